@@ -1,0 +1,59 @@
+"""ticketopt: which support agent should take which ticket, decided for the whole queue at once, and provably.
+
+    import ticketopt
+    result = ticketopt.assign(tickets, agents)
+
+Importing costs numpy only; solvers, frames and the service are loaded where they are used.
+"""
+
+from ticketopt.assign import assign, build_problem
+from ticketopt.errors import (
+    IncompletePlanError,
+    InputWarning,
+    InvalidInputError,
+    Issue,
+    SolverError,
+    StoreError,
+    TicketoptError,
+    UnsupportedModelError,
+)
+from ticketopt.formulate import formulate
+from ticketopt.io import Queue, read_queue
+from ticketopt.model import AssignmentModel, PackingRows
+from ticketopt.problem import Problem
+from ticketopt.records import Agent, Policy, Ticket
+from ticketopt.result import AgentLoad, Decision, Result, Status
+from ticketopt.solve import solve
+from ticketopt.triage import Evidence, Reading
+from ticketopt.verify import Violation, verify
+
+__all__ = [
+    "Agent",
+    "AgentLoad",
+    "AssignmentModel",
+    "Decision",
+    "Evidence",
+    "IncompletePlanError",
+    "InputWarning",
+    "InvalidInputError",
+    "Issue",
+    "PackingRows",
+    "Policy",
+    "Problem",
+    "Queue",
+    "Reading",
+    "Result",
+    "SolverError",
+    "Status",
+    "StoreError",
+    "Ticket",
+    "TicketoptError",
+    "UnsupportedModelError",
+    "Violation",
+    "assign",
+    "build_problem",
+    "formulate",
+    "read_queue",
+    "solve",
+    "verify",
+]

@@ -1,0 +1,82 @@
+"""What people do today, by name: to compare with. None of them looks at the whole queue at once.
+
+Every baseline keeps the same rules and capacities as the solvers; only the choice differs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ticketopt.model import AssignmentModel
+from ticketopt.problem import Problem
+from ticketopt.solvers.construct import one_by_one
+
+__all__ = ["BASELINES", "Baseline"]
+
+Int = NDArray[np.int64]
+Float = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A routing rule: one line for people, and (problem, model) -> (n,) agent index, -1 where left out."""
+
+    summary: str
+    plan: Callable[[Problem, AssignmentModel], Int]
+
+
+def _by_arrival(problem: Problem) -> Int:
+    """Oldest first; tickets without a time keep their place at the end."""
+    created = [np.inf if t.creation_timestamp is None else t.creation_timestamp for t in problem.tickets]
+    return np.argsort(np.array(created), kind="stable")
+
+
+def _urgent_first(problem: Problem) -> Int:
+    age = _by_arrival(problem)
+    order: Int = age[np.argsort(-problem.urgency[age], kind="stable")]
+    return order
+
+
+def round_robin(problem: Problem, model: AssignmentModel) -> Int:
+    """Tickets by arrival, agents in turn; who cannot take a ticket is passed over."""
+    last, before = -1, np.zeros(problem.n_agents, dtype=np.int64)
+
+    def price(i: int, taken: Int) -> Int:
+        nonlocal last, before
+        changed = np.flatnonzero(taken != before)
+        last, before = int(changed[0]) if len(changed) else last, taken.copy()
+        return (np.arange(problem.n_agents) - last - 1) % problem.n_agents
+
+    return one_by_one(model, _by_arrival(problem), price)
+
+
+def least_loaded(problem: Problem, model: AssignmentModel) -> Int:
+    """Tickets by arrival, each to the agent with the fewest open units at that moment."""
+    return one_by_one(model, _by_arrival(problem), lambda i, taken: problem.current_load + taken)
+
+
+def seed_greedy(problem: Problem, model: AssignmentModel) -> Int:
+    """Tickets by urgency, each to the agent of highest suitability at that moment.
+
+    Suitability adds the levels (0-10) of every wanted skill that the agent has, however little it is wanted, and a
+    tenth of the experience level, less the open units: the score of a typical keyword router.
+    """
+    matched = (problem.wanted > 0).astype(np.float64) @ (problem.level * 10).T
+    experience = np.array([agent.experience_level for agent in problem.agents], dtype=np.float64) / 10
+
+    def price(i: int, taken: Int) -> Float:
+        result: Float = problem.current_load + taken - matched[i] - experience
+        return result
+
+    return one_by_one(model, _urgent_first(problem), price)
+
+
+BASELINES: dict[str, Baseline] = {
+    "seed_greedy": Baseline("keyword score, urgent first, one ticket at a time", seed_greedy),
+    "round_robin": Baseline("agents in turn, by arrival", round_robin),
+    "least_loaded": Baseline("fewest open units, by arrival", least_loaded),
+}

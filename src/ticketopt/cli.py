@@ -1,0 +1,277 @@
+"""The command line. Every command is a few library calls and a table.
+
+Exit codes: 0 done (a plan that leaves tickets out is done: it says which and why); 2 wrong usage; 3 invalid input;
+4 a file cannot be read or written; 5 no backend could solve it, or loads could not be kept.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+try:
+    import click
+except ImportError:  # the extra is not there: say so instead of a traceback
+    sys.exit('ticketopt: the command line needs the extra "cli": pip install "ticketopt[cli]"')
+
+if TYPE_CHECKING:
+    from ticketopt.compare import Comparison
+    from ticketopt.errors import Issue
+    from ticketopt.io import Queue
+    from ticketopt.problem import Problem
+    from ticketopt.result import Result
+
+EXIT_INVALID, EXIT_FILE, EXIT_SOLVER = 3, 4, 5
+
+INPUT = click.argument("file", metavar="FILE")
+AGENTS = click.option("--agents", metavar="FILE", help="CSV file with the agents, where FILE is a CSV file of tickets.")
+POLICY = click.option("--policy", metavar="FILE", help="JSON file with policy settings (weights, limits ...).")
+CAPACITY = click.option(
+    "--capacity", metavar="N", help='Units per agent without a capacity of its own: a number, "fair_share" or "off".'
+)
+NOW = click.option("--now", metavar="TIME", help="The time to plan for (ISO 8601 or Unix seconds).")
+TIME_LIMIT = click.option("--time-limit", type=float, default=10.0, show_default=True, help="Seconds to solve in.")
+SEED = click.option("--seed", type=int, default=0, show_default=True, help="Seed for everything random.")
+
+
+def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def decorate(function: Any) -> Any:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=__doc__.partition("\n\n")[2])
+@click.version_option(package_name="ticketopt")
+def main() -> None:
+    """Decide which support agent should take which ticket: the whole queue at once, with proof and reasons."""
+
+
+@main.command()
+@_options(INPUT, AGENTS, POLICY, CAPACITY, NOW, TIME_LIMIT, SEED)
+@click.option("--solver", default="auto", show_default=True, help="auto, or a backend by name.")
+@click.option("--json", "as_json", is_flag=True, help="Print the seed system's JSON, with everything else beside it.")
+@click.option("--output", metavar="FILE", help="Write the JSON to a file as well.")
+def assign(
+    file: str,
+    agents: str | None,
+    policy: str | None,
+    capacity: str | None,
+    now: str | None,
+    time_limit: float,
+    seed: int,
+    solver: str,
+    as_json: bool,
+    output: str | None,
+) -> None:
+    """Assign the tickets of FILE (.json, .jsonl, .csv with --agents; - for standard input) to its agents."""
+    with _reported():
+        from ticketopt.solve import solve
+
+        began = time.perf_counter()
+        problem = _problem(file, agents, policy, capacity, now)
+        result = solve(problem, solver=solver, time_limit=time_limit, seed=seed)
+        _warn(result.warnings)
+        text = result.to_json()
+        if output is not None:
+            Path(output).write_text(text + "\n", encoding="utf-8")
+        if as_json:
+            click.echo(text)
+        else:
+            _print_result(result)
+        click.echo(f"{result.summary()} in {time.perf_counter() - began:.2f} s", err=True)
+
+
+@main.command()
+@_options(INPUT, AGENTS, POLICY, CAPACITY, NOW)
+def check(file: str, agents: str | None, policy: str | None, capacity: str | None, now: str | None) -> None:
+    """Validate FILE without solving, and list every issue with its path."""
+    with _reported():
+        problem = _problem(file, agents, policy, capacity, now)
+        _warn(problem.warnings)
+        free = sum(1 for agent in problem.agents if agent.is_available)
+        click.echo(
+            f"{file}: valid. {problem.n_tickets} tickets, {problem.n_agents} agents ({free} available), "
+            f"{len(problem.skill_names)} skills, {len(problem.warnings)} warnings."
+        )
+
+
+@main.command()
+@click.option("--output", metavar="FILE", help="Write there instead of to standard output.")
+def example(output: str | None) -> None:
+    """Write the shipped example queue (JSON)."""
+    with _reported():
+        text = files("ticketopt").joinpath("data/example.json").read_text(encoding="utf-8")
+        if output is None:
+            click.echo(text, nl=False)
+        else:
+            Path(output).write_text(text, encoding="utf-8")
+
+
+@main.command()
+@_options(INPUT, AGENTS, POLICY, CAPACITY, NOW, TIME_LIMIT, SEED)
+def compare(
+    file: str,
+    agents: str | None,
+    policy: str | None,
+    capacity: str | None,
+    now: str | None,
+    time_limit: float,
+    seed: int,
+) -> None:
+    """Solve FILE by every backend and by what people do today, side by side."""
+    with _reported():
+        from ticketopt.compare import compare as run
+
+        problem = _problem(file, agents, policy, capacity, now)
+        _warn(problem.warnings)
+        _print_comparison(run(problem, time_limit=time_limit, seed=seed))
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option("--store", default="json:agent_state.json", show_default=True, help="Where agents' loads are kept.")
+@_options(POLICY, TIME_LIMIT)
+def serve(host: str, port: int, store: str, policy: str | None, time_limit: float) -> None:
+    """Run the HTTP service (needs the extra "service")."""
+    with _reported():
+        try:
+            from ticketopt.service import serve as run
+        except ImportError as error:
+            _fail(EXIT_FILE, f'the service needs the extra "service": pip install "ticketopt[service]" ({error.name})')
+        run(host=host, port=port, store=store, policy=_policy(policy, None), time_limit=time_limit)
+
+
+@contextmanager
+def _reported() -> Iterator[None]:
+    """Turn the library's errors into messages and exit codes."""
+    from ticketopt.errors import InvalidInputError, TicketoptError, UnsupportedModelError
+
+    try:
+        yield
+    except (InvalidInputError, UnsupportedModelError) as error:
+        _fail(EXIT_INVALID, str(error))
+    except TicketoptError as error:
+        _fail(EXIT_SOLVER, str(error))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _fail(EXIT_FILE, f"{error.filename or 'a file'}: {error.strerror or error}")
+
+
+def _fail(code: int, message: str) -> NoReturn:
+    click.echo(f"ticketopt: {message}", err=True)
+    sys.exit(code)
+
+
+def _warn(warnings: tuple[Issue, ...], most: int = 20) -> None:
+    for warning in warnings[:most]:
+        click.echo(f"warning: {warning}", err=True)
+    if len(warnings) > most:
+        click.echo(f"warning: ... and {len(warnings) - most} more", err=True)
+
+
+def _problem(file: str, agents: str | None, policy: str | None, capacity: str | None, now: str | None) -> Problem:
+    from ticketopt.assign import problem_of
+
+    queue = _queue(file, agents)
+    moment: object = _number(now)
+    if moment is None and queue.now is None and _is_timed(queue):
+        moment = time.time()
+    return problem_of(queue, policy=_policy(policy, capacity), now=moment)
+
+
+def _queue(file: str, agents: str | None) -> Queue:
+    from ticketopt import io
+
+    if file == "-":
+        return io.read_queue(io.parse_json(io.decode(sys.stdin.buffer.read(), "standard input")))
+    return io.read_queue(file, agents=agents)
+
+
+def _is_timed(queue: Queue) -> bool:
+    """Whether the plan depends on the time of day, so that the newest ticket's time will not do."""
+    return any(a.shift_end is not None for a in queue.agents) or any(t.due is not None for t in queue.tickets)
+
+
+def _policy(path: str | None, capacity: str | None) -> Any:
+    from ticketopt import io
+
+    settings = {} if path is None else io.parse_json(io.decode(Path(path).read_bytes(), path))
+    if capacity is not None and isinstance(settings, dict):
+        settings["capacity"] = None if capacity == "off" else _number(capacity)
+    return settings
+
+
+def _number(text: str | None) -> int | float | str | None:
+    if text is None:
+        return None
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
+
+
+def _print_result(result: Result) -> None:
+    titles = {str(ticket.ticket_id): ticket.title for ticket in result.problem.tickets}
+    rows = [
+        [str(d.ticket_id), titles[str(d.ticket_id)], f"{d.reading.urgency:.2f}", d.agent_name or "-", d.rationale]
+        for d in result.decisions
+    ]
+    _print_table("Plan", ["ticket", "title", "urgency", "agent", "why"], rows)
+    loads = [
+        [a.name, str(a.before), str(a.assigned), str(a.after), "-" if a.capacity is None else str(a.capacity)]
+        for a in result.loads
+    ]
+    _print_table("Loads", ["agent", "before", "new", "after", "capacity"], loads)
+    if result.unassigned:
+        left = [[str(d.ticket_id), d.reason or "", d.rationale] for d in result.unassigned]
+        _print_table("Left out", ["ticket", "reason", "why"], left)
+    click.echo(f"{result.summary()}; cost {result.cost:.3f}. Solver: {result.reason}.")
+
+
+def _print_comparison(comparison: Comparison) -> None:
+    rows = [
+        [
+            c.name,
+            c.kind,
+            f"{c.cost:.3f}",
+            str(c.unassigned),
+            "-" if c.gap is None else f"{c.gap:.2%}",
+            "-" if c.urgent_match is None else f"{c.urgent_match:.1%}",
+            f"{c.load_spread:.2f}",
+            f"{c.seconds:.3f}",
+        ]
+        for c in comparison.contenders
+    ]
+    head = ["method", "kind", "cost", "left out", "gap", "urgent skill match", "load spread", "seconds"]
+    _print_table("Comparison (same rules, same capacities; best first)", head, rows)
+
+
+def _print_table(title: str, head: list[str], rows: list[list[str]]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, header_style="bold")
+    for name in head:
+        table.add_column(name, overflow="fold", max_width=32 if name == "title" else None)
+    for row in rows:
+        table.add_row(*(Text("".join(c if c.isprintable() else " " for c in cell)) for cell in row))
+    console = Console() if sys.stdout.isatty() else Console(width=160)
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,141 @@
+"""Backends and baselines side by side on one problem."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ticketopt.baselines import BASELINES
+from ticketopt.costs import skill_gap
+from ticketopt.errors import InvalidInputError
+from ticketopt.fields import choices, shown
+from ticketopt.formulate import SCALE, formulate
+from ticketopt.model import AssignmentModel, loads, objective
+from ticketopt.problem import Problem
+from ticketopt.solve import solve_model
+from ticketopt.solvers import BACKENDS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Comparison", "Contender", "compare"]
+
+
+@dataclass(frozen=True, slots=True)
+class Contender:
+    """How one method did.
+
+    Attributes
+    ----------
+    name, kind : "exact" or "heuristic" for backends by what they proved here, "baseline" otherwise.
+    cost : pairs and loads of the tickets it assigned, in weighted units; lower is better at equal `unassigned`.
+    unassigned : tickets left out.
+    gap : proven distance from the optimum; None where nothing is proven.
+    urgent_match : mean share (0 to 1) of the wanted skills that the urgent tickets got; None without urgent tickets.
+    load_spread : standard deviation of the available agents' final loads, in units.
+    seconds : time for solving the model.
+    """
+
+    name: str
+    kind: str
+    cost: float
+    unassigned: int
+    gap: float | None
+    urgent_match: float | None
+    load_spread: float
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """All contenders, best first: fewest left out by exit price, then lowest cost."""
+
+    contenders: tuple[Contender, ...]
+
+    def __getitem__(self, name: str) -> Contender:
+        for contender in self.contenders:
+            if contender.name == name:
+                return contender
+        raise KeyError(name)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per contender (needs the `frames` extra)."""
+        import pandas as pd
+
+        return pd.DataFrame([asdict(contender) for contender in self.contenders])
+
+    def _repr_html_(self) -> str:
+        names = [item.name for item in fields(Contender)]
+        head = "".join(f"<th>{escape(name)}</th>" for name in names)
+        rows = "".join(
+            "<tr>" + "".join(f"<td>{escape(_cell(getattr(row, name)))}</td>" for name in names) + "</tr>"
+            for row in self.contenders
+        )
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def compare(
+    problem: Problem, methods: Iterable[str] | None = None, *, time_limit: float = 10.0, seed: int = 0
+) -> Comparison:
+    """Solve one problem by several backends and baselines, all under the same rules and capacities.
+
+    Parameters
+    ----------
+    methods : names from `solvers.BACKENDS` and `baselines.BASELINES`; None is every one that can solve the model.
+    time_limit : seconds for each.
+    """
+    model = formulate(problem)
+    names = [n for n, b in BACKENDS.items() if b.supports(model)] + list(BASELINES) if methods is None else methods
+    known = [*BACKENDS, *BASELINES]
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        raise InvalidInputError.single("methods", f"{shown(unknown[0])} is not known", choices(unknown[0], known))
+    found = [_run(problem, model, name, time_limit, seed) for name in names]
+    return Comparison(tuple(contender for _, contender in sorted(found, key=lambda pair: pair[0])))
+
+
+def _run(problem: Problem, model: AssignmentModel, name: str, time_limit: float, seed: int) -> tuple[int, Contender]:
+    began = time.perf_counter()
+    if name in BASELINES:
+        assignment, bound = BASELINES[name].plan(problem, model), None
+        kind = "baseline"
+    else:
+        solution = solve_model(model, solver=name, time_limit=time_limit, seed=seed)
+        assignment, bound = solution.assignment, solution.lower_bound
+        kind = "exact" if bound == solution.objective else "heuristic"
+    seconds = time.perf_counter() - began
+    value = objective(model, assignment)
+    exits = int(model.exit_cost[assignment < 0].sum())
+    return value, Contender(
+        name=name,
+        kind=kind,
+        cost=(value - exits) / SCALE,
+        unassigned=int((assignment < 0).sum()),
+        gap=None if bound is None else (value - bound) / max(1, abs(value)),
+        urgent_match=_urgent_match(problem, assignment),
+        load_spread=_spread((problem.current_load + loads(model, assignment))[problem.is_available]),
+        seconds=seconds,
+    )
+
+
+def _spread(final: NDArray[np.int64]) -> float:
+    return float(final.std()) if len(final) else 0.0
+
+
+def _urgent_match(problem: Problem, assignment: NDArray[np.int64]) -> float | None:
+    urgent = np.flatnonzero(problem.is_urgent & problem.wanted.any(axis=1))
+    if not len(urgent):
+        return None
+    served = urgent[assignment[urgent] >= 0]
+    match = 1.0 - skill_gap.matrix(problem)[served, assignment[served]]
+    return float(match.sum() / len(urgent))
+
+
+def _cell(value: object) -> str:
+    return "-" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,24 @@
+"""Only agents who take work get any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ticketopt.constraints.base import Bool, Constraint, Given
+from ticketopt.problem import Problem
+
+
+def mask(problem: Problem) -> Bool:
+    return np.broadcast_to(problem.is_available, (problem.n_tickets, problem.n_agents))
+
+
+def broken(problem: Problem, given: Given) -> Iterator[str]:
+    for i, j in given:
+        agent = problem.agents[j]
+        if not agent.is_available:
+            yield f"{problem.tickets[i].ticket_id} is with {agent.name}, who is {agent.availability_status}"
+
+
+RULE = Constraint("agents whose status takes no work get none", "unavailable", broken, mask=mask)

@@ -1,0 +1,36 @@
+"""A ticket in a language goes to an agent who speaks it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ticketopt.constraints.base import Bool, Constraint, Given
+from ticketopt.fields import spelled
+from ticketopt.problem import Problem
+
+
+def mask(problem: Problem) -> Bool | None:
+    speaks = [frozenset(map(spelled, agent.languages)) for agent in problem.agents]
+    rows = {
+        language: np.array([not known or spelled(language) in known for known in speaks], dtype=np.bool_)
+        for ticket in problem.tickets
+        if (language := ticket.language) is not None
+    }
+    if not rows:
+        return None
+    anyone = np.ones(problem.n_agents, dtype=np.bool_)
+    return np.stack([anyone if t.language is None else rows[t.language] for t in problem.tickets])
+
+
+def broken(problem: Problem, given: Given) -> Iterator[str]:
+    for i, j in given:
+        ticket, agent = problem.tickets[i], problem.agents[j]
+        if ticket.language is None or not agent.languages:
+            continue
+        if spelled(ticket.language) not in [spelled(language) for language in agent.languages]:
+            yield f"{ticket.ticket_id} is in {ticket.language}, which {agent.name} does not speak"
+
+
+RULE = Constraint("agents who list languages get tickets in those only", "no_language", broken, mask=mask)

@@ -1,0 +1,57 @@
+"""At most so many new tickets for one agent, or for one team."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+
+from ticketopt.constraints.base import Constraint, Given, count_rows
+from ticketopt.model import PackingRows
+from ticketopt.problem import Problem
+
+
+def _groups(problem: Problem) -> list[tuple[str, int, list[int]]]:
+    """(name, limit, agents) of every limit in force."""
+    policy = problem.policy
+    groups = []
+    if policy.max_new_per_agent is not None:
+        groups += [(agent.name, policy.max_new_per_agent, [j]) for j, agent in enumerate(problem.agents)]
+    teams: dict[str, list[int]] = {}
+    for j, agent in enumerate(problem.agents):
+        if agent.team is not None:
+            teams.setdefault(agent.team, []).append(j)
+    limits = policy.max_new_per_team
+    for team, members in teams.items():
+        limit = limits.get(team) if isinstance(limits, Mapping) else limits
+        if limit is not None:
+            groups.append((f"team {team}", limit, members))
+    return groups
+
+
+def rows(problem: Problem) -> PackingRows:
+    groups = [group for group in _groups(problem) if group[1] < problem.n_tickets]
+    if not groups:
+        return PackingRows()
+    labels = [f"{name} takes at most {limit} new tickets" for name, limit, _ in groups]
+    every = np.ones(problem.n_tickets, dtype=np.bool_)
+    return count_rows(every, [agents for _, _, agents in groups], [limit for _, limit, _ in groups], labels)
+
+
+def broken(problem: Problem, given: Given) -> Iterator[str]:
+    policy = problem.policy
+    per_agent = Counter(j for _, j in given)
+    per_team = Counter(problem.agents[j].team for _, j in given)
+    if policy.max_new_per_agent is not None:
+        for j, count in sorted(per_agent.items()):
+            if count > policy.max_new_per_agent:
+                yield f"{problem.agents[j].name} gets {count} tickets; at most {policy.max_new_per_agent} are allowed"
+    for team, count in per_team.items():
+        limits = policy.max_new_per_team
+        limit = limits.get(team) if isinstance(limits, Mapping) and team is not None else limits
+        if team is not None and isinstance(limit, int) and count > limit:
+            yield f"team {team} gets {count} tickets; at most {limit} are allowed"
+
+
+RULE = Constraint("at most max_new_per_agent / max_new_per_team new tickets", "limit", broken, rows=rows)

@@ -1,0 +1,36 @@
+"""Work ends with the shift."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ticketopt.constraints.base import Bool, Constraint, Given
+from ticketopt.problem import Problem
+
+MINUTE = 60.0
+
+
+def mask(problem: Problem) -> Bool | None:
+    ends = [np.inf if agent.shift_end is None else agent.shift_end for agent in problem.agents]
+    left = np.array(ends, dtype=np.float64) - problem.clock
+    if np.isinf(left).all():
+        return None
+    needed = problem.effort * problem.policy.minutes_per_effort * MINUTE
+    return (left > 0)[None, :] & (needed[:, None] <= left[None, :])
+
+
+def broken(problem: Problem, given: Given) -> Iterator[str]:
+    for i, j in given:
+        ticket, agent = problem.tickets[i], problem.agents[j]
+        if agent.shift_end is None:
+            continue
+        left = agent.shift_end - problem.clock
+        if left <= 0:
+            yield f"{ticket.ticket_id} is with {agent.name}, whose shift is over"
+        elif ticket.effort * problem.policy.minutes_per_effort * MINUTE > left:
+            yield f"{ticket.ticket_id} takes longer than the rest of {agent.name}'s shift"
+
+
+RULE = Constraint("a ticket fits in before its agent's shift ends", "off_shift", broken, mask=mask)

@@ -1,0 +1,29 @@
+"""What a cost term is: a reason why one agent is a better choice for a ticket than another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ticketopt.problem import Problem
+
+Float = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class CostTerm:
+    """One term of the pair cost.
+
+    Attributes
+    ----------
+    summary : one line for people.
+    weight : the default weight; `Policy.weights` overrides it by the term's name in the table.
+    matrix : problem -> (n, A) values in [0, 1], lower is better. It may be read-only or broadcast.
+    """
+
+    summary: str
+    weight: float
+    matrix: Callable[[Problem], Float]

@@ -1,0 +1,21 @@
+"""What has waited long goes to somebody who can start soon."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ticketopt.costs.base import CostTerm, Float
+from ticketopt.problem import Problem
+
+
+def matrix(problem: Problem) -> Float:
+    """(n, A) time waited (0 to 1) times the share of the agent's capacity that open work fills (0 to 1).
+
+    A wait that counted the same for every agent could not change who gets the ticket; it only decides who is served
+    where not all fit, and stands in the exit price for that.
+    """
+    busy = np.minimum(1.0, problem.current_load / problem.reference_capacity)
+    return problem.waited[:, None] * busy[None, :]
+
+
+TERM = CostTerm("time waited, times how busy the agent already is", 0.1, matrix)

@@ -1,0 +1,6 @@
+"""Why: everything people ask after an answer, from the problem, the model and the answer alone."""
+
+from ticketopt.explain.rationale import rationales
+from ticketopt.explain.unassigned import reasons
+
+__all__ = ["rationales", "reasons"]

@@ -1,0 +1,92 @@
+"""One honest sentence per assigned ticket: the skills, levels and loads that decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ticketopt.costs import skill_gap
+from ticketopt.fields import spelled
+from ticketopt.formulate import SCALE
+from ticketopt.model import AssignmentModel, loads
+from ticketopt.problem import Problem
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+
+SHOWN_SKILLS = 3
+
+
+def rationales(problem: Problem, model: AssignmentModel, assignment: Int) -> dict[int, str]:
+    """The sentence of every assigned ticket, by its position."""
+    view = _View(problem, model, assignment, loads(model, assignment), skill_gap.matrix(problem))
+    return {int(i): view.sentence(int(i)) for i in np.flatnonzero(assignment >= 0)}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _View:
+    problem: Problem
+    model: AssignmentModel
+    assignment: Int
+    taken: Int
+    gap: Float
+
+    def sentence(self, i: int) -> str:
+        j = int(self.assignment[i])
+        agent = self.problem.agents[j]
+        who = agent.name if agent.name == str(agent.agent_id) else f"{agent.name} ({agent.agent_id})"
+        parts = [f"Assigned to {who} {self._skills(i, j)}", self._urgency(i), self._load(j), self._better(i, j)]
+        return "; ".join(part for part in parts if part) + "."
+
+    def _skills(self, i: int, j: int) -> str:
+        ticket, agent = self.problem.tickets[i], self.problem.agents[j]
+        if str(agent.agent_id) == str(ticket.pinned_agent):
+            return "because it is pinned there"
+        wanted = sorted(self.problem.read[i].skills.items(), key=lambda item: -item[1])
+        held = {spelled(skill): level for skill, level in agent.skills.items()}
+        matched = [f"{skill} ({held[spelled(skill)]:g})" for skill, _ in wanted if held.get(spelled(skill), 0) > 0]
+        if matched:
+            return "for " + _listed(matched[:SHOWN_SKILLS])
+        if wanted:
+            return f"without a recorded skill in {_listed([skill for skill, _ in wanted[:SHOWN_SKILLS]])}"
+        return "by load and experience, as no skill was recognized in the ticket"
+
+    def _urgency(self, i: int) -> str:
+        reading = self.problem.read[i]
+        words = next((e.words for e in reading.evidence if e.about == "urgency" and e.weight > 0), "")
+        shown = f' ("{words}")' if words else ""
+        return f"urgency {reading.urgency:.2f}{shown}"
+
+    def _load(self, j: int) -> str:
+        before, taken, limit = int(self.problem.current_load[j]), int(self.taken[j]), self.problem.capacity[j]
+        after = f"{before + taken}" if limit is None else f"{before + taken} of {limit}"
+        return f"open load {before} before this batch, {after} after it"
+
+    def _better(self, i: int, j: int) -> str:
+        """Why the agent who matches the ticket best did not get it, where that is somebody else."""
+        best = int(self.gap[i].argmin())
+        if self.gap[i, best] > self.gap[i, j] - 1e-9:
+            return ""
+        name = self.problem.agents[best].name
+        if not self.problem.is_available[best]:
+            why = f"is {self.problem.agents[best].availability_status}"
+        elif not self.model.allowed[i, best]:
+            why = "may not take it"
+        elif self.taken[best] + self.model.effort[i] > self.model.capacity[best]:
+            why = "has no room for it in this plan"
+        else:
+            more = self._direct_cost(i, best, 0) - self._direct_cost(i, j, int(self.model.effort[i]))
+            why = f"costs {more / SCALE:.2f} more, load included" if more >= 0 else "is held back by a limit"
+        return f"{name} matches better but {why}"
+
+    def _direct_cost(self, i: int, j: int, own: int) -> int:
+        """Pair cost and load cost of giving ticket `i` to agent `j`, who holds `own` units of it already."""
+        first = int(self.model.slot_start[j] + self.taken[j]) - own
+        effort = int(self.model.effort[i])
+        return int(self.model.pair_cost[i, j] + self.model.slot_cost[first : first + effort].sum())
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

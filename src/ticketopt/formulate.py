@@ -1,0 +1,181 @@
+"""From a problem to its integer model: where names, text and floats end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ticketopt.constraints import CONSTRAINTS, Constraint
+from ticketopt.costs import COST_TERMS, CostTerm
+from ticketopt.errors import InvalidInputError, Issue
+from ticketopt.fields import choices, shown
+from ticketopt.model import MAX_SLOTS, MAX_SUM, AssignmentModel, PackingRows
+from ticketopt.problem import Problem
+
+__all__ = ["SCALE", "formulate", "pair_terms", "weights"]
+
+Int = NDArray[np.int64]
+Bool = NDArray[np.bool_]
+
+SCALE = 100_000
+"""Integer cost units per 1.0 of weighted cost. Every term of a pair and every slot is rounded once, so a pair's cost is
+off by at most half a unit (0.000005) per term, and two plans whose costs differ by more than that are never confused.
+"""
+
+MAX_STEPS = 128
+"""A load cost is a staircase of at most this many steps per agent; up to 128 free units it is exact per unit."""
+
+
+def formulate(
+    problem: Problem,
+    *,
+    terms: Mapping[str, CostTerm] = COST_TERMS,
+    constraints: Mapping[str, Constraint] = CONSTRAINTS,
+) -> AssignmentModel:
+    """Build the integer model of a problem.
+
+    1. Pair costs: the weighted terms, each rounded to integers, added up.
+    2. Eligibility: the masks of all constraints together.
+    3. Rows: those of the constraints that can bind; limits on one agent's effort become capacities.
+    4. Load costs and exit prices (see `exit_prices`).
+    """
+    pair_cost = np.zeros((problem.n_tickets, problem.n_agents), dtype=np.int64)
+    for values in pair_terms(problem, terms=terms).values():
+        pair_cost += values
+    allowed = eligibility(problem, constraints)
+    joined = PackingRows.join(rule.rows(problem) for rule in constraints.values())
+    capacity, rows = _presolve(problem, allowed, joined)
+    slot_cost = _slot_costs(problem, capacity)
+    is_unit = len(rows) == 0 and bool((problem.effort == 1).all())
+    return AssignmentModel(
+        pair_cost=pair_cost,
+        allowed=allowed,
+        effort=problem.effort,
+        capacity=capacity,
+        slot_cost=slot_cost,
+        exit_cost=exit_prices(problem, pair_cost, slot_cost, is_unit),
+        rows=rows,
+    )
+
+
+def weights(problem: Problem, terms: Mapping[str, CostTerm] = COST_TERMS) -> dict[str, float]:
+    """The weight of every term: the policy's where it names one, else the default."""
+    unknown = [name for name in problem.policy.weights if name not in terms]
+    if unknown:
+        raise InvalidInputError(
+            Issue(f"policy.weights[{shown(name)}]", "is not a cost term", choices(name, terms)) for name in unknown
+        )
+    return {name: float(problem.policy.weights.get(name, term.weight)) for name, term in terms.items()}
+
+
+def pair_terms(problem: Problem, *, terms: Mapping[str, CostTerm] = COST_TERMS) -> dict[str, Int]:
+    """(n, A) integer cost of every term that has a weight; they add up to the pair cost exactly."""
+    result = {}
+    for name, weight in weights(problem, terms).items():
+        if weight == 0:
+            continue
+        values = terms[name].matrix(problem)
+        inside = (values >= 0) & (values <= 1)
+        if values.shape != (problem.n_tickets, problem.n_agents) or not inside.all():
+            raise InvalidInputError.single(
+                f"cost term {name!r}", "is not an (n, A) matrix within [0, 1]", "scale its values and drop NaN"
+            )
+        result[name] = np.rint(values * (weight * SCALE)).astype(np.int64)
+    return result
+
+
+def eligibility(problem: Problem, constraints: Mapping[str, Constraint] = CONSTRAINTS) -> Bool:
+    """(n, A) pairs that no rule forbids."""
+    allowed = np.ones((problem.n_tickets, problem.n_agents), dtype=np.bool_)
+    for rule in constraints.values():
+        mask = rule.mask(problem)
+        if mask is not None:
+            allowed &= mask
+    return allowed
+
+
+def _presolve(problem: Problem, allowed: Bool, rows: PackingRows) -> tuple[Int, PackingRows]:
+    """Free capacity of every agent, and the rows that can still bind."""
+    reachable = problem.effort @ allowed if problem.n_tickets else np.zeros(problem.n_agents, dtype=np.int64)
+    limits = [np.iinfo(np.int64).max if limit is None else limit for limit in problem.capacity]
+    free = np.maximum(0, np.array(limits, dtype=np.int64) - problem.current_load)
+    capacity = np.minimum(free, reachable)
+    if not len(rows):
+        return _checked(capacity), rows
+    entries = allowed[rows.ticket, rows.agent]
+    rows = PackingRows(
+        rows.row[entries], rows.ticket[entries], rows.agent[entries], rows.coefficient[entries], rows.bound, rows.label
+    )
+    capacity, is_folded = _fold(problem, allowed, capacity, rows)
+    return _checked(capacity), rows.select(~is_folded & _can_bind(problem, capacity, rows))
+
+
+def _fold(problem: Problem, allowed: Bool, capacity: Int, rows: PackingRows) -> tuple[Int, Bool]:
+    """Turn rows that limit the whole effort of one agent into that agent's capacity."""
+    n_rows = len(rows)
+    size = np.bincount(rows.row, minlength=n_rows)
+    first, last = np.full(n_rows, problem.n_agents), np.full(n_rows, -1)
+    np.minimum.at(first, rows.row, rows.agent)
+    np.maximum.at(last, rows.row, rows.agent)
+    same = np.ones(n_rows, dtype=np.bool_)
+    np.logical_and.at(same, rows.row, rows.coefficient == problem.effort[rows.ticket])
+    column = np.append(allowed.sum(axis=0), 0)
+    is_folded = same & (first == last) & (size == column[last])
+    capacity = capacity.copy()
+    np.minimum.at(capacity, last[is_folded], rows.bound[is_folded])
+    return capacity, is_folded
+
+
+def _can_bind(problem: Problem, capacity: Int, rows: PackingRows) -> Bool:
+    """Rows whose left-hand side can exceed the bound, whatever fits into the capacities."""
+    total = np.bincount(rows.row, weights=rows.coefficient, minlength=len(rows))
+    heavier = np.zeros(len(rows), dtype=np.bool_)
+    np.logical_or.at(heavier, rows.row, rows.coefficient > problem.effort[rows.ticket])
+    members = np.unique(rows.row * max(1, problem.n_agents) + rows.agent)
+    row, agent = np.divmod(members, max(1, problem.n_agents))
+    room = np.bincount(row, weights=capacity[agent], minlength=len(rows))
+    result: Bool = (total > rows.bound) & (heavier | (room > rows.bound))
+    return result
+
+
+def _checked(capacity: Int) -> Int:
+    if int(capacity.sum()) > MAX_SLOTS:
+        raise InvalidInputError.single(
+            "agents", f"have {int(capacity.sum()):,} free units; {MAX_SLOTS:,} is the limit", "use larger effort units"
+        )
+    return capacity
+
+
+def _slot_costs(problem: Problem, capacity: Int) -> Int:
+    """Marginal load costs `balance * (load + k + 1/2) / capacity`.
+
+    They add up to the growth of `balance * capacity / 2 * utilization^2`. Above `MAX_STEPS` free units, neighboring units share the mean of their costs.
+    """
+    agent = np.repeat(np.arange(len(capacity)), capacity)
+    start = np.cumsum(capacity) - capacity
+    k = np.arange(len(agent)) - start[agent]
+    width = np.maximum(1, -(-capacity // MAX_STEPS))[agent]
+    middle = (k // width) * width + width / 2
+    used = (problem.current_load[agent] + middle) / problem.reference_capacity[agent]
+    return np.rint(used * (problem.policy.balance * SCALE)).astype(np.int64)
+
+
+def exit_prices(problem: Problem, pair_cost: Int, slot_cost: Int, is_unit: bool) -> Int:
+    """(n,) price of leaving each ticket out.
+
+    A step is more than any re-arrangement of the others can save, so no ticket is left out to save cost. Each level of
+    urgency (in hundredths) adds two steps, and the time waited up to one: where not all fit, the less urgent wait, and
+    among equals the newer. With unit effort this makes the number served maximal. With unequal effort a step counts
+    tickets, not units: several small tickets can outweigh one large ticket of the same urgency.
+    """
+    n, a = pair_cost.shape
+    if n == 0:
+        return np.zeros(0, dtype=np.int64)
+    rank = np.unique(np.rint(problem.urgency * 100), return_inverse=True)[1]
+    highest = int(pair_cost.max(initial=0)) + int(slot_cost.max(initial=0)) + 1
+    moves = min(n, a) + 1 if is_unit else n * int(problem.effort.max())
+    step = min(moves * highest + 1, MAX_SUM // (4 * n * (2 * int(rank.max()) + 3)))
+    prices: Int = (2 + 2 * rank.astype(np.int64)) * step + np.floor(problem.waited * step).astype(np.int64)
+    return prices

@@ -1,0 +1,209 @@
+"""The assignment model: integers only. The mathematics of the whole library stands at `AssignmentModel`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ticketopt.errors import InvalidInputError
+
+__all__ = ["AssignmentModel", "PackingRows", "loads", "objective", "row_usage"]
+
+Int = NDArray[np.int64]
+Bool = NDArray[np.bool_]
+
+MAX_SUM = 2**53
+"""No objective may exceed this, so that doubles inside a solver still count exactly."""
+
+MAX_SLOTS = 20_000_000
+"""No model may have more units of free capacity than this (160 MB of slot costs)."""
+
+
+def _frozen_ints(values: object) -> Int:
+    array = np.ascontiguousarray(values, dtype=np.int64)
+    if array is values and array.flags.writeable:
+        array = array.view()
+    array.flags.writeable = False
+    return array
+
+
+def _no_ints() -> Int:
+    return np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PackingRows:
+    """Rows `sum coefficient * x[ticket, agent] <= bound`, as coordinates.
+
+    Entry `e` puts `coefficient[e] >= 0` at pair `(ticket[e], agent[e])` of row `row[e]`; row `r` has the upper
+    bound `bound[r] >= 0` and the words `label[r]`. No pair stands twice in a row.
+    """
+
+    row: Int = field(default_factory=_no_ints)
+    ticket: Int = field(default_factory=_no_ints)
+    agent: Int = field(default_factory=_no_ints)
+    coefficient: Int = field(default_factory=_no_ints)
+    bound: Int = field(default_factory=_no_ints)
+    label: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        for name in ("row", "ticket", "agent", "coefficient", "bound"):
+            object.__setattr__(self, name, _frozen_ints(getattr(self, name)))
+        if (self.coefficient < 0).any() or (self.bound < 0).any():
+            raise InvalidInputError.single("rows", "have a negative coefficient or bound", "write them as packing rows")
+
+    def __len__(self) -> int:
+        return len(self.bound)
+
+    @classmethod
+    def join(cls, parts: Iterable[PackingRows]) -> PackingRows:
+        """All rows of all parts, numbered on."""
+        parts = [part for part in parts if len(part)]
+        if not parts:
+            return cls()
+        first = np.cumsum([0, *(len(part) for part in parts)])
+        return cls(
+            row=np.concatenate([part.row + start for part, start in zip(parts, first, strict=False)]),
+            ticket=np.concatenate([part.ticket for part in parts]),
+            agent=np.concatenate([part.agent for part in parts]),
+            coefficient=np.concatenate([part.coefficient for part in parts]),
+            bound=np.concatenate([part.bound for part in parts]),
+            label=tuple(label for part in parts for label in part.label),
+        )
+
+    def select(self, keep: Bool) -> PackingRows:
+        """Only the rows where `keep` (one flag per row) is true, numbered anew."""
+        number = np.cumsum(keep) - 1
+        entries = keep[self.row]
+        return PackingRows(
+            row=number[self.row[entries]],
+            ticket=self.ticket[entries],
+            agent=self.agent[entries],
+            coefficient=self.coefficient[entries],
+            bound=self.bound[keep],
+            label=tuple(label for label, kept in zip(self.label, keep, strict=True) if kept),
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AssignmentModel:
+    r"""A batch of `n` tickets (rows, `i`) for `A` agents (columns, `j`).
+
+    .. math::
+
+        \min \; & \sum_{ij} c_{ij} x_{ij} + \sum_j \sum_{k < load_j} m_{jk}
+                  + \sum_i p_i \Bigl(1 - \sum_j x_{ij}\Bigr) \\
+        \text{s.t.} \; & \sum_j x_{ij} \le 1, \quad load_j = \sum_i d_i x_{ij} \le b_j, \quad
+                  x_{ij} = 0 \text{ unless allowed}_{ij}, \quad \sum a x \le u, \quad x \in \{0, 1\}
+
+    With unit effort and no rows this is a transportation problem with convex costs: polynomial, integral, and with
+    exact prices. Otherwise it is a generalized assignment problem: NP-hard, with bounds and gaps.
+
+    Attributes
+    ----------
+    pair_cost : (n, A) cost `c` of giving ticket `i` to agent `j`; ignored where not allowed.
+    allowed : (n, A) eligibility mask.
+    effort : (n,) units `d >= 1` that a ticket takes of an agent's capacity.
+    capacity : (A,) free units `b >= 0` of each agent.
+    slot_cost : (sum b,) marginal cost `m[j, k]` of agent `j`'s `k`-th further unit, agent after agent; it never
+        decreases within an agent (convex load cost).
+    exit_cost : (n,) price `p` of leaving a ticket out.
+    rows : further packing rows.
+    """
+
+    pair_cost: Int
+    allowed: Bool
+    effort: Int
+    capacity: Int
+    slot_cost: Int
+    exit_cost: Int
+    rows: PackingRows = field(default_factory=PackingRows)
+
+    def __post_init__(self) -> None:
+        for name in ("pair_cost", "effort", "capacity", "slot_cost", "exit_cost"):
+            object.__setattr__(self, name, _frozen_ints(getattr(self, name)))
+        mask = np.ascontiguousarray(self.allowed, dtype=np.bool_).view()
+        mask.flags.writeable = False
+        object.__setattr__(self, "allowed", mask)
+        self._check_shapes()
+        self._check_values()
+
+    def _check_shapes(self) -> None:
+        n, a = self.pair_cost.shape
+        wanted = {"allowed": (n, a), "effort": (n,), "exit_cost": (n,), "capacity": (a,)}
+        wanted["slot_cost"] = (int(self.capacity.sum()),)
+        for name, shape in wanted.items():
+            actual = getattr(self, name).shape
+            if actual != shape:
+                raise InvalidInputError.single(f"model.{name}", f"has shape {actual}", f"make it {shape}")
+
+    def _check_values(self) -> None:
+        if (self.effort < 1).any() or (self.capacity < 0).any():
+            raise InvalidInputError.single("model", "has efforts below 1 or capacities below 0", "correct them")
+        rising = np.diff(self.slot_cost) >= 0
+        starts = self.slot_start[1:-1]
+        rising[starts[(starts > 0) & (starts < len(self.slot_cost))] - 1] = True
+        if not rising.all():
+            raise InvalidInputError.single("model.slot_cost", "falls within an agent", "make the load cost convex")
+        if self.magnitude > MAX_SUM:
+            raise InvalidInputError.single(
+                "model", f"can reach an objective of {self.magnitude:.1e}, above 2^53", "lower the weights or split"
+            )
+
+    @property
+    def n_tickets(self) -> int:
+        return int(self.pair_cost.shape[0])
+
+    @property
+    def n_agents(self) -> int:
+        return int(self.pair_cost.shape[1])
+
+    @property
+    def slot_start(self) -> Int:
+        """(A + 1,) where each agent's slots begin in `slot_cost`."""
+        return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(self.capacity)])
+
+    @property
+    def is_unit(self) -> bool:
+        """Whether every ticket takes one unit and no rows are there: the polynomial case."""
+        return len(self.rows) == 0 and bool((self.effort == 1).all())
+
+    @property
+    def magnitude(self) -> float:
+        """An upper bound on the absolute value of any objective, as a float."""
+        if not self.pair_cost.size:
+            return float(np.abs(self.exit_cost, dtype=np.float64).sum())
+        low, high = float(self.pair_cost.min()), float(self.pair_cost.max())
+        per_ticket = np.maximum(np.abs(self.exit_cost, dtype=np.float64), max(abs(low), abs(high)))
+        return float(per_ticket.sum() + np.abs(self.slot_cost, dtype=np.float64).sum())
+
+
+def loads(model: AssignmentModel, assignment: Int) -> Int:
+    """(A,) units that each agent gets under `assignment` ((n,) agent index, -1 where left out)."""
+    served = assignment >= 0
+    counts = np.bincount(assignment[served], weights=model.effort[served], minlength=model.n_agents)
+    return counts.astype(np.int64)
+
+
+def row_usage(model: AssignmentModel, assignment: Int) -> Int:
+    """(number of rows,) left-hand side of every packing row under `assignment`."""
+    rows = model.rows
+    active = assignment[rows.ticket] == rows.agent
+    used = np.bincount(rows.row[active], weights=rows.coefficient[active], minlength=len(rows))
+    return used.astype(np.int64)
+
+
+def objective(model: AssignmentModel, assignment: Int) -> int:
+    """The cost of a feasible assignment ((n,) agent index, -1 where left out): the only place where it is computed."""
+    served = np.flatnonzero(assignment >= 0)
+    taken = loads(model, assignment)
+    if (taken > model.capacity).any():
+        raise ValueError("an agent has more work than capacity; the load cost is not defined there")
+    pairs = int(model.pair_cost[served, assignment[served]].sum())
+    exits = int(model.exit_cost[assignment < 0].sum())
+    prefix = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(model.slot_cost)])
+    start = model.slot_start[:-1]
+    return pairs + exits + int((prefix[start + taken] - prefix[start]).sum())

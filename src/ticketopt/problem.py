@@ -1,0 +1,285 @@
+"""`Problem`: tickets, agents, policy and readings together, and the arrays that cost terms and constraints share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ticketopt.errors import InvalidInputError, Issue
+from ticketopt.fields import Report, choices, shown, spelled
+from ticketopt.records import MAX_LEVEL, Agent, Id, Policy, Ticket
+from ticketopt.triage.base import DEFAULT_URGENCY, Reading
+
+__all__ = ["Problem"]
+
+Float = NDArray[np.float64]
+Int = NDArray[np.int64]
+_Record = TypeVar("_Record", Ticket, Agent)
+
+DAY = 86_400.0
+
+
+@dataclass(frozen=True, eq=False)
+class Problem:
+    """A batch of tickets, the team that can take them, and what matters.
+
+    Tickets `i` and agents `j` keep their order. Arrays are computed once, on first use, and are not to be changed.
+
+    Parameters
+    ----------
+    tickets, agents : records with unique ids.
+    policy : weights and rules.
+    now : Unix seconds that "waiting" and "shift over" are measured at; None is the newest creation timestamp.
+    readings : what triage read in each ticket; None takes only what the tickets state themselves.
+    warnings : suspicious things met while the input was read; carried to the result.
+
+    Raises
+    ------
+    InvalidInputError
+        With every duplicate id, unknown name and contradiction.
+    """
+
+    tickets: Sequence[Ticket]
+    agents: Sequence[Agent]
+    policy: Policy = field(default_factory=Policy)
+    now: float | None = None
+    readings: Sequence[Reading] | None = None
+    warnings: tuple[Issue, ...] = ()
+
+    def __post_init__(self) -> None:
+        report = Report()
+        _check_records(self.tickets, Ticket, "tickets", report)
+        _check_records(self.agents, Agent, "agents", report)
+        if not report.issues:
+            _check_names(self, report)
+        if self.readings is not None and len(self.readings) != len(self.tickets):
+            report.error("readings", f"are {len(self.readings)}", f"give one per ticket ({len(self.tickets)})")
+        if report.issues:
+            raise InvalidInputError(report.issues)
+        readings = [_stated(ticket) for ticket in self.tickets] if self.readings is None else self.readings
+        created = [t.creation_timestamp for t in self.tickets if t.creation_timestamp is not None]
+        now = max(created, default=0.0) if self.now is None else float(self.now)
+        changes = {
+            "tickets": tuple(self.tickets),
+            "agents": tuple(self.agents),
+            "readings": tuple(readings),
+            "now": now,
+            "warnings": (*self.warnings, *report.warnings),
+        }
+        for name, value in changes.items():
+            object.__setattr__(self, name, value)
+
+    @property
+    def clock(self) -> float:
+        """Now, in Unix seconds."""
+        assert self.now is not None
+        return self.now
+
+    @property
+    def n_tickets(self) -> int:
+        return len(self.tickets)
+
+    @property
+    def n_agents(self) -> int:
+        return len(self.agents)
+
+    @cached_property
+    def agent_index(self) -> dict[str, int]:
+        """Position of every agent by its id as text."""
+        return {str(agent.agent_id): j for j, agent in enumerate(self.agents)}
+
+    @cached_property
+    def ticket_index(self) -> dict[str, int]:
+        """Position of every ticket by its id as text."""
+        return {str(ticket.ticket_id): i for i, ticket in enumerate(self.tickets)}
+
+    def agent_of(self, agent_id: Id | None) -> int:
+        """Position of an agent, -1 for None and for ids that are not in the team."""
+        return -1 if agent_id is None else self.agent_index.get(str(agent_id), -1)
+
+    @cached_property
+    def skill_index(self) -> dict[str, int]:
+        """Column of every skill by its `spelled` name: the agents' skills first, then what only tickets name."""
+        index: dict[str, int] = {}
+        for skill in self._skill_names():
+            index.setdefault(spelled(skill), len(index))
+        return index
+
+    @cached_property
+    def skill_names(self) -> tuple[str, ...]:
+        """The skills as first spelled, in the order of the columns."""
+        names: dict[str, str] = {}
+        for skill in self._skill_names():
+            names.setdefault(spelled(skill), skill)
+        return tuple(names.values())
+
+    def _skill_names(self) -> Iterator[str]:
+        for agent in self.agents:
+            yield from agent.skills
+        for ticket, reading in zip(self.tickets, self.read, strict=True):
+            yield from reading.skills
+            yield from ticket.requires
+
+    @property
+    def read(self) -> tuple[Reading, ...]:
+        """One reading per ticket."""
+        assert self.readings is not None
+        return tuple(self.readings)
+
+    @cached_property
+    def level(self) -> Float:
+        """(A, S) proficiency, 0 to 1."""
+        return self._by_skill([agent.skills for agent in self.agents]) / MAX_LEVEL
+
+    @cached_property
+    def wanted(self) -> Float:
+        """(n, S) importance of every skill for every ticket; a row adds up to 1, or to 0 where nothing is wanted."""
+        raw = self._by_skill([reading.skills for reading in self.read])
+        total = raw.sum(axis=1, keepdims=True)
+        np.divide(raw, total, out=raw, where=total > 0)
+        return raw
+
+    @cached_property
+    def required(self) -> Float:
+        """(n, S) lowest proficiency that a ticket demands, 0 to 1."""
+        return self._by_skill([ticket.requires for ticket in self.tickets]) / MAX_LEVEL
+
+    def _by_skill(self, maps: Sequence[object]) -> Float:
+        table = np.zeros((len(maps), len(self.skill_index)))
+        cells = [
+            (row, self.skill_index[spelled(skill)], value)
+            for row, mapping in enumerate(maps)
+            for skill, value in mapping.items()  # type: ignore[attr-defined]
+        ]
+        if cells:
+            rows, columns, values = zip(*cells, strict=True)
+            table[list(rows), list(columns)] = values
+        return table
+
+    @cached_property
+    def urgency(self) -> Float:
+        """(n,) urgency, 0 to 1."""
+        return np.array([reading.urgency for reading in self.read], dtype=np.float64)
+
+    @cached_property
+    def waited(self) -> Float:
+        """(n,) how long a ticket has waited, 0 (new) to 1 (for ever): `age / (age + 1 day)`."""
+        created = [t.creation_timestamp for t in self.tickets]
+        age = np.array([max(0.0, self.clock - (self.clock if c is None else c)) for c in created], dtype=np.float64)
+        return age / (age + DAY)
+
+    @cached_property
+    def is_urgent(self) -> NDArray[np.bool_]:
+        """(n,) whether the policy counts a ticket as urgent."""
+        return self.urgency >= self.policy.urgent_from
+
+    @cached_property
+    def effort(self) -> Int:
+        """(n,) units that a ticket takes."""
+        return np.array([ticket.effort for ticket in self.tickets], dtype=np.int64)
+
+    @cached_property
+    def current_load(self) -> Int:
+        """(A,) open units."""
+        return np.array([agent.current_load for agent in self.agents], dtype=np.int64)
+
+    @cached_property
+    def is_available(self) -> NDArray[np.bool_]:
+        """(A,) whether the agent's status lets it take work."""
+        return np.array([agent.is_available for agent in self.agents], dtype=np.bool_)
+
+    @cached_property
+    def fair_share(self) -> int:
+        """The capacity at which the available agents can hold their open work and the whole queue.
+
+        It is the smallest whole number `F` with `sum_j min(F, capacity_j) >= open + new` over the available agents,
+        where agents without a capacity of their own count `F`: the mean, rounded up, if nobody has one. Where efforts
+        differ, the largest effort less one is added, so that whole tickets always fit.
+        """
+        here = np.flatnonzero(self.is_available)
+        own = [c for j in here.tolist() if (c := self.agents[j].capacity) is not None]
+        total = int(self.current_load[here].sum() + self.effort.sum())
+        without = len(here) - len(own)
+        if without == 0:
+            return 0
+        for k, limit in enumerate(sorted(own)):
+            if limit * (len(own) - k + without) >= total:
+                without += len(own) - k
+                break
+            total -= limit
+        slack = int(self.effort.max() - 1) if self.effort.size and (self.effort != self.effort[0]).any() else 0
+        return max(0, -(-total // without)) + slack
+
+    @cached_property
+    def capacity(self) -> tuple[int | None, ...]:
+        """(A,) every agent's capacity, open work included; None where there is no limit."""
+        given = self.policy.capacity
+        default = self.fair_share if isinstance(given, str) else given
+        return tuple(default if agent.capacity is None else agent.capacity for agent in self.agents)
+
+    @cached_property
+    def reference_capacity(self) -> Float:
+        """(A,) what utilization is measured against, at least 1: the capacity, or the fair share where unlimited."""
+        return np.array([max(1, self.fair_share if c is None else c) for c in self.capacity], dtype=np.float64)
+
+
+def _stated(ticket: Ticket) -> Reading:
+    wanted = ticket.skills or {}
+    urgency = ticket.stated_urgency
+    return Reading(
+        {skill: value for skill, value in wanted.items() if value > 0},
+        DEFAULT_URGENCY if urgency is None else urgency,
+    )
+
+
+def _check_records(records: Sequence[object], kind: type[_Record], where: str, report: Report) -> None:
+    id_field = "ticket_id" if kind is Ticket else "agent_id"
+    first: dict[str, int] = {}
+    for k, record in enumerate(records):
+        if not isinstance(record, kind):
+            report.error(f"{where}[{k}]", f"is not a {kind.__name__}", f"build it with ticketopt.{kind.__name__}(...)")
+            continue
+        own = str(getattr(record, id_field))
+        if own in first:
+            twin = f"is {shown(own)}, like {where}[{first[own]}]"
+            report.error(f"{where}[{k}].{id_field}", twin, "give every one its own id")
+        first.setdefault(own, k)
+
+
+def _check_names(problem: Problem, report: Report) -> None:
+    agents = [str(agent.agent_id) for agent in problem.agents]
+    known, known_skills = set(agents), {spelled(s): s for agent in problem.agents for s in agent.skills}
+    for i, ticket in enumerate(problem.tickets):
+        pinned, path = ticket.pinned_agent, f"tickets[{i}]"
+        if pinned is not None and str(pinned) not in known:
+            report.error(f"{path}.pinned_agent", f"{shown(pinned)} is not in the team", choices(str(pinned), agents))
+        if pinned is not None and str(pinned) in map(str, ticket.excluded_agents):
+            report.error(f"{path}.excluded_agents", f"holds the pinned agent {shown(pinned)}", "drop one of the two")
+        soft = {"previous_agent": [ticket.previous_agent], "excluded_agents": ticket.excluded_agents}
+        for name, ids in soft.items():
+            for value in ids:
+                if value is not None and str(value) not in known:
+                    report.warn(f"{path}.{name}", f"{shown(value)} is not in the team", "it changes nothing")
+        for skill in ticket.requires:
+            if spelled(skill) not in known_skills:
+                repair = choices(skill, known_skills.values()) if known_skills else "nobody can take the ticket"
+                report.warn(f"{path}.requires", f"no agent has the skill {shown(skill)}", repair)
+    _check_policy_names(problem, report)
+
+
+def _check_policy_names(problem: Problem, report: Report) -> None:
+    teams = {agent.team for agent in problem.agents if agent.team is not None}
+    limits = problem.policy.max_new_per_team
+    for team in limits if isinstance(limits, dict) else ():
+        if team not in teams:
+            report.warn(f"policy.max_new_per_team[{shown(team)}]", "is not a team of any agent", "it changes nothing")
+    tickets = {str(ticket.ticket_id) for ticket in problem.tickets}
+    for k, pair in enumerate(problem.policy.separate):
+        for ticket_id in pair:
+            if str(ticket_id) not in tickets:
+                report.warn(f"policy.separate[{k}]", f"{shown(ticket_id)} is not in the queue", "it changes nothing")

@@ -1,0 +1,234 @@
+"""What comes back: `Outcome` in indices from a backend, `Result` in the user's ids from `solve`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ticketopt.errors import IncompletePlanError, Issue
+from ticketopt.model import AssignmentModel
+from ticketopt.problem import Problem
+from ticketopt.records import Id
+from ticketopt.triage.base import Reading
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["AgentLoad", "Decision", "Outcome", "Result", "Status"]
+
+
+class Status(StrEnum):
+    """How much is known about an answer."""
+
+    OPTIMAL = "optimal"
+    """Verified, and no plan costs less: proven."""
+    FEASIBLE = "feasible"
+    """Verified; the lower bound, where there is one, says how far from the optimum it can be."""
+    INFEASIBLE = "infeasible"
+    """No plan keeps the rules. Cannot happen to a formulated problem: leaving every ticket out keeps them all."""
+    UNKNOWN = "unknown"
+    """The backend stopped without an answer."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """A backend's answer: claims, until `solve` has verified them.
+
+    Attributes
+    ----------
+    assignment : (n,) agent index per ticket, -1 where left out.
+    status : what the backend claims.
+    lower_bound : no plan costs less, in integer cost units; None where the backend proves nothing.
+    """
+
+    assignment: NDArray[np.int64]
+    status: Status
+    lower_bound: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What was decided about one ticket, and why.
+
+    Attributes
+    ----------
+    ticket_id, agent_id, agent_name : the user's own; the agent is None where the ticket is left out.
+    cost : weighted pair cost; `terms` (term -> cost) add up to it exactly; None and empty where left out.
+    rationale : one sentence.
+    reason : code of why the ticket is left out, None where it is assigned.
+    reading : the wanted skills and urgency behind it, with their evidence.
+    """
+
+    ticket_id: Id
+    agent_id: Id | None
+    agent_name: str | None
+    cost: float | None
+    terms: Mapping[str, float]
+    rationale: str
+    reason: str | None
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class AgentLoad:
+    """An agent's open units before and after the plan; capacity None is no limit."""
+
+    agent_id: Id
+    name: str
+    is_available: bool
+    before: int
+    assigned: int
+    after: int
+    capacity: int | None
+
+
+@dataclass(frozen=True, eq=False)
+class Result:
+    """A verified plan in the user's ids.
+
+    Attributes
+    ----------
+    status : see `Status`.
+    objective, lower_bound : total cost (pairs, load and exit prices) and a proven bound below it, in weighted units.
+    cost : the part of the objective that assigned pairs and loads make: what is left without exit prices.
+    solver, reason : which backend solved it, and why that one.
+    runtime : seconds, everything included. Not part of `to_dict`, so that equal plans give equal bytes.
+    decisions : one per ticket, in the order of the queue.
+    loads : one per agent, in the order of the team.
+    """
+
+    problem: Problem
+    model: AssignmentModel
+    assignment: NDArray[np.int64]
+    status: Status
+    objective: float
+    lower_bound: float | None
+    cost: float
+    solver: str
+    reason: str
+    runtime: float
+    seed: int
+    versions: Mapping[str, str]
+    decisions: tuple[Decision, ...]
+    loads: tuple[AgentLoad, ...]
+    warnings: tuple[Issue, ...] = field(default=())
+
+    @property
+    def gap(self) -> float | None:
+        """`(objective - lower_bound) / |objective|`: 0 is proven optimal; None where nothing is proven."""
+        if self.lower_bound is None:
+            return None
+        difference = self.objective - self.lower_bound
+        return 0.0 if difference <= 0 else difference / max(abs(self.objective), 1e-12)
+
+    @property
+    def assigned(self) -> dict[Id, Id]:
+        """Ticket id -> agent id of every assigned ticket."""
+        return {d.ticket_id: d.agent_id for d in self.decisions if d.agent_id is not None}
+
+    @property
+    def unassigned(self) -> tuple[Decision, ...]:
+        """The tickets left out, with their reasons."""
+        return tuple(d for d in self.decisions if d.agent_id is None)
+
+    def __getitem__(self, ticket_id: Id) -> Decision:
+        try:
+            return self.decisions[self.problem.ticket_index[str(ticket_id)]]
+        except KeyError:
+            raise KeyError(f"no ticket {ticket_id!r} in this result") from None
+
+    def raise_for_status(self) -> Result:
+        """Return self, or raise `IncompletePlanError` if there is no plan or a ticket is left out."""
+        if self.status not in (Status.OPTIMAL, Status.FEASIBLE):
+            raise IncompletePlanError(f"no plan: the status is {self.status.value} ({self.reason})")
+        if self.unassigned:
+            lines = [f"  {d.ticket_id}: {d.rationale}" for d in self.unassigned]
+            raise IncompletePlanError("\n".join([f"{len(lines)} of {len(self.decisions)} tickets left out:", *lines]))
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, the same for the same plan: first the seed system's `assignments`, then everything else."""
+        return {
+            "assignments": [
+                {"ticket_id": d.ticket_id, "assigned_agent_id": d.agent_id, "rationale": d.rationale}
+                for d in self.decisions
+                if d.agent_id is not None
+            ],
+            "unassigned": [
+                {"ticket_id": d.ticket_id, "reason": d.reason, "rationale": d.rationale} for d in self.unassigned
+            ],
+            "status": self.status.value,
+            "objective": self.objective,
+            "lower_bound": self.lower_bound,
+            "gap": self.gap,
+            "cost": self.cost,
+            "solver": self.solver,
+            "reason": self.reason,
+            "seed": self.seed,
+            "versions": dict(self.versions),
+            "loads": [asdict(load) for load in self.loads],
+            "decisions": [_decision_dict(d) for d in self.decisions],
+            "warnings": [str(warning) for warning in self.warnings],
+        }
+
+    def to_json(self, *, indent: int | None = 2) -> str:
+        """`to_dict` as strict JSON text (no NaN)."""
+        return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False, allow_nan=False)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per ticket as a pandas frame, the terms as columns `cost_<term>` (needs the `frames` extra)."""
+        import pandas as pd
+
+        columns = ["ticket_id", "agent_id", "agent_name", "cost", "urgency", "reason", "rationale"]
+        rows = [
+            {
+                **{name: getattr(d, name, None) for name in columns},
+                "urgency": d.reading.urgency,
+                **{f"cost_{term}": value for term, value in d.terms.items()},
+            }
+            for d in self.decisions
+        ]
+        return pd.DataFrame(rows) if rows else pd.DataFrame(columns=columns)
+
+    def summary(self) -> str:
+        """One line for people."""
+        done = len(self.decisions) - len(self.unassigned)
+        gap = "no bound" if self.gap is None else "proven optimal" if self.gap == 0 else f"gap {self.gap:.2%}"
+        return f"{done} of {len(self.decisions)} tickets assigned, {self.status.value} by {self.solver} ({gap})"
+
+    def __repr__(self) -> str:
+        return f"<Result: {self.summary()}>"
+
+    def _repr_html_(self, *, limit: int = 50) -> str:
+        head = "".join(f"<th>{name}</th>" for name in ("ticket", "agent", "urgency", "cost", "why"))
+        rows = "".join(
+            f"<tr><td>{escape(str(d.ticket_id))}</td><td>{escape(d.agent_name or '-')}</td>"
+            f"<td>{d.reading.urgency:.2f}</td><td>{'-' if d.cost is None else format(d.cost, '.3f')}</td>"
+            f"<td style='text-align:left'>{escape(d.rationale)}</td></tr>"
+            for d in self.decisions[:limit]
+        )
+        hidden = len(self.decisions) - limit
+        more = f"<p>... and {hidden} more</p>" if hidden > 0 else ""
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        return f"<p><b>{escape(self.summary())}</b></p>{table}{more}"
+
+
+def _decision_dict(decision: Decision) -> dict[str, Any]:
+    reading = decision.reading
+    return {
+        "ticket_id": decision.ticket_id,
+        "agent_id": decision.agent_id,
+        "cost": decision.cost,
+        "terms": dict(decision.terms),
+        "reason": decision.reason,
+        "urgency": reading.urgency,
+        "skills": dict(reading.skills),
+        "evidence": [asdict(evidence) for evidence in reading.evidence],
+    }

@@ -1,0 +1,242 @@
+"""Choose a backend, run it, fall back, verify, and name: from a `Problem` to a `Result`."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ticketopt.constraints import CONSTRAINTS, Constraint
+from ticketopt.costs import COST_TERMS, CostTerm
+from ticketopt.errors import InvalidInputError, SolverError, UnsupportedModelError
+from ticketopt.explain import rationales, reasons
+from ticketopt.fields import Report, choices, number, shown, units
+from ticketopt.formulate import SCALE, formulate, pair_terms
+from ticketopt.model import AssignmentModel, loads, objective
+from ticketopt.problem import Problem
+from ticketopt.result import AgentLoad, Decision, Outcome, Result, Status
+from ticketopt.solvers import BACKENDS, Backend, Options
+from ticketopt.verify import certify, feasible, violations
+
+__all__ = ["Solution", "solve", "solve_model"]
+
+Int = NDArray[np.int64]
+
+AUTO = "auto"
+FALLBACK = "greedy"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Solution:
+    """A verified outcome: who found it and why, with the recomputed objective."""
+
+    assignment: Int
+    status: Status
+    objective: int
+    lower_bound: int | None
+    solver: str
+    reason: str
+
+
+def solve(
+    problem: Problem,
+    *,
+    solver: str = AUTO,
+    time_limit: float = 10.0,
+    seed: int = 0,
+    terms: Mapping[str, CostTerm] = COST_TERMS,
+    constraints: Mapping[str, Constraint] = CONSTRAINTS,
+    backends: Mapping[str, Backend] = BACKENDS,
+) -> Result:
+    """Solve a problem and verify the answer.
+
+    Parameters
+    ----------
+    solver : a name in `backends`, or "auto" for the first that supports the model, with greedy to fall back on.
+    time_limit : seconds for everything, above 0 and up to 86,400. A first answer may take a little longer.
+    seed : for everything random; 0 or more.
+    terms, constraints, backends : tables to use in place of the house's own.
+
+    Raises
+    ------
+    InvalidInputError
+        For an unknown solver, a bad limit or an unknown weight.
+    UnsupportedModelError
+        If the named backend cannot solve this model.
+    SolverError
+        If the named backend fails, or any answer does not verify.
+    """
+    began = time.perf_counter()
+    _check_arguments(solver, time_limit, seed, backends)
+    model = formulate(problem, terms=terms, constraints=constraints)
+    left = max(0.01, time_limit - (time.perf_counter() - began))
+    solution = solve_model(model, solver=solver, time_limit=left, seed=seed, backends=backends)
+    broken = violations(problem, solution.assignment, constraints=constraints)
+    if broken:
+        words = "; ".join(violation.message for violation in broken[:5])
+        raise SolverError(f"the plan of {solution.solver} breaks {len(broken)} rules: {words}")
+    return Result(
+        problem=problem,
+        model=model,
+        assignment=solution.assignment,
+        status=solution.status,
+        objective=solution.objective / SCALE,
+        lower_bound=None if solution.lower_bound is None else solution.lower_bound / SCALE,
+        cost=(solution.objective - int(model.exit_cost[solution.assignment < 0].sum())) / SCALE,
+        solver=solution.solver,
+        reason=solution.reason,
+        seed=seed,
+        versions=_versions(),
+        decisions=_decisions(problem, model, solution, terms, constraints),
+        loads=_loads(problem, model, solution.assignment),
+        warnings=problem.warnings,
+        runtime=time.perf_counter() - began,
+    )
+
+
+def solve_model(
+    model: AssignmentModel,
+    *,
+    solver: str = AUTO,
+    time_limit: float = 10.0,
+    seed: int = 0,
+    backends: Mapping[str, Backend] = BACKENDS,
+) -> Solution:
+    """Solve an integer model; parameters and errors as for `solve`.
+
+    With "auto": the first backend that supports the model gets a greedy plan as hint and the time limit. If it fails,
+    runs out of time or does worse than greedy, the greedy plan is the answer, and the reason says so.
+    """
+    if solver != AUTO:
+        return _solve_named(model, solver, time_limit, seed, backends)
+    began = time.perf_counter()
+    cheap = _checked(model, FALLBACK, BACKENDS[FALLBACK].solve(model, Options(time_limit, seed)), "urgent first")
+    notes = []
+    for name, backend in backends.items():
+        if name == FALLBACK or not backend.supports(model):
+            continue
+        left = time_limit - (time.perf_counter() - began)
+        if left <= 0:
+            notes.append(f"no time was left for {name}")
+            break
+        try:
+            outcome = backend.solve(model, Options(left, seed, hint=cheap.assignment))
+            best = _checked(model, name, outcome, f"the first backend that supports the model ({backend.summary})")
+        except Exception as error:  # whatever a solver does, greedy's plan stands
+            notes.append(f"{name} failed ({type(error).__name__}: {error})")
+            continue
+        if best.status is Status.UNKNOWN:
+            notes.append(f"{name} had no answer after {left:.3g} s")
+        elif best.objective <= cheap.objective:
+            return best
+        else:
+            notes.append(f"{name} had found nothing better after {left:.3g} s")
+            return _with_bound(cheap, best.lower_bound, notes)
+    return _with_bound(cheap, None, notes or ["no other backend supports the model"])
+
+
+def _solve_named(
+    model: AssignmentModel, solver: str, time_limit: float, seed: int, backends: Mapping[str, Backend]
+) -> Solution:
+    obstacle = backends[solver].obstacle(model)
+    if obstacle is not None:
+        able = ", ".join([AUTO, *(name for name, backend in backends.items() if backend.supports(model))])
+        raise UnsupportedModelError(f"{solver} cannot solve this model: {obstacle}; use one of: {able}")
+    hint = BACKENDS[FALLBACK].solve(model, Options()).assignment
+    outcome = backends[solver].solve(model, Options(time_limit, seed, hint=hint))
+    return _checked(model, solver, outcome, "asked for by name")
+
+
+def _checked(model: AssignmentModel, name: str, outcome: Outcome, reason: str) -> Solution:
+    """Believe nothing: recompute the objective, check feasibility, and derive the status from the proof."""
+    if not feasible(model, outcome.assignment):
+        raise SolverError(f"{name} returned a plan that breaks the model")
+    value, bound, status = objective(model, outcome.assignment), outcome.lower_bound, outcome.status
+    if status is Status.UNKNOWN:
+        return Solution(outcome.assignment, status, value, bound, name, reason)
+    if bound is not None and bound > value:
+        raise SolverError(f"{name} claims the lower bound {bound}, above the cost {value} of its own plan")
+    if model.is_unit:
+        proof = certify(model, outcome.assignment)
+        if proof is None and status is Status.OPTIMAL:
+            raise SolverError(f"{name} calls a plan optimal that can be improved")
+        bound = bound if proof is None else proof.lower_bound
+    status = Status.OPTIMAL if bound == value else Status.FEASIBLE
+    return Solution(outcome.assignment, status, value, bound, name, reason)
+
+
+def _with_bound(cheap: Solution, bound: int | None, notes: list[str]) -> Solution:
+    known = cheap.lower_bound if bound is None else bound
+    status = Status.OPTIMAL if known == cheap.objective else Status.FEASIBLE
+    return Solution(cheap.assignment, status, cheap.objective, known, cheap.solver, "; ".join(notes))
+
+
+def _check_arguments(solver: str, time_limit: float, seed: int, backends: Mapping[str, Backend]) -> None:
+    report = Report()
+    if solver != AUTO and solver not in backends:
+        report.error("solver", f"{shown(solver)} is not known", choices(str(solver), [AUTO, *backends]))
+    number(1e-3, 86_400, " (seconds)")(time_limit, "time_limit", report)
+    units(0, 2**31 - 1)(seed, "seed", report)
+    if report.issues:
+        raise InvalidInputError(report.issues)
+
+
+def _decisions(
+    problem: Problem,
+    model: AssignmentModel,
+    solution: Solution,
+    terms: Mapping[str, CostTerm],
+    constraints: Mapping[str, Constraint],
+) -> tuple[Decision, ...]:
+    return tuple(_each_decision(problem, model, solution.assignment, terms, constraints))
+
+
+def _each_decision(
+    problem: Problem,
+    model: AssignmentModel,
+    assignment: Int,
+    terms: Mapping[str, CostTerm],
+    constraints: Mapping[str, Constraint],
+) -> Iterator[Decision]:
+    why, why_not = rationales(problem, model, assignment), reasons(problem, model, assignment, constraints)
+    served = np.maximum(assignment, 0)[:, None]
+    parts = {
+        name: np.take_along_axis(values, served, axis=1)[:, 0] / SCALE if problem.n_agents else ()
+        for name, values in pair_terms(problem, terms=terms).items()
+    }
+    for i, ticket in enumerate(problem.tickets):
+        j = int(assignment[i])
+        if j < 0:
+            code, words = why_not[i]
+            yield Decision(ticket.ticket_id, None, None, None, {}, words, code, problem.read[i])
+            continue
+        agent = problem.agents[j]
+        breakdown = {name: float(values[i]) for name, values in parts.items()}
+        cost = int(model.pair_cost[i, j]) / SCALE
+        yield Decision(ticket.ticket_id, agent.agent_id, agent.name, cost, breakdown, why[i], None, problem.read[i])
+
+
+def _loads(problem: Problem, model: AssignmentModel, assignment: Int) -> tuple[AgentLoad, ...]:
+    taken = loads(model, assignment)
+    return tuple(
+        AgentLoad(
+            agent.agent_id,
+            agent.name,
+            agent.is_available,
+            agent.current_load,
+            int(taken[j]),
+            agent.current_load + int(taken[j]),
+            problem.capacity[j],
+        )
+        for j, agent in enumerate(problem.agents)
+    )
+
+
+def _versions() -> dict[str, str]:
+    packages = {name: version(name) for name in ("ticketopt", "numpy", "scipy", "ortools")}
+    return {**packages, "python": platform.python_version()}

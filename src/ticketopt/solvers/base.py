@@ -1,0 +1,104 @@
+"""What a backend is: something that reads an `AssignmentModel` and returns an `Outcome`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ticketopt.model import AssignmentModel
+from ticketopt.result import Outcome, Status
+
+Int = NDArray[np.int64]
+Float = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to solve.
+
+    Attributes
+    ----------
+    time_limit : seconds the backend may take.
+    seed : for everything random; the same seed gives the same answer.
+    hint : (n,) a feasible assignment to start from, or None.
+    """
+
+    time_limit: float = 10.0
+    seed: int = 0
+    hint: Int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """One way to solve.
+
+    Attributes
+    ----------
+    summary : one line for people.
+    obstacle : model -> why this backend cannot solve it, or None where it can.
+    solve : model and options -> outcome. Called only where there is no obstacle; it must handle zero tickets and zero
+        agents, and stop within the time limit as well as its library allows.
+    """
+
+    summary: str
+    obstacle: Callable[[AssignmentModel], str | None]
+    solve: Callable[[AssignmentModel, Options], Outcome]
+
+    def supports(self, model: AssignmentModel) -> bool:
+        """Whether `solve` may be called."""
+        return self.obstacle(model) is None
+
+
+def no_answer(model: AssignmentModel) -> Outcome:
+    """Stopped without an answer: everything left out."""
+    return Outcome(np.full(model.n_tickets, -1, dtype=np.int64), Status.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SparseModel:
+    """The model as coordinates, for backends that take variables and rows.
+
+    Attributes
+    ----------
+    ticket, agent, cost : (m,) the pairs that may be chosen: allowed, and small enough for the agent's capacity.
+    variable : (n, A) position of a pair in those arrays, -1 where it is none.
+    step_agent, step_cost, step_length : (q,) steps of the load-cost staircases: runs of slots of equal cost.
+    """
+
+    ticket: Int
+    agent: Int
+    cost: Int
+    variable: Int
+    step_agent: Int
+    step_cost: Int
+    step_length: Int
+
+    @classmethod
+    def of(cls, model: AssignmentModel) -> SparseModel:
+        """Extract the coordinates, ticket by ticket and step by step."""
+        usable = model.allowed & (model.effort[:, None] <= model.capacity[None, :])
+        ticket, agent = np.nonzero(usable)
+        variable = np.full(usable.shape, -1, dtype=np.int64)
+        variable[ticket, agent] = np.arange(len(ticket))
+        owner = np.repeat(np.arange(model.n_agents), model.capacity)
+        begins = np.ones(len(owner), dtype=np.bool_)
+        begins[1:] = (np.diff(owner) != 0) | (np.diff(model.slot_cost) != 0)
+        first = np.flatnonzero(begins)
+        return cls(
+            ticket=ticket,
+            agent=agent,
+            cost=model.pair_cost[ticket, agent],
+            variable=variable,
+            step_agent=owner[first],
+            step_cost=model.slot_cost[first],
+            step_length=np.diff(np.append(first, len(owner))),
+        )
+
+    def assignment(self, model: AssignmentModel, chosen: NDArray[np.bool_]) -> Int:
+        """(n,) the assignment that chooses the flagged pairs."""
+        result = np.full(model.n_tickets, -1, dtype=np.int64)
+        result[self.ticket[chosen]] = self.agent[chosen]
+        return result

@@ -1,0 +1,19 @@
+"""From a ticket's text to the skills it wants and its urgency, each with the evidence."""
+
+from ticketopt.triage.base import DEFAULT_URGENCY, Evidence, Reading, Triage
+from ticketopt.triage.lexicon import Lexicon, default_lexicon, load_lexicon
+from ticketopt.triage.reading import read_tickets
+from ticketopt.triage.urgency import LEVELS_FROM, level_of
+
+__all__ = [
+    "DEFAULT_URGENCY",
+    "LEVELS_FROM",
+    "Evidence",
+    "Lexicon",
+    "Reading",
+    "Triage",
+    "default_lexicon",
+    "level_of",
+    "load_lexicon",
+    "read_tickets",
+]

@@ -1,0 +1,216 @@
+"""The lexicon: what a dispatcher knows of the trade, as data.
+
+A lexicon is a JSON object:
+
+    {"concepts": {"printing": {
+         "names":   ["printer", "print fleet"],      names that skills go by (and tickets use)
+         "sure":    ["paper jam", "toner"],          one of these nearly settles it
+         "words":   ["tray", "duplex"],              speaks for it
+         "hints":   ["paper", "page"],               faint; counts together with others
+         "broader": ["hardware"]}},                  a holder of that skill would do, if nobody knows this one
+     "generic":  ["support", "management"],          words of skill names that say nothing
+     "contrast": {"fine": [...], "not_it": [...], "tried": [...]},
+     "urgency":  {"stated": {"critical": [...], "high": [...], "medium": [...], "low": [...]},
+                  "signs": {"safety": {"points": 3, "phrases": [...]}},
+                  "ignore": ["critical illness"]}}
+
+Every part may be left out. How phrases are written is explained in `ticketopt.triage.phrases`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+from ticketopt import fields as f
+from ticketopt.errors import InvalidInputError
+from ticketopt.records import PRIORITY_URGENCY
+from ticketopt.triage.phrases import phrase_tokens
+
+TIERS = {"names": 2.0, "sure": 3.0, "words": 1.5, "hints": 0.6}
+"""What one phrase of each kind adds to the score of a skill that is linked to its concept."""
+
+OWN_BOOST = 2.0
+"""How much more the entries of a user's own lexicon count."""
+
+CONTRAST = ("fine", "not_it", "tried")
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """One thing that tickets are about. See the module's text; `boost` multiplies all its phrases."""
+
+    name: str
+    names: tuple[str, ...] = ()
+    sure: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
+    hints: tuple[str, ...] = ()
+    broader: tuple[str, ...] = ()
+    boost: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """Phrases that imply an urgency without naming a level.
+
+    `points` above 0 raise it. `at_least` is a level below which it does not fall, or empty. With `counts_people`,
+    the points depend on the number in the phrase.
+    """
+
+    name: str
+    points: float = 0.0
+    phrases: tuple[str, ...] = ()
+    at_least: str = ""
+    counts_people: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lexicon:
+    """Concepts, and the words around them. Lists of concepts may hold one name twice: a user's and ours."""
+
+    concepts: tuple[Concept, ...] = ()
+    generic: tuple[str, ...] = ()
+    contrast: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    stated: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    signs: tuple[Sign, ...] = ()
+    ignore: tuple[str, ...] = ()
+
+    def extended(self, other: Lexicon) -> Lexicon:
+        """Both together."""
+        return Lexicon(
+            concepts=self.concepts + other.concepts,
+            generic=self.generic + other.generic,
+            contrast=_joined(self.contrast, other.contrast),
+            stated=_joined(self.stated, other.stated),
+            signs=self.signs + other.signs,
+            ignore=self.ignore + other.ignore,
+        )
+
+
+def load_lexicon(
+    source: str | PathLike[str] | Mapping[str, Any], *, extend: bool = True, boost: float = OWN_BOOST
+) -> Lexicon:
+    """Read a lexicon from a JSON file or a mapping.
+
+    Parameters
+    ----------
+    source : path of a JSON file, or its content.
+    extend : add it to ours (the default), or use it alone.
+    boost : how much more its concepts count than ours.
+
+    Raises
+    ------
+    InvalidInputError
+        With every issue, its path and the repair.
+    """
+    data = source if isinstance(source, Mapping) else _read_json(Path(source))
+    report = f.Report()
+    own = _read_lexicon(data, boost, report)
+    if report.issues:
+        raise InvalidInputError(issue.below("lexicon") for issue in report.issues)
+    return default_lexicon().extended(own) if extend else own
+
+
+@cache
+def default_lexicon() -> Lexicon:
+    """Our own lexicon, shipped with the package: every `lexicon_*.json` beside this module."""
+    lexicon = Lexicon()
+    report = f.Report()
+    folder = resources.files("ticketopt.triage")
+    for item in sorted(folder.iterdir(), key=lambda item: item.name):
+        if item.name.startswith("lexicon_") and item.name.endswith(".json"):
+            lexicon = lexicon.extended(_read_lexicon(json.loads(item.read_text("utf-8")), 1.0, report))
+    if report.issues:
+        raise InvalidInputError(report.issues)
+    return lexicon
+
+
+def _joined(
+    first: Mapping[str, tuple[str, ...]], second: Mapping[str, tuple[str, ...]]
+) -> Mapping[str, tuple[str, ...]]:
+    return {key: (*first.get(key, ()), *second.get(key, ())) for key in {**first, **second}}
+
+
+def _read_json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text("utf-8-sig"))
+    except OSError as error:
+        raise InvalidInputError.single("lexicon", f"cannot be read ({error.strerror})", "give a readable file") from None
+    except UnicodeDecodeError:
+        raise InvalidInputError.single("lexicon", "is not UTF-8 text", "save it as UTF-8") from None
+    except RecursionError:
+        raise InvalidInputError.single("lexicon", "is nested too deeply", "see ticketopt.triage.lexicon") from None
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise InvalidInputError.single("lexicon", f"is not JSON ({where}: {error.msg})", "repair it there") from None
+
+
+def _phrase(value: Any, path: str, report: f.Report) -> str:
+    clean = f.name(value, path, report)
+    if not clean:
+        return ""
+    parts = clean.split("~")
+    empty = [p for p in parts for a in (p.split("|") if len(parts) > 1 else [p]) if not phrase_tokens(a)]
+    if empty:
+        report.error(path, f"{f.shown(clean)} has a part without a word", "write words, such as 'paper jam'")
+    elif any(token == "*" or token.startswith("*") or len(token) == 2 and token[1] == "*" for token in clean.split()):
+        report.error(path, f"{f.shown(clean)} matches nearly every word", "write at least two letters before '*'")
+    return clean
+
+
+_phrases = f.tuple_of(_phrase)
+_CONCEPT_FIELDS: dict[str, f.Reader] = {**dict.fromkeys(TIERS, _phrases), "broader": f.tuple_of(f.name)}
+_SIGN_FIELDS: dict[str, f.Reader] = {
+    "points": f.number(-10, 10),
+    "phrases": _phrases,
+    "at_least": f.one_of({level: level for level in PRIORITY_URGENCY}),
+    "counts_people": f.one_of({"yes": True, "no": False}),
+}
+
+
+def _object(readers: Mapping[str, f.Reader]) -> f.Reader:
+    """An object with known keys, all of which may be left out."""
+
+    def read(value: Any, path: str, report: f.Report) -> dict[str, Any]:
+        if not isinstance(value, Mapping):
+            report.error(path, f"is {f.kind(value)}, not an object", f"use the keys {', '.join(readers)}")
+            return {}
+        for key in value:
+            if key not in readers:
+                report.error(f"{path}.{f.shown(key)}", "is not known here", f.choices(str(key), readers))
+        return f.clean_record(readers, {key: value[key] for key in value if key in readers}, path, report)
+
+    return read
+
+
+_LEXICON_FIELDS: dict[str, f.Reader] = {
+    "concepts": f.mapping_of(f.name, _object(_CONCEPT_FIELDS)),
+    "generic": f.tuple_of(f.name),
+    "contrast": _object(dict.fromkeys(CONTRAST, _phrases)),
+    "urgency": _object(
+        {
+            "stated": _object(dict.fromkeys(PRIORITY_URGENCY, _phrases)),
+            "signs": f.mapping_of(f.name, _object(_SIGN_FIELDS)),
+            "ignore": _phrases,
+        }
+    ),
+}
+
+
+def _read_lexicon(data: Any, boost: float, report: f.Report) -> Lexicon:
+    clean = _object(_LEXICON_FIELDS)(data, "", report)
+    urgency = clean.get("urgency", {})
+    return Lexicon(
+        concepts=tuple(Concept(name, **parts, boost=boost) for name, parts in clean.get("concepts", {}).items()),
+        generic=clean.get("generic", ()),
+        contrast=clean.get("contrast", {}),
+        stated=urgency.get("stated", {}),
+        signs=tuple(Sign(name, **sign) for name, sign in urgency.get("signs", {}).items()),
+        ignore=urgency.get("ignore", ()),
+    )

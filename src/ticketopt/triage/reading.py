@@ -1,0 +1,106 @@
+"""Read tickets: the skills they want and how urgent they are, with the evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+from ticketopt import fields as f
+from ticketopt.records import Ticket
+from ticketopt.triage.base import Evidence, Reading
+from ticketopt.triage.lexicon import Lexicon, default_lexicon
+from ticketopt.triage.linking import PhraseIndex, link
+from ticketopt.triage.matching import Found, distribution, find_phrases, queue_rarity, score_skills
+from ticketopt.triage.stance import Stance
+from ticketopt.triage.text import MAX_CHARACTERS, Text, read_text
+from ticketopt.triage.urgency import UrgencyReader, due_urgency
+
+
+def read_tickets(
+    tickets: Sequence[Ticket], *, skills: Sequence[str], now: float, lexicon: Lexicon | None = None
+) -> tuple[Reading, ...]:
+    """What every ticket wants.
+
+    A ticket's own fields decide where they are given: `skills`, then `urgency` or `priority`. Else the text does, and
+    a near `due` raises the urgency that the text gives (`ticketopt.triage.urgency.DUE_URGENCY`).
+
+    Parameters
+    ----------
+    tickets : any number of them, none included.
+    skills : the names that the team's agents carry.
+    now : Unix seconds.
+    lexicon : None is ours; see `load_lexicon` for others.
+
+    Returns
+    -------
+    One reading per ticket, in order.
+    """
+    lexicon = default_lexicon() if lexicon is None else lexicon
+    names = tuple(dict.fromkeys(skills))
+    index = _index(names, lexicon)
+    stance, urgency = _readers(lexicon)
+    texts = [_texts(ticket) for ticket in tickets]
+    queue = [
+        find_phrases([(text, stance.factors(text)) for text in fields], index) if ticket.skills is None else []
+        for ticket, fields in zip(tickets, texts, strict=True)
+    ]
+    rarity = queue_rarity(queue)
+    readings = []
+    for ticket, fields, found in zip(tickets, texts, queue, strict=True):
+        wanted, evidence = _wanted(ticket, found, index, rarity, names)
+        level, reasons = _urgency(ticket, fields, urgency, now)
+        everything = sorted([*evidence, *reasons], key=lambda item: -abs(item.weight))
+        readings.append(Reading(wanted, level, (*everything, *_cuts(ticket))))
+    return tuple(readings)
+
+
+@lru_cache(maxsize=8)
+def _index(skills: tuple[str, ...], lexicon: Lexicon) -> PhraseIndex:
+    return link(skills, lexicon)
+
+
+@lru_cache(maxsize=8)
+def _readers(lexicon: Lexicon) -> tuple[Stance, UrgencyReader]:
+    return Stance(lexicon), UrgencyReader(lexicon)
+
+
+def _texts(ticket: Ticket) -> list[Text]:
+    if ticket.skills is not None and ticket.stated_urgency is not None:
+        return []
+    return [read_text(ticket.title, "title"), read_text(ticket.description, "description")]
+
+
+def _wanted(
+    ticket: Ticket, found: Sequence[Found], index: PhraseIndex, rarity: dict[int, float], names: Sequence[str]
+) -> tuple[dict[str, float], list[Evidence]]:
+    if ticket.skills is None:
+        scores, evidence = score_skills(found, index, rarity, names)
+        wanted = distribution(scores, names)
+        return wanted, [item for item in evidence if item.about in wanted]
+    spelling = {f.spelled(name): name for name in reversed(names)}
+    given = {spelling.get(f.spelled(name), name): weight for name, weight in ticket.skills.items() if weight > 0}
+    largest = max(given.values(), default=1.0)
+    total = sum(weight / largest for weight in given.values())
+    wanted = {name: weight / largest / total for name, weight in given.items()}
+    wanted = {name: share for name, share in wanted.items() if share > 0}
+    return wanted, [Evidence(name, name, "skills", share) for name, share in wanted.items()]
+
+
+def _urgency(ticket: Ticket, texts: Sequence[Text], reader: UrgencyReader, now: float) -> tuple[float, list[Evidence]]:
+    stated = ticket.stated_urgency
+    if stated is not None:
+        field = "priority" if ticket.urgency is None else "urgency"
+        words = str(ticket.priority) if field == "priority" else f"{stated:g}"
+        return stated, [Evidence("urgency", words, field, stated)]
+    value, evidence = reader.read(texts)
+    if ticket.due is not None and due_urgency(ticket.due, now) > value:
+        raised = due_urgency(ticket.due, now)
+        hours = (ticket.due - now) / 3600
+        evidence.append(Evidence("urgency", f"due in {hours:.1f} h", "due", raised - value))
+        value = raised
+    return value, evidence
+
+
+def _cuts(ticket: Ticket) -> list[Evidence]:
+    long = [name for name in ("title", "description") if len(getattr(ticket, name)) > MAX_CHARACTERS]
+    return [Evidence("length", f"only the first {MAX_CHARACTERS:,} characters were read", name, 0.0) for name in long]

@@ -1,0 +1,99 @@
+"""Words as they are compared: without case, accents and inflection."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*(?:\+\+|#)?")
+
+_VOWELS = frozenset("aeiouy")
+
+_IRREGULAR = {
+    "sent": "send", "lost": "lose", "broken": "break", "broke": "break", "frozen": "freeze", "froze": "freeze",
+    "stolen": "steal", "stole": "steal", "paid": "pay", "bought": "buy", "went": "go", "gone": "go", "kept": "keep",
+    "torn": "tear", "tore": "tear", "rang": "ring", "rung": "ring", "fell": "fall", "fallen": "fall", "burnt": "burn",
+    "spilt": "spill", "shipt": "ship", "leant": "lean", "people": "person", "centre": "center", "centres": "center",
+    "licence": "license", "licences": "license", "cheque": "check", "cheques": "check", "catalogue": "catalog",
+    "catalogues": "catalog", "colour": "color", "colours": "color", "tyre": "tire", "tyres": "tire", "grey": "gray",
+    "enrolment": "enrollment", "fulfilment": "fulfillment", "programme": "program", "metre": "meter",
+    "fibre": "fiber", "odour": "odor", "labelled": "label", "thieves": "thief", "shelves": "shelf",
+}  # fmt: skip
+"""Forms that the rules below do not bring together."""
+
+
+@lru_cache(maxsize=1 << 17)
+def folded(word: str) -> str:
+    """The word without case, accents and apostrophes."""
+    low = word.casefold()
+    if low.isascii():
+        return low.replace("'", "")
+    plain = unicodedata.normalize("NFKD", low.replace("’", ""))
+    return "".join(c for c in plain if not unicodedata.combining(c))
+
+
+@lru_cache(maxsize=1 << 17)
+def stem(word: str) -> str:
+    """The folded word without inflection: `printing`, `prints` and `Printed` are all `print`.
+
+    A light stemmer: it undoes English inflection (and the plurals and final vowels that the Romance languages share
+    with it) but no derivation, so that `printer` and `print` stay apart. The result need not be a word.
+    """
+    word = folded(_without_possessive(word))
+    word = _IRREGULAR.get(word, word)
+    if len(word) <= 3 or not word.isalpha():
+        return word
+    word = _without_plural(word)
+    spelled_with_s = word.endswith(("ise", "ised", "ising", "isation"))
+    word = _without_ending(word.replace("isation", "ization"))
+    if len(word) > 4 and word[-1] == "e":
+        word = word[:-1]
+    if spelled_with_s and len(word) > 5 and word.endswith("is"):
+        word = word[:-1] + "z"
+    if len(word) > 3 and word[-1] == word[-2] and word[-1] not in _VOWELS:
+        word = word[:-1]
+    return word
+
+
+def _without_possessive(word: str) -> str:
+    return word[:-2] if len(word) > 3 and word[-2] in "'’" and word[-1] in "sS" else word
+
+
+def _without_plural(word: str) -> str:
+    if not word.endswith("s") or word.endswith(("ss", "us", "is")):
+        return word
+    if word.endswith("ies") and len(word) > 4:
+        return word[:-3] + "y"
+    if word.endswith(("sses", "xes", "ches", "shes", "zes")):
+        return word[:-2]
+    return word[:-1]
+
+
+def _without_ending(word: str) -> str:
+    for ending in ("ing", "ed"):
+        if word.endswith(ending) and not word.endswith("eed"):
+            rest = word[: -len(ending)]
+            return rest if len(rest) >= 3 and not _VOWELS.isdisjoint(rest) else word
+    return word
+
+
+_NUMBERS = {
+    2: "two both zwei dos deux dois duas couple", 3: "three drei tres trois", 4: "four vier cuatro quatre quatro",
+    5: "five funf fuenf cinco cinq", 6: "six sechs seis", 7: "seven sieben siete sept sete",
+    8: "eight acht ocho huit oito", 9: "nine neun nueve neuf nove", 10: "ten zehn diez dix dez",
+    11: "eleven elf once onze", 12: "twelve zwolf zwoelf doce douze doze dozen dutzend docena douzaine duzia",
+    13: "thirteen", 14: "fourteen", 15: "fifteen funfzehn quince quinze", 16: "sixteen", 17: "seventeen",
+    18: "eighteen", 19: "nineteen", 20: "twenty zwanzig veinte vingt vinte", 30: "thirty dreissig treinta trente trinta",
+    40: "forty vierzig cuarenta quarante quarenta", 50: "fifty funfzig fuenfzig cincuenta cinquante cinquenta dozens",
+    60: "sixty", 70: "seventy", 80: "eighty", 90: "ninety", 100: "hundred hundert cien cent cem",
+    200: "hundreds hunderte cientos centaines centenas", 1000: "thousand thousands tausend tausende mil mille miles",
+}  # fmt: skip
+_NUMBER_WORDS = {word: value for value, words in _NUMBERS.items() for word in words.split()}
+
+
+def number_value(low: str) -> int | None:
+    """The whole number that a folded word stands for, if any; figures of more than nine digits are no numbers."""
+    if low.isdecimal():
+        return int(low) if len(low) < 10 else None
+    return _NUMBER_WORDS.get(low)

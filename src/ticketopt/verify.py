@@ -1,0 +1,181 @@
+"""Is an answer right? Feasibility in plain words, and a certificate of optimality. Knows no backend."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ticketopt.constraints import CONSTRAINTS, Constraint
+from ticketopt.formulate import SCALE
+from ticketopt.model import AssignmentModel, loads, objective, row_usage
+from ticketopt.problem import Problem
+from ticketopt.records import Id
+from ticketopt.result import Result
+
+__all__ = ["Certificate", "Violation", "certify", "feasible", "verify", "violations"]
+
+Int = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One rule that a plan breaks."""
+
+    rule: str
+    message: str
+
+
+def verify(
+    problem: Problem,
+    answer: Result | Mapping[Id, Id | None],
+    *,
+    constraints: Mapping[str, Constraint] = CONSTRAINTS,
+) -> list[Violation]:
+    """Check a plan against the problem; an empty list means that it is good.
+
+    Parameters
+    ----------
+    answer : a `Result`, whose costs are then recomputed too, or ticket id -> agent id (or None).
+    """
+    if isinstance(answer, Result):
+        return [*violations(problem, answer.assignment, constraints=constraints), *_wrong_claims(answer)]
+    known, assignment, found = problem.ticket_index, np.full(problem.n_tickets, -1, dtype=np.int64), []
+    for ticket_id, agent_id in answer.items():
+        if str(ticket_id) not in known:
+            found.append(Violation("ids", f"ticket {ticket_id!r} is not in the queue"))
+        elif agent_id is not None and problem.agent_of(agent_id) < 0:
+            found.append(Violation("ids", f"ticket {ticket_id!r} is with {agent_id!r}, who is not in the team"))
+        else:
+            assignment[known[str(ticket_id)]] = problem.agent_of(agent_id)
+    return found + violations(problem, assignment, constraints=constraints)
+
+
+def violations(
+    problem: Problem, assignment: Sequence[int] | Int, *, constraints: Mapping[str, Constraint] = CONSTRAINTS
+) -> list[Violation]:
+    """Every broken rule of an assignment ((n,) agent index, -1 where left out), from the problem alone."""
+    given = [(i, int(j)) for i, j in enumerate(assignment) if j >= 0]
+    found = [Violation(name, text) for name, rule in constraints.items() for text in rule.broken(problem, given)]
+    new = [0] * problem.n_agents
+    for i, j in given:
+        new[j] += problem.tickets[i].effort
+    for j, agent in enumerate(problem.agents):
+        limit = problem.capacity[j]
+        if new[j] and limit is not None and agent.current_load + new[j] > limit:
+            message = f"{agent.name} holds {agent.current_load} + {new[j]} units; the capacity is {limit}"
+            found.append(Violation("capacity", message))
+    return found
+
+
+def _wrong_claims(result: Result) -> list[Violation]:
+    found, model = [], result.model
+    if not feasible(model, result.assignment):
+        return [Violation("model", "the assignment is not feasible for the model")]
+    if round(result.objective * SCALE) != objective(model, result.assignment):
+        found.append(Violation("objective", "the stated objective is not the cost of the assignment"))
+    if result.lower_bound is not None and result.lower_bound > result.objective:
+        found.append(Violation("bound", "the lower bound is above the objective"))
+    for i, decision in enumerate(result.decisions):
+        j = int(result.assignment[i])
+        if _agent_id(result.problem, j) != decision.agent_id:
+            found.append(Violation("ids", f"{decision.ticket_id} is not where the assignment puts it"))
+        if j >= 0 and sum(round(v * SCALE) for v in decision.terms.values()) != model.pair_cost[i, j]:
+            found.append(Violation("terms", f"the terms of {decision.ticket_id} do not add up to its cost"))
+    for j, load in enumerate(result.loads):
+        if (load.assigned, load.after - load.before) != (taken := int(loads(model, result.assignment)[j]), taken):
+            found.append(Violation("loads", f"the load of {load.name} is not the sum of its tickets"))
+    return found
+
+
+def _agent_id(problem: Problem, j: int) -> Id | None:
+    """The id of agent `j`, None for -1."""
+    return None if j < 0 else problem.agents[j].agent_id
+
+
+def feasible(model: AssignmentModel, assignment: Int) -> bool:
+    """Whether an assignment has the right shape and keeps mask, capacities and rows."""
+    if assignment.shape != (model.n_tickets,) or ((assignment < -1) | (assignment >= model.n_agents)).any():
+        return False
+    served = np.flatnonzero(assignment >= 0)
+    return bool(
+        model.allowed[served, assignment[served]].all()
+        and (loads(model, assignment) <= model.capacity).all()
+        and (row_usage(model, assignment) <= model.rows.bound).all()
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Certificate:
+    """A lower bound that anyone can re-add from prices.
+
+    For prices `w` per unit of each agent's time, no plan costs less than
+    `sum_i min(p_i, min_j c_ij + w_j) - sum_j sum_k max(0, w_j - m_jk)` (unit effort, no rows).
+    """
+
+    price: Int
+    lower_bound: int
+
+
+def certify(model: AssignmentModel, assignment: Int) -> Certificate | None:
+    """Find prices that prove a unit-effort assignment optimal; None if it is not optimal, or the model is not unit.
+
+    1. In the residual network contracted to agents and one exit node, an arc `a -> b` weighs the cheapest change of
+       moving one of `a`'s tickets to `b`; the exit node stands for free slots and for "left out".
+    2. Shortest paths from everywhere (Bellman 1958) give node prices; a negative cycle would be an improvement.
+    3. The dual objective at these prices must equal the primal one, to the integer.
+    """
+    if not model.is_unit or not feasible(model, assignment):
+        return None
+    distance = _shortest(_exchange_graph(model, assignment))
+    if distance is None:
+        return None
+    price = distance[:-1] - distance[-1]
+    bound = dual_bound(model, price)
+    return Certificate(price, bound) if bound == objective(model, assignment) else None
+
+
+def dual_bound(model: AssignmentModel, price: Int) -> int:
+    """The lower bound that unit prices of the agents' time prove (see `Certificate`)."""
+    best = model.exit_cost
+    if model.n_agents:
+        priced = np.where(model.allowed, model.pair_cost + price, np.iinfo(np.int64).max)
+        best = np.minimum(best, priced.min(axis=1))
+    slots = np.repeat(price, model.capacity) - model.slot_cost
+    return int(best.sum()) - int(np.maximum(0, slots).sum())
+
+
+_FAR = 2**60
+
+
+def _exchange_graph(model: AssignmentModel, assignment: Int) -> Int:
+    """(A + 1, A + 1) weights of step 1; the exit node is last; `_FAR` where nothing can move."""
+    n_agents = model.n_agents
+    graph = np.full((n_agents + 1, n_agents + 1), _FAR, dtype=np.int64)
+    cost = np.where(model.allowed, model.pair_cost, _FAR)
+    for a in range(-1, n_agents):
+        mine = np.flatnonzero(assignment == a)
+        if not len(mine):
+            continue
+        here = model.exit_cost[mine] if a < 0 else model.pair_cost[mine, a]
+        graph[a, :-1] = (cost[mine] - here[:, None]).min(axis=0)
+        graph[a, -1] = min(graph[a, -1], (model.exit_cost[mine] - here).min())
+    start, taken = model.slot_start, loads(model, assignment)
+    free, used = np.flatnonzero(taken < model.capacity), np.flatnonzero(taken > 0)
+    graph[free, -1] = np.minimum(graph[free, -1], model.slot_cost[start[free] + taken[free]])
+    graph[-1, used] = np.minimum(graph[-1, used], -model.slot_cost[start[used] + taken[used] - 1])
+    graph[graph > _FAR // 2] = _FAR
+    return graph
+
+
+def _shortest(graph: Int) -> Int | None:
+    """Potentials `d` with `d[a] <= graph[a, b] + d[b]` for all arcs, or None where a cycle is negative."""
+    distance = np.zeros(len(graph), dtype=np.int64)
+    for _ in range(len(graph) + 1):
+        shorter = np.minimum(distance, (graph + distance).min(axis=1))
+        if (shorter == distance).all():
+            return distance
+        distance = shorter
+    return None
