@@ -15,12 +15,16 @@ from difflib import get_close_matches
 from numbers import Integral, Real
 from typing import Any
 
-from ticketopt.errors import Issue
+from ticketopt.errors import SHOWN_ISSUES, Issue
 
 MAX_UNITS = 1_000_000  # effort, load, capacity: enough for a year in minutes, small enough to add up safely
 MAX_ID_LENGTH = 200
 MAX_TIMESTAMP = 253_402_300_799  # 9999-12-31T23:59:59Z
 _MILLISECONDS_FROM = 100_000_000_000  # as seconds that is the year 5138; real data means milliseconds
+
+SHOWN_NAMES = 50  # an error lists this many of the names it knows
+
+MAX_COMPARED = 1_000  # among more names than this, no closest one is looked for
 
 Reader = Callable[[Any, str, "Report"], Any]
 
@@ -38,10 +42,18 @@ class Report:
     def warn(self, path: str, problem: str, repair: str) -> None:
         self.warnings.append(Issue(path, problem, repair))
 
+    def unknown(self, path: str, problem: str, word: str, known: Iterable[str]) -> None:
+        """An error about an unknown name. Past the first few issues no closest name is looked for: that is slow."""
+        is_early = len(self.issues) < SHOWN_ISSUES
+        self.error(path, problem, choices(word, known) if is_early else "use a known one")
+
 
 def shown(value: object) -> str:
     """A short, printable form of a value for a message."""
-    text = ascii(value) if isinstance(value, str) else repr(value)
+    try:
+        text = ascii(value) if isinstance(value, str) else repr(value)
+    except ValueError:  # Python refuses to write out a whole number of more than 4,300 digits
+        return "a number of thousands of digits"
     text = text.encode("ascii", "backslashreplace").decode()
     return text if len(text) <= 60 else text[:57] + "..."
 
@@ -60,8 +72,9 @@ def is_number(value: Any) -> bool:
 def choices(unknown: str, known: Iterable[str]) -> str:
     """The repair for an unknown name: the closest known one, else all of them."""
     names = list(known)
-    close = get_close_matches(unknown, names, n=1)
-    return f"did you mean {close[0]!r}?" if close else f"use one of: {', '.join(names)}"
+    close = get_close_matches(unknown[:MAX_ID_LENGTH], names, n=1) if len(names) <= MAX_COMPARED else []
+    listed = ", ".join(names[:SHOWN_NAMES]) + (", ..." if len(names) > SHOWN_NAMES else "")
+    return f"did you mean {close[0]!r}? (known: {listed})" if close else f"use one of: {listed}"
 
 
 def _encodable(value: str) -> bool:
@@ -102,9 +115,10 @@ def name(value: Any, path: str, report: Report) -> str:
 def identifier(value: Any, path: str, report: Report) -> str | int:
     """An id: a name, or a whole number. It comes back in results as it was given."""
     if is_number(value):
-        if isinstance(value, Integral) or float(value).is_integer():
+        is_whole = isinstance(value, Integral) or float(value).is_integer()
+        if is_whole and abs(int(value)) < 10**MAX_ID_LENGTH:
             return int(value)
-        report.error(path, f"is {shown(value)}, not an id", "use a text or a whole number")
+        report.error(path, f"is {shown(value)}, not an id", f"use a text or a whole number of {MAX_ID_LENGTH} digits")
         return ""
     return name(value, path, report)
 
@@ -172,17 +186,22 @@ def timestamp(value: Any, path: str, report: Report) -> float:
     return float(value)
 
 
-def mapping_of(key: Reader, item: Reader) -> Reader:
-    """An object whose keys and values are each read by a reader."""
+def mapping_of(key: Reader, item: Reader, alike: Callable[[str], str] = str) -> Reader:
+    """An object whose keys and values are each read by a reader; no two keys may be `alike`."""
 
     def read(value: Any, path: str, report: Report) -> dict[Any, Any]:
         if not isinstance(value, Mapping):
             report.error(path, f"is {kind(value)}, not an object", 'write it as {"name": number}')
             return {}
         clean: dict[Any, Any] = {}
+        first: dict[str, Any] = {}
         for raw, inner in value.items():
             where = f"{path}[{shown(raw)}]"
-            clean[key(raw, where, report)] = item(inner, where, report)
+            own = key(raw, where, report)
+            twin = first.setdefault(alike(own), raw)
+            if own and twin is not raw:
+                report.error(where, f"is the same name as {shown(twin)}", "keep one of them")
+            clean[own] = item(inner, where, report)
         return clean
 
     return read
@@ -192,7 +211,7 @@ def tuple_of(item: Reader) -> Reader:
     """A list whose members are each read by a reader."""
 
     def read(value: Any, path: str, report: Report) -> tuple[Any, ...]:
-        if isinstance(value, (str, Mapping)) or not isinstance(value, Iterable):
+        if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
             report.error(path, f"is {kind(value)}, not a list", "write it as [..., ...]")
             return ()
         return tuple(item(inner, f"{path}[{k}]", report) for k, inner in enumerate(value))
@@ -209,7 +228,7 @@ def one_of(table: Mapping[str, Any]) -> Reader:
             return next(iter(table.values()))
         word = spelled(value)
         if word not in table:
-            report.error(path, f"{shown(value)} is not known", choices(word, table))
+            report.unknown(path, f"{shown(value)} is not known", word, table)
             return next(iter(table.values()))
         return table[word]
 

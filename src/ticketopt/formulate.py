@@ -99,9 +99,7 @@ def eligibility(problem: Problem, constraints: Mapping[str, Constraint] = CONSTR
 def _presolve(problem: Problem, allowed: Bool, rows: PackingRows) -> tuple[Int, PackingRows]:
     """Free capacity of every agent, and the rows that can still bind."""
     reachable = problem.effort @ allowed if problem.n_tickets else np.zeros(problem.n_agents, dtype=np.int64)
-    limits = [np.iinfo(np.int64).max if limit is None else limit for limit in problem.capacity]
-    free = np.maximum(0, np.array(limits, dtype=np.int64) - problem.current_load)
-    capacity = np.minimum(free, reachable)
+    capacity = np.minimum(problem.free, reachable)
     if not len(rows):
         return _checked(capacity), rows
     entries = allowed[rows.ticket, rows.agent]
@@ -151,7 +149,8 @@ def _checked(capacity: Int) -> Int:
 def _slot_costs(problem: Problem, capacity: Int) -> Int:
     """Marginal load costs `balance * (load + k + 1/2) / capacity`.
 
-    They add up to the growth of `balance * capacity / 2 * utilization^2`. Above `MAX_STEPS` free units, neighboring units share the mean of their costs.
+    They add up to the growth of `balance * capacity / 2 * utilization^2`. Above `MAX_STEPS` free units, neighboring
+    units share the mean of their costs.
     """
     agent = np.repeat(np.arange(len(capacity)), capacity)
     start = np.cumsum(capacity) - capacity
@@ -169,13 +168,18 @@ def exit_prices(problem: Problem, pair_cost: Int, slot_cost: Int, is_unit: bool)
     urgency (in hundredths) adds two steps, and the time waited up to one: where not all fit, the less urgent wait, and
     among equals the newer. With unit effort this makes the number served maximal. With unequal effort a step counts
     tickets, not units: several small tickets can outweigh one large ticket of the same urgency.
+
+    In models so large that such a step could not be added up exactly, it is smaller, but still more than any one ticket
+    can cost; where even that is impossible, the error says so.
     """
     n, a = pair_cost.shape
     if n == 0:
         return np.zeros(0, dtype=np.int64)
     rank = np.unique(np.rint(problem.urgency * 100), return_inverse=True)[1]
-    highest = int(pair_cost.max(initial=0)) + int(slot_cost.max(initial=0)) + 1
-    moves = min(n, a) + 1 if is_unit else n * int(problem.effort.max())
-    step = min(moves * highest + 1, MAX_SUM // (4 * n * (2 * int(rank.max()) + 3)))
+    pair, slot, units = int(pair_cost.max(initial=0)), int(slot_cost.max(initial=0)), int(problem.effort.max())
+    moves = min(n, a) + 1 if is_unit else n * units
+    step = min(moves * (pair + slot + 1) + 1, MAX_SUM // (4 * n * (2 * int(rank.max()) + 3)))
+    if step <= pair + units * slot:
+        raise InvalidInputError.single("policy", "makes costs too large to add up exactly", "lower weights or balance")
     prices: Int = (2 + 2 * rank.astype(np.int64)) * step + np.floor(problem.waited * step).astype(np.int64)
     return prices

@@ -23,7 +23,7 @@ __all__ = ["Queue", "decode", "parse_json", "read_queue", "read_tickets_and_agen
 
 _Record = TypeVar("_Record", Ticket, Agent)
 
-TEXT_FIELDS = {"title", "description", "name"}
+TEXT_FIELDS = {"title", "description", "name", "priority", "language", "team", "availability_status"}
 ID_FIELDS = {"ticket_id", "agent_id", "customer", "previous_agent", "pinned_agent"}
 MAP_FIELDS = {"skills", "requires"}
 LIST_FIELDS = {"excluded_agents", "languages"}
@@ -115,7 +115,7 @@ class _JsonError(Exception):
 def _from_lines(text: str) -> dict[str, list[Any]]:
     tables: dict[str, list[Any]] = {"tickets": [], "agents": []}
     issues = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):  # `splitlines` would break at U+2028 within a text
         if not line.strip():
             continue
         try:
@@ -137,21 +137,27 @@ def _csv_rows(path: Path) -> list[dict[str, Any]]:
     text = decode(path.read_bytes(), str(path))
     csv.field_size_limit(2**31 - 1)
     try:
-        rows = list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
+        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        header, rows = list(reader.fieldnames or ()), list(reader)
     except csv.Error as error:
         raise InvalidInputError.single(str(path), f"is not CSV: {error}", "correct the quoting") from None
+    twice = sorted({column for column in header if header.count(column) > 1})
+    if twice:
+        raise InvalidInputError(
+            Issue(str(path), f"has the column {f.shown(column)} twice", "keep one of them") for column in twice
+        )
     surplus = [k for k, row in enumerate(rows) if None in row]
     if surplus:
         raise InvalidInputError(
             Issue(f"{path} row {k + 1}", "has more cells than the header", "quote cells that hold commas")
             for k in surplus
         )
-    return [from_cells(row) for row in rows]
+    return [from_cells(row, f"{path} row {k}") for k, row in enumerate(rows, start=1)]
 
 
-def from_cells(row: Mapping[str, Any]) -> dict[str, Any]:
+def from_cells(row: Mapping[str, Any], path: str) -> dict[str, Any]:
     """A record from table cells: empty ones dropped, `a:1;b:2` maps and `a;b` lists taken apart, numbers read."""
-    return {key: _cell(key, value) for key, value in row.items() if not _is_missing(value)}
+    return {key: _cell(key, value, path) for key, value in row.items() if not _is_missing(value)}
 
 
 def _is_missing(value: Any) -> bool:
@@ -160,9 +166,11 @@ def _is_missing(value: Any) -> bool:
     return (isinstance(value, float) and math.isnan(value)) or type(value).__name__ in ("NaTType", "NAType")
 
 
-def _cell(key: str, value: Any) -> Any:
+def _cell(key: str, value: Any, path: str) -> Any:
     if hasattr(value, "tolist") and not isinstance(value, str):
         value = value.tolist()
+    if isinstance(value, Mapping):  # frames store maps as structs, in which every row has every name
+        return {name: inner for name, inner in value.items() if not _is_missing(inner)}
     if not isinstance(value, str) or key in TEXT_FIELDS or key in ID_FIELDS:
         return value
     text = value.strip()
@@ -170,7 +178,10 @@ def _cell(key: str, value: Any) -> Any:
         return [part.strip() for part in text.split(";") if part.strip()]
     if text[:1] not in "[{" and key in MAP_FIELDS:
         pairs = [part.rpartition(":") for part in text.split(";") if part.strip()]
-        return {name.strip(): _value(level.strip()) for name, _, level in pairs}
+        cells = {name.strip(): _value(level.strip()) for name, _, level in pairs}
+        if len(cells) < len(pairs):
+            raise InvalidInputError.single(f"{path}.{key}", "has a name twice", "keep one of them")
+        return cells
     return _value(text)
 
 
@@ -202,7 +213,7 @@ def _frame_rows(table: Any, where: str) -> list[dict[str, Any]]:
     except TypeError:
         raise InvalidInputError.single(where, f"is {f.kind(table)}", "give a list or a data frame") from None
     frame = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
-    return [from_cells(row) for row in frame.rows(named=True)]
+    return [from_cells(row, f"{where}[{k}]") for k, row in enumerate(frame.rows(named=True))]
 
 
 def _queue(data: object) -> Queue:

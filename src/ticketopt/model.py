@@ -1,16 +1,17 @@
-"""The assignment model: integers only. The mathematics of the whole library stands at `AssignmentModel`."""
+"""The assignment model and what answers it: integers only. The library's mathematics stands at `AssignmentModel`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ticketopt.errors import InvalidInputError
 
-__all__ = ["AssignmentModel", "PackingRows", "loads", "objective", "row_usage"]
+__all__ = ["AssignmentModel", "Outcome", "PackingRows", "Status", "loads", "objective", "row_usage"]
 
 Int = NDArray[np.int64]
 Bool = NDArray[np.bool_]
@@ -22,7 +23,10 @@ MAX_SLOTS = 20_000_000
 """No model may have more units of free capacity than this (160 MB of slot costs)."""
 
 
-def _frozen_ints(values: object) -> Int:
+def _frozen_ints(values: object, name: str) -> Int:
+    given = np.asarray(values)
+    if given.size and given.dtype.kind not in "biu":
+        raise InvalidInputError.single(name, f"holds {given.dtype} values", "round them to integers yourself")
     array = np.ascontiguousarray(values, dtype=np.int64)
     if array is values and array.flags.writeable:
         array = array.view()
@@ -51,7 +55,12 @@ class PackingRows:
 
     def __post_init__(self) -> None:
         for name in ("row", "ticket", "agent", "coefficient", "bound"):
-            object.__setattr__(self, name, _frozen_ints(getattr(self, name)))
+            object.__setattr__(self, name, _frozen_ints(getattr(self, name), f"rows.{name}"))
+        n_entries, n_rows = len(self.row), len(self.bound)
+        if {len(self.ticket), len(self.agent), len(self.coefficient)} != {n_entries} or len(self.label) != n_rows:
+            raise InvalidInputError.single("rows", "have arrays of unequal length", "complete every entry and row")
+        if n_entries and not (self.row.min() >= 0 and self.row.max() < n_rows):
+            raise InvalidInputError.single("rows.row", "is out of range", f"count from 0 to {n_rows - 1}")
         if (self.coefficient < 0).any() or (self.bound < 0).any():
             raise InvalidInputError.single("rows", "have a negative coefficient or bound", "write them as packing rows")
 
@@ -124,7 +133,7 @@ class AssignmentModel:
 
     def __post_init__(self) -> None:
         for name in ("pair_cost", "effort", "capacity", "slot_cost", "exit_cost"):
-            object.__setattr__(self, name, _frozen_ints(getattr(self, name)))
+            object.__setattr__(self, name, _frozen_ints(getattr(self, name), f"model.{name}"))
         mask = np.ascontiguousarray(self.allowed, dtype=np.bool_).view()
         mask.flags.writeable = False
         object.__setattr__(self, "allowed", mask)
@@ -132,6 +141,8 @@ class AssignmentModel:
         self._check_values()
 
     def _check_shapes(self) -> None:
+        if self.pair_cost.ndim != 2:
+            raise InvalidInputError.single("model.pair_cost", f"has {self.pair_cost.ndim} axes", "make it (n, A)")
         n, a = self.pair_cost.shape
         wanted = {"allowed": (n, a), "effort": (n,), "exit_cost": (n,), "capacity": (a,)}
         wanted["slot_cost"] = (int(self.capacity.sum()),)
@@ -139,6 +150,9 @@ class AssignmentModel:
             actual = getattr(self, name).shape
             if actual != shape:
                 raise InvalidInputError.single(f"model.{name}", f"has shape {actual}", f"make it {shape}")
+        for name, indices, end in (("ticket", self.rows.ticket, n), ("agent", self.rows.agent, a)):
+            if len(indices) and not (indices.min() >= 0 and indices.max() < end):
+                raise InvalidInputError.single(f"rows.{name}", "is out of range", f"count from 0 to {end - 1}")
 
     def _check_values(self) -> None:
         if (self.effort < 1).any() or (self.capacity < 0).any():
@@ -181,6 +195,35 @@ class AssignmentModel:
         return float(per_ticket.sum() + np.abs(self.slot_cost, dtype=np.float64).sum())
 
 
+class Status(StrEnum):
+    """How much is known about an answer."""
+
+    OPTIMAL = "optimal"
+    """Verified, and no plan costs less: proven."""
+    FEASIBLE = "feasible"
+    """Verified; the lower bound, where there is one, says how far from the optimum it can be."""
+    INFEASIBLE = "infeasible"
+    """No plan keeps the rules. Cannot happen to a formulated problem: leaving every ticket out keeps them all."""
+    UNKNOWN = "unknown"
+    """The backend stopped without an answer."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Outcome:
+    """A backend's answer to a model: claims, until `solve` has verified them.
+
+    Attributes
+    ----------
+    assignment : (n,) agent index per ticket, -1 where left out.
+    status : what the backend claims.
+    lower_bound : no plan costs less, in integer cost units; None where the backend proves nothing.
+    """
+
+    assignment: Int
+    status: Status
+    lower_bound: int | None = None
+
+
 def loads(model: AssignmentModel, assignment: Int) -> Int:
     """(A,) units that each agent gets under `assignment` ((n,) agent index, -1 where left out)."""
     served = assignment >= 0
@@ -188,9 +231,8 @@ def loads(model: AssignmentModel, assignment: Int) -> Int:
     return counts.astype(np.int64)
 
 
-def row_usage(model: AssignmentModel, assignment: Int) -> Int:
+def row_usage(rows: PackingRows, assignment: Int) -> Int:
     """(number of rows,) left-hand side of every packing row under `assignment`."""
-    rows = model.rows
     active = assignment[rows.ticket] == rows.agent
     used = np.bincount(rows.row[active], weights=rows.coefficient[active], minlength=len(rows))
     return used.astype(np.int64)

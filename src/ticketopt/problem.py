@@ -10,8 +10,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ticketopt.errors import InvalidInputError, Issue
-from ticketopt.fields import Report, choices, shown, spelled
+from ticketopt.errors import SHOWN_ISSUES, InvalidInputError, Issue
+from ticketopt.fields import Report, choices, number, shown, spelled, timestamp
 from ticketopt.records import MAX_LEVEL, Agent, Id, Policy, Ticket
 from ticketopt.triage.base import DEFAULT_URGENCY, Reading
 
@@ -59,16 +59,17 @@ class Problem:
             _check_names(self, report)
         if self.readings is not None and len(self.readings) != len(self.tickets):
             report.error("readings", f"are {len(self.readings)}", f"give one per ticket ({len(self.tickets)})")
+        _check_readings(self.readings or (), report)
+        now = None if self.now is None else timestamp(self.now, "now", report)
         if report.issues:
             raise InvalidInputError(report.issues)
         readings = [_stated(ticket) for ticket in self.tickets] if self.readings is None else self.readings
         created = [t.creation_timestamp for t in self.tickets if t.creation_timestamp is not None]
-        now = max(created, default=0.0) if self.now is None else float(self.now)
         changes = {
             "tickets": tuple(self.tickets),
             "agents": tuple(self.agents),
             "readings": tuple(readings),
-            "now": now,
+            "now": max(created, default=0.0) if now is None else now,
             "warnings": (*self.warnings, *report.warnings),
         }
         for name, value in changes.items():
@@ -132,9 +133,14 @@ class Problem:
         return tuple(self.readings)
 
     @cached_property
+    def skill_level(self) -> Float:
+        """(A, S) skill levels as given, 0 to 10."""
+        return self._by_skill([agent.skills for agent in self.agents])
+
+    @cached_property
     def level(self) -> Float:
         """(A, S) proficiency, 0 to 1."""
-        return self._by_skill([agent.skills for agent in self.agents]) / MAX_LEVEL
+        return self.skill_level / MAX_LEVEL
 
     @cached_property
     def wanted(self) -> Float:
@@ -146,8 +152,8 @@ class Problem:
 
     @cached_property
     def required(self) -> Float:
-        """(n, S) lowest proficiency that a ticket demands, 0 to 1."""
-        return self._by_skill([ticket.requires for ticket in self.tickets]) / MAX_LEVEL
+        """(n, S) lowest level that a ticket demands, 0 to 10."""
+        return self._by_skill([ticket.requires for ticket in self.tickets])
 
     def _by_skill(self, maps: Sequence[object]) -> Float:
         table = np.zeros((len(maps), len(self.skill_index)))
@@ -198,8 +204,8 @@ class Problem:
         """The capacity at which the available agents can hold their open work and the whole queue.
 
         It is the smallest whole number `F` with `sum_j min(F, capacity_j) >= open + new` over the available agents,
-        where agents without a capacity of their own count `F`: the mean, rounded up, if nobody has one. Where efforts
-        differ, the largest effort less one is added, so that whole tickets always fit.
+        where agents without a capacity of their own count `F`: the mean, rounded up, if nobody has one. The largest
+        effort less one is added, so that whole tickets fit wherever nobody's own capacity forbids it.
         """
         here = np.flatnonzero(self.is_available)
         own = [c for j in here.tolist() if (c := self.agents[j].capacity) is not None]
@@ -212,8 +218,7 @@ class Problem:
                 without += len(own) - k
                 break
             total -= limit
-        slack = int(self.effort.max() - 1) if self.effort.size and (self.effort != self.effort[0]).any() else 0
-        return max(0, -(-total // without)) + slack
+        return max(0, -(-total // without)) + max(0, int(self.effort.max(initial=1)) - 1)
 
     @cached_property
     def capacity(self) -> tuple[int | None, ...]:
@@ -221,6 +226,13 @@ class Problem:
         given = self.policy.capacity
         default = self.fair_share if isinstance(given, str) else given
         return tuple(default if agent.capacity is None else agent.capacity for agent in self.agents)
+
+    @cached_property
+    def free(self) -> Int:
+        """(A,) units that every agent can still take, 0 or more; the largest integer where there is no limit."""
+        limits = [np.iinfo(np.int64).max if limit is None else limit for limit in self.capacity]
+        free: Int = np.maximum(0, np.array(limits, dtype=np.int64) - self.current_load)
+        return free
 
     @cached_property
     def reference_capacity(self) -> Float:
@@ -235,6 +247,14 @@ def _stated(ticket: Ticket) -> Reading:
         {skill: value for skill, value in wanted.items() if value > 0},
         DEFAULT_URGENCY if urgency is None else urgency,
     )
+
+
+def _check_readings(readings: Sequence[Reading], report: Report) -> None:
+    read_urgency, read_weight = number(0, 1), number(0, 1e6)
+    for i, reading in enumerate(readings):
+        read_urgency(reading.urgency, f"readings[{i}].urgency", report)
+        for skill, weight in reading.skills.items():
+            read_weight(weight, f"readings[{i}].skills[{shown(skill)}]", report)
 
 
 def _check_records(records: Sequence[object], kind: type[_Record], where: str, report: Report) -> None:
@@ -257,7 +277,7 @@ def _check_names(problem: Problem, report: Report) -> None:
     for i, ticket in enumerate(problem.tickets):
         pinned, path = ticket.pinned_agent, f"tickets[{i}]"
         if pinned is not None and str(pinned) not in known:
-            report.error(f"{path}.pinned_agent", f"{shown(pinned)} is not in the team", choices(str(pinned), agents))
+            report.unknown(f"{path}.pinned_agent", f"{shown(pinned)} is not in the team", str(pinned), agents)
         if pinned is not None and str(pinned) in map(str, ticket.excluded_agents):
             report.error(f"{path}.excluded_agents", f"holds the pinned agent {shown(pinned)}", "drop one of the two")
         soft = {"previous_agent": [ticket.previous_agent], "excluded_agents": ticket.excluded_agents}
@@ -267,7 +287,8 @@ def _check_names(problem: Problem, report: Report) -> None:
                     report.warn(f"{path}.{name}", f"{shown(value)} is not in the team", "it changes nothing")
         for skill in ticket.requires:
             if spelled(skill) not in known_skills:
-                repair = choices(skill, known_skills.values()) if known_skills else "nobody can take the ticket"
+                is_early = known_skills and len(report.warnings) < SHOWN_ISSUES
+                repair = choices(skill, known_skills.values()) if is_early else "nobody can take the ticket"
                 report.warn(f"{path}.requires", f"no agent has the skill {shown(skill)}", repair)
     _check_policy_names(problem, report)
 

@@ -34,14 +34,14 @@ AVAILABILITY = {
 """Known availability statuses (compared without regard to case, `_` and `-`), and whether such an agent takes work."""
 
 _level = f.number(0, MAX_LEVEL)
-_level_map = f.mapping_of(f.name, _level)
+_level_map = f.mapping_of(f.name, _level, f.spelled)
 
 TICKET_FIELDS: dict[str, f.Reader] = {
     "ticket_id": f.identifier,
     "title": f.text,
     "description": f.text,
     "creation_timestamp": f.optional(f.timestamp),
-    "skills": f.optional(f.mapping_of(f.name, f.number(0, 1e6))),
+    "skills": f.optional(f.mapping_of(f.name, f.number(0, 1e6), f.spelled)),
     "requires": _level_map,
     "urgency": f.optional(f.number(0, 1)),
     "priority": f.optional(f.one_of({level: level for level in PRIORITY_URGENCY})),
@@ -113,22 +113,12 @@ def _freeze(record: Any, readers: Mapping[str, f.Reader], label: str) -> None:
     report = f.Report()
     given = {item.name: getattr(record, item.name) for item in fields(record)}
     clean = f.clean_record(readers, given, "", report)
-    _check_skill_names(clean, report)
     if report.issues:
         raise InvalidInputError(issue.below(label) for issue in report.issues)
     for warning in report.warnings:
         warnings.warn(str(warning.below(label)), InputWarning, stacklevel=4)
     for key, value in clean.items():
         object.__setattr__(record, key, value)
-
-
-def _check_skill_names(clean: Mapping[str, Any], report: f.Report) -> None:
-    for key in ("skills", "requires"):
-        seen: dict[str, str] = {}
-        for skill in clean.get(key) or ():
-            twin = seen.setdefault(f.spelled(skill), skill)
-            if twin != skill:
-                report.error(f"{key}[{f.shown(skill)}]", f"is the same skill as {f.shown(twin)}", "keep one of them")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,7 +247,7 @@ class Policy:
             raise InvalidInputError.single("policy", f"is {f.kind(data)}, not an object", 'write {"balance": 0.5, ...}')
         for key in data:
             if key not in POLICY_FIELDS:
-                report.error(f"policy.{f.shown(key)}", "is not a policy setting", f.choices(str(key), POLICY_FIELDS))
+                report.unknown(f"policy.{f.shown(key)}", "is not a policy setting", str(key), POLICY_FIELDS)
         known = {key: value for key, value in data.items() if key in POLICY_FIELDS}
         clean = f.clean_record(POLICY_FIELDS, known, "policy", report)
         if report.issues:

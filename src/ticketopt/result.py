@@ -1,11 +1,10 @@
-"""What comes back: `Outcome` in indices from a backend, `Result` in the user's ids from `solve`."""
+"""What comes back in the user's ids: `Result`, made by `solve` from a backend's `Outcome`."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from enum import StrEnum
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ticketopt.errors import IncompletePlanError, Issue
-from ticketopt.model import AssignmentModel
+from ticketopt.model import AssignmentModel, Outcome, Status
 from ticketopt.problem import Problem
 from ticketopt.records import Id
 from ticketopt.triage.base import Reading
@@ -22,35 +21,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["AgentLoad", "Decision", "Outcome", "Result", "Status"]
-
-
-class Status(StrEnum):
-    """How much is known about an answer."""
-
-    OPTIMAL = "optimal"
-    """Verified, and no plan costs less: proven."""
-    FEASIBLE = "feasible"
-    """Verified; the lower bound, where there is one, says how far from the optimum it can be."""
-    INFEASIBLE = "infeasible"
-    """No plan keeps the rules. Cannot happen to a formulated problem: leaving every ticket out keeps them all."""
-    UNKNOWN = "unknown"
-    """The backend stopped without an answer."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Outcome:
-    """A backend's answer: claims, until `solve` has verified them.
-
-    Attributes
-    ----------
-    assignment : (n,) agent index per ticket, -1 where left out.
-    status : what the backend claims.
-    lower_bound : no plan costs less, in integer cost units; None where the backend proves nothing.
-    """
-
-    assignment: NDArray[np.int64]
-    status: Status
-    lower_bound: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,11 @@ from ticketopt.constraints import CONSTRAINTS, Constraint
 from ticketopt.costs import COST_TERMS, CostTerm
 from ticketopt.errors import InvalidInputError, SolverError, UnsupportedModelError
 from ticketopt.explain import rationales, reasons
-from ticketopt.fields import Report, choices, number, shown, units
+from ticketopt.fields import Report, number, shown, units
 from ticketopt.formulate import SCALE, formulate, pair_terms
-from ticketopt.model import AssignmentModel, loads, objective
+from ticketopt.model import AssignmentModel, Outcome, Status, loads, objective
 from ticketopt.problem import Problem
-from ticketopt.result import AgentLoad, Decision, Outcome, Result, Status
+from ticketopt.result import AgentLoad, Decision, Result
 from ticketopt.solvers import BACKENDS, Backend, Options
 from ticketopt.verify import certify, feasible, violations
 
@@ -124,14 +124,16 @@ def solve_model(
         if left <= 0:
             notes.append(f"no time was left for {name}")
             break
+        reason = f"the first backend that supports the model ({backend.summary})"
         try:
-            outcome = backend.solve(model, Options(left, seed, hint=cheap.assignment))
-            best = _checked(model, name, outcome, f"the first backend that supports the model ({backend.summary})")
-        except Exception as error:  # whatever a solver does, greedy's plan stands
-            notes.append(f"{name} failed ({type(error).__name__}: {error})")
+            best = _run(model, name, backend, Options(left, seed, hint=cheap.assignment), reason)
+        except SolverError as error:  # whatever a solver does, greedy's plan stands
+            notes.append(str(error))
             continue
         if best.status is Status.UNKNOWN:
             notes.append(f"{name} had no answer after {left:.3g} s")
+        elif best.lower_bound is not None and best.lower_bound > cheap.objective:
+            notes.append(f"{name} claims the lower bound {best.lower_bound}, but greedy's plan costs {cheap.objective}")
         elif best.objective <= cheap.objective:
             return best
         else:
@@ -148,8 +150,17 @@ def _solve_named(
         able = ", ".join([AUTO, *(name for name, backend in backends.items() if backend.supports(model))])
         raise UnsupportedModelError(f"{solver} cannot solve this model: {obstacle}; use one of: {able}")
     hint = BACKENDS[FALLBACK].solve(model, Options()).assignment
-    outcome = backends[solver].solve(model, Options(time_limit, seed, hint=hint))
-    return _checked(model, solver, outcome, "asked for by name")
+    return _run(model, solver, backends[solver], Options(time_limit, seed, hint=hint), "asked for by name")
+
+
+def _run(model: AssignmentModel, name: str, backend: Backend, options: Options, reason: str) -> Solution:
+    """A backend's answer, checked; whatever goes wrong inside is a `SolverError`."""
+    try:
+        return _checked(model, name, backend.solve(model, options), reason)
+    except SolverError:
+        raise
+    except Exception as error:
+        raise SolverError(f"{name} failed ({type(error).__name__}: {error})") from error
 
 
 def _checked(model: AssignmentModel, name: str, outcome: Outcome, reason: str) -> Solution:
@@ -178,8 +189,8 @@ def _with_bound(cheap: Solution, bound: int | None, notes: list[str]) -> Solutio
 
 def _check_arguments(solver: str, time_limit: float, seed: int, backends: Mapping[str, Backend]) -> None:
     report = Report()
-    if solver != AUTO and solver not in backends:
-        report.error("solver", f"{shown(solver)} is not known", choices(str(solver), [AUTO, *backends]))
+    if solver not in [AUTO, *backends]:
+        report.unknown("solver", f"{shown(solver)} is not known", str(solver), [AUTO, *backends])
     number(1e-3, 86_400, " (seconds)")(time_limit, "time_limit", report)
     units(0, 2**31 - 1)(seed, "seed", report)
     if report.issues:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ticketopt.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulate import SCALE
-from ticketopt.model import AssignmentModel, loads, objective, row_usage
+from ticketopt.model import AssignmentModel, Status, loads, objective, row_usage
 from ticketopt.problem import Problem
 from ticketopt.records import Id
 from ticketopt.result import Result
@@ -78,6 +78,11 @@ def _wrong_claims(result: Result) -> list[Violation]:
         found.append(Violation("objective", "the stated objective is not the cost of the assignment"))
     if result.lower_bound is not None and result.lower_bound > result.objective:
         found.append(Violation("bound", "the lower bound is above the objective"))
+    if result.status is Status.OPTIMAL and result.lower_bound != result.objective:
+        found.append(Violation("status", "the plan is called optimal, but its lower bound does not prove it"))
+    exits = int(model.exit_cost[result.assignment < 0].sum())
+    if round(result.cost * SCALE) != objective(model, result.assignment) - exits:
+        found.append(Violation("cost", "the stated cost is not that of the assigned tickets"))
     for i, decision in enumerate(result.decisions):
         j = int(result.assignment[i])
         if _agent_id(result.problem, j) != decision.agent_id:
@@ -103,7 +108,7 @@ def feasible(model: AssignmentModel, assignment: Int) -> bool:
     return bool(
         model.allowed[served, assignment[served]].all()
         and (loads(model, assignment) <= model.capacity).all()
-        and (row_usage(model, assignment) <= model.rows.bound).all()
+        and (row_usage(model.rows, assignment) <= model.rows.bound).all()
     )
 
 

@@ -16,7 +16,7 @@ def mask(problem: Problem) -> Bool | None:
         return None
     allowed = np.ones((problem.n_tickets, problem.n_agents), dtype=np.bool_)
     for skill in np.flatnonzero(problem.required.any(axis=0)):
-        allowed &= problem.level[None, :, skill] >= problem.required[:, None, skill]
+        allowed &= problem.skill_level[None, :, skill] >= problem.required[:, None, skill]
     return allowed
 
 

@@ -55,8 +55,8 @@ class _View:
 
     def _urgency(self, i: int) -> str:
         reading = self.problem.read[i]
-        words = next((e.words for e in reading.evidence if e.about == "urgency" and e.weight > 0), "")
-        shown = f' ("{words}")' if words else ""
+        found = [evidence for evidence in reading.evidence if evidence.about == "urgency"]
+        shown = f' ("{max(found, key=lambda evidence: abs(evidence.weight)).words}")' if found else ""
         return f"urgency {reading.urgency:.2f}{shown}"
 
     def _load(self, j: int) -> str:
@@ -74,8 +74,10 @@ class _View:
             why = f"is {self.problem.agents[best].availability_status}"
         elif not self.model.allowed[i, best]:
             why = "may not take it"
-        elif self.taken[best] + self.model.effort[i] > self.model.capacity[best]:
+        elif self.taken[best] + self.model.effort[i] > self.problem.free[best]:
             why = "has no room for it in this plan"
+        elif self.taken[best] + self.model.effort[i] > self.model.capacity[best]:
+            why = "is held back by a limit"
         else:
             more = self._direct_cost(i, best, 0) - self._direct_cost(i, j, int(self.model.effort[i]))
             why = f"costs {more / SCALE:.2f} more, load included" if more >= 0 else "is held back by a limit"

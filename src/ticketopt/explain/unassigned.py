@@ -1,14 +1,18 @@
-"""Why a ticket is left out: a reason code and words."""
+"""Why a ticket is left out: a reason code and words.
+
+Read from the problem and its rules, not from the presolved model, where a limit can hide in a capacity.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ticketopt.constraints import Constraint
-from ticketopt.model import AssignmentModel, loads, row_usage
+from ticketopt.model import AssignmentModel, PackingRows, loads, row_usage
 from ticketopt.problem import Problem
 
 Int = NDArray[np.int64]
@@ -29,14 +33,32 @@ def reasons(
     if not len(missing):
         return {}
     masks = {name: mask for name, rule in constraints.items() if (mask := rule.mask(problem)) is not None}
-    room = model.capacity - loads(model, assignment)
-    spare = model.rows.bound - row_usage(model, assignment)
+    room = problem.free - loads(model, assignment)
+    limits = _Limits.of(problem, constraints, assignment)
     found = {}
     for i in map(int, missing):
         found[i] = (
-            _forbidden(problem, i, masks, constraints) or _full(model, i, room) or _limited(model, i, room, spare)
+            _forbidden(problem, i, masks, constraints)
+            or _full(problem, model, i, room)
+            or _limited(model, i, room, limits)
         )
     return found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Limits:
+    """The rows of all rules, what is left of their bounds, and every row's reason code."""
+
+    rows: PackingRows
+    spare: Int
+    reason: list[str]
+
+    @classmethod
+    def of(cls, problem: Problem, constraints: Mapping[str, Constraint], assignment: Int) -> _Limits:
+        parts = [(rule.reason, rule.rows(problem)) for rule in constraints.values()]
+        rows = PackingRows.join(part for _, part in parts)
+        reason = [code for code, part in parts for _ in range(len(part))]
+        return cls(rows, rows.bound - row_usage(rows, assignment), reason)
 
 
 def _forbidden(
@@ -57,30 +79,31 @@ def _forbidden(
     return None
 
 
-def _full(model: AssignmentModel, i: int, room: Int) -> tuple[str, str] | None:
+def _full(problem: Problem, model: AssignmentModel, i: int, room: Int) -> tuple[str, str] | None:
     eligible, effort = np.flatnonzero(model.allowed[i]), int(model.effort[i])
-    if int(model.capacity[eligible].max()) < effort:
-        most = int(model.capacity[eligible].max())
-        return "no_capacity", f"It takes {_units(effort)}; the freest of {_agents(eligible)} has {most} to begin with."
+    most = int(problem.free[eligible].max())
+    if most < effort:
+        whose = "the 1 eligible agent" if len(eligible) == 1 else f"the freest of the {len(eligible)} eligible agents"
+        return "no_capacity", f"It takes {_units(effort)}; {whose} has {most} free to begin with."
     if int(room[eligible].max()) < effort:
-        return "no_capacity", f"It takes {_units(effort)}; this plan leaves none of {_agents(eligible)} that much room."
+        whose = "the 1 eligible agent" if len(eligible) == 1 else f"none of the {len(eligible)} eligible agents"
+        verb = "does not have" if len(eligible) == 1 else "has"
+        return "no_capacity", f"It takes {_units(effort)}; in this plan {whose} {verb} that much left."
     return None
 
 
-def _limited(model: AssignmentModel, i: int, room: Int, spare: Int) -> tuple[str, str]:
+def _limited(model: AssignmentModel, i: int, room: Int, limits: _Limits) -> tuple[str, str]:
+    rows = limits.rows
     open_agents = np.flatnonzero(model.allowed[i] & (room >= model.effort[i]))
-    entries = np.flatnonzero((model.rows.ticket == i) & (model.rows.coefficient > spare[model.rows.row]))
-    blocked = [model.rows.label[r] for r in model.rows.row[entries]]
-    if np.isin(open_agents, model.rows.agent[entries]).all():
-        shown = list(dict.fromkeys(blocked))
-        more = f"; and {len(shown) - SHOWN_CASES} more" if len(shown) > SHOWN_CASES else ""
-        return "limit", f"A limit is reached: {'; '.join(shown[:SHOWN_CASES])}{more}."
-    return "time_limit", "There is room, but the solver stopped before it found a plan that uses it."
+    entries = np.flatnonzero((rows.ticket == i) & (rows.coefficient > limits.spare[rows.row]))
+    entries = entries[np.isin(rows.agent[entries], open_agents)]
+    if not np.isin(open_agents, rows.agent[entries]).all():
+        return "time_limit", "There is room, but the solver stopped before it found a plan that uses it."
+    blocked = rows.row[entries].tolist()
+    shown = list(dict.fromkeys(rows.label[r] for r in blocked))
+    more = f"; and {len(shown) - SHOWN_CASES} more" if len(shown) > SHOWN_CASES else ""
+    return limits.reason[blocked[0]], f"A limit is reached: {'; '.join(shown[:SHOWN_CASES])}{more}."
 
 
 def _units(count: int) -> str:
     return "1 unit" if count == 1 else f"{count} units"
-
-
-def _agents(eligible: Int) -> str:
-    return "the 1 eligible agent" if len(eligible) == 1 else f"the {len(eligible)} eligible agents"

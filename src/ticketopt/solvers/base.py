@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ticketopt.model import AssignmentModel
-from ticketopt.result import Outcome, Status
+from ticketopt.model import AssignmentModel, Outcome, Status
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]

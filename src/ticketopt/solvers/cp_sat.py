@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ticketopt.errors import SolverError
-from ticketopt.model import MAX_SUM, AssignmentModel, loads
-from ticketopt.result import Outcome, Status
+from ticketopt.model import MAX_SUM, AssignmentModel, Outcome, Status, loads
 from ticketopt.solvers.base import Backend, Int, Options, SparseModel, no_answer
 
 if TYPE_CHECKING:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ticketopt.model import AssignmentModel
-from ticketopt.result import Outcome, Status
+from ticketopt.model import AssignmentModel, Outcome, Status
 from ticketopt.solvers.base import Backend, Int, Options
 from ticketopt.solvers.construct import one_by_one
 

@@ -7,8 +7,7 @@ import math
 import numpy as np
 
 from ticketopt.errors import SolverError
-from ticketopt.model import AssignmentModel, objective
-from ticketopt.result import Outcome, Status
+from ticketopt.model import AssignmentModel, Outcome, Status, objective
 from ticketopt.solvers.base import Backend, Options, SparseModel, no_answer
 
 TOLERANCE = 1e-9

@@ -17,8 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ticketopt.errors import SolverError
-from ticketopt.model import AssignmentModel
-from ticketopt.result import Outcome, Status
+from ticketopt.model import AssignmentModel, Outcome, Status
 from ticketopt.solvers.base import Backend, Int, Options, SparseModel, no_answer
 
 ARCS_IN_PROCESS = 400_000

@@ -39,6 +39,9 @@ TIERS = {"names": 2.0, "sure": 3.0, "words": 1.5, "hints": 0.6}
 OWN_BOOST = 2.0
 """How much more the entries of a user's own lexicon count."""
 
+MAX_PHRASE = 500
+"""Characters of the longest phrase, with all its alternatives."""
+
 CONTRAST = ("fine", "not_it", "tried")
 
 
@@ -152,8 +155,11 @@ def _read_json(path: Path) -> Any:
 
 
 def _phrase(value: Any, path: str, report: f.Report) -> str:
-    clean = f.name(value, path, report)
-    if not clean:
+    clean = f.text(value, path, report).strip()
+    if not isinstance(value, str):
+        return ""
+    if len(clean) > MAX_PHRASE:
+        report.error(path, f"is {len(clean)} characters long", f"shorten it to {MAX_PHRASE}")
         return ""
     parts = clean.split("~")
     empty = [p for p in parts for a in (p.split("|") if len(parts) > 1 else [p]) if not phrase_tokens(a)]

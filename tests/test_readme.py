@@ -1,0 +1,43 @@
+"""What the README shows is what happens."""
+
+from __future__ import annotations
+
+import doctest
+import re
+from pathlib import Path
+
+import pytest
+
+README = Path(__file__).parents[1] / "README.md"
+TEXT = README.read_text(encoding="utf-8")
+
+
+def blocks(language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", TEXT, flags=re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("code", blocks("python"))
+def test_python_blocks_run(code):
+    exec(compile(code, "README.md", "exec"), {})
+
+
+@pytest.mark.parametrize("code", blocks("pycon"))
+def test_sessions_print_what_they_show(code):
+    test = doctest.DocTestParser().get_doctest(code, {}, "README.md", str(README), 0)
+    assert doctest.DocTestRunner().run(test).failed == 0
+
+
+def test_tables_name_every_setting_field_term_and_backend():
+    from ticketopt.costs import COST_TERMS
+    from ticketopt.records import AGENT_FIELDS, POLICY_FIELDS, TICKET_FIELDS
+    from ticketopt.solvers import BACKENDS
+
+    cells = set(re.findall(r"`(\w+)`", "\n".join(line for line in TEXT.splitlines() if line.startswith("|"))))
+    assert {*COST_TERMS, *AGENT_FIELDS, *POLICY_FIELDS, *TICKET_FIELDS, *BACKENDS} <= cells
+
+
+def test_default_weights_are_the_stated_ones():
+    from ticketopt.costs import COST_TERMS
+
+    stated = dict(re.findall(r"^\| `(\w+)` \| ([\d.]+) \| .*", TEXT, flags=re.MULTILINE))
+    assert {name: float(stated[name]) for name in COST_TERMS} == {name: t.weight for name, t in COST_TERMS.items()}
