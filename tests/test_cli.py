@@ -123,7 +123,10 @@ def test_check_accepts_a_valid_file_and_counts(queue):
 
 def test_check_lists_every_issue_with_its_path(tmp_path):
     path = tmp_path / "queue.json"
-    broken = {"agents": [{"agent_id": "a", "current_load": -1}], "tickets": [{"title": "x"}, {"ticket_id": "t", "urgency": 3}]}
+    broken = {
+        "agents": [{"agent_id": "a", "current_load": -1}],
+        "tickets": [{"title": "x"}, {"ticket_id": "t", "urgency": 3}],
+    }
     path.write_text(json.dumps(broken), encoding="utf-8")
     done = run("check", str(path))
     assert done.exit_code == EXIT_INVALID

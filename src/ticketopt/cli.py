@@ -190,11 +190,12 @@ def _problem(file: str, agents: str | None, policy: str | None, capacity: str | 
 
 
 def _queue(file: str, agents: str | None) -> Queue:
-    from ticketopt import io
+    from ticketopt.io import queue_of, read_queue
+    from ticketopt.strict_json import decode, parse_json
 
     if file == "-":
-        return io.read_queue(io.parse_json(io.decode(sys.stdin.buffer.read(), "standard input")))
-    return io.read_queue(file, agents=agents)
+        return queue_of(parse_json(decode(sys.stdin.buffer.read(), "standard input")))
+    return read_queue(file, agents=agents)
 
 
 def _is_timed(queue: Queue) -> bool:
@@ -203,9 +204,9 @@ def _is_timed(queue: Queue) -> bool:
 
 
 def _policy(path: str | None, capacity: str | None) -> Any:
-    from ticketopt import io
+    from ticketopt.strict_json import decode, parse_json
 
-    settings = {} if path is None else io.parse_json(io.decode(Path(path).read_bytes(), path))
+    settings = {} if path is None else parse_json(decode(Path(path).read_bytes(), path))
     if capacity is not None and isinstance(settings, dict):
         settings["capacity"] = None if capacity == "off" else _number(capacity)
     return settings

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
@@ -16,10 +15,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ticketopt import fields as f
-from ticketopt.errors import InvalidInputError, Issue
+from ticketopt.errors import SHOWN_ISSUES, InvalidInputError, Issue
 from ticketopt.records import AGENT_FIELDS, TICKET_FIELDS, Agent, Ticket
+from ticketopt.strict_json import decode, parse_json
 
-__all__ = ["Queue", "decode", "parse_json", "read_queue", "read_tickets_and_agents"]
+__all__ = ["Queue", "queue_of", "read_queue", "read_tickets_and_agents"]
 
 _Record = TypeVar("_Record", Ticket, Agent)
 
@@ -56,60 +56,21 @@ def read_queue(source: str | Path | Mapping[str, Any], *, agents: str | Path | N
         Where a file cannot be read.
     """
     if isinstance(source, Mapping):
-        return _queue(source)
+        return queue_of(source)
     path = Path(source)
     if path.suffix.lower() == ".csv":
         if agents is None:
             raise InvalidInputError.single(str(path), "holds only tickets", "name the file with the agents as well")
-        return _queue({"tickets": _csv_rows(path), "agents": _csv_rows(Path(agents))})
+        return queue_of({"tickets": _csv_rows(path), "agents": _csv_rows(Path(agents))})
     text = decode(path.read_bytes(), str(path))
     if path.suffix.lower() in (".jsonl", ".ndjson"):
-        return _queue(_from_lines(text))
-    return _queue(parse_json(text))
+        return queue_of(_from_lines(text))
+    return queue_of(parse_json(text))
 
 
 def read_tickets_and_agents(tickets: object, agents: object) -> Queue:
     """The same from two tables in Python: lists of dicts or records, or pandas, polars or other data frames."""
-    return _queue({"tickets": _rows_of(tickets, "tickets"), "agents": _rows_of(agents, "agents")})
-
-
-def decode(data: bytes, path: str = "") -> str:
-    """UTF-8 bytes, with or without a byte-order mark, as text."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InvalidInputError.single(path, f"is not UTF-8 at byte {error.start}", "save it as UTF-8") from None
-
-
-def parse_json(text: str) -> Any:
-    """Strict JSON: no NaN, no infinities, no key twice in an object."""
-
-    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        result = dict(pairs)
-        if len(result) < len(pairs):
-            seen: set[str] = set()
-            twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
-            raise _JsonError(f"has the key {f.shown(twice)} twice in an object")
-        return result
-
-    def refuse(word: str) -> Any:
-        raise _JsonError(f"holds {word}, which is not JSON")
-
-    try:
-        return json.loads(text, object_pairs_hook=unique, parse_constant=refuse)
-    except json.JSONDecodeError as error:
-        problem = f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
-    except _JsonError as error:
-        problem = str(error)
-    except RecursionError:
-        problem = "is nested too deeply"
-    except ValueError:
-        problem = "holds a number with too many digits"
-    raise InvalidInputError.single("", f"the input {problem}", "correct the JSON") from None
-
-
-class _JsonError(Exception):
-    pass
+    return queue_of({"tickets": _rows_of(tickets, "tickets"), "agents": _rows_of(agents, "agents")})
 
 
 def _from_lines(text: str) -> dict[str, list[Any]]:
@@ -196,7 +157,7 @@ def _value(text: str) -> Any:
 def _rows_of(table: object, where: str) -> list[Any]:
     if isinstance(table, Sequence) and not isinstance(table, (str, bytes)):
         return list(table)
-    if hasattr(table, "columns"):
+    if hasattr(type(table), "columns"):  # asking a lazy frame itself would make polars warn
         return _frame_rows(table, where)
     if isinstance(table, Iterable) and not isinstance(table, (str, bytes, Mapping)):
         return list(table)
@@ -216,7 +177,8 @@ def _frame_rows(table: Any, where: str) -> list[dict[str, Any]]:
     return [from_cells(row, f"{where}[{k}]") for k, row in enumerate(frame.rows(named=True))]
 
 
-def _queue(data: object) -> Queue:
+def queue_of(data: object) -> Queue:
+    """The same from parsed data: `{"agents": [...], "tickets": [...]}`, never from a file."""
     report = f.Report()
     if not isinstance(data, Mapping):
         raise InvalidInputError.single("", f"the input is {f.kind(data)}", 'give {"agents": [...], "tickets": [...]}')
@@ -262,9 +224,11 @@ def _records(
             twin = f"is {f.shown(own)}, like {where}[{first[own]}]"
             report.error(f"{path}.{id_field}", twin, "give every one its own id")
         first.setdefault(own, k)
-    for key, places in unknown.items():
+    for key, places in list(unknown.items())[:SHOWN_ISSUES]:
         more = f" and {len(places) - 1} more" if len(places) > 1 else ""
         report.warn(f"{where}[{places[0]}].{key}{more}", "is not a known field", f.choices(key, readers))
+    if len(unknown) > SHOWN_ISSUES:
+        report.warn(where, f"have {len(unknown)} unknown fields", "the first are listed")
     return records
 
 

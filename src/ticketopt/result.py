@@ -170,7 +170,7 @@ class Result:
     def summary(self) -> str:
         """One line for people."""
         done = len(self.decisions) - len(self.unassigned)
-        gap = "no bound" if self.gap is None else "proven optimal" if self.gap == 0 else f"gap {self.gap:.2%}"
+        gap = "no bound" if self.gap is None else "proven optimal" if self.gap == 0 else f"gap {100 * self.gap:.2g} %"
         return f"{done} of {len(self.decisions)} tickets assigned, {self.status.value} by {self.solver} ({gap})"
 
     def __repr__(self) -> str:

@@ -6,6 +6,7 @@ import platform
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import version
 
 import numpy as np
@@ -21,7 +22,7 @@ from ticketopt.model import AssignmentModel, Outcome, Status, loads, objective
 from ticketopt.problem import Problem
 from ticketopt.result import AgentLoad, Decision, Result
 from ticketopt.solvers import BACKENDS, Backend, Options
-from ticketopt.verify import certify, feasible, violations
+from ticketopt.verify import certify, feasible, price_bound, violations
 
 __all__ = ["Solution", "solve", "solve_model"]
 
@@ -109,37 +110,45 @@ def solve_model(
 ) -> Solution:
     """Solve an integer model; parameters and errors as for `solve`.
 
-    With "auto": the first backend that supports the model gets a greedy plan as hint and the time limit. If it fails,
-    runs out of time or does worse than greedy, the greedy plan is the answer, and the reason says so.
+    With "auto": the first backend that supports the model gets the time limit, and a greedy plan as hint where the
+    model is not the polynomial one. If it fails, runs out of time or finds nothing better, the greedy plan is the
+    answer, and the reason says so.
     """
     if solver != AUTO:
         return _solve_named(model, solver, time_limit, seed, backends)
-    began = time.perf_counter()
-    cheap = _checked(model, FALLBACK, BACKENDS[FALLBACK].solve(model, Options(time_limit, seed)), "urgent first")
+    deadline = time.perf_counter() + time_limit
+    cheap = None if model.is_unit else _greedy(model)
     notes = []
     for name, backend in backends.items():
         if name == FALLBACK or not backend.supports(model):
             continue
-        left = time_limit - (time.perf_counter() - began)
+        left = deadline - time.perf_counter()
         if left <= 0:
             notes.append(f"no time was left for {name}")
             break
         reason = f"the first backend that supports the model ({backend.summary})"
         try:
-            best = _run(model, name, backend, Options(left, seed, hint=cheap.assignment), reason)
+            found = _run(model, name, backend, Options(left, seed, None if cheap is None else cheap.assignment), reason)
         except SolverError as error:  # whatever a solver does, greedy's plan stands
             notes.append(str(error))
             continue
-        if best.status is Status.UNKNOWN:
+        if found.status is Status.UNKNOWN:
             notes.append(f"{name} had no answer after {left:.3g} s")
-        elif best.lower_bound is not None and best.lower_bound > cheap.objective:
-            notes.append(f"{name} claims the lower bound {best.lower_bound}, but greedy's plan costs {cheap.objective}")
-        elif best.objective <= cheap.objective:
-            return best
+            continue
+        if found.status is not Status.OPTIMAL:
+            cheap = cheap or _greedy(model)
+        if cheap is not None and found.lower_bound is not None and found.lower_bound > cheap.objective:
+            notes.append(f"{name} claims the lower bound {found.lower_bound}; greedy's plan costs {cheap.objective}")
+        elif cheap is None or found.status is Status.OPTIMAL or found.objective < cheap.objective:
+            return found
         else:
             notes.append(f"{name} had found nothing better after {left:.3g} s")
-            return _with_bound(cheap, best.lower_bound, notes)
-    return _with_bound(cheap, None, notes or ["no other backend supports the model"])
+            return _with_bound(cheap, found.lower_bound, notes)
+    return _with_bound(cheap or _greedy(model), None, notes or ["no other backend supports the model"])
+
+
+def _greedy(model: AssignmentModel) -> Solution:
+    return _checked(model, FALLBACK, BACKENDS[FALLBACK].solve(model, Options()), "urgent first")
 
 
 def _solve_named(
@@ -172,17 +181,20 @@ def _checked(model: AssignmentModel, name: str, outcome: Outcome, reason: str) -
         return Solution(outcome.assignment, status, value, bound, name, reason)
     if bound is not None and bound > value:
         raise SolverError(f"{name} claims the lower bound {bound}, above the cost {value} of its own plan")
-    if model.is_unit:
-        proof = certify(model, outcome.assignment)
-        if proof is None and status is Status.OPTIMAL:
-            raise SolverError(f"{name} calls a plan optimal that can be improved")
-        bound = bound if proof is None else proof.lower_bound
+    proof = certify(model, outcome.assignment)
+    if proof is not None:
+        bound = proof.lower_bound
+    elif model.is_unit and status is Status.OPTIMAL:
+        raise SolverError(f"{name} calls a plan optimal that can be improved")
+    else:
+        cheap = price_bound(model, outcome.assignment)
+        bound = cheap if bound is None else max(bound, cheap)
     status = Status.OPTIMAL if bound == value else Status.FEASIBLE
     return Solution(outcome.assignment, status, value, bound, name, reason)
 
 
 def _with_bound(cheap: Solution, bound: int | None, notes: list[str]) -> Solution:
-    known = cheap.lower_bound if bound is None else bound
+    known = max(b for b in (cheap.lower_bound, bound) if b is not None)
     status = Status.OPTIMAL if known == cheap.objective else Status.FEASIBLE
     return Solution(cheap.assignment, status, cheap.objective, known, cheap.solver, "; ".join(notes))
 
@@ -248,6 +260,7 @@ def _loads(problem: Problem, model: AssignmentModel, assignment: Int) -> tuple[A
     )
 
 
+@cache
 def _versions() -> dict[str, str]:
     packages = {name: version(name) for name in ("ticketopt", "numpy", "scipy", "ortools")}
     return {**packages, "python": platform.python_version()}

@@ -15,7 +15,7 @@ from ticketopt.problem import Problem
 from ticketopt.records import Id
 from ticketopt.result import Result
 
-__all__ = ["Certificate", "Violation", "certify", "feasible", "verify", "violations"]
+__all__ = ["Certificate", "Violation", "certify", "feasible", "price_bound", "verify", "violations"]
 
 Int = NDArray[np.int64]
 
@@ -143,13 +143,26 @@ def certify(model: AssignmentModel, assignment: Int) -> Certificate | None:
 
 
 def dual_bound(model: AssignmentModel, price: Int) -> int:
-    """The lower bound that unit prices of the agents' time prove (see `Certificate`)."""
+    """The lower bound that prices of the agents' units prove (see `Certificate`).
+
+    It holds for every model: a ticket pays its effort times the price, and packing rows are left out.
+    """
     best = model.exit_cost
     if model.n_agents:
-        priced = np.where(model.allowed, model.pair_cost + price, np.iinfo(np.int64).max)
+        priced = np.where(model.allowed, model.pair_cost + model.effort[:, None] * price, np.iinfo(np.int64).max)
         best = np.minimum(best, priced.min(axis=1))
     slots = np.repeat(price, model.capacity) - model.slot_cost
     return int(best.sum()) - int(np.maximum(0, slots).sum())
+
+
+def price_bound(model: AssignmentModel, assignment: Int) -> int:
+    """A quick lower bound: that of the better of two prices, every agent's first slot and the next one after a plan."""
+    start, has_slots = model.slot_start[:-1], model.capacity > 0
+    price = np.zeros((2, model.n_agents), dtype=np.int64)
+    following = np.minimum(loads(model, assignment), model.capacity - 1)
+    for k, slot in enumerate((np.zeros_like(following), following)):
+        price[k, has_slots] = model.slot_cost[(start + slot)[has_slots]]
+    return max(dual_bound(model, row) for row in price)
 
 
 _FAR = 2**60

@@ -18,7 +18,7 @@ def broken(problem: Problem, given: Given) -> Iterator[str]:
     for i, j in given:
         agent = problem.agents[j]
         if not agent.is_available:
-            yield f"{problem.tickets[i].ticket_id} is with {agent.name}, who is {agent.availability_status}"
+            yield f"{problem.tickets[i].ticket_id} cannot go to {agent.name}, who is {agent.availability_status}"
 
 
 RULE = Constraint("agents whose status takes no work get none", "unavailable", broken, mask=mask)

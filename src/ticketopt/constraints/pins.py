@@ -33,7 +33,7 @@ def broken(problem: Problem, given: Given) -> Iterator[str]:
         ticket, agent = problem.tickets[i], problem.agents[j]
         own = str(agent.agent_id)
         if ticket.pinned_agent is not None and str(ticket.pinned_agent) != own:
-            yield f"{ticket.ticket_id} is pinned to {ticket.pinned_agent} but is with {agent.name}"
+            yield f"{ticket.ticket_id} is pinned to {ticket.pinned_agent}, not to {agent.name}"
         if own in [str(excluded) for excluded in ticket.excluded_agents]:
             yield f"{ticket.ticket_id} excludes {agent.name}"
 

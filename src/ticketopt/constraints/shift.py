@@ -28,7 +28,7 @@ def broken(problem: Problem, given: Given) -> Iterator[str]:
             continue
         left = agent.shift_end - problem.clock
         if left <= 0:
-            yield f"{ticket.ticket_id} is with {agent.name}, whose shift is over"
+            yield f"{ticket.ticket_id} cannot go to {agent.name}, whose shift is over"
         elif ticket.effort * problem.policy.minutes_per_effort * MINUTE > left:
             yield f"{ticket.ticket_id} takes longer than the rest of {agent.name}'s shift"
 

@@ -12,4 +12,4 @@ def matrix(problem: Problem) -> Float:
     return problem.urgency[:, None] * skill_gap.matrix(problem)
 
 
-TERM = CostTerm("skill gap, again, in proportion to the ticket's urgency", 0.5, matrix)
+TERM = CostTerm("skill gap, again, in proportion to the ticket's urgency", 1.0, matrix)

@@ -12,6 +12,7 @@ from ticketopt.fields import spelled
 from ticketopt.formulate import SCALE
 from ticketopt.model import AssignmentModel, loads
 from ticketopt.problem import Problem
+from ticketopt.triage.base import DEFAULT_URGENCY
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
@@ -37,7 +38,13 @@ class _View:
         j = int(self.assignment[i])
         agent = self.problem.agents[j]
         who = agent.name if agent.name == str(agent.agent_id) else f"{agent.name} ({agent.agent_id})"
-        parts = [f"Assigned to {who} {self._skills(i, j)}", self._urgency(i), self._load(j), self._better(i, j)]
+        parts = [
+            f"Assigned to {who} {self._skills(i, j)}",
+            self._previous(i, j),
+            self._urgency(i),
+            self._load(j),
+            self._better(i, j),
+        ]
         return "; ".join(part for part in parts if part) + "."
 
     def _skills(self, i: int, j: int) -> str:
@@ -53,11 +60,21 @@ class _View:
             return f"without a recorded skill in {_listed([skill for skill, _ in wanted[:SHOWN_SKILLS]])}"
         return "by load and experience, as no skill was recognized in the ticket"
 
+    def _previous(self, i: int, j: int) -> str:
+        previous = self.problem.agent_of(self.problem.tickets[i].previous_agent)
+        if previous < 0:
+            return ""
+        return "who had it before" if previous == j else f"moved from {self.problem.agents[previous].name}"
+
     def _urgency(self, i: int) -> str:
         reading = self.problem.read[i]
-        found = [evidence for evidence in reading.evidence if evidence.about == "urgency"]
-        shown = f' ("{max(found, key=lambda evidence: abs(evidence.weight)).words}")' if found else ""
-        return f"urgency {reading.urgency:.2f}{shown}"
+        sign = 1 if reading.urgency >= DEFAULT_URGENCY else -1
+        moved = [e for e in reading.evidence if e.about == "urgency" and e.weight * sign > 0]
+        if not moved:
+            return f"urgency {reading.urgency:.2f}"
+        strongest = max(moved, key=lambda e: abs(e.weight))
+        source = "as stated" if strongest.field in ("urgency", "priority") else f'"{strongest.words}"'
+        return f"urgency {reading.urgency:.2f} ({source})"
 
     def _load(self, j: int) -> str:
         before, taken, limit = int(self.problem.current_load[j]), int(self.taken[j]), self.problem.capacity[j]
@@ -67,7 +84,7 @@ class _View:
     def _better(self, i: int, j: int) -> str:
         """Why the agent who matches the ticket best did not get it, where that is somebody else."""
         best = int(self.gap[i].argmin())
-        if self.gap[i, best] > self.gap[i, j] - 1e-9:
+        if self.gap[i, best] > self.gap[i, j] - 1e-9 or self.problem.tickets[i].pinned_agent is not None:
             return ""
         name = self.problem.agents[best].name
         if not self.problem.is_available[best]:

@@ -70,25 +70,31 @@ def _forbidden(
     for name, mask in masks.items():
         left = alive & mask[i]
         if not left.any():
-            rule = constraints[name]
-            pairs = [[(i, int(j))] for j in np.flatnonzero(alive)]
-            cases = [text for pair in pairs[:SHOWN_CASES] for text in rule.broken(problem, pair)]
-            more = f"; and {len(pairs) - SHOWN_CASES} more agents" if len(pairs) > SHOWN_CASES else ""
-            return rule.reason, f"No agent can take it: {rule.summary}. As it is: {'; '.join(cases)}{more}."
+            return constraints[name].reason, _in_the_way(problem, i, np.flatnonzero(alive), constraints[name])
         alive = left
     return None
 
 
+def _in_the_way(problem: Problem, i: int, candidates: Int, rule: Constraint) -> str:
+    """What excludes the agents whom the rules before left."""
+    cases = [text for j in candidates[:SHOWN_CASES].tolist() for text in rule.broken(problem, [(i, j)])]
+    more = f"; and {len(candidates) - SHOWN_CASES} more agents" if len(candidates) > SHOWN_CASES else ""
+    others = problem.n_agents - len(candidates)
+    rest = f" Other rules exclude the other {others}." if others else ""
+    return f"No agent may take it: {'; '.join(cases)}{more}.{rest}"
+
+
 def _full(problem: Problem, model: AssignmentModel, i: int, room: Int) -> tuple[str, str] | None:
     eligible, effort = np.flatnonzero(model.allowed[i]), int(model.effort[i])
-    most = int(problem.free[eligible].max())
-    if most < effort:
-        whose = "the 1 eligible agent" if len(eligible) == 1 else f"the freest of the {len(eligible)} eligible agents"
-        return "no_capacity", f"It takes {_units(effort)}; {whose} has {most} free to begin with."
-    if int(room[eligible].max()) < effort:
-        whose = "the 1 eligible agent" if len(eligible) == 1 else f"none of the {len(eligible)} eligible agents"
-        verb = "does not have" if len(eligible) == 1 else "has"
-        return "no_capacity", f"It takes {_units(effort)}; in this plan {whose} {verb} that much left."
+    before, after = int(problem.free[eligible].max()), int(room[eligible].max())
+    if len(eligible) == 1:
+        whose = f"the only eligible agent, {problem.agents[eligible[0]].name},"
+    else:
+        whose = f"the freest of the {len(eligible)} eligible agents"
+    if before < effort:
+        return "no_capacity", f"It takes {_units(effort)}; {whose} has {before} free to begin with."
+    if after < effort:
+        return "no_capacity", f"It takes {_units(effort)}; {whose} has {after} left after this plan."
     return None
 
 

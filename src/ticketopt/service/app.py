@@ -18,8 +18,16 @@ from ticketopt.io import read_queue
 from ticketopt.records import Policy
 from ticketopt.service import schemas
 from ticketopt.service.body import parse_queue, read_body
-from ticketopt.service.examples import EXAMPLE_QUEUE
-from ticketopt.service.problems import ServiceError, add_handlers, internal_error
+from ticketopt.service.examples import EXAMPLE_QUEUE, MISTAKEN_QUEUE
+from ticketopt.service.problems import (
+    MEDIA_TYPE,
+    PROBLEMS,
+    ServiceError,
+    add_handlers,
+    internal_error,
+    invalid_input_details,
+    problem_details,
+)
 from ticketopt.service.settings import MAX_BODY_BYTES, Settings
 from ticketopt.stores import Store
 from ticketopt.stores.memory import MemoryStore
@@ -27,6 +35,8 @@ from ticketopt.stores.memory import MemoryStore
 __all__ = ["create_app"]
 
 VERSION = version("ticketopt")
+ASSIGNMENT_PATH = "/v1/ticket-assignment"
+STATUS = {"status": "ok", "service": "ticketopt", "version": VERSION, "docs": "/docs"}
 
 DESCRIPTION = (
     "Assigns support tickets to agents: the whole batch at once, proven optimal where the solver can, with a reason "
@@ -61,26 +71,35 @@ def create_app(
         version=VERSION,
         description=DESCRIPTION,
         redoc_url=None,
-        swagger_ui_parameters={"tryItOutEnabled": True},
+        swagger_ui_parameters={"tryItOutEnabled": True, "docExpansion": "full"},
     )
     add_handlers(app)
 
-    @app.get("/", summary="Is the service up?", responses=schemas.STATUS_RESPONSES)
+    @app.get(
+        "/",
+        tags=["Health"],
+        operation_id="status",
+        summary="Is the service up?",
+        responses=schemas.STATUS_RESPONSES,
+    )
     async def status() -> JSONResponse:
-        return JSONResponse({"status": "ok", "service": "ticketopt", "version": VERSION, "docs": "/docs"})
+        return JSONResponse(STATUS)
 
     @app.post(
-        "/v1/ticket-assignment",
+        ASSIGNMENT_PATH,
+        tags=["Assignment"],
+        operation_id="assign_tickets",
         summary="Assign tickets to agents",
         description=schemas.ASSIGNMENT_DESCRIPTION,
         openapi_extra={"requestBody": schemas.REQUEST_BODY},
-        responses=schemas.assignment_responses(_example_answer(settings)),
+        responses=schemas.ASSIGNMENT_RESPONSES,
     )
     async def assign_tickets(request: Request) -> Response:
         body = await read_body(request, max_bytes=settings.max_body_bytes)
         answer = await run_in_threadpool(_answer, body, store, settings, clock)
         return Response(answer, media_type="application/json")
 
+    _show_examples(app, settings)
     return app
 
 
@@ -97,7 +116,21 @@ def _answer(body: bytes, store: Store, settings: Settings, clock: Callable[[], f
         raise internal_error(error) from None
 
 
-def _example_answer(settings: Settings) -> dict[str, Any]:
-    """The answer to the documented example; with settings that cannot work, the app fails here and not later."""
-    queue = read_queue(EXAMPLE_QUEUE)
-    return dispatch(queue, store=MemoryStore(), policy=settings.policy, time_limit=settings.time_limit).to_dict()
+def _show_examples(app: FastAPI, settings: Settings) -> None:
+    """Put true answers into the documentation; where the settings cannot work, this fails at once.
+
+    They go into the finished document, because FastAPI drops every null from the examples it is given.
+    """
+    paths = app.openapi()["paths"]
+    paths["/"]["get"]["responses"]["200"]["content"]["application/json"]["example"] = STATUS
+    answers = paths[ASSIGNMENT_PATH]["post"]["responses"]
+    result = dispatch(
+        read_queue(EXAMPLE_QUEUE), store=MemoryStore(), policy=settings.policy, time_limit=settings.time_limit
+    )
+    answers["200"]["content"]["application/json"]["example"] = result.to_dict()
+    for name, kind in PROBLEMS.items():
+        answers[str(kind.status)]["content"][MEDIA_TYPE]["example"] = problem_details(name)
+    try:
+        read_queue(MISTAKEN_QUEUE)
+    except InvalidInputError as error:
+        answers["422"]["content"][MEDIA_TYPE]["example"] = invalid_input_details(error)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from fastapi import Request
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.fields import kind
-from ticketopt.io import Queue, decode, parse_json, read_queue
+from ticketopt.io import Queue, queue_of
 from ticketopt.service.problems import ServiceError
+from ticketopt.strict_json import decode, parse_json
 
 __all__ = ["parse_queue", "read_body"]
 
@@ -18,12 +16,13 @@ async def read_body(request: Request, *, max_bytes: int) -> bytes:
     """The whole body of a request that says it is JSON, or says nothing; counted while it arrives."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type and not (media_type == "application/json" or media_type.endswith("+json")):
-        raise ServiceError("not-json-type", "Send the body as application/json.")
+        raise ServiceError("not-json-type")
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > max_bytes:
-            raise ServiceError("too-large", f"The most is {max_bytes:,} bytes; send the tickets in several requests.")
+            detail = f"The most is {max_bytes:,} bytes; send the tickets in several requests."
+            raise ServiceError("too-large", detail=detail)
     return bytes(body)
 
 
@@ -40,7 +39,5 @@ def parse_queue(body: bytes) -> Queue:
     try:
         data = parse_json(decode(body))
     except InvalidInputError as error:
-        raise ServiceError("not-json", "Send one JSON object, encoded in UTF-8.", error.issues) from None
-    if not isinstance(data, Mapping):  # a text would name a file on this machine to `read_queue`
-        raise InvalidInputError.single("", f"the input is {kind(data)}", 'give {"agents": [...], "tickets": [...]}')
-    return read_queue(data)
+        raise ServiceError("not-json", issues=error.issues) from None
+    return queue_of(data)

@@ -1,8 +1,8 @@
-"""The queue that the documentation shows, and that "Try it out" sends."""
+"""What the documentation shows. The answers to these bodies are not written down: the app makes them as it starts."""
 
 from typing import Any
 
-__all__ = ["EXAMPLE_QUEUE"]
+__all__ = ["EXAMPLE_QUEUE", "MISTAKEN_QUEUE"]
 
 EXAMPLE_QUEUE: dict[str, Any] = {
     "agents": [
@@ -61,4 +61,9 @@ EXAMPLE_QUEUE: dict[str, Any] = {
         },
     ],
     "now": "2026-03-02T08:30:00Z",
+}
+
+MISTAKEN_QUEUE: dict[str, Any] = {
+    "agents": [{"agent_id": "a-101", "availability_status": "Available"}],
+    "tickets": [{"ticket_id": "T-5001", "priority": "hihg"}],
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import traceback
 import uuid
@@ -11,17 +12,28 @@ from http import HTTPStatus
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from ticketopt.errors import InvalidInputError, Issue, StoreError
 
-__all__ = ["MEDIA_TYPE", "PROBLEMS", "ProblemKind", "ServiceError", "add_handlers", "internal_error", "problem"]
+__all__ = [
+    "MEDIA_TYPE",
+    "PROBLEMS",
+    "SHOWN_ERRORS",
+    "TYPE_PREFIX",
+    "ProblemKind",
+    "ServiceError",
+    "add_handlers",
+    "internal_error",
+    "invalid_input_details",
+    "problem_details",
+]
 
 MEDIA_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:ticketopt:problem:"
-SHOWN_ERRORS = 1000
+SHOWN_ERRORS = 10_000
 """An answer lists so many issues; `detail` says how many there are."""
 
 log = logging.getLogger("ticketopt.service")
@@ -33,15 +45,21 @@ class ProblemKind:
 
     status: int
     title: str
+    detail: str
+    """What to know or to do, unless an occurrence has more to say."""
 
 
 PROBLEMS: dict[str, ProblemKind] = {
-    "not-json": ProblemKind(400, "The body is not JSON"),
-    "too-large": ProblemKind(413, "The body is too large"),
-    "not-json-type": ProblemKind(415, "The content type is not JSON"),
-    "invalid-input": ProblemKind(422, "The tickets or agents are not valid"),
-    "internal-error": ProblemKind(500, "The service failed"),
-    "store-unavailable": ProblemKind(503, "The loads are not available"),
+    "not-json": ProblemKind(400, "The body is not JSON", "Send one JSON object, encoded in UTF-8."),
+    "too-large": ProblemKind(413, "The body is too large", "Send the tickets in several requests."),
+    "not-json-type": ProblemKind(415, "The content type is not JSON", "Send the body as application/json."),
+    "invalid-input": ProblemKind(422, "The tickets or agents are not valid", "Nothing was assigned."),
+    "internal-error": ProblemKind(
+        500, "The service failed", "Nothing was assigned; the server's log tells where it failed."
+    ),
+    "store-unavailable": ProblemKind(
+        503, "The loads are not available", "Loads could not be read or kept, so nothing was assigned; try again later."
+    ),
 }
 """The end of a problem's `type` -> its kind. Errors that HTTP itself explains have the type `about:blank`."""
 
@@ -49,22 +67,31 @@ PROBLEMS: dict[str, ProblemKind] = {
 class ServiceError(Exception):
     """A problem met while a request was handled."""
 
-    def __init__(self, name: str, detail: str, issues: Sequence[Issue] = ()) -> None:
+    def __init__(self, name: str, *, detail: str | None = None, issues: Sequence[Issue] = ()) -> None:
         super().__init__(name)
         self.name, self.detail, self.issues = name, detail, tuple(issues)
 
 
-def problem(name: str, detail: str, issues: Sequence[Issue] = ()) -> Response:
-    """The answer for a problem in `PROBLEMS`."""
+def problem_details(name: str, *, detail: str | None = None, issues: Sequence[Issue] = ()) -> dict[str, Any]:
+    """A problem in `PROBLEMS` as the content of an answer."""
     kind = PROBLEMS[name]
-    return _response(kind.status, TYPE_PREFIX + name, kind.title, detail, issues)
+    return _details(TYPE_PREFIX + name, kind.title, kind.status, kind.detail if detail is None else detail, issues)
+
+
+def invalid_input_details(error: InvalidInputError) -> dict[str, Any]:
+    """What is wrong with a body."""
+    count = len(error.issues)
+    words = "1 value is" if count == 1 else f"{count:,} values are"
+    shown = "" if count <= SHOWN_ERRORS else f" The first {SHOWN_ERRORS:,} are listed."
+    detail = f"{words} wrong; nothing was assigned.{shown}"
+    return problem_details("invalid-input", detail=detail, issues=error.issues)
 
 
 def internal_error(error: BaseException) -> ServiceError:
     """Log where an unexpected error came from, without its message: it may hold a ticket's text."""
     where = "".join(traceback.format_tb(error.__traceback__))
     log.error("a request failed with %s\n%s", type(error).__name__, where)
-    return ServiceError("internal-error", "Nothing was assigned; the server's log tells where it failed.")
+    return ServiceError("internal-error")
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -74,16 +101,10 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(StoreError, _on_store_error)
     app.add_exception_handler(HTTPException, _on_http_error)
     app.add_exception_handler(ClientDisconnect, _on_disconnect)
+    app.add_exception_handler(Exception, _on_unexpected)
 
 
-def _response(
-    status: int,
-    kind: str,
-    title: str,
-    detail: str,
-    issues: Sequence[Issue] = (),
-    headers: Mapping[str, str] | None = None,
-) -> Response:
+def _details(kind: str, title: str, status: int, detail: str, issues: Sequence[Issue] = ()) -> dict[str, Any]:
     content: dict[str, Any] = {
         "type": kind,
         "title": title,
@@ -93,33 +114,39 @@ def _response(
     }
     if issues:
         content["errors"] = [asdict(issue) for issue in issues[:SHOWN_ERRORS]]
-    return JSONResponse(content, status_code=status, headers=headers, media_type=MEDIA_TYPE)
+    return content
+
+
+def _response(details: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+    content = json.dumps(details, allow_nan=False)  # in ASCII, so that no odd character can fail
+    return Response(content, status_code=details["status"], headers=headers, media_type=MEDIA_TYPE)
 
 
 async def _on_service_error(_: Request, error: Exception) -> Response:
     assert isinstance(error, ServiceError)
-    return problem(error.name, error.detail, error.issues)
+    return _response(problem_details(error.name, detail=error.detail, issues=error.issues))
 
 
 async def _on_invalid_input(_: Request, error: Exception) -> Response:
     assert isinstance(error, InvalidInputError)
-    count = len(error.issues)
-    words = "1 value is" if count == 1 else f"{count} values are"
-    shown = "" if count <= SHOWN_ERRORS else f" The first {SHOWN_ERRORS} are listed."
-    return problem("invalid-input", f"{words} wrong; nothing was assigned.{shown}", error.issues)
+    return _response(invalid_input_details(error))
 
 
 async def _on_store_error(_: Request, error: Exception) -> Response:
     log.error("the store failed: %s", error)
-    detail = "The agents' loads could not be read or kept, so nothing was assigned; the server's log tells why."
-    return problem("store-unavailable", detail)
+    return _response(problem_details("store-unavailable"))
 
 
 async def _on_http_error(_: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     phrase = HTTPStatus(error.status_code).phrase
-    return _response(error.status_code, "about:blank", phrase, "See /docs for what there is.", headers=error.headers)
+    details = _details("about:blank", phrase, error.status_code, "See /docs for what there is.")
+    return _response(details, error.headers)
 
 
 async def _on_disconnect(_: Request, __: Exception) -> Response:
     return Response(status_code=400)  # which nobody reads
+
+
+async def _on_unexpected(_: Request, __: Exception) -> Response:
+    return _response(problem_details("internal-error"))  # the server logs the error itself

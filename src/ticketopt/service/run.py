@@ -17,7 +17,7 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int = 8000,
-    store_url: str = "json:agent_state.json",
+    store: str = "json:agent_state.json",
     policy: Policy | Mapping[str, Any] | None = None,
     time_limit: float = 10.0,
     max_body_bytes: int = MAX_BODY_BYTES,
@@ -32,7 +32,7 @@ def serve(
     Parameters
     ----------
     host, port : where to listen; port 0 takes a free one.
-    store_url : where loads are kept; see `ticketopt.stores.open_store`.
+    store : where loads are kept, as a URL; see `ticketopt.stores.open_store`.
     policy, time_limit, max_body_bytes : see `Settings`.
     lock_timeout : seconds that a request waits for the batches before it, then it is answered with 503.
     log_level : of the server's own log.
@@ -46,7 +46,7 @@ def serve(
     """
     import uvicorn
 
-    store = open_store(store_url, lock_timeout=lock_timeout)
-    store.read()
-    app = create_app(store, policy=policy, time_limit=time_limit, max_body_bytes=max_body_bytes)
+    opened = open_store(store, lock_timeout=lock_timeout)
+    opened.read()
+    app = create_app(opened, policy=policy, time_limit=time_limit, max_body_bytes=max_body_bytes)
     uvicorn.run(app, host=host, port=port, log_level=log_level, server_header=False)

@@ -10,7 +10,15 @@ from ticketopt.result import Status
 from ticketopt.service.examples import EXAMPLE_QUEUE
 from ticketopt.service.problems import MEDIA_TYPE, PROBLEMS, SHOWN_ERRORS, TYPE_PREFIX
 
-__all__ = ["ANSWER", "PROBLEM", "QUEUE", "REQUEST_BODY", "STATUS_RESPONSES", "assignment_responses"]
+__all__ = [
+    "ANSWER",
+    "ASSIGNMENT_DESCRIPTION",
+    "ASSIGNMENT_RESPONSES",
+    "PROBLEM",
+    "QUEUE",
+    "REQUEST_BODY",
+    "STATUS_RESPONSES",
+]
 
 Schema = dict[str, Any]
 
@@ -245,37 +253,14 @@ REQUEST_BODY: Schema = {
     },
 }
 
-_PROBLEM_EXAMPLE = {
-    "type": f"{TYPE_PREFIX}invalid-input",
-    "title": PROBLEMS["invalid-input"].title,
-    "status": 422,
-    "detail": "1 value is wrong; nothing was assigned.",
-    "instance": "urn:uuid:0b7a6c1e-5a52-4f0e-9a77-2f3f5a1d9c10",
-    "errors": [
-        {
-            "path": "tickets[0].priority",
-            "problem": "'hihg' is not known",
-            "repair": "did you mean 'high'?",
-        }
-    ],
-}
-
 STATUS_RESPONSES: dict[int | str, Schema] = {
     200: {"description": "It is.", "content": {"application/json": {"schema": STATUS}}},
 }
 
-
-def assignment_responses(example: Schema) -> dict[int | str, Schema]:
-    """The answers of the assignment endpoint; `example` is the one to `EXAMPLE_QUEUE`."""
-    answers: dict[int | str, Schema] = {
-        200: {
-            "description": "A verified plan; its loads are stored.",
-            "content": {"application/json": {"schema": ANSWER, "example": example}},
-        }
-    }
-    for kind in PROBLEMS.values():
-        content: Schema = {"schema": PROBLEM}
-        if kind.status == _PROBLEM_EXAMPLE["status"]:
-            content["example"] = _PROBLEM_EXAMPLE
-        answers[kind.status] = {"description": f"{kind.title}.", "content": {MEDIA_TYPE: content}}
-    return answers
+ASSIGNMENT_RESPONSES: dict[int | str, Schema] = {
+    200: {"description": "A verified plan; its loads are stored.", "content": {"application/json": {"schema": ANSWER}}},
+    **{
+        kind.status: {"description": f"{kind.title}.", "content": {MEDIA_TYPE: {"schema": PROBLEM}}}
+        for kind in PROBLEMS.values()
+    },
+}

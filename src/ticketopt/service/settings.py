@@ -13,7 +13,7 @@ from ticketopt.records import Policy
 __all__ = ["MAX_BODY_BYTES", "Settings"]
 
 MAX_BODY_BYTES = 16 * 2**20
-"""The largest body by default: some ten thousand tickets with texts of a page each third of a page long."""
+"""The longest body by default: about ten thousand tickets with 1,600 characters each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,6 +56,12 @@ def no_answer(model: AssignmentModel) -> Outcome:
     return Outcome(np.full(model.n_tickets, -1, dtype=np.int64), Status.UNKNOWN)
 
 
+def grouped(keys: Int, n_groups: int) -> list[Int]:
+    """Positions of every key 0 .. n_groups - 1, ascending."""
+    order = np.argsort(keys, kind="stable")
+    return np.split(order, np.searchsorted(keys[order], np.arange(1, n_groups))) if n_groups else []
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SparseModel:
     """The model as coordinates, for backends that take variables and rows.

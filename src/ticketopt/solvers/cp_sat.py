@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
+import time
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ticketopt.errors import SolverError
 from ticketopt.model import MAX_SUM, AssignmentModel, Outcome, Status, loads
-from ticketopt.solvers.base import Backend, Int, Options, SparseModel, no_answer
+from ticketopt.solvers.base import Backend, Int, Options, SparseModel, grouped, no_answer
 
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpModel
@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 MAX_ROW_SUM = 2**31 - 1
 """CP-SAT of ortools 9.15 can certify wrong optima where a row's coefficients add up to more."""
 
+MAX_PAIRS = 400_000
+"""Building a larger model takes longer than most time limits."""
+
 
 def obstacle(model: AssignmentModel) -> str | None:
+    if model.pair_cost.size > MAX_PAIRS and np.count_nonzero(model.allowed) > MAX_PAIRS:
+        return f"the model has more than {MAX_PAIRS:,} pairs"
     effort, rows = int(model.effort.sum()), model.rows
     per_row = np.bincount(rows.row, weights=rows.coefficient, minlength=len(rows))
     if max(effort + int(model.capacity.sum()), int(per_row.max(initial=0))) > MAX_ROW_SUM:
@@ -34,6 +39,7 @@ def solve(model: AssignmentModel, options: Options) -> Outcome:
     The steps fill in order by themselves because their costs rise. One worker and a fixed seed make it deterministic
     up to the time limit.
     """
+    began = time.perf_counter()
     from ortools.sat.python import cp_model
 
     sparse = SparseModel.of(model)
@@ -41,20 +47,20 @@ def solve(model: AssignmentModel, options: Options) -> Outcome:
     if options.hint is not None:
         _hint(cp, model, sparse, options.hint)
     solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = max(0.01, options.time_limit)
+    solver.parameters.max_time_in_seconds = max(0.01, options.time_limit - (time.perf_counter() - began))
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = options.seed
     solver.parameters.presolve_inclusion_work_limit = 0
     status = solver.solve(cp)
     if status == cp_model.UNKNOWN:
-        return no_answer(model)
+        return no_answer(model) if options.hint is None else Outcome(options.hint, Status.FEASIBLE)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         raise SolverError(f"CP-SAT ended with {solver.status_name(status)}")
     chosen = np.fromiter((solver.value(pair) > 0 for pair in pairs), dtype=np.bool_, count=len(pairs))
     return Outcome(
         sparse.assignment(model, chosen),
         Status.OPTIMAL if status == cp_model.OPTIMAL else Status.FEASIBLE,
-        math.ceil(solver.best_objective_bound),
+        round(solver.best_objective_bound),  # a whole number, but computed in doubles: 2 can come as 2.000000000000001
     )
 
 
@@ -69,18 +75,17 @@ def _build(model: AssignmentModel, sparse: SparseModel) -> tuple[CpModel, Any]:
     start = np.searchsorted(sparse.ticket, np.arange(model.n_tickets + 1))
     for i in range(model.n_tickets):
         cp.add_exactly_one([*pairs[start[i] : start[i + 1]], exits[i]])
-    for j in range(model.n_agents):
-        mine, own = np.flatnonzero(sparse.agent == j), sparse.step_agent == j
-        signs = np.concatenate([model.effort[sparse.ticket[mine]], -np.ones(int(own.sum()), dtype=np.int64)])
+    own_pairs, own_steps = grouped(sparse.agent, model.n_agents), grouped(sparse.step_agent, model.n_agents)
+    for mine, own in zip(own_pairs, own_steps, strict=True):
+        signs = np.concatenate([model.effort[sparse.ticket[mine]], -np.ones(len(own), dtype=np.int64)])
         if len(signs):
             cp.add(weighted([*pairs[mine], *steps[own]], signs.tolist()) == 0)
     rows = model.rows
     variable = sparse.variable[rows.ticket, rows.agent]
-    for r in range(len(rows)):
-        entries = np.flatnonzero((rows.row == r) & (variable >= 0))
-        if len(entries):
-            used = weighted(pairs[variable[entries]].tolist(), rows.coefficient[entries].tolist())
-            cp.add(used <= int(rows.bound[r]))
+    for entries, bound in zip(grouped(rows.row, len(rows)), rows.bound.tolist(), strict=True):
+        kept = entries[variable[entries] >= 0]
+        if len(kept):
+            cp.add(weighted(pairs[variable[kept]].tolist(), rows.coefficient[kept].tolist()) <= bound)
     costs = np.concatenate([sparse.cost, model.exit_cost, sparse.step_cost])
     cp.minimize(weighted([*pairs, *exits, *steps], costs.tolist()))
     return cp, pairs

@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.fields import choices, shown
+from ticketopt.fields import Report, choices, number, shown
 from ticketopt.stores import json_file, memory
 from ticketopt.stores.base import LOCK_TIMEOUT, Store, StoredAgent, StoreFactory, Transaction
 
 __all__ = ["LOCK_TIMEOUT", "STORES", "Store", "StoreFactory", "StoredAgent", "Transaction", "open_store"]
+
+MAX_LOCK_TIMEOUT = 86_400
 
 STORES: dict[str, StoreFactory] = {
     "memory": memory.open_store,
@@ -16,9 +18,7 @@ STORES: dict[str, StoreFactory] = {
 """The scheme of a store's URL -> what opens it."""
 
 
-def open_store(
-    url: str, *, lock_timeout: float = LOCK_TIMEOUT, stores: Mapping[str, StoreFactory] = STORES
-) -> Store:
+def open_store(url: str, *, lock_timeout: float = LOCK_TIMEOUT, stores: Mapping[str, StoreFactory] = STORES) -> Store:
     """Open the store that a URL names.
 
     Parameters
@@ -30,8 +30,12 @@ def open_store(
     Raises
     ------
     InvalidInputError
-        For a URL that names no store.
+        For a URL that names no store, and for a timeout that is none.
     """
+    report = Report()
+    number(0, MAX_LOCK_TIMEOUT, " (seconds)")(lock_timeout, "lock_timeout", report)
+    if report.issues:
+        raise InvalidInputError(report.issues)
     scheme, colon, location = url.partition(":")
     if not colon:
         repair = f'write "json:{url}" for a file, or start with one of: {", ".join(stores)}'

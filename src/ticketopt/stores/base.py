@@ -88,7 +88,7 @@ class Store(Protocol):
         Raises
         ------
         StoreError
-            On entry, where the wait takes longer than the store's lock timeout.
+            On entry, where the wait takes longer than the store's lock timeout, or the loads cannot be read.
         """
         ...
 

@@ -20,8 +20,8 @@ from typing import Any
 
 from ticketopt.errors import InvalidInputError, StoreError
 from ticketopt.fields import kind
-from ticketopt.io import decode, parse_json
 from ticketopt.stores.base import LOCK_TIMEOUT, StoredAgent, Transaction, by_id
+from ticketopt.strict_json import decode, parse_json
 
 __all__ = ["JsonStore", "open_store"]
 

@@ -1,0 +1,89 @@
+"""The documentation: its schemas agree with what is read and answered, its examples work, and it needs no network."""
+
+import re
+
+import jsonschema
+import pytest
+
+from ticketopt.records import AGENT_FIELDS, TICKET_FIELDS
+from ticketopt.service import schemas
+from ticketopt.service.examples import EXAMPLE_QUEUE, MISTAKEN_QUEUE
+from ticketopt.service.problems import PROBLEMS
+
+POST = "/v1/ticket-assignment"
+
+
+@pytest.fixture
+def document(client):
+    return client.get("/openapi.json").json()
+
+
+def check(value, schema):
+    jsonschema.Draft202012Validator.check_schema(schema)
+    jsonschema.validate(value, schema, cls=jsonschema.Draft202012Validator)
+
+
+def test_the_schemas_name_exactly_the_fields_that_are_read():
+    assert set(schemas.AGENT["properties"]) == set(AGENT_FIELDS)
+    assert set(schemas.TICKET["properties"]) == set(TICKET_FIELDS)
+
+
+def test_the_example_keeps_to_its_schema():
+    check(EXAMPLE_QUEUE, schemas.QUEUE)
+
+
+def test_an_answer_keeps_to_its_schema_and_the_schema_names_every_key(client):
+    plan = client.assign({**EXAMPLE_QUEUE, "comment": "unknown"}).json()
+    check(plan, schemas.ANSWER)
+    assert plan["warnings"]
+    pairs = [(plan, schemas.ANSWER)]
+    pairs += [(plan[key][0], schemas.ANSWER["properties"][key]["items"]) for key in ("assignments", "unassigned")]
+    pairs += [(plan[key][0], schemas.ANSWER["properties"][key]["items"]) for key in ("loads", "decisions")]
+    for value, schema in pairs:
+        assert set(value) == set(schema["properties"])
+
+
+@pytest.mark.parametrize("body", ["nonsense", "[]", '{"agents": 1}'])
+def test_a_problem_keeps_to_its_schema(client, body):
+    details = client.assign(body).json()
+    check(details, schemas.PROBLEM)
+    assert details["errors"]
+    assert set(details) == set(schemas.PROBLEM["properties"])
+
+
+def test_the_document_shows_the_example_and_the_answer_that_it_gets(client, document):
+    operation = document["paths"][POST]["post"]
+    (sent,) = operation["requestBody"]["content"]["application/json"]["examples"].values()
+    shown = operation["responses"]["200"]["content"]["application/json"]["example"]
+    assert client.assign(sent["value"]).json() == shown
+
+
+def test_every_answer_is_documented(client, document):
+    answers = document["paths"][POST]["post"]["responses"]
+    assert set(answers) == {"200", *(str(kind.status) for kind in PROBLEMS.values())}
+    for name, kind in PROBLEMS.items():
+        example = answers[str(kind.status)]["content"]["application/problem+json"]["example"]
+        check(example, schemas.PROBLEM)
+        assert (example["type"], example["status"]) == (f"urn:ticketopt:problem:{name}", kind.status)
+    up = document["paths"]["/"]["get"]["responses"]["200"]["content"]["application/json"]
+    assert client.get("/").json() == up["example"]
+    check(up["example"], up["schema"])
+
+
+def test_the_documented_problem_is_what_such_a_mistake_gets(client, document):
+    answers = document["paths"][POST]["post"]["responses"]
+    example = answers["422"]["content"]["application/problem+json"]["example"]
+    details = client.assign(MISTAKEN_QUEUE).json()
+    assert [error["path"] for error in details["errors"]] == ["tickets[0].priority"]
+    assert {**details, "instance": example["instance"]} == example
+
+
+def test_the_interactive_page_works_without_network(client):
+    page = client.get("/docs")
+    assert page.status_code == 200
+    assert "//" not in re.sub(r"<!--.*?-->", "", page.text)
+    addresses = re.findall(r"""(?:href|src)="([^"]+)"|url: '([^']+)'""", page.text)
+    assert len(addresses) == 4
+    for address in map("".join, addresses):
+        asset = client.get(address)
+        assert (asset.status_code, len(asset.content) > 1000) == (200, True)

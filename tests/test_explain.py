@@ -1,0 +1,130 @@
+"""Rationales are honest: they name the skills, levels and loads that decided, and who else matched better."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+
+from strategies import NOW, problems
+from ticketopt.problem import Problem
+from ticketopt.records import Agent, Policy, Ticket
+from ticketopt.result import Result
+from ticketopt.solve import solve
+from ticketopt.triage.base import Evidence, Reading
+
+
+def why(problem: Problem, ticket_id: Any = "T") -> str:
+    return solve(problem)[ticket_id].rationale
+
+
+def wanting(*skills: str, **changes: Any) -> Ticket:
+    """Ticket T wanting these skills, the first most."""
+    return Ticket(ticket_id="T", skills={skill: len(skills) - k for k, skill in enumerate(skills)}, **changes)
+
+
+class TestSentence:
+    def test_names_skills_with_the_agents_levels_urgency_and_loads(self) -> None:
+        team = [Agent(agent_id="a7", name="Ana", skills={"VPN": 9, "Cloud_AWS": 4.5}, current_load=2, capacity=5)]
+        problem = Problem([wanting("VPN", "cloud aws", "SAP", urgency=0.8)], team)
+        assert why(problem) == (
+            "Assigned to Ana (a7) for VPN (9) and cloud aws (4.5); urgency 0.80; "
+            "open load 2 before this batch, 3 of 5 after it."
+        )
+
+    def test_at_most_three_skills_most_wanted_first(self) -> None:
+        skills = dict.fromkeys("dcba", 5)
+        sentence = why(Problem([wanting("a", "b", "c", "d")], [Agent(agent_id="x", skills=skills)]))
+        assert "for a (5), b (5) and c (5);" in sentence
+
+    def test_says_when_the_agent_has_none_of_what_is_wanted(self) -> None:
+        sentence = why(Problem([wanting("SAP", "VPN")], [Agent(agent_id="x", skills={"AD": 9, "VPN": 0})]))
+        assert sentence.startswith("Assigned to x without a recorded skill in SAP and VPN;")
+
+    def test_says_when_nothing_was_recognized(self) -> None:
+        sentence = why(Problem([Ticket(ticket_id="T")], [Agent(agent_id="x", skills={"AD": 9})]))
+        assert sentence.startswith("Assigned to x by load and experience, as no skill was recognized")
+
+    def test_says_when_it_is_pinned(self) -> None:
+        team = [Agent(agent_id=1), Agent(agent_id=2, skills={"VPN": 9})]
+        sentence = why(Problem([wanting("VPN", pinned_agent="1")], team))
+        assert sentence.startswith("Assigned to 1 because it is pinned there;")
+
+    def test_quotes_the_words_that_made_it_urgent(self) -> None:
+        evidence = (Evidence("VPN", "tunnel", "title", 1.0), Evidence("urgency", "down for everyone", "title", 0.5))
+        reading = Reading({"VPN": 1.0}, 0.9, evidence)
+        problem = Problem([Ticket(ticket_id="T")], [Agent(agent_id="x")], readings=[reading])
+        assert 'urgency 0.90 ("down for everyone")' in why(problem)
+
+    def test_no_capacity_no_limit_in_the_sentence(self) -> None:
+        problem = Problem([Ticket(ticket_id="T")], [Agent(agent_id="x", current_load=3)], Policy(capacity=None))
+        assert why(problem).endswith("open load 3 before this batch, 4 after it.")
+
+
+class TestWhoMatchesBetter:
+    def test_but_is_offline(self) -> None:
+        team = [Agent(agent_id="x"), Agent(agent_id="y", skills={"VPN": 9}, availability_status="on leave")]
+        assert why(Problem([wanting("VPN")], team)).endswith("; y matches better but is on leave.")
+
+    def test_but_may_not_take_it(self) -> None:
+        team = [Agent(agent_id="x"), Agent(agent_id="y", skills={"VPN": 9}, shift_end=NOW)]
+        sentence = why(Problem([wanting("VPN")], team, now=float(NOW + 1)))
+        assert sentence.endswith("; y matches better but may not take it.")
+
+    def test_but_has_no_room(self) -> None:
+        team = [Agent(agent_id="x"), Agent(agent_id="y", skills={"VPN": 9}, current_load=4, capacity=4)]
+        assert why(Problem([wanting("VPN")], team)).endswith("; y matches better but has no room for it in this plan.")
+
+    def test_but_costs_more_with_its_load(self) -> None:
+        team = [Agent(agent_id="x", capacity=9), Agent(agent_id="y", skills={"VPN": 1}, current_load=8, capacity=9)]
+        problem = Problem([wanting("VPN", urgency=0.0)], team)
+        # gap 1 against 0.9; load 0.5 * (0.5 / 9) against 0.5 * (8.5 / 9): 1.02778 against 1.37222
+        assert why(problem).endswith("; y matches better but costs 0.34 more, load included.")
+
+    def test_but_is_held_back_by_a_limit_even_one_folded_into_its_capacity(self) -> None:
+        team = [Agent(agent_id="x", capacity=9), Agent(agent_id="y", skills={"VPN": 9}, capacity=9)]
+        queue = [Ticket(ticket_id="T", skills={"VPN": 1}, urgency=0.1), Ticket(ticket_id="U", skills={"VPN": 1})]
+        result = solve(Problem(queue, team, Policy(max_new_per_agent=1)))
+        assert result.assigned == {"T": "x", "U": "y"}
+        assert result["T"].rationale.endswith("; y matches better but is held back by a limit.")
+
+    def test_nobody_is_named_where_the_best_match_got_it(self) -> None:
+        team = [Agent(agent_id="x"), Agent(agent_id="y", skills={"VPN": 9})]
+        assert "matches better" not in why(Problem([wanting("VPN")], team))
+
+
+class TestHonesty:
+    @settings(max_examples=150)
+    @given(problem=problems())
+    def test_every_number_in_a_sentence_is_true(self, problem: Problem) -> None:
+        result = solve(problem)
+        loads = {load.agent_id: load for load in result.loads}
+        for decision, ticket in zip(result.decisions, problem.tickets, strict=True):
+            if decision.agent_id is None:
+                continue
+            load, sentence = loads[decision.agent_id], decision.rationale
+            limit = "" if load.capacity is None else f" of {load.capacity}"
+            assert f"open load {load.before} before this batch, {load.after}{limit} after it" in sentence
+            assert f"urgency {decision.reading.urgency:.2f}" in sentence
+            agent = problem.agents[problem.agent_of(decision.agent_id)]
+            named = re.search(r" for (.*?);", sentence)
+            if named and ticket.pinned_agent is None:
+                held = {name.casefold().replace("_", " ").replace("-", " "): v for name, v in agent.skills.items()}
+                for name, level in re.findall(r"([\w -]+?) \(([\d.]+)\)", named[1].replace(" and ", ", ")):
+                    spelled = name.strip(" ,").casefold().replace("-", " ")
+                    assert f"{held[spelled]:g}" == level
+
+    @settings(max_examples=60)
+    @given(problem=problems())
+    def test_no_sentence_repeats_title_or_description(self, problem: Problem) -> None:
+        private = {"title": "SECRET", "description": "SECRET"}
+        queue = [Ticket(ticket_id=t.ticket_id, requires=t.requires, **private) for t in problem.tickets]
+        result: Result = solve(Problem(queue, problem.agents, problem.policy, problem.now))
+        assert "SECRET" not in result.to_json()
+
+
+@pytest.mark.parametrize("n_agents", [0, 1])
+def test_nothing_to_explain(n_agents: int) -> None:
+    assert solve(Problem([], [Agent(agent_id=j) for j in range(n_agents)])).decisions == ()
