@@ -78,13 +78,16 @@ def _solve_apart(network: dict[str, NDArray[np.generic]], time_limit: float) -> 
     """`solve_network` in another process; None if it is not ready in time."""
     sent = io.BytesIO()
     np.savez(sent, allow_pickle=False, **network)
-    command = [sys.executable, "-c", "from ticketopt.solvers.min_cost_flow import main; main()"]
+    command = [sys.executable, "-P", "-c", "from ticketopt.solvers.min_cost_flow import main; main()"]
     try:
         done = subprocess.run(command, input=sent.getbuffer(), capture_output=True, timeout=time_limit, check=True)
     except subprocess.TimeoutExpired:
         return None
-    except (OSError, subprocess.CalledProcessError) as error:
+    except OSError as error:
         raise SolverError(f"the min-cost flow process failed: {error}") from error
+    except subprocess.CalledProcessError as error:
+        words = error.stderr.decode(errors="replace").strip().rpartition("\n")[2]
+        raise SolverError(f"the min-cost flow process failed: {words}") from error
     return np.asarray(np.load(io.BytesIO(done.stdout)), dtype=np.int64)
 
 
