@@ -9,6 +9,7 @@ import sys
 import pytest
 from click.testing import CliRunner, Result
 
+from bad_input import BAD_INPUT, PRIVATE
 from ticketopt.cli import EXIT_FILE, EXIT_INVALID, EXIT_SOLVER, main
 
 QUEUE = {
@@ -197,3 +198,17 @@ def test_exit_codes_are_in_the_help():
     text = " ".join(run("--help").stdout.split())
     for code in (EXIT_INVALID, EXIT_FILE, EXIT_SOLVER):
         assert f"{code} " in text.partition("Exit codes")[2]
+
+
+@pytest.mark.parametrize("name", BAD_INPUT)
+def test_bad_input_is_listed_and_never_echoed(tmp_path, name):
+    path, case = tmp_path / "queue.json", BAD_INPUT[name]
+    path.write_bytes(case.document)
+    for command in ("check", "assign"):
+        done = run(command, str(path))
+        assert done.exit_code == EXIT_INVALID
+        assert done.stdout == ""
+        assert case.path in done.stderr
+        assert case.words in done.stderr
+        assert "Traceback" not in done.stderr
+        assert PRIVATE not in done.stderr
