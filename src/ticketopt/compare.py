@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ticketopt.baselines import BASELINES
-from ticketopt.costs import skill_gap
 from ticketopt.errors import InvalidInputError
 from ticketopt.fields import choices, shown
 from ticketopt.formulate import SCALE, formulate
@@ -133,7 +132,7 @@ def _urgent_match(problem: Problem, assignment: NDArray[np.int64]) -> float | No
     if not len(urgent):
         return None
     served = urgent[assignment[urgent] >= 0]
-    match = 1.0 - skill_gap.matrix(problem)[served, assignment[served]]
+    match = 1.0 - problem.skill_gap[served, assignment[served]]
     return float(match.sum() / len(urgent))
 
 

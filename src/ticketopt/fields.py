@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from functools import lru_cache
 from numbers import Integral, Real
 from typing import Any
 
@@ -226,7 +227,7 @@ def one_of(table: Mapping[str, Any]) -> Reader:
         if not isinstance(value, str):
             report.error(path, f"is {kind(value)}, not a text", f"use one of: {', '.join(table)}")
             return next(iter(table.values()))
-        word = spelled(value)
+        word = spelled(value[:MAX_ID_LENGTH])
         if word not in table:
             report.unknown(path, f"{shown(value)} is not known", word, table)
             return next(iter(table.values()))
@@ -240,6 +241,7 @@ def optional(item: Reader) -> Reader:
     return lambda value, path, report: None if value is None else item(value, path, report)
 
 
+@lru_cache(maxsize=10_000)
 def spelled(word: str) -> str:
     """Lower case with single spaces: how names are compared, so that `Cloud_AWS` is `cloud aws`."""
     return " ".join(word.casefold().replace("_", " ").replace("-", " ").split())

@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 from ticketopt import fields as f
 from ticketopt.errors import SHOWN_ISSUES, InvalidInputError, Issue
-from ticketopt.records import AGENT_FIELDS, TICKET_FIELDS, Agent, Ticket
+from ticketopt.records import AGENT_FIELDS, TICKET_FIELDS, Agent, Ticket, clean_copy
 from ticketopt.strict_json import decode, parse_json
 
 __all__ = ["Queue", "queue_of", "read_queue", "read_tickets_and_agents"]
@@ -257,10 +257,4 @@ def _record(
     clean = f.clean_record(readers, given, path, own)
     report.issues += own.issues
     report.warnings += own.warnings
-    if own.issues:
-        return None
-    try:
-        return kind(**clean)
-    except InvalidInputError as error:
-        report.issues += [Issue(f"{path}.{i.path.partition('.')[2]}", i.problem, i.repair) for i in error.issues]
-        return None
+    return None if own.issues else clean_copy(kind, clean)

@@ -168,6 +168,19 @@ class Problem:
         return table
 
     @cached_property
+    def skill_gap(self) -> Float:
+        """(n, A) importance-weighted shortfall of proficiency, `sum_s w_s^2 (1 - level_js) / sum_s w_s^2`.
+
+        Importances enter squared: covering the main need well beats touching many weak ones. 0 is a master of
+        everything wanted, 1 knows none of it; a ticket that wants nothing has 0 everywhere.
+        """
+        squared = self.wanted**2
+        total = squared.sum(axis=1, keepdims=True)
+        np.divide(squared, total, out=squared, where=total > 0)
+        gap: Float = (total > 0) - squared @ self.level.T
+        return np.clip(gap, 0.0, 1.0, out=gap)
+
+    @cached_property
     def urgency(self) -> Float:
         """(n,) urgency, 0 to 1."""
         return np.array([reading.urgency for reading in self.read], dtype=np.float64)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, TypeVar
 
 from ticketopt import fields as f
 from ticketopt.errors import InputWarning, InvalidInputError
@@ -17,6 +17,7 @@ from ticketopt.errors import InputWarning, InvalidInputError
 __all__ = ["AVAILABILITY", "PRIORITY_URGENCY", "Agent", "Id", "Policy", "Ticket"]
 
 Id = str | int
+_Record = TypeVar("_Record", bound="Ticket | Agent")
 
 MAX_LEVEL = 10.0
 """The highest skill level."""
@@ -117,8 +118,30 @@ def _freeze(record: Any, readers: Mapping[str, f.Reader], label: str) -> None:
         raise InvalidInputError(issue.below(label) for issue in report.issues)
     for warning in report.warnings:
         warnings.warn(str(warning.below(label)), InputWarning, stacklevel=4)
-    for key, value in clean.items():
+    _fill(record, clean)
+
+
+def _fill(record: Any, values: Mapping[str, Any]) -> None:
+    for key, value in values.items():
         object.__setattr__(record, key, value)
+    if isinstance(record, Agent) and not record.name.strip():
+        object.__setattr__(record, "name", str(record.agent_id))
+
+
+def clean_copy(kind: type[_Record], clean: Mapping[str, Any]) -> _Record:
+    """A record from values that its readers have cleaned already; fields that are absent get their defaults."""
+    record = object.__new__(kind)
+    _fill(record, {**_defaults(kind), **clean})
+    return record
+
+
+def _defaults(kind: type[Any]) -> dict[str, Any]:
+    """The default of every field that has one; mutable ones are made anew."""
+    values = {item.name: item.default for item in fields(kind) if item.default is not MISSING}
+    for item in fields(kind):
+        if item.default_factory is not MISSING:
+            values[item.name] = item.default_factory()
+    return values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,8 +222,6 @@ class Agent:
 
     def __post_init__(self) -> None:
         _freeze(self, AGENT_FIELDS, f"agent {f.shown(self.agent_id)}")
-        if not self.name.strip():
-            object.__setattr__(self, "name", str(self.agent_id))
 
     @property
     def is_available(self) -> bool:

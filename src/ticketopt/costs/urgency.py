@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from ticketopt.costs import skill_gap
 from ticketopt.costs.base import CostTerm, Float
 from ticketopt.problem import Problem
 
 
 def matrix(problem: Problem) -> Float:
     """(n, A) urgency times skill gap: where experts are scarce, the urgent tickets get them."""
-    return problem.urgency[:, None] * skill_gap.matrix(problem)
+    return problem.urgency[:, None] * problem.skill_gap
 
 
 TERM = CostTerm("skill gap, again, in proportion to the ticket's urgency", 1.0, matrix)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ticketopt.costs import skill_gap
 from ticketopt.fields import spelled
 from ticketopt.formulate import SCALE
 from ticketopt.model import AssignmentModel, loads
@@ -22,7 +21,7 @@ SHOWN_SKILLS = 3
 
 def rationales(problem: Problem, model: AssignmentModel, assignment: Int) -> dict[int, str]:
     """The sentence of every assigned ticket, by its position."""
-    view = _View(problem, model, assignment, loads(model, assignment), skill_gap.matrix(problem))
+    view = _View(problem, model, assignment, loads(model, assignment), problem.skill_gap)
     return {int(i): view.sentence(int(i)) for i in np.flatnonzero(assignment >= 0)}
 
 
