@@ -38,7 +38,7 @@ def queue(tmp_path):
 def test_assign_prints_tables_with_every_ticket_and_the_proof(queue):
     done = run("assign", str(queue))
     assert done.exit_code == 0
-    for words in ("VPN drops", "Ada", "Printer jam", "Bob", "Loads", "proven optimal", "min_cost_flow"):
+    for words in ("VPN drops", "Ada", "Printer jam", "Bob", "Loads", "proven optimal", "network"):
         assert words in done.stdout
 
 
@@ -65,7 +65,7 @@ def test_two_runs_give_the_same_bytes(queue):
     assert first == second
 
 
-@pytest.mark.parametrize("solver", ["min_cost_flow", "cp_sat", "milp", "greedy"])
+@pytest.mark.parametrize("solver", ["network", "min_cost_flow", "cp_sat", "milp", "greedy"])
 def test_every_backend_can_be_asked_for_by_name(queue, solver):
     answer = json.loads(run("assign", str(queue), "--json", "--solver", solver).stdout)
     assert (answer["solver"], answer["reason"]) == (solver, "asked for by name")
@@ -155,7 +155,7 @@ def test_example_is_a_valid_queue(tmp_path):
 def test_compare_shows_exact_backends_and_baselines(queue):
     done = run("compare", str(queue))
     assert done.exit_code == 0
-    for name in ("min_cost_flow", "cp_sat", "milp", "greedy", "seed_greedy", "round_robin", "least_loaded"):
+    for name in ("network", "min_cost_flow", "cp_sat", "milp", "greedy", "seed_greedy", "round_robin", "least_loaded"):
         assert name in done.stdout
 
 
@@ -163,7 +163,7 @@ def test_compare_shows_exact_backends_and_baselines(queue):
     ("arguments", "code", "words"),
     [
         (["assign", "missing.json"], EXIT_FILE, "missing.json"),
-        (["assign", "{queue}", "--solver", "magic"], EXIT_INVALID, "use one of: auto, min_cost_flow"),
+        (["assign", "{queue}", "--solver", "magic"], EXIT_INVALID, "use one of: auto, network, min_cost_flow"),
         (["assign", "{queue}", "--time-limit", "0"], EXIT_INVALID, "time_limit"),
         (["assign", "{queue}", "--seed", "-1"], EXIT_INVALID, "seed"),
         (["assign", "{queue}", "--capacity", "lots"], EXIT_INVALID, "policy.capacity"),

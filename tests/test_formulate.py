@@ -147,7 +147,7 @@ class TestPresolve:
         model = formulate(problem)
         assert model.is_unit
         assert model.capacity.tolist() == [2, 2]
-        assert solve(problem).solver == "min_cost_flow"
+        assert solve(problem).solver == "network"
 
     def test_an_urgent_limit_is_folded_only_where_all_tickets_are_urgent(self) -> None:
         policy = Policy(max_urgent_per_agent=1)

@@ -21,9 +21,9 @@ def test_python_blocks_run(code):
     exec(compile(code, "README.md", "exec"), {})
 
 
-@pytest.mark.parametrize("code", blocks("pycon"))
-def test_sessions_print_what_they_show(code):
-    test = doctest.DocTestParser().get_doctest(code, {}, "README.md", str(README), 0)
+def test_sessions_print_what_they_show():
+    """All of them in one: later ones go on with the names of earlier ones."""
+    test = doctest.DocTestParser().get_doctest("\n".join(blocks("pycon")), {}, "README.md", str(README), 0)
     assert doctest.DocTestRunner().run(test).failed == 0
 
 

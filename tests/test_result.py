@@ -75,10 +75,10 @@ class TestReading:
         assert dataclasses.replace(result, objective=value, lower_bound=bound).gap == gap
 
     def test_summary(self, result: Result) -> None:
-        assert result.summary() == "2 of 3 tickets assigned, optimal by min_cost_flow (proven optimal)"
+        assert result.summary() == "2 of 3 tickets assigned, optimal by network (proven optimal)"
         assert repr(result) == f"<Result: {result.summary()}>"
         open_ended = dataclasses.replace(result, status=Status.FEASIBLE, objective=10.0, lower_bound=9.0)
-        assert open_ended.summary().endswith("feasible by min_cost_flow (gap 10 %)")
+        assert open_ended.summary().endswith("feasible by network (gap 10 %)")
         assert dataclasses.replace(result, lower_bound=None).summary().endswith("(no bound)")
 
 

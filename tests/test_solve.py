@@ -44,7 +44,7 @@ def unequal() -> Problem:
 
 class TestAuto:
     def test_takes_the_first_that_supports_the_model(self) -> None:
-        assert solve(crowd()).solver == "min_cost_flow"
+        assert solve(crowd()).solver == "network"
         assert solve(unequal()).solver == "cp_sat"
         assert "supports the model" in solve(crowd()).reason
 
@@ -167,7 +167,7 @@ class TestFallback:
         assert {decision.reason for decision in result.unassigned} == {"time_limit"}
 
     def test_a_suboptimal_plan_called_optimal_is_caught_by_the_certificate(self) -> None:
-        with pytest.raises(SolverError, match="calls a plan optimal that can be improved"):
+        with pytest.raises(SolverError, match="calls a plan optimal that is not proven"):
             solve(crowd(), solver="liar", backends={"liar": fake(gives_up_but_calls_it_optimal)})
 
     def test_an_optimal_claim_above_the_cost_of_greedy_is_a_lie(self) -> None:
@@ -209,7 +209,7 @@ class TestByName:
         ("arguments", "words"),
         [
             ({"solver": "cpsat"}, "solver: 'cpsat' is not known; did you mean 'cp_sat'?"),
-            ({"solver": "xyzzy"}, "use one of: auto, min_cost_flow, cp_sat, milp, greedy"),
+            ({"solver": "xyzzy"}, "use one of: auto, network, min_cost_flow, cp_sat, milp, greedy"),
             ({"solver": None}, "solver: None is not known"),
             ({"solver": ["milp"]}, "solver: ['milp'] is not known"),
             ({"time_limit": 0}, "time_limit: is 0"),

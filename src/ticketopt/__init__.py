@@ -6,6 +6,7 @@
 Importing costs numpy only; solvers, frames and the service are loaded where they are used.
 """
 
+from ticketopt.arrays import ArraySolution, solve_arrays
 from ticketopt.assign import assign, build_problem
 from ticketopt.errors import (
     IncompletePlanError,
@@ -23,6 +24,7 @@ from ticketopt.model import AssignmentModel, PackingRows
 from ticketopt.problem import Problem
 from ticketopt.records import Agent, Policy, Ticket
 from ticketopt.result import AgentLoad, Decision, Result, Status
+from ticketopt.session import Change, Move, Session
 from ticketopt.solve import solve
 from ticketopt.triage import Evidence, Reading
 from ticketopt.verify import Violation, verify
@@ -30,19 +32,23 @@ from ticketopt.verify import Violation, verify
 __all__ = [
     "Agent",
     "AgentLoad",
+    "ArraySolution",
     "AssignmentModel",
+    "Change",
     "Decision",
     "Evidence",
     "IncompletePlanError",
     "InputWarning",
     "InvalidInputError",
     "Issue",
+    "Move",
     "PackingRows",
     "Policy",
     "Problem",
     "Queue",
     "Reading",
     "Result",
+    "Session",
     "SolverError",
     "Status",
     "StoreError",
@@ -55,5 +61,6 @@ __all__ = [
     "formulate",
     "read_queue",
     "solve",
+    "solve_arrays",
     "verify",
 ]

@@ -67,7 +67,8 @@ def kind(value: object) -> str:
 
 def is_number(value: Any) -> bool:
     """Whether a value is a real number of any library; booleans are not."""
-    return isinstance(value, Real) and not isinstance(value, bool)
+    kind_of = type(value)
+    return kind_of is int or kind_of is float or (isinstance(value, Real) and kind_of is not bool)
 
 
 def choices(unknown: str, known: Iterable[str]) -> str:

@@ -217,11 +217,13 @@ class Outcome:
     assignment : (n,) agent index per ticket, -1 where left out.
     status : what the backend claims.
     lower_bound : no plan costs less, in integer cost units; None where the backend proves nothing.
+    price : (A,) prices per unit of each agent's time that prove a bound (see `verify.Certificate`), or None.
     """
 
     assignment: Int
     status: Status
     lower_bound: int | None = None
+    price: Int | None = None
 
 
 def loads(model: AssignmentModel, assignment: Int) -> Int:

@@ -63,7 +63,7 @@ class Problem:
         now = None if self.now is None else timestamp(self.now, "now", report)
         if report.issues:
             raise InvalidInputError(report.issues)
-        readings = [_stated(ticket) for ticket in self.tickets] if self.readings is None else self.readings
+        readings = [stated(ticket) for ticket in self.tickets] if self.readings is None else self.readings
         created = [t.creation_timestamp for t in self.tickets if t.creation_timestamp is not None]
         changes = {
             "tickets": tuple(self.tickets),
@@ -253,7 +253,8 @@ class Problem:
         return np.array([max(1, self.fair_share if c is None else c) for c in self.capacity], dtype=np.float64)
 
 
-def _stated(ticket: Ticket) -> Reading:
+def stated(ticket: Ticket) -> Reading:
+    """The reading of a ticket by what it states itself, without its text."""
     wanted = ticket.skills or {}
     urgency = ticket.stated_urgency
     return Reading(

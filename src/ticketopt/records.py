@@ -7,7 +7,7 @@ checks again. A constructor that does not return raises one `InvalidInputError` 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, TypeVar
 
@@ -130,18 +130,17 @@ def _fill(record: Any, values: Mapping[str, Any]) -> None:
 
 def clean_copy(kind: type[_Record], clean: Mapping[str, Any]) -> _Record:
     """A record from values that its readers have cleaned already; fields that are absent get their defaults."""
+    constants, factories = DEFAULTS[kind]
     record = object.__new__(kind)
-    _fill(record, {**_defaults(kind), **clean})
+    _fill(record, {**constants, **{name: make() for name, make in factories.items()}, **clean})
     return record
 
 
-def _defaults(kind: type[Any]) -> dict[str, Any]:
-    """The default of every field that has one; mutable ones are made anew."""
-    values = {item.name: item.default for item in fields(kind) if item.default is not MISSING}
-    for item in fields(kind):
-        if item.default_factory is not MISSING:
-            values[item.name] = item.default_factory()
-    return values
+def _defaults(kind: type[Any]) -> tuple[dict[str, Any], dict[str, Callable[[], Any]]]:
+    """The constant default, or the maker of the default, of every field that has one."""
+    constants = {item.name: item.default for item in fields(kind) if item.default is not MISSING}
+    factories = {item.name: item.default_factory for item in fields(kind) if item.default_factory is not MISSING}
+    return constants, factories
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,3 +273,8 @@ class Policy:
         if report.issues:
             raise InvalidInputError(report.issues)
         return cls(**clean)
+
+
+DEFAULTS: dict[type[Any], tuple[dict[str, Any], dict[str, Callable[[], Any]]]] = {
+    kind: _defaults(kind) for kind in (Ticket, Agent)
+}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import platform
 import time
 from collections.abc import Iterator, Mapping
@@ -22,11 +23,13 @@ from ticketopt.model import AssignmentModel, Outcome, Status, loads, objective
 from ticketopt.problem import Problem
 from ticketopt.result import AgentLoad, Decision, Result
 from ticketopt.solvers import BACKENDS, Backend, Options
-from ticketopt.verify import certify, feasible, price_bound, violations
+from ticketopt.verify import certify, dual_bound, feasible, price_bound, violations
 
 __all__ = ["Solution", "solve", "solve_model"]
 
 Int = NDArray[np.int64]
+
+_LOG = logging.getLogger("ticketopt")
 
 AUTO = "auto"
 FALLBACK = "greedy"
@@ -130,6 +133,7 @@ def solve_model(
         try:
             found = _run(model, name, backend, Options(left, seed, None if cheap is None else cheap.assignment), reason)
         except SolverError as error:  # whatever a solver does, greedy's plan stands
+            _LOG.warning("%s; going on to the next backend", error)
             notes.append(str(error))
             continue
         if found.status is Status.UNKNOWN:
@@ -181,16 +185,22 @@ def _checked(model: AssignmentModel, name: str, outcome: Outcome, reason: str) -
         return Solution(outcome.assignment, status, value, bound, name, reason)
     if bound is not None and bound > value:
         raise SolverError(f"{name} claims the lower bound {bound}, above the cost {value} of its own plan")
-    proof = certify(model, outcome.assignment)
-    if proof is not None:
-        bound = proof.lower_bound
-    elif model.is_unit and status is Status.OPTIMAL:
-        raise SolverError(f"{name} calls a plan optimal that can be improved")
-    else:
-        cheap = price_bound(model, outcome.assignment)
-        bound = cheap if bound is None else max(bound, cheap)
+    proven = _proven_bound(model, outcome)
+    if proven > value:
+        raise SolverError(f"the prices of {name} prove more than its plan costs: {proven} against {value}")
+    if model.is_unit and status is Status.OPTIMAL and proven < value:
+        raise SolverError(f"{name} calls a plan optimal that is not proven: {proven} against {value}")
+    bound = proven if bound is None else max(bound, proven)
     status = Status.OPTIMAL if bound == value else Status.FEASIBLE
     return Solution(outcome.assignment, status, value, bound, name, reason)
+
+
+def _proven_bound(model: AssignmentModel, outcome: Outcome) -> int:
+    """What can be proven here: by the backend's own prices, else by prices found from the plan."""
+    if outcome.price is not None:
+        return dual_bound(model, outcome.price)
+    proof = certify(model, outcome.assignment)
+    return price_bound(model, outcome.assignment) if proof is None else proof.lower_bound
 
 
 def _with_bound(cheap: Solution, bound: int | None, notes: list[str]) -> Solution:

@@ -142,15 +142,23 @@ def certify(model: AssignmentModel, assignment: Int) -> Certificate | None:
     return Certificate(price, bound) if bound == objective(model, assignment) else None
 
 
+_CHUNK = 1 << 18
+"""Pairs looked at together: few enough to stay in the processor's cache, and a large matrix is never doubled."""
+
+
 def dual_bound(model: AssignmentModel, price: Int) -> int:
     """The lower bound that prices of the agents' units prove (see `Certificate`).
 
     It holds for every model: a ticket pays its effort times the price, and packing rows are left out.
     """
-    best = model.exit_cost
-    if model.n_agents:
-        priced = np.where(model.allowed, model.pair_cost + model.effort[:, None] * price, np.iinfo(np.int64).max)
-        best = np.minimum(best, priced.min(axis=1))
+    best = model.exit_cost.copy()
+    rows = max(1, _CHUNK // max(1, model.n_agents))
+    for first in range(0, model.n_tickets if model.n_agents else 0, rows):
+        part = slice(first, first + rows)
+        priced = model.effort[part, None] * price
+        priced += model.pair_cost[part]
+        np.copyto(priced, np.iinfo(np.int64).max, where=~model.allowed[part])
+        np.minimum(best[part], priced.min(axis=1), out=best[part])
     slots = np.repeat(price, model.capacity) - model.slot_cost
     return int(best.sum()) - int(np.maximum(0, slots).sum())
 

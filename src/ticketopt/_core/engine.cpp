@@ -1,0 +1,210 @@
+// Step 4. Every event is a change that keeps reduced costs >= 0 (build.cpp), then a repair (repair.cpp).
+#include "engine.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace ticketopt {
+
+namespace {
+
+constexpr Index kSpareAgents = 7;
+
+std::size_t z(std::ptrdiff_t i) { return static_cast<std::size_t>(i); }
+
+}  // namespace
+
+Engine::Engine(Index n_agents, const std::vector<std::vector<Int>>& slots, const std::vector<Ticket>& tickets,
+               Clock& clock)
+    : n_agents_(n_agents), slots_(slots), is_staffed_(z(n_agents), 1) {
+    // The network has columns for agents to come: forbidden to every ticket, and without slots.
+    network_ = std::make_unique<Network>(CostView{}, n_agents + kSpareAgents, 0);
+    const Index n = static_cast<Index>(tickets.size());
+    rows_.resize(z(network_->width() * n));
+    is_open_.assign(z(n), 1);
+    is_noted_.assign(z(n), 0);
+    change_.assign(z(n), 0);
+    anchor_.assign(z(n), -1);
+    for (Index t = 0; t < n; ++t) write_row(t, tickets[z(t)]);
+    connect();
+    std::vector<Slots> views(z(network_->exit_node()));
+    for (std::size_t a = 0; a < slots_.size(); ++a) views[a] = {slots_[a].data(), static_cast<Int>(slots_[a].size())};
+    bool is_whole = false;
+    optimize(*network_, n, views, is_whole, clock);
+    network_->on_move = [this](Index ticket, Index from) { note(ticket, outside(from)); };
+    for (Index t = 0; t < n; ++t) anchor(t, outside(network_->place()[z(t)]));
+}
+
+// The rows may have moved in memory.
+void Engine::connect() {
+    CostView view;
+    view.cost = rows_.data();
+    view.stride = network_->width();
+    view.is_whole = true;
+    network_->set_costs(view, n_numbers());
+}
+
+void Engine::write_row(Index ticket, const Ticket& values) {
+    Int* out = row(ticket);
+    std::fill_n(out, network_->width(), kForbidden);
+    copy_row(values.cost, values.allowed, n_agents_, out);
+    for (Index a = 0; a < n_agents_; ++a) {
+        if (is_staffed_[z(a)] == 0) out[a] = kForbidden;
+    }
+    out[network_->exit_node()] = values.exit;
+    change_[z(ticket)] = values.change;
+    const Index at = anchor_[z(ticket)];
+    if (at >= 0 && out[at] != kForbidden) out[at] -= values.change;
+}
+
+// From now on the ticket's change cost is due for leaving `agent` (-1: for nothing).
+void Engine::anchor(Index ticket, Index agent) {
+    const Index before = std::exchange(anchor_[z(ticket)], agent);
+    if (before == agent || change_[z(ticket)] == 0) return;
+    Int* costs = row(ticket);
+    if (before >= 0 && costs[before] != kForbidden) costs[before] += change_[z(ticket)];
+    if (agent >= 0) costs[agent] -= change_[z(ticket)];
+    network_->forget(ticket);
+}
+
+void Engine::note(Index ticket, Index from) {
+    if (std::exchange(is_noted_[z(ticket)], char{1}) != 0) return;
+    moves_.push_back({ticket, from, -1});
+}
+
+void Engine::settle() {
+    network_->repair(clock_);
+    network_->normalize();
+    for (Move& move : moves_) {
+        is_noted_[z(move.ticket)] = 0;
+        move.to = place(move.ticket);
+    }
+    const auto stayed = [](const Move& move) { return move.from == move.to; };
+    moves_.erase(std::remove_if(moves_.begin(), moves_.end(), stayed), moves_.end());
+    std::sort(moves_.begin(), moves_.end(), [](const Move& a, const Move& b) { return a.ticket < b.ticket; });
+    for (const Move& move : moves_) anchor(move.ticket, move.to);
+}
+
+Index Engine::add_ticket(const Ticket& ticket) {
+    moves_.clear();
+    Index number = n_numbers();
+    if (!free_numbers_.empty()) {
+        number = free_numbers_.back();
+        free_numbers_.pop_back();
+    } else {
+        rows_.resize(rows_.size() + z(network_->width()));
+        is_open_.push_back(0);
+        is_noted_.push_back(0);
+        change_.push_back(0);
+        anchor_.push_back(-1);
+        connect();
+    }
+    is_open_[z(number)] = 1;
+    anchor_[z(number)] = -1;
+    write_row(number, ticket);
+    note(number, -2);
+    network_->arrive(number, -1);
+    settle();
+    return number;
+}
+
+void Engine::remove_ticket(Index ticket) {
+    moves_.clear();
+    network_->leave(ticket);
+    is_open_[z(ticket)] = 0;
+    free_numbers_.push_back(ticket);
+    settle();
+}
+
+void Engine::change_ticket(Index ticket, const Ticket& values) {
+    moves_.clear();
+    const Index node = network_->place()[z(ticket)];
+    note(ticket, outside(node));
+    network_->leave(ticket);
+    write_row(ticket, values);
+    network_->arrive(ticket, node);
+    settle();
+}
+
+void Engine::set_slots(Index agent, std::vector<Int> costs) {
+    moves_.clear();
+    slots_[z(agent)] = std::move(costs);
+    network_->refill(agent, {slots_[z(agent)].data(), static_cast<Int>(slots_[z(agent)].size())});
+    settle();
+}
+
+Index Engine::add_agent(const Int* column, const std::uint8_t* allowed, std::vector<Int> slots) {
+    moves_.clear();
+    const auto vacant = std::find(is_staffed_.begin(), is_staffed_.end(), char{0});
+    const Index agent = static_cast<Index>(vacant - is_staffed_.begin());
+    if (agent == n_agents_) {
+        if (agent == network_->exit_node()) widen();
+        ++n_agents_;
+        is_staffed_.push_back(0);
+        slots_.emplace_back();
+    }
+    is_staffed_[z(agent)] = 1;
+    for (Index t = 0; t < n_numbers(); ++t) {
+        const bool may = is_open_[z(t)] != 0 && (allowed == nullptr || allowed[t] != 0);
+        row(t)[agent] = may ? column[t] : kForbidden;
+    }
+    slots_[z(agent)] = std::move(slots);
+    network_->open(agent, clock_);
+    network_->refill(agent, {slots_[z(agent)].data(), static_cast<Int>(slots_[z(agent)].size())});
+    settle();
+    return agent;
+}
+
+void Engine::remove_agent(Index agent) {
+    // Its tickets leave it because it has no slots; then its column is forbidden, and free for another agent.
+    set_slots(agent, {});
+    is_staffed_[z(agent)] = 0;
+    for (Index t = 0; t < n_numbers(); ++t) row(t)[agent] = kForbidden;
+    network_->close(agent);
+}
+
+// Room for more agents: the same plan at the same prices on a wider network.
+void Engine::widen() {
+    const std::ptrdiff_t before = network_->width();
+    const Index exit = network_->exit_node();
+    auto wider = std::make_unique<Network>(CostView{}, exit + std::max(exit / 4, kSpareAgents), n_numbers());
+    std::vector<Int> rows(z(wider->width() * n_numbers()), kForbidden);
+    std::vector<Index> open, nodes(z(n_numbers()), -1);
+    for (Index t = 0; t < n_numbers(); ++t) {
+        const Int* old = rows_.data() + before * t;
+        std::copy_n(old, exit, rows.data() + wider->width() * t);
+        rows[z(wider->width() * t + wider->exit_node())] = old[exit];
+        if (is_open_[z(t)] == 0) continue;
+        open.push_back(t);
+        nodes[z(t)] = place(t) < 0 ? wider->exit_node() : place(t);
+    }
+    std::copy_n(network_->price().data(), exit, wider->price().data());
+    std::vector<Slots> views(z(wider->exit_node()));
+    for (std::size_t a = 0; a < slots_.size(); ++a) views[a] = {slots_[a].data(), static_cast<Int>(slots_[a].size())};
+    rows_ = std::move(rows);
+    wider->on_move = std::move(network_->on_move);
+    network_ = std::move(wider);
+    connect();
+    network_->build(open.data(), static_cast<Index>(open.size()), std::move(views), clock_, nodes.data());
+}
+
+Index Engine::place(Index ticket) const { return outside(network_->place()[z(ticket)]); }
+
+Int Engine::objective() const {
+    Int total = 0;
+    std::vector<Int> load(slots_.size(), 0);
+    for (Index t = 0; t < n_numbers(); ++t) {
+        if (is_open_[z(t)] == 0) continue;
+        const Index node = network_->place()[z(t)];
+        total += network_->at(t, node);
+        if (outside(node) < 0) continue;
+        if (anchor_[z(t)] == node) total += change_[z(t)];
+        ++load[z(node)];
+    }
+    for (std::size_t a = 0; a < slots_.size(); ++a) {
+        for (Int k = 0; k < load[a]; ++k) total += slots_[a][z(k)];
+    }
+    return total;
+}
+
+}  // namespace ticketopt

@@ -1,0 +1,68 @@
+// Step 4: a plan that stays optimal while tickets and agents come and go.
+//
+// The engine keeps its own copy of the cost rows, a Network over them, and the answer to every event: which tickets
+// moved. A ticket may have a change cost, paid when the next plan takes it from the agent it is on now; it is held as a
+// discount in the ticket's row at that agent, and follows the ticket when it has moved.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "network.hpp"
+
+namespace ticketopt {
+
+class Engine {
+public:
+    struct Move {
+        Index ticket, from, to;  // agent, or -1 for left out; from is -2 for a ticket that has just come
+    };
+    // One ticket as it comes: n_agents() costs, which of them are allowed (null: all), exit price, change cost.
+    struct Ticket {
+        const Int* cost;
+        const std::uint8_t* allowed;
+        Int exit, change;
+    };
+
+    Engine(Index n_agents, const std::vector<std::vector<Int>>& slots, const std::vector<Ticket>& tickets, Clock& clock);
+
+    // Each event returns when the plan is optimal again.
+    Index add_ticket(const Ticket& ticket);
+    void remove_ticket(Index ticket);
+    void change_ticket(Index ticket, const Ticket& values);
+    void set_slots(Index agent, std::vector<Int> costs);
+    Index add_agent(const Int* column, const std::uint8_t* allowed, std::vector<Int> slots);  // by ticket number
+    void remove_agent(Index agent);
+
+    // What the last event moved, every ticket once, in order of ticket number; the ticket that left is not among them.
+    const std::vector<Move>& moves() const { return moves_; }
+    Index n_agents() const { return n_agents_; }
+    Index n_numbers() const { return static_cast<Index>(is_open_.size()); }
+    bool has_ticket(Index t) const { return 0 <= t && t < n_numbers() && is_open_[static_cast<std::size_t>(t)] != 0; }
+    bool has_agent(Index a) const { return 0 <= a && a < n_agents_ && is_staffed_[static_cast<std::size_t>(a)] != 0; }
+    Index place(Index ticket) const;  // agent, or -1
+    Int price(Index agent) const { return network_->price()[static_cast<std::size_t>(agent)]; }
+    Int objective() const;  // without change costs
+
+private:
+    Int* row(Index ticket) { return rows_.data() + network_->width() * ticket; }
+    Index outside(Index node) const { return node == network_->exit_node() ? -1 : node; }
+    void write_row(Index ticket, const Ticket& values);
+    void anchor(Index ticket, Index node);
+    void note(Index ticket, Index from);
+    void settle();
+    void widen();
+    void connect();
+
+    Clock clock_;
+    Index n_agents_;
+    std::vector<std::vector<Int>> slots_;  // by agent
+    std::vector<char> is_staffed_, is_open_;
+    std::vector<Int> rows_, change_;  // by ticket
+    std::vector<Index> anchor_, free_numbers_;
+    std::unique_ptr<Network> network_;
+    std::vector<Move> moves_;
+    std::vector<char> is_noted_;
+};
+
+}  // namespace ticketopt

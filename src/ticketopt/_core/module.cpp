@@ -1,0 +1,223 @@
+// Python bindings: arrays in, arrays out. The typed stub network.pyi says what each function takes.
+#include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/optional.h>
+
+#include <algorithm>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+
+#include "engine.hpp"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+using namespace ticketopt;
+
+namespace {
+
+using Ints = nb::ndarray<const Int, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+using Matrix = nb::ndarray<const Int, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+using Mask = nb::ndarray<const bool, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
+using Flags = nb::ndarray<const bool, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+
+void require(bool condition, const char* message) {
+    if (!condition) throw std::invalid_argument(message);
+}
+
+const std::uint8_t* bytes(const bool* flags) { return reinterpret_cast<const std::uint8_t*>(flags); }
+
+template <typename Value>
+nb::object to_array(const std::vector<Value>& values, Value left_out) {
+    auto* owned = new std::vector<Int>(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) (*owned)[i] = values[i] == left_out ? -1 : Int{values[i]};
+    nb::capsule owner(owned, [](void* p) noexcept { delete static_cast<std::vector<Int>*>(p); });
+    return nb::cast(nb::ndarray<nb::numpy, Int, nb::ndim<1>>(owned->data(), {owned->size()}, owner));
+}
+
+// Says whether to go on: the time limit, and from time to time whether Python has a signal (Ctrl-C) waiting.
+class Patience {
+public:
+    explicit Patience(std::optional<double> seconds) : start_(Steady::now()), asked_(start_), seconds_(seconds) {}
+    bool operator()() {
+        const auto now = Steady::now();
+        if (seconds_ && std::chrono::duration<double>(now - start_).count() > *seconds_) return false;
+        if (now - asked_ < std::chrono::milliseconds(50)) return true;
+        asked_ = now;
+        nb::gil_scoped_acquire held;
+        is_interrupted = PyErr_CheckSignals() != 0;
+        return !is_interrupted;
+    }
+    bool is_interrupted = false;
+
+private:
+    using Steady = std::chrono::steady_clock;
+    Steady::time_point start_, asked_;
+    std::optional<double> seconds_;
+};
+
+std::vector<Slots> split_slots(const Ints& slot_cost, const Ints& slot_start) {
+    const std::size_t n_agents = slot_start.shape(0) - 1;
+    std::vector<Slots> slots(n_agents);
+    for (std::size_t a = 0; a < n_agents; ++a) {
+        const Int first = slot_start(a), last = slot_start(a + 1);
+        require(0 <= first && first <= last && last <= static_cast<Int>(slot_cost.shape(0)), "slot_start is not a partition");
+        slots[a] = {slot_cost.data() + first, last - first};
+    }
+    return slots;
+}
+
+void check_shapes(const Matrix& cost, const std::optional<Mask>& allowed, const Ints& slot_start, const Ints& exit_cost) {
+    const std::size_t n = cost.shape(0), n_agents = cost.shape(1);
+    require(n < (std::size_t{1} << 30) && n_agents < (std::size_t{1} << 20), "too many tickets or agents");
+    require(slot_start.shape(0) == n_agents + 1, "slot_start must have one entry per agent and one more");
+    require(exit_cost.shape(0) == n, "exit_cost must have one entry per ticket");
+    require(!allowed || (allowed->shape(0) == n && allowed->shape(1) == n_agents), "allowed must have the shape of cost");
+}
+
+nb::tuple solve_arrays(const Matrix& cost, const std::optional<Mask>& allowed, const Ints& slot_cost, const Ints& slot_start,
+                       const Ints& exit_cost, std::optional<double> time_limit) {
+    const std::size_t n = cost.shape(0), n_agents = cost.shape(1);
+    check_shapes(cost, allowed, slot_start, exit_cost);
+    CostView view;
+    view.cost = cost.data();
+    view.allowed = allowed ? bytes(allowed->data()) : nullptr;
+    view.exit = exit_cost.data();
+    view.stride = static_cast<std::ptrdiff_t>(n_agents);
+    const std::vector<Slots> slots = split_slots(slot_cost, slot_start);
+
+    // A stopped search still has to be finished, with a few looks at every pair.
+    if (time_limit) *time_limit -= std::min(*time_limit / 2, 3e-9 * static_cast<double>(n) * static_cast<double>(n_agents));
+    Patience patience(time_limit);
+    Clock clock([&patience] { return patience(); });
+    Solution solution;
+    {
+        nb::gil_scoped_release released;
+        solution = solve(view, static_cast<Index>(n), slots, clock);
+    }
+    if (patience.is_interrupted) throw nb::python_error();
+    return nb::make_tuple(to_array<Index>(solution.place, static_cast<Index>(n_agents)),
+                          to_array<Int>(solution.price, kForbidden), solution.is_optimal);
+}
+
+Engine::Ticket read_ticket(std::size_t n_agents, const Ints& cost, const std::optional<Flags>& allowed, Int exit_cost,
+                           Int change_cost) {
+    require(cost.shape(0) == n_agents, "cost must have one entry per agent");
+    require(!allowed || allowed->shape(0) == n_agents, "allowed must have one entry per agent");
+    require(change_cost >= 0, "change_cost must not be negative");
+    return {cost.data(), allowed ? bytes(allowed->data()) : nullptr, exit_cost, change_cost};
+}
+
+std::vector<Int> read_slots(const Ints& costs) {
+    std::vector<Int> slots(costs.data(), costs.data() + costs.shape(0));
+    require(std::is_sorted(slots.begin(), slots.end()), "slot costs must not fall");
+    return slots;
+}
+
+// Python's side of the incremental engine: checks numbers, turns answers into Python objects.
+class PyEngine {
+public:
+    PyEngine(const Matrix& cost, const std::optional<Mask>& allowed, const Ints& slot_cost, const Ints& slot_start,
+             const Ints& exit_cost, const Ints& change_cost) {
+        const std::size_t n = cost.shape(0), n_agents = cost.shape(1);
+        check_shapes(cost, allowed, slot_start, exit_cost);
+        require(change_cost.shape(0) == n, "change_cost must have one entry per ticket");
+        std::vector<std::vector<Int>> slots;
+        for (const Slots& agent : split_slots(slot_cost, slot_start)) slots.emplace_back(agent.cost, agent.cost + agent.size);
+        std::vector<Engine::Ticket> tickets(n);
+        for (std::size_t t = 0; t < n; ++t) {
+            const std::uint8_t* flags = allowed ? bytes(allowed->data()) + t * n_agents : nullptr;
+            tickets[t] = {cost.data() + t * n_agents, flags, exit_cost(t), change_cost(t)};
+        }
+        Patience patience(std::nullopt);
+        Clock clock([&patience] { return patience(); });
+        try {
+            nb::gil_scoped_release released;
+            engine_ = std::make_unique<Engine>(static_cast<Index>(n_agents), slots, tickets, clock);
+        } catch (const Stopped&) {
+            throw nb::python_error();
+        }
+    }
+
+    nb::tuple add_ticket(const Ints& cost, const std::optional<Flags>& allowed, Int exit_cost, Int change_cost) {
+        const Index ticket = engine_->add_ticket(read_ticket(n_agents(), cost, allowed, exit_cost, change_cost));
+        return nb::make_tuple(ticket, moves());
+    }
+    nb::list remove_ticket(Index ticket) {
+        require(engine_->has_ticket(ticket), "no such ticket");
+        engine_->remove_ticket(ticket);
+        return moves();
+    }
+    nb::list change_ticket(Index ticket, const Ints& cost, const std::optional<Flags>& allowed, Int exit_cost,
+                           Int change_cost) {
+        require(engine_->has_ticket(ticket), "no such ticket");
+        engine_->change_ticket(ticket, read_ticket(n_agents(), cost, allowed, exit_cost, change_cost));
+        return moves();
+    }
+    nb::list set_slots(Index agent, const Ints& slot_cost) {
+        require(engine_->has_agent(agent), "no such agent");
+        engine_->set_slots(agent, read_slots(slot_cost));
+        return moves();
+    }
+    nb::tuple add_agent(const Ints& column, const std::optional<Flags>& allowed, const Ints& slot_cost) {
+        const std::size_t numbers = static_cast<std::size_t>(engine_->n_numbers());
+        require(column.shape(0) == numbers, "column must have one entry per ticket number");
+        require(!allowed || allowed->shape(0) == numbers, "allowed must have one entry per ticket number");
+        const Index agent =
+            engine_->add_agent(column.data(), allowed ? bytes(allowed->data()) : nullptr, read_slots(slot_cost));
+        return nb::make_tuple(agent, moves());
+    }
+    nb::list remove_agent(Index agent) {
+        require(engine_->has_agent(agent), "no such agent");
+        engine_->remove_agent(agent);
+        return moves();
+    }
+    nb::object assignment() const {
+        std::vector<Index> places;
+        for (Index t = 0; t < engine_->n_numbers(); ++t) places.push_back(engine_->has_ticket(t) ? engine_->place(t) : -2);
+        return to_array<Index>(places, -1);
+    }
+    nb::object prices() const {
+        std::vector<Int> prices;
+        for (Index a = 0; a < engine_->n_agents(); ++a) prices.push_back(engine_->price(a));
+        return to_array<Int>(prices, kForbidden);
+    }
+    Int objective() const { return engine_->objective(); }
+
+private:
+    std::size_t n_agents() const { return static_cast<std::size_t>(engine_->n_agents()); }
+    nb::list moves() const {
+        nb::list result;
+        for (const Engine::Move& move : engine_->moves()) result.append(nb::make_tuple(move.ticket, move.from, move.to));
+        return result;
+    }
+    std::unique_ptr<Engine> engine_;
+};
+
+}  // namespace
+
+// No array is ever converted or copied on the way in: another type or layout is a TypeError.
+NB_MODULE(network, module) {
+    const auto array = [](const char* name) { return nb::arg(name).noconvert(); };
+    const auto array_or_none = [](const char* name) { return nb::arg(name).none().noconvert(); };
+
+    module.def("solve", &solve_arrays, array("cost"), array_or_none("allowed"), array("slot_cost"), array("slot_start"),
+               array("exit_cost"), "time_limit"_a.none() = nb::none());
+
+    nb::class_<PyEngine>(module, "Engine")
+        .def(nb::init<const Matrix&, const std::optional<Mask>&, const Ints&, const Ints&, const Ints&, const Ints&>(),
+             array("cost"), array_or_none("allowed"), array("slot_cost"), array("slot_start"), array("exit_cost"),
+             array("change_cost"))
+        .def("add_ticket", &PyEngine::add_ticket, array("cost"), array_or_none("allowed"), "exit_cost"_a,
+             "change_cost"_a = 0)
+        .def("remove_ticket", &PyEngine::remove_ticket, "ticket"_a)
+        .def("change_ticket", &PyEngine::change_ticket, "ticket"_a, array("cost"), array_or_none("allowed"),
+             "exit_cost"_a, "change_cost"_a = 0)
+        .def("set_slots", &PyEngine::set_slots, "agent"_a, array("slot_cost"))
+        .def("add_agent", &PyEngine::add_agent, array("column"), array_or_none("allowed"), array("slot_cost"))
+        .def("remove_agent", &PyEngine::remove_agent, "agent"_a)
+        .def("assignment", &PyEngine::assignment)
+        .def("prices", &PyEngine::prices)
+        .def("objective", &PyEngine::objective);
+}

@@ -1,0 +1,75 @@
+"""The compiled network engine: unit effort, convex slot costs, priced exits, forbidden pairs. See `network.hpp`.
+
+All arrays are C-contiguous; costs are at most 2^53 in absolute value where they are allowed, and what stands under a
+forbidden pair is ignored. Slot costs never fall within an agent. None of this is checked per entry here:
+`AssignmentModel` has.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+_Int = NDArray[np.int64]
+_Bool = NDArray[np.bool_]
+Moves = list[tuple[int, int, int]]
+"""(ticket, from, to) of every ticket whose place changed; agent index, -1 left out, from -2 for a ticket that came."""
+
+def solve(
+    cost: _Int,
+    allowed: _Bool | None,
+    slot_cost: _Int,
+    slot_start: _Int,
+    exit_cost: _Int,
+    time_limit: float | None = None,
+) -> tuple[_Int, _Int, bool]:
+    """Solve a batch.
+
+    Parameters
+    ----------
+    cost, allowed : (n, A); `allowed` None allows every pair. Neither is copied.
+    slot_cost, slot_start : agent `j` has the slots `slot_cost[slot_start[j] : slot_start[j + 1]]`.
+    exit_cost : (n,) price of leaving a ticket out.
+    time_limit : seconds; then the answer is feasible and its prices are a bound, no more. Ctrl-C raises as ever.
+
+    Returns
+    -------
+    (n,) agent per ticket, -1 where left out; (A,) price per agent; whether this is optimal.
+    """
+
+class Engine:
+    """A plan that every event leaves optimal. Numbers of tickets and agents are reused after removal."""
+
+    def __init__(
+        self,
+        cost: _Int,
+        allowed: _Bool | None,
+        slot_cost: _Int,
+        slot_start: _Int,
+        exit_cost: _Int,
+        change_cost: _Int,
+    ) -> None:
+        """Arrays as for `solve`, copied; `change_cost` (n,) is due when a ticket leaves the agent it is on."""
+
+    def add_ticket(self, cost: _Int, allowed: _Bool | None, exit_cost: int, change_cost: int = 0) -> tuple[int, Moves]:
+        """A ticket comes, with one cost per agent number; its number and the moves."""
+
+    def remove_ticket(self, ticket: int) -> Moves: ...
+    def change_ticket(
+        self, ticket: int, cost: _Int, allowed: _Bool | None, exit_cost: int, change_cost: int = 0
+    ) -> Moves:
+        """New costs for a ticket; where it is still among its best, it stays where it is."""
+
+    def set_slots(self, agent: int, slot_cost: _Int) -> Moves:
+        """New slots for an agent: another capacity, another load, or both."""
+
+    def add_agent(self, column: _Int, allowed: _Bool | None, slot_cost: _Int) -> tuple[int, Moves]:
+        """An agent comes, with one cost per ticket number (any value for numbers without a ticket)."""
+
+    def remove_agent(self, agent: int) -> Moves: ...
+    def assignment(self) -> _Int:
+        """(ticket numbers,) agent, -1 left out, -2 no such ticket."""
+
+    def prices(self) -> _Int:
+        """(agent numbers,) the price of one more slot of each agent; meaningless where there is no such agent."""
+
+    def objective(self) -> int:
+        """The cost of the plan, without change costs."""

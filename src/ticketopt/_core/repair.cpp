@@ -1,0 +1,133 @@
+// Step 2: shortest augmenting paths between nodes, with prices.
+#include <algorithm>
+#include <utility>
+
+#include "network.hpp"
+
+namespace ticketopt {
+
+namespace {
+
+std::size_t z(std::ptrdiff_t i) { return static_cast<std::size_t>(i); }
+
+}  // namespace
+
+// 2. Repair.
+void Network::repair(Clock& clock) {
+    for (Index u = 0; u <= n_agents_; ++u) {
+        while (excess_[z(u)] > 0) augment_from(u, clock);
+    }
+    deficits_.clear();
+}
+
+void Network::augment_from(Index source, Clock& clock) {
+    // 2a. Dijkstra from the source, to the nearest node with a deficit. There always is one: every ticket may leave for
+    //     the exit, and from the exit every filled slot may be freed.
+    delta_ = kUnreached;
+    target_ = -1;
+    frontier_.clear();
+    touched_.clear();
+    popped_.clear();
+    label(source, 0, -1);
+    for (;;) {
+        const auto [distance, u] = frontier_.pop(delta_);
+        if (u < 0) break;
+        popped_.push_back(u);
+        if (!is_computed_[z(u)] && !members_[z(u)].empty()) compute_row(u, clock);
+        relax(u, distance);
+        clock.spend(width_ + 8 * std::exchange(scanned_, 0));
+    }
+
+    // 2b. Nodes nearer than the target get dearer, until all arcs of the path are tight.
+    for (const Index u : popped_) price_[z(u)] += delta_ - label_[z(u)];
+    for (const Index u : touched_) label_[z(u)] = kUnreached;
+
+    // 2c. Move; and again, as long as both ends need it and other tickets keep all arcs tight (equal tickets do).
+    do {
+        push_along_path(source);
+        clock.spend(width_);
+    } while (excess_[z(source)] > 0 && excess_[z(target_)] < 0 && is_path_tight(source));
+}
+
+void Network::relax(Index u, Int distance) {
+    const Int base = distance - price_[z(u)];
+
+    // By slots.
+    if (u != n_agents_) {
+        const Int reach = base + fill_cost_[z(u)] + price_[z(n_agents_)];
+        if (reach < std::min(label_[z(n_agents_)], delta_)) label(n_agents_, reach, u);
+    } else {
+        for (std::ptrdiff_t v = -1; (v = find_shorter(free_cost_.data(), price_.data(), label_.data(), base, delta_, v + 1,
+                                                      width_)) < width_;) {
+            label(static_cast<Index>(v), base + free_cost_[z(v)] + price_[z(v)], u);
+        }
+    }
+
+    if (!is_computed_[z(u)]) return;  // no tickets
+    const Int* gaps = gap(u);
+
+    // By tickets. From the source first to the nodes with a deficit: that bounds all later labels.
+    const auto reach_by_ticket = [&](Index v) {
+        if (refresh(u, v) && base + gaps[v] + price_[z(v)] >= std::min(label_[z(v)], delta_)) return;
+        label(v, base + gaps[v] + price_[z(v)], u);
+    };
+    if (distance == 0) {
+        for (const Index v : deficits_) {
+            if (excess_[z(v)] < 0 && base + gaps[v] + price_[z(v)] < std::min(label_[z(v)], delta_)) reach_by_ticket(v);
+        }
+    }
+    for (std::ptrdiff_t v = -1;
+         (v = find_shorter(gaps, price_.data(), label_.data(), base, delta_, v + 1, width_)) < width_;) {
+        reach_by_ticket(static_cast<Index>(v));
+    }
+}
+
+void Network::label(Index v, Int distance, Index parent) {
+    if (label_[z(v)] == kUnreached) touched_.push_back(v);
+    label_[z(v)] = distance;
+    parent_[z(v)] = parent;
+    if (excess_[z(v)] < 0) {
+        delta_ = distance;
+        target_ = v;
+    } else {
+        frontier_.push(v, distance);
+    }
+}
+
+bool Network::is_fill(Index u, Index v) const {
+    return v == n_agents_ && fill_cost_[z(u)] + price_[z(v)] == price_[z(u)];
+}
+
+bool Network::is_free(Index u, Index v) const {
+    return u == n_agents_ && free_cost_[z(v)] + price_[z(v)] == price_[z(u)];
+}
+
+void Network::push_along_path(Index source) {
+    for (Index v = target_; v != source; v = parent_[z(v)]) {
+        const Index u = parent_[z(v)];
+        if (is_fill(u, v)) {
+            set_filled(u, filled_[z(u)] + 1);
+        } else if (is_free(u, v)) {
+            set_filled(v, filled_[z(v)] - 1);
+        } else {
+            const Index ticket = witness(u)[v];
+            if (on_move) on_move(ticket, u);
+            detach(ticket);
+            attach(ticket, v, row(ticket));
+        }
+    }
+    set_excess(source, excess_[z(source)] - 1);
+    set_excess(target_, excess_[z(target_)] + 1);
+}
+
+bool Network::is_path_tight(Index source) {
+    for (Index v = target_; v != source; v = parent_[z(v)]) {
+        const Index u = parent_[z(v)];
+        if (is_fill(u, v) || is_free(u, v)) continue;
+        if (!is_computed_[z(u)] || gap(u)[v] + price_[z(v)] > price_[z(u)]) return false;
+        if (refresh(u, v) && gap(u)[v] + price_[z(v)] > price_[z(u)]) return false;
+    }
+    return true;
+}
+
+}  // namespace ticketopt

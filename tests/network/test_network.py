@@ -1,0 +1,105 @@
+"""The compiled engine against brute force, min-cost flow and its own certificate; events against fresh solves."""
+
+from __future__ import annotations
+
+import signal
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ticketopt._core import network
+
+from .events import random_run
+from .fuzz import check
+from .instances import KINDS, Instance, dual, primal, uniform, with_slots
+
+SEEDS = st.integers(0, 2**32 - 1)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@settings(max_examples=40, deadline=None)
+@given(seed=SEEDS, most=st.sampled_from([4, 6, 12, 30]))
+def test_it_finds_and_proves_the_optimum(kind: str, seed: int, most: int) -> None:
+    check(KINDS[kind](np.random.default_rng(seed), most))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_proves_instances_large_enough_to_be_sampled(kind: str) -> None:
+    for seed in range(5):
+        check(KINDS[kind](np.random.default_rng(seed), 400))
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=SEEDS)
+def test_every_event_equals_a_fresh_solve(seed: int) -> None:
+    random_run(seed, steps=40)
+
+
+def test_the_same_input_gives_the_same_output() -> None:
+    instance = KINDS["ties"](np.random.default_rng(3), 300)
+    first, second = (network.solve(*instance.arrays) for _ in range(2))
+    assert (first[0] == second[0]).all()
+    assert (first[1] == second[1]).all()
+
+
+def large() -> Instance:
+    random = np.random.default_rng(0)
+    n, n_agents = 8000, 800
+    return with_slots(
+        random.integers(0, 10**6, (n, n_agents)), [np.arange(12) * 999] * n_agents, random.integers(10**7, 10**8, n)
+    )
+
+
+@pytest.mark.parametrize("limit", [0.0, 0.002, 0.02])
+def test_a_time_limit_leaves_a_feasible_plan_and_a_bound(limit: float) -> None:
+    instance = large()
+    began = time.perf_counter()
+    assignment, price, is_optimal = network.solve(*instance.arrays, limit)
+    assert time.perf_counter() - began < limit + 0.3
+    assert not is_optimal
+    assert dual(instance, price) <= primal(instance, assignment)
+    assert (assignment >= 0).all()
+
+
+def test_control_c_interrupts_it() -> None:
+    def ring(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, ring)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, 0.01)
+        with pytest.raises(KeyboardInterrupt):
+            for _ in range(1000):
+                network.solve(*large().arrays)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def test_wrong_shapes_are_errors() -> None:
+    instance = uniform(np.random.default_rng(1), 8)
+    cost, allowed, slot_cost, slot_start, exit_cost = instance.arrays
+    for arrays in [
+        (cost, allowed, slot_cost, slot_start[:-1], exit_cost),
+        (cost, allowed, slot_cost, slot_start, np.append(exit_cost, 1)),
+        (cost, np.ones((1, 77), dtype=bool), slot_cost, slot_start, exit_cost),
+        (cost, allowed, slot_cost[:-1], slot_start, exit_cost),
+    ]:
+        with pytest.raises(ValueError, match=r"must|partition"):
+            network.solve(*arrays)
+    with pytest.raises(TypeError):
+        network.solve(cost.astype(float), allowed, slot_cost, slot_start, exit_cost)
+
+
+def test_events_on_unknown_numbers_are_errors() -> None:
+    instance = with_slots(np.zeros((1, 1)), [np.zeros(1)], np.ones(1))
+    engine = network.Engine(*instance.arrays, np.zeros(1, dtype=np.int64))
+    engine.remove_ticket(0)
+    for call in (lambda: engine.remove_ticket(0), lambda: engine.remove_ticket(-1), lambda: engine.remove_agent(1)):
+        with pytest.raises(ValueError, match="no such"):
+            call()
+    with pytest.raises(ValueError, match="must not fall"):
+        engine.set_slots(0, np.array([2, 1]))
