@@ -18,7 +18,7 @@ class Evidence:
 
     Attributes
     ----------
-    about : the skill's name, or "urgency".
+    about : the skill's name, or "urgency"; "length" says that a field was cut (weight 0).
     words : the words that fired, as they stand in the ticket (or the value of the field that was given).
     field : where they stand: title, description, or the name of the ticket's field that decided (skills, due ...).
     weight : how much they moved the score; negative where they speak against it.
@@ -50,8 +50,6 @@ class Reading:
 class Triage(Protocol):
     """Reads tickets. `read_tickets` is ours; users may pass their own to `assign(..., triage=)`."""
 
-    def __call__(
-        self, tickets: Sequence[Ticket], *, skills: Sequence[str], now: float
-    ) -> Sequence[Reading]:
+    def __call__(self, tickets: Sequence[Ticket], *, skills: Sequence[str], now: float) -> Sequence[Reading]:
         """One reading per ticket, in order. `skills` are the names that the team's agents carry."""
         ...

@@ -33,7 +33,7 @@ from ticketopt.errors import InvalidInputError
 from ticketopt.records import PRIORITY_URGENCY
 from ticketopt.triage.phrases import phrase_tokens
 
-TIERS = {"names": 2.0, "sure": 3.0, "words": 1.5, "hints": 0.6}
+TIERS = {"names": 2.0, "sure": 3.0, "words": 1.2, "hints": 0.7}
 """What one phrase of each kind adds to the score of a skill that is linked to its concept."""
 
 OWN_BOOST = 2.0
@@ -63,7 +63,7 @@ class Sign:
     """Phrases that imply an urgency without naming a level.
 
     `points` above 0 raise it. `at_least` is a level below which it does not fall, or empty. With `counts_people`,
-    the points depend on the number in the phrase.
+    the points depend on the number in the phrase. Only `severe` signs can make a ticket critical.
     """
 
     name: str
@@ -71,6 +71,7 @@ class Sign:
     phrases: tuple[str, ...] = ()
     at_least: str = ""
     counts_people: bool = False
+    severe: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,7 +145,9 @@ def _read_json(path: Path) -> Any:
     try:
         return json.loads(path.read_text("utf-8-sig"))
     except OSError as error:
-        raise InvalidInputError.single("lexicon", f"cannot be read ({error.strerror})", "give a readable file") from None
+        raise InvalidInputError.single(
+            "lexicon", f"cannot be read ({error.strerror})", "give a readable file"
+        ) from None
     except UnicodeDecodeError:
         raise InvalidInputError.single("lexicon", "is not UTF-8 text", "save it as UTF-8") from None
     except RecursionError:
@@ -165,7 +168,7 @@ def _phrase(value: Any, path: str, report: f.Report) -> str:
     empty = [p for p in parts for a in (p.split("|") if len(parts) > 1 else [p]) if not phrase_tokens(a)]
     if empty:
         report.error(path, f"{f.shown(clean)} has a part without a word", "write words, such as 'paper jam'")
-    elif any(token == "*" or token.startswith("*") or len(token) == 2 and token[1] == "*" for token in clean.split()):
+    elif any(token == "*" or token.startswith("*") or (len(token) == 2 and token[1] == "*") for token in clean.split()):
         report.error(path, f"{f.shown(clean)} matches nearly every word", "write at least two letters before '*'")
     return clean
 
@@ -177,6 +180,7 @@ _SIGN_FIELDS: dict[str, f.Reader] = {
     "phrases": _phrases,
     "at_least": f.one_of({level: level for level in PRIORITY_URGENCY}),
     "counts_people": f.one_of({"yes": True, "no": False}),
+    "severe": f.one_of({"yes": True, "no": False}),
 }
 
 

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import log2
 
 from ticketopt.triage.lexicon import TIERS, Concept, Lexicon
-from ticketopt.triage.phrases import PhraseTable, phrase_tokens
+from ticketopt.triage.phrases import PhraseTable, Span, phrase_tokens
 from ticketopt.triage.text import DETERMINERS, read_text
 from ticketopt.triage.words import WORD, folded, stem
 
 WHOLE_NAME = 4.0
 NAME_WORD = 2.2
+NAME_WORD_OF_KNOWN = 1.3
+"""The same for one of several words, where the lexicon knows the skill and hence better words."""
 INITIALS = 2.5
 BROADER = 0.45
 """What a concept's phrases count for a skill that is linked only to the broader concept."""
+BROADER_BESIDE_SPECIALIST = 0.05
+"""The same where somebody knows the concept itself."""
+NARROWER = 0.3
+"""What a concept's phrases count for a skill that is linked to a narrower concept, where nobody knows it itself."""
+SHORT_NAME = 0.75
+"""What a name of one word counts in a text, compared with longer ones, where it is seldom meant otherwise."""
+NEAR = 0.8
+"""What a `~` phrase counts, compared with one that stands as written."""
+AMBIGUITY = 0.1
+"""How much less a word says that many concepts of the lexicon share."""
 
 _LINK_BY = {"names": 1.0, "sure": 0.8, "words": 0.5}
 _RARITY = 0.5
@@ -47,7 +59,8 @@ def link(skills: Sequence[str], lexicon: Lexicon) -> PhraseIndex:
     """
     links = _concept_links(skills, lexicon)
     weights: defaultdict[str, dict[int, float]] = defaultdict(dict)
-    for phrase, skill, weight in (*_concept_phrases(links, lexicon), *_name_phrases(skills, lexicon)):
+    own = _name_phrases(skills, lexicon, [any(weight == 1 for weight in concepts.values()) for concepts in links])
+    for phrase, skill, weight in (*_concept_phrases(links, lexicon), *own):
         weights[phrase][skill] = max(weights[phrase].get(skill, 0.0), weight)
     phrases = tuple(weights)
     return PhraseIndex(PhraseTable(phrases), phrases, tuple(_by_rarity(weights[phrase]) for phrase in phrases))
@@ -60,7 +73,9 @@ def _by_rarity(weights: Mapping[int, float]) -> tuple[tuple[int, float], ...]:
 
 
 def _concept_links(skills: Sequence[str], lexicon: Lexicon) -> Links:
-    entries = [(concept.name, kind, p) for concept in lexicon.concepts for kind in _LINK_BY for p in getattr(concept, kind)]
+    entries = [
+        (concept.name, kind, p) for concept in lexicon.concepts for kind in _LINK_BY for p in getattr(concept, kind)
+    ]
     entries = [entry for entry in entries if "~" not in entry[2]]
     table = PhraseTable([phrase for _, _, phrase in entries])
     narrower = defaultdict(set)
@@ -68,32 +83,59 @@ def _concept_links(skills: Sequence[str], lexicon: Lexicon) -> Links:
         for broad in concept.broader:
             narrower[broad].add(concept.name)
     generic = {stem(word) for word in lexicon.generic}
-    return [_with_narrower(_direct_links(skill, table, entries, generic), narrower) for skill in skills]
+    broader = {concept.name: concept.broader for concept in lexicon.concepts}
+    direct = [_direct_links(skill, table, entries, generic) for skill in skills]
+    known = {concept for links in direct for concept, weight in links.items() if weight == 1}
+    return [_with_broader(links, broader, known) | _with_narrower(links, narrower, known) for links in direct]
 
 
 def _direct_links(
     skill: str, table: PhraseTable, entries: Sequence[tuple[str, str, str]], generic: set[str]
 ) -> dict[str, float]:
-    """Concept names found in the skill's name. Inside a longer match shorter ones do not count."""
+    """Concepts found in the skill's name.
+
+    1. The concepts' names; inside a longer one shorter ones do not count.
+    2. Their sure words, where no name stands; their other words only where nothing else was found.
+    3. A concept that covers only words that another one covers with more is a homonym and is dropped.
+    """
     text = read_text(_spaced(skill), "title")
-    found = []
+    found: dict[str, list[tuple[Span, str]]] = {kind: [] for kind in _LINK_BY}
     for key, (span,) in table.find(text):
         concept, kind, _ = entries[key]
-        if not all(stem(text.words[k]) in generic for k in range(span[0], span[1] + 1)):
-            found.append((span, kind, concept))
+        if not all(stem(text.words[k]) in generic for k in _words(span)):
+            found[kind].append((span, concept))
     links: dict[str, float] = {}
-    order = list(_LINK_BY)
-    found.sort(key=lambda item: (item[0][0] - item[0][1], order.index(item[1])))
-    taken: dict[int, tuple[tuple[int, int], str]] = {}
-    for span, kind, concept in found:
-        words = range(span[0], span[1] + 1)
-        if all(taken.get(k, (span, kind)) == (span, kind) for k in words):
-            taken.update(dict.fromkeys(words, (span, kind)))
-            links[concept] = max(links.get(concept, 0.0), _LINK_BY[kind])
-    return links
+    covered: defaultdict[str, set[int]] = defaultdict(set)
+    for kind, matches in found.items():
+        if kind == "words" and links:
+            break
+        known = set().union(*covered.values())
+        for span, concept in _longest(matches):
+            if not _words(span) <= known:
+                links[concept] = max(links.get(concept, 0.0), _LINK_BY[kind])
+                covered[concept] |= _words(span)
+    homonyms = {name for name in links if any(covered[name] < other for other in covered.values())}
+    return {name: weight for name, weight in links.items() if name not in homonyms}
 
 
-def _with_narrower(links: Mapping[str, float], narrower: Mapping[str, set[str]]) -> dict[str, float]:
+def _words(span: Span) -> set[int]:
+    return set(range(span[0], span[1] + 1))
+
+
+def _longest(matches: Sequence[tuple[Span, str]]) -> list[tuple[Span, str]]:
+    """The matches that overlap no longer one."""
+    taken: dict[int, Span] = {}
+    kept = []
+    for span, concept in sorted(matches, key=lambda match: match[0][0] - match[0][1]):
+        if all(taken.get(k, span) == span for k in _words(span)):
+            taken.update(dict.fromkeys(_words(span), span))
+            kept.append((span, concept))
+    return kept
+
+
+def _with_narrower(
+    links: Mapping[str, float], narrower: Mapping[str, set[str]], known: Collection[str]
+) -> dict[str, float]:
     """The links, and weaker ones to everything below, two levels deep."""
     result = dict(links)
     level = dict(links)
@@ -101,11 +143,20 @@ def _with_narrower(links: Mapping[str, float], narrower: Mapping[str, set[str]])
         below: dict[str, float] = {}
         for broad, weight in level.items():
             for name in narrower.get(broad, ()):
-                below[name] = max(below.get(name, 0.0), weight * BROADER)
+                factor = BROADER_BESIDE_SPECIALIST if name in known else BROADER
+                below[name] = max(below.get(name, 0.0), weight * factor)
         for name, weight in below.items():
             result[name] = max(result.get(name, 0.0), weight)
         level = below
     return result
+
+
+def _with_broader(
+    links: Mapping[str, float], broader: Mapping[str, Sequence[str]], known: Collection[str]
+) -> dict[str, float]:
+    """Weak links to what lies right above, where nobody knows that itself."""
+    above = {name: weight * NARROWER for concept, weight in links.items() for name in broader.get(concept, ())}
+    return {name: weight for name, weight in above.items() if name not in known}
 
 
 def _concept_phrases(links: Links, lexicon: Lexicon) -> Iterator[tuple[str, int, float]]:
@@ -113,18 +164,23 @@ def _concept_phrases(links: Links, lexicon: Lexicon) -> Iterator[tuple[str, int,
     for skill, concepts in enumerate(links):
         for concept, weight in concepts.items():
             holders[concept].append((skill, weight))
+    shared = Counter(phrase for c in lexicon.concepts for kind in TIERS for phrase in getattr(c, kind))
     for entry in lexicon.concepts:
         for skill, weight in holders.get(entry.name, ()):
-            yield from _weighted_phrases(entry, skill, weight)
+            for phrase, tier in _phrases(entry):
+                yield phrase, skill, tier * weight / (1 + AMBIGUITY * log2(shared[phrase]))
 
 
-def _weighted_phrases(concept: Concept, skill: int, weight: float) -> Iterator[tuple[str, int, float]]:
+def _phrases(concept: Concept) -> Iterator[tuple[str, float]]:
     for kind, tier in TIERS.items():
         for phrase in getattr(concept, kind):
-            yield phrase, skill, tier * weight * concept.boost
+            factor = NEAR if "~" in phrase else SHORT_NAME if kind == "names" and " " not in phrase else 1.0
+            yield phrase, tier * concept.boost * factor
 
 
-def _name_phrases(skills: Sequence[str], lexicon: Lexicon) -> Iterator[tuple[str, int, float]]:
+def _name_phrases(
+    skills: Sequence[str], lexicon: Lexicon, is_known: Sequence[bool]
+) -> Iterator[tuple[str, int, float]]:
     generic = {stem(word) for word in lexicon.generic} | {stem(word) for word in DETERMINERS}
     telling = [[w for w in WORD.findall(_spaced(skill)) if stem(w) not in generic] for skill in skills]
     sharing: defaultdict[str, int] = defaultdict(int)
@@ -140,7 +196,8 @@ def _name_phrases(skills: Sequence[str], lexicon: Lexicon) -> Iterator[tuple[str
             yield _spaced(skills[skill]), skill, WHOLE_NAME
         for word in words:
             short = len(folded(word)) <= 2
-            yield ("^" + word if short else word), skill, NAME_WORD / (1 + 0.5 * log2(sharing[stem(word)]))
+            weight = NAME_WORD_OF_KNOWN if is_known[skill] and len(words) > 1 else NAME_WORD
+            yield ("^" + word if short else word), skill, weight / (1 + 0.5 * log2(sharing[stem(word)]))
 
 
 def _spaced(skill: str) -> str:

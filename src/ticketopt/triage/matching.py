@@ -3,47 +3,59 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
-from math import log
+from collections.abc import Iterable, Mapping, Sequence
+from math import log, sqrt
+from typing import NamedTuple
 
 from ticketopt.triage.base import Evidence
 from ticketopt.triage.linking import PhraseIndex
 from ticketopt.triage.phrases import Span
 from ticketopt.triage.text import Text
 
-SHARPNESS = 2.0
+SHARPNESS = 2.6
 """Exponent that turns scores into shares: one strong need outweighs many weak echoes."""
-SMALLEST_SHARE = 0.07
+SMALLEST_SHARE = 0.1
 """Skills with a smaller share are echoes and are dropped."""
 LEAST_SCORE = 0.5
 """A skill with a lower score is not recognized at all."""
 
 _REPEAT = 0.3  # what each further occurrence of the same phrase adds, of the one before
+_MOST_REPEATS = 4  # occurrences of one phrase that are looked at; the rest would add under 1 %
 _LONG_QUEUE = 20  # from so many tickets on, the queue tells how rare a phrase is
 
+Accepted = list[tuple[float, "Found"]]
+"""What speaks for one skill: the weight and the place of each phrase."""
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """One phrase in one ticket: index, factor of its place, and the places' words (positions over all fields)."""
+
+class Found(NamedTuple):
+    """One phrase in one ticket: its index, the factor of its place, and its words (positions over all fields)."""
 
     phrase: int
     factor: float
     spans: tuple[Span, ...]
     text: Text
-    offset: int
+    words: tuple[int, ...]
 
 
-def find_phrases(texts: Sequence[tuple[Text, list[float]]], index: PhraseIndex) -> list[Found]:
+def find_phrases(texts: Iterable[tuple[Text, list[float]]], index: PhraseIndex) -> list[Found]:
     """Every phrase of the index in the fields of one ticket, each field with its factors of stance."""
     found = []
     offset = 0
+    seen: Counter[int] = Counter()
     for text, stance in texts:
         for phrase, spans in index.table.find(text):
-            weight = max(text.weights[first] for first, _ in spans)
-            factor = weight * min(stance[last] for _, last in spans)
+            seen[phrase] += 1
+            if seen[phrase] > _MOST_REPEATS:
+                continue
+            if len(spans) == 1:
+                first, last = spans[0]
+                factor = text.weights[first] * stance[last]
+                words = tuple(range(offset + first, offset + last + 1))
+            else:
+                factor = max(text.weights[first] for first, _ in spans) * min(stance[last] for _, last in spans)
+                words = tuple(offset + k for first, last in spans for k in range(first, last + 1))
             if factor:
-                found.append(Found(phrase, factor, spans, text, offset))
+                found.append(Found(phrase, factor, spans, text, words))
         offset += len(text.words)
     return found
 
@@ -57,48 +69,64 @@ def queue_rarity(queue: Sequence[Sequence[Found]]) -> dict[int, float]:
     return {phrase: max(0.5, min(1.0, 0.4 + log(total / n) / log(_LONG_QUEUE))) for phrase, n in counts.items()}
 
 
-def score_skills(
-    found: Sequence[Found], index: PhraseIndex, rarity: dict[int, float], skills: Sequence[str]
-) -> tuple[dict[int, float], list[Evidence]]:
-    """Score of every skill that something speaks for, and the evidence, in the order of the skills.
+def score_skills(found: Sequence[Found], index: PhraseIndex, rarity: Mapping[int, float]) -> dict[int, Accepted]:
+    """What speaks for (and against) each skill that can have a share.
 
-    A word counts once per skill, in the strongest phrase that holds it; a phrase that comes again adds less.
+    1. The sum of all positive weights bounds a skill's score.
+    2. In the order of the bounds, scores are worked out exactly: a word counts once per skill, in the strongest
+       phrase that holds it, and a phrase that comes again adds less.
+    3. Where the bound is too small for the smallest share beside the best score, the rest is dropped.
     """
-    claims: defaultdict[int, list[tuple[float, Found]]] = defaultdict(list)
-    for item in found:
+    claims: defaultdict[int, list[tuple[float, int]]] = defaultdict(list)
+    bounds: defaultdict[int, float] = defaultdict(float)
+    for position, item in enumerate(found):
         factor = item.factor * rarity.get(item.phrase, 1.0)
-        for skill, weight in index.weights[item.phrase]:
-            claims[skill].append((weight * factor, item))
-    scores: dict[int, float] = {}
-    evidence: list[Evidence] = []
-    for skill in sorted(claims):
-        accepted = _accepted(claims[skill])
-        scores[skill] = sum(weight for weight, _ in accepted)
-        for weight, item in accepted:
-            evidence += _as_evidence(skills[skill], weight, item)
-    return scores, evidence
-
-
-def _accepted(claims: list[tuple[float, Found]]) -> list[tuple[float, Found]]:
-    claims.sort(key=lambda claim: (-abs(claim[0]), claim[1].offset + claim[1].spans[0][0]))
-    taken: set[int] = set()
-    seen: Counter[int] = Counter()
-    accepted = []
-    for weight, item in claims:
-        words = {item.offset + k for first, last in item.spans for k in range(first, last + 1)}
-        if taken.isdisjoint(words):
-            taken |= words
-            accepted.append((weight * _REPEAT ** seen[item.phrase], item))
-            seen[item.phrase] += 1
+        weights = index.weights[item.phrase]
+        for skill, weight in weights:
+            claims[skill].append((weight * factor, position))
+        if factor > 0:
+            for skill, weight in weights:
+                bounds[skill] += weight * factor
+    accepted: dict[int, Accepted] = {}
+    best = LEAST_SCORE
+    for skill in sorted(bounds, key=lambda skill: (-bounds[skill], skill)):
+        if bounds[skill] < best * sqrt(SMALLEST_SHARE):
+            break
+        accepted[skill] = _accepted(claims[skill], found)
+        best = max(best, score_of(accepted[skill]))
     return accepted
 
 
-def _as_evidence(skill: str, weight: float, item: Found) -> list[Evidence]:
-    share = weight / len(item.spans)
-    return [Evidence(skill, item.text.passage(*span), item.text.field, share) for span in item.spans]
+def score_of(accepted: Accepted) -> float:
+    """The sum of the weights."""
+    return sum(weight for weight, _ in accepted)
 
 
-def distribution(scores: dict[int, float], skills: Sequence[str]) -> dict[str, float]:
+def _accepted(claims: list[tuple[float, int]], found: Sequence[Found]) -> Accepted:
+    claims.sort(key=lambda claim: (-abs(claim[0]), claim[1]))
+    taken: set[int] = set()
+    seen: dict[int, float] = {}
+    accepted = []
+    for weight, position in claims:
+        item = found[position]
+        if taken.isdisjoint(item.words):
+            taken.update(item.words)
+            factor = seen.get(item.phrase, 1.0)
+            accepted.append((weight * factor, item))
+            seen[item.phrase] = factor * _REPEAT
+    return accepted
+
+
+def evidence_for(skill: str, accepted: Accepted) -> list[Evidence]:
+    """The same as evidence; a phrase that stands in several places gives each its part."""
+    return [
+        Evidence(skill, item.text.passage(*span), item.text.field, weight / len(item.spans))
+        for weight, item in accepted
+        for span in item.spans
+    ]
+
+
+def distribution(scores: Mapping[int, float]) -> dict[int, float]:
     """Shares that add up to 1, largest first (ties in the order of the skills)."""
     good = {skill: score for skill, score in scores.items() if score >= LEAST_SCORE}
     if not good:
@@ -108,5 +136,4 @@ def distribution(scores: dict[int, float], skills: Sequence[str]) -> dict[str, f
     total = sum(powers.values())
     kept = {skill: power for skill, power in powers.items() if power / total >= SMALLEST_SHARE or power == 1.0}
     total = sum(kept.values())
-    order = sorted(kept, key=lambda skill: (-kept[skill], skill))
-    return {skills[skill]: kept[skill] / total for skill in order}
+    return {skill: kept[skill] / total for skill in sorted(kept, key=lambda skill: (-kept[skill], skill))}

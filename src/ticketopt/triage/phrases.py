@@ -1,17 +1,18 @@
 """Many phrases found in a text at once, in time linear in the text.
 
-A phrase is written as people write it: `paper jam`. Case, accents, inflection and determiners do not matter. Four
+A phrase is written as people write it: `paper jam`. Case, accents, inflection and determiners do not matter. Five
 signs say more:
 
 * `# users`: any number, in figures or in words.
 * `imprim*`: any word that begins so.
+* `=teams`: only in this form (`Teams`, not `team`).
 * `^ad`: only in capitals (`AD`, not `ad`).
 * `sheet|page ~ jam|stuck`: one of the first and one of the second in the same sentence, in either order.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from ticketopt.triage.text import DETERMINERS, Text
 from ticketopt.triage.words import WORD, folded, number_value, stem
@@ -22,12 +23,25 @@ Span = tuple[int, int]
 Hit = tuple[int, tuple[Span, ...]]
 """Index of the phrase, and where: one span, or one per part of a `~` phrase."""
 
-_END = -1  # the key in a trie node that holds what ends there
 _MIN_PART = 5  # letters of a known word that may be recognized inside a compound
 _MIN_COMPOUND = 9
 _MAX_WORD = 60
 
-_Node = dict[int, "_Node | list[tuple[int, int]]"]
+
+class _Node:
+    """A place in the tree of phrases.
+
+    `phrases` end here. `anchored` are the `~` phrases to look at where this node is in a sentence: each is anchored at
+    its part with the fewest alternatives, so that common words do not make every phrase be looked at.
+    """
+
+    __slots__ = ("anchored", "below", "is_part", "phrases")
+
+    def __init__(self) -> None:
+        self.phrases: list[int] = []
+        self.anchored: list[int] = []
+        self.is_part = False
+        self.below: dict[int, _Node] = {}
 
 
 class PhraseTable:
@@ -36,42 +50,47 @@ class PhraseTable:
     def __init__(self, phrases: Sequence[str]) -> None:
         self._vocabulary: dict[str, int] = {}
         self._prefixes: dict[str, int] = {}
-        self._root: _Node = {}
-        self._parts: list[int] = []
-        self._known: dict[str, tuple[int, ...]] = {}
+        self._root: dict[int, _Node] = {}
+        self._parts: dict[int, list[set[_Node]]] = {}
+        self._known: tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]] = ({}, {})
         for key, phrase in enumerate(phrases):
-            parts = phrase.split("~")
-            self._parts.append(len(parts))
-            for number, part in enumerate(parts):
-                for alternative in part.split("|") if len(parts) > 1 else parts:
-                    self._add(alternative, (key, number))
+            if "~" in phrase:
+                self._add_near(key, phrase.split("~"))
+            elif (node := self._node(phrase)) is not None:
+                node.phrases.append(key)
 
-    def _add(self, phrase: str, payload: tuple[int, int]) -> None:
-        node = self._root
-        tokens = phrase_tokens(phrase)
-        if not tokens:
-            return
-        for token in tokens:
-            if token.endswith("*"):
-                symbol = self._prefixes.setdefault(token[:-1], len(self._vocabulary) + len(self._prefixes))
-            else:
-                symbol = self._vocabulary.setdefault(token, len(self._vocabulary) + len(self._prefixes))
-            node = node.setdefault(symbol, {})  # type: ignore[assignment]
-        ends = node.setdefault(_END, [])
-        ends.append(payload)  # type: ignore[union-attr, arg-type]
+    def _add_near(self, key: int, parts: Sequence[str]) -> None:
+        found = [{node for words in part.split("|") if (node := self._node(words)) is not None} for part in parts]
+        self._parts[key] = found
+        for node in set().union(*found):
+            node.is_part = True
+        for node in min(found, key=len):
+            node.anchored.append(key)
 
-    def symbols(self, word: str) -> tuple[int, ...]:
+    def _node(self, phrase: str) -> _Node | None:
+        level = self._root
+        node = None
+        for token in phrase_tokens(phrase):
+            table, key = (self._prefixes, token[:-1]) if token.endswith("*") else (self._vocabulary, token)
+            node = level.setdefault(table.setdefault(key, len(self._vocabulary) + len(self._prefixes)), _Node())
+            level = node.below
+        return node
+
+    def symbols(self, word: str, compounds: bool = False) -> tuple[int, ...]:
         """What a word of a text stands for; empty for a word that no phrase has."""
-        known = self._known.get(word)
+        cache = self._known[compounds]
+        known = cache.get(word)
         if known is None:
-            if len(self._known) > 1 << 18:
-                self._known.clear()
-            known = self._known[word] = self._resolve(word[:_MAX_WORD])
+            if len(cache) > 1 << 18:
+                cache.clear()
+            known = cache[word] = self._resolve(word[:_MAX_WORD], compounds)
         return known
 
-    def _resolve(self, word: str) -> tuple[int, ...]:
+    def _resolve(self, word: str, compounds: bool) -> tuple[int, ...]:
         base = stem(word)
         found = [self._vocabulary[base]] if base in self._vocabulary else []
+        if "=" + folded(word) in self._vocabulary:
+            found.append(self._vocabulary["=" + folded(word)])
         if word.isupper() and "^" + base in self._vocabulary:
             found.append(self._vocabulary["^" + base])
         low = folded(word)
@@ -80,7 +99,7 @@ class PhraseTable:
         for length in range(2, len(low) + 1):
             if low[:length] in self._prefixes:
                 found.append(self._prefixes[low[:length]])
-        if not found and len(low) >= _MIN_COMPOUND and low.isalpha():
+        if compounds and not found and len(low) >= _MIN_COMPOUND and low.isalpha():
             found = self._compound(low)
         return tuple(found)
 
@@ -100,29 +119,38 @@ class PhraseTable:
     def find(self, text: Text) -> list[Hit]:
         """Every phrase in the text, in the order in which matches begin; `~` phrases once per sentence, after them."""
         plain: list[Hit] = []
-        halves: dict[tuple[int, int], dict[int, Span]] = {}
-        stream = [self.symbols(word) for word in text.words]
-        root, sentences, parts = self._root, text.sentences, self._parts
-
-        def walk(node: _Node, first: int, position: int) -> None:
-            for symbol in stream[position]:
-                below = node.get(symbol)
-                if below is None:
-                    continue
-                for key, part in below.get(_END, ()):  # type: ignore[union-attr, call-overload]
-                    if parts[key] == 1:
-                        plain.append((key, ((first, position),)))
-                    else:
-                        halves.setdefault((sentences[first], key), {}).setdefault(part, (first, position))
-                following = position + 1
-                if following < len(stream) and sentences[following] == sentences[first]:
-                    walk(below, first, following)  # type: ignore[arg-type]
-
+        present: dict[int, dict[_Node, Span]] = {}
+        known = self._known[text.compounds]
+        stream = [known[w] if w in known else self.symbols(w, text.compounds) for w in text.words]
+        root, sentences = self._root, text.sentences
         for start, symbols in enumerate(stream):
-            if symbols:
-                walk(root, start, start)
-        whole = [(key, tuple(found.values())) for (_, key), found in halves.items() if len(found) == parts[key]]
-        return plain + [hit for hit in whole if len(set(hit[1])) == len(hit[1])]
+            frontier = [(root[symbol], start) for symbol in symbols if symbol in root]
+            if not frontier:
+                continue
+            sentence = sentences[start]
+            while frontier:
+                node, position = frontier.pop()
+                for key in node.phrases:
+                    plain.append((key, ((start, position),)))
+                if node.is_part:
+                    present.setdefault(sentence, {}).setdefault(node, (start, position))
+                following = position + 1
+                if node.below and following < len(stream) and sentences[following] == sentence:
+                    below = node.below
+                    frontier += [(below[symbol], following) for symbol in stream[following] if symbol in below]
+        return plain + [hit for nodes in present.values() for hit in self._near(nodes)]
+
+    def _near(self, present: Mapping[_Node, Span]) -> Iterator[Hit]:
+        """The `~` phrases of one sentence; every part needs words of its own."""
+        for key in dict.fromkeys(key for node in present for key in node.anchored):
+            spans = []
+            for part in self._parts[key]:
+                spots = [present[node] for node in present.keys() & part if present[node] not in spans]
+                if not spots:
+                    break
+                spans.append(min(spots))
+            else:
+                yield key, tuple(spans)
 
 
 def phrase_tokens(phrase: str) -> list[str]:
@@ -133,8 +161,9 @@ def phrase_tokens(phrase: str) -> list[str]:
             tokens.append(piece)
         elif piece.endswith("*"):
             tokens.append(folded(piece.strip("^*")) + "*")
-        sign = "^" if piece.startswith("^") else ""
-        for word in WORD.findall(piece) if not piece.endswith("*") else ():
-            if folded(word) not in DETERMINERS:
-                tokens.append(sign + stem(word))
+        elif piece.startswith("="):
+            tokens += ["=" + folded(word) for word in WORD.findall(piece)]
+        else:
+            sign = "^" if piece.startswith("^") else ""
+            tokens += [sign + stem(word) for word in WORD.findall(piece) if folded(word) not in DETERMINERS]
     return tokens

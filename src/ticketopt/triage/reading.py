@@ -10,7 +10,15 @@ from ticketopt.records import Ticket
 from ticketopt.triage.base import Evidence, Reading
 from ticketopt.triage.lexicon import Lexicon, default_lexicon
 from ticketopt.triage.linking import PhraseIndex, link
-from ticketopt.triage.matching import Found, distribution, find_phrases, queue_rarity, score_skills
+from ticketopt.triage.matching import (
+    Found,
+    distribution,
+    evidence_for,
+    find_phrases,
+    queue_rarity,
+    score_of,
+    score_skills,
+)
 from ticketopt.triage.stance import Stance
 from ticketopt.triage.text import MAX_CHARACTERS, Text, read_text
 from ticketopt.triage.urgency import UrgencyReader, due_urgency
@@ -74,9 +82,10 @@ def _wanted(
     ticket: Ticket, found: Sequence[Found], index: PhraseIndex, rarity: dict[int, float], names: Sequence[str]
 ) -> tuple[dict[str, float], list[Evidence]]:
     if ticket.skills is None:
-        scores, evidence = score_skills(found, index, rarity, names)
-        wanted = distribution(scores, names)
-        return wanted, [item for item in evidence if item.about in wanted]
+        accepted = score_skills(found, index, rarity)
+        shares = distribution({skill: score_of(reasons) for skill, reasons in accepted.items()})
+        evidence = [item for skill in shares for item in evidence_for(names[skill], accepted[skill])]
+        return {names[skill]: share for skill, share in shares.items()}, evidence
     spelling = {f.spelled(name): name for name in reversed(names)}
     given = {spelling.get(f.spelled(name), name): weight for name, weight in ticket.skills.items() if weight > 0}
     largest = max(given.values(), default=1.0)

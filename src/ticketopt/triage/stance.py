@@ -5,7 +5,7 @@ from __future__ import annotations
 from ticketopt.triage.lexicon import Lexicon
 from ticketopt.triage.phrases import PhraseTable
 from ticketopt.triage.text import Text
-from ticketopt.triage.words import folded
+from ticketopt.triage.words import folded, word_set
 
 EXCLUDED = -0.4
 """Factor of a word that is said not to be the matter: it speaks a little against the skill."""
@@ -13,10 +13,12 @@ TRIED = 0.5
 """Factor of a word in what was tried already."""
 
 _SCOPE = 4  # words after "it is not the" that it reaches
-NEGATORS = frozenset("not isnt arent wasnt werent never nicht kein keine keinen no nao pas ni non".split())
-_UNDONE = NEGATORS | frozenset("cant cannot dont doesnt didnt wont nothing nobody none hardly nor neither".split())
-_RELATION = frozenset("issue problem related fault thing question matter".split())
-_CONDITION = frozenset("only until unless sometimes intermittently on in from for with when if at over".split())
+NEGATORS = word_set("nada not isnt arent wasnt werent never nicht kein keine keinen no nao pas ni non")
+_UNDONE = NEGATORS | word_set("cant cannot dont doesnt didnt wont nothing nobody none hardly nor neither")
+_COPULAS = word_set("is it es ist est e era was")
+_RELATION = word_set("issue problem related fault thing question matter")
+_EVERYONE = word_set("everyone everybody all others alle todos tous")
+_CONDITION = word_set("only until unless sometimes intermittently on in from for with when if at over")
 
 
 class Stance:
@@ -50,8 +52,8 @@ class Stance:
             begin -= 1
         if any(folded(text.words[k]) in _UNDONE for k in range(begin, first)):
             return
-        after = last + 1
-        if after < len(factors) and text.clauses[after] == clause and folded(text.words[after]) in _CONDITION:
+        after = [folded(word) for word in text.words[last + 1 : last + 3] if text.clauses[last + 1] == clause]
+        if after and after[0] in _CONDITION and not _EVERYONE.intersection(after):
             return
         for k in range(begin, first):
             factors[k] = EXCLUDED
@@ -65,11 +67,12 @@ def _fill(factors: list[float], text: Text, first: int, last: int, factor: float
 
 
 def _exclude_negated(text: Text, factors: list[float]) -> None:
-    """`not the printer`, `not a VPN problem`, `no printer issue`: the words right after."""
+    """`not the printer`, `no es la impresora`, `not a VPN problem`, `no printer issue`: the words right after."""
     words = text.words
     for k in range(len(words) - 1):
         if folded(words[k]) not in NEGATORS or text.clauses[k] != text.clauses[k + 1]:
             continue
-        relation = any(folded(w) in _RELATION for w in words[k + 2 : k + 4])
-        if relation or (text.after_determiner[k + 1] and folded(words[k]) != "no"):
-            _fill(factors, text, k + 1, k + 2, EXCLUDED)
+        first = k + 2 if folded(words[k + 1]) in _COPULAS and k + 2 < len(words) else k + 1
+        relation = any(folded(w) in _RELATION for w in words[first + 1 : first + 3])
+        if relation or (text.after_determiner[first]):
+            _fill(factors, text, first, first + 1, EXCLUDED)

@@ -3,38 +3,43 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default
 
-from ticketopt.triage.words import folded
+from ticketopt.triage.words import folded, word_set
 
 MAX_CHARACTERS = 20_000
 """What is read of one field; the rest is cut, and the evidence says so."""
 
-TITLE_WEIGHT = 1.6
+TITLE_WEIGHT = 1.3
 FIRST_SENTENCE_WEIGHT = 1.15
 QUOTED_WEIGHT = 0.2
 SIGNATURE_WEIGHT = 0.1
 URL_WEIGHT = 0.4
 
 # Every alternative consumes at least one character and none can match the same run twice: linear time.
-_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*(?:\+\+|#)?|[.!?…](?=[\s\"')\]*]|$)|[;:,](?=\s)|[\n()–—]| - |[。！？]")
-_SENTENCE_ENDS = frozenset(".!?…\n。！？")
+_TOKEN = re.compile(
+    r"[^\W_]+(?:['\u2019][^\W_]+)*(?:\+\+|#)?|[.!?…](?=[\s\"')\]*]|$)"
+    r"|[;:,](?=\s)|[\n()\u2013\u2014]| - |[\u3002\uff01\uff1f]"
+)
+_SENTENCE_ENDS = frozenset(".!?…\n\u3002\uff01\uff1f")
 _URL = re.compile(r"(?:https?://|www\.)\S{1,2000}|\S{1,64}@\S{1,255}")
 
-DETERMINERS = frozenset(
-    "a an the my our your his her its their this that these those der die das den dem des ein eine einen einem einer "
-    "mein meine meinen meiner unser unsere unseren el la los las un una mi mis su sus nuestro nuestra le les une mon ma "
-    "mes notre nos o os um uma meu minha nosso nossa l s d".split()
+DETERMINERS = word_set(
+    "a an the my our your his her its their this that these those der die das den dem des ein eine einen einem "
+    "einer mein meine meinen meiner unser unsere unseren el la los las un una mi mis su sus nuestro nuestra le "
+    "les une mon ma notre nos o os um uma meu minha nosso nossa"
 )
 """Words that phrases skip, so that `reset password` is found in `reset my password`."""
 
-CLAUSE_WORDS = frozenset(
+CLAUSE_WORDS = word_set(
     "but however although though whereas while yet except aber sondern jedoch pero sino aunque mais cependant mas "
-    "porem contudo and und y et because since so".split()
+    "porem contudo and und y et because since so"
 )
 """Words that begin a new clause. The additive ones among them do so only before a determiner or a pronoun."""
-_ADDITIVE = frozenset("and und y et so".split())
-_PRONOUNS = frozenset("i we he she it they you there everything ich wir er sie es yo nosotros je nous il on eu".split())
+_GERMAN = word_set("der das dem ein eine einen nicht und ist wir ich mein meine unser bitte kein keine")
+_ADDITIVE = word_set("and und y et so")
+_PRONOUNS = word_set("i we he she it they you there everything ich wir er sie es yo nosotros je nous il on eu")
 
 _QUOTE_HEADER = re.compile(
     r"\s*(?:-{3,}\s*(?:original|forwarded|urspr|weitergeleitet|mensaje|message|mensagem)|_{10,}"
@@ -68,17 +73,19 @@ class Text:
     sentences, clauses : number of the sentence and of the clause.
     weights : how much a word there counts; 1 is plain body text.
     after_determiner : whether a determiner stands right before.
+    compounds : whether the text looks German, where words are written together.
     """
 
     field: str
     raw: str
-    words: list[str] = field(default_factory=list)
-    starts: list[int] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
-    sentences: list[int] = field(default_factory=list)
-    clauses: list[int] = field(default_factory=list)
-    weights: list[float] = field(default_factory=list)
-    after_determiner: list[bool] = field(default_factory=list)
+    words: list[str] = default(default_factory=list)
+    starts: list[int] = default(default_factory=list)
+    ends: list[int] = default(default_factory=list)
+    sentences: list[int] = default(default_factory=list)
+    clauses: list[int] = default(default_factory=list)
+    weights: list[float] = default(default_factory=list)
+    after_determiner: list[bool] = default(default_factory=list)
+    compounds: bool = False
 
     def passage(self, first: int, last: int) -> str:
         """The text from word `first` to word `last`, both included, as it stands."""
@@ -110,21 +117,23 @@ def _tokenize(text: Text) -> None:
                 sentence += 1
             continue
         low = folded(word)
+        if low in _GERMAN:
+            text.compounds = True
         if low in DETERMINERS and not (len(word) > 1 and word.isupper()):
             if words and folded(words[-1]) in _ADDITIVE:
                 clause += 1
             skipped = True
             continue
-        if low in CLAUSE_WORDS and low not in _ADDITIVE:
-            clause += 1
-        elif low in _PRONOUNS and words and folded(words[-1]) in _ADDITIVE:
+        if (low in CLAUSE_WORDS and low not in _ADDITIVE) or (
+            low in _PRONOUNS and words and folded(words[-1]) in _ADDITIVE
+        ):
             clause += 1
         words.append(word)
         starts.append(match.start())
         ends.append(match.end())
         sentences.append(sentence)
         text.clauses.append(clause)
-        text.after_determiner.append(skipped)
+        text.after_determiner.append(skipped or word[:2].lower() in ("l'", "l\u2019"))
         skipped = False
 
 

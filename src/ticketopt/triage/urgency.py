@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,10 +12,10 @@ import numpy as np
 from ticketopt.records import PRIORITY_URGENCY
 from ticketopt.triage.base import DEFAULT_URGENCY, Evidence
 from ticketopt.triage.lexicon import Lexicon, Sign
-from ticketopt.triage.phrases import PhraseTable, Span
+from ticketopt.triage.phrases import Hit, PhraseTable, Span
 from ticketopt.triage.stance import NEGATORS
 from ticketopt.triage.text import Text
-from ticketopt.triage.words import folded, number_value
+from ticketopt.triage.words import folded, number_value, word_set
 
 LEVELS_FROM = {"critical": 0.85, "high": 0.55, "medium": 0.25, "low": 0.0}
 """The smallest urgency of each level."""
@@ -22,15 +23,21 @@ LEVELS_FROM = {"critical": 0.85, "high": 0.55, "medium": 0.25, "low": 0.0}
 DUE_URGENCY = ((0.0, 1.0), (2.0, 0.9), (8.0, 0.8), (24.0, 0.7), (72.0, 0.5))
 """Hours left until `due`, and the urgency that a ticket with at most so many left has at least."""
 
-PEOPLE_POINTS = ((100, 1.7), (20, 1.3), (5, 0.9), (2, 0.4), (0, 0.0))
+PEOPLE_POINTS = ((100, 0.75), (20, 0.7), (5, 0.6), (2, 0.3), (0, 0.0))
 """Number of people affected, and the points for at least so many."""
+MANY_PEOPLE = 15
+"""So many people are a severe sign."""
 
-_CURVE = (
-    (-2.0, -0.6, -0.3, 0.0, 0.7, 0.8, 2.4, 2.5, 4.0),
-    (0.05, 0.20, 0.30, DEFAULT_URGENCY, 0.5, 0.7, 0.8, 0.9, 1.0),
-)
+_CURVE = ((-2.0, -0.6, -0.3, 0.0, 0.75, 0.8, 3.0), (0.05, 0.20, 0.30, DEFAULT_URGENCY, 0.5, 0.7, 0.82))
+_SEVERE_CURVE = ((1.25, 4.0), (0.9, 1.0))
+LEAST_WEIGHT = 0.3
+"""Quoted mail and signatures count less than this and are not read for urgency."""
+
 _FURTHER = 0.25  # what further phrases of one sign add, of their points
 _NEGATION_REACH = 3
+_MOST_REPEATS = 4
+_CODE = re.compile(r"[ps]\d")
+_ASSIGNING = word_set("is as priority prio level severity sev marked set raised treat rated classified its please ist")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +70,11 @@ class UrgencyReader:
 
     1. Phrases to ignore (`critical illness`) and longer phrases hide the shorter ones inside them.
     2. A negated alarm (`not urgent`) states a low level; a negated sign says nothing.
-    3. A stated level (`P1`, `low priority`) decides; of several the one that stands most prominently.
-    4. Else the signs add up: per sign the strongest phrase, a little more for further ones.
+    3. A stated level (`P1`, `low priority`) decides; of several an explicit one (`high priority`), then the
+       most prominent one.
+    4. Else the signs add up: per sign the strongest phrase, a little more for further ones. Only severe signs, such as
+       danger, or a standstill together with many people, make a ticket critical. The sum only picks a level: finer
+       differences are not reliable enough to order tickets by.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -72,6 +82,7 @@ class UrgencyReader:
         entries += [(p, _Cue(level=level)) for level, phrases in lexicon.stated.items() for p in phrases]
         entries += [(p, _Cue(sign=sign)) for sign in lexicon.signs for p in sign.phrases]
         self._cues = [cue for _, cue in entries]
+        self._is_trap = [k < len(lexicon.ignore) for k in range(len(entries))]
         self._table = PhraseTable([phrase for phrase, _ in entries])
 
     def read(self, texts: Sequence[Text]) -> tuple[float, list[Evidence]]:
@@ -82,33 +93,43 @@ class UrgencyReader:
             for match in self._matches(text):
                 (stated if match.cue.level else signs).append(match)
         if stated:
-            best = max(stated, key=lambda match: (match.weight, PRIORITY_URGENCY[match.cue.level]))
+            best = max(stated, key=lambda match: (_is_explicit(match), match.weight, PRIORITY_URGENCY[match.cue.level]))
             value = PRIORITY_URGENCY[best.cue.level]
             agreeing = [match for match in stated if match.cue.level == best.cue.level]
             return value, [item for match in agreeing for item in _evidence(match, value - DEFAULT_URGENCY)]
         return _implied(signs)
 
     def _matches(self, text: Text) -> list[_Match]:
-        hits = self._table.find(text)
-        hits.sort(key=lambda hit: (len(hit[1]), hit[1][0][0] - hit[1][0][1], bool(self._cues[hit[0]].level)))
-        hidden: dict[int, int] = {}
-        matches = []
-        for key, spans in hits:
-            cue = self._cues[key]
-            words = {k for first, last in spans for k in range(first, last + 1)}
-            if any(hidden.get(k, 0) > (len(words) if cue.sign or cue.level else 0) for k in words):
-                continue
-            is_trap = not (cue.sign or cue.level)
-            for k in words if len(spans) == 1 else ():
-                hidden[k] = max(hidden.get(k, 0), 1000 if is_trap else len(words))
-            if is_trap:
-                continue
+        """The cues in one field, without those inside longer ones, repeated ones and mere names such as `room P1`."""
+        matches: dict[tuple[str, tuple[Span, ...]], _Match] = {}
+        seen: Counter[int] = Counter()
+        for key, spans in self._visible(text):
+            seen[key] += 1
+            cue = _opposite(self._cues[key]) if _negated(text, spans[0]) else self._cues[key]
             weight = max(text.weights[first] for first, _ in spans)
-            if _negated(text, spans[0]):
-                cue = _opposite(cue)
-            if weight and (cue.level or cue.sign):
-                matches.append(_Match(cue, text, spans, weight))
-        return matches
+            name = cue.level or (cue.sign.name if cue.sign else "")
+            if seen[key] > _MOST_REPEATS or not name or weight < LEAST_WEIGHT:
+                continue
+            if not cue.level or _is_statement(text, spans[0]):
+                matches.setdefault((name, spans), _Match(cue, text, spans, weight))
+        return list(matches.values())
+
+    def _visible(self, text: Text) -> list[Hit]:
+        """The hits that are not hidden by a longer one; phrases to ignore hide everything that touches them."""
+        hits = self._table.find(text)
+        hits.sort(key=lambda hit: (len(hit[1]), hit[1][0][0] - hit[1][0][1], not self._is_trap[hit[0]]))
+        hidden: dict[int, int] = {}
+        visible = []
+        for key, spans in hits:
+            words = {k for first, last in spans for k in range(first, last + 1)}
+            length = len(text.words) if self._is_trap[key] else len(words)
+            if any(hidden.get(k, 0) > length for k in words):
+                continue
+            if len(spans) == 1:
+                hidden.update((k, max(length, hidden.get(k, 0))) for k in words)
+            if not self._is_trap[key]:
+                visible.append((key, spans))
+        return visible
 
 
 def _opposite(cue: _Cue) -> _Cue:
@@ -122,31 +143,65 @@ def _negated(text: Text, span: Span) -> bool:
     return any(text.clauses[k] == text.clauses[first] and folded(text.words[k]) in NEGATORS for k in before)
 
 
+def _is_statement(text: Text, span: Span) -> bool:
+    """Whether a code such as `P1` is said of the ticket: rooms and laboratories are called so, too.
+
+    It must begin its clause, or follow a word that assigns it.
+    """
+    first, last = span
+    if first != last or not _CODE.fullmatch(folded(text.words[first])):
+        return True
+    begins = first == 0 or text.clauses[first - 1] != text.clauses[first]
+    return begins or folded(text.words[first - 1]) in _ASSIGNING
+
+
+def _is_explicit(match: _Match) -> bool:
+    """Whether the level is named as such (`high priority`, `Sev 2`) and not with one adjective (`critical`)."""
+    first, last = match.spans[0]
+    return last > first or any(c.isdigit() for c in match.text.words[first])
+
+
+def _people(match: _Match) -> int:
+    numbers = [number_value(folded(w)) for first, last in match.spans for w in match.text.words[first : last + 1]]
+    return max((n for n in numbers if n is not None), default=0)
+
+
 def _points(match: _Match) -> float:
     assert match.cue.sign is not None
     if not match.cue.sign.counts_people:
         return match.cue.sign.points
-    numbers = [number_value(folded(w)) for first, last in match.spans for w in match.text.words[first : last + 1]]
-    count = max((n for n in numbers if n is not None), default=0)
-    return next(points for least, points in PEOPLE_POINTS if count >= least)
+    return next(points for least, points in PEOPLE_POINTS if _people(match) >= least)
+
+
+def _is_severe(match: _Match) -> bool:
+    assert match.cue.sign is not None
+    return match.cue.sign.severe or (match.cue.sign.counts_people and _people(match) >= MANY_PEOPLE)
 
 
 def _implied(signs: Sequence[_Match]) -> tuple[float, list[Evidence]]:
     seen: Counter[str] = Counter()
-    total = 0.0
-    floor = 0.0
+    total = severe = floor = 0.0
     evidence = []
+    used: set[tuple[str, int]] = set()
     for match in sorted(signs, key=lambda match: -abs(_points(match)) * match.weight):
         sign = match.cue.sign
         assert sign is not None
+        words = {(match.text.field, k) for first, last in match.spans for k in range(first, last + 1)}
+        if words <= used:
+            continue
+        used |= words
         points = _points(match) * min(match.weight, 1.0) * (_FURTHER if seen[sign.name] else 1.0)
         if seen[sign.name] < 3 and points:
             total += points
+            severe += points if _is_severe(match) and not seen[sign.name] else 0.0
             evidence += _evidence(match, points)
             if sign.at_least and match.weight >= 0.5:
                 floor = max(floor, PRIORITY_URGENCY[sign.at_least])
         seen[sign.name] += 1
-    return max(floor, float(np.interp(total, *_CURVE))), evidence
+    value = float(np.interp(total, *_CURVE))
+    if severe >= _SEVERE_CURVE[0][0]:
+        value = max(value, float(np.interp(severe, *_SEVERE_CURVE)))
+    return PRIORITY_URGENCY[level_of(max(floor, value))], evidence
 
 
 def _evidence(match: _Match, weight: float) -> list[Evidence]:

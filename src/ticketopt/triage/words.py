@@ -6,9 +6,19 @@ import re
 import unicodedata
 from functools import lru_cache
 
-WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*(?:\+\+|#)?")
+WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*(?:\+\+|#)?")
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of a text, for tables that are read as prose."""
+    return frozenset(text.split())
+
 
 _VOWELS = frozenset("aeiouy")
+
+_ELIDED = word_set("l d j n s c m t qu")
+
+_UNINFLECTED = word_set("evening morning ceiling nothing something anything everything during wedding spring")
 
 _IRREGULAR = {
     "sent": "send", "lost": "lose", "broken": "break", "broke": "break", "frozen": "freeze", "froze": "freeze",
@@ -25,11 +35,14 @@ _IRREGULAR = {
 
 @lru_cache(maxsize=1 << 17)
 def folded(word: str) -> str:
-    """The word without case, accents and apostrophes."""
+    """The word without case, accents and apostrophes, and without an elided article (`l'imprimante`)."""
     low = word.casefold()
+    if "'" in low or "\u2019" in low:
+        head, *rest = low.replace("\u2019", "'").split("'")
+        low = "".join(rest) if head in _ELIDED and len(rest[0]) > 2 else "".join([head, *rest])
     if low.isascii():
-        return low.replace("'", "")
-    plain = unicodedata.normalize("NFKD", low.replace("’", ""))
+        return low
+    plain = unicodedata.normalize("NFKD", low)
     return "".join(c for c in plain if not unicodedata.combining(c))
 
 
@@ -42,7 +55,7 @@ def stem(word: str) -> str:
     """
     word = folded(_without_possessive(word))
     word = _IRREGULAR.get(word, word)
-    if len(word) <= 3 or not word.isalpha():
+    if len(word) <= 3 or word in _UNINFLECTED or not word.isalpha():
         return word
     word = _without_plural(word)
     spelled_with_s = word.endswith(("ise", "ised", "ising", "isation"))
@@ -57,7 +70,7 @@ def stem(word: str) -> str:
 
 
 def _without_possessive(word: str) -> str:
-    return word[:-2] if len(word) > 3 and word[-2] in "'’" and word[-1] in "sS" else word
+    return word[:-2] if len(word) > 3 and word[-2] in "'\u2019" and word[-1] in "sS" else word
 
 
 def _without_plural(word: str) -> str:
@@ -84,8 +97,9 @@ _NUMBERS = {
     8: "eight acht ocho huit oito", 9: "nine neun nueve neuf nove", 10: "ten zehn diez dix dez",
     11: "eleven elf once onze", 12: "twelve zwolf zwoelf doce douze doze dozen dutzend docena douzaine duzia",
     13: "thirteen", 14: "fourteen", 15: "fifteen funfzehn quince quinze", 16: "sixteen", 17: "seventeen",
-    18: "eighteen", 19: "nineteen", 20: "twenty zwanzig veinte vingt vinte", 30: "thirty dreissig treinta trente trinta",
-    40: "forty vierzig cuarenta quarante quarenta", 50: "fifty funfzig fuenfzig cincuenta cinquante cinquenta dozens",
+    18: "eighteen", 19: "nineteen", 20: "twenty zwanzig veinte vingt vinte",
+    30: "thirty dreissig treinta trente trinta",
+    40: "forty vierzig cuarenta quarante quarenta", 50: "fifty funfzig fuenfzig cincuenta cinquante dozens",
     60: "sixty", 70: "seventy", 80: "eighty", 90: "ninety", 100: "hundred hundert cien cent cem",
     200: "hundreds hunderte cientos centaines centenas", 1000: "thousand thousands tausend tausende mil mille miles",
 }  # fmt: skip

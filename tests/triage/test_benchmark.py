@@ -1,0 +1,40 @@
+"""The evaluation command measures what it says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from benchmarks.triage import gamma, main
+
+QUEUE = {
+    "agents": [
+        {"agent_id": "a", "skills": {"Printing": 5}, "availability_status": "Available"},
+        {"agent_id": "b", "skills": {"VPN": 5}, "availability_status": "Available"},
+    ],
+    "tickets": [
+        {"ticket_id": "1", "title": "paper jam, no rush", "description": ""},
+        {"ticket_id": "2", "title": "P1 tunnel drops", "description": ""},
+    ],
+}
+TRUTH = "ticket_id,urgency,primary_skills,secondary_skills\n1,low,Printing,\n2,critical,VPN,\n"
+
+
+def test_gamma() -> None:
+    assert gamma([0, 1, 2], [0.1, 0.5, 0.9]) == 1
+    assert gamma([0, 1, 2], [0.9, 0.5, 0.1]) == -1
+    assert gamma([0, 1], [0.5, 0.5]) == 0
+
+
+def test_a_queue_with_truth(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    queue, truth = tmp_path / "q.json", tmp_path / "t.csv"
+    queue.write_text(json.dumps(QUEUE), encoding="utf-8")
+    truth.write_text(TRUTH, encoding="utf-8")
+    main([str(queue), str(truth), "--json"])
+    table = json.loads(capsys.readouterr().out)
+    assert table["main skill first"]["ticketopt"] == 1
+    assert table["urgency gamma (levels)"]["ticketopt"] == 1
+    assert table["given to a holder"] == {**table["given to a holder"], "ticketopt": 2, "ceiling": 2}
+    main([str(queue), str(truth)])
+    assert "main skill first" in capsys.readouterr().out

@@ -1,0 +1,71 @@
+"""Lexicons: ours is valid, a user's extends or replaces it, a wrong one says everything that is wrong."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ticketopt.errors import InvalidInputError
+from ticketopt.records import Ticket
+from ticketopt.triage import Lexicon, default_lexicon, load_lexicon, read_tickets
+
+
+def first(text: str, lexicon: Lexicon) -> str | None:
+    (reading,) = read_tickets([Ticket(ticket_id=1, title=text)], skills=["Printing", "Kiln"], now=0.0, lexicon=lexicon)
+    return next(iter(reading.skills), None)
+
+
+def test_ours_is_broad_and_whole() -> None:
+    concepts = default_lexicon().concepts
+    names = {concept.name for concept in concepts}
+    assert len(names) == len(concepts) > 300
+    assert all(set(concept.broader) <= names for concept in concepts)
+    assert all(concept.names for concept in concepts)
+
+
+def test_own_entries_extend_and_outweigh_ours(tmp_path: Path) -> None:
+    path = tmp_path / "own.json"
+    path.write_text(json.dumps({"concepts": {"kiln": {"names": ["kiln"], "sure": ["paper jam"]}}}), encoding="utf-8")
+    assert first("paper jam", default_lexicon()) == "Printing"
+    assert first("paper jam", load_lexicon(path)) == "Kiln"
+    assert first("toner empty", load_lexicon(path)) == "Printing"
+
+
+def test_own_lexicon_alone() -> None:
+    own = load_lexicon({"concepts": {"k": {"names": ["kiln"], "words": ["glaze"]}}}, extend=False)
+    assert first("the glaze cracks", own) == "Kiln"
+    assert first("toner empty", own) is None
+
+
+def test_everything_wrong_is_listed_with_its_path() -> None:
+    data = {
+        "concepts": {"k": {"name": ["x"], "sure": "kiln", "hints": [3, "  ", "a ~ !"]}},
+        "urgency": {"signs": {"s": {"points": 99}}},
+    }
+    with pytest.raises(InvalidInputError) as caught:
+        load_lexicon(data)
+    paths = [issue.path for issue in caught.value.issues]
+    assert paths == [
+        "lexicon.concepts['k'].'name'",
+        "lexicon.concepts['k'].sure",
+        "lexicon.concepts['k'].hints[0]",
+        "lexicon.concepts['k'].hints[1]",
+        "lexicon.concepts['k'].hints[2]",
+        "lexicon.urgency.signs['s'].points",
+    ]
+    assert "did you mean 'names'?" in caught.value.issues[0].repair
+
+
+@pytest.mark.parametrize("content", [b"{", b"\xff\xfe", b"[]", b"3"])
+def test_a_file_that_is_no_lexicon(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "own.json"
+    path.write_bytes(content)
+    with pytest.raises(InvalidInputError):
+        load_lexicon(path)
+
+
+def test_a_missing_file(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError, match="cannot be read"):
+        load_lexicon(tmp_path / "none.json")

@@ -1,0 +1,61 @@
+"""Words, texts and phrases."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ticketopt.triage.phrases import PhraseTable
+from ticketopt.triage.text import read_text
+from ticketopt.triage.words import stem
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["print prints printed printing", "invoice invoices invoicing", "authorise authorized authorising",
+    "ship shipped shipping",
+     "cancel cancelled canceling", "policy policies", "user users user's", "box boxes", "café Cafe cafés"],
+)  # fmt: skip
+def test_inflections_share_a_stem(words: str) -> None:
+    assert len({stem(word) for word in words.split()}) == 1
+
+
+def test_derivations_do_not() -> None:
+    assert stem("printer") != stem("print") and stem("evening") != stem("even")
+
+
+def found(phrase: str, text: str) -> list[list[str]]:
+    read = read_text(text, "description")
+    return [[read.passage(*span) for span in spans] for _, spans in PhraseTable([phrase]).find(read)]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text", "words"),
+    [
+        ("paper jam", "Paper jams and a paper jam", [["Paper jams"], ["paper jam"]]),
+        ("reset password", "Reset my password", [["Reset my password"]]),
+        ("paper jam", "the paper. Jam is red", []),
+        ("^ad", "AD or ad", [["AD"]]),
+        ("=teams", "Teams, not team", [["Teams"]]),
+        ("imprim*", "l'imprimante imprime", [["l'imprimante"], ["imprime"]]),
+        ("# users", "12 users and twelve users", [["12 users"], ["twelve users"]]),
+        ("sheet|page ~ jam|stuck", "Every page gets stuck", [["page", "stuck"]]),
+        ("sheet|page ~ jam|stuck", "The page is long. It got stuck.", []),
+        ("ci/cd", "our CI/CD", [["CI/CD"]]),
+        ("c#", "C# and C", [["C#"]]),
+        ("drucker", "Der Druckertreiber ist alt", [["Druckertreiber"]]),
+        ("drucker", "Druckertreiber", []),
+    ],
+)
+def test_phrases(phrase: str, text: str, words: list[list[str]]) -> None:
+    assert found(phrase, text) == words
+
+
+@given(st.text())
+def test_words_stand_where_the_text_says(raw: str) -> None:
+    text = read_text(raw, "description")
+    assert [raw[a:b] for a, b in zip(text.starts, text.ends, strict=True)] == text.words
+    assert text.starts == sorted(text.starts)
+    assert all(0 <= weight <= 1.15 for weight in text.weights)
+    assert len({len(x) for x in (text.words, text.sentences, text.clauses, text.weights, text.after_determiner)}) == 1

@@ -1,0 +1,171 @@
+"""Skills: what a dispatcher would read, small enough to check by eye."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ticketopt.records import Ticket
+from ticketopt.triage import Reading, default_lexicon, read_tickets
+
+IT = ["VPN_Troubleshooting", "Print_Fleet", "Email", "Badge_Access", "HVAC", "Returns & refunds", "HL7_Interfaces"]
+
+
+def read(title: str, description: str = "", skills: list[str] | None = None) -> Reading:
+    ticket = Ticket(ticket_id=1, title=title, description=description)
+    return read_tickets([ticket], skills=IT if skills is None else skills, now=0.0)[0]
+
+
+def first(title: str, description: str = "", skills: list[str] | None = None) -> str | None:
+    return next(iter(read(title, description, skills).skills), None)
+
+
+def score(reading: Reading, skill: str) -> float:
+    return sum(item.weight for item in reading.evidence if item.about == skill)
+
+
+@pytest.mark.parametrize(
+    ("text", "skill"),
+    [
+        ("The VPN drops every ten minutes", "VPN_Troubleshooting"),
+        ("From home I cannot reach the intranet", "VPN_Troubleshooting"),
+        ("Two sheets at once, then it jams", "Print_Fleet"),
+        ("Toner is empty", "Print_Fleet"),
+        ("My inbox refuses attachments", "Email"),
+        ("The turnstile flashes red", "Badge_Access"),
+        ("We sit here in coats, it is 14 degrees in the office", "HVAC"),
+        ("The shoes are too small, I want my money back", "Returns & refunds"),
+        ("ADT messages pile up in the interface engine", "HL7_Interfaces"),
+        ("Der Drucker zieht kein Papier ein", "Print_Fleet"),
+        ("Der Netzwerkdrucker ist nicht erreichbar", "Print_Fleet"),
+        ("La impresora no imprime", "Print_Fleet"),
+        ("L'imprimante est en panne", "Print_Fleet"),
+        ("A impressora parou", "Print_Fleet"),
+    ],
+)
+def test_symptoms_and_languages(text: str, skill: str) -> None:
+    assert first(text) == skill
+
+
+@pytest.mark.parametrize(
+    ("text", "skill", "excluded"),
+    [
+        ("The VPN works, it is the printer", "Print_Fleet", "VPN_Troubleshooting"),
+        ("It is not the VPN: mail does not arrive in my inbox", "Email", "VPN_Troubleshooting"),
+        ("This has nothing to do with the printer. The badge is refused at the door.", "Badge_Access", "Print_Fleet"),
+        ("Email is fine, but the tunnel to the office drops", "VPN_Troubleshooting", "Email"),
+        ("El correo funciona bien, pero la impresora no imprime", "Print_Fleet", "Email"),
+    ],
+)
+def test_what_is_said_not_to_be_the_matter_speaks_against_a_skill(text: str, skill: str, excluded: str) -> None:
+    reading = read(text)
+    assert next(iter(reading.skills)) == skill
+    assert excluded not in reading.skills
+
+
+@pytest.mark.parametrize("text", ["The printer does not work", "Printer no longer works", "The printer never works"])
+def test_a_complaint_is_not_an_exclusion(text: str) -> None:
+    assert first(text) == "Print_Fleet"
+
+
+def test_evidence_holds_the_words_as_they_stand() -> None:
+    evidence = read("Paper  JAM again", "The tray is stuck.").evidence
+    assert ("Print_Fleet", "Paper  JAM", "title") in [(e.about, e.words, e.field) for e in evidence]
+    assert all(e.words in "Paper  JAM again" or e.words in "The tray is stuck." for e in evidence)
+
+
+def test_unknown_skill_names_are_found_by_their_own_words() -> None:
+    skills = ["Zorblax_Calibration", "Quuxinator", "MobileFrobnicator"]
+    assert first("the zorblax is off", skills=skills) == "Zorblax_Calibration"
+    assert first("Quuxinators are broken", skills=skills) == "Quuxinator"
+    assert first("frobnicators overheat", skills=skills) == "MobileFrobnicator"
+
+
+def test_a_specialist_goes_before_the_broader_skill_which_serves_where_nobody_else_does() -> None:
+    assert first("VPN tunnel down", skills=["Networking", "VPN"]) == "VPN"
+    assert first("VPN tunnel down", skills=["Networking", "Payroll"]) == "Networking"
+
+
+def test_title_counts_more_than_body_and_quoted_mail_hardly() -> None:
+    assert first("Printer", "Also a word about the VPN.") == "Print_Fleet"
+    quoted = "The badge is refused.\n> my VPN drops\n> the VPN tunnel\n> VPN client"
+    assert first("Help", quoted) == "Badge_Access"
+
+
+def test_a_signature_is_not_the_matter() -> None:
+    assert first("Toner", "It is empty.\n\nBest regards\nAnn, VPN team\nSent from my iPhone") == "Print_Fleet"
+
+
+def test_given_skills_decide_in_the_agents_spelling() -> None:
+    ticket = Ticket(ticket_id=1, title="printer", skills={"vpn troubleshooting": 3, "Email": 1, "HVAC": 0, "Latin": 4})
+    reading = read_tickets([ticket], skills=IT, now=0.0)[0]
+    assert reading.skills == {"VPN_Troubleshooting": 0.375, "Email": 0.125, "Latin": 0.5}
+    assert {e.field for e in reading.evidence} == {"skills"}
+
+
+def test_no_tickets_no_skills_no_words() -> None:
+    assert read_tickets([], skills=[], now=0.0) == ()
+    assert read("printer", skills=[]).skills == {}
+    assert read("").skills == {} and read("").urgency == 0.4 and read("").evidence == ()
+
+
+def test_a_cut_is_said() -> None:
+    reading = read("Printer", "a b " * 300_000)
+    assert [e.words for e in reading.evidence if e.about == "length"] == ["only the first 20,000 characters were read"]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["vpn ", ".", "\n> ", "a'", "http://", "\nfrom: x@", "😀", "é́", "5 users ", "- ", "\u202e", "not the vpn, "],
+)
+def test_a_megabyte_of_anything_is_read(piece: str) -> None:
+    (reading,) = read_tickets([Ticket(ticket_id=1, title=piece * 10, description=piece * 100_000)], skills=IT, now=0.0)
+    assert 0 <= reading.urgency <= 1
+
+
+texts = st.one_of(
+    st.text(max_size=80),
+    st.lists(
+        st.sampled_from(["vpn", "printer", "not", "the", "works", "urgent", "mail", "P1", "-", ".", ",", ">", "door"])
+    ).map(" ".join),
+)
+
+
+@given(st.lists(st.tuples(texts, texts), max_size=4), st.lists(st.sampled_from(IT), unique=True))
+@settings(max_examples=60, deadline=None)
+def test_every_reading_is_a_distribution_and_repeats(fields: list[tuple[str, str]], skills: list[str]) -> None:
+    tickets = [Ticket(ticket_id=k, title=a, description=b) for k, (a, b) in enumerate(fields)]
+    readings = read_tickets(tickets, skills=skills, now=0.0)
+    assert readings == read_tickets(tickets, skills=skills, now=0.0)
+    for reading in readings:
+        assert set(reading.skills) <= set(skills)
+        assert all(share > 0 for share in reading.skills.values())
+        assert not reading.skills or math.isclose(sum(reading.skills.values()), 1)
+        assert 0 <= reading.urgency <= 1
+
+
+@given(st.data())
+@settings(max_examples=80, deadline=None)
+def test_without_its_evidence_a_skill_scores_less(data: st.DataObject) -> None:
+    concepts = [concept for concept in default_lexicon().concepts if concept.sure]
+    named = data.draw(st.lists(st.sampled_from(concepts), min_size=2, max_size=6, unique=True))
+    skills = [concept.names[0] for concept in named]
+    phrases = [phrase for concept in named for phrase in concept.sure if not set("~|*^=#") & set(phrase)]
+    text = "We have this: " + " and ".join(
+        data.draw(st.lists(st.sampled_from(phrases or ["it"]), min_size=1, max_size=3))
+    )
+    before = read("", text, skills)
+    for skill in before.skills:
+        for item in before.evidence:
+            if item.about == skill and item.weight > 0:
+                assert item.words in text
+                assert score(read("", text.replace(item.words, " "), skills), skill) < score(before, skill)
+
+
+@given(st.text(alphabet="bcdfgjkqxz ", max_size=200))
+@settings(max_examples=40, deadline=None)
+def test_unrelated_words_do_not_flip_a_clear_result(noise: str) -> None:
+    assert first("Paper jam in the printer, toner everywhere", noise) == "Print_Fleet"
