@@ -212,3 +212,23 @@ def test_bad_input_is_listed_and_never_echoed(tmp_path, name):
         assert case.words in done.stderr
         assert "Traceback" not in done.stderr
         assert PRIVATE not in done.stderr
+
+
+def test_triage_shows_skills_urgency_and_the_words_that_decided(queue):
+    done = run("triage", str(queue))
+    assert done.exit_code == 0
+    for words in ("VPN drops", "VPN 100%", "0.40 medium", "'VPN' (title"):
+        assert words in done.stdout
+    first = json.loads(run("triage", str(queue), "--json").stdout)["readings"][0]
+    assert (first["ticket_id"], first["level"], first["skills"]) == ("t1", "medium", {"VPN": 1.0})
+    assert first["evidence"][0]["field"] == "title"
+
+
+def test_triage_takes_a_lexicon_of_ones_own(queue, tmp_path):
+    lexicon = tmp_path / "own.json"
+    lexicon.write_text(
+        json.dumps({"concepts": {"paper": {"names": ["printers"], "sure": ["every hour"]}}}), encoding="utf-8"
+    )
+    first = json.loads(run("triage", str(queue), "--json", "--lexicon", str(lexicon)).stdout)["readings"][0]
+    assert first["skills"]["Printers"] > 0.3
+    assert run("triage", str(queue), "--lexicon", str(queue)).exit_code == EXIT_INVALID

@@ -6,6 +6,7 @@ Exit codes: 0 done (a plan that leaves tickets out is done: it says which and wh
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -116,6 +117,21 @@ def example(output: str | None) -> None:
 
 
 @main.command()
+@_options(INPUT, AGENTS, NOW)
+@click.option("--lexicon", metavar="FILE", help="JSON file with concepts and phrases of your own, added to ours.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def triage(file: str, agents: str | None, now: str | None, lexicon: str | None, as_json: bool) -> None:
+    """Show what is read in every ticket of FILE: skills and urgency, each with the words that decided."""
+    with _reported():
+        problem = _problem(file, agents, None, None, now, lexicon)
+        _warn(problem.warnings)
+        if as_json:
+            click.echo(json.dumps({"readings": _readings(problem)}, indent=2, ensure_ascii=False))
+        else:
+            _print_readings(problem)
+
+
+@main.command()
 @_options(INPUT, AGENTS, POLICY, CAPACITY, NOW, TIME_LIMIT, SEED)
 def compare(
     file: str,
@@ -179,14 +195,25 @@ def _warn(warnings: tuple[Issue, ...], most: int = 20) -> None:
         click.echo(f"warning: ... and {len(warnings) - most} more", err=True)
 
 
-def _problem(file: str, agents: str | None, policy: str | None, capacity: str | None, now: str | None) -> Problem:
+def _problem(
+    file: str,
+    agents: str | None,
+    policy: str | None,
+    capacity: str | None,
+    now: str | None,
+    lexicon: str | None = None,
+) -> Problem:
+    from functools import partial
+
     from ticketopt.assign import problem_of
+    from ticketopt.triage import load_lexicon, read_tickets
 
     queue = _queue(file, agents)
     moment: object = _number(now)
     if moment is None and queue.now is None and _is_timed(queue):
         moment = time.time()
-    return problem_of(queue, policy=_policy(policy, capacity), now=moment)
+    triage = read_tickets if lexicon is None else partial(read_tickets, lexicon=load_lexicon(lexicon))
+    return problem_of(queue, policy=_policy(policy, capacity), now=moment, triage=triage)
 
 
 def _queue(file: str, agents: str | None) -> Queue:
@@ -239,6 +266,27 @@ def _print_result(result: Result) -> None:
         left = [[str(d.ticket_id), d.reason or "", d.rationale] for d in result.unassigned]
         _print_table("Left out", ["ticket", "reason", "why"], left)
     click.echo(f"{result.summary()}; cost {result.cost:.3f}. Solver: {result.reason}.")
+
+
+def _readings(problem: Problem) -> list[dict[str, Any]]:
+    from dataclasses import asdict
+
+    from ticketopt.triage import level_of
+
+    return [
+        {"ticket_id": ticket.ticket_id, "level": level_of(reading.urgency), **asdict(reading)}
+        for ticket, reading in zip(problem.tickets, problem.read, strict=True)
+    ]
+
+
+def _print_readings(problem: Problem) -> None:
+    rows = []
+    for ticket, reading in zip(_readings(problem), problem.tickets, strict=True):
+        skills = ", ".join(f"{name} {share:.0%}" for name, share in ticket["skills"].items())
+        found = [f"{e['about']}: {e['words']!r} ({e['field']}, {e['weight']:+.2f})" for e in ticket["evidence"]]
+        urgency = f"{ticket['urgency']:.2f} {ticket['level']}"
+        rows.append([str(ticket["ticket_id"]), reading.title, urgency, skills or "-", "; ".join(found) or "-"])
+    _print_table("Readings", ["ticket", "title", "urgency", "skills", "evidence"], rows)
 
 
 def _print_comparison(comparison: Comparison) -> None:

@@ -35,7 +35,7 @@ class Contender:
     name, kind : "exact" or "heuristic" for backends by what they proved here, "baseline" otherwise.
     cost : pairs and loads of the tickets it assigned, in weighted units; lower is better at equal `unassigned`.
     unassigned : tickets left out.
-    gap : proven distance from the optimum; None where nothing is proven.
+    gap : distance of the objective from the best lower bound that any contender proved; None without one.
     urgent_match : mean share (0 to 1) of the wanted skills that the urgent tickets got; None without urgent tickets.
     load_spread : standard deviation of the available agents' final loads, in units.
     seconds : time for solving the model.
@@ -95,31 +95,44 @@ def compare(
     unknown = [name for name in names if name not in known]
     if unknown:
         raise InvalidInputError.single("methods", f"{shown(unknown[0])} is not known", choices(unknown[0], known))
-    found = [_run(problem, model, name, time_limit, seed) for name in names]
-    return Comparison(tuple(contender for _, contender in sorted(found, key=lambda pair: pair[0])))
+    runs = sorted((_run(model, problem, name, time_limit, seed) for name in names), key=lambda run: run.objective)
+    bounds = [run.bound for run in runs if run.bound is not None]
+    best = max(bounds) if bounds else None
+    return Comparison(tuple(_contender(problem, model, run, best) for run in runs))
 
 
-def _run(problem: Problem, model: AssignmentModel, name: str, time_limit: float, seed: int) -> tuple[int, Contender]:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Run:
+    name: str
+    assignment: NDArray[np.int64]
+    objective: int
+    bound: int | None
+    seconds: float
+
+
+def _run(model: AssignmentModel, problem: Problem, name: str, time_limit: float, seed: int) -> _Run:
     began = time.perf_counter()
     if name in BASELINES:
         assignment, bound = BASELINES[name].plan(problem, model), None
-        kind = "baseline"
     else:
         solution = solve_model(model, solver=name, time_limit=time_limit, seed=seed)
         assignment, bound = solution.assignment, solution.lower_bound
-        kind = "exact" if bound == solution.objective else "heuristic"
     seconds = time.perf_counter() - began
-    value = objective(model, assignment)
-    exits = int(model.exit_cost[assignment < 0].sum())
-    return value, Contender(
-        name=name,
-        kind=kind,
-        cost=(value - exits) / SCALE,
-        unassigned=int((assignment < 0).sum()),
-        gap=None if bound is None else (value - bound) / max(1, abs(value)),
-        urgent_match=_urgent_match(problem, assignment),
-        load_spread=_spread((problem.current_load + loads(model, assignment))[problem.is_available]),
-        seconds=seconds,
+    return _Run(name, assignment, objective(model, assignment), bound, seconds)
+
+
+def _contender(problem: Problem, model: AssignmentModel, run: _Run, best_bound: int | None) -> Contender:
+    left_out = run.assignment < 0
+    proof = "exact" if run.bound == run.objective else "heuristic"
+    return Contender(
+        name=run.name,
+        kind="baseline" if run.name in BASELINES else proof,
+        cost=(run.objective - int(model.exit_cost[left_out].sum())) / SCALE,
+        unassigned=int(left_out.sum()),
+        gap=None if best_bound is None else (run.objective - best_bound) / max(1, abs(run.objective)),
+        urgent_match=_urgent_match(problem, run.assignment),
+        load_spread=_spread((problem.current_load + loads(model, run.assignment))[problem.is_available]),
+        seconds=run.seconds,
     )
 
 

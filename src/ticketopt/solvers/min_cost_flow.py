@@ -95,7 +95,9 @@ def main() -> None:
     """The other process: a network on standard input, its flow on standard output."""
     with np.load(io.BytesIO(sys.stdin.buffer.read())) as network:
         flow = solve_network(dict(network))
-    np.save(sys.stdout.buffer, flow)
+    answer = io.BytesIO()  # numpy writes to files by position, which a pipe has not
+    np.save(answer, flow)
+    sys.stdout.buffer.write(answer.getbuffer())
 
 
 BACKEND = Backend("OR-Tools min-cost flow; exact for unit effort without rows", obstacle, solve)
