@@ -77,8 +77,8 @@ def pair_terms(problem: Problem, *, terms: Mapping[str, CostTerm] = COST_TERMS) 
         if weight == 0:
             continue
         values = terms[name].matrix(problem)
-        inside = (values >= 0) & (values <= 1)
-        if values.shape != (problem.n_tickets, problem.n_agents) or not inside.all():
+        is_inside = not values.size or (values.min() >= 0 and values.max() <= 1)  # false where a value is NaN
+        if values.shape != (problem.n_tickets, problem.n_agents) or not is_inside:
             raise InvalidInputError.single(
                 f"cost term {name!r}", "is not an (n, A) matrix within [0, 1]", "scale its values and drop NaN"
             )

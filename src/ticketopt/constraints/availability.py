@@ -10,7 +10,9 @@ from ticketopt.constraints.base import Bool, Constraint, Given
 from ticketopt.problem import Problem
 
 
-def mask(problem: Problem) -> Bool:
+def mask(problem: Problem) -> Bool | None:
+    if problem.is_available.all():
+        return None
     return np.broadcast_to(problem.is_available, (problem.n_tickets, problem.n_agents))
 
 

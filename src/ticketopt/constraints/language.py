@@ -12,14 +12,14 @@ from ticketopt.problem import Problem
 
 
 def mask(problem: Problem) -> Bool | None:
+    wanted = {ticket.language for ticket in problem.tickets if ticket.language is not None}
+    if not wanted:
+        return None
     speaks = [frozenset(map(spelled, agent.languages)) for agent in problem.agents]
     rows = {
         language: np.array([not known or spelled(language) in known for known in speaks], dtype=np.bool_)
-        for ticket in problem.tickets
-        if (language := ticket.language) is not None
+        for language in wanted
     }
-    if not rows:
-        return None
     anyone = np.ones(problem.n_agents, dtype=np.bool_)
     return np.stack([anyone if t.language is None else rows[t.language] for t in problem.tickets])
 

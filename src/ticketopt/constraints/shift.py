@@ -13,10 +13,10 @@ MINUTE = 60.0
 
 
 def mask(problem: Problem) -> Bool | None:
+    if all(agent.shift_end is None for agent in problem.agents):
+        return None
     ends = [np.inf if agent.shift_end is None else agent.shift_end for agent in problem.agents]
     left = np.array(ends, dtype=np.float64) - problem.clock
-    if np.isinf(left).all():
-        return None
     needed = problem.effort * problem.policy.minutes_per_effort * MINUTE
     return (left > 0)[None, :] & (needed[:, None] <= left[None, :])
 

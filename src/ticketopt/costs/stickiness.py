@@ -10,6 +10,8 @@ from ticketopt.problem import Problem
 
 def matrix(problem: Problem) -> Float:
     """(n, A) 1 for everybody but the previous agent; 0 in rows without a previous agent in the team."""
+    if all(ticket.previous_agent is None for ticket in problem.tickets):
+        return np.zeros((problem.n_tickets, problem.n_agents))
     previous = np.array([problem.agent_of(t.previous_agent) for t in problem.tickets], dtype=np.int64)
     others = np.arange(problem.n_agents)[None, :] != previous[:, None]
     moved: Float = (others & (previous >= 0)[:, None]).astype(np.float64)
