@@ -81,8 +81,8 @@ class Pricing:
         problem = self._frame(tickets, readings)
         shape = (len(tickets), width)
         cost, allowed = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.bool_)
-        for values in pair_terms(problem, terms=self._terms).values():
-            cost[:, self.numbers] += values
+        parts = list(pair_terms(problem, terms=self._terms).values())
+        cost[:, self.numbers] = sum(parts[1:], start=parts[0]) if parts else 0
         allowed[:, self.numbers] = eligibility(problem, self._constraints)
         rank = np.rint(problem.urgency * 100).astype(np.int64)
         exits: Int = (2 + 2 * rank) * self._step + np.floor(problem.waited * self._step).astype(np.int64)
@@ -92,9 +92,9 @@ class Pricing:
         """Marginal load costs, as `formulate` has them, for at most `room` units."""
         free = room if column.capacity is None else min(room, max(0, column.capacity - column.load))
         width = max(1, -(-free // MAX_STEPS))
-        middle = np.arange(free) // width * width + width / 2
-        scale = self._policy.balance * SCALE
-        costs: Int = np.rint((column.load + middle) / column.reference * scale).astype(np.int64)
+        unit = np.arange(free)
+        middle = (unit if width == 1 else unit // width * width) + (column.load + width / 2)
+        costs: Int = np.rint(middle / column.reference * (self._policy.balance * SCALE)).astype(np.int64)
         return costs
 
     def _frame(self, tickets: Sequence[Ticket], readings: Sequence[Reading]) -> Problem:
