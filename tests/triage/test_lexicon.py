@@ -69,3 +69,16 @@ def test_a_file_that_is_no_lexicon(tmp_path: Path, content: bytes) -> None:
 def test_a_missing_file(tmp_path: Path) -> None:
     with pytest.raises(InvalidInputError, match="cannot be read"):
         load_lexicon(tmp_path / "none.json")
+
+
+def test_alternatives_without_a_tilde_are_phrases_of_their_own() -> None:
+    own = load_lexicon({"concepts": {"k": {"names": ["kiln"], "sure": ["cone six|cone ten"]}}}, extend=False)
+    assert own.concepts[0].sure == ("cone six", "cone ten")
+    assert first("we fire to cone ten", own) == "Kiln"
+
+
+def test_what_is_said_aside_counts_little() -> None:
+    concepts = {"k": {"names": ["kiln"], "words": ["call"]}}
+    own = load_lexicon({"concepts": concepts, "contrast": {"aside": ["call me"]}}, extend=False, boost=1.0)
+    assert first("a call came in", own) == "Kiln"
+    assert first("please call me", own) is None

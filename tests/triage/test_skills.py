@@ -169,3 +169,32 @@ def test_without_its_evidence_a_skill_scores_less(data: st.DataObject) -> None:
 @settings(max_examples=40, deadline=None)
 def test_unrelated_words_do_not_flip_a_clear_result(noise: str) -> None:
     assert first("Paper jam in the printer, toner everywhere", noise) == "Print_Fleet"
+
+
+TEAM = ["Point_of_Sale", "Windows", "Microsoft_Teams", "Single_Sign_On", "Onboarding", "Telephony", "Backup",
+        "Data_Protection", "Wifi", "CRM", "Laptop_Repair"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "skill", "misread"),
+    [
+        ("The wifi access points lose power", "Wifi", "Point_of_Sale"),
+        ("The whole sales team cannot open the CRM", "CRM", "Point_of_Sale"),
+        ("The whole sales team cannot open the CRM", "CRM", "Microsoft_Teams"),
+        ("The screen of my laptop is cracked", "Laptop_Repair", "Windows"),
+        ("The contract was signed, but the CRM does not show it", "CRM", "Single_Sign_On"),
+        ("I left my laptop on the train", "Laptop_Repair", "Onboarding"),
+        ("Please call me about the CRM", "CRM", "Telephony"),
+        ("Please restore a folder that I deleted", "Backup", "Data_Protection"),
+    ],
+)
+def test_a_weak_echo_of_a_name_is_no_need(text: str, skill: str, misread: str) -> None:
+    reading = read(text, skills=TEAM)
+    assert next(iter(reading.skills)) == skill
+    assert misread not in reading.skills
+
+
+def test_words_that_belong_to_every_ticket_point_to_no_skill() -> None:
+    assert read("I still wait for them, it came back twice last week, here is the list", skills=TEAM).skills == {}
+    assert read("Windows does not start", skills=TEAM).skills.keys() == {"Windows"}
+    assert first("I cannot hear anyone in Teams", skills=TEAM) == "Microsoft_Teams"

@@ -26,7 +26,7 @@ from ticketopt.triage.lexicon import Lexicon
 from ticketopt.triage.matching import SMALLEST_SHARE
 from ticketopt.triage.reading import read_tickets
 from ticketopt.triage.text import Text, read_text
-from ticketopt.triage.words import folded, stem
+from ticketopt.triage.words import GENERAL, folded, stem
 
 HALF_TRUST = 8.0
 """Past tickets of a class with which history counts as much as the untrained score."""
@@ -207,6 +207,7 @@ class SkillMatcher:
 
 def _features(text: Text) -> list[str]:
     stems = [stem(word) for word, weight in zip(text.words, text.weights, strict=True) if weight >= 0.3]
+    stems = [base for base in stems if base not in GENERAL]
     pairs = [f"p {a} {b}" for a, b in itertools.pairwise(stems)]
     grams = []
     for base in stems:

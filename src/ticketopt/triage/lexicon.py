@@ -9,8 +9,9 @@ A lexicon is a JSON object:
          "hints":   ["paper", "page"],               faint; counts together with others
          "broader": ["hardware"]}},                  a holder of that skill would do, if nobody knows this one
      "generic":  ["support", "management"],          words of skill names that say nothing
-     "contrast": {"fine": [...], "not_it": [...], "tried": [...]},
-     "urgency":  {"stated": {"critical": [...], "high": [...], "medium": [...], "low": [...]},
+     "contrast": {"fine": [...], "not_it": [...], "tried": [...], "aside": [...]},
+     "urgency":  {"groups": {"people": ["nurse", "driver"]},   `@people` in a phrase is any of them
+                  "stated": {"critical": [...], "high": [...], "medium": [...], "low": [...]},
                   "signs": {"safety": {"points": 3, "phrases": [...]}},
                   "ignore": ["critical illness"]}}
 
@@ -20,6 +21,7 @@ Every part may be left out. How phrases are written is explained in `ticketopt.t
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -42,7 +44,9 @@ OWN_BOOST = 2.0
 MAX_PHRASE = 500
 """Characters of the longest phrase, with all its alternatives."""
 
-CONTRAST = ("fine", "not_it", "tried")
+_GROUP = re.compile(r"@(\w+)")
+
+CONTRAST = ("fine", "not_it", "tried", "aside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,8 @@ class Sign:
     """Phrases that imply an urgency without naming a level.
 
     `points` above 0 raise it. `at_least` is a level below which it does not fall, or empty. With `counts_people`,
-    the points depend on the number in the phrase. Only `severe` signs can make a ticket critical.
+    the points depend on the number in the phrase. Only `severe` signs can make a ticket critical. `calms` names the
+    signs that mean little in the same part of a sentence (`drill`, `test environment`).
     """
 
     name: str
@@ -72,6 +77,7 @@ class Sign:
     at_least: str = ""
     counts_people: bool = False
     severe: bool = False
+    calms: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -164,8 +170,7 @@ def _phrase(value: Any, path: str, report: f.Report) -> str:
     if len(clean) > MAX_PHRASE:
         report.error(path, f"is {len(clean)} characters long", f"shorten it to {MAX_PHRASE}")
         return ""
-    parts = clean.split("~")
-    empty = [p for p in parts for a in (p.split("|") if len(parts) > 1 else [p]) if not phrase_tokens(a)]
+    empty = [a for part in clean.split("~") for a in part.split("|") if not phrase_tokens(a)]
     if empty:
         report.error(path, f"{f.shown(clean)} has a part without a word", "write words, such as 'paper jam'")
     elif any(token == "*" or token.startswith("*") or (len(token) == 2 and token[1] == "*") for token in clean.split()):
@@ -173,7 +178,15 @@ def _phrase(value: Any, path: str, report: f.Report) -> str:
     return clean
 
 
-_phrases = f.tuple_of(_phrase)
+_read_phrases = f.tuple_of(_phrase)
+
+
+def _phrases(value: Any, path: str, report: f.Report) -> tuple[str, ...]:
+    """Phrases; `a|b` without `~` is two of them."""
+    read = _read_phrases(value, path, report)
+    return tuple(dict.fromkeys(a.strip() for p in read for a in ([p] if "~" in p else p.split("|"))))
+
+
 _CONCEPT_FIELDS: dict[str, f.Reader] = {**dict.fromkeys(TIERS, _phrases), "broader": f.tuple_of(f.name)}
 _SIGN_FIELDS: dict[str, f.Reader] = {
     "points": f.number(-10, 10),
@@ -181,6 +194,7 @@ _SIGN_FIELDS: dict[str, f.Reader] = {
     "at_least": f.one_of({level: level for level in PRIORITY_URGENCY}),
     "counts_people": f.one_of({"yes": True, "no": False}),
     "severe": f.one_of({"yes": True, "no": False}),
+    "calms": f.tuple_of(f.name),
 }
 
 
@@ -205,6 +219,7 @@ _LEXICON_FIELDS: dict[str, f.Reader] = {
     "contrast": _object(dict.fromkeys(CONTRAST, _phrases)),
     "urgency": _object(
         {
+            "groups": f.mapping_of(f.name, _phrases),
             "stated": _object(dict.fromkeys(PRIORITY_URGENCY, _phrases)),
             "signs": f.mapping_of(f.name, _object(_SIGN_FIELDS)),
             "ignore": _phrases,
@@ -213,14 +228,33 @@ _LEXICON_FIELDS: dict[str, f.Reader] = {
 }
 
 
+def _expanded(
+    sign: Mapping[str, Any], groups: Mapping[str, tuple[str, ...]], path: str, report: f.Report
+) -> tuple[str, ...]:
+    """The sign's phrases with `@group` replaced by the alternatives of that group."""
+
+    def alternatives(match: re.Match[str]) -> str:
+        if match[1] not in groups:
+            report.error(f"{path}.phrases", f"{f.shown(match[0])} is not a group", f.choices(match[1], groups))
+            return match[1]
+        return "|".join(groups[match[1]])
+
+    return tuple(_GROUP.sub(alternatives, phrase) for phrase in sign.get("phrases", ()))
+
+
 def _read_lexicon(data: Any, boost: float, report: f.Report) -> Lexicon:
     clean = _object(_LEXICON_FIELDS)(data, "", report)
     urgency = clean.get("urgency", {})
+    groups = urgency.get("groups", {})
+    signs = {
+        name: {**sign, "phrases": _expanded(sign, groups, f"urgency.signs.{name}", report)}
+        for name, sign in urgency.get("signs", {}).items()
+    }
     return Lexicon(
         concepts=tuple(Concept(name, **parts, boost=boost) for name, parts in clean.get("concepts", {}).items()),
         generic=clean.get("generic", ()),
         contrast=clean.get("contrast", {}),
         stated=urgency.get("stated", {}),
-        signs=tuple(Sign(name, **sign) for name, sign in urgency.get("signs", {}).items()),
+        signs=tuple(Sign(name, **sign) for name, sign in signs.items()),
         ignore=urgency.get("ignore", ()),
     )

@@ -17,6 +17,8 @@ WHOLE_NAME = 4.0
 NAME_WORD = 2.2
 NAME_WORD_OF_KNOWN = 1.3
 """The same for one of several words, where the lexicon knows the skill and hence better words."""
+NAME_WORD_OF_IDIOM = 0.4
+"""The same where the lexicon knows the words only together: a `point` is no `point of sale`."""
 INITIALS = 2.5
 BROADER = 0.45
 """What a concept's phrases count for a skill that is linked only to the broader concept."""
@@ -42,11 +44,11 @@ Links = list[dict[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class PhraseIndex:
-    """Phrases ready to be found, and for each the (skill index, weight) pairs it speaks for."""
+    """Phrases ready to be found, and for each the weight with which it speaks for each skill (by index)."""
 
     table: PhraseTable
     phrases: tuple[str, ...]
-    weights: tuple[tuple[tuple[int, float], ...], ...]
+    weights: tuple[Mapping[int, float], ...]
 
 
 def link(skills: Sequence[str], lexicon: Lexicon) -> PhraseIndex:
@@ -66,10 +68,10 @@ def link(skills: Sequence[str], lexicon: Lexicon) -> PhraseIndex:
     return PhraseIndex(PhraseTable(phrases), phrases, tuple(_by_rarity(weights[phrase]) for phrase in phrases))
 
 
-def _by_rarity(weights: Mapping[int, float]) -> tuple[tuple[int, float], ...]:
+def _by_rarity(weights: Mapping[int, float]) -> dict[int, float]:
     shared = sum(weights.values()) / max(weights.values())
     factor = 1 / (1 + _RARITY * log2(shared))
-    return tuple((skill, weight * factor) for skill, weight in sorted(weights.items()))
+    return {skill: weight * factor for skill, weight in sorted(weights.items())}
 
 
 def _concept_links(skills: Sequence[str], lexicon: Lexicon) -> Links:
@@ -183,6 +185,9 @@ def _name_phrases(
 ) -> Iterator[tuple[str, int, float]]:
     generic = {stem(word) for word in lexicon.generic} | {stem(word) for word in DETERMINERS}
     telling = [[w for w in WORD.findall(_spaced(skill)) if stem(w) not in generic] for skill in skills]
+    names = [name for concept in lexicon.concepts for name in concept.names]
+    idioms = {tokens for name in names if len(tokens := tuple(phrase_tokens(name))) > 1}
+    exact = {name[1:] for name in names if name.startswith("=")}
     sharing: defaultdict[str, int] = defaultdict(int)
     for words in telling:
         for base in {stem(word) for word in words}:
@@ -194,10 +199,11 @@ def _name_phrases(
                 yield "^" + "".join(word[0] for word in words), skill, INITIALS
         elif len(WORD.findall(_spaced(skills[skill]))) > 1 and phrase_tokens(_spaced(skills[skill])):
             yield _spaced(skills[skill]), skill, WHOLE_NAME
+        known = NAME_WORD_OF_IDIOM if tuple(phrase_tokens(_spaced(skills[skill]))) in idioms else NAME_WORD_OF_KNOWN
         for word in words:
-            short = len(folded(word)) <= 2
-            weight = NAME_WORD_OF_KNOWN if is_known[skill] and len(words) > 1 else NAME_WORD
-            yield ("^" + word if short else word), skill, weight / (1 + 0.5 * log2(sharing[stem(word)]))
+            sign = "^" if len(folded(word)) <= 2 else "=" if folded(word) in exact else ""
+            weight = known if is_known[skill] and len(words) > 1 else NAME_WORD
+            yield sign + word, skill, weight / (1 + 0.5 * log2(sharing[stem(word)]))
 
 
 def _spaced(skill: str) -> str:

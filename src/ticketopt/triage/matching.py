@@ -77,22 +77,23 @@ def score_skills(found: Sequence[Found], index: PhraseIndex, rarity: Mapping[int
        phrase that holds it, and a phrase that comes again adds less.
     3. Where the bound is too small for the smallest share beside the best score, the rest is dropped.
     """
-    claims: defaultdict[int, list[tuple[float, int]]] = defaultdict(list)
     bounds: defaultdict[int, float] = defaultdict(float)
-    for position, item in enumerate(found):
-        factor = item.factor * rarity.get(item.phrase, 1.0)
-        weights = index.weights[item.phrase]
-        for skill, weight in weights:
-            claims[skill].append((weight * factor, position))
+    factors = [item.factor * rarity.get(item.phrase, 1.0) for item in found]
+    for item, factor in zip(found, factors, strict=True):
         if factor > 0:
-            for skill, weight in weights:
+            for skill, weight in index.weights[item.phrase].items():
                 bounds[skill] += weight * factor
     accepted: dict[int, Accepted] = {}
     best = LEAST_SCORE
     for skill in sorted(bounds, key=lambda skill: (-bounds[skill], skill)):
         if bounds[skill] < best * sqrt(SMALLEST_SHARE):
             break
-        accepted[skill] = _accepted(claims[skill], found)
+        claims = [
+            (index.weights[item.phrase][skill] * factors[position], position)
+            for position, item in enumerate(found)
+            if skill in index.weights[item.phrase]
+        ]
+        accepted[skill] = _accepted(claims, found)
         best = max(best, score_of(accepted[skill]))
     return accepted
 

@@ -1,12 +1,13 @@
 """Many phrases found in a text at once, in time linear in the text.
 
-A phrase is written as people write it: `paper jam`. Case, accents, inflection and determiners do not matter. Five
+A phrase is written as people write it: `paper jam`. Case, accents, inflection and determiners do not matter. Six
 signs say more:
 
 * `# users`: any number, in figures or in words.
 * `imprim*`: any word that begins so.
 * `=teams`: only in this form (`Teams`, not `team`).
 * `^ad`: only in capitals (`AD`, not `ad`).
+* `paper jam|out of toner`: either, also without `~` (the lexicon makes two phrases of it).
 * `sheet|page ~ jam|stuck`: one of the first and one of the second in the same sentence, in either order.
 """
 
@@ -124,7 +125,7 @@ class PhraseTable:
         stream = [known[w] if w in known else self.symbols(w, text.compounds) for w in text.words]
         root, sentences = self._root, text.sentences
         for start, symbols in enumerate(stream):
-            frontier = [(root[symbol], start) for symbol in symbols if symbol in root]
+            frontier = [(root[symbol], start) for symbol in symbols if symbol in root] if symbols else None
             if not frontier:
                 continue
             sentence = sentences[start]
@@ -135,15 +136,17 @@ class PhraseTable:
                 if node.is_part:
                     present.setdefault(sentence, {}).setdefault(node, (start, position))
                 following = position + 1
-                if node.below and following < len(stream) and sentences[following] == sentence:
-                    below = node.below
+                below = node.below
+                if below and following < len(stream) and stream[following] and sentences[following] == sentence:
                     frontier += [(below[symbol], following) for symbol in stream[following] if symbol in below]
         return plain + [hit for nodes in present.values() for hit in self._near(nodes)]
 
     def _near(self, present: Mapping[_Node, Span]) -> Iterator[Hit]:
         """The `~` phrases of one sentence; every part needs words of its own."""
         for key in dict.fromkeys(key for node in present for key in node.anchored):
-            spans = []
+            if any(part.isdisjoint(present) for part in self._parts[key]):
+                continue
+            spans: list[Span] = []
             for part in self._parts[key]:
                 spots = [present[node] for node in present.keys() & part if present[node] not in spans]
                 if not spots:

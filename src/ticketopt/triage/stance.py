@@ -9,6 +9,8 @@ from ticketopt.triage.words import folded, word_set
 
 EXCLUDED = -0.4
 """Factor of a word that is said not to be the matter: it speaks a little against the skill."""
+ASIDE = 0.2
+"""Factor of words that are said in passing, such as "call me" or "the sales team"."""
 TRIED = 0.5
 """Factor of a word in what was tried already."""
 
@@ -36,6 +38,8 @@ class Stance:
             kind = self._kinds[key]
             if kind == "fine":
                 self._exclude_fine(text, first, last, factors)
+            elif kind == "aside":
+                _fill(factors, text, first, last, ASIDE)
             elif kind == "not_it":
                 _fill(factors, text, last + 1, last + _SCOPE, EXCLUDED)
             else:

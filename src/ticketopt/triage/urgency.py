@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +36,8 @@ LEAST_WEIGHT = 0.3
 _FURTHER = 0.25  # what further phrases of one sign add, of their points
 _NEGATION_REACH = 3
 _MOST_REPEATS = 4
+_LONG_SENTENCE = 60
+_TURNS = word_set("but however aber jedoch pero mais mas porem")
 _CODE = re.compile(r"[ps]\d")
 _ASSIGNING = word_set("is as priority prio level severity sev marked set raised treat rated classified its please ist")
 
@@ -48,10 +50,13 @@ class _Cue:
 
 @dataclass(frozen=True, slots=True)
 class _Match:
+    """A cue in a field. `shown` are its spans with the word that negates it."""
+
     cue: _Cue
     text: Text
     spans: tuple[Span, ...]
     weight: float
+    shown: tuple[Span, ...]
 
 
 def level_of(urgency: float) -> str:
@@ -69,7 +74,7 @@ class UrgencyReader:
     """Reads the urgency from the fields of a ticket.
 
     1. Phrases to ignore (`critical illness`) and longer phrases hide the shorter ones inside them.
-    2. A negated alarm (`not urgent`) states a low level; a negated sign says nothing.
+    2. A negated alarm (`not urgent`) states a low level; a negated severe sign (`no ambulance`) says nothing.
     3. A stated level (`P1`, `low priority`) decides; of several an explicit one (`high priority`), then the
        most prominent one.
     4. Else the signs add up: per sign the strongest phrase, a little more for further ones. Only severe signs, such as
@@ -97,7 +102,7 @@ class UrgencyReader:
             value = PRIORITY_URGENCY[best.cue.level]
             agreeing = [match for match in stated if match.cue.level == best.cue.level]
             return value, [item for match in agreeing for item in _evidence(match, value - DEFAULT_URGENCY)]
-        return _implied(signs)
+        return _implied(_without_calmed(signs))
 
     def _matches(self, text: Text) -> list[_Match]:
         """The cues in one field, without those inside longer ones, repeated ones and mere names such as `room P1`."""
@@ -105,13 +110,16 @@ class UrgencyReader:
         seen: Counter[int] = Counter()
         for key, spans in self._visible(text):
             seen[key] += 1
-            cue = _opposite(self._cues[key]) if _negated(text, spans[0]) else self._cues[key]
+            cue, negator = self._cues[key], _negator(text, spans)
+            if negator is not None:
+                cue = _opposite(cue) if len(spans) == 1 else _Cue()
             weight = max(text.weights[first] for first, _ in spans)
             name = cue.level or (cue.sign.name if cue.sign else "")
             if seen[key] > _MOST_REPEATS or not name or weight < LEAST_WEIGHT:
                 continue
             if not cue.level or _is_statement(text, spans[0]):
-                matches.setdefault((name, spans), _Match(cue, text, spans, weight))
+                shown = spans if negator is None else ((negator, spans[0][1]),)
+                matches.setdefault((name, spans), _Match(cue, text, spans, weight, shown))
         return list(matches.values())
 
     def _visible(self, text: Text) -> list[Hit]:
@@ -133,14 +141,20 @@ class UrgencyReader:
 
 
 def _opposite(cue: _Cue) -> _Cue:
-    alarming = cue.level in ("critical", "high") or (cue.sign is not None and cue.sign.at_least in ("critical", "high"))
+    asks = cue.sign is not None and not cue.sign.severe and cue.sign.at_least in ("critical", "high")
+    alarming = cue.level in ("critical", "high") or asks
     return _Cue(level="low") if alarming else _Cue()
 
 
-def _negated(text: Text, span: Span) -> bool:
-    first = span[0]
-    before = range(max(0, first - _NEGATION_REACH), first)
-    return any(text.clauses[k] == text.clauses[first] and folded(text.words[k]) in NEGATORS for k in before)
+def _negator(text: Text, spans: tuple[Span, ...]) -> int | None:
+    """The word that negates a match, if any; of a `~` phrase only one right before its last part does."""
+    first = spans[-1][0]
+    within = {k for start, end in spans for k in range(start, end + 1)}
+    reach = _NEGATION_REACH if len(spans) == 1 else 1
+    for k in range(first - 1, max(0, first - reach) - 1, -1):
+        if text.clauses[k] == text.clauses[first] and k not in within and folded(text.words[k]) in NEGATORS:
+            return k
+    return None
 
 
 def _is_statement(text: Text, span: Span) -> bool:
@@ -178,6 +192,34 @@ def _is_severe(match: _Match) -> bool:
     return match.cue.sign.severe or (match.cue.sign.counts_people and _people(match) >= MANY_PEOPLE)
 
 
+def _without_calmed(signs: Sequence[_Match]) -> list[_Match]:
+    """The signs without those that another one calms: in the same part of a sentence, or anywhere from the title."""
+    calm: set[tuple[str, str, tuple[int, int]]] = set()
+    for match in signs:
+        assert match.cue.sign is not None
+        calm.update((name, match.text.field, _part(match)) for name in match.cue.sign.calms)
+    everywhere = {name for name, field, _ in calm if field == "title"}
+    return [match for match in signs if not _is_calmed(match, calm, everywhere)]
+
+
+def _is_calmed(match: _Match, calm: Set[tuple[str, str, tuple[int, int]]], everywhere: Set[str]) -> bool:
+    assert match.cue.sign is not None
+    name = match.cue.sign.name
+    return name in everywhere or (name, match.text.field, _part(match)) in calm
+
+
+def _part(match: _Match) -> tuple[int, int]:
+    """The sentence, and which of its parts between words such as `but`."""
+    first = match.spans[0][0]
+    sentence = match.text.sentences[first]
+    begin = first
+    turns = 0
+    while begin and match.text.sentences[begin - 1] == sentence and first - begin < _LONG_SENTENCE:
+        turns += folded(match.text.words[begin]) in _TURNS
+        begin -= 1
+    return sentence, turns
+
+
 def _implied(signs: Sequence[_Match]) -> tuple[float, list[Evidence]]:
     seen: Counter[str] = Counter()
     total = severe = floor = 0.0
@@ -205,5 +247,5 @@ def _implied(signs: Sequence[_Match]) -> tuple[float, list[Evidence]]:
 
 
 def _evidence(match: _Match, weight: float) -> list[Evidence]:
-    share = weight / len(match.spans)
-    return [Evidence("urgency", match.text.passage(*span), match.text.field, share) for span in match.spans]
+    share = weight / len(match.shown)
+    return [Evidence("urgency", match.text.passage(*span), match.text.field, share) for span in match.shown]

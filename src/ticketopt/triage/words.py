@@ -18,7 +18,9 @@ _VOWELS = frozenset("aeiouy")
 
 _ELIDED = word_set("l d j n s c m t qu")
 
-_UNINFLECTED = word_set("evening morning ceiling nothing something anything everything during wedding spring")
+_UNINFLECTED = word_set(
+    "evening morning ceiling nothing something anything everything during wedding spring training building hearing"
+)
 
 _IRREGULAR = {
     "sent": "send", "lost": "lose", "broken": "break", "broke": "break", "frozen": "freeze", "froze": "freeze",
@@ -58,6 +60,8 @@ def stem(word: str) -> str:
     if len(word) <= 3 or word in _UNINFLECTED or not word.isalpha():
         return word
     word = _without_plural(word)
+    if word in _UNINFLECTED:
+        return word
     spelled_with_s = word.endswith(("ise", "ised", "ising", "isation"))
     word = _without_ending(word.replace("isation", "ization"))
     if len(word) > 4 and word[-1] == "e":
@@ -111,3 +115,21 @@ def number_value(low: str) -> int | None:
     if low.isdecimal():
         return int(low) if len(low) < 10 else None
     return _NUMBER_WORDS.get(low)
+
+
+GENERAL = frozenset(
+    stem(word)
+    for word in word_set(
+        "i me we us you he him she it they them who what which when where why how if then than as at by from in into "
+        "of off on onto out over to up with without about after again all also always and any are be been before being "
+        "but can cannot could did do does done each else even ever every few first for get gets got had has have here "
+        "is just last later least less like list made make many more most much must need never new next no not now "
+        "old once one only or other own please really same say see seem should since so some still such sure take "
+        "thank thanks there thing today tomorrow too twice two until very want was way week were while will would yes "
+        "yesterday yet back day days month morning hello hi dear regards und oder aber ist sind war wir ich sie es "
+        "nicht noch schon auch auf aus bei mit nach seit von vor zu zum zur bitte danke hallo heute gestern woche y o "
+        "pero es son no ya en con por para desde hasta muy hola gracias hoy ayer semana et ou mais est sont ne pas "
+        "dans avec pour depuis bonjour merci hier semaine e mas em com por desde obrigado hoje ontem"
+    )
+)
+"""Stems of words that say nothing about what a ticket is about, in five languages."""
