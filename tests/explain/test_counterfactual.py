@@ -9,18 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from explain_cases import NO_PLAN, all_plans, forced_optima, general_model, plan_costs, unit_model
+from explain_cases import NO_PLAN, all_plans, forced_optima, general_model, optimal_plan, plan_costs, unit_model
 from ticketopt.explain.counterfactual import changes, forced_model, moves
 from ticketopt.explain.exchange import FAR, Exchange
 from ticketopt.model import AssignmentModel, objective
 from ticketopt.verify import certify, feasible
-
-
-def optimal_plan(model: AssignmentModel, rng: np.random.Generator) -> np.ndarray:
-    """Any of the optimal plans: explanations must hold for each of them."""
-    plans = all_plans(model)
-    cost = plan_costs(model, plans)
-    return plans[rng.choice(np.flatnonzero(cost == cost.min()))]
 
 
 def check_all(rng: np.random.Generator, max_tickets: int = 5, max_agents: int = 3) -> None:

@@ -125,30 +125,39 @@ class Exchange:
     def path(self, source: int, target: int) -> tuple[Arc, ...]:
         """The arcs of a cheapest way from `source` to `target`, among equals one that moves the fewest tickets.
 
-        There must be a way (`distance[source, target] < FAR`). Dijkstra's search (1959), backwards from the target.
+        There must be a way (`distance[source, target] < FAR`).
         """
-        n_nodes = len(self.reduced)
-        cost = np.full(n_nodes, FAR, dtype=np.int64)
-        moved = np.full(n_nodes, n_nodes, dtype=np.int64)
-        following = np.full(n_nodes, -1, dtype=np.int64)
-        is_open = np.ones(n_nodes, dtype=np.bool_)
-        cost[target] = moved[target] = 0
-        moves_ticket = self._moves_ticket()
-        while is_open[source]:
-            left = np.flatnonzero(is_open)
-            nearest = left[cost[left] == cost[left].min()]
-            b = int(nearest[moved[nearest].argmin()])
-            is_open[b] = False
-            by_way, moves = self.reduced[:, b] + cost[b], moves_ticket[:, b] + moved[b]
-            better = is_open & (self.reduced[:, b] < FAR)
-            better &= (by_way < cost) | ((by_way == cost) & (moves < moved))
-            cost[better], moved[better], following[better] = by_way[better], moves[better], b
+        following = _tree(self.reduced, self._moves_ticket(), target)
         arcs, a = [], source
         while a != target:
             b = int(following[a])
             arcs.append(Arc(a, b, self._mover(a, b)))
             a = b
         return tuple(arcs)
+
+    def left_out(self) -> Int:
+        """(A,) the ticket that is left out on a cheapest way from each agent to the exit; -1 where none is."""
+        return self._at_exit(_tree(self.reduced, self._moves_ticket(), self.exit), is_reversed=False)
+
+    def taken_in(self) -> Int:
+        """(A,) the ticket that is taken in on a cheapest way from the exit to each agent; -1 where none is."""
+        return self._at_exit(_tree(self.reduced.T, self._moves_ticket().T, self.exit), is_reversed=True)
+
+    def _at_exit(self, following: Int, *, is_reversed: bool) -> Int:
+        """The ticket on every agent's arc next to the exit, along a tree rooted there."""
+        result = np.full(self.exit, -1, dtype=np.int64)
+        last = np.arange(self.exit)
+        for _ in range(self.exit):
+            beyond = following[last]
+            last = np.where((beyond < 0) | (beyond == self.exit), last, beyond)
+        movers = {
+            a: self._mover(self.exit, a) if is_reversed else self._mover(a, self.exit)
+            for a in np.unique(last).tolist()
+            if following[a] == self.exit
+        }
+        for j, a in enumerate(last.tolist()):
+            result[j] = movers.get(a, -1)
+        return result
 
     def _moves_ticket(self) -> NDArray[np.bool_]:
         """(A + 1, A + 1) whether an arc moves a ticket rather than a slot; of equals the slot is taken."""
@@ -173,3 +182,26 @@ class Exchange:
             model.exit_cost[mine] if b == self.exit else np.where(model.allowed[mine, b], model.pair_cost[mine, b], FAR)
         )
         return int(mine[(there - here).argmin()])
+
+
+def _tree(weight: Int, moves_ticket: NDArray[np.bool_], root: int) -> Int:
+    """(nodes,) the next node on a cheapest way to `root` that moves the fewest tickets; -1 where there is none.
+
+    Dijkstra's search (1959) backwards from the root. `weight` is 0 or more, and `FAR` where there is no arc.
+    """
+    n_nodes = len(weight)
+    cost = np.full(n_nodes, FAR, dtype=np.int64)
+    moved = np.full(n_nodes, n_nodes, dtype=np.int64)
+    following = np.full(n_nodes, -1, dtype=np.int64)
+    is_open = np.ones(n_nodes, dtype=np.bool_)
+    cost[root] = moved[root] = 0
+    for _ in range(n_nodes):
+        left = np.flatnonzero(is_open)
+        nearest = left[cost[left] == cost[left].min()]
+        b = int(nearest[moved[nearest].argmin()])
+        is_open[b] = False
+        by_way, moves = weight[:, b] + cost[b], moves_ticket[:, b] + moved[b]
+        better = is_open & (weight[:, b] < FAR)
+        better &= (by_way < cost) | ((by_way == cost) & (moves < moved))
+        cost[better], moved[better], following[better] = by_way[better], moves[better], b
+    return following

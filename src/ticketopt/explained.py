@@ -1,0 +1,91 @@
+"""The questions a `Result` answers about itself. Each is one call into `ticketopt.questions`, loaded when asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ticketopt.records import Id
+
+if TYPE_CHECKING:
+    from ticketopt.explain.basis import Basis
+    from ticketopt.explain.table import Counterfactuals
+    from ticketopt.explain.values import SlotValue
+    from ticketopt.explain.why_not import WhyNot
+    from ticketopt.result import Result
+
+__all__ = ["Explained"]
+
+
+class Explained:
+    """What people ask after an answer.
+
+    With unit effort and no packing rows every number is exact, without solving again. Otherwise numbers are proven
+    bounds, or, with `resolve=True`, what solving again finds; every answer says which (`basis`).
+    """
+
+    def why_not(self, ticket_id: Id, agent_id: Id | None, *, resolve: bool = False, time_limit: float = 10.0) -> WhyNot:
+        """Why this agent does not have this ticket: the rule that blocks, or what it would change.
+
+        Parameters
+        ----------
+        agent_id : None asks about leaving the ticket out.
+        resolve : where the change is only bounded, solve again with the pair forced.
+        time_limit : seconds for that.
+
+        Raises
+        ------
+        InvalidInputError
+            For an unknown ticket or agent.
+        """
+        from ticketopt import questions
+
+        return questions.why_not(self._result, ticket_id, agent_id, resolve=resolve, time_limit=time_limit)
+
+    def counterfactuals(self) -> Counterfactuals:
+        """The change of the optimum by forcing each ticket to each agent, for all pairs at once."""
+        from ticketopt import questions
+
+        return questions.counterfactuals(self._result)
+
+    def alternatives(
+        self, ticket_id: Id, k: int = 3, *, resolve: bool = False, time_limit: float = 10.0
+    ) -> tuple[WhyNot, ...]:
+        """The `k` agents who could have this ticket instead at the least change of the optimum, best first."""
+        from ticketopt import questions
+
+        return questions.alternatives(self._result, ticket_id, k, resolve=resolve, time_limit=time_limit)
+
+    def next_for(
+        self, agent_id: Id, k: int = 5, *, resolve: bool = False, time_limit: float = 10.0
+    ) -> tuple[WhyNot, ...]:
+        """The `k` tickets that this agent could have besides its own at the least change of the optimum, best first."""
+        from ticketopt import questions
+
+        return questions.next_for(self._result, agent_id, k, resolve=resolve, time_limit=time_limit)
+
+    def slot_values(self, *, resolve: bool = False, time_limit: float = 10.0) -> tuple[SlotValue, ...]:
+        """What one more and one fewer unit of every agent's capacity is worth on this queue, agent by agent."""
+        from ticketopt import questions
+
+        return questions.slot_values(self._result, resolve=resolve, time_limit=time_limit)
+
+    @property
+    def _result(self) -> Result:
+        return cast("Result", self)
+
+    @cached_property
+    def _basis(self) -> Basis:
+        from ticketopt import questions
+
+        return questions.basis(self._result)
+
+    @cached_property
+    def _terms(self) -> Mapping[str, NDArray[np.int64]]:
+        from ticketopt.formulate import pair_terms
+
+        return pair_terms(self._result.problem, terms=self._result.cost_terms)
