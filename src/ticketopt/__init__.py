@@ -19,6 +19,7 @@ from ticketopt.errors import (
     UnsupportedModelError,
 )
 from ticketopt.formulate import formulate
+from ticketopt.frontier import Frontier, FrontierPoint, frontier
 from ticketopt.io import Queue, read_queue
 from ticketopt.model import AssignmentModel, PackingRows
 from ticketopt.problem import Problem
@@ -37,6 +38,8 @@ __all__ = [
     "Change",
     "Decision",
     "Evidence",
+    "Frontier",
+    "FrontierPoint",
     "IncompletePlanError",
     "InputWarning",
     "InvalidInputError",
@@ -59,6 +62,7 @@ __all__ = [
     "assign",
     "build_problem",
     "formulate",
+    "frontier",
     "read_queue",
     "solve",
     "solve_arrays",

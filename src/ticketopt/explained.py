@@ -13,6 +13,7 @@ from ticketopt.records import Id
 
 if TYPE_CHECKING:
     from ticketopt.explain.basis import Basis
+    from ticketopt.explain.skills import SkillValue
     from ticketopt.explain.table import Counterfactuals
     from ticketopt.explain.values import SlotValue
     from ticketopt.explain.why_not import WhyNot
@@ -73,6 +74,18 @@ class Explained:
         from ticketopt import questions
 
         return questions.slot_values(self._result, resolve=resolve, time_limit=time_limit)
+
+    def skill_values(self, k: int = 10, *, level: float = 10.0, time_limit: float = 10.0) -> tuple[SkillValue, ...]:
+        """The `k` agents and skills where teaching saves most on this queue, best first.
+
+        Parameters
+        ----------
+        level : what the agent is taught to, 0 to 10.
+        time_limit : seconds for solving with the candidates that proofs cannot rule out.
+        """
+        from ticketopt import questions
+
+        return questions.skill_values(self._result, k, level=level, time_limit=time_limit)
 
     @property
     def _result(self) -> Result:

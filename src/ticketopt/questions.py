@@ -14,20 +14,22 @@ from numpy.typing import NDArray
 from ticketopt.errors import InvalidInputError
 from ticketopt.explain.basis import Basis, Forced, Solver
 from ticketopt.explain.exchange import FAR
+from ticketopt.explain.skills import SkillValue
+from ticketopt.explain.skills import skill_values as _skill_values
 from ticketopt.explain.table import Counterfactuals
 from ticketopt.explain.values import SlotValue
 from ticketopt.explain.values import slot_values as _slot_values
 from ticketopt.explain.why_not import WhyNot
 from ticketopt.explain.why_not import why_not as _why_not
 from ticketopt.fields import Report, number, shown, units
-from ticketopt.formulate import SCALE
+from ticketopt.formulate import SCALE, formulate
 from ticketopt.model import AssignmentModel
-from ticketopt.records import Id
+from ticketopt.records import MAX_LEVEL, Id
 from ticketopt.result import Result
 from ticketopt.solve import solve_model
 from ticketopt.solvers.dual_prices import dual_prices
 
-__all__ = ["alternatives", "basis", "counterfactuals", "next_for", "slot_values", "solver", "why_not"]
+__all__ = ["alternatives", "basis", "counterfactuals", "next_for", "skill_values", "slot_values", "solver", "why_not"]
 
 Int = NDArray[np.int64]
 
@@ -53,12 +55,16 @@ def solver(time_limit: float, seed: int = 0) -> Solver:
 def basis(result: Result) -> Basis:
     """What the explanations of a result rest on; `Result` keeps it."""
     bound = None if result.lower_bound is None else round(result.lower_bound * SCALE)
+    return _basis(result.model, result.assignment, bound, result.seed)
+
+
+def _basis(model: AssignmentModel, assignment: Int, bound: int | None, seed: int) -> Basis:
     return Basis.of(
-        result.model,
-        result.assignment,
+        model,
+        assignment,
         known_bound=bound,
-        solve=solver(BASIS_TIME_LIMIT, result.seed),
-        prices=lambda model: dual_prices(model, BASIS_TIME_LIMIT),
+        solve=solver(BASIS_TIME_LIMIT, seed),
+        prices=lambda other: dual_prices(other, BASIS_TIME_LIMIT),
     )
 
 
@@ -102,6 +108,27 @@ def slot_values(result: Result, *, resolve: bool = False, time_limit: float = 10
     """See `Result.slot_values`."""
     solve = solver(time_limit, result.seed) if resolve else None
     return _slot_values(result.problem, result._basis, solve)
+
+
+def skill_values(
+    result: Result, k: int = 10, *, level: float = 10.0, time_limit: float = 10.0
+) -> tuple[SkillValue, ...]:
+    """See `Result.skill_values`."""
+    report = Report()
+    units(0)(k, "k", report)
+    number(0, MAX_LEVEL)(level, "level", report)
+    if report.issues:
+        raise InvalidInputError(report.issues)
+    solve = solver(time_limit, result.seed)
+    return _skill_values(
+        result.problem,
+        result._basis,
+        k,
+        level,
+        formulate=lambda problem: formulate(problem, terms=result.cost_terms, constraints=result.constraints),
+        solve=solve,
+        explain=lambda model: _basis(model, *solve(model), result.seed),
+    )
 
 
 def ticket_position(result: Result, ticket_id: Id) -> int:

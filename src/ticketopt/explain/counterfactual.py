@@ -45,7 +45,8 @@ def moves(exchange: Exchange, i: int, j: int) -> tuple[tuple[int, int, int], ...
     chain = [(i, now, j)]
     for arc in exchange.path(target, node):
         if arc.ticket >= 0:
-            chain.append((arc.ticket, *(-1 if end == n_agents else end for end in (arc.a, arc.b))))
+            origin, goal = (-1 if end == n_agents else end for end in (arc.a, arc.b))
+            chain.append((arc.ticket, origin, goal))
     return tuple(chain)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -33,15 +35,16 @@ def dual_prices(model: AssignmentModel, time_limit: float = 10.0) -> tuple[Int, 
     column = sparse.variable[rows.ticket, rows.agent]
     kept = column >= 0
     width = m + q + n
-    limits = csr_array((rows.coefficient[kept], (rows.row[kept], column[kept])), shape=(len(rows), width))
+    limits: Any = csr_array((rows.coefficient[kept], (rows.row[kept], column[kept])), shape=(len(rows), width))
+    served: Any = csr_array((value, (line, variable)), shape=(n + a, width))
     upper = np.concatenate([np.full(m, np.inf), sparse.step_length, np.full(n, np.inf)])
     found = linprog(
         cost,
         A_ub=limits if len(rows) else None,
         b_ub=rows.bound if len(rows) else None,
-        A_eq=csr_array((value, (line, variable)), shape=(n + a, width)),
+        A_eq=served,
         b_eq=np.concatenate([np.ones(n), np.zeros(a)]),
-        bounds=np.column_stack([np.zeros(width), upper]),
+        bounds=list(zip(np.zeros(width), upper, strict=True)),
         method="highs",
         options={"time_limit": time_limit},
     )
