@@ -13,6 +13,7 @@ from ticketopt.records import Id
 
 if TYPE_CHECKING:
     from ticketopt.explain.basis import Basis
+    from ticketopt.explain.bottleneck_words import Bottleneck
     from ticketopt.explain.skills import SkillValue
     from ticketopt.explain.table import Counterfactuals
     from ticketopt.explain.values import SlotValue
@@ -86,6 +87,28 @@ class Explained:
         from ticketopt import questions
 
         return questions.skill_values(self._result, k, level=level, time_limit=time_limit)
+
+    def bottlenecks(self, *, with_repairs: bool = True, time_limit: float = 10.0) -> tuple[Bottleneck, ...]:
+        """The smallest groups of tickets that ask for more than the only agents who may take them can give.
+
+        Parameters
+        ----------
+        with_repairs : look for the cheapest repairs as well, each verified by solving with it.
+        time_limit : seconds for that, all groups together.
+        """
+        from ticketopt import questions
+
+        return questions.bottlenecks(self._result, with_repairs=with_repairs, time_limit=time_limit)
+
+    def bottleneck_of(self, ticket_id: Id) -> Bottleneck | None:
+        """The bottleneck that a left-out ticket is caught in, without repairs.
+
+        None where no group is short of units: the ticket is assigned, or whole tickets do not fit, or a limit or the
+        solver's time is the reason (`Decision.reason` says which).
+        """
+        from ticketopt import questions
+
+        return questions.bottleneck_of(self._result, ticket_id)
 
     @property
     def _result(self) -> Result:

@@ -13,7 +13,10 @@ from numpy.typing import NDArray
 
 from ticketopt.errors import InvalidInputError
 from ticketopt.explain.basis import Basis, Forced, Solver
+from ticketopt.explain.bottleneck_words import Bottleneck, alike, bottleneck, left_out_by_group
+from ticketopt.explain.bottlenecks import groups
 from ticketopt.explain.exchange import FAR
+from ticketopt.explain.repairs import Trial, repairs
 from ticketopt.explain.skills import SkillValue
 from ticketopt.explain.skills import skill_values as _skill_values
 from ticketopt.explain.table import Counterfactuals
@@ -24,12 +27,24 @@ from ticketopt.explain.why_not import why_not as _why_not
 from ticketopt.fields import Report, number, shown, units
 from ticketopt.formulate import SCALE, formulate
 from ticketopt.model import AssignmentModel
+from ticketopt.problem import Problem
 from ticketopt.records import MAX_LEVEL, Id
 from ticketopt.result import Result
 from ticketopt.solve import solve_model
 from ticketopt.solvers.dual_prices import dual_prices
 
-__all__ = ["alternatives", "basis", "counterfactuals", "next_for", "skill_values", "slot_values", "solver", "why_not"]
+__all__ = [
+    "alternatives",
+    "basis",
+    "bottleneck_of",
+    "bottlenecks",
+    "counterfactuals",
+    "next_for",
+    "skill_values",
+    "slot_values",
+    "solver",
+    "why_not",
+]
 
 Int = NDArray[np.int64]
 
@@ -129,6 +144,33 @@ def skill_values(
         solve=solve,
         explain=lambda model: _basis(model, *solve(model), result.seed),
     )
+
+
+def bottlenecks(result: Result, *, with_repairs: bool = True, time_limit: float = 10.0) -> tuple[Bottleneck, ...]:
+    """See `Result.bottlenecks`."""
+    model, solve = result.model, solver(time_limit, result.seed)
+
+    def formulated(problem: Problem) -> AssignmentModel:
+        return formulate(problem, terms=result.cost_terms, constraints=result.constraints)
+
+    trial = Trial(formulated, lambda problem: solve(formulated(problem))[0])
+    found = groups(model, result.assignment, alike(result.problem))
+    return tuple(
+        bottleneck(
+            result.problem,
+            group,
+            left_out,
+            repairs(result.problem, model, result.assignment, group, trial) if with_repairs else (),
+            result.constraints,
+        )
+        for group, left_out in left_out_by_group(model, result.assignment, found).items()
+    )
+
+
+def bottleneck_of(result: Result, ticket_id: Id) -> Bottleneck | None:
+    """See `Result.bottleneck_of`."""
+    own = result.problem.tickets[ticket_position(result, ticket_id)].ticket_id
+    return next((found for found in bottlenecks(result, with_repairs=False) if own in found.left_out), None)
 
 
 def ticket_position(result: Result, ticket_id: Id) -> int:
