@@ -24,6 +24,7 @@ from ticketopt.io import Queue, read_queue
 from ticketopt.model import AssignmentModel, PackingRows
 from ticketopt.problem import Problem
 from ticketopt.records import Agent, Policy, Ticket
+from ticketopt.replan import resolve
 from ticketopt.result import AgentLoad, Decision, Result, Status
 from ticketopt.session import Change, Move, Session
 from ticketopt.solve import solve
@@ -64,6 +65,7 @@ __all__ = [
     "formulate",
     "frontier",
     "read_queue",
+    "resolve",
     "solve",
     "solve_arrays",
     "verify",

@@ -156,6 +156,8 @@ def _availability(problem: Problem, model: AssignmentModel, group: Group, trial:
     away.sort(key=lambda j: (-int(everybody.capacity[j]), j))
     goal = shortage(model) - group.short
     for chosen in _combinations(away):
+        if everybody.capacity[list(chosen)].sum() < group.short:
+            continue
         changed = _available(problem, chosen)
         if shortage(trial.formulate(changed)) <= goal:
             ids = {problem.agents[j].agent_id: int(everybody.capacity[j]) for j in chosen}
