@@ -14,6 +14,8 @@ from ticketopt.records import Id
 if TYPE_CHECKING:
     from ticketopt.explain.basis import Basis
     from ticketopt.explain.bottleneck_words import Bottleneck
+    from ticketopt.explain.certificate import PlanCertificate
+    from ticketopt.explain.difference import Difference
     from ticketopt.explain.skills import SkillValue
     from ticketopt.explain.table import Counterfactuals
     from ticketopt.explain.values import SlotValue
@@ -109,6 +111,19 @@ class Explained:
         from ticketopt import questions
 
         return questions.bottleneck_of(self._result, ticket_id)
+
+    @property
+    def certificate(self) -> PlanCertificate:
+        """The plan's cost, its lower bound, and prices from which anyone can add the bound up again."""
+        from ticketopt import questions
+
+        return questions.certificate(self._result)
+
+    def diff(self, previous: Result | Mapping[Id, Id | None]) -> Difference:
+        """What changed since an earlier plan (or ticket id -> agent id), why, and what it saves in today's terms."""
+        from ticketopt import questions
+
+        return questions.diff(self._result, previous)
 
     @property
     def _result(self) -> Result:

@@ -15,9 +15,12 @@ from ticketopt.errors import InvalidInputError
 from ticketopt.explain.basis import Basis, Forced, Solver
 from ticketopt.explain.bottleneck_words import Bottleneck, alike, bottleneck, left_out_by_group
 from ticketopt.explain.bottlenecks import groups
+from ticketopt.explain.certificate import PlanCertificate
+from ticketopt.explain.difference import Difference, difference
 from ticketopt.explain.exchange import FAR
+from ticketopt.explain.prices import lower_bound
 from ticketopt.explain.repairs import Trial, repairs
-from ticketopt.explain.skills import SkillValue
+from ticketopt.explain.skills import SkillValue, plan_prices
 from ticketopt.explain.skills import skill_values as _skill_values
 from ticketopt.explain.table import Counterfactuals
 from ticketopt.explain.values import SlotValue
@@ -29,6 +32,7 @@ from ticketopt.formulate import SCALE, formulate
 from ticketopt.model import AssignmentModel
 from ticketopt.problem import Problem
 from ticketopt.records import MAX_LEVEL, Id
+from ticketopt.replan import previous_positions
 from ticketopt.result import Result
 from ticketopt.solve import solve_model
 from ticketopt.solvers.dual_prices import dual_prices
@@ -38,7 +42,9 @@ __all__ = [
     "basis",
     "bottleneck_of",
     "bottlenecks",
+    "certificate",
     "counterfactuals",
+    "diff",
     "next_for",
     "skill_values",
     "slot_values",
@@ -171,6 +177,36 @@ def bottleneck_of(result: Result, ticket_id: Id) -> Bottleneck | None:
     """See `Result.bottleneck_of`."""
     own = result.problem.tickets[ticket_position(result, ticket_id)].ticket_id
     return next((found for found in bottlenecks(result, with_repairs=False) if own in found.left_out), None)
+
+
+def certificate(result: Result) -> PlanCertificate:
+    """See `Result.certificate`."""
+    model, found = result.model, result._basis
+    prices = plan_prices(found)
+    proven = lower_bound(model, prices)
+    claimed = None if result.lower_bound is None else round(result.lower_bound * SCALE)
+    best = proven if claimed is None else max(proven, claimed)
+    source = "prices" if best == proven else result.solver
+    return PlanCertificate(result.problem, found.objective, prices.agent, prices.row, proven, best, source)
+
+
+def diff(result: Result, previous: Result | Mapping[Id, Id | None]) -> Difference:
+    """See `Result.diff`."""
+    problem = result.problem
+    if isinstance(previous, Result):
+        earlier = {ticket.ticket_id: previous[ticket.ticket_id].agent_id for ticket in previous.problem.tickets}
+    else:
+        earlier = dict(previous)
+    known, now = {str(own) for own in earlier}, {str(ticket.ticket_id) for ticket in problem.tickets}
+    return difference(
+        problem,
+        result.model,
+        previous_positions(problem, earlier),
+        result.assignment,
+        arrived=tuple(t.ticket_id for t in problem.tickets if str(t.ticket_id) not in known),
+        gone=tuple(own for own in earlier if str(own) not in now),
+        constraints=result.constraints,
+    )
 
 
 def ticket_position(result: Result, ticket_id: Id) -> int:

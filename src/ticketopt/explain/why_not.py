@@ -18,7 +18,7 @@ from ticketopt.problem import Problem
 from ticketopt.records import Id
 from ticketopt.verify import violations
 
-__all__ = ["Move", "WhyNot", "why_not"]
+__all__ = ["Move", "WhyNot", "move_words", "why_not"]
 
 Int = NDArray[np.int64]
 
@@ -182,7 +182,7 @@ def _words(problem: Problem, answer: WhyNot, j: int, now: int) -> str:
     sentences = [f"{ticket} {place}. {goal} {_amount(answer)}{_pair_words(answer) if j >= 0 and now >= 0 else ''}."]
     rest = answer.moves[1:]
     if rest:
-        told = [_move_words(problem, move) for move in rest[:SHOWN_MOVES]]
+        told = [move_words(problem, move) for move in rest[:SHOWN_MOVES]]
         if len(rest) > SHOWN_MOVES:
             told.append(f"{len(rest) - SHOWN_MOVES} more tickets would move")
         sentences.append(f"Then {listed(told)}.")
@@ -208,10 +208,12 @@ def _pair_words(answer: WhyNot) -> str:
     return f"; the pair alone {answer.pair:+.3f}" + (f" ({told})" if told else "")
 
 
-def _move_words(problem: Problem, move: Move) -> str:
+def move_words(problem: Problem, move: Move, *, is_done: bool = False) -> str:
+    """One move, as something that would happen or has happened."""
     a, b = problem.agent_of(move.from_agent), problem.agent_of(move.to_agent)
     if b < 0:
-        return f"{move.ticket_id} of {_name(problem, a)} would be left out"
+        return f"{move.ticket_id} of {_name(problem, a)} {'is' if is_done else 'would be'} left out"
     if a < 0:
-        return f"{move.ticket_id} would be taken in by {_name(problem, b)}"
-    return f"{move.ticket_id} would move from {_name(problem, a)} to {_name(problem, b)}"
+        return f"{move.ticket_id} {'is' if is_done else 'would be'} taken in by {_name(problem, b)}"
+    verb = "moves" if is_done else "would move"
+    return f"{move.ticket_id} {verb} from {_name(problem, a)} to {_name(problem, b)}"
