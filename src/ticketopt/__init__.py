@@ -23,6 +23,7 @@ from ticketopt.frontier import Frontier, FrontierPoint, frontier
 from ticketopt.io import Queue, read_queue
 from ticketopt.model import AssignmentModel, PackingRows
 from ticketopt.problem import Problem
+from ticketopt.record import Replay, replay
 from ticketopt.records import Agent, Policy, Ticket
 from ticketopt.replan import resolve
 from ticketopt.result import AgentLoad, Decision, Result, Status
@@ -51,6 +52,7 @@ __all__ = [
     "Problem",
     "Queue",
     "Reading",
+    "Replay",
     "Result",
     "Session",
     "SolverError",
@@ -65,6 +67,7 @@ __all__ = [
     "formulate",
     "frontier",
     "read_queue",
+    "replay",
     "resolve",
     "solve",
     "solve_arrays",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -124,6 +124,12 @@ class Explained:
         from ticketopt import questions
 
         return questions.diff(self._result, previous)
+
+    def record(self) -> dict[str, Any]:
+        """The decision record: `to_dict` with the whole input, ticket text included, for `ticketopt.replay`."""
+        from ticketopt.record import record
+
+        return record(self._result)
 
     @property
     def _result(self) -> Result:

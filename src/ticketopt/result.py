@@ -15,6 +15,7 @@ from ticketopt.constraints import CONSTRAINTS, Constraint
 from ticketopt.costs import COST_TERMS, CostTerm
 from ticketopt.errors import IncompletePlanError, Issue
 from ticketopt.explained import Explained
+from ticketopt.fingerprint import fingerprint, plain_policy
 from ticketopt.model import AssignmentModel, Outcome, Status
 from ticketopt.problem import Problem
 from ticketopt.records import Id
@@ -149,6 +150,13 @@ class Result(Explained):
             "reason": self.reason,
             "seed": self.seed,
             "versions": dict(self.versions),
+            "input": {
+                "sha256": fingerprint(self.problem),
+                "policy": plain_policy(self.problem.policy),
+                "now": self.problem.clock,
+                "terms": list(self.cost_terms),
+                "constraints": list(self.constraints),
+            },
             "loads": [asdict(load) for load in self.loads],
             "decisions": [_decision_dict(d) for d in self.decisions],
             "warnings": [str(warning) for warning in self.warnings],
