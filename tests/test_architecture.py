@@ -20,11 +20,14 @@ FLOORS = [
     {"records", "strict_json"},
     {"io", "triage"},
     {"problem"},
-    {"model"},
-    {"costs", "constraints", "result", "stores"},
+    {"model", "explained", "fingerprint"},
+    {"costs", "constraints", "stores"},
+    {"result"},
     {"formulate", "solvers", "baselines", "verify", "explain"},
     {"pricing", "solve"},
-    {"arrays", "assign", "session"},
+    {"arrays", "assign", "session", "budget", "frontier", "record"},
+    {"replan"},
+    {"questions"},
     {"dispatch"},
     {"compare", "report", "plots"},
     {"cli", "service"},
@@ -34,10 +37,12 @@ FLOORS = [
 DOORS = {
     ("explain", "formulate"),
     ("verify", "formulate"),
+    ("verify", "explain"),
+    ("explained", "questions"),
     ("baselines", "solvers"),
     ("cli", "service"),
 }
-"""The doors between rooms of one floor."""
+"""The doors between rooms of one floor, and one upwards: a result opens `questions` when it is asked."""
 
 CLOSED = {
     "solvers": {"problem", "records", "result", "triage", "costs", "constraints"},
@@ -62,7 +67,7 @@ LIBRARIES = {
     "matplotlib": {"plots"},
     "plotly": {"plots"},
     "narwhals": {"io"},
-    "pandas": {"result", "compare", "report", "plots"},
+    "pandas": {"result", "explain", "frontier", "compare", "report", "plots"},
     "polars": set(),
 }
 """The only rooms that may import a library."""
@@ -146,6 +151,7 @@ PUBLIC = {
     "doors": ["assign", "build_problem", "read_queue", "Queue", "solve_arrays", "ArraySolution"],
     "session": ["Session", "Change", "Move"],
     "results": ["Result", "Decision", "AgentLoad", "Status", "Reading", "Evidence"],
+    "explanations": ["Frontier", "FrontierPoint", "Replay", "frontier", "replay", "resolve"],
     "errors": [
         "IncompletePlanError", "InputWarning", "InvalidInputError", "Issue", "SolverError", "StoreError",
         "TicketoptError", "UnsupportedModelError",

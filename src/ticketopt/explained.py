@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,15 +12,16 @@ from numpy.typing import NDArray
 from ticketopt.records import Id
 
 if TYPE_CHECKING:
-    from ticketopt.explain.basis import Basis
-    from ticketopt.explain.bottleneck_words import Bottleneck
-    from ticketopt.explain.certificate import PlanCertificate
-    from ticketopt.explain.difference import Difference
-    from ticketopt.explain.skills import SkillValue
-    from ticketopt.explain.table import Counterfactuals
-    from ticketopt.explain.values import SlotValue
-    from ticketopt.explain.why_not import WhyNot
-    from ticketopt.result import Result
+    from ticketopt.questions import (
+        Basis,
+        Bottleneck,
+        Counterfactuals,
+        Difference,
+        PlanCertificate,
+        SkillValue,
+        SlotValue,
+        WhyNot,
+    )
 
 __all__ = ["Explained"]
 
@@ -119,21 +120,22 @@ class Explained:
 
         return questions.certificate(self._result)
 
-    def diff(self, previous: Result | Mapping[Id, Id | None]) -> Difference:
+    def diff(self, previous: Explained | Mapping[Id, Id | None]) -> Difference:
         """What changed since an earlier plan (or ticket id -> agent id), why, and what it saves in today's terms."""
         from ticketopt import questions
 
-        return questions.diff(self._result, previous)
+        earlier: Any = previous
+        return questions.diff(self._result, earlier)
 
     def record(self) -> dict[str, Any]:
         """The decision record: `to_dict` with the whole input, ticket text included, for `ticketopt.replay`."""
-        from ticketopt.record import record
+        from ticketopt import questions
 
-        return record(self._result)
+        return questions.record(self._result)
 
     @property
-    def _result(self) -> Result:
-        return cast("Result", self)
+    def _result(self) -> Any:
+        return self  # a `Result`, which this file must not know
 
     @cached_property
     def _basis(self) -> Basis:
@@ -143,6 +145,6 @@ class Explained:
 
     @cached_property
     def _terms(self) -> Mapping[str, NDArray[np.int64]]:
-        from ticketopt.formulate import pair_terms
+        from ticketopt import questions
 
-        return pair_terms(self._result.problem, terms=self._result.cost_terms)
+        return questions.terms(self._result)

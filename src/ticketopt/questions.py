@@ -28,16 +28,26 @@ from ticketopt.explain.values import slot_values as _slot_values
 from ticketopt.explain.why_not import WhyNot
 from ticketopt.explain.why_not import why_not as _why_not
 from ticketopt.fields import Report, number, shown, units
-from ticketopt.formulate import SCALE, formulate
+from ticketopt.formulate import SCALE, formulate, pair_terms
 from ticketopt.model import AssignmentModel
 from ticketopt.problem import Problem
+from ticketopt.record import record
 from ticketopt.records import MAX_LEVEL, Id
 from ticketopt.replan import previous_positions
 from ticketopt.result import Result
 from ticketopt.solve import solve_model
 from ticketopt.solvers.dual_prices import dual_prices
+from ticketopt.verify import violations
 
 __all__ = [
+    "Basis",
+    "Bottleneck",
+    "Counterfactuals",
+    "Difference",
+    "PlanCertificate",
+    "SkillValue",
+    "SlotValue",
+    "WhyNot",
     "alternatives",
     "basis",
     "bottleneck_of",
@@ -46,9 +56,11 @@ __all__ = [
     "counterfactuals",
     "diff",
     "next_for",
+    "record",
     "skill_values",
     "slot_values",
     "solver",
+    "terms",
     "why_not",
 ]
 
@@ -205,8 +217,18 @@ def diff(result: Result, previous: Result | Mapping[Id, Id | None]) -> Differenc
         result.assignment,
         arrived=tuple(t.ticket_id for t in problem.tickets if str(t.ticket_id) not in known),
         gone=tuple(own for own in earlier if str(own) not in now),
-        constraints=result.constraints,
+        violated=lambda plan: _violated(result, plan),
     )
+
+
+def terms(result: Result) -> dict[str, Int]:
+    """(n, A) integer cost of every term of a result's problem; `Result` keeps it."""
+    return pair_terms(result.problem, terms=result.cost_terms)
+
+
+def _violated(result: Result, plan: Int) -> list[tuple[str, str]]:
+    found = violations(result.problem, plan, constraints=result.constraints)
+    return [(violation.rule, violation.message) for violation in found]
 
 
 def ticket_position(result: Result, ticket_id: Id) -> int:
@@ -261,6 +283,7 @@ def _answer(result: Result, i: int, j: int, forced: Forced | None, is_solved: bo
         j,
         terms=result._terms,
         constraints=result.constraints,
+        violated=lambda plan: _violated(result, plan),
         forced=forced,
         is_solved=is_solved,
     )

@@ -52,7 +52,7 @@ def test_words_tell_moves_reasons_and_new_tickets():
     assert found.saves is None
     assert str(found).splitlines() == [
         "1 moves from ada to bob and 2 is taken in by bob: "
-        "the earlier plan is not possible any more (1 is with ada, who is away).",
-        "1 tickets are new.",
+        "the earlier plan is not possible any more (1 cannot go to ada, who is away).",
+        "1 ticket is new.",
     ]
     assert str(first.diff(first)) == "No ticket changed hands."

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ticketopt.constraints import Constraint
 from ticketopt.explain.rationale import listed
-from ticketopt.explain.why_not import Move, move_words
+from ticketopt.explain.why_not import Move, Violated, move_words
 from ticketopt.formulate import SCALE
 from ticketopt.model import AssignmentModel, loads
 from ticketopt.problem import Problem
 from ticketopt.records import Id
-from ticketopt.verify import violations
 
 __all__ = ["ChangeGroup", "Difference", "difference"]
 
@@ -76,10 +73,14 @@ class Difference:
     def __str__(self) -> str:
         lines = [group.words for group in self.groups] or ["No ticket changed hands."]
         if self.arrived:
-            lines.append(f"{len(self.arrived)} tickets are new.")
+            lines.append(f"{_tickets(len(self.arrived))} new.")
         if self.gone:
-            lines.append(f"{len(self.gone)} tickets are gone.")
+            lines.append(f"{_tickets(len(self.gone))} gone.")
         return "\n".join(lines)
+
+
+def _tickets(count: int) -> str:
+    return "1 ticket is" if count == 1 else f"{count} tickets are"
 
 
 def difference(
@@ -90,7 +91,7 @@ def difference(
     *,
     arrived: tuple[Id, ...],
     gone: tuple[Id, ...],
-    constraints: Mapping[str, Constraint],
+    violated: Violated,
 ) -> Difference:
     """Compare two plans of one model ((n,) agent index, -1 where left out; `before` need not be feasible any more).
 
@@ -103,7 +104,7 @@ def difference(
     found = []
     for agents in parts:
         tickets = [i for i in moved if {int(before[i]), int(after[i])} & agents]
-        found.append(_group(problem, model, before, after, tickets, sorted(agents), constraints))
+        found.append(_group(problem, model, before, after, tickets, sorted(agents), violated))
     found.sort(key=lambda group: (group.saves is not None, -(group.saves or 0.0)))
     known = [group.saves for group in found]
     total = None if None in known else sum(round(saves * SCALE) for saves in known if saves is not None) / SCALE
@@ -138,7 +139,7 @@ def _group(
     after: Int,
     tickets: list[int],
     agents: list[int],
-    constraints: Mapping[str, Constraint],
+    violated: Violated,
 ) -> ChangeGroup:
     moves = tuple(
         Move(problem.tickets[i].ticket_id, _agent_id(problem, int(before[i])), _agent_id(problem, int(after[i])))
@@ -147,7 +148,7 @@ def _group(
     told = [move_words(problem, move, is_done=True) for move in moves[:SHOWN_MOVES]]
     if len(moves) > SHOWN_MOVES:
         told.append(f"{len(moves) - SHOWN_MOVES} more tickets moved")
-    broken = _broken(problem, model, before, tickets, agents, constraints)
+    broken = _broken(problem, model, before, tickets, agents, violated)
     if broken:
         words = f"{listed(told)}: the earlier plan is not possible any more ({'; '.join(broken[:3])})."
         return ChangeGroup(moves, None, None, None, None, broken, words)
@@ -169,7 +170,7 @@ def _broken(
     before: Int,
     tickets: list[int],
     agents: list[int],
-    constraints: Mapping[str, Constraint],
+    violated: Violated,
 ) -> tuple[str, ...]:
     """Why a group's earlier part is not possible any more, if it is not."""
     forbidden = [i for i in tickets if before[i] >= 0 and not model.allowed[i, before[i]]]
@@ -179,7 +180,7 @@ def _broken(
         return ()
     alone = np.where(np.isin(before, agents), before, -1) if is_over else np.full_like(before, -1)
     alone[forbidden] = before[forbidden]
-    words = tuple(violation.message for violation in violations(problem, alone, constraints=constraints))
+    words = tuple(message for _, message in violated(alone))
     return words or ("a limit has changed",)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,11 +16,13 @@ from ticketopt.formulate import SCALE
 from ticketopt.model import AssignmentModel, loads
 from ticketopt.problem import Problem
 from ticketopt.records import Id
-from ticketopt.verify import violations
 
-__all__ = ["Move", "WhyNot", "move_words", "why_not"]
+__all__ = ["Move", "Violated", "WhyNot", "move_words", "why_not"]
 
 Int = NDArray[np.int64]
+
+Violated = Callable[[Int], Sequence[tuple[str, str]]]
+"""(n,) agent index per ticket, -1 where left out -> (rule, words) of everything that this plan breaks."""
 
 SHOWN_MOVES = 6
 SHOWN_TERMS = 3
@@ -96,6 +98,7 @@ def why_not(
     *,
     terms: Mapping[str, Int],
     constraints: Mapping[str, Constraint],
+    violated: Violated,
     forced: Forced | None,
     is_solved: bool,
 ) -> WhyNot:
@@ -104,12 +107,13 @@ def why_not(
     Parameters
     ----------
     terms : (n, A) integer cost of every term.
+    violated : what a plan breaks, see `Violated`.
     forced : from `Basis.force`, with `is_solved` where it solved again; None where the decision cannot be.
     """
     now = int(basis.assignment[i])
     ids = (problem.tickets[i].ticket_id, _agent_id(problem, j), _agent_id(problem, now))
     if forced is None:
-        broken = _blocking(problem, i, j, constraints)
+        broken = _blocking(problem, i, j, violated)
         told = [
             f"{constraints[rule].summary} ({text})" if rule in constraints else text for rule, text in broken.items()
         ]
@@ -155,13 +159,13 @@ def _parts(model: AssignmentModel, before: Int, after: Int, i: int) -> tuple[int
     return int(pairs.sum() - pairs[i]), int(load.sum()), int(exits.sum())
 
 
-def _blocking(problem: Problem, i: int, j: int, constraints: Mapping[str, Constraint]) -> dict[str, str]:
+def _blocking(problem: Problem, i: int, j: int, violated: Violated) -> dict[str, str]:
     """The rules that this one decision breaks, in words."""
     alone = np.full(problem.n_tickets, -1, dtype=np.int64)
     alone[i] = j
     found: dict[str, str] = {}
-    for violation in violations(problem, alone, constraints=constraints):
-        found.setdefault(violation.rule, violation.message)
+    for rule, message in violated(alone):
+        found.setdefault(rule, message)
     return found or {"limits": "the other decisions that stand leave no room for it"}
 
 
