@@ -15,7 +15,7 @@ import ticketopt
 ROOT = Path(ticketopt.__file__).parent
 
 FLOORS = [
-    {"errors", "_core"},
+    {"errors", "html", "_core"},
     {"fields"},
     {"records", "strict_json"},
     {"io", "triage"},
@@ -29,7 +29,9 @@ FLOORS = [
     {"replan"},
     {"questions"},
     {"dispatch"},
-    {"compare", "report", "plots"},
+    {"compare"},
+    {"plots"},
+    {"report"},
     {"cli", "service"},
 ]
 """From the ground up: a room imports from its own files and from lower floors."""
@@ -64,7 +66,7 @@ LIBRARIES = {
     "sqlite3": {"stores"},
     "click": {"cli"},
     "rich": {"cli"},
-    "matplotlib": {"plots"},
+    "matplotlib": {"plots", "report", "cli"},
     "plotly": {"plots"},
     "narwhals": {"io"},
     "pandas": {"result", "explain", "frontier", "compare", "report", "plots"},

@@ -12,6 +12,7 @@ from ticketopt.costs import COST_TERMS
 from ticketopt.errors import InvalidInputError
 from ticketopt.fields import Report, choices, number, shown
 from ticketopt.formulate import SCALE, pair_terms
+from ticketopt.html import table
 from ticketopt.model import Status
 from ticketopt.problem import Problem
 from ticketopt.result import Result
@@ -74,6 +75,11 @@ class Frontier:
         import pandas as pd
 
         return pd.DataFrame(list(self._rows()))
+
+    def _repr_html_(self) -> str:
+        rows = [list(row.values()) for row in self._rows()]
+        head = ["value", "cost", "spread", "most loaded", "left out", "efficient", "status"]
+        return table(head, rows, caption=f"The price of {self.by}")
 
     def _rows(self) -> Iterator[dict[str, Any]]:
         names = ("value", "cost", "spread", "most_loaded", "unassigned", "is_efficient")

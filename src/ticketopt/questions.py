@@ -166,12 +166,12 @@ def skill_values(
 
 def bottlenecks(result: Result, *, with_repairs: bool = True, time_limit: float = 10.0) -> tuple[Bottleneck, ...]:
     """See `Result.bottlenecks`."""
-    model, solve = result.model, solver(time_limit, result.seed)
+    model, solve, end = result.model, solver(time_limit, result.seed), time.perf_counter() + time_limit
 
     def formulated(problem: Problem) -> AssignmentModel:
         return formulate(problem, terms=result.cost_terms, constraints=result.constraints)
 
-    trial = Trial(formulated, lambda problem: solve(formulated(problem))[0])
+    trial = Trial(formulated, lambda problem: solve(formulated(problem))[0], lambda: time.perf_counter() > end)
     found = groups(model, result.assignment, alike(result.problem))
     return tuple(
         bottleneck(

@@ -14,6 +14,7 @@ from ticketopt.constraints import Constraint
 from ticketopt.explain.bottlenecks import Group, group_of
 from ticketopt.explain.repairs import Repair
 from ticketopt.fields import spelled
+from ticketopt.html import paragraph, table
 from ticketopt.model import AssignmentModel
 from ticketopt.problem import Problem
 from ticketopt.records import Id
@@ -64,6 +65,11 @@ class Bottleneck:
             "left_out": list(self.left_out),
             "repairs": [_repair_dict(repair) for repair in self.repairs],
         }
+
+    def _repr_html_(self) -> str:
+        rows = [(r.kind, r.size, r.words, f"{r.unassigned[0]} to {r.unassigned[1]}") for r in self.repairs]
+        fixes = table(["repair", "size", "what", "tickets left out"], rows) if rows else ""
+        return paragraph(self.words) + fixes
 
     def __str__(self) -> str:
         return " ".join([self.words, *(repair.words for repair in self.repairs)])

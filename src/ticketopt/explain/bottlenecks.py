@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ticketopt.model import AssignmentModel, loads
 
-__all__ = ["Group", "group_of", "groups", "shortage"]
+__all__ = ["Group", "group_of", "groups", "shortage", "units_to_add"]
 
 Int = NDArray[np.int64]
 Bool = NDArray[np.bool_]
@@ -112,19 +112,30 @@ def _group(model: AssignmentModel, agents: Bool) -> Group:
     return Group(tickets, tuple(np.flatnonzero(agents).tolist()), demand, free)
 
 
-def _maximum_flow(model: AssignmentModel) -> Int:
-    """(n, A) units of every ticket at every agent, as many as possible in all (Dinic 1970)."""
+def units_to_add(model: AssignmentModel) -> Int:
+    """(A,) units to add to the agents so that all tickets fit in, as few as possible in all."""
+    flow = _maximum_flow(model, extra=shortage(model))
+    added: Int = np.maximum(0, flow.sum(axis=0) - model.capacity)
+    return added
+
+
+def _maximum_flow(model: AssignmentModel, extra: int = 0) -> Int:
+    """(n, A) units of every ticket at every agent, as many as possible in all (Dinic 1970).
+
+    `extra` units can be spread over the agents beyond their capacities.
+    """
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import maximum_flow
 
     n, a = model.n_tickets, model.n_agents
-    source, sink = n + a, n + a + 1
+    source, sink, pool = n + a, n + a + 1, n + a + 2
     ticket, agent = np.nonzero(model.allowed)
     if not len(ticket):
         return np.zeros((n, a), dtype=np.int64)
-    tail = np.concatenate([np.full(n, source), ticket, n + np.arange(a)])
-    head = np.concatenate([np.arange(n), n + agent, np.full(a, sink)])
-    capacity = np.concatenate([model.effort, model.effort[ticket], model.capacity])
-    network = csr_array((capacity.astype(np.int32), (tail, head)), shape=(n + a + 2, n + a + 2))
+    agents = n + np.arange(a)
+    tail = np.concatenate([np.full(n, source), ticket, agents, agents, [pool]])
+    head = np.concatenate([np.arange(n), n + agent, np.full(a, sink), np.full(a, pool), [sink]])
+    capacity = np.concatenate([model.effort, model.effort[ticket], model.capacity, np.full(a, extra), [extra]])
+    network = csr_array((capacity.astype(np.int32), (tail, head)), shape=(n + a + 3, n + a + 3))
     flow = maximum_flow(network, source, sink).flow
     return np.asarray(flow[:n, n : n + a].toarray(), dtype=np.int64)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ticketopt.explain.rationale import listed
 from ticketopt.explain.why_not import Move, Violated, move_words
 from ticketopt.formulate import SCALE
+from ticketopt.html import paragraph
 from ticketopt.model import AssignmentModel, loads
 from ticketopt.problem import Problem
 from ticketopt.records import Id
@@ -69,6 +70,9 @@ class Difference:
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
         return asdict(self)
+
+    def _repr_html_(self) -> str:
+        return "".join(map(paragraph, str(self).splitlines()))
 
     def __str__(self) -> str:
         lines = [group.words for group in self.groups] or ["No ticket changed hands."]

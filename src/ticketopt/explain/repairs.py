@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from ticketopt.explain.bottlenecks import Group, shortage
+from ticketopt.explain.bottlenecks import Group, shortage, units_to_add
 from ticketopt.explain.rationale import listed
 from ticketopt.fields import spelled
-from ticketopt.model import AssignmentModel
+from ticketopt.model import AssignmentModel, PackingRows
 from ticketopt.problem import Problem
 from ticketopt.records import Id
 
@@ -61,10 +61,12 @@ class Trial:
     ----------
     formulate : problem -> its model.
     solve : problem -> (n,) a verified plan of it.
+    is_over : whether the time is up: then nothing more is tried.
     """
 
     formulate: Callable[[Problem], AssignmentModel]
     solve: Callable[[Problem], Int]
+    is_over: Callable[[], bool]
 
 
 def repairs(
@@ -79,6 +81,8 @@ def repairs(
     before = int((assignment < 0).sum())
     found = []
     for kind in (_slots, _availability, _level):
+        if trial.is_over():
+            break
         for candidate in kind(fixed, model, group, trial):
             after = trial.solve(candidate.problem)
             if missing - int(model.effort[after < 0].sum()) >= group.short:
@@ -115,37 +119,17 @@ def _slots(problem: Problem, model: AssignmentModel, group: Group, trial: Trial)
 
 
 def _needed_slots(model: AssignmentModel, group: Group, spare: int) -> dict[int, int]:
-    """Agent -> units to add so that the group fits: each where a ticket that does not fit in now may go.
-
-    Units are added one by one to the first agent at which the shortage of the group's own tickets falls.
-    """
+    """Agent -> units to add so that the group's own tickets fit in, and `spare` more for each of these agents."""
     tickets = list(group.tickets)
-    more: dict[int, int] = {}
     own = replace(
         model,
         pair_cost=model.pair_cost[tickets],
         allowed=model.allowed[tickets],
         effort=model.effort[tickets],
         exit_cost=model.exit_cost[tickets],
-        rows=type(model.rows)(),
+        rows=PackingRows(),
     )
-    left = shortage(own)
-    for j in group.agents:
-        if not left:
-            break
-        raised = own.capacity.copy()
-        raised[j] += left
-        wider = _with_capacity(own, raised)
-        now = shortage(wider)
-        if now < left:
-            raised[j] -= now
-            more[j], own, left = left - now + spare, _with_capacity(own, raised), now
-    return more
-
-
-def _with_capacity(model: AssignmentModel, capacity: Int) -> AssignmentModel:
-    """The model with other capacities and no load cost: only for counting units."""
-    return replace(model, capacity=capacity, slot_cost=np.zeros(int(capacity.sum()), dtype=np.int64))
+    return {j: units + spare for j, units in enumerate(units_to_add(own).tolist()) if units}
 
 
 def _availability(problem: Problem, model: AssignmentModel, group: Group, trial: Trial) -> Iterator[Repair]:
@@ -156,6 +140,8 @@ def _availability(problem: Problem, model: AssignmentModel, group: Group, trial:
     away.sort(key=lambda j: (-int(everybody.capacity[j]), j))
     goal = shortage(model) - group.short
     for chosen in _combinations(away):
+        if trial.is_over():
+            return
         if everybody.capacity[list(chosen)].sum() < group.short:
             continue
         changed = _available(problem, chosen)

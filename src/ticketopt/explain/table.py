@@ -10,12 +10,15 @@ from numpy.typing import NDArray
 
 from ticketopt.explain.exchange import FAR
 from ticketopt.formulate import SCALE
+from ticketopt.html import table
 from ticketopt.problem import Problem
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = ["Counterfactuals"]
+
+MOST_COLUMNS = 20
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
@@ -60,6 +63,17 @@ class Counterfactuals:
             for ticket, row in rows
         }
         return {"basis": self.basis, "change": table}
+
+    def _repr_html_(self) -> str:
+        agents = self.problem.agents[:MOST_COLUMNS]
+        head = ["ticket", *(agent.name for agent in agents)]
+        rows = [
+            (str(ticket.ticket_id), *row[: len(agents)])
+            for ticket, row in zip(self.problem.tickets, self.change.tolist(), strict=True)
+        ]
+        hidden = self.problem.n_agents - len(agents)
+        caption = f"Change of the optimum by forcing a pair ({self.basis}; - where a rule forbids it)"
+        return table(head, rows, caption=caption + (f"; {hidden} more agents" if hidden else ""))
 
     def to_frame(self) -> pd.DataFrame:
         """Tickets as rows, agents as columns (needs the `frames` extra)."""

@@ -13,6 +13,7 @@ from ticketopt.constraints import Constraint
 from ticketopt.explain.basis import Basis, Forced
 from ticketopt.explain.rationale import listed
 from ticketopt.formulate import SCALE
+from ticketopt.html import paragraph, table
 from ticketopt.model import AssignmentModel, loads
 from ticketopt.problem import Problem
 from ticketopt.records import Id
@@ -88,6 +89,13 @@ class WhyNot:
 
     def __str__(self) -> str:
         return self.words
+
+    def _repr_html_(self) -> str:
+        rows = [(name, value) for name, value in self.terms.items()]
+        parts = {"other tickets": self.others, "load": self.load, "leaving out": self.exits}
+        rows += [(name, value) for name, value in parts.items() if value]
+        changes = table(["part of the change", "weighted units"], rows) if rows else ""
+        return paragraph(self.words) + changes
 
 
 def why_not(
