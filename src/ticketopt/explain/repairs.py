@@ -174,6 +174,8 @@ def _level(problem: Problem, model: AssignmentModel, group: Group, trial: Trial)
     for s in np.flatnonzero(required.any(axis=0)).tolist():
         held = np.unique(problem.skill_level[problem.is_available, s])
         for level in held[held < required[:, s].max()][::-1].tolist():
+            if trial.is_over():
+                break
             changed = _relaxed(problem, group, s, level)
             if shortage(trial.formulate(changed)) <= goal:
                 options.append((int((required[:, s] > level).sum()), s, level, changed))
