@@ -24,6 +24,7 @@ MOST_TICKETS = 500
 MOST_PAIRS = 200_000
 """Above this many pairs of ticket and agent, what skills are worth takes too long for a page."""
 
+MOST_LEFT_OUT = 100
 MOST_AGENTS = 60
 MOST_VALUES = 15
 
@@ -64,11 +65,12 @@ def report_html(result: Result, *, title: str = "Ticket plan", time_limit: float
         f"<h1>{escape(title)}</h1>",
         paragraph(result.summary() + "."),
         _tiles(result),
-        "".join(_left_out(result, time_limit)),
+        "".join(_short(result, time_limit)),
         "<h2>Pictures</h2><div class='pictures'>",
         *(_picture(draw, result, k) for k, draw in enumerate(PICTURES)),
         "</div>",
         "".join(_values(result, time_limit)),
+        _left_out(result),
         _loads(result),
         _plan(result),
         _footer(result),
@@ -101,7 +103,7 @@ def _tiles(result: Result) -> str:
     return f"<div class='tiles'>{tiles}</div>"
 
 
-def _left_out(result: Result, time_limit: float) -> Iterator[str]:
+def _short(result: Result, time_limit: float) -> Iterator[str]:
     if not result.unassigned:
         return
     yield "<h2>What is short</h2>"
@@ -109,11 +111,6 @@ def _left_out(result: Result, time_limit: float) -> Iterator[str]:
         yield f"<p><b>{escape(found.words)}</b></p>"
         if found.repairs:
             yield "<ul>" + "".join(f"<li>{escape(repair.words)}</li>" for repair in found.repairs) + "</ul>"
-    titles = _titles(result)
-    rows = [
-        (d.ticket_id, titles[str(d.ticket_id)], d.reading.urgency, d.reason, d.rationale) for d in result.unassigned
-    ]
-    yield _wide(table(["ticket", "title", "urgency", "reason", "why"], rows, caption="Left out", limit=MOST_TICKETS))
 
 
 def _values(result: Result, time_limit: float) -> Iterator[str]:
@@ -136,6 +133,16 @@ def _values(result: Result, time_limit: float) -> Iterator[str]:
         yield _wide(table(head, skills, caption="Teaching a skill"))
 
 
+def _left_out(result: Result) -> str:
+    titles = _titles(result)
+    rows = [
+        (str(d.ticket_id), titles[str(d.ticket_id)], d.reading.urgency, d.reason, d.rationale)
+        for d in result.unassigned
+    ]
+    head = ["ticket", "title", "urgency", "reason", "why"]
+    return "<h2>Left out</h2>" + _wide(table(head, rows, limit=MOST_LEFT_OUT)) if rows else ""
+
+
 def _loads(result: Result) -> str:
     rows = [
         (load.name, load.before, load.assigned, load.after, load.capacity, "" if load.is_available else "not available")
@@ -148,7 +155,7 @@ def _loads(result: Result) -> str:
 def _plan(result: Result) -> str:
     titles = _titles(result)
     rows = [
-        (d.ticket_id, titles[str(d.ticket_id)], d.reading.urgency, d.agent_name, d.cost, d.rationale)
+        (str(d.ticket_id), titles[str(d.ticket_id)], d.reading.urgency, d.agent_name, d.cost, d.rationale)
         for d in result.decisions
     ]
     head = ["ticket", "title", "urgency", "agent", "cost", "why"]

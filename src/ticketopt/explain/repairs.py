@@ -20,6 +20,8 @@ __all__ = ["Repair", "Trial", "repairs"]
 
 Int = NDArray[np.int64]
 
+SHOWN_NAMES = 8
+
 MOST_COMBINED = 3
 """Agents are tried in groups of up to this many; more are collected one by one."""
 
@@ -109,7 +111,7 @@ def _slots(problem: Problem, model: AssignmentModel, group: Group, trial: Trial)
         agents = list(problem.agents)
         for j, units in more.items():
             agents[j] = replace(agents[j], capacity=agents[j].current_load + int(model.capacity[j]) + units)
-        names = [f"{units} for {agents[j].name}" for j, units in more.items()]
+        names = _few([f"{units} for {agents[j].name}" for j, units in more.items()])
         total = sum(more.values())
         words = f"Add {total} free {'unit' if total == 1 else 'units'}: {listed(names)}."
         ids = {agents[j].agent_id: units for j, units in more.items()}
@@ -147,7 +149,7 @@ def _availability(problem: Problem, model: AssignmentModel, group: Group, trial:
         changed = _available(problem, chosen)
         if shortage(trial.formulate(changed)) <= goal:
             ids = {problem.agents[j].agent_id: int(everybody.capacity[j]) for j in chosen}
-            names = [f"{problem.agents[j].name} ({everybody.capacity[j]} free units)" for j in chosen]
+            names = _few([f"{problem.agents[j].name} ({everybody.capacity[j]} free units)" for j in chosen])
             yield _repair("availability", len(chosen), ids, f"Make {listed(names)} available.", changed)
             return
 
@@ -196,6 +198,12 @@ def _relaxed(problem: Problem, group: Group, s: int, level: float) -> Problem:
         }
         tickets[i] = replace(tickets[i], requires=lowered)
     return replace(problem, tickets=tickets)
+
+
+def _few(names: list[str]) -> list[str]:
+    """The first names, and how many more there are."""
+    more = len(names) - SHOWN_NAMES
+    return [*names[:SHOWN_NAMES], f"{more} more"] if more > 1 else names
 
 
 def _repair(kind: str, size: int, agents: Mapping[Id, int], words: str, changed: Problem) -> Repair:
