@@ -27,7 +27,7 @@ SHOWN_SKILLS = 3
 SHOWN_NAMES = 5
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Bottleneck:
     """Tickets that ask for more than the only agents who may take them can give.
 
@@ -70,6 +70,9 @@ class Bottleneck:
         rows = [(r.kind, r.size, r.words, f"{r.unassigned[0]} to {r.unassigned[1]}") for r in self.repairs]
         fixes = table(["repair", "size", "what", "tickets left out"], rows) if rows else ""
         return paragraph(self.words) + fixes
+
+    def __repr__(self) -> str:
+        return f"<Bottleneck: {self.words}>"
 
     def __str__(self) -> str:
         return " ".join([self.words, *(repair.words for repair in self.repairs)])

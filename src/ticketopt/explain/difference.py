@@ -150,8 +150,10 @@ def _group(
         for i in tickets
     )
     told = [move_words(problem, move, is_done=True) for move in moves[:SHOWN_MOVES]]
-    if len(moves) > SHOWN_MOVES:
+    if len(moves) > SHOWN_MOVES + 1:
         told.append(f"{len(moves) - SHOWN_MOVES} more tickets moved")
+    elif len(moves) > SHOWN_MOVES:
+        told.append(move_words(problem, moves[-1], is_done=True))
     broken = _broken(problem, model, before, tickets, agents, violated)
     if broken:
         words = f"{listed(told)}: the earlier plan is not possible any more ({'; '.join(broken[:3])})."

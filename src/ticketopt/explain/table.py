@@ -24,7 +24,7 @@ Int = NDArray[np.int64]
 Float = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Counterfactuals:
     """What forcing each decision would change, for every ticket and agent.
 
@@ -63,6 +63,9 @@ class Counterfactuals:
             for ticket, row in rows
         }
         return {"basis": self.basis, "change": table}
+
+    def __repr__(self) -> str:
+        return f"<Counterfactuals: {self.problem.n_tickets} x {self.problem.n_agents}, {self.basis}>"
 
     def _repr_html_(self) -> str:
         agents = self.problem.agents[:MOST_COLUMNS]

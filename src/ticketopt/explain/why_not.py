@@ -38,7 +38,7 @@ class Move:
     to_agent: Id | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class WhyNot:
     """One decision that was not made, and what it would change. Costs in weighted units; positive costs more.
 
@@ -89,6 +89,9 @@ class WhyNot:
 
     def __str__(self) -> str:
         return self.words
+
+    def __repr__(self) -> str:
+        return f"<WhyNot ({self.basis}): {self.words}>"
 
     def _repr_html_(self) -> str:
         rows = [(name, value) for name, value in self.terms.items()]
@@ -195,8 +198,10 @@ def _words(problem: Problem, answer: WhyNot, j: int, now: int) -> str:
     rest = answer.moves[1:]
     if rest:
         told = [move_words(problem, move) for move in rest[:SHOWN_MOVES]]
-        if len(rest) > SHOWN_MOVES:
+        if len(rest) > SHOWN_MOVES + 1:
             told.append(f"{len(rest) - SHOWN_MOVES} more tickets would move")
+        elif len(rest) > SHOWN_MOVES:
+            told.append(move_words(problem, rest[-1]))
         sentences.append(f"Then {listed(told)}.")
     if answer.exits:
         sentences.append(f"Prices of leaving tickets out make {answer.exits:+.3f} of it.")
