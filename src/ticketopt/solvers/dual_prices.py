@@ -12,8 +12,8 @@ from ticketopt.solvers.base import SparseModel
 
 Int = NDArray[np.int64]
 
-LIMIT = 2**31
-"""Prices are cut to this absolute value: dearer than that, time has no price that helps."""
+MOST = 2**60
+"""Prices are cut so that all units together cost less than this: any prices bound, and these add up exactly."""
 
 
 def dual_prices(model: AssignmentModel, time_limit: float = 10.0) -> tuple[Int, Int]:
@@ -52,4 +52,6 @@ def dual_prices(model: AssignmentModel, time_limit: float = 10.0) -> tuple[Int, 
         return zeros
     time = np.rint(-found.eqlin.marginals[n:] / scale)
     row = np.rint(-found.ineqlin.marginals / scale) if len(rows) else np.zeros(0)
-    return np.clip(time, -LIMIT, LIMIT).astype(np.int64), np.clip(row, 0, LIMIT).astype(np.int64)
+    most_time = MOST // (int(model.effort.sum()) + int(model.capacity.sum()) + 1)
+    most_row = MOST // (int(rows.coefficient.sum()) + int(rows.bound.sum()) + 1)
+    return np.clip(time, -most_time, most_time).astype(np.int64), np.clip(row, 0, most_row).astype(np.int64)
