@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +13,7 @@ from ticketopt.errors import InvalidInputError
 from ticketopt.model import AssignmentModel, PackingRows, Status, objective
 from ticketopt.solve import Solution, solve_model
 
-__all__ = ["solve_within"]
+__all__ = ["mixed", "solve_within"]
 
 Int = NDArray[np.int64]
 
@@ -27,8 +27,8 @@ def solve_within(
     """The cheapest plan in which at most `most` tickets are not with their agent in `stays` ((n,), -1: no matter).
 
     1. Without the budget. If that plan keeps it, it is the answer.
-    2. With a price on each change (Lagrange; Fisher 1981): a plan with exactly `most` changes is optimal, and every
-       price proves a bound. Prices follow the lower convex hull of cost against changes.
+    2. With a price on each change (Lagrange; Fisher 1981), in the polynomial case: a plan with exactly `most` changes
+       that is optimal at some price is optimal, and every price proves a bound.
     3. If no price hits: a model with one row over all changes, where being left out is a dummy agent, so that the row
        counts it too.
 
@@ -45,49 +45,150 @@ def solve_within(
     if _changes(stays, free.assignment) <= most:
         return free, False
     priced = _by_prices(model, stays, most, free, solve) if model.is_unit else None
-    if priced is not None:
+    if priced is not None and priced.status is Status.OPTIMAL:
         return priced, True
-    return _by_row(model, stays, most, solve), True
+    found = _by_row(model, stays, most, solve)
+    return (found if priced is None else _better(found, priced)), True
+
+
+def _better(one: Solution, other: Solution) -> Solution:
+    """The cheaper of two plans, with the better of both bounds."""
+    best = other if other.objective < one.objective else one
+    bound = max((b for b in (one.lower_bound, other.lower_bound) if b is not None), default=None)
+    status = Status.OPTIMAL if bound == best.objective else Status.FEASIBLE
+    return replace(best, lower_bound=bound, status=status)
 
 
 def _changes(stays: Int, assignment: Int) -> int:
     return int(((stays >= 0) & (assignment != stays)).sum())
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Point:
+    """A plan on the hull of cost against changes."""
+
+    changes: int
+    cost: int
+    plan: Int
+
+
 def _by_prices(
     model: AssignmentModel, stays: Int, most: int, free: Solution, solve: Callable[[AssignmentModel], Solution]
 ) -> Solution | None:
-    """Walk down the convex hull between too many changes and few enough; None where it has no point at `most`."""
-    many = (_changes(stays, free.assignment), free.objective)
+    """Walk down the lower convex hull between a plan with too many changes and one with few enough.
+
+    Between two neighboring corners all plans that mix them cost the same at the price of that edge (see `mixed`). If
+    one has exactly `most` changes it is optimal; otherwise the corner with fewer is a plan, and the edge a bound. None
+    where no plan with few enough changes came up, or costs would be too large to add up exactly.
+    """
+    many, few = _Point(_changes(stays, free.assignment), free.objective, free.assignment), None
     sizes = [int(np.abs(costs).max(initial=0)) for costs in (model.exit_cost, model.pair_cost, model.slot_cost)]
-    highest = 2 * max(sizes) + 1
-    few: tuple[int, int] | None = None
     for _ in range(MOST_PRICES):
-        price = highest if few is None else -((few[1] - many[1]) // (few[0] - many[0]))
+        rise, run = (2 * max(sizes) + 1, 1) if few is None else (few.cost - many.cost, many.changes - few.changes)
         try:
-            found = solve(_with_price(model, stays, price))
-        except InvalidInputError:  # the price makes costs too large to add up exactly
-            return None
+            found = solve(_with_price(model, stays, rise, run))
+        except InvalidInputError:
+            break
         if found.status is not Status.OPTIMAL:
+            break
+        point = _Point(_changes(stays, found.assignment), objective(model, found.assignment), found.assignment)
+        if point.changes == most:
+            return _proven(found, model, point.plan, most)
+        if few is None and point.changes > most:
             return None
-        count, value = _changes(stays, found.assignment), objective(model, found.assignment)
-        if count == most:
-            reason = f"{most} changes allowed: at a price of {price} units per change the optimum has as many"
-            return replace(found, objective=value, lower_bound=value, reason=reason)
-        if (count, value) in (many, few) or (few is None and count > most):
-            return None
-        if count > most:
-            many = (count, value)
+        if few is not None and run * point.cost + rise * point.changes == run * few.cost + rise * few.changes:
+            plan = mixed(model, stays, few.plan, many.plan, most - few.changes)
+            if plan is not None:
+                return _proven(found, model, plan, most)
+            bound = -((rise * (most - few.changes) - run * few.cost) // run)
+            reason = f"{few.changes} changes: the nearest plan on the hull of cost against changes"
+            status = Status.OPTIMAL if bound == few.cost else Status.FEASIBLE
+            return replace(
+                found, assignment=few.plan, objective=few.cost, lower_bound=bound, reason=reason, status=status
+            )
+        if point.changes > most:
+            many = point
         else:
-            few = (count, value)
+            few = point
     return None
 
 
-def _with_price(model: AssignmentModel, stays: Int, price: int) -> AssignmentModel:
-    """The model in which every change costs `price` more."""
-    can_stay = (stays >= 0)[:, None]
-    moves = can_stay & (stays[:, None] != np.arange(model.n_agents))
-    return replace(model, pair_cost=model.pair_cost + price * moves, exit_cost=model.exit_cost + price * can_stay[:, 0])
+def _proven(found: Solution, model: AssignmentModel, plan: Int, most: int) -> Solution:
+    value = objective(model, plan)
+    reason = f"{most} changes allowed: at some price of a change, no plan is cheaper than this one, which has as many"
+    return replace(found, assignment=plan, objective=value, lower_bound=value, reason=reason, status=Status.OPTIMAL)
+
+
+def mixed(model: AssignmentModel, stays: Int, few: Int, many: Int, wanted: int) -> Int | None:
+    """A plan between two that are optimal at the same price of a change, with `wanted` changes more than the first.
+
+    The moves from one plan to the other, and the slots that they fill or free, form cycles through agents and the exit.
+    Prices that prove one plan prove the other, so each cycle alone costs nothing, and any of them may be taken. Which
+    ones is a sum of their changes. None where no choice adds up.
+    """
+    cycles = _cycles(few, many, model.n_agents)
+    base = _changes(stays, few)
+    reached: dict[int, tuple[int, ...]] = {0: ()}
+    for k, tickets in enumerate(cycles):
+        part = few.copy()
+        part[tickets] = many[tickets]
+        step = _changes(stays, part) - base
+        for total, chosen in list(reached.items()):
+            reached.setdefault(total + step, (*chosen, k))
+        if wanted in reached:
+            plan = few.copy()
+            for c in reached[wanted]:
+                plan[cycles[c]] = many[cycles[c]]
+            return plan
+    return None
+
+
+def _cycles(few: Int, many: Int, n_agents: int) -> list[list[int]]:
+    """The tickets of each simple cycle in the moves from one plan to another, the exit being node `n_agents`."""
+    arcs: dict[int, list[tuple[int, int]]] = {node: [] for node in range(n_agents + 1)}
+    surplus = np.zeros(n_agents + 1, dtype=np.int64)
+    for i in np.flatnonzero(few != many).tolist():
+        a, b = (int(plan[i]) if plan[i] >= 0 else n_agents for plan in (few, many))
+        arcs[a].append((b, i))
+        surplus[a] -= 1
+        surplus[b] += 1
+    for node, units in enumerate(surplus[:-1].tolist()):
+        arcs[node] += [(n_agents, -1)] * max(0, units)
+        arcs[n_agents] += [(node, -1)] * max(0, -units)
+    found: list[list[int]] = []
+    for start in range(n_agents + 1):
+        while arcs[start]:
+            _walk(arcs, start, found)
+    return [cycle for cycle in found if cycle]
+
+
+def _walk(arcs: dict[int, list[tuple[int, int]]], start: int, found: list[list[int]]) -> None:
+    """Follow arcs from `start` back to it; every node met twice closes a cycle."""
+    nodes, tickets, place = [start], [], {start: 0}
+    while arcs[nodes[-1]]:
+        node, ticket = arcs[nodes[-1]].pop()
+        tickets.append(ticket)
+        if node in place:
+            first = place[node]
+            found.append([i for i in tickets[first:] if i >= 0])
+            for gone in nodes[first + 1 :]:
+                del place[gone]
+            del nodes[first + 1 :], tickets[first:]
+        else:
+            place[node] = len(nodes)
+            nodes.append(node)
+
+
+def _with_price(model: AssignmentModel, stays: Int, price: int, scale: int) -> AssignmentModel:
+    """The model with all costs times `scale`, in which every change costs `price` more."""
+    can_stay = stays >= 0
+    moves = can_stay[:, None] & (stays[:, None] != np.arange(model.n_agents))
+    return replace(
+        model,
+        pair_cost=model.pair_cost * scale + price * moves,
+        exit_cost=model.exit_cost * scale + price * can_stay,
+        slot_cost=model.slot_cost * scale,
+    )
 
 
 def _by_row(model: AssignmentModel, stays: Int, most: int, solve: Callable[[AssignmentModel], Solution]) -> Solution:
