@@ -153,7 +153,7 @@ PUBLIC = {
     "doors": ["assign", "build_problem", "read_queue", "Queue", "solve_arrays", "ArraySolution"],
     "session": ["Session", "Change", "Move"],
     "results": ["Result", "Decision", "AgentLoad", "Status", "Reading", "Evidence"],
-    "explanations": ["Frontier", "FrontierPoint", "Replay", "frontier", "replay", "resolve"],
+    "explanations": ["Comparison", "compare", "Frontier", "FrontierPoint", "Replay", "frontier", "replay", "resolve"],
     "errors": [
         "IncompletePlanError", "InputWarning", "InvalidInputError", "Issue", "SolverError", "StoreError",
         "TicketoptError", "UnsupportedModelError",

@@ -8,6 +8,7 @@ Importing costs numpy only; solvers, frames and the service are loaded where the
 
 from ticketopt.arrays import ArraySolution, solve_arrays
 from ticketopt.assign import assign, build_problem
+from ticketopt.compare import Comparison, compare
 from ticketopt.errors import (
     IncompletePlanError,
     InputWarning,
@@ -38,6 +39,7 @@ __all__ = [
     "ArraySolution",
     "AssignmentModel",
     "Change",
+    "Comparison",
     "Decision",
     "Evidence",
     "Frontier",
@@ -64,6 +66,7 @@ __all__ = [
     "Violation",
     "assign",
     "build_problem",
+    "compare",
     "formulate",
     "frontier",
     "read_queue",
