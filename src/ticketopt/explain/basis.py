@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ticketopt.errors import SolverError
 from ticketopt.explain.counterfactual import changes, forced_model, moves
 from ticketopt.explain.exchange import FAR, Exchange
 from ticketopt.explain.prices import Prices, forced_bounds, lower_bound
@@ -106,7 +107,8 @@ class Basis:
                 after[ticket] = goal
             if self.exchange.assignment is not self.assignment:
                 chain = self._differences(after, i)
-            assert objective(self.model, after) == self.objective + bound
+            if objective(self.model, after) != self.objective + bound:
+                raise SolverError(f"forcing ticket {i} to agent {j} does not cost what the exchange graph says")
             return Forced(bound, bound, after, chain)
         if int(self.assignment[i]) == j and bound == 0:
             return Forced(0, 0, self.assignment, ())
