@@ -15,18 +15,23 @@ import ticketopt
 ROOT = Path(ticketopt.__file__).parent
 
 FLOORS = [
-    {"errors", "_core"},
+    {"errors", "html", "_core"},
     {"fields"},
     {"records", "strict_json"},
     {"io", "triage"},
     {"problem"},
-    {"model"},
-    {"costs", "constraints", "result", "stores"},
+    {"model", "explained", "fingerprint"},
+    {"costs", "constraints", "stores"},
+    {"result"},
     {"formulate", "solvers", "baselines", "verify", "explain"},
     {"pricing", "solve"},
-    {"arrays", "assign", "session"},
+    {"arrays", "assign", "session", "budget", "frontier", "record"},
+    {"replan"},
+    {"questions"},
     {"dispatch"},
-    {"compare", "report", "plots"},
+    {"compare"},
+    {"plots"},
+    {"report"},
     {"cli", "service"},
 ]
 """From the ground up: a room imports from its own files and from lower floors."""
@@ -34,10 +39,12 @@ FLOORS = [
 DOORS = {
     ("explain", "formulate"),
     ("verify", "formulate"),
+    ("verify", "explain"),
+    ("explained", "questions"),
     ("baselines", "solvers"),
     ("cli", "service"),
 }
-"""The doors between rooms of one floor."""
+"""The doors between rooms of one floor, and one upwards: a result opens `questions` when it is asked."""
 
 CLOSED = {
     "solvers": {"problem", "records", "result", "triage", "costs", "constraints"},
@@ -59,10 +66,10 @@ LIBRARIES = {
     "sqlite3": {"stores"},
     "click": {"cli"},
     "rich": {"cli"},
-    "matplotlib": {"plots"},
+    "matplotlib": {"plots", "report", "cli"},
     "plotly": {"plots"},
     "narwhals": {"io"},
-    "pandas": {"result", "compare", "report", "plots"},
+    "pandas": {"result", "explain", "frontier", "compare", "report", "plots"},
     "polars": set(),
 }
 """The only rooms that may import a library."""
@@ -146,6 +153,7 @@ PUBLIC = {
     "doors": ["assign", "build_problem", "read_queue", "Queue", "solve_arrays", "ArraySolution"],
     "session": ["Session", "Change", "Move"],
     "results": ["Result", "Decision", "AgentLoad", "Status", "Reading", "Evidence"],
+    "explanations": ["Comparison", "compare", "Frontier", "FrontierPoint", "Replay", "frontier", "replay", "resolve"],
     "errors": [
         "IncompletePlanError", "InputWarning", "InvalidInputError", "Issue", "SolverError", "StoreError",
         "TicketoptError", "UnsupportedModelError",

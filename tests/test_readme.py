@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import doctest
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,3 +43,14 @@ def test_default_weights_are_the_stated_ones():
 
     stated = dict(re.findall(r"^\| `(\w+)` \| ([\d.]+) \| .*", TEXT, flags=re.MULTILINE))
     assert {name: float(stated[name]) for name in COST_TERMS} == {name: t.weight for name, t in COST_TERMS.items()}
+
+
+def test_the_certificate_block_proves_the_example_in_a_fresh_process():
+    (code,) = [code for code in blocks("python") if "not proven" in code]
+    done = subprocess.run(
+        [sys.executable, "-c", code + "\nprint(int(cost), result.status.value)"], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    cost, status = done.stdout.split()
+    assert status == "optimal"
+    assert int(cost) > 0

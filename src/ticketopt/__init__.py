@@ -8,6 +8,7 @@ Importing costs numpy only; solvers, frames and the service are loaded where the
 
 from ticketopt.arrays import ArraySolution, solve_arrays
 from ticketopt.assign import assign, build_problem
+from ticketopt.compare import Comparison, compare
 from ticketopt.errors import (
     IncompletePlanError,
     InputWarning,
@@ -19,10 +20,13 @@ from ticketopt.errors import (
     UnsupportedModelError,
 )
 from ticketopt.formulate import formulate
+from ticketopt.frontier import Frontier, FrontierPoint, frontier
 from ticketopt.io import Queue, read_queue
 from ticketopt.model import AssignmentModel, PackingRows
 from ticketopt.problem import Problem
+from ticketopt.record import Replay, replay
 from ticketopt.records import Agent, Policy, Ticket
+from ticketopt.replan import resolve
 from ticketopt.result import AgentLoad, Decision, Result, Status
 from ticketopt.session import Change, Move, Session
 from ticketopt.solve import solve
@@ -35,8 +39,11 @@ __all__ = [
     "ArraySolution",
     "AssignmentModel",
     "Change",
+    "Comparison",
     "Decision",
     "Evidence",
+    "Frontier",
+    "FrontierPoint",
     "IncompletePlanError",
     "InputWarning",
     "InvalidInputError",
@@ -47,6 +54,7 @@ __all__ = [
     "Problem",
     "Queue",
     "Reading",
+    "Replay",
     "Result",
     "Session",
     "SolverError",
@@ -58,8 +66,12 @@ __all__ = [
     "Violation",
     "assign",
     "build_problem",
+    "compare",
     "formulate",
+    "frontier",
     "read_queue",
+    "replay",
+    "resolve",
     "solve",
     "solve_arrays",
     "verify",

@@ -105,6 +105,82 @@ def check(file: str, agents: str | None, policy: str | None, capacity: str | Non
 
 
 @main.command()
+@_options(INPUT, AGENTS, POLICY, CAPACITY, NOW, TIME_LIMIT, SEED)
+@click.option("--ticket", required=True, metavar="ID", help="The ticket to explain.")
+@click.option("--agent", metavar="ID", help="Ask why this agent does not have it; else the best alternatives.")
+@click.option("--resolve", is_flag=True, help="Where only a bound is known, solve again.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answers as JSON.")
+def explain(
+    file: str,
+    agents: str | None,
+    policy: str | None,
+    capacity: str | None,
+    now: str | None,
+    time_limit: float,
+    seed: int,
+    ticket: str,
+    agent: str | None,
+    resolve: bool,
+    as_json: bool,
+) -> None:
+    """Say why a ticket of FILE is where it is, and what another agent would change."""
+    with _reported():
+        import json
+
+        from ticketopt.solve import solve
+
+        result = solve(_problem(file, agents, policy, capacity, now), time_limit=time_limit, seed=seed)
+        if agent is None:
+            asked = result.alternatives(ticket, resolve=resolve, time_limit=time_limit)
+        else:
+            asked = (result.why_not(ticket, agent, resolve=resolve, time_limit=time_limit),)
+        found = result.bottleneck_of(ticket)
+        if as_json:
+            answer = {
+                "rationale": result[ticket].rationale,
+                "bottleneck": None if found is None else found.to_dict(),
+                "answers": [item.to_dict() for item in asked],
+            }
+            click.echo(json.dumps(answer, indent=2, ensure_ascii=False, allow_nan=False))
+            return
+        click.echo(result[ticket].rationale)
+        if found is not None:
+            click.echo(found.words)
+        for line in asked or ("No other agent may take it.",):
+            click.echo(f"- {line}")
+
+
+@main.command()
+@_options(INPUT, AGENTS, POLICY, CAPACITY, NOW, TIME_LIMIT, SEED)
+@click.option("-o", "--output", required=True, metavar="FILE", help="Where the page goes.")
+@click.option("--title", default="Ticket plan", show_default=True)
+def report(
+    file: str,
+    agents: str | None,
+    policy: str | None,
+    capacity: str | None,
+    now: str | None,
+    time_limit: float,
+    seed: int,
+    output: str,
+    title: str,
+) -> None:
+    """Write one self-contained HTML page about the plan of FILE (needs the extra "plots")."""
+    with _reported():
+        try:
+            import matplotlib  # noqa: F401
+        except ImportError:
+            _fail(EXIT_FILE, 'the report needs the extra "plots": pip install "ticketopt[plots]"')
+        from ticketopt.report import report_html
+        from ticketopt.solve import solve
+
+        result = solve(_problem(file, agents, policy, capacity, now), time_limit=time_limit, seed=seed)
+        _warn(result.warnings)
+        Path(output).write_text(report_html(result, title=title, time_limit=time_limit), encoding="utf-8")
+        click.echo(f"{output}: {result.summary()}", err=True)
+
+
+@main.command()
 @click.option("--output", metavar="FILE", help="Write there instead of to standard output.")
 def example(output: str | None) -> None:
     """Write the shipped example queue (JSON)."""

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ticketopt.errors import SHOWN_ISSUES, InvalidInputError, Issue
 from ticketopt.fields import Report, choices, number, shown, spelled, timestamp
+from ticketopt.html import MOST_ROWS, paragraph, table
 from ticketopt.records import MAX_LEVEL, Agent, Id, Policy, Ticket
 from ticketopt.triage.base import DEFAULT_URGENCY, Reading
 
@@ -74,6 +75,17 @@ class Problem:
         }
         for name, value in changes.items():
             object.__setattr__(self, name, value)
+
+    def _repr_html_(self) -> str:
+        free = sum(1 for agent in self.agents if agent.is_available)
+        words = f"{self.n_tickets} tickets, {self.n_agents} agents ({free} available), {len(self.skill_names)} skills"
+        rows = [
+            (str(t.ticket_id), t.title, r.urgency, t.effort, ", ".join(r.skills), ", ".join(t.requires))
+            for t, r in zip(self.tickets[:MOST_ROWS], self.read, strict=False)
+        ]
+        hidden = self.n_tickets - len(rows)
+        more = paragraph(f"... and {hidden:,} more tickets") if hidden else ""
+        return table(["ticket", "title", "urgency", "effort", "wants", "requires"], rows, caption=words) + more
 
     @property
     def clock(self) -> float:

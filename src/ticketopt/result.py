@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ticketopt.constraints import CONSTRAINTS, Constraint
+from ticketopt.costs import COST_TERMS, CostTerm
 from ticketopt.errors import IncompletePlanError, Issue
+from ticketopt.explained import Explained
+from ticketopt.fingerprint import fingerprint, plain_policy
 from ticketopt.model import AssignmentModel, Outcome, Status
 from ticketopt.problem import Problem
 from ticketopt.records import Id
@@ -60,7 +64,7 @@ class AgentLoad:
 
 
 @dataclass(frozen=True, eq=False)
-class Result:
+class Result(Explained):
     """A verified plan in the user's ids.
 
     Attributes
@@ -72,6 +76,7 @@ class Result:
     runtime : seconds, everything included. Not part of `to_dict`, so that equal plans give equal bytes.
     decisions : one per ticket, in the order of the queue.
     loads : one per agent, in the order of the team.
+    cost_terms, constraints : the tables it was solved with.
     """
 
     problem: Problem
@@ -89,6 +94,8 @@ class Result:
     decisions: tuple[Decision, ...]
     loads: tuple[AgentLoad, ...]
     warnings: tuple[Issue, ...] = field(default=())
+    cost_terms: Mapping[str, CostTerm] = field(default_factory=lambda: COST_TERMS, repr=False)
+    constraints: Mapping[str, Constraint] = field(default_factory=lambda: CONSTRAINTS, repr=False)
 
     @property
     def gap(self) -> float | None:
@@ -143,6 +150,13 @@ class Result:
             "reason": self.reason,
             "seed": self.seed,
             "versions": dict(self.versions),
+            "input": {
+                "sha256": fingerprint(self.problem),
+                "policy": plain_policy(self.problem.policy),
+                "now": self.problem.clock,
+                "terms": list(self.cost_terms),
+                "constraints": list(self.constraints),
+            },
             "loads": [asdict(load) for load in self.loads],
             "decisions": [_decision_dict(d) for d in self.decisions],
             "warnings": [str(warning) for warning in self.warnings],

@@ -80,6 +80,21 @@ def solve(
     model = formulate(problem, terms=terms, constraints=constraints)
     left = max(0.01, time_limit - (time.perf_counter() - began))
     solution = solve_model(model, solver=solver, time_limit=left, seed=seed, backends=backends)
+    runtime = time.perf_counter() - began
+    return result_of(problem, model, solution, seed=seed, runtime=runtime, terms=terms, constraints=constraints)
+
+
+def result_of(
+    problem: Problem,
+    model: AssignmentModel,
+    solution: Solution,
+    *,
+    seed: int,
+    runtime: float,
+    terms: Mapping[str, CostTerm] = COST_TERMS,
+    constraints: Mapping[str, Constraint] = CONSTRAINTS,
+) -> Result:
+    """Check a solution against the rules in words, and put it into the user's ids."""
     broken = violations(problem, solution.assignment, constraints=constraints)
     if broken:
         words = "; ".join(violation.message for violation in broken[:5])
@@ -99,7 +114,9 @@ def solve(
         decisions=_decisions(problem, model, solution, terms, constraints),
         loads=_loads(problem, model, solution.assignment),
         warnings=problem.warnings,
-        runtime=time.perf_counter() - began,
+        runtime=runtime,
+        cost_terms=terms,
+        constraints=constraints,
     )
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ticketopt.constraints import CONSTRAINTS, Constraint
+from ticketopt.explain.exchange import exchange_graph, potentials
 from ticketopt.formulate import SCALE
 from ticketopt.model import AssignmentModel, Status, loads, objective, row_usage
 from ticketopt.problem import Problem
@@ -127,14 +128,13 @@ class Certificate:
 def certify(model: AssignmentModel, assignment: Int) -> Certificate | None:
     """Find prices that prove a unit-effort assignment optimal; None if it is not optimal, or the model is not unit.
 
-    1. In the residual network contracted to agents and one exit node, an arc `a -> b` weighs the cheapest change of
-       moving one of `a`'s tickets to `b`; the exit node stands for free slots and for "left out".
+    1. The exchange graph of the plan is its residual network, contracted to agents and one exit node.
     2. Shortest paths from everywhere (Bellman 1958) give node prices; a negative cycle would be an improvement.
     3. The dual objective at these prices must equal the primal one, to the integer.
     """
     if not model.is_unit or not feasible(model, assignment):
         return None
-    distance = _shortest(_exchange_graph(model, assignment))
+    distance = potentials(exchange_graph(model, assignment))
     if distance is None:
         return None
     price = distance[:-1] - distance[-1]
@@ -171,37 +171,3 @@ def price_bound(model: AssignmentModel, assignment: Int) -> int:
     for k, slot in enumerate((np.zeros_like(following), following)):
         price[k, has_slots] = model.slot_cost[(start + slot)[has_slots]]
     return max(dual_bound(model, row) for row in price)
-
-
-_FAR = 2**60
-
-
-def _exchange_graph(model: AssignmentModel, assignment: Int) -> Int:
-    """(A + 1, A + 1) weights of step 1; the exit node is last; `_FAR` where nothing can move."""
-    n_agents = model.n_agents
-    graph = np.full((n_agents + 1, n_agents + 1), _FAR, dtype=np.int64)
-    cost = np.where(model.allowed, model.pair_cost, _FAR)
-    for a in range(-1, n_agents):
-        mine = np.flatnonzero(assignment == a)
-        if not len(mine):
-            continue
-        here = model.exit_cost[mine] if a < 0 else model.pair_cost[mine, a]
-        graph[a, :-1] = (cost[mine] - here[:, None]).min(axis=0)
-        graph[a, -1] = min(graph[a, -1], (model.exit_cost[mine] - here).min())
-    start, taken = model.slot_start, loads(model, assignment)
-    free, used = np.flatnonzero(taken < model.capacity), np.flatnonzero(taken > 0)
-    graph[free, -1] = np.minimum(graph[free, -1], model.slot_cost[start[free] + taken[free]])
-    graph[-1, used] = np.minimum(graph[-1, used], -model.slot_cost[start[used] + taken[used] - 1])
-    graph[graph > _FAR // 2] = _FAR
-    return graph
-
-
-def _shortest(graph: Int) -> Int | None:
-    """Potentials `d` with `d[a] <= graph[a, b] + d[b]` for all arcs, or None where a cycle is negative."""
-    distance = np.zeros(len(graph), dtype=np.int64)
-    for _ in range(len(graph) + 1):
-        shorter = np.minimum(distance, (graph + distance).min(axis=1))
-        if (shorter == distance).all():
-            return distance
-        distance = shorter
-    return None

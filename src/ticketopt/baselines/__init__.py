@@ -11,6 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ticketopt.baselines.routing import (
+    best_available,
+    by_arrival,
+    by_urgency,
+    closest_match,
+    highest_spare_capacity,
+    highest_spare_share,
+    longest_idle,
+)
 from ticketopt.model import AssignmentModel
 from ticketopt.problem import Problem
 from ticketopt.solvers.construct import one_by_one
@@ -29,18 +38,6 @@ class Baseline:
     plan: Callable[[Problem, AssignmentModel], Int]
 
 
-def _by_arrival(problem: Problem) -> Int:
-    """Oldest first; tickets without a time keep their place at the end."""
-    created = [np.inf if t.creation_timestamp is None else t.creation_timestamp for t in problem.tickets]
-    return np.argsort(np.array(created), kind="stable")
-
-
-def _urgent_first(problem: Problem) -> Int:
-    age = _by_arrival(problem)
-    order: Int = age[np.argsort(-problem.urgency[age], kind="stable")]
-    return order
-
-
 def round_robin(problem: Problem, model: AssignmentModel) -> Int:
     """Tickets by arrival, agents in turn; who cannot take a ticket is passed over."""
     last, before = -1, np.zeros(problem.n_agents, dtype=np.int64)
@@ -51,12 +48,12 @@ def round_robin(problem: Problem, model: AssignmentModel) -> Int:
         last, before = int(changed[0]) if len(changed) else last, taken.copy()
         return (np.arange(problem.n_agents) - last - 1) % problem.n_agents
 
-    return one_by_one(model, _by_arrival(problem), price)
+    return one_by_one(model, by_arrival(problem), price)
 
 
 def least_loaded(problem: Problem, model: AssignmentModel) -> Int:
     """Tickets by arrival, each to the agent with the fewest open units at that moment."""
-    return one_by_one(model, _by_arrival(problem), lambda i, taken: problem.current_load + taken)
+    return one_by_one(model, by_arrival(problem), lambda i, taken: problem.current_load + taken)
 
 
 def seed_greedy(problem: Problem, model: AssignmentModel) -> Int:
@@ -72,11 +69,16 @@ def seed_greedy(problem: Problem, model: AssignmentModel) -> Int:
         result: Float = problem.current_load + taken - matched[i] - experience
         return result
 
-    return one_by_one(model, _urgent_first(problem), price)
+    return one_by_one(model, by_urgency(problem), price)
 
 
 BASELINES: dict[str, Baseline] = {
     "seed_greedy": Baseline("keyword score, urgent first, one ticket at a time", seed_greedy),
     "round_robin": Baseline("agents in turn, by arrival", round_robin),
-    "least_loaded": Baseline("fewest open units, by arrival", least_loaded),
+    "least_loaded": Baseline("least active: fewest open units, by arrival", least_loaded),
+    "highest_spare_capacity": Baseline("most free units, by arrival", highest_spare_capacity),
+    "highest_spare_share": Baseline("largest free share of capacity, by arrival", highest_spare_share),
+    "longest_idle": Baseline("who got a ticket longest ago, by arrival", longest_idle),
+    "closest_match": Baseline("nearest skills however busy, by arrival", closest_match),
+    "best_available": Baseline("best-skilled free agent, by priority", best_available),
 }

@@ -54,9 +54,9 @@ class _View:
         held = {spelled(skill): level for skill, level in agent.skills.items()}
         matched = [f"{skill} ({held[spelled(skill)]:g})" for skill, _ in wanted if held.get(spelled(skill), 0) > 0]
         if matched:
-            return "for " + _listed(matched[:SHOWN_SKILLS])
+            return "for " + listed(matched[:SHOWN_SKILLS])
         if wanted:
-            return f"without a recorded skill in {_listed([skill for skill, _ in wanted[:SHOWN_SKILLS]])}"
+            return f"without a recorded skill in {listed([skill for skill, _ in wanted[:SHOWN_SKILLS]])}"
         return "by load and experience, as no skill was recognized in the ticket"
 
     def _previous(self, i: int, j: int) -> str:
@@ -106,5 +106,5 @@ class _View:
         return int(self.model.pair_cost[i, j] + self.model.slot_cost[first : first + effort].sum())
 
 
-def _listed(words: list[str]) -> str:
+def listed(words: list[str]) -> str:
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"

@@ -193,6 +193,7 @@ ANSWER = _object(
         "reason": _text("Why that solver."),
         "seed": {"type": "integer", "description": "For everything random."},
         "versions": _by_name({"type": "string"}, "Of the software that made the plan."),
+        "input": {"type": "object", "description": "What was planned: a hash, the policy, the time, terms and rules."},
         "loads": _list(_LOAD, "One per agent."),
         "decisions": _list(_DECISION, "One per ticket, with its costs and the evidence in its text."),
         "warnings": _list({"type": "string"}, "What was ignored or reinterpreted in the input."),

@@ -1,0 +1,134 @@
+"""What the explanations of one plan rest on: exact changes where the model is polynomial, proven bounds elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ticketopt.errors import SolverError
+from ticketopt.explain.counterfactual import changes, forced_model, moves
+from ticketopt.explain.exchange import FAR, Exchange
+from ticketopt.explain.prices import Prices, forced_bounds, lower_bound
+from ticketopt.model import AssignmentModel, objective
+
+__all__ = ["Basis", "Forced", "Solver"]
+
+Int = NDArray[np.int64]
+
+Solver = Callable[[AssignmentModel], tuple[Int, int | None]]
+"""model -> a verified plan ((n,) agent index, -1 where left out) and a proven lower bound, None without one."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Forced:
+    """What is known about the best plan with one decision forced, against the plan that is explained.
+
+    Attributes
+    ----------
+    at_least, at_most : proven limits of the change of the objective, in cost units; equal where the change is exact;
+        `at_most` is None where no plan with the decision has been found.
+    after : (n,) the best plan found with the decision, None where there is none.
+    chain : the tickets that move, as (ticket, from, to), the forced one first; -1 is "left out".
+    """
+
+    at_least: int
+    at_most: int | None
+    after: Int | None
+    chain: tuple[tuple[int, int, int], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Basis:
+    """Everything computed once about a plan.
+
+    Attributes
+    ----------
+    model, assignment : what is explained.
+    objective : its cost.
+    exchange : of an optimal plan, where the model is of unit effort; None elsewhere.
+    prices : of the linear relaxation, where there is no exchange; None elsewhere.
+    table : (n, A + 1) change of the objective by forcing each decision: exact with an exchange, else a lower bound;
+        `FAR` where the decision cannot be. The last column leaves the ticket out.
+    """
+
+    model: AssignmentModel
+    assignment: Int
+    objective: int
+    exchange: Exchange | None
+    prices: Prices | None
+    table: Int
+
+    @classmethod
+    def of(
+        cls,
+        model: AssignmentModel,
+        assignment: Int,
+        *,
+        known_bound: int | None,
+        solve: Solver,
+        prices: Callable[[AssignmentModel], tuple[Int, Int]],
+    ) -> Basis:
+        """Read the plan itself where it is optimal and of unit effort, else one that `solve` finds, else `prices`."""
+        value = objective(model, assignment)
+        exchange = None
+        if model.is_unit:
+            exchange = Exchange.of(model, assignment) or Exchange.of(model, solve(model)[0])
+        if exchange is not None:
+            table = changes(exchange)
+            better = objective(model, exchange.assignment) - value
+            return cls(model, assignment, value, exchange, None, np.where(table < FAR, table + better, FAR))
+        found = Prices(*prices(model))
+        floor = max(lower_bound(model, found), lower_bound(model, found) if known_bound is None else known_bound)
+        bounds = forced_bounds(model, found)
+        return cls(
+            model, assignment, value, None, found, np.where(bounds < FAR, np.maximum(bounds, floor) - value, FAR)
+        )
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the table holds changes rather than bounds."""
+        return self.exchange is not None
+
+    def force(self, i: int, j: int, solve: Solver | None = None) -> Forced | None:
+        """Force ticket `i` to agent `j` (-1: out); None where that cannot be.
+
+        Exact at once with an exchange. Otherwise a lower bound, or, given `solve`, what solving again finds.
+        """
+        bound = int(self.table[i, j])
+        if bound >= FAR:
+            return None
+        if self.exchange is not None:
+            after = self.exchange.assignment.copy()
+            chain = moves(self.exchange, i, j)
+            for ticket, _, goal in chain:
+                after[ticket] = goal
+            if self.exchange.assignment is not self.assignment:
+                chain = self._differences(after, i)
+            if objective(self.model, after) != self.objective + bound:
+                raise SolverError(f"forcing ticket {i} to agent {j} does not cost what the exchange graph says")
+            return Forced(bound, bound, after, chain)
+        if int(self.assignment[i]) == j and bound == 0:
+            return Forced(0, 0, self.assignment, ())
+        return Forced(bound, None, None, ()) if solve is None else self._solved(i, j, bound, solve)
+
+    def _solved(self, i: int, j: int, bound: int, solve: Solver) -> Forced | None:
+        left = forced_model(self.model, {i: j})
+        if left is None:
+            return None
+        rest, positions, cost = left
+        plan, proven = solve(rest)
+        after = np.full(self.model.n_tickets, j, dtype=np.int64)
+        after[positions] = plan
+        change = objective(self.model, after) - self.objective
+        if proven is not None:
+            bound = max(bound, proven + cost - self.objective)
+        return Forced(bound, change, after, self._differences(after, i))
+
+    def _differences(self, after: Int, first: int) -> tuple[tuple[int, int, int], ...]:
+        """Every ticket that `after` puts elsewhere, `first` at the front."""
+        moved = np.flatnonzero(after != self.assignment).tolist()
+        ordered = sorted(moved, key=lambda ticket: ticket != first)
+        return tuple((ticket, int(self.assignment[ticket]), int(after[ticket])) for ticket in ordered)

@@ -1,0 +1,210 @@
+"""What would remove a shortage: slots to add, agents to make available, a level to relax. Tried before told."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ticketopt.explain.bottlenecks import Group, shortage, units_to_add
+from ticketopt.explain.rationale import listed
+from ticketopt.fields import spelled
+from ticketopt.model import AssignmentModel, PackingRows
+from ticketopt.problem import Problem
+from ticketopt.records import Id
+
+__all__ = ["Repair", "Trial", "repairs"]
+
+Int = NDArray[np.int64]
+
+SHOWN_NAMES = 8
+
+MOST_COMBINED = 3
+"""Agents are tried in groups of up to this many; more are collected one by one."""
+
+MOST_TRIED = 300
+"""So many combinations of agents are counted through at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A change of the input after which a group is no longer short; verified by solving.
+
+    Attributes
+    ----------
+    kind : "slots" (agent -> free units to add), "availability" (agents to make available) or "level" (a skill and the
+        highest level to require of the group's tickets).
+    size : units, agents, or tickets whose requirement is lowered.
+    agents : agent id -> units to add ("slots"), or free units it would bring ("availability"); empty otherwise.
+    skill, level : for "level"; None otherwise.
+    unassigned : tickets left out before and after.
+    words : the repair as a sentence.
+    problem : the repaired problem.
+    """
+
+    kind: str
+    size: int
+    agents: Mapping[Id, int]
+    skill: str | None
+    level: float | None
+    unassigned: tuple[int, int]
+    words: str
+    problem: Problem = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How to try a repair out.
+
+    Attributes
+    ----------
+    formulate : problem -> its model.
+    solve : problem -> (n,) a verified plan of it.
+    is_over : whether the time is up: then nothing more is tried.
+    """
+
+    formulate: Callable[[Problem], AssignmentModel]
+    solve: Callable[[Problem], Int]
+    is_over: Callable[[], bool]
+
+
+def repairs(
+    problem: Problem, model: AssignmentModel, assignment: Int, group: Group, trial: Trial
+) -> tuple[Repair, ...]:
+    """The cheapest repair of each kind that there is, found by counting units and then checked by solving.
+
+    A repair counts only if solving the repaired problem leaves out at least as many units fewer as the group is short.
+    """
+    fixed = _with_capacities(problem)
+    missing = int(model.effort[assignment < 0].sum())
+    before = int((assignment < 0).sum())
+    found = []
+    for kind in (_slots, _availability, _level):
+        if trial.is_over():
+            break
+        for candidate in kind(fixed, model, group, trial):
+            after = trial.solve(candidate.problem)
+            if missing - int(model.effort[after < 0].sum()) >= group.short:
+                found.append(replace(candidate, unassigned=(before, int((after < 0).sum()))))
+                break
+    return tuple(found)
+
+
+def _with_capacities(problem: Problem) -> Problem:
+    """The same problem with every capacity written out, so that changing one agent changes no other's."""
+    agents = [
+        agent if limit is None else replace(agent, capacity=limit)
+        for agent, limit in zip(problem.agents, problem.capacity, strict=True)
+    ]
+    return replace(problem, agents=agents)
+
+
+def _slots(problem: Problem, model: AssignmentModel, group: Group, trial: Trial) -> Iterator[Repair]:
+    """Free units for the group's own agents, where they are needed; whole tickets may need a few more."""
+    if not group.agents:
+        return
+    spare = int(model.effort.max()) - 1
+    for more in (_needed_slots(model, group, 0), _needed_slots(model, group, spare)):
+        agents = list(problem.agents)
+        for j, units in more.items():
+            agents[j] = replace(agents[j], capacity=agents[j].current_load + int(model.capacity[j]) + units)
+        names = _few([f"{units} for {agents[j].name}" for j, units in more.items()])
+        total = sum(more.values())
+        words = f"Add {total} free {'unit' if total == 1 else 'units'}: {listed(names)}."
+        ids = {agents[j].agent_id: units for j, units in more.items()}
+        yield _repair("slots", sum(more.values()), ids, words, replace(problem, agents=agents))
+        if not spare:
+            return
+
+
+def _needed_slots(model: AssignmentModel, group: Group, spare: int) -> dict[int, int]:
+    """Agent -> units to add so that the group's own tickets fit in, and `spare` more for each of these agents."""
+    tickets = list(group.tickets)
+    own = replace(
+        model,
+        pair_cost=model.pair_cost[tickets],
+        allowed=model.allowed[tickets],
+        effort=model.effort[tickets],
+        exit_cost=model.exit_cost[tickets],
+        rows=PackingRows(),
+    )
+    return {j: units + spare for j, units in enumerate(units_to_add(own).tolist()) if units}
+
+
+def _availability(problem: Problem, model: AssignmentModel, group: Group, trial: Trial) -> Iterator[Repair]:
+    """The fewest agents who do not work now, and could take enough of the group."""
+    everybody = trial.formulate(_available(problem, range(problem.n_agents)))
+    helps = everybody.allowed[list(group.tickets)].any(axis=0) & (everybody.capacity > 0)
+    away = [j for j in np.flatnonzero(helps).tolist() if not model.allowed[:, j].any()]
+    away.sort(key=lambda j: (-int(everybody.capacity[j]), j))
+    goal = shortage(model) - group.short
+    for chosen in _combinations(away):
+        if trial.is_over():
+            return
+        if everybody.capacity[list(chosen)].sum() < group.short:
+            continue
+        changed = _available(problem, chosen)
+        if shortage(trial.formulate(changed)) <= goal:
+            ids = {problem.agents[j].agent_id: int(everybody.capacity[j]) for j in chosen}
+            names = _few([f"{problem.agents[j].name} ({everybody.capacity[j]} free units)" for j in chosen])
+            yield _repair("availability", len(chosen), ids, f"Make {listed(names)} available.", changed)
+            return
+
+
+def _combinations(away: list[int]) -> Iterator[tuple[int, ...]]:
+    """Small combinations first, then ever longer lists of the freest."""
+    small = (c for size in range(1, MOST_COMBINED + 1) for c in itertools.combinations(away, size))
+    yield from itertools.islice(small, MOST_TRIED)
+    yield from (tuple(away[:size]) for size in range(MOST_COMBINED + 1, len(away) + 1))
+
+
+def _available(problem: Problem, chosen: Iterator[int] | range | tuple[int, ...]) -> Problem:
+    """The problem with the chosen agents available, and their shifts open."""
+    agents = list(problem.agents)
+    for j in chosen:
+        agents[j] = replace(agents[j], availability_status="available", shift_end=None)
+    return replace(problem, agents=agents)
+
+
+def _level(problem: Problem, model: AssignmentModel, group: Group, trial: Trial) -> Iterator[Repair]:
+    """The highest level to require of one skill with which enough of the group fits in; most-held skills first."""
+    goal, options = shortage(model) - group.short, []
+    required = problem.required[list(group.tickets)]
+    for s in np.flatnonzero(required.any(axis=0)).tolist():
+        held = np.unique(problem.skill_level[problem.is_available, s])
+        for level in held[held < required[:, s].max()][::-1].tolist():
+            if trial.is_over():
+                break
+            changed = _relaxed(problem, group, s, level)
+            if shortage(trial.formulate(changed)) <= goal:
+                options.append((int((required[:, s] > level).sum()), s, level, changed))
+                break
+    for size, s, level, changed in sorted(options, key=lambda option: option[:2]):
+        name = problem.skill_names[s]
+        words = f"Require {name} {level:g} at most of {size} {'ticket' if size == 1 else 'tickets'}."
+        yield replace(_repair("level", size, {}, words, changed), skill=name, level=level)
+
+
+def _relaxed(problem: Problem, group: Group, s: int, level: float) -> Problem:
+    """The problem in which no ticket of the group requires more than `level` of a skill."""
+    key, tickets = spelled(problem.skill_names[s]), list(problem.tickets)
+    for i in group.tickets:
+        lowered = {
+            skill: min(lowest, level) if spelled(skill) == key else lowest
+            for skill, lowest in tickets[i].requires.items()
+        }
+        tickets[i] = replace(tickets[i], requires=lowered)
+    return replace(problem, tickets=tickets)
+
+
+def _few(names: list[str]) -> list[str]:
+    """The first names, and how many more there are."""
+    more = len(names) - SHOWN_NAMES
+    return [*names[:SHOWN_NAMES], f"{more} more"] if more > 1 else names
+
+
+def _repair(kind: str, size: int, agents: Mapping[Id, int], words: str, changed: Problem) -> Repair:
+    return Repair(kind, size, agents, None, None, (0, 0), words, changed)

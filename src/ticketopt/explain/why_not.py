@@ -1,0 +1,236 @@
+"""Why not this agent? The rule that blocks, or what it would change, in numbers and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ticketopt.constraints import Constraint
+from ticketopt.explain.basis import Basis, Forced
+from ticketopt.explain.rationale import listed
+from ticketopt.formulate import SCALE
+from ticketopt.html import paragraph, table
+from ticketopt.model import AssignmentModel, loads
+from ticketopt.problem import Problem
+from ticketopt.records import Id
+
+__all__ = ["Move", "Violated", "WhyNot", "move_words", "why_not"]
+
+Int = NDArray[np.int64]
+
+Violated = Callable[[Int], Sequence[tuple[str, str]]]
+"""(n,) agent index per ticket, -1 where left out -> (rule, words) of everything that this plan breaks."""
+
+SHOWN_MOVES = 6
+SHOWN_TERMS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A ticket that changes hands; None is "left out"."""
+
+    ticket_id: Id
+    from_agent: Id | None
+    to_agent: Id | None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class WhyNot:
+    """One decision that was not made, and what it would change. Costs in weighted units; positive costs more.
+
+    Attributes
+    ----------
+    ticket_id, agent_id : the decision; the agent None leaves the ticket out.
+    current_agent : who has the ticket in the plan, None where it is left out.
+    blocked_by : rule -> its words; empty where the decision is possible.
+    basis : "exact" (shortest exchange), "bound" (a proven lower bound), "solved" (by solving again; exact where
+        `at_least` equals `at_most`) or "blocked".
+    at_least, at_most : proven limits of the change of the whole objective; None where nothing is known.
+    pair : change of this ticket's own pair cost (against 0 where it is left out); None where blocked.
+    terms : the same by cost term; they add up to `pair`.
+    others, load, exits : changes of the other tickets' pair costs, of the load cost and of the exit prices; with `pair`
+        they add up to the change. None where no plan with the decision is at hand.
+    moves : every ticket that changes hands, this one first.
+    words : the answer as a sentence or two.
+    """
+
+    ticket_id: Id
+    agent_id: Id | None
+    current_agent: Id | None
+    blocked_by: Mapping[str, str]
+    basis: str
+    at_least: float | None
+    at_most: float | None
+    pair: float | None
+    terms: Mapping[str, float]
+    others: float | None
+    load: float | None
+    exits: float | None
+    moves: tuple[Move, ...]
+    words: str
+
+    @property
+    def change(self) -> float | None:
+        """The exact change of the optimum; None where it is only bounded, or blocked."""
+        return self.at_least if self.at_least == self.at_most else None
+
+    @property
+    def is_eligible(self) -> bool:
+        """Whether no rule forbids the decision."""
+        return not self.blocked_by
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data."""
+        return {**asdict(self), "change": self.change, "is_eligible": self.is_eligible}
+
+    def __str__(self) -> str:
+        return self.words
+
+    def __repr__(self) -> str:
+        return f"<WhyNot ({self.basis}): {self.words}>"
+
+    def _repr_html_(self) -> str:
+        rows = [(name, value) for name, value in self.terms.items()]
+        parts = {"other tickets": self.others, "load": self.load, "leaving out": self.exits}
+        rows += [(name, value) for name, value in parts.items() if value]
+        changes = table(["part of the change", "weighted units"], rows) if rows else ""
+        return paragraph(self.words) + changes
+
+
+def why_not(
+    problem: Problem,
+    basis: Basis,
+    i: int,
+    j: int,
+    *,
+    terms: Mapping[str, Int],
+    constraints: Mapping[str, Constraint],
+    violated: Violated,
+    forced: Forced | None,
+    is_solved: bool,
+) -> WhyNot:
+    """Put what is known about forcing ticket `i` to agent `j` (-1: out) into the user's ids and into words.
+
+    Parameters
+    ----------
+    terms : (n, A) integer cost of every term.
+    violated : what a plan breaks, see `Violated`.
+    forced : from `Basis.force`, with `is_solved` where it solved again; None where the decision cannot be.
+    """
+    now = int(basis.assignment[i])
+    ids = (problem.tickets[i].ticket_id, _agent_id(problem, j), _agent_id(problem, now))
+    if forced is None:
+        broken = _blocking(problem, i, j, violated)
+        told = [
+            f"{constraints[rule].summary} ({text})" if rule in constraints else text for rule, text in broken.items()
+        ]
+        words = f"{_name(problem, j)} cannot take {ids[0]}: {'; '.join(told)}."
+        return WhyNot(*ids, broken, "blocked", None, None, None, {}, None, None, None, (), words)
+    by_term = {name: value for name, values in terms.items() if (value := _at(values, i, j) - _at(values, i, now))}
+    pair = _at(basis.model.pair_cost, i, j) - _at(basis.model.pair_cost, i, now)
+    parts = None if forced.after is None else _parts(basis.model, basis.assignment, forced.after, i)
+    answer = WhyNot(
+        *ids,
+        {},
+        "exact" if basis.is_exact else "solved" if is_solved else "bound",
+        forced.at_least / SCALE,
+        None if forced.at_most is None else forced.at_most / SCALE,
+        pair / SCALE,
+        {name: value / SCALE for name, value in by_term.items()},
+        None if parts is None else parts[0] / SCALE,
+        None if parts is None else parts[1] / SCALE,
+        None if parts is None else parts[2] / SCALE,
+        tuple(
+            Move(problem.tickets[ticket].ticket_id, _agent_id(problem, a), _agent_id(problem, b))
+            for ticket, a, b in forced.chain
+        ),
+        "",
+    )
+    object.__setattr__(answer, "words", _words(problem, answer, j, now))
+    return answer
+
+
+def _at(values: Int, i: int, j: int) -> int:
+    return 0 if j < 0 else int(values[i, j])
+
+
+def _parts(model: AssignmentModel, before: Int, after: Int, i: int) -> tuple[int, int, int]:
+    """Change of the other tickets' pair costs, of the load cost and of the exit prices."""
+    padded = np.column_stack([model.pair_cost, np.zeros(model.n_tickets, dtype=np.int64)])
+    tickets = np.arange(model.n_tickets)
+    pairs = padded[tickets, after] - padded[tickets, before]
+    exits = model.exit_cost * ((after < 0).astype(np.int64) - (before < 0))
+    prefix = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(model.slot_cost)])
+    start = model.slot_start[:-1]
+    load = prefix[start + loads(model, after)] - prefix[start + loads(model, before)]
+    return int(pairs.sum() - pairs[i]), int(load.sum()), int(exits.sum())
+
+
+def _blocking(problem: Problem, i: int, j: int, violated: Violated) -> dict[str, str]:
+    """The rules that this one decision breaks, in words."""
+    alone = np.full(problem.n_tickets, -1, dtype=np.int64)
+    alone[i] = j
+    found: dict[str, str] = {}
+    for rule, message in violated(alone):
+        found.setdefault(rule, message)
+    return found or {"limits": "the other decisions that stand leave no room for it"}
+
+
+def _agent_id(problem: Problem, j: int) -> Id | None:
+    return None if j < 0 else problem.agents[j].agent_id
+
+
+def _name(problem: Problem, j: int) -> str:
+    return "nobody" if j < 0 else problem.agents[j].name
+
+
+def _words(problem: Problem, answer: WhyNot, j: int, now: int) -> str:
+    ticket = answer.ticket_id
+    place = "is left out" if now < 0 else f"is with {_name(problem, now)}"
+    if j == now:
+        return f"{ticket} {place}."
+    goal = "Leaving it out" if j < 0 else f"Giving it to {_name(problem, j)}"
+    sentences = [f"{ticket} {place}. {goal} {_amount(answer)}{_pair_words(answer) if j >= 0 and now >= 0 else ''}."]
+    rest = answer.moves[1:]
+    if rest:
+        told = [move_words(problem, move) for move in rest[:SHOWN_MOVES]]
+        if len(rest) > SHOWN_MOVES + 1:
+            told.append(f"{len(rest) - SHOWN_MOVES} more tickets would move")
+        elif len(rest) > SHOWN_MOVES:
+            told.append(move_words(problem, rest[-1]))
+        sentences.append(f"Then {listed(told)}.")
+    if answer.exits:
+        sentences.append(f"Prices of leaving tickets out make {answer.exits:+.3f} of it.")
+    return " ".join(sentences)
+
+
+def _amount(answer: WhyNot) -> str:
+    if answer.change is not None:
+        if answer.change == 0:
+            return "would cost the same in all"
+        return f"would cost {abs(answer.change):.3f} {'more' if answer.change > 0 else 'less'} in all"
+    low = f"at least {answer.at_least:.3f} more" if answer.at_least and answer.at_least > 0 else "perhaps no more"
+    if answer.at_most is None:
+        return f"would cost {low} in all (a proven bound; solve again for more)"
+    return f"would cost {low} and at most {answer.at_most:.3f} more in all (solved again, within the time)"
+
+
+def _pair_words(answer: WhyNot) -> str:
+    largest = sorted(answer.terms.items(), key=lambda item: -abs(item[1]))[:SHOWN_TERMS]
+    told = ", ".join(f"{name} {value:+.3f}" for name, value in largest)
+    return f"; the pair alone {answer.pair:+.3f}" + (f" ({told})" if told else "")
+
+
+def move_words(problem: Problem, move: Move, *, is_done: bool = False) -> str:
+    """One move, as something that would happen or has happened."""
+    a, b = problem.agent_of(move.from_agent), problem.agent_of(move.to_agent)
+    if b < 0:
+        return f"{move.ticket_id} of {_name(problem, a)} {'is' if is_done else 'would be'} left out"
+    if a < 0:
+        return f"{move.ticket_id} {'is' if is_done else 'would be'} taken in by {_name(problem, b)}"
+    verb = "moves" if is_done else "would move"
+    return f"{move.ticket_id} {verb} from {_name(problem, a)} to {_name(problem, b)}"

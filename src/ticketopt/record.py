@@ -1,0 +1,129 @@
+"""The decision record: everything behind a plan, and repeating it later."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ticketopt.constraints import CONSTRAINTS, Constraint
+from ticketopt.costs import COST_TERMS, CostTerm
+from ticketopt.errors import InvalidInputError
+from ticketopt.fingerprint import fingerprint, plain_problem, problem_from_plain
+from ticketopt.problem import Problem
+from ticketopt.result import Result
+from ticketopt.solve import solve
+from ticketopt.solvers import BACKENDS
+
+__all__ = ["Replay", "record", "replay"]
+
+COMPARED = ("status", "objective", "lower_bound", "cost")
+SHOWN_TICKETS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A recorded decision, made again.
+
+    Attributes
+    ----------
+    is_same : whether every ticket has the same agent, at the same cost, with the same proof.
+    differences : what is not the same, in words.
+    notes : what could explain differences: other library versions, for one.
+    result : the new plan.
+    """
+
+    is_same: bool
+    differences: tuple[str, ...]
+    notes: tuple[str, ...]
+    result: Result = field(repr=False)
+
+    def __str__(self) -> str:
+        head = "The same decision." if self.is_same else "Another decision:"
+        return "\n".join([head, *self.differences, *self.notes])
+
+
+def record(result: Result) -> dict[str, Any]:
+    """`Result.to_dict` with the whole input in it, free text included: enough for `replay`."""
+    data = result.to_dict()
+    return {**data, "input": {**data["input"], **plain_problem(result.problem)}}
+
+
+def replay(
+    data: Mapping[str, Any],
+    *,
+    problem: Problem | None = None,
+    time_limit: float = 10.0,
+    terms: Mapping[str, CostTerm] = COST_TERMS,
+    constraints: Mapping[str, Constraint] = CONSTRAINTS,
+) -> Replay:
+    """Make a recorded decision again and compare.
+
+    Parameters
+    ----------
+    data : from `Result.record`; or from `Result.to_dict`, which has no input, together with `problem`.
+    problem : the input, where the record does not hold it; its hash must be the recorded one.
+    time_limit : seconds. A plan that took a time limit to find can differ under another one.
+    terms, constraints : the tables that were used.
+
+    Raises
+    ------
+    InvalidInputError
+        Where the input is missing or is not the recorded one, or the record was made with other tables or backends.
+    """
+    recorded = data.get("input")
+    if not isinstance(recorded, Mapping) or "sha256" not in recorded:
+        raise InvalidInputError.single("record.input", "is missing", "use what `Result.record` returned")
+    if problem is None:
+        if "tickets" not in recorded:
+            repair = "give the problem as well, or use what `Result.record` returned"
+            raise InvalidInputError.single("record.input", "holds no tickets", repair)
+        problem = problem_from_plain(recorded)
+    if fingerprint(problem) != recorded["sha256"]:
+        raise InvalidInputError.single("record.input.sha256", "is not that of the input", "give the recorded input")
+    _check_tables(data, recorded, terms, constraints)
+    result = solve(
+        problem,
+        solver=data["solver"],
+        time_limit=time_limit,
+        seed=data["seed"],
+        terms=terms,
+        constraints=constraints,
+    )
+    differences = tuple(_differences(data, result.to_dict()))
+    notes = tuple(_notes(data.get("versions", {}), result.versions))
+    return Replay(not differences, differences, notes, result)
+
+
+def _check_tables(
+    data: Mapping[str, Any],
+    recorded: Mapping[str, Any],
+    terms: Mapping[str, CostTerm],
+    constraints: Mapping[str, Constraint],
+) -> None:
+    for name, table in (("terms", terms), ("constraints", constraints)):
+        if sorted(recorded.get(name, ())) != sorted(table):
+            raise InvalidInputError.single(
+                f"record.input.{name}", f"are {', '.join(recorded.get(name, ()))}", f"give the table as `{name}=`"
+            )
+    if data.get("solver") not in BACKENDS:
+        raise InvalidInputError.single("record.solver", "is not a backend", f"use one of: {', '.join(BACKENDS)}")
+
+
+def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
+    before = {str(row["ticket_id"]): row["agent_id"] for row in old["decisions"]}
+    after = {str(row["ticket_id"]): row["agent_id"] for row in new["decisions"]}
+    moved = [own for own in after if before.get(own) != after[own]]
+    for own in moved[:SHOWN_TICKETS]:
+        yield f"{own} was with {before.get(own) or 'nobody'} and is with {after[own] or 'nobody'}"
+    if len(moved) > SHOWN_TICKETS:
+        yield f"and {len(moved) - SHOWN_TICKETS} more tickets"
+    for name in COMPARED:
+        if old[name] != new[name]:
+            yield f"the {name.replace('_', ' ')} was {old[name]} and is {new[name]}"
+
+
+def _notes(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:
+    for name in sorted({*old, *new}):
+        if old.get(name) != new.get(name):
+            yield f"{name} was {old.get(name, 'not recorded')} and is {new.get(name, 'not there')}"

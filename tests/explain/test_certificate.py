@@ -1,0 +1,39 @@
+"""The certificate proves, and its numbers are those of the model's formula."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+
+import ticketopt
+from explain_cases import small_problem
+from ticketopt import Status
+from ticketopt.formulate import SCALE
+
+
+def test_prices_prove_every_optimal_unit_plan_and_never_too_much():
+    rng = np.random.default_rng(95)
+    for k in range(150):
+        result = ticketopt.solve(small_problem(rng, is_unit=k % 3 > 0))
+        found = result.certificate
+        assert found.cost == round(result.objective * SCALE)
+        assert found.price_bound <= found.cost
+        if result.model.is_unit:
+            assert found.is_proof
+            assert found.source == "prices"
+        assert found.lower_bound == found.cost
+        assert result.status is Status.OPTIMAL
+        assert json.loads(json.dumps(found.to_dict()))["cost"] == found.cost
+
+
+def test_a_greedy_plan_gets_the_bound_of_the_optimum():
+    rng = np.random.default_rng(96)
+    worse = 0
+    for _ in range(100):
+        problem = small_problem(rng)
+        greedy, best = ticketopt.solve(problem, solver="greedy"), ticketopt.solve(problem)
+        assert greedy.certificate.lower_bound == round(best.objective * SCALE)
+        assert greedy.certificate.is_proof == (greedy.objective == best.objective)
+        worse += not greedy.certificate.is_proof
+    assert worse > 3

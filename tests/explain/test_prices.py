@@ -1,0 +1,38 @@
+"""Bounds from prices hold for any prices, and are close for the linear relaxation's."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from explain_cases import NO_PLAN, forced_optima, general_model
+from ticketopt.explain.exchange import FAR
+from ticketopt.explain.prices import Prices, forced_bounds, lower_bound
+from ticketopt.solvers.dual_prices import dual_prices
+
+
+def check(model, prices):
+    best, forced = forced_optima(model)
+    assert lower_bound(model, prices) <= best
+    bounds = forced_bounds(model, prices)
+    possible = bounds < FAR
+    assert (forced[~possible] == NO_PLAN).all()
+    assert (bounds[possible] <= forced[possible]).all()
+    return best
+
+
+def test_no_prices_prove_too_much():
+    rng = np.random.default_rng(11)
+    for _ in range(500):
+        model = general_model(rng)
+        check(model, Prices(rng.integers(-50, 51, model.n_agents), rng.integers(0, 50, len(model.rows))))
+
+
+def test_relaxed_prices_are_within_rounding_of_the_relaxation():
+    rng = np.random.default_rng(12)
+    exact = 0
+    for _ in range(150):
+        model = general_model(rng)
+        prices = Prices(*dual_prices(model))
+        best = check(model, prices)
+        exact += lower_bound(model, prices) >= best - 3
+    assert exact >= 90

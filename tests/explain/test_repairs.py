@@ -1,0 +1,91 @@
+"""Bottlenecks of real problems: planted ones told in words, and every repair offered removes its shortage."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import ticketopt
+from explain_cases import small_problem
+from ticketopt import InvalidInputError
+
+
+def azure_team() -> ticketopt.Problem:
+    """Five Azure tickets for Ada, who has two slots; Bob knows a little; Cleo knows it, but is away."""
+    tickets = [{"ticket_id": f"A{k}", "requires": {"Azure": 6}} for k in range(5)]
+    tickets += [{"ticket_id": f"P{k}", "skills": {"Printers": 1}} for k in range(3)]
+    agents = [
+        {"agent_id": "ada", "name": "Ada", "skills": {"Azure": 9}, "capacity": 4, "current_load": 2},
+        {"agent_id": "bob", "name": "Bob", "skills": {"Azure": 4, "Printers": 9}, "capacity": 9},
+        {"agent_id": "cleo", "name": "Cleo", "skills": {"Azure": 8}, "capacity": 3, "availability_status": "away"},
+    ]
+    return ticketopt.build_problem(tickets, agents)
+
+
+def test_a_planted_bottleneck_is_told_with_its_three_repairs():
+    result = ticketopt.solve(azure_team())
+    (found,) = result.bottlenecks()
+    assert found.words == "5 tickets require Azure; 1 agent with 2 free slots can take them (Ada); short by 3."
+    assert (found.ticket_ids, found.agent_ids) == (("A0", "A1", "A2", "A3", "A4"), ("ada",))
+    assert (found.demand, found.free, found.short, dict(found.skills)) == (5, 2, 3, {"Azure": 5})
+    assert set(found.rules) == {"availability", "skill_level"}
+    assert set(found.left_out) == {decision.ticket_id for decision in result.unassigned}
+    assert [(repair.kind, repair.size, dict(repair.agents)) for repair in found.repairs] == [
+        ("slots", 3, {"ada": 3}),
+        ("availability", 1, {"cleo": 3}),
+        ("level", 5, {}),
+    ]
+    assert [repair.words for repair in found.repairs] == [
+        "Add 3 free units: 3 for Ada.",
+        "Make Cleo (3 free units) available.",
+        "Require Azure 4 at most of 5 tickets.",
+    ]
+    for repair in found.repairs:
+        assert repair.unassigned == (3, 0)
+        assert not ticketopt.solve(repair.problem).unassigned
+    assert json.loads(json.dumps(found.to_dict()))["short"] == 3
+
+
+def test_a_ticket_left_out_points_to_its_bottleneck_and_an_assigned_one_to_none():
+    result = ticketopt.solve(azure_team())
+    assert result.bottleneck_of("P0") is None
+    assert result.bottleneck_of(result.unassigned[0].ticket_id).agent_ids == ("ada",)
+    with pytest.raises(InvalidInputError, match="is not in the queue"):
+        result.bottleneck_of("A9")
+
+
+def test_no_bottleneck_where_everything_fits():
+    problem = azure_team()
+    printers = replace(problem, tickets=problem.tickets[5:], readings=problem.read[5:])
+    assert ticketopt.solve(printers).bottlenecks() == ()
+
+
+@pytest.mark.parametrize(("is_unit", "count"), [(True, 120), (False, 40)])
+def test_every_repair_removes_its_shortage_when_solved_again(is_unit, count):
+    rng = np.random.default_rng(71)
+    kinds = set()
+    for _ in range(count):
+        result = ticketopt.solve(small_problem(rng, is_unit=is_unit, max_tickets=7))
+        left_out = [decision.ticket_id for decision in result.unassigned]
+        found = result.bottlenecks()
+        pointed = [ticket_id for group in found for ticket_id in group.left_out]
+        assert len(pointed) == len(set(pointed))
+        assert set(pointed) <= set(left_out)
+        if is_unit:
+            assert set(pointed) == set(left_out)
+        for group in found:
+            if is_unit and group.agent_ids:
+                assert "slots" in [repair.kind for repair in group.repairs]
+            for repair in group.repairs:
+                again = ticketopt.solve(repair.problem)
+                units = [
+                    sum(t.effort for t in r.problem.tickets) - sum(load.assigned for load in r.loads)
+                    for r in (result, again)
+                ]
+                assert units[0] - units[1] >= group.short > 0
+                assert repair.unassigned == (len(left_out), len(again.unassigned))
+                kinds.add(repair.kind)
+    assert kinds == {"slots", "availability", "level"} if is_unit else "slots" in kinds
