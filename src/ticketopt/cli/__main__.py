@@ -1,0 +1,5 @@
+"""`python -m ticketopt.cli`."""
+
+from ticketopt.cli import main
+
+main()

@@ -1,0 +1,85 @@
+"""What the command line prints: tables for people."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from ticketopt.compare import Comparison
+    from ticketopt.problem import Problem
+    from ticketopt.result import Result
+
+
+def print_result(result: Result) -> None:
+    titles = {str(ticket.ticket_id): ticket.title for ticket in result.problem.tickets}
+    rows = [
+        [str(d.ticket_id), titles[str(d.ticket_id)], f"{d.reading.urgency:.2f}", d.agent_name or "-", d.rationale]
+        for d in result.decisions
+    ]
+    print_table("Plan", ["ticket", "title", "urgency", "agent", "why"], rows)
+    loads = [
+        [a.name, str(a.before), str(a.assigned), str(a.after), "-" if a.capacity is None else str(a.capacity)]
+        for a in result.loads
+    ]
+    print_table("Loads", ["agent", "before", "new", "after", "capacity"], loads)
+    if result.unassigned:
+        left = [[str(d.ticket_id), d.reason or "", d.rationale] for d in result.unassigned]
+        print_table("Left out", ["ticket", "reason", "why"], left)
+    click.echo(f"{result.summary()}; cost {result.cost:.3f}. Solver: {result.reason}.")
+
+
+def readings(problem: Problem) -> list[dict[str, Any]]:
+    from dataclasses import asdict
+
+    from ticketopt.triage import level_of
+
+    return [
+        {"ticket_id": ticket.ticket_id, "level": level_of(reading.urgency), **asdict(reading)}
+        for ticket, reading in zip(problem.tickets, problem.read, strict=True)
+    ]
+
+
+def print_readings(problem: Problem) -> None:
+    rows = []
+    for ticket, reading in zip(readings(problem), problem.tickets, strict=True):
+        skills = ", ".join(f"{name} {share:.0%}" for name, share in ticket["skills"].items())
+        found = [f"{e['about']}: {e['words']!r} ({e['field']}, {e['weight']:+.2f})" for e in ticket["evidence"]]
+        urgency = f"{ticket['urgency']:.2f} {ticket['level']}"
+        rows.append([str(ticket["ticket_id"]), reading.title, urgency, skills or "-", "; ".join(found) or "-"])
+    print_table("Readings", ["ticket", "title", "urgency", "skills", "evidence"], rows)
+
+
+def print_comparison(comparison: Comparison) -> None:
+    rows = [
+        [
+            c.name,
+            c.kind,
+            f"{c.cost:.3f}",
+            str(c.unassigned),
+            "-" if c.gap is None else f"{c.gap:.2%}",
+            "-" if c.urgent_match is None else f"{c.urgent_match:.1%}",
+            f"{c.load_spread:.2f}",
+            f"{c.seconds:.3f}",
+        ]
+        for c in comparison.contenders
+    ]
+    head = ["method", "kind", "cost", "left out", "gap", "urgent skill match", "load spread", "seconds"]
+    print_table("Comparison (same rules, same capacities; best first)", head, rows)
+
+
+def print_table(title: str, head: list[str], rows: list[list[str]]) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, header_style="bold")
+    for name in head:
+        table.add_column(name, overflow="fold", max_width=32 if name == "title" else None)
+    for row in rows:
+        table.add_row(*(Text("".join(c if c.isprintable() else " " for c in cell)) for cell in row))
+    console = Console() if sys.stdout.isatty() else Console(width=160)
+    console.print(table)
