@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
 
 import numpy as np
 from numpy.typing import NDArray
@@ -289,5 +288,7 @@ def _loads(problem: Problem, model: AssignmentModel, assignment: Int) -> tuple[A
 
 @cache
 def _versions() -> dict[str, str]:
+    from importlib.metadata import version  # slow to import, and needed only here
+
     packages = {name: version(name) for name in ("ticketopt", "numpy", "scipy", "ortools")}
     return {**packages, "python": platform.python_version()}
