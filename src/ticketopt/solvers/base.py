@@ -51,6 +51,13 @@ class Backend:
         return self.obstacle(model) is None
 
 
+def not_unit(model: AssignmentModel) -> str | None:
+    """The obstacle of backends for the polynomial case: unit effort without rows."""
+    if len(model.rows):
+        return "the model has packing rows"
+    return None if model.is_unit else "tickets take unequal effort"
+
+
 def no_answer(model: AssignmentModel) -> Outcome:
     """Stopped without an answer: everything left out."""
     return Outcome(np.full(model.n_tickets, -1, dtype=np.int64), Status.UNKNOWN)

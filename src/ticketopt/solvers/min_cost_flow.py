@@ -18,18 +18,10 @@ from numpy.typing import NDArray
 
 from ticketopt.errors import SolverError
 from ticketopt.model import AssignmentModel, Outcome, Status
-from ticketopt.solvers.base import Backend, Int, Options, SparseModel, no_answer
+from ticketopt.solvers.base import Backend, Int, Options, SparseModel, no_answer, not_unit
 
 ARCS_IN_PROCESS = 400_000
 """Networks up to this size take a fraction of a second, less than another process needs to be worth it."""
-
-
-def obstacle(model: AssignmentModel) -> str | None:
-    if len(model.rows):
-        return "the model has packing rows"
-    if not model.is_unit:
-        return "tickets take unequal effort"
-    return None
 
 
 def solve(model: AssignmentModel, options: Options) -> Outcome:
@@ -100,4 +92,4 @@ def main() -> None:
     sys.stdout.buffer.write(answer.getbuffer())
 
 
-BACKEND = Backend("OR-Tools min-cost flow; exact for unit effort without rows", obstacle, solve)
+BACKEND = Backend("OR-Tools min-cost flow; exact for unit effort without rows", not_unit, solve)

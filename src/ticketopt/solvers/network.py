@@ -7,15 +7,7 @@ at the time limit with a plan no worse than the hint.
 from __future__ import annotations
 
 from ticketopt.model import AssignmentModel, Outcome, Status, objective
-from ticketopt.solvers.base import Backend, Options
-
-
-def obstacle(model: AssignmentModel) -> str | None:
-    if len(model.rows):
-        return "the model has packing rows"
-    if not model.is_unit:
-        return "tickets take unequal effort"
-    return None
+from ticketopt.solvers.base import Backend, Options, not_unit
 
 
 def solve(model: AssignmentModel, options: Options) -> Outcome:
@@ -33,4 +25,4 @@ def solve(model: AssignmentModel, options: Options) -> Outcome:
     return Outcome(assignment, Status.FEASIBLE, price=price)
 
 
-BACKEND = Backend("ticketopt's own network engine; exact for unit effort without rows", obstacle, solve)
+BACKEND = Backend("ticketopt's own network engine; exact for unit effort without rows", not_unit, solve)
