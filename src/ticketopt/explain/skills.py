@@ -61,20 +61,29 @@ def skill_values(
        each; where that changes them, the plan to compare with is solved anew (`explain`).
     2. Prices of the plan bound what each agent alone could save with its column of such a model (see `_bounds`). Pairs
        that cannot save anything are dropped.
-    3. Pairs are solved by falling bound, with that agent alone at `level`, until `k` savings are as large as every
-       bound that is left.
+    3. Pairs are solved by falling bound, with that agent's column of its skill's model, until `k` savings are as large
+       as every bound that is left. Where tickets share limits, a column is not enough and the pair is formulated.
+    4. The `k` best are formulated and solved once more, with that agent alone at `level`: these are the answers.
 
-    A bound takes for granted that a cost term and a rule judge a pair by the pair's own agent, as the house's own do.
+    Steps 2 and 3 take for granted that a cost term and a rule judge a pair by the pair's own agent, as the house's own
+    do; step 4 does not.
     """
     taught = {s: formulate(_taught(problem, s, level)) for s in _skills_that_matter(problem, level)}
     exits = np.maximum.reduce([basis.model.exit_cost, *(model.exit_cost for model in taught.values())])
     if (exits > basis.model.exit_cost).any():
         basis = explain(replace(basis.model, exit_cost=exits))
     value = basis.objective if basis.exchange is None else objective(basis.model, basis.exchange.assignment)
-    found: list[tuple[int, SkillValue]] = []
+    found: list[tuple[int, int, int, int]] = []
     for bound, j, s in sorted(_candidates(problem, basis, value, level, taught), key=lambda c: (-c[0], c[1:])):
-        if len(found) >= k and (not k or sorted(saved for saved, _ in found)[-k] >= bound):
+        if len(found) >= k and (not k or sorted(saved for saved, *_ in found)[-k] >= bound):
             break
+        if len(basis.model.rows) or len(taught[s].rows):
+            model = replace(formulate(_taught(problem, s, level, j)), exit_cost=basis.model.exit_cost)
+        else:
+            model = _with_column(basis.model, taught[s], j)
+        found.append((value - objective(model, solve(model)[0]), bound, j, s))
+    rows = []
+    for _, bound, j, s in sorted(found, key=lambda row: -row[0])[:k]:
         model = replace(formulate(_taught(problem, s, level, j)), exit_cost=basis.model.exit_cost)
         plan, proven = solve(model)
         saved = value - objective(model, plan)
@@ -82,10 +91,8 @@ def skill_values(
         more = int((basis.assignment < 0).sum() - (plan < 0).sum())
         agent, now = problem.agents[j], float(problem.skill_level[j, s])
         amounts = (max(0, saved) / SCALE, max(0, limit) / SCALE, more, limit <= max(0, saved))
-        row = SkillValue(agent.agent_id, agent.name, problem.skill_names[s], now, level, *amounts)
-        found.append((saved, row))
-    ranked = sorted(found, key=lambda row: -row[0])
-    return tuple(row for saved, row in ranked[:k] if saved > 0)
+        rows.append(SkillValue(agent.agent_id, agent.name, problem.skill_names[s], now, level, *amounts))
+    return tuple(row for row in sorted(rows, key=lambda row: -row.saves) if row.saves > 0)
 
 
 def _skills_that_matter(problem: Problem, level: float) -> list[int]:
@@ -140,6 +147,15 @@ def plan_prices(basis: Basis) -> Prices:
         return basis.prices
     potential = basis.exchange.potential
     return Prices(potential[:-1] - potential[-1], np.zeros(len(basis.model.rows), dtype=np.int64))
+
+
+def _with_column(model: AssignmentModel, taught: AssignmentModel, j: int) -> AssignmentModel:
+    """The model, without rows, in which one agent has its costs, permissions and slots of `taught`."""
+    cost, allowed, capacity = model.pair_cost.copy(), model.allowed.copy(), model.capacity.copy()
+    cost[:, j], allowed[:, j], capacity[j] = taught.pair_cost[:, j], taught.allowed[:, j], taught.capacity[j]
+    start, own = model.slot_start, taught.slot_start
+    slots = (model.slot_cost[: start[j]], taught.slot_cost[own[j] : own[j + 1]], model.slot_cost[start[j + 1] :])
+    return replace(model, pair_cost=cost, allowed=allowed, capacity=capacity, slot_cost=np.concatenate(slots))
 
 
 def _taught(problem: Problem, s: int, level: float, only: int | None = None) -> Problem:
