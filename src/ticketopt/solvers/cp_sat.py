@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING
 
@@ -53,7 +54,7 @@ def solve(model: AssignmentModel, options: Options) -> Outcome:
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = options.seed
     solver.parameters.presolve_inclusion_work_limit = 0
-    solver.best_bound_callback = lambda bound: options.report(None, round(bound))
+    solver.best_bound_callback = lambda bound: options.report(None, _whole(bound))
     with options.when_stopped(solver.stop_search, after=left):
         status = _run(solver, cp, options)
     if status == cp_model.UNKNOWN:
@@ -64,7 +65,7 @@ def solve(model: AssignmentModel, options: Options) -> Outcome:
     return Outcome(
         sparse.assignment(model, chosen),
         Status.OPTIMAL if status == cp_model.OPTIMAL else Status.FEASIBLE,
-        round(solver.best_objective_bound),  # a whole number, but computed in doubles: 2 can come as 2.000000000000001
+        _whole(solver.best_objective_bound),
     )
 
 
@@ -74,9 +75,14 @@ def _run(solver: CpSolver, cp: CpModel, options: Options) -> object:
 
     class Plans(cp_model.CpSolverSolutionCallback):
         def on_solution_callback(self) -> None:
-            options.report(round(self.objective_value), round(self.best_objective_bound))
+            options.report(round(self.objective_value), _whole(self.best_objective_bound))
 
     return solver.solve(cp, Plans())
+
+
+def _whole(bound: float) -> int | None:
+    """A bound: a whole number, but computed in doubles, so that 2 can come as 2.000000000000001; None for infinity."""
+    return round(bound) if math.isfinite(bound) else None
 
 
 def build(model: AssignmentModel, sparse: SparseModel) -> CpModel:
