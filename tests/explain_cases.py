@@ -36,14 +36,17 @@ def unit_model(rng: np.random.Generator, max_tickets: int = 5, max_agents: int =
 
 
 def general_model(rng: np.random.Generator) -> AssignmentModel:
-    """A model of unequal effort, often with a packing row or two of random coefficients."""
+    """A model of unequal effort, by ticket or by pair, often with a packing row or two of random coefficients."""
     model = unit_model(rng)
     n_rows = int(rng.integers(0, 3)) if model.pair_cost.size else 0
     row, ticket, agent = np.nonzero(rng.random((n_rows, *model.pair_cost.shape)) < 0.5)
     rows = PackingRows(
         row, ticket, agent, rng.integers(0, 3, len(row)), rng.integers(0, 4, n_rows), tuple(map(str, range(n_rows)))
     )
-    return replace(model, effort=rng.integers(1, 4, size=model.n_tickets), rows=rows)
+    effort = rng.integers(1, 4, size=model.n_tickets)
+    if rng.random() < 0.4:
+        effort = rng.integers(1, 4, size=model.pair_cost.shape)
+    return replace(model, effort=effort, rows=rows)
 
 
 def all_plans(model: AssignmentModel) -> np.ndarray:
@@ -67,7 +70,7 @@ def plan_costs(model: AssignmentModel, plans: np.ndarray) -> np.ndarray:
     left = model.slot_cost.tolist()
     for j, b in enumerate(model.capacity.tolist()):
         marginal, left = left[:b], left[b:]
-        load = ((plans == j) * model.effort).sum(axis=1)
+        load = ((plans == j) * np.broadcast_to(model.effort, model.pair_cost.shape)[:, j]).sum(axis=1)
         is_good &= load <= b
         cost += np.cumsum([0, *marginal])[np.minimum(load, b)]
     return np.where(is_good, cost, NO_PLAN)

@@ -25,9 +25,8 @@ def plans(model: AssignmentModel) -> Iterator[tuple[Plan, int]]:
                 yield tuple(plan), cost
             return
         yield from extend([*plan, -1], load, cost + int(model.exit_cost[i]))
-        effort = int(model.effort[i])
         for j in range(a):
-            after = load[j] + effort
+            after = load[j] + effort_of(model, i, j)
             if model.allowed[i, j] and after <= len(slots[j]):
                 added = int(model.pair_cost[i, j]) + sum(slots[j][load[j] : after])
                 yield from extend([*plan, j], [*load[:j], after, *load[j + 1 :]], cost + added)
@@ -52,12 +51,18 @@ def plan_cost(model: AssignmentModel, plan: Plan) -> int | None:
         if not model.allowed[i, j]:
             return None
         cost += int(model.pair_cost[i, j])
-        load[j] += int(model.effort[i])
+        load[j] += effort_of(model, i, j)
     if any(load[j] > len(slots[j]) for j in range(model.n_agents)):
         return None
     if any(_used(row, list(plan)) > bound for row, bound in _rows(model)):
         return None
     return cost + sum(sum(slots[j][: load[j]]) for j in range(model.n_agents))
+
+
+def effort_of(model: AssignmentModel, i: int, j: int) -> int:
+    """Units that a ticket takes of an agent."""
+    own = model.effort[i].tolist()
+    return int(own[0] if len(own) == 1 else own[j])
 
 
 def _slots(model: AssignmentModel) -> list[list[int]]:

@@ -55,7 +55,7 @@ def make_model(pick: Pick, unit: bool, max_tickets: int = 5, max_agents: int = 3
     return AssignmentModel(
         pair_cost=np.array([[pick(0, scale) for _ in range(a)] for _ in range(n)], dtype=np.int64).reshape(n, a),
         allowed=np.array([[pick(1, 4) <= density for _ in range(a)] for _ in range(n)], dtype=bool).reshape(n, a),
-        effort=np.array(effort, dtype=np.int64),
+        effort=np.array(effort, dtype=np.int64) if unit else _by_agent(pick, effort, a),
         capacity=np.array(capacity, dtype=np.int64),
         slot_cost=np.array([m for b in capacity for m in _marginal_costs(pick, b, scale)], dtype=np.int64),
         exit_cost=np.array([min(pick(0, exit_scale), MAX_SUM // (2 * n)) for _ in range(n)], dtype=np.int64),
@@ -69,6 +69,13 @@ def _capacities(pick: Pick, a: int, work: int) -> list[int]:
     if size == "huge":
         return [work + pick(0, 200) for _ in range(a)]
     return [pick(0, {"none": 0, "tight": -(-work // max(1, a)), "ample": work + 2}[size]) for _ in range(a)]
+
+
+def _by_agent(pick: Pick, effort: list[int], a: int) -> np.ndarray:
+    """Efforts as they are, or, one time in three, others for every agent."""
+    if not a or pick(0, 2) < 2:
+        return np.array(effort, dtype=np.int64)
+    return np.array([[max(1, units + pick(-1, 2)) for _ in range(a)] for units in effort]).reshape(len(effort), a)
 
 
 def _marginal_costs(pick: Pick, capacity: int, scale: int) -> list[int]:

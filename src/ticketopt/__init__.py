@@ -24,6 +24,7 @@ from ticketopt.frontier import Frontier, FrontierPoint, frontier
 from ticketopt.io import Queue, read_queue
 from ticketopt.model import AssignmentModel, PackingRows
 from ticketopt.problem import Problem
+from ticketopt.progress import Progress
 from ticketopt.record import Replay, replay
 from ticketopt.records import Agent, Policy, Ticket
 from ticketopt.replan import resolve
@@ -52,6 +53,7 @@ __all__ = [
     "PackingRows",
     "Policy",
     "Problem",
+    "Progress",
     "Queue",
     "Reading",
     "Replay",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from collections.abc import Mapping
 from typing import Any
@@ -10,6 +11,7 @@ from ticketopt import io
 from ticketopt.errors import InputWarning, InvalidInputError
 from ticketopt.fields import Report, timestamp
 from ticketopt.problem import Problem
+from ticketopt.progress import Listener
 from ticketopt.records import Policy
 from ticketopt.result import Result
 from ticketopt.solve import AUTO, solve
@@ -28,6 +30,8 @@ def assign(
     seed: int = 0,
     now: object = None,
     triage: Triage = read_tickets,
+    progress: Listener | None = None,
+    stop: threading.Event | None = None,
 ) -> Result:
     """Assign a queue of tickets to a team of agents.
 
@@ -41,6 +45,7 @@ def assign(
     now : the time that waiting and shifts are measured at (Unix seconds, ISO 8601 or a datetime); None is the newest
         creation timestamp in the queue.
     triage : what reads skills and urgency from a ticket's text.
+    progress, stop : hear of better plans while it runs, and stop it with the best so far; see `ticketopt.solve`.
 
     Returns
     -------
@@ -62,7 +67,7 @@ def assign(
     problem = build_problem(tickets, agents, policy=policy, now=now, triage=triage)
     for warning in problem.warnings:
         warnings.warn(str(warning), InputWarning, stacklevel=2)
-    return solve(problem, solver=solver, time_limit=time_limit, seed=seed)
+    return solve(problem, solver=solver, time_limit=time_limit, seed=seed, progress=progress, stop=stop)
 
 
 def build_problem(

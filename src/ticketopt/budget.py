@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -22,7 +23,13 @@ MOST_PRICES = 40
 
 
 def solve_within(
-    model: AssignmentModel, stays: Int, most: int, *, time_limit: float, seed: int
+    model: AssignmentModel,
+    stays: Int,
+    most: int,
+    *,
+    time_limit: float,
+    seed: int,
+    stop: threading.Event | None = None,
 ) -> tuple[Solution, bool]:
     """The cheapest plan in which at most `most` tickets are not with their agent in `stays` ((n,), -1: no matter).
 
@@ -39,7 +46,8 @@ def solve_within(
     end = time.perf_counter() + time_limit
 
     def solve(other: AssignmentModel) -> Solution:
-        return solve_model(other, time_limit=max(0.01, end - time.perf_counter()), seed=seed)
+        left = max(0.01, end - time.perf_counter())
+        return solve_model(other, time_limit=left, seed=seed, stop=stop)
 
     free = solve(model)
     if _changes(stays, free.assignment) <= most:
@@ -213,11 +221,13 @@ def _by_row(model: AssignmentModel, stays: Int, most: int, solve: Callable[[Assi
 
 def _with_dummy(model: AssignmentModel, can_stay: NDArray[np.bool_], penalty: int) -> AssignmentModel:
     """One more agent, who takes any ticket that can stay at its exit price; the real exit costs `penalty` more."""
-    room = int(model.effort[can_stay].sum())
+    room = int(model.least_effort[can_stay].sum())
+    effort = np.column_stack([model.effort, model.least_effort]) if model.has_pair_effort else model.effort
     return replace(
         model,
         pair_cost=np.column_stack([model.pair_cost, model.exit_cost]),
         allowed=np.column_stack([model.allowed, can_stay]),
+        effort=effort,
         capacity=np.append(model.capacity, room),
         slot_cost=np.append(model.slot_cost, np.zeros(room, dtype=np.int64)),
         exit_cost=model.exit_cost + penalty * can_stay,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -11,6 +12,7 @@ from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.fields import MAX_UNITS
 from ticketopt.io import Queue
 from ticketopt.problem import Problem
+from ticketopt.progress import Listener
 from ticketopt.records import Agent, Policy
 from ticketopt.result import Result
 from ticketopt.solve import AUTO, solve
@@ -30,6 +32,8 @@ def dispatch(
     seed: int = 0,
     now: object = None,
     triage: Triage = read_tickets,
+    progress: Listener | None = None,
+    stop: threading.Event | None = None,
 ) -> Result:
     """Assign a queue, with the loads that a store remembers, and have the store remember the new ones.
 
@@ -44,7 +48,7 @@ def dispatch(
     ----------
     queue : tickets and agents, as `ticketopt.io.read_queue` reads them. The store knows agents by their id as text.
     store : where loads are kept.
-    policy, solver, time_limit, seed, now, triage : as for `ticketopt.assign`.
+    policy, solver, time_limit, seed, now, triage, progress, stop : as for `ticketopt.assign`.
 
     Returns
     -------
@@ -64,7 +68,7 @@ def dispatch(
     with store.transaction() as transaction:
         agents = _with_loads(queue.agents, transaction.read())
         current: Problem = replace(problem, agents=agents, warnings=queue.warnings)
-        result = solve(current, solver=solver, time_limit=time_limit, seed=seed)
+        result = solve(current, solver=solver, time_limit=time_limit, seed=seed, progress=progress, stop=stop)
         transaction.commit(_loads_after(result))
     return result
 

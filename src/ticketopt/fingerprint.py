@@ -58,10 +58,22 @@ def fingerprint(problem: Problem) -> str:
     It covers tickets, agents, policy, the time, and what triage read (wanted skills and urgency, not the evidence). The
     same data in other types (a whole number as a float) or with other skill orders gives the same hash.
     """
-    data = plain_problem(problem)
+    data = _without_neutral(plain_problem(problem))
     data["readings"] = [{"skills": reading.skills, "urgency": reading.urgency} for reading in problem.read]
     text = json.dumps(_numbers_alike(data), sort_keys=True, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+LATER: dict[str, Any] = {"effort_by_agent": {}, "expert_saving": 0.0}
+"""Fields younger than the first records, with the value at which they change nothing, and no hash either."""
+
+
+def _without_neutral(data: Mapping[str, Any]) -> dict[str, Any]:
+    kept = [
+        {name: value for name, value in record.items() if name not in LATER or value != LATER[name]}
+        for record in (*data["tickets"], data["policy"])
+    ]
+    return {**data, "tickets": kept[:-1], "policy": kept[-1]}
 
 
 def _plain(record: Ticket | Agent | Policy) -> dict[str, Any]:

@@ -48,11 +48,11 @@ def formulate(
     joined = PackingRows.join(rule.rows(problem) for rule in constraints.values())
     capacity, rows = _presolve(problem, allowed, joined)
     slot_cost = _slot_costs(problem, capacity)
-    is_unit = len(rows) == 0 and bool((problem.effort == 1).all())
+    is_unit = len(rows) == 0 and bool((problem.pair_effort == 1).all())
     return AssignmentModel(
         pair_cost=pair_cost,
         allowed=allowed,
-        effort=problem.effort,
+        effort=problem.pair_effort,
         capacity=capacity,
         slot_cost=slot_cost,
         exit_cost=exit_prices(problem, pair_cost, slot_cost, is_unit),
@@ -98,8 +98,7 @@ def eligibility(problem: Problem, constraints: Mapping[str, Constraint] = CONSTR
 
 def _presolve(problem: Problem, allowed: Bool, rows: PackingRows) -> tuple[Int, PackingRows]:
     """Free capacity of every agent, and the rows that can still bind."""
-    reachable = problem.effort @ allowed if problem.n_tickets else np.zeros(problem.n_agents, dtype=np.int64)
-    capacity = np.minimum(problem.free, reachable)
+    capacity = np.minimum(problem.free, _reachable(problem, allowed))
     if not len(rows):
         return _checked(capacity), rows
     entries = allowed[rows.ticket, rows.agent]
@@ -110,6 +109,22 @@ def _presolve(problem: Problem, allowed: Bool, rows: PackingRows) -> tuple[Int, 
     return _checked(capacity), rows.select(~is_folded & _can_bind(problem, capacity, rows))
 
 
+def _reachable(problem: Problem, allowed: Bool) -> Int:
+    """(A,) units that all tickets an agent may take would fill."""
+    effort = problem.pair_effort
+    if not problem.n_tickets or effort.shape[1] == 1:
+        return effort[:, 0] @ allowed if problem.n_tickets else np.zeros(problem.n_agents, dtype=np.int64)
+    units: Int = np.where(allowed, effort, 0).sum(axis=0)
+    return units
+
+
+def _units_in(problem: Problem, rows: PackingRows) -> Int:
+    """(entries,) units that the pair of every entry takes."""
+    effort = problem.pair_effort
+    units: Int = effort[rows.ticket, 0 if effort.shape[1] == 1 else rows.agent]
+    return units
+
+
 def _fold(problem: Problem, allowed: Bool, capacity: Int, rows: PackingRows) -> tuple[Int, Bool]:
     """Turn rows that limit the whole effort of one agent into that agent's capacity."""
     n_rows = len(rows)
@@ -118,7 +133,7 @@ def _fold(problem: Problem, allowed: Bool, capacity: Int, rows: PackingRows) -> 
     np.minimum.at(first, rows.row, rows.agent)
     np.maximum.at(last, rows.row, rows.agent)
     same = np.ones(n_rows, dtype=np.bool_)
-    np.logical_and.at(same, rows.row, rows.coefficient == problem.effort[rows.ticket])
+    np.logical_and.at(same, rows.row, rows.coefficient == _units_in(problem, rows))
     column = np.append(allowed.sum(axis=0), 0)
     is_folded = same & (first == last) & (size == column[last])
     capacity = capacity.copy()
@@ -130,7 +145,7 @@ def _can_bind(problem: Problem, capacity: Int, rows: PackingRows) -> Bool:
     """Rows whose left-hand side can exceed the bound, whatever fits into the capacities."""
     total = np.bincount(rows.row, weights=rows.coefficient, minlength=len(rows))
     heavier = np.zeros(len(rows), dtype=np.bool_)
-    np.logical_or.at(heavier, rows.row, rows.coefficient > problem.effort[rows.ticket])
+    np.logical_or.at(heavier, rows.row, rows.coefficient > _units_in(problem, rows))
     members = np.unique(rows.row * max(1, problem.n_agents) + rows.agent)
     row, agent = np.divmod(members, max(1, problem.n_agents))
     room = np.bincount(row, weights=capacity[agent], minlength=len(rows))
@@ -176,7 +191,11 @@ def exit_prices(problem: Problem, pair_cost: Int, slot_cost: Int, is_unit: bool)
     if n == 0:
         return np.zeros(0, dtype=np.int64)
     rank = np.unique(np.rint(problem.urgency * 100), return_inverse=True)[1]
-    pair, slot, units = int(pair_cost.max(initial=0)), int(slot_cost.max(initial=0)), int(problem.effort.max())
+    pair, slot, units = (
+        int(pair_cost.max(initial=0)),
+        int(slot_cost.max(initial=0)),
+        int(problem.pair_effort.max(initial=1)),
+    )
     moves = min(n, a) + 1 if is_unit else n * units
     step = min(moves * (pair + slot + 1) + 1, MAX_SUM // (4 * n * (2 * int(rank.max()) + 3)))
     if step <= pair + units * slot:

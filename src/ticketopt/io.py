@@ -25,7 +25,7 @@ _Record = TypeVar("_Record", Ticket, Agent)
 
 TEXT_FIELDS = {"title", "description", "name", "priority", "language", "team", "availability_status"}
 ID_FIELDS = {"ticket_id", "agent_id", "customer", "previous_agent", "pinned_agent"}
-MAP_FIELDS = {"skills", "requires"}
+MAP_FIELDS = {"skills", "requires", "effort_by_agent"}
 LIST_FIELDS = {"excluded_agents", "languages"}
 
 

@@ -34,6 +34,16 @@ def _frozen_ints(values: object, name: str) -> Int:
     return array
 
 
+def _columns(effort: Int) -> Int:
+    """(n, 1) or (n, A) efforts from those, or from (n,)."""
+    if effort.ndim == 1:
+        return effort[:, None]
+    if effort.ndim == 2 and not effort.shape[1]:
+        return np.ones((len(effort), 1), dtype=np.int64)
+    is_alike = effort.ndim == 2 and effort.shape[1] > 1 and bool((effort == effort[:, :1]).all())
+    return np.ascontiguousarray(effort[:, :1]) if is_alike else effort
+
+
 def _no_ints() -> Int:
     return np.zeros(0, dtype=np.int64)
 
@@ -105,7 +115,7 @@ class AssignmentModel:
 
         \min \; & \sum_{ij} c_{ij} x_{ij} + \sum_j \sum_{k < load_j} m_{jk}
                   + \sum_i p_i \Bigl(1 - \sum_j x_{ij}\Bigr) \\
-        \text{s.t.} \; & \sum_j x_{ij} \le 1, \quad load_j = \sum_i d_i x_{ij} \le b_j, \quad
+        \text{s.t.} \; & \sum_j x_{ij} \le 1, \quad load_j = \sum_i d_{ij} x_{ij} \le b_j, \quad
                   x_{ij} = 0 \text{ unless allowed}_{ij}, \quad \sum a x \le u, \quad x \in \{0, 1\}
 
     With unit effort and no rows this is a transportation problem with convex costs: polynomial, integral, and with
@@ -115,7 +125,9 @@ class AssignmentModel:
     ----------
     pair_cost : (n, A) cost `c` of giving ticket `i` to agent `j`; ignored where not allowed.
     allowed : (n, A) eligibility mask.
-    effort : (n,) units `d >= 1` that a ticket takes of an agent's capacity.
+    effort : (n, 1) units `d >= 1` that a ticket takes of the capacity of whoever gets it, or (n, A) of each agent's;
+        it broadcasts against the other arrays either way, and `effort_at` reads single pairs. (n,) is taken as (n, 1),
+        and columns that are all equal become one.
     capacity : (A,) free units `b >= 0` of each agent.
     slot_cost : (sum b,) marginal cost `m[j, k]` of agent `j`'s `k`-th further unit, agent after agent; it never
         decreases within an agent (convex load cost).
@@ -134,6 +146,7 @@ class AssignmentModel:
     def __post_init__(self) -> None:
         for name in ("pair_cost", "effort", "capacity", "slot_cost", "exit_cost"):
             object.__setattr__(self, name, _frozen_ints(getattr(self, name), f"model.{name}"))
+        object.__setattr__(self, "effort", _columns(self.effort))
         mask = np.ascontiguousarray(self.allowed, dtype=np.bool_).view()
         mask.flags.writeable = False
         object.__setattr__(self, "allowed", mask)
@@ -144,12 +157,16 @@ class AssignmentModel:
         if self.pair_cost.ndim != 2:
             raise InvalidInputError.single("model.pair_cost", f"has {self.pair_cost.ndim} axes", "make it (n, A)")
         n, a = self.pair_cost.shape
-        wanted = {"allowed": (n, a), "effort": (n,), "exit_cost": (n,), "capacity": (a,)}
+        wanted = {"allowed": (n, a), "exit_cost": (n,), "capacity": (a,)}
         wanted["slot_cost"] = (int(self.capacity.sum()),)
         for name, shape in wanted.items():
             actual = getattr(self, name).shape
             if actual != shape:
                 raise InvalidInputError.single(f"model.{name}", f"has shape {actual}", f"make it {shape}")
+        if self.effort.shape not in ((n, 1), (n, a)):
+            given, repair = self.effort.shape, f"make it ({n},) or ({n}, {a})"
+            given = given[:1] if given[1:] == (1,) else given
+            raise InvalidInputError.single("model.effort", f"has shape {given}", repair)
         for name, indices, end in (("ticket", self.rows.ticket, n), ("agent", self.rows.agent, a)):
             if len(indices) and not (indices.min() >= 0 and indices.max() < end):
                 raise InvalidInputError.single(f"rows.{name}", "is out of range", f"count from 0 to {end - 1}")
@@ -179,6 +196,24 @@ class AssignmentModel:
     def slot_start(self) -> Int:
         """(A + 1,) where each agent's slots begin in `slot_cost`."""
         return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(self.capacity)])
+
+    @property
+    def has_pair_effort(self) -> bool:
+        """Whether a ticket's effort depends on who does it."""
+        return bool(self.effort.shape[1] != 1)
+
+    def effort_at(self, tickets: Int, agents: Int) -> Int:
+        """(k,) units that each of these tickets takes of the agent at the same place."""
+        return self.effort[tickets, agents] if self.has_pair_effort else self.effort[tickets, 0]
+
+    @property
+    def least_effort(self) -> Int:
+        """(n,) the fewest units that a ticket takes of anybody who may take it, or of anybody where nobody may."""
+        if not self.has_pair_effort:
+            return self.effort[:, 0]
+        far = np.iinfo(np.int64).max
+        least: Int = np.where(self.allowed, self.effort, far).min(axis=1, initial=far)
+        return np.where(least < far, least, self.effort.min(axis=1))
 
     @property
     def is_unit(self) -> bool:
@@ -229,7 +264,8 @@ class Outcome:
 def loads(model: AssignmentModel, assignment: Int) -> Int:
     """(A,) units that each agent gets under `assignment` ((n,) agent index, -1 where left out)."""
     served = assignment >= 0
-    counts = np.bincount(assignment[served], weights=model.effort[served], minlength=model.n_agents)
+    agents = assignment[served]
+    counts = np.bincount(agents, weights=model.effort_at(np.flatnonzero(served), agents), minlength=model.n_agents)
     return counts.astype(np.int64)
 
 

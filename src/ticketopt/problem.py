@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
@@ -23,6 +24,9 @@ Int = NDArray[np.int64]
 _Record = TypeVar("_Record", Ticket, Agent)
 
 DAY = 86_400.0
+
+ROUNDING = 1e-9
+"""Units that count as nothing when an effort is rounded up, so that 0.1 + 0.2 does not cost a whole one."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,8 +215,51 @@ class Problem:
 
     @cached_property
     def effort(self) -> Int:
-        """(n,) units that a ticket takes."""
+        """(n,) units that a ticket takes, as it states itself; see `pair_effort` for what it takes of whom."""
         return np.array([ticket.effort for ticket in self.tickets], dtype=np.int64)
+
+    @cached_property
+    def pair_effort(self) -> Int:
+        """(n, A) units that a ticket takes of each agent, (n, 1) where it is the same for everybody.
+
+        What the ticket says in `effort_by_agent`; else `effort * (1 - expert_saving * (1 - skill_gap))`, rounded up to
+        whole units, for tickets that want a skill; else its effort.
+        """
+        saving, stated = self.policy.expert_saving, [bool(ticket.effort_by_agent) for ticket in self.tickets]
+        if not self.n_agents or not ((saving and (self.effort > 1).any()) or any(stated)):
+            return self.effort[:, None]
+        wants = np.asarray(self.wanted.any(axis=1))[:, None]
+        share = np.where(wants, saving * (1.0 - self.skill_gap), 0.0)
+        effort = np.maximum(1, np.ceil(self.effort[:, None] * (1.0 - share) - ROUNDING)).astype(np.int64)
+        for i in np.flatnonzero(stated).tolist():
+            for agent_id, units in self.tickets[i].effort_by_agent.items():
+                if (j := self.agent_of(agent_id)) >= 0:
+                    effort[i, j] = units
+        return effort
+
+    def units(self, i: int, j: int) -> int:
+        """Units that ticket `i` takes of agent `j`: `pair_effort` once more, for the checker, without its arrays."""
+        ticket, agent = self.tickets[i], self.agents[j]
+        for agent_id, units in ticket.effort_by_agent.items():
+            if str(agent_id) == str(agent.agent_id):
+                return units
+        wanted = {spelled(skill): weight for skill, weight in self.read[i].skills.items() if weight > 0}
+        if not self.policy.expert_saving or not wanted:
+            return ticket.effort
+        held = {spelled(skill): level / MAX_LEVEL for skill, level in agent.skills.items()}
+        most = max(wanted.values())
+        squares = {skill: (weight / most) ** 2 for skill, weight in wanted.items()}
+        skill = sum(square * held.get(name, 0.0) for name, square in squares.items()) / sum(squares.values())
+        return max(1, math.ceil(ticket.effort * (1.0 - self.policy.expert_saving * skill) - ROUNDING))
+
+    @property
+    def mean_effort(self) -> Int:
+        """(n,) the mean over the available agents of what a ticket takes, rounded up."""
+        if self.pair_effort.shape[1] == 1 or not self.is_available.any():
+            return self.effort
+        here = self.pair_effort[:, self.is_available]
+        mean: Int = -(-here.sum(axis=1) // here.shape[1])
+        return mean
 
     @cached_property
     def current_load(self) -> Int:
@@ -229,12 +276,13 @@ class Problem:
         """The capacity at which the available agents can hold their open work and the whole queue.
 
         It is the smallest whole number `F` with `sum_j min(F, capacity_j) >= open + new` over the available agents,
-        where agents without a capacity of their own count `F`: the mean, rounded up, if nobody has one. The largest
-        effort less one is added, so that whole tickets fit wherever nobody's own capacity forbids it.
+        where agents without a capacity of their own count `F`: the mean, rounded up, if nobody has one. A ticket counts
+        its `mean_effort`. The largest effort less one is added, so that whole tickets fit wherever nobody's own
+        capacity forbids it.
         """
         here = np.flatnonzero(self.is_available)
         own = [c for j in here.tolist() if (c := self.agents[j].capacity) is not None]
-        total = int(self.current_load[here].sum() + self.effort.sum())
+        total = int(self.current_load[here].sum() + self.mean_effort.sum())
         without = len(here) - len(own)
         if without == 0:
             return 0
@@ -243,7 +291,7 @@ class Problem:
                 without += len(own) - k
                 break
             total -= limit
-        return max(0, -(-total // without)) + max(0, int(self.effort.max(initial=1)) - 1)
+        return max(0, -(-total // without)) + max(0, int(self.pair_effort.max(initial=1)) - 1)
 
     @cached_property
     def capacity(self) -> tuple[int | None, ...]:
@@ -306,7 +354,11 @@ def _check_names(problem: Problem, report: Report) -> None:
             report.unknown(f"{path}.pinned_agent", f"{shown(pinned)} is not in the team", str(pinned), agents)
         if pinned is not None and str(pinned) in map(str, ticket.excluded_agents):
             report.error(f"{path}.excluded_agents", f"holds the pinned agent {shown(pinned)}", "drop one of the two")
-        soft = {"previous_agent": [ticket.previous_agent], "excluded_agents": ticket.excluded_agents}
+        soft: dict[str, Iterable[Id | None]] = {
+            "previous_agent": [ticket.previous_agent],
+            "excluded_agents": ticket.excluded_agents,
+            "effort_by_agent": ticket.effort_by_agent,
+        }
         for name, ids in soft.items():
             for value in ids:
                 if value is not None and str(value) not in known:

@@ -47,6 +47,7 @@ TICKET_FIELDS: dict[str, f.Reader] = {
     "urgency": f.optional(f.number(0, 1)),
     "priority": f.optional(f.one_of({level: level for level in PRIORITY_URGENCY})),
     "effort": f.units(1),
+    "effort_by_agent": f.mapping_of(f.identifier, f.units(1)),
     "due": f.optional(f.timestamp),
     "customer": f.optional(f.identifier),
     "language": f.optional(f.name),
@@ -106,6 +107,7 @@ POLICY_FIELDS: dict[str, f.Reader] = {
     "max_new_per_team": _per_team,
     "separate": _pairs,
     "minutes_per_effort": f.number(0, 100_000),
+    "expert_saving": f.number(0, 0.95),
 }
 
 
@@ -157,6 +159,7 @@ class Ticket:
     urgency : 0 (can wait) to 1 (now). None lets `priority`, else the text, decide.
     priority : low, medium, high or critical; see `PRIORITY_URGENCY`.
     effort : positive whole number of the units that loads and capacities are counted in.
+    effort_by_agent : agent id -> the units that it takes of that agent, in place of `effort`.
     due : when it must be done (a timestamp); a near one raises the urgency that triage reads.
     customer : carried through to results.
     language : an agent who lists languages must list this one. A hard rule.
@@ -173,6 +176,7 @@ class Ticket:
     urgency: float | None = None
     priority: str | None = None
     effort: int = 1
+    effort_by_agent: Mapping[Id, int] = field(default_factory=dict)
     due: float | None = None
     customer: Id | None = None
     language: str | None = None
@@ -244,6 +248,8 @@ class Policy:
     max_new_per_team : the same for a team: one number for every team, or team -> number.
     separate : pairs of ticket ids that must not go to the same agent.
     minutes_per_effort : how long a unit of effort takes; a ticket must fit in before its agent's shift ends.
+    expert_saving : the share of a ticket's effort that a master of all it wants saves, 0 to 0.95; at 0.5 an expert
+        needs half the time. See `Problem.pair_effort`.
     """
 
     weights: Mapping[str, float] = field(default_factory=dict)
@@ -255,6 +261,7 @@ class Policy:
     max_new_per_team: int | Mapping[str, int] | None = None
     separate: tuple[tuple[Id, Id], ...] = ()
     minutes_per_effort: float = 0.0
+    expert_saving: float = 0.0
 
     def __post_init__(self) -> None:
         _freeze(self, POLICY_FIELDS, "policy")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -17,11 +18,13 @@ from ticketopt.costs import COST_TERMS, CostTerm
 from ticketopt.errors import InvalidInputError, SolverError
 from ticketopt.explain.counterfactual import forced_model
 from ticketopt.fields import Report, number, shown, units
-from ticketopt.formulate import formulate
+from ticketopt.formulate import SCALE, formulate
 from ticketopt.model import AssignmentModel, PackingRows, Status, objective
 from ticketopt.problem import Problem
+from ticketopt.progress import Listener
 from ticketopt.records import Id
 from ticketopt.result import Result
+from ticketopt.running import interruptible
 from ticketopt.solve import Solution, result_of, solve_model
 
 __all__ = ["changed", "previous_positions", "resolve"]
@@ -42,6 +45,8 @@ def resolve(
     seed: int = 0,
     terms: Mapping[str, CostTerm] = COST_TERMS,
     constraints: Mapping[str, Constraint] = CONSTRAINTS,
+    progress: Listener | None = None,
+    stop: threading.Event | None = None,
 ) -> Result:
     """Solve a problem again, staying close to an earlier plan.
 
@@ -56,7 +61,8 @@ def resolve(
     max_changes : at most so many changes; None is no limit.
     freeze : ids of tickets that must stay.
     time_limit : seconds for everything.
-    seed, terms, constraints : as for `solve`.
+    seed, terms, constraints, progress, stop : as for `solve`. With a budget of changes several models are solved one
+        after another, and progress is not told.
 
     Returns
     -------
@@ -82,11 +88,17 @@ def resolve(
     if left is None:
         raise InvalidInputError.single("freeze", "asks for more than the agents have room for", "freeze fewer tickets")
     rest, positions, cost = left
-    seconds = max(0.01, time_limit - (time.perf_counter() - began))
-    if max_changes is None:
-        found, is_binding = solve_model(rest, time_limit=seconds, seed=seed), False
-    else:
-        found, is_binding = solve_within(rest, stays[positions], max_changes, time_limit=seconds, seed=seed)
+    later = time.perf_counter() - began
+    seconds = max(0.01, time_limit - later)
+    tell = None if progress is None else lambda news: progress(news.rescaled(SCALE, later=later, plus=cost))
+    stop = threading.Event() if stop is None else stop
+    with interruptible(stop):
+        if max_changes is None:
+            found, is_binding = solve_model(rest, time_limit=seconds, seed=seed, progress=tell, stop=stop), False
+        else:
+            found, is_binding = solve_within(
+                rest, stays[positions], max_changes, time_limit=seconds, seed=seed, stop=stop
+            )
     assignment = np.array([frozen.get(i, -1) for i in range(problem.n_tickets)], dtype=np.int64)
     assignment[positions] = found.assignment
     if is_binding:
@@ -107,7 +119,8 @@ def _whole(model: AssignmentModel, found: Solution, assignment: Int, cost: int) 
         raise SolverError(f"{found.solver} claims a bound above the cost of its own plan")
     status = Status.OPTIMAL if bound == value else found.status
     status = Status.FEASIBLE if status is Status.OPTIMAL and bound != value else status
-    return replace(found, assignment=assignment, objective=value, lower_bound=bound, status=status)
+    history = tuple(news.rescaled(1, plus=cost) for news in found.progress)
+    return replace(found, assignment=assignment, objective=value, lower_bound=bound, status=status, progress=history)
 
 
 def previous_positions(problem: Problem, previous: Result | Mapping[Id, Id | None]) -> Int:

@@ -18,6 +18,7 @@ from ticketopt.explained import Explained
 from ticketopt.fingerprint import fingerprint, plain_policy
 from ticketopt.model import AssignmentModel, Outcome, Status
 from ticketopt.problem import Problem
+from ticketopt.progress import Progress, relative_gap
 from ticketopt.records import Id
 from ticketopt.triage.base import Reading
 
@@ -77,6 +78,7 @@ class Result(Explained):
     decisions : one per ticket, in the order of the queue.
     loads : one per agent, in the order of the team.
     cost_terms, constraints : the tables it was solved with.
+    progress : what was known when, while it was solved. Not part of `to_dict`, like the runtime.
     """
 
     problem: Problem
@@ -96,14 +98,14 @@ class Result(Explained):
     warnings: tuple[Issue, ...] = field(default=())
     cost_terms: Mapping[str, CostTerm] = field(default_factory=lambda: COST_TERMS, repr=False)
     constraints: Mapping[str, Constraint] = field(default_factory=lambda: CONSTRAINTS, repr=False)
+    progress: tuple[Progress, ...] = field(default=(), repr=False)
 
     @property
     def gap(self) -> float | None:
         """`(objective - lower_bound) / |objective|`: 0 is proven optimal; None where nothing is proven."""
         if self.lower_bound is None:
             return None
-        difference = self.objective - self.lower_bound
-        return 0.0 if difference <= 0 else difference / max(abs(self.objective), 1e-12)
+        return relative_gap(self.objective, self.lower_bound)
 
     @property
     def assigned(self) -> dict[Id, Id]:

@@ -94,7 +94,7 @@ class Session:
         constraints: Mapping[str, Constraint] = CONSTRAINTS,
     ) -> None:
         refuse_coupling(problem.policy)
-        if (problem.effort != 1).any():
+        if (problem.pair_effort != 1).any():
             raise UnsupportedModelError("tickets take unequal effort; a session needs effort 1")
         self._change_cost = scaled(change_cost)
         capacity, reference = problem.capacity, problem.reference_capacity
@@ -118,7 +118,7 @@ class Session:
         """A ticket comes. `reading` is what triage read in it; None takes what the ticket states itself."""
         if str(ticket.ticket_id) in self._number:
             raise InvalidInputError.single("ticket", f"{shown(ticket.ticket_id)} is in the session", "use another id")
-        if ticket.effort != 1:
+        if {ticket.effort, *ticket.effort_by_agent.values()} != {1}:
             raise UnsupportedModelError("tickets take unequal effort; a session needs effort 1")
         if ticket.pinned_agent is not None:
             self._agent(ticket.pinned_agent)

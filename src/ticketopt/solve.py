@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import platform
+import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,9 @@ from ticketopt.fields import Report, number, shown, units
 from ticketopt.formulate import SCALE, formulate, pair_terms
 from ticketopt.model import AssignmentModel, Outcome, Status, loads, objective
 from ticketopt.problem import Problem
+from ticketopt.progress import Listener, Progress, Track
 from ticketopt.result import AgentLoad, Decision, Result
+from ticketopt.running import ListenerError, interruptible, own_trouble, run
 from ticketopt.solvers import BACKENDS, Backend, Options
 from ticketopt.verify import certify, dual_bound, feasible, price_bound, violations
 
@@ -36,7 +39,7 @@ FALLBACK = "greedy"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Solution:
-    """A verified outcome: who found it and why, with the recomputed objective."""
+    """A verified outcome: who found it and why, with the recomputed objective, and what was known when."""
 
     assignment: Int
     status: Status
@@ -44,6 +47,7 @@ class Solution:
     lower_bound: int | None
     solver: str
     reason: str
+    progress: tuple[Progress, ...] = ()
 
 
 def solve(
@@ -55,6 +59,8 @@ def solve(
     terms: Mapping[str, CostTerm] = COST_TERMS,
     constraints: Mapping[str, Constraint] = CONSTRAINTS,
     backends: Mapping[str, Backend] = BACKENDS,
+    progress: Listener | None = None,
+    stop: threading.Event | None = None,
 ) -> Result:
     """Solve a problem and verify the answer.
 
@@ -64,6 +70,9 @@ def solve(
     time_limit : seconds for everything, above 0 and up to 86,400. A first answer may take a little longer.
     seed : for everything random; 0 or more.
     terms, constraints, backends : tables to use in place of the house's own.
+    progress : called in this thread with every better plan or bound (`Progress`); what it raises ends the solve.
+    stop : set it from anywhere to get the best plan so far, with its proven gap. Ctrl-C in the main thread does the
+        same; a second one interrupts.
 
     Raises
     ------
@@ -78,7 +87,11 @@ def solve(
     _check_arguments(solver, time_limit, seed, backends)
     model = formulate(problem, terms=terms, constraints=constraints)
     left = max(0.01, time_limit - (time.perf_counter() - began))
-    solution = solve_model(model, solver=solver, time_limit=left, seed=seed, backends=backends)
+    later = time.perf_counter() - began
+    tell = None if progress is None else lambda news: progress(news.rescaled(SCALE, later=later))
+    solution = solve_model(
+        model, solver=solver, time_limit=left, seed=seed, backends=backends, progress=tell, stop=stop
+    )
     runtime = time.perf_counter() - began
     return result_of(problem, model, solution, seed=seed, runtime=runtime, terms=terms, constraints=constraints)
 
@@ -116,6 +129,7 @@ def result_of(
         runtime=runtime,
         cost_terms=terms,
         constraints=constraints,
+        progress=tuple(news.rescaled(SCALE) for news in solution.progress),
     )
 
 
@@ -126,6 +140,8 @@ def solve_model(
     time_limit: float = 10.0,
     seed: int = 0,
     backends: Mapping[str, Backend] = BACKENDS,
+    progress: Listener | None = None,
+    stop: threading.Event | None = None,
 ) -> Solution:
     """Solve an integer model; parameters and errors as for `solve`.
 
@@ -133,63 +149,85 @@ def solve_model(
     model is not the polynomial one. If it fails, runs out of time or finds nothing better, the greedy plan is the
     answer, and the reason says so.
     """
-    if solver != AUTO:
-        return _solve_named(model, solver, time_limit, seed, backends)
-    deadline = time.perf_counter() + time_limit
-    cheap = None if model.is_unit else _greedy(model)
-    notes = []
-    for name, backend in backends.items():
-        if name == FALLBACK or not backend.supports(model):
-            continue
-        left = deadline - time.perf_counter()
-        if left <= 0:
-            notes.append(f"no time was left for {name}")
-            break
-        reason = f"the first backend that supports the model ({backend.summary})"
+    stop = threading.Event() if stop is None else stop
+    track = Track(progress)
+    job = _Job(model, time.perf_counter() + time_limit, seed, backends, track, stop)
+    with interruptible(stop), own_trouble():
+        found = job.auto() if solver == AUTO else job.named(solver)
+        if found.status is not Status.UNKNOWN:
+            track.report(found.solver, found.objective, found.lower_bound)
+    was_stopped = stop.is_set() and found.status is not Status.OPTIMAL
+    reason = f"stopped before the proof; {found.reason}" if was_stopped else found.reason
+    return replace(found, reason=reason, progress=tuple(track.history))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Job:
+    """One model to solve until `deadline` (on the clock of `time.perf_counter`)."""
+
+    model: AssignmentModel
+    deadline: float
+    seed: int
+    backends: Mapping[str, Backend]
+    track: Track
+    stop: threading.Event
+
+    def auto(self) -> Solution:
+        cheap = None if self.model.is_unit else self._greedy()
+        notes = []
+        for name, backend in self.backends.items():
+            if name == FALLBACK or not backend.supports(self.model):
+                continue
+            left = self.deadline - time.perf_counter()
+            if left <= 0 or self.stop.is_set():
+                notes.append(f"no time was left for {name}")
+                break
+            reason = f"the first backend that supports the model ({backend.summary})"
+            try:
+                found = self._run(name, left, None if cheap is None else cheap.assignment, reason)
+            except SolverError as error:  # whatever a solver does, greedy's plan stands
+                _LOG.warning("%s; going on to the next backend", error)
+                notes.append(str(error))
+                continue
+            if found.status is Status.UNKNOWN:
+                notes.append(f"{name} had no answer after {left:.3g} s")
+                continue
+            if found.status is not Status.OPTIMAL:
+                cheap = cheap or self._greedy()
+            if cheap is not None and found.lower_bound is not None and found.lower_bound > cheap.objective:
+                bound = found.lower_bound
+                notes.append(f"{name} claims the lower bound {bound}; greedy's plan costs {cheap.objective}")
+            elif cheap is None or found.status is Status.OPTIMAL or found.objective < cheap.objective:
+                return found
+            else:
+                notes.append(f"{name} had found nothing better after {left:.3g} s")
+                return _with_bound(cheap, found.lower_bound, notes)
+        return _with_bound(cheap or self._greedy(), None, notes or ["no other backend supports the model"])
+
+    def named(self, name: str) -> Solution:
+        obstacle = self.backends[name].obstacle(self.model)
+        if obstacle is not None:
+            able = [AUTO, *(other for other, backend in self.backends.items() if backend.supports(self.model))]
+            raise UnsupportedModelError(f"{name} cannot solve this model: {obstacle}; use one of: {', '.join(able)}")
+        hint = BACKENDS[FALLBACK].solve(self.model, Options()).assignment
+        return self._run(name, max(0.01, self.deadline - time.perf_counter()), hint, "asked for by name")
+
+    def _greedy(self) -> Solution:
+        found = _checked(self.model, FALLBACK, BACKENDS[FALLBACK].solve(self.model, Options()), "urgent first")
+        self.track.report(FALLBACK, found.objective, found.lower_bound)
+        return found
+
+    def _run(self, name: str, seconds: float, hint: Int | None, reason: str) -> Solution:
+        """A backend's answer, checked; whatever goes wrong inside is a `SolverError`."""
+        options = Options(seconds, self.seed, hint, stop=self.stop)
+
         try:
-            found = _run(model, name, backend, Options(left, seed, None if cheap is None else cheap.assignment), reason)
-        except SolverError as error:  # whatever a solver does, greedy's plan stands
-            _LOG.warning("%s; going on to the next backend", error)
-            notes.append(str(error))
-            continue
-        if found.status is Status.UNKNOWN:
-            notes.append(f"{name} had no answer after {left:.3g} s")
-            continue
-        if found.status is not Status.OPTIMAL:
-            cheap = cheap or _greedy(model)
-        if cheap is not None and found.lower_bound is not None and found.lower_bound > cheap.objective:
-            notes.append(f"{name} claims the lower bound {found.lower_bound}; greedy's plan costs {cheap.objective}")
-        elif cheap is None or found.status is Status.OPTIMAL or found.objective < cheap.objective:
-            return found
-        else:
-            notes.append(f"{name} had found nothing better after {left:.3g} s")
-            return _with_bound(cheap, found.lower_bound, notes)
-    return _with_bound(cheap or _greedy(model), None, notes or ["no other backend supports the model"])
-
-
-def _greedy(model: AssignmentModel) -> Solution:
-    return _checked(model, FALLBACK, BACKENDS[FALLBACK].solve(model, Options()), "urgent first")
-
-
-def _solve_named(
-    model: AssignmentModel, solver: str, time_limit: float, seed: int, backends: Mapping[str, Backend]
-) -> Solution:
-    obstacle = backends[solver].obstacle(model)
-    if obstacle is not None:
-        able = ", ".join([AUTO, *(name for name, backend in backends.items() if backend.supports(model))])
-        raise UnsupportedModelError(f"{solver} cannot solve this model: {obstacle}; use one of: {able}")
-    hint = BACKENDS[FALLBACK].solve(model, Options()).assignment
-    return _run(model, solver, backends[solver], Options(time_limit, seed, hint=hint), "asked for by name")
-
-
-def _run(model: AssignmentModel, name: str, backend: Backend, options: Options, reason: str) -> Solution:
-    """A backend's answer, checked; whatever goes wrong inside is a `SolverError`."""
-    try:
-        return _checked(model, name, backend.solve(model, options), reason)
-    except SolverError:
-        raise
-    except Exception as error:
-        raise SolverError(f"{name} failed ({type(error).__name__}: {error})") from error
+            outcome = run(partial(self.backends[name].solve, self.model), options, partial(self.track.report, name))
+            return _checked(self.model, name, outcome, reason)
+        except (SolverError, ListenerError):
+            raise
+        except Exception as error:
+            raise SolverError(f"{name} failed ({type(error).__name__}: {error})") from error
 
 
 def _checked(model: AssignmentModel, name: str, outcome: Outcome, reason: str) -> Solution:

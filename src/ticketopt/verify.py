@@ -62,7 +62,7 @@ def violations(
     found = [Violation(name, text) for name, rule in constraints.items() for text in rule.broken(problem, given)]
     new = [0] * problem.n_agents
     for i, j in given:
-        new[j] += problem.tickets[i].effort
+        new[j] += problem.units(i, j)
     for j, agent in enumerate(problem.agents):
         limit = problem.capacity[j]
         if new[j] and limit is not None and agent.current_load + new[j] > limit:
@@ -155,7 +155,7 @@ def dual_bound(model: AssignmentModel, price: Int) -> int:
     rows = max(1, _CHUNK // max(1, model.n_agents))
     for first in range(0, model.n_tickets if model.n_agents else 0, rows):
         part = slice(first, first + rows)
-        priced = model.effort[part, None] * price
+        priced = model.effort[part] * price
         priced += model.pair_cost[part]
         np.copyto(priced, np.iinfo(np.int64).max, where=~model.allowed[part])
         np.minimum(best[part], priced.min(axis=1), out=best[part])

@@ -24,13 +24,22 @@ def planted(allowed, capacity, effort=None) -> AssignmentModel:
     )
 
 
+def least_units(model: AssignmentModel) -> np.ndarray:
+    """(n,) the fewest units of anybody who may take the ticket, of anybody at all where nobody may."""
+    effort = np.broadcast_to(model.effort, model.allowed.shape) if model.n_agents else model.effort
+    may = model.allowed if model.n_agents else np.ones(effort.shape, dtype=bool)
+    return np.array(
+        [min(own[ok]) if ok.any() else min(own) for own, ok in zip(effort, may, strict=True)], dtype=np.int64
+    )
+
+
 def brute_force_shortage(model: AssignmentModel) -> int:
     """The largest excess of demand over free units of any set of agents (the deficiency version of Hall's theorem)."""
     worst = 0
     for chosen in itertools.product([False, True], repeat=model.n_agents):
         agents = np.array(chosen, dtype=bool)
         only_here = ~(model.allowed & ~agents).any(axis=1)
-        worst = max(worst, int(model.effort[only_here].sum() - model.capacity[agents].sum()))
+        worst = max(worst, int(least_units(model)[only_here].sum() - model.capacity[agents].sum()))
     return worst
 
 
@@ -49,7 +58,7 @@ def test_every_group_proves_itself_and_every_shortage_is_found():
             for i in range(model.n_tickets):
                 own = set(np.flatnonzero(model.allowed[i]).tolist())
                 assert (i in group.tickets) == (own <= inside and bool(own) == bool(inside))
-            assert group.demand == model.effort[list(group.tickets)].sum()
+            assert group.demand == least_units(model)[list(group.tickets)].sum()
             assert group.free == model.capacity[list(group.agents)].sum()
             assert group.short > 0
         seen += bool(found)

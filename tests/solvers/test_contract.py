@@ -281,7 +281,7 @@ class TestMinCostFlowApart:
 
     def test_a_process_that_fails_is_a_solver_error(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(sys, "executable", "no-such-python")
-        with pytest.raises(SolverError, match="process failed"):
+        with pytest.raises(SolverError, match="process failed to start"):
             BACKENDS["min_cost_flow"].solve(small_model(), Options())
 
 

@@ -17,8 +17,8 @@ def mask(problem: Problem) -> Bool | None:
         return None
     ends = [np.inf if agent.shift_end is None else agent.shift_end for agent in problem.agents]
     left = np.array(ends, dtype=np.float64) - problem.clock
-    needed = problem.effort * problem.policy.minutes_per_effort * MINUTE
-    return (left > 0)[None, :] & (needed[:, None] <= left[None, :])
+    needed = problem.pair_effort * (problem.policy.minutes_per_effort * MINUTE)
+    return (left > 0) & (needed <= left)
 
 
 def broken(problem: Problem, given: Given) -> Iterator[str]:
@@ -29,7 +29,7 @@ def broken(problem: Problem, given: Given) -> Iterator[str]:
         left = agent.shift_end - problem.clock
         if left <= 0:
             yield f"{ticket.ticket_id} cannot go to {agent.name}, whose shift is over"
-        elif ticket.effort * problem.policy.minutes_per_effort * MINUTE > left:
+        elif problem.units(i, j) * (problem.policy.minutes_per_effort * MINUTE) > left:
             yield f"{ticket.ticket_id} takes longer than the rest of {agent.name}'s shift"
 
 

@@ -46,7 +46,8 @@ def groups(model: AssignmentModel, assignment: Int, alike: Int | None = None) ->
        them only: the source side of a minimum cut.
     3. Count: the tickets that may go to these agents only take more than they have.
 
-    Packing rows are not looked at, except where they were folded into a capacity.
+    Where a ticket's effort depends on the agent, the least of anybody who may take it counts, so that a group that is
+    found short is short for sure. Packing rows are not looked at, except where they were folded into a capacity.
 
     Parameters
     ----------
@@ -64,7 +65,7 @@ def groups(model: AssignmentModel, assignment: Int, alike: Int | None = None) ->
         if key not in found:
             found[key] = _group(model, agents)
     kept = [group for group in found.values() if group.short > 0]
-    kept += [Group(tuple(own.tolist()), (), int(model.effort[own].sum()), 0) for own in nobody]
+    kept += [Group(tuple(own.tolist()), (), int(model.least_effort[own].sum()), 0) for own in nobody]
     return tuple(sorted(kept, key=lambda group: (len(group.agents), len(group.tickets), group.agents, group.tickets)))
 
 
@@ -75,7 +76,7 @@ def group_of(model: AssignmentModel, found: tuple[Group, ...], i: int) -> Group 
 
 def shortage(model: AssignmentModel) -> int:
     """Units that cannot be served even if tickets could be split and packing rows did not count."""
-    return int(model.effort.sum()) - int(_maximum_flow(model).sum())
+    return int(model.least_effort.sum()) - int(_maximum_flow(model).sum())
 
 
 def _served(model: AssignmentModel, assignment: Int) -> tuple[Bool, Int]:
@@ -87,7 +88,7 @@ def _served(model: AssignmentModel, assignment: Int) -> tuple[Bool, Int]:
         if (loads(model, assignment) == model.capacity)[met].all():
             return served, missing
     flow = _maximum_flow(model)
-    return flow > 0, np.flatnonzero(flow.sum(axis=1) < model.effort)
+    return flow > 0, np.flatnonzero(flow.sum(axis=1) < model.least_effort)
 
 
 def _steps(model: AssignmentModel, served: Bool) -> Bool:
@@ -108,7 +109,7 @@ def _closure(step: Bool, start: Bool) -> Bool:
 def _group(model: AssignmentModel, agents: Bool) -> Group:
     only_here = model.allowed.any(axis=1) & ~(model.allowed & ~agents).any(axis=1)
     tickets = tuple(np.flatnonzero(only_here).tolist())
-    demand, free = int(model.effort[only_here].sum()), int(model.capacity[agents].sum())
+    demand, free = int(model.least_effort[only_here].sum()), int(model.capacity[agents].sum())
     return Group(tickets, tuple(np.flatnonzero(agents).tolist()), demand, free)
 
 
@@ -127,7 +128,7 @@ def _maximum_flow(model: AssignmentModel, extra: int = 0) -> Int:
     from scipy.sparse import csr_array
     from scipy.sparse.csgraph import maximum_flow
 
-    n, a = model.n_tickets, model.n_agents
+    n, a, effort = model.n_tickets, model.n_agents, model.least_effort
     source, sink, pool = n + a, n + a + 1, n + a + 2
     ticket, agent = np.nonzero(model.allowed)
     if not len(ticket):
@@ -135,7 +136,7 @@ def _maximum_flow(model: AssignmentModel, extra: int = 0) -> Int:
     agents = n + np.arange(a)
     tail = np.concatenate([np.full(n, source), ticket, agents, agents, [pool]])
     head = np.concatenate([np.arange(n), n + agent, np.full(a, sink), np.full(a, pool), [sink]])
-    capacity = np.concatenate([model.effort, model.effort[ticket], model.capacity, np.full(a, extra), [extra]])
+    capacity = np.concatenate([effort, effort[ticket], model.capacity, np.full(a, extra), [extra]])
     network = csr_array((capacity.astype(np.int32), (tail, head)), shape=(n + a + 3, n + a + 3))
     flow = maximum_flow(network, source, sink).flow
     return np.asarray(flow[:n, n : n + a].toarray(), dtype=np.int64)

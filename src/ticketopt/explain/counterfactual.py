@@ -71,7 +71,7 @@ def forced_model(model: AssignmentModel, decisions: dict[int, int]) -> tuple[Ass
         if not model.allowed[i, j]:
             return None
         cost += int(model.pair_cost[i, j])
-        taken[j] += model.effort[i]
+        taken[j] += int(model.effort[i, j if model.has_pair_effort else 0])
         entries = (rows.ticket == i) & (rows.agent == j)
         np.subtract.at(bound, rows.row[entries], rows.coefficient[entries])
     if (taken > model.capacity).any() or (bound < 0).any():

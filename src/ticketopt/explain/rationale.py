@@ -90,19 +90,22 @@ class _View:
             why = f"is {self.problem.agents[best].availability_status}"
         elif not self.model.allowed[i, best]:
             why = "may not take it"
-        elif self.taken[best] + self.model.effort[i] > self.problem.free[best]:
+        elif self.taken[best] + self._units(i, best) > self.problem.free[best]:
             why = "has no room for it in this plan"
-        elif self.taken[best] + self.model.effort[i] > self.model.capacity[best]:
+        elif self.taken[best] + self._units(i, best) > self.model.capacity[best]:
             why = "is held back by a limit"
         else:
-            more = self._direct_cost(i, best, 0) - self._direct_cost(i, j, int(self.model.effort[i]))
+            more = self._direct_cost(i, best, 0) - self._direct_cost(i, j, self._units(i, j))
             why = f"costs {more / SCALE:.2f} more, load included" if more >= 0 else "is held back by a limit"
         return f"{name} matches better but {why}"
+
+    def _units(self, i: int, j: int) -> int:
+        return int(self.model.effort[i, j if self.model.has_pair_effort else 0])
 
     def _direct_cost(self, i: int, j: int, own: int) -> int:
         """Pair cost and load cost of giving ticket `i` to agent `j`, who holds `own` units of it already."""
         first = int(self.model.slot_start[j] + self.taken[j]) - own
-        effort = int(self.model.effort[i])
+        effort = self._units(i, j)
         return int(self.model.pair_cost[i, j] + self.model.slot_cost[first : first + effort].sum())
 
 

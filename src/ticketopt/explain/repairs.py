@@ -79,7 +79,7 @@ def repairs(
     A repair counts only if solving the repaired problem leaves out at least as many units fewer as the group is short.
     """
     fixed = _with_capacities(problem)
-    missing = int(model.effort[assignment < 0].sum())
+    missing = int(model.least_effort[assignment < 0].sum())
     before = int((assignment < 0).sum())
     found = []
     for kind in (_slots, _availability, _level):
@@ -87,7 +87,7 @@ def repairs(
             break
         for candidate in kind(fixed, model, group, trial):
             after = trial.solve(candidate.problem)
-            if missing - int(model.effort[after < 0].sum()) >= group.short:
+            if missing - int(model.least_effort[after < 0].sum()) >= group.short:
                 found.append(replace(candidate, unassigned=(before, int((after < 0).sum()))))
                 break
     return tuple(found)

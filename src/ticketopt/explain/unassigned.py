@@ -85,8 +85,11 @@ def _in_the_way(problem: Problem, i: int, candidates: Int, rule: Constraint) -> 
 
 
 def _full(problem: Problem, model: AssignmentModel, i: int, room: Int) -> tuple[str, str] | None:
-    eligible, effort = np.flatnonzero(model.allowed[i]), int(model.effort[i])
-    before, after = int(problem.free[eligible].max()), int(room[eligible].max())
+    eligible = np.flatnonzero(model.allowed[i])
+    units = model.effort_at(np.full(len(eligible), i), eligible)
+    if units.min() < units.max():
+        return _full_for_each(problem, units, eligible, room)
+    effort, before, after = int(units[0]), int(problem.free[eligible].max()), int(room[eligible].max())
     if len(eligible) == 1:
         whose = f"the only eligible agent, {problem.agents[eligible[0]].name},"
     else:
@@ -95,6 +98,18 @@ def _full(problem: Problem, model: AssignmentModel, i: int, room: Int) -> tuple[
         return "no_capacity", f"It takes {_units(effort)}; {whose} has {before} free to begin with."
     if after < effort:
         return "no_capacity", f"It takes {_units(effort)}; {whose} has {after} left after this plan."
+    return None
+
+
+def _full_for_each(problem: Problem, units: Int, eligible: Int, room: Int) -> tuple[str, str] | None:
+    """The same where the effort depends on the agent: (k,) units that it takes of each eligible agent."""
+    takes = (
+        f"It takes {units.min()} to {units.max()} units, depending on the agent; none of the {len(eligible)} eligible"
+    )
+    if (problem.free[eligible] < units).all():
+        return "no_capacity", f"{takes} has so many free to begin with."
+    if (room[eligible] < units).all():
+        return "no_capacity", f"{takes} has so many left after this plan."
     return None
 
 

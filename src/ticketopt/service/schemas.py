@@ -98,6 +98,7 @@ TICKET = _object(
         "urgency": _number("0 can wait, 1 is now; in place of reading the text.", 0, 1),
         "priority": {"type": "string", "enum": list(PRIORITY_URGENCY), "description": "An urgency as a word."},
         "effort": _whole("Units of work.", 1),
+        "effort_by_agent": _by_name(_whole("units", 1), "Agent id -> units that it takes of that agent, not `effort`."),
         "due": _time("When it must be done."),
         "customer": _id("Carried along."),
         "language": _text("An agent who lists languages must list this one."),

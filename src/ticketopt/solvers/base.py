@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,6 +15,9 @@ from ticketopt.model import AssignmentModel, Outcome, Status
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
+
+LATENCY = 0.02
+"""Seconds between looks at the clock and the stop signal, where somebody must look."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +29,49 @@ class Options:
     time_limit : seconds the backend may take.
     seed : for everything random; the same seed gives the same answer.
     hint : (n,) a feasible assignment to start from, or None.
+    progress : called by `report` with the cost of a plan and a lower bound, in integer cost units; None for nobody.
+    stop : set by whoever wants the best answer now; None where nobody will.
     """
 
     time_limit: float = 10.0
     seed: int = 0
     hint: Int | None = None
+    progress: Callable[[int | None, int | None], None] | None = None
+    stop: threading.Event | None = None
+
+    def report(self, objective: int | None, lower_bound: int | None) -> None:
+        """Tell what is known now; either may be None. From any thread, as often as there is news."""
+        if self.progress is not None:
+            self.progress(objective, lower_bound)
+
+    @property
+    def stopped(self) -> bool:
+        """Whether stop was asked for: return the best plan and bound soon."""
+        return self.stop is not None and self.stop.is_set()
+
+    @contextmanager
+    def when_stopped(self, act: Callable[[], object], *, after: float | None = None) -> Iterator[None]:
+        """While the block runs: once stop is asked for, or `after` seconds are over, call `act`, again and again.
+
+        It is for libraries that block: `act` calls their own stop function, or sets a flag that they look at.
+        """
+        if self.stop is None and after is None:
+            yield
+            return
+        done, end = threading.Event(), None if after is None else time.perf_counter() + after
+
+        def watch() -> None:
+            while not done.wait(LATENCY):
+                if self.stopped or (end is not None and time.perf_counter() > end):
+                    act()
+
+        watcher = threading.Thread(target=watch, name="ticketopt stop", daemon=True)
+        watcher.start()
+        try:
+            yield
+        finally:
+            done.set()
+            watcher.join()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +119,7 @@ class SparseModel:
 
     Attributes
     ----------
-    ticket, agent, cost : (m,) the pairs that may be chosen: allowed, and small enough for the agent's capacity.
+    ticket, agent, cost, effort : (m,) the pairs that may be chosen: allowed, and small enough for the agent's capacity.
     variable : (n, A) position of a pair in those arrays, -1 where it is none.
     step_agent, step_cost, step_length : (q,) steps of the load-cost staircases: runs of slots of equal cost.
     """
@@ -83,6 +127,7 @@ class SparseModel:
     ticket: Int
     agent: Int
     cost: Int
+    effort: Int
     variable: Int
     step_agent: Int
     step_cost: Int
@@ -91,7 +136,7 @@ class SparseModel:
     @classmethod
     def of(cls, model: AssignmentModel) -> SparseModel:
         """Extract the coordinates, ticket by ticket and step by step."""
-        usable = model.allowed & (model.effort[:, None] <= model.capacity[None, :])
+        usable = model.allowed & (model.effort <= model.capacity)
         ticket, agent = np.nonzero(usable)
         variable = np.full(usable.shape, -1, dtype=np.int64)
         variable[ticket, agent] = np.arange(len(ticket))
@@ -103,6 +148,7 @@ class SparseModel:
             ticket=ticket,
             agent=agent,
             cost=model.pair_cost[ticket, agent],
+            effort=model.effort_at(ticket, agent),
             variable=variable,
             step_agent=owner[first],
             step_cost=model.slot_cost[first],

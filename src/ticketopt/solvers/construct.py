@@ -42,7 +42,7 @@ def one_by_one(model: AssignmentModel, order: Int, price: Price, *, leave_out: I
             continue
         j = int(candidates[best])
         assignment[i] = j
-        taken[j] += effort
+        taken[j] += effort[j] if len(effort) > 1 else effort[0]
         used = entries[rows.agent[entries] == j]
         spare[rows.row[used]] -= rows.coefficient[used]
     return assignment

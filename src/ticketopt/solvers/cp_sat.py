@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+import math
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ticketopt.errors import SolverError
 from ticketopt.model import MAX_SUM, AssignmentModel, Outcome, Status, loads
-from ticketopt.solvers.base import Backend, Int, Options, SparseModel, grouped, no_answer
+from ticketopt.solvers import greedy
+from ticketopt.solvers.base import Backend, Int, Options, SparseModel, grouped
 
 if TYPE_CHECKING:
-    from ortools.sat.python.cp_model import CpModel
+    from ortools.sat.python.cp_model import CpModel, CpSolver
 
 MAX_ROW_SUM = 2**31 - 1
 """CP-SAT of ortools 9.15 can certify wrong optima where a row's coefficients add up to more."""
 
 MAX_PAIRS = 400_000
-"""Building a larger model takes longer than most time limits."""
+"""CP-SAT's presolve of a larger model takes longer than most time limits, and does not look at the clock."""
 
 
 def obstacle(model: AssignmentModel) -> str | None:
     if model.pair_cost.size > MAX_PAIRS and np.count_nonzero(model.allowed) > MAX_PAIRS:
         return f"the model has more than {MAX_PAIRS:,} pairs"
-    effort, rows = int(model.effort.sum()), model.rows
+    effort, rows = int(model.effort.sum(axis=0).max(initial=0)), model.rows
     per_row = np.bincount(rows.row, weights=rows.coefficient, minlength=len(rows))
     if max(effort + int(model.capacity.sum()), int(per_row.max(initial=0))) > MAX_ROW_SUM:
         return "the coefficients of a row add up to more than 2^31"
@@ -36,59 +38,94 @@ def obstacle(model: AssignmentModel) -> str | None:
 def solve(model: AssignmentModel, options: Options) -> Outcome:
     """One Boolean per usable pair and one per exit; one integer per step of a load-cost staircase.
 
-    The steps fill in order by themselves because their costs rise. One worker and a fixed seed make it deterministic
-    up to the time limit.
+    The steps fill in order by themselves because their costs rise. It starts from the hint, or from greedy's plan. One
+    worker and a fixed seed make it deterministic up to the time limit.
     """
-    began = time.perf_counter()
+    end = time.perf_counter() + options.time_limit
     from ortools.sat.python import cp_model
 
+    hint = greedy.solve(model, options).assignment if options.hint is None else options.hint
     sparse = SparseModel.of(model)
-    cp, pairs = _build(model, sparse)
-    if options.hint is not None:
-        _hint(cp, model, sparse, options.hint)
+    cp = build(model, sparse)
+    _hint(cp, model, sparse, hint)
+    left = max(0.01, end - time.perf_counter())
     solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = max(0.01, options.time_limit - (time.perf_counter() - began))
+    solver.parameters.max_time_in_seconds = left
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = options.seed
     solver.parameters.presolve_inclusion_work_limit = 0
-    status = solver.solve(cp)
+    solver.best_bound_callback = lambda bound: options.report(None, _whole(bound))
+    with options.when_stopped(solver.stop_search, after=left):
+        status = _run(solver, cp, options)
     if status == cp_model.UNKNOWN:
-        return no_answer(model) if options.hint is None else Outcome(options.hint, Status.FEASIBLE)
+        return Outcome(hint, Status.FEASIBLE)
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         raise SolverError(f"CP-SAT ended with {solver.status_name(status)}")
-    chosen = np.fromiter((solver.value(pair) > 0 for pair in pairs), dtype=np.bool_, count=len(pairs))
+    chosen = np.array(list(solver.response_proto.solution), dtype=np.int64)[: len(sparse.ticket)] > 0
     return Outcome(
         sparse.assignment(model, chosen),
         Status.OPTIMAL if status == cp_model.OPTIMAL else Status.FEASIBLE,
-        round(solver.best_objective_bound),  # a whole number, but computed in doubles: 2 can come as 2.000000000000001
+        _whole(solver.best_objective_bound),
     )
 
 
-def _build(model: AssignmentModel, sparse: SparseModel) -> tuple[CpModel, Any]:
-    """The CP-SAT model with its variables in the order pairs, exits, steps."""
+def _run(solver: CpSolver, cp: CpModel, options: Options) -> object:
+    """Solve, and report every plan found on the way."""
     from ortools.sat.python import cp_model
 
-    cp, weighted = cp_model.CpModel(), cp_model.LinearExpr.weighted_sum
-    pairs = np.array([cp.new_bool_var("") for _ in sparse.ticket], dtype=object)
-    exits = np.array([cp.new_bool_var("") for _ in range(model.n_tickets)], dtype=object)
-    steps = np.array([cp.new_int_var(0, int(length), "") for length in sparse.step_length], dtype=object)
-    start = np.searchsorted(sparse.ticket, np.arange(model.n_tickets + 1))
+    class Plans(cp_model.CpSolverSolutionCallback):
+        def on_solution_callback(self) -> None:
+            options.report(round(self.objective_value), _whole(self.best_objective_bound))
+
+    return solver.solve(cp, Plans())
+
+
+def _whole(bound: float) -> int | None:
+    """A bound: a whole number, but computed in doubles, so that 2 can come as 2.000000000000001; None for infinity."""
+    return round(bound) if math.isfinite(bound) else None
+
+
+def build(model: AssignmentModel, sparse: SparseModel) -> CpModel:
+    """The CP-SAT model with its variables in the order pairs, exits, steps.
+
+    Everything enters as whole arrays, one per ticket, agent and row: there is no Python object per pair.
+    """
+    from ortools.sat.python import cp_model
+    from ortools.sat.python.cp_model_helper import IntegerVariableProto
+
+    cp, n_pairs = cp_model.CpModel(), len(sparse.ticket)
+    proto = cp.proto
+    binary = IntegerVariableProto()
+    binary.domain.extend([0, 1])
+    proto.variables.extend([binary] * (n_pairs + model.n_tickets))
+    for length in sparse.step_length.tolist():
+        proto.variables.add().domain.extend([0, length])
+    pairs, start = np.arange(n_pairs), np.searchsorted(sparse.ticket, np.arange(model.n_tickets + 1))
     for i in range(model.n_tickets):
-        cp.add_exactly_one([*pairs[start[i] : start[i + 1]], exits[i]])
+        proto.constraints.add().exactly_one.literals.extend([*range(start[i], start[i + 1]), n_pairs + i])
+    first_step = n_pairs + model.n_tickets
     own_pairs, own_steps = grouped(sparse.agent, model.n_agents), grouped(sparse.step_agent, model.n_agents)
     for mine, own in zip(own_pairs, own_steps, strict=True):
-        signs = np.concatenate([model.effort[sparse.ticket[mine]], -np.ones(len(own), dtype=np.int64)])
-        if len(signs):
-            cp.add(weighted([*pairs[mine], *steps[own]], signs.tolist()) == 0)
+        signs = np.concatenate([sparse.effort[mine], -np.ones(len(own), dtype=np.int64)])
+        _row(cp, np.concatenate([pairs[mine], first_step + own]), signs, 0, 0)
     rows = model.rows
     variable = sparse.variable[rows.ticket, rows.agent]
     for entries, bound in zip(grouped(rows.row, len(rows)), rows.bound.tolist(), strict=True):
         kept = entries[variable[entries] >= 0]
-        if len(kept):
-            cp.add(weighted(pairs[variable[kept]].tolist(), rows.coefficient[kept].tolist()) <= bound)
+        _row(cp, variable[kept], rows.coefficient[kept], 0, bound)
     costs = np.concatenate([sparse.cost, model.exit_cost, sparse.step_cost])
-    cp.minimize(weighted([*pairs, *exits, *steps], costs.tolist()))
-    return cp, pairs
+    proto.objective.vars.extend(range(len(costs)))
+    proto.objective.coeffs.extend(costs.tolist())
+    return cp
+
+
+def _row(cp: CpModel, variables: Int, coefficients: Int, low: int, high: int) -> None:
+    """`low <= sum coefficient * variable <= high`; none where there are no variables."""
+    if len(variables):
+        linear = cp.proto.constraints.add().linear
+        linear.vars.extend(variables.tolist())
+        linear.coeffs.extend(coefficients.tolist())
+        linear.domain.extend([low, high])
 
 
 def _hint(cp: CpModel, model: AssignmentModel, sparse: SparseModel, assignment: Int) -> None:

@@ -29,7 +29,7 @@ def dual_prices(model: AssignmentModel, time_limit: float = 10.0) -> tuple[Int, 
     scale = 1.0 / max(1, int(np.abs(sparse.cost).max()), int(np.abs(model.slot_cost).max(initial=0)))
     cost = np.concatenate([sparse.cost, sparse.step_cost, model.exit_cost]) * scale
     pair, step, exits = np.arange(m), m + np.arange(q), m + q + np.arange(n)
-    value = np.concatenate([np.ones(m + n), model.effort[sparse.ticket], -np.ones(q)])
+    value = np.concatenate([np.ones(m + n), sparse.effort, -np.ones(q)])
     line = np.concatenate([sparse.ticket, np.arange(n), n + sparse.agent, n + sparse.step_agent])
     variable = np.concatenate([pair, exits, pair, step])
     column = sparse.variable[rows.ticket, rows.agent]
@@ -52,6 +52,6 @@ def dual_prices(model: AssignmentModel, time_limit: float = 10.0) -> tuple[Int, 
         return zeros
     time = np.rint(-found.eqlin.marginals[n:] / scale)
     row = np.rint(-found.ineqlin.marginals / scale) if len(rows) else np.zeros(0)
-    most_time = MOST // (int(model.effort.sum()) + int(model.capacity.sum()) + 1)
+    most_time = MOST // (int(model.effort.max(axis=1, initial=0).sum()) + int(model.capacity.sum()) + 1)
     most_row = MOST // (int(rows.coefficient.sum()) + int(rows.bound.sum()) + 1)
     return np.clip(time, -most_time, most_time).astype(np.int64), np.clip(row, 0, most_row).astype(np.int64)

@@ -1,17 +1,44 @@
-"""SciPy's HiGHS as a mixed-integer program: the second opinion for everything."""
+"""SciPy's HiGHS as a mixed-integer program: the second opinion for everything.
+
+HiGHS cannot be interrupted through SciPy and may overrun its limit by seconds. Whatever takes longer than a moment is
+therefore solved in a process of its own, whose log tells of progress, and which is killed when the time is up.
+"""
 
 from __future__ import annotations
 
 import math
+import re
+import time
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ticketopt.errors import SolverError
 from ticketopt.model import AssignmentModel, Outcome, Status, objective
-from ticketopt.solvers.base import Backend, Options, SparseModel, no_answer
+from ticketopt.solvers.apart import call_apart
+from ticketopt.solvers.base import Backend, Int, Options, SparseModel, no_answer
+
+Arrays = dict[str, NDArray[Any]]
 
 TOLERANCE = 1e-9
 """Relative error granted to HiGHS's bound, which is computed in doubles; a hundredth of a cost unit comes on top."""
+
+LOG_TOLERANCE = 1e-8
+"""The same for a bound read from its log, which prints ten digits."""
+
+PAIRS_IN_PROCESS = 2_000
+"""Models up to this size are tried here first ..."""
+
+SECONDS_IN_PROCESS = 0.2
+"""... for so long: most of them need less, and a process takes half a second to start."""
+
+LEAD = 0.15
+"""Seconds before the deadline at which HiGHS is told to stop in its process, so that its answer can come back."""
+
+_LOG_LINE = re.compile(r"\d%\s+(\S+)\s+(\S+)\s+(?:Large|inf|[\d.]+%)\s")
+"""Best bound and best solution in a line of the search."""
 
 
 def obstacle(model: AssignmentModel) -> str | None:
@@ -24,41 +51,105 @@ def solve(model: AssignmentModel, options: Options) -> Outcome:
     HiGHS counts in doubles, so its bound is lowered by a tolerance and rounded up to the integer grid. The answer is
     called optimal only if the recomputed objective reaches that bound.
     """
-    from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import coo_array
-
+    end = time.perf_counter() + options.time_limit
     sparse = SparseModel.of(model)
-    n_pairs, n_steps, exits = len(sparse.ticket), len(sparse.step_agent), int(model.exit_cost.sum())
-    if not n_pairs:
+    exits = int(model.exit_cost.sum())
+    if not len(sparse.ticket):
         return Outcome(np.full(model.n_tickets, -1, dtype=np.int64), Status.OPTIMAL, exits)
+    program = _program(model, sparse)
+    if len(sparse.ticket) <= PAIRS_IN_PROCESS:
+        limit = min(SECONDS_IN_PROCESS, max(0.01, options.time_limit))
+        found: Arrays | None = solve_program({**program, "time_limit": np.array(limit)})
+        if found is not None and (found["status"] != 1 or time.perf_counter() > end):
+            return _read(model, sparse, found)
+    log = _Log(exits, options)
+    left = replace(options, time_limit=max(0.01, end - time.perf_counter()))
+    found = call_apart(f"{__name__}:solve_program", program, left, hear=log.hear)
+    if found is None or not len(found["x"]):
+        bound = log.bound if found is None else _lowered(float(found["bound"]) + exits, TOLERANCE)
+        without = no_answer(model) if options.hint is None else Outcome(options.hint, Status.FEASIBLE)
+        return replace(without, lower_bound=bound)
+    return _read(model, sparse, found)
+
+
+def _program(model: AssignmentModel, sparse: SparseModel) -> Arrays:
+    """The mixed-integer program as arrays: costs, bounds, and the matrix by coordinates."""
+    n_pairs, n_steps = len(sparse.ticket), len(sparse.step_agent)
     rows, variable = model.rows, sparse.variable[model.rows.ticket, model.rows.agent]
     usable = variable >= 0
     pair, step = np.arange(n_pairs), n_pairs + np.arange(n_steps)
     first_agent, first_row = model.n_tickets, model.n_tickets + model.n_agents
-    values = [np.ones(n_pairs), model.effort[sparse.ticket], -np.ones(n_steps), rows.coefficient[usable]]
+    values = [np.ones(n_pairs), sparse.effort, -np.ones(n_steps), rows.coefficient[usable]]
     at_row = [sparse.ticket, first_agent + sparse.agent, first_agent + sparse.step_agent, first_row + rows.row[usable]]
-    at_column = [pair, pair, step, variable[usable]]
-    shape = (first_row + len(rows), n_pairs + n_steps)
-    where = (np.concatenate(at_row), np.concatenate(at_column))
-    matrix = coo_array((np.concatenate(values).astype(np.float64), where), shape=shape)
-    upper = np.concatenate([np.ones(model.n_tickets), np.zeros(model.n_agents), rows.bound])
+    return {
+        "cost": np.concatenate([sparse.cost - model.exit_cost[sparse.ticket], sparse.step_cost]).astype(np.float64),
+        "upper": np.concatenate([np.ones(n_pairs), sparse.step_length]),
+        "n_pairs": np.array(n_pairs),
+        "row": np.concatenate(at_row),
+        "column": np.concatenate([pair, pair, step, variable[usable]]),
+        "value": np.concatenate(values).astype(np.float64),
+        "row_upper": np.concatenate([np.ones(model.n_tickets), np.zeros(model.n_agents), rows.bound]),
+    }
+
+
+def solve_program(program: Arrays) -> Arrays:
+    """The solution "x" (empty where there is none), its "bound" and HiGHS's "status", of what `_program` makes."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+    from scipy.sparse import coo_array
+
+    n_pairs, n_columns = int(program["n_pairs"]), len(program["cost"])
+    matrix = coo_array(
+        (program["value"], (program["row"], program["column"])), shape=(len(program["row_upper"]), n_columns)
+    ).tocsr()
+    is_apart = "deadline" in program
+    limit = float(program["deadline"]) - LEAD - time.monotonic() if is_apart else float(program["time_limit"])
     answer = milp(
-        np.concatenate([sparse.cost - model.exit_cost[sparse.ticket], sparse.step_cost]).astype(np.float64),
-        integrality=np.concatenate([np.ones(n_pairs), np.zeros(n_steps)]),
-        bounds=Bounds(0, np.concatenate([np.ones(n_pairs), sparse.step_length])),
-        constraints=LinearConstraint(matrix.tocsr(), 0.0, upper),
-        options={"time_limit": max(0.01, options.time_limit), "mip_rel_gap": 0.0},
+        program["cost"],
+        integrality=(np.arange(n_columns) < n_pairs).astype(np.int64),
+        bounds=Bounds(0, program["upper"]),
+        constraints=LinearConstraint(matrix, 0.0, program["row_upper"]),
+        options={"time_limit": max(0.01, limit), "mip_rel_gap": 0.0, "disp": is_apart},
     )
     if answer.status not in (0, 1):
         raise SolverError(f"HiGHS ended with: {answer.message}")
-    if answer.x is None:
+    bound = -math.inf if answer.mip_dual_bound is None else answer.mip_dual_bound
+    x = np.zeros(0) if answer.x is None else answer.x
+    return {"x": x, "bound": np.array(bound), "status": np.array(answer.status)}
+
+
+class _Log:
+    """Reads progress from HiGHS's log; costs there are short by `exits`."""
+
+    def __init__(self, exits: int, options: Options) -> None:
+        self._exits, self._options = exits, options
+        self.bound: int | None = None
+
+    def hear(self, line: str) -> None:
+        match = _LOG_LINE.search(line)
+        if match is None:
+            return
+        try:
+            bound, best = (float(word) for word in match.groups())
+        except ValueError:
+            return
+        self.bound = _lowered(bound, LOG_TOLERANCE, self._exits)
+        self._options.report(round(best) + self._exits if math.isfinite(best) else None, self.bound)
+
+
+def _lowered(bound: float, tolerance: float, exits: int = 0) -> int | None:
+    """A bound in doubles as a whole number that is one surely."""
+    return math.ceil(bound - tolerance * abs(bound) - 0.01) + exits if math.isfinite(bound) else None
+
+
+def _read(model: AssignmentModel, sparse: SparseModel, found: Arrays) -> Outcome:
+    if not len(found["x"]):
         return no_answer(model)
-    assignment = sparse.assignment(model, answer.x[:n_pairs] > 0.5)
-    return _believed(model, assignment, answer.mip_dual_bound + exits)
+    chosen = np.asarray(found["x"][: len(sparse.ticket)], dtype=np.float64) > 0.5
+    return _believed(model, sparse.assignment(model, chosen), float(found["bound"]) + int(model.exit_cost.sum()))
 
 
-def _believed(model: AssignmentModel, assignment: np.ndarray[tuple[int], np.dtype[np.int64]], bound: float) -> Outcome:
-    lowest = math.ceil(bound - TOLERANCE * abs(bound) - 0.01) if math.isfinite(bound) else None
+def _believed(model: AssignmentModel, assignment: Int, bound: float) -> Outcome:
+    lowest = _lowered(bound, TOLERANCE)
     is_proven = lowest is not None and lowest >= objective(model, assignment)
     return Outcome(assignment, Status.OPTIMAL if is_proven else Status.FEASIBLE, lowest)
 

@@ -9,15 +9,15 @@ own that is killed when the time is up.
 
 from __future__ import annotations
 
-import io
-import subprocess
-import sys
+import time
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ticketopt.errors import SolverError
 from ticketopt.model import AssignmentModel, Outcome, Status
+from ticketopt.solvers.apart import call_apart
 from ticketopt.solvers.base import Backend, Int, Options, SparseModel, no_answer, not_unit
 
 ARCS_IN_PROCESS = 400_000
@@ -26,6 +26,7 @@ ARCS_IN_PROCESS = 400_000
 
 def solve(model: AssignmentModel, options: Options) -> Outcome:
     """Build the network from arrays and solve it by cost scaling (Goldberg 1997)."""
+    began = time.perf_counter()
     sparse = SparseModel.of(model)
     n_pairs = len(sparse.ticket)
     if not n_pairs:
@@ -43,16 +44,17 @@ def solve(model: AssignmentModel, options: Options) -> Outcome:
         "n_wanted": np.array(n_pairs),
     }
     if len(network["tail"]) <= ARCS_IN_PROCESS:
-        flow: Int | None = solve_network(network)
+        found: dict[str, Int] | None = solve_network(network)
     else:
-        flow = _solve_apart(network, options.time_limit)
-    if flow is None:
+        left = max(0.01, options.time_limit - (time.perf_counter() - began))
+        found = call_apart(f"{__name__}:solve_network", network, replace(options, time_limit=left))
+    if found is None:
         return no_answer(model)
-    return Outcome(sparse.assignment(model, flow > 0), Status.OPTIMAL)
+    return Outcome(sparse.assignment(model, found["flow"] > 0), Status.OPTIMAL)
 
 
-def solve_network(network: dict[str, NDArray[np.generic]]) -> Int:
-    """The flow on the first `n_wanted` arcs."""
+def solve_network(network: dict[str, NDArray[np.generic]]) -> dict[str, Int]:
+    """The "flow" on the first `n_wanted` arcs."""
     from ortools.graph.python.min_cost_flow import SimpleMinCostFlow
 
     flow = SimpleMinCostFlow()
@@ -63,33 +65,7 @@ def solve_network(network: dict[str, NDArray[np.generic]]) -> Int:
     status = flow.solve()
     if status != flow.OPTIMAL:
         raise SolverError(f"min-cost flow ended with {status.name}")
-    return np.asarray(flow.flows(arcs[: int(network["n_wanted"])]), dtype=np.int64)
-
-
-def _solve_apart(network: dict[str, NDArray[np.generic]], time_limit: float) -> Int | None:
-    """`solve_network` in another process; None if it is not ready in time."""
-    sent = io.BytesIO()
-    np.savez(sent, allow_pickle=False, **network)
-    command = [sys.executable, "-P", "-c", "from ticketopt.solvers.min_cost_flow import main; main()"]
-    try:
-        done = subprocess.run(command, input=sent.getbuffer(), capture_output=True, timeout=time_limit, check=True)
-    except subprocess.TimeoutExpired:
-        return None
-    except OSError as error:
-        raise SolverError(f"the min-cost flow process failed: {error}") from error
-    except subprocess.CalledProcessError as error:
-        words = error.stderr.decode(errors="replace").strip().rpartition("\n")[2]
-        raise SolverError(f"the min-cost flow process failed: {words}") from error
-    return np.asarray(np.load(io.BytesIO(done.stdout)), dtype=np.int64)
-
-
-def main() -> None:
-    """The other process: a network on standard input, its flow on standard output."""
-    with np.load(io.BytesIO(sys.stdin.buffer.read())) as network:
-        flow = solve_network(dict(network))
-    answer = io.BytesIO()  # numpy writes to files by position, which a pipe has not
-    np.save(answer, flow)
-    sys.stdout.buffer.write(answer.getbuffer())
+    return {"flow": np.asarray(flow.flows(arcs[: int(network["n_wanted"])]), dtype=np.int64)}
 
 
 BACKEND = Backend("OR-Tools min-cost flow; exact for unit effort without rows", not_unit, solve)

@@ -1,0 +1,81 @@
+"""What is heard of a solve while it runs: `Progress`, and the history of it that a result keeps."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+__all__ = ["Listener", "Progress", "Track", "relative_gap"]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The best known of a solve at one moment.
+
+    Attributes
+    ----------
+    seconds : since the solve began.
+    objective : cost of the best plan so far, None before the first. A backend's claim until the solve has ended.
+    lower_bound : no plan costs less; None where nothing is proven yet.
+    solver : who reports it.
+
+    Both costs are weighted units, except from `solve_model`, which counts in the model's integer units.
+    """
+
+    seconds: float
+    objective: float | None
+    lower_bound: float | None
+    solver: str
+
+    @property
+    def gap(self) -> float | None:
+        """As `Result.gap`; None before both a plan and a bound are known."""
+        if self.objective is None or self.lower_bound is None:
+            return None
+        return relative_gap(self.objective, self.lower_bound)
+
+    def rescaled(self, scale: float, *, later: float = 0.0, plus: int = 0) -> Progress:
+        """The same `later` seconds after, with costs that are `plus` higher and then divided by `scale`."""
+        objective, bound = (
+            None if value is None else (value + plus) / scale for value in (self.objective, self.lower_bound)
+        )
+        return replace(self, seconds=self.seconds + later, objective=objective, lower_bound=bound)
+
+
+Listener = Callable[[Progress], None]
+
+
+def relative_gap(objective: float, lower_bound: float) -> float:
+    """`(objective - lower_bound) / |objective|`, 0 where the bound is reached."""
+    difference = objective - lower_bound
+    return 0.0 if difference <= 0 else difference / max(abs(objective), 1e-12)
+
+
+class Track:
+    """Collects what backends report, keeps what is news, and tells it on.
+
+    Parameters
+    ----------
+    listener : called with every piece of news; None for nobody.
+    """
+
+    def __init__(self, listener: Listener | None = None) -> None:
+        self._began, self._listener = time.perf_counter(), listener
+        self._best: tuple[int | None, int | None] = (None, None)
+        self.history: list[Progress] = []
+
+    def report(self, solver: str, objective: int | None, lower_bound: int | None) -> None:
+        """Hear of a plan and a bound (either may be None). A bound above a known plan is not believed."""
+        cost, bound = self._best
+        cost = min((known for known in (cost, objective) if known is not None), default=None)
+        bound = max((known for known in (bound, lower_bound) if known is not None), default=None)
+        if cost is not None and bound is not None and bound > cost:
+            bound = self._best[1] if self._best[1] is not None and self._best[1] <= cost else None
+        if (cost, bound) == self._best:
+            return
+        self._best = (cost, bound)
+        news = Progress(time.perf_counter() - self._began, cost, bound, solver)
+        self.history.append(news)
+        if self._listener is not None:
+            self._listener(news)

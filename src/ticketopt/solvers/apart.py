@@ -1,0 +1,108 @@
+"""Libraries that cannot be interrupted, and keep Python's lock, work in a process of their own that can be killed."""
+
+from __future__ import annotations
+
+import importlib
+import io
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ticketopt.errors import SolverError
+from ticketopt.solvers.base import LATENCY, Options
+
+Arrays = Mapping[str, NDArray[Any]]
+
+
+def call_apart(
+    function: str, arrays: Arrays, options: Options, *, hear: Callable[[str], None] = lambda line: None
+) -> dict[str, NDArray[Any]] | None:
+    """Call `function` ("module:name", arrays to arrays) in another process; None if stopped or not ready in time.
+
+    `hear` is given every line that the process prints, such as a solver's log. The array "deadline", on the clock of
+    `time.monotonic`, is added to what the function gets.
+
+    Raises
+    ------
+    SolverError
+        Where the process fails.
+    """
+    end = time.monotonic() + options.time_limit
+    command = [sys.executable, "-P", "-c", "from ticketopt.solvers.apart import main; main()", function]
+    try:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    except OSError as error:
+        raise SolverError(f"the solver's process failed to start: {error}") from error
+    answer, last = io.BytesIO(), [""]
+    assert process.stdin is not None and process.stdout is not None and process.stderr is not None
+    threads = [
+        threading.Thread(target=_send, args=(process.stdin, {**arrays, "deadline": np.array(end)}), daemon=True),
+        threading.Thread(target=_collect, args=(process.stdout, answer), daemon=True),
+        threading.Thread(target=_listen, args=(process.stderr, hear, last), daemon=True),
+    ]
+    with process:
+        for thread in threads:
+            thread.start()
+        is_killed = _is_late(process, end, options)
+        for thread in threads:
+            thread.join()
+    if is_killed:
+        return None
+    if process.returncode != 0:
+        raise SolverError(f"the solver's process failed: {last[0]}")
+    with np.load(io.BytesIO(answer.getvalue())) as loaded:
+        return dict(loaded)
+
+
+def _is_late(process: subprocess.Popen[bytes], end: float, options: Options) -> bool:
+    """Wait for a process, and kill it once the time is up or stop was asked for; whether that was so."""
+    while True:
+        try:
+            process.wait(LATENCY)
+            return False
+        except subprocess.TimeoutExpired:
+            if time.monotonic() > end or options.stopped:
+                process.kill()
+                return True
+
+
+def _send(pipe: IO[bytes], arrays: Arrays) -> None:
+    packed = io.BytesIO()
+    np.savez(packed, allow_pickle=False, **arrays)
+    try:
+        with pipe:
+            pipe.write(packed.getbuffer())
+    except OSError:  # it has ended, or was killed: how, the one who waits knows
+        return
+
+
+def _collect(pipe: IO[bytes], answer: io.BytesIO) -> None:
+    with pipe:
+        answer.write(pipe.read())
+
+
+def _listen(pipe: IO[bytes], hear: Callable[[str], None], last: list[str]) -> None:
+    with pipe:
+        for line in pipe:
+            last[0] = line.decode(errors="replace").strip() or last[0]
+            hear(last[0])
+
+
+def main() -> None:
+    """The other process: arrays on standard input, the function's arrays on standard output, all else on its error."""
+    with os.fdopen(os.dup(1), "wb") as answers:
+        os.dup2(2, 1)
+        module, _, name = sys.argv[1].partition(":")
+        function = getattr(importlib.import_module(module), name)
+        with np.load(io.BytesIO(sys.stdin.buffer.read())) as arrays:
+            found = function(dict(arrays))
+        packed = io.BytesIO()  # numpy writes to files by position, which a pipe has not
+        np.savez(packed, allow_pickle=False, **found)
+        answers.write(packed.getbuffer())
