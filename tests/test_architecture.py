@@ -64,6 +64,7 @@ LIBRARIES = {
     "pydantic": {"service"},
     "filelock": {"service", "stores"},
     "sqlite3": {"stores"},
+    "sqlalchemy": {"stores"},
     "click": {"cli"},
     "rich": {"cli"},
     "matplotlib": {"plots", "report", "cli"},
