@@ -28,7 +28,7 @@ FLOORS = [
     {"arrays", "assign", "session", "budget", "frontier", "record"},
     {"replan"},
     {"questions"},
-    {"dispatch"},
+    {"dispatch", "dispatcher"},
     {"compare"},
     {"plots"},
     {"report"},
