@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import ticketopt
-from ticketopt import InvalidInputError
+from ticketopt import InvalidInputError, SolverError
 from ticketopt.dispatcher import Dispatcher
 from ticketopt.stores.sql import SqlLedger
 
@@ -85,4 +85,30 @@ def test_threads_lose_nothing(path):
     assert all(agent for answer in answers for agent in answer.values())
     dispatcher = Dispatcher(SqlLedger(path))
     assert sum(dispatcher.state().loads.values()) == 13
+    assert dispatcher.check() == ()
+
+
+def test_a_failing_solver_costs_exactness_only(path):
+    def failing(problem):
+        raise SolverError("dead")
+
+    dispatcher = Dispatcher(SqlLedger(path), solve=failing)
+    assert dispatcher.submit([ticket("a")]) == {"a": "ann"}
+    assert [event.kind for _, _, event in dispatcher.events()][2:] == ["greedy", "assigned"]
+
+
+def test_an_agent_on_a_break_takes_nothing_until_back(path):
+    dispatcher = Dispatcher(SqlLedger(path))
+    dispatcher.set_status("ann", "on break")
+    assert dispatcher.submit([ticket("a")]) == {"a": None}
+    dispatcher.set_capacity("bob", 2)
+    dispatcher.submit([])
+    assert dispatcher.state().tickets["a"]["agent_id"] == "bob"
+    dispatcher.set_status("ann", "available")
+    assert dispatcher.submit([ticket("b")]) == {"b": "ann"}
+    for change in (lambda: dispatcher.set_status("ann", "flying"), lambda: dispatcher.set_capacity("ann", -1)):
+        with pytest.raises(InvalidInputError):
+            change()
+    with pytest.raises(InvalidInputError, match="not in the team"):
+        dispatcher.set_capacity("nobody", 1)
     assert dispatcher.check() == ()

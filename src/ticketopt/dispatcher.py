@@ -9,7 +9,7 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from ticketopt.assign import problem_of
-from ticketopt.errors import InvalidInputError, Issue, StoreError
+from ticketopt.errors import InvalidInputError, Issue, SolverError, StoreError
 from ticketopt.io import Queue, read_tickets_and_agents
 from ticketopt.problem import Problem
 from ticketopt.records import Agent, Id, Policy, Ticket
@@ -37,7 +37,8 @@ class Dispatcher:
     ----------
     ledger : where the queue is kept. tenant : which of its queues.
     policy : as for `ticketopt.assign`.
-    solve : what solves a problem; `ticketopt.solve` by default.
+    solve : what solves a problem, by default `ticketopt.solve`. Where it raises a `SolverError`, greedy answers, and
+        an event of kind "greedy" says so.
 
     Raises
     ------
@@ -104,6 +105,25 @@ class Dispatcher:
         closed: str | None = self._keep("close", key, decide, idempotency_key)
         return closed
 
+    def set_status(self, agent_id: Id, status: str, *, idempotency_key: str | None = None) -> None:
+        """Sign an agent on or off, or send them on a break; see `ticketopt.records.AVAILABILITY`. Solves nothing."""
+        self._change("status", agent_id, {"availability_status": status}, idempotency_key)
+
+    def set_capacity(self, agent_id: Id, capacity: int | None, *, idempotency_key: str | None = None) -> None:
+        """Change an agent's capacity; None lets the policy decide. Solves nothing, and takes no ticket away."""
+        self._change("capacity", agent_id, {"capacity": capacity}, idempotency_key)
+
+    def _change(self, kind: str, agent_id: Id, change: Mapping[str, Any], idempotency_key: str | None) -> None:
+        name = str(agent_id)
+
+        def decide(state: Snapshot) -> Batch:
+            if name not in state.agents:
+                raise InvalidInputError.single("agent_id", "is not in the team", "add the agent first")
+            row = _plain(Agent(**{**state.agents[name], **change}))
+            return Batch(None, (Event(kind, None, name),), {name: row})
+
+        self._keep(kind, [name, change], decide, idempotency_key)
+
     def events(self, *, after: int = 0) -> list[tuple[int, int, Event]]:
         """(number, version, event) of every event after a number, in order."""
         return self._ledger.events(self._tenant, after=after)
@@ -145,8 +165,12 @@ class Dispatcher:
         tickets = [*new.tickets, *(Ticket(**row["ticket"]) for row in waiting.values())]
         old = [Reading(row["skills"], row["urgency"]) for row in waiting.values()]
         problem = replace(new, tickets=tickets, readings=[*new.read, *old])
-        result = self._solve(problem)
         rows, events = {}, []
+        try:
+            result = self._solve(problem)
+        except SolverError:
+            result = solve(problem, solver="greedy")
+            events.append(Event("greedy", None, None))
         for ticket, reading, decision in zip(tickets, problem.read, result.decisions, strict=True):
             key = str(ticket.ticket_id)
             agent = None if decision.agent_id is None else str(decision.agent_id)
