@@ -20,7 +20,7 @@ NAME_WORD_OF_KNOWN = 1.3
 NAME_WORD_OF_IDIOM = 0.4
 """The same where the lexicon knows the words only together: a `point` is no `point of sale`."""
 INITIALS = 2.5
-BROADER = 0.45
+BROADER = 0.3
 """What a concept's phrases count for a skill that is linked only to the broader concept."""
 BROADER_BESIDE_SPECIALIST = 0.05
 """The same where somebody knows the concept itself."""
@@ -32,6 +32,9 @@ NEAR = 0.8
 """What a `~` phrase counts, compared with one that stands as written."""
 AMBIGUITY = 0.1
 """How much less a word says that many concepts of the lexicon share."""
+
+LEAST_PART = 0.08
+"""A phrase is silent on skills for which it would speak with less than this part of its largest weight."""
 
 _LINK_BY = {"names": 1.0, "sure": 0.8, "words": 0.5}
 _RARITY = 0.5
@@ -65,13 +68,14 @@ def link(skills: Sequence[str], lexicon: Lexicon) -> PhraseIndex:
     for phrase, skill, weight in (*_concept_phrases(links, lexicon), *own):
         weights[phrase][skill] = max(weights[phrase].get(skill, 0.0), weight)
     phrases = tuple(weights)
-    return PhraseIndex(PhraseTable(phrases), phrases, tuple(_by_rarity(weights[phrase]) for phrase in phrases))
+    rare = tuple(_by_rarity(weights[phrase]) for phrase in phrases)
+    return PhraseIndex(PhraseTable(phrases, guessing=True), phrases, rare)
 
 
 def _by_rarity(weights: Mapping[int, float]) -> dict[int, float]:
-    shared = sum(weights.values()) / max(weights.values())
-    factor = 1 / (1 + _RARITY * log2(shared))
-    return {skill: weight * factor for skill, weight in sorted(weights.items())}
+    most = max(weights.values())
+    factor = 1 / (1 + _RARITY * log2(sum(weights.values()) / most))
+    return {skill: weight * factor for skill, weight in sorted(weights.items()) if weight >= LEAST_PART * most}
 
 
 def _concept_links(skills: Sequence[str], lexicon: Lexicon) -> Links:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate
 from math import log, sqrt
-from typing import NamedTuple
 
 from ticketopt.triage.base import Evidence
 from ticketopt.triage.linking import PhraseIndex
@@ -14,27 +14,26 @@ from ticketopt.triage.text import Text
 
 SHARPNESS = 2.6
 """Exponent that turns scores into shares: one strong need outweighs many weak echoes."""
-SMALLEST_SHARE = 0.1
+SMALLEST_SHARE = 0.03
 """Skills with a smaller share are echoes and are dropped."""
 LEAST_SCORE = 0.5
 """A skill with a lower score is not recognized at all."""
+
+GUESSED = 0.6
+"""What a phrase counts of whose words one was only guessed."""
 
 _REPEAT = 0.3  # what each further occurrence of the same phrase adds, of the one before
 _MOST_REPEATS = 4  # occurrences of one phrase that are looked at; the rest would add under 1 %
 _LONG_QUEUE = 20  # from so many tickets on, the queue tells how rare a phrase is
 
-Accepted = list[tuple[float, "Found"]]
+Found = tuple[int, float, tuple[Span, ...], int]
+"""One phrase in one ticket: its index, the factor of its place, its spans (words counted over all fields), its field.
+
+A bare tuple: a long queue has millions, and tuples of numbers cost the garbage collector nothing.
+"""
+
+Accepted = list[tuple[float, Found]]
 """What speaks for one skill: the weight and the place of each phrase."""
-
-
-class Found(NamedTuple):
-    """One phrase in one ticket: its index, the factor of its place, and its words (positions over all fields)."""
-
-    phrase: int
-    factor: float
-    spans: tuple[Span, ...]
-    text: Text
-    words: tuple[int, ...]
 
 
 def find_phrases(texts: Iterable[tuple[Text, list[float]]], index: PhraseIndex) -> list[Found]:
@@ -42,20 +41,23 @@ def find_phrases(texts: Iterable[tuple[Text, list[float]]], index: PhraseIndex) 
     found = []
     offset = 0
     seen: Counter[int] = Counter()
-    for text, stance in texts:
-        for phrase, spans in index.table.find(text):
+    for field, (text, stance) in enumerate(texts):
+        hits = index.table.find(text)
+        guessed = index.table.guessed.intersection(text.words)
+        for phrase, spans in hits:
             seen[phrase] += 1
             if seen[phrase] > _MOST_REPEATS:
                 continue
             if len(spans) == 1:
                 first, last = spans[0]
                 factor = text.weights[first] * stance[last]
-                words = tuple(range(offset + first, offset + last + 1))
             else:
                 factor = max(text.weights[first] for first, _ in spans) * min(stance[last] for _, last in spans)
-                words = tuple(offset + k for first, last in spans for k in range(first, last + 1))
+            if guessed and any(text.words[k] in guessed for first, last in spans for k in range(first, last + 1)):
+                factor *= GUESSED
             if factor:
-                found.append(Found(phrase, factor, spans, text, words))
+                places = tuple((offset + first, offset + last) for first, last in spans) if offset else spans
+                found.append((phrase, factor, places, field))
         offset += len(text.words)
     return found
 
@@ -65,7 +67,7 @@ def queue_rarity(queue: Sequence[Sequence[Found]]) -> dict[int, float]:
     total = len(queue)
     if total < _LONG_QUEUE:
         return {}
-    counts = Counter(phrase for found in queue for phrase in {item.phrase for item in found})
+    counts = Counter(phrase for found in queue for phrase in {phrase for phrase, *_ in found})
     return {phrase: max(0.5, min(1.0, 0.4 + log(total / n) / log(_LONG_QUEUE))) for phrase, n in counts.items()}
 
 
@@ -78,22 +80,20 @@ def score_skills(found: Sequence[Found], index: PhraseIndex, rarity: Mapping[int
     3. Where the bound is too small for the smallest share beside the best score, the rest is dropped.
     """
     bounds: defaultdict[int, float] = defaultdict(float)
-    factors = [item.factor * rarity.get(item.phrase, 1.0) for item in found]
-    for item, factor in zip(found, factors, strict=True):
-        if factor > 0:
-            for skill, weight in index.weights[item.phrase].items():
-                bounds[skill] += weight * factor
+    claims: defaultdict[int, list[tuple[float, int]]] = defaultdict(list)
+    for position, (phrase, factor, _, _) in enumerate(found):
+        factor *= rarity.get(phrase, 1.0)
+        for skill, weight in index.weights[phrase].items():
+            claim = weight * factor
+            claims[skill].append((claim, position))
+            if claim > 0:
+                bounds[skill] += claim
     accepted: dict[int, Accepted] = {}
     best = LEAST_SCORE
     for skill in sorted(bounds, key=lambda skill: (-bounds[skill], skill)):
         if bounds[skill] < best * sqrt(SMALLEST_SHARE):
             break
-        claims = [
-            (index.weights[item.phrase][skill] * factors[position], position)
-            for position, item in enumerate(found)
-            if skill in index.weights[item.phrase]
-        ]
-        accepted[skill] = _accepted(claims, found)
+        accepted[skill] = _accepted(claims[skill], found)
         best = max(best, score_of(accepted[skill]))
     return accepted
 
@@ -109,21 +109,24 @@ def _accepted(claims: list[tuple[float, int]], found: Sequence[Found]) -> Accept
     seen: dict[int, float] = {}
     accepted = []
     for weight, position in claims:
-        item = found[position]
-        if taken.isdisjoint(item.words):
-            taken.update(item.words)
-            factor = seen.get(item.phrase, 1.0)
-            accepted.append((weight * factor, item))
-            seen[item.phrase] = factor * _REPEAT
+        phrase, _, spans, _ = found[position]
+        words = [k for first, last in spans for k in range(first, last + 1)]
+        if taken.isdisjoint(words):
+            taken.update(words)
+            factor = seen.get(phrase, 1.0)
+            accepted.append((weight * factor, found[position]))
+            seen[phrase] = factor * _REPEAT
     return accepted
 
 
-def evidence_for(skill: str, accepted: Accepted) -> list[Evidence]:
+def evidence_for(skill: str, accepted: Accepted, texts: Sequence[Text]) -> list[Evidence]:
     """The same as evidence; a phrase that stands in several places gives each its part."""
+    offsets = list(accumulate((len(text.words) for text in texts), initial=0))
     return [
-        Evidence(skill, item.text.passage(*span), item.text.field, weight / len(item.spans))
-        for weight, item in accepted
-        for span in item.spans
+        Evidence(skill, texts[field].passage(first - offsets[field], last - offsets[field]), texts[field].field, share)
+        for weight, (_, _, spans, field) in accepted
+        for share in [weight / len(spans)]
+        for first, last in spans
     ]
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from ticketopt.triage.spelling import Spelling
 from ticketopt.triage.text import DETERMINERS, Text
 from ticketopt.triage.words import WORD, folded, number_value, stem
 
@@ -27,6 +28,7 @@ Hit = tuple[int, tuple[Span, ...]]
 _MIN_PART = 5  # letters of a known word that may be recognized inside a compound
 _MIN_COMPOUND = 9
 _MAX_WORD = 60
+_MOST_REMEMBERED = 1 << 18  # words whose meaning is kept between texts
 
 
 class _Node:
@@ -46,19 +48,25 @@ class _Node:
 
 
 class PhraseTable:
-    """Finds phrases. The key of a phrase is its position in `phrases`."""
+    """Finds phrases. The key of a phrase is its position in `phrases`.
 
-    def __init__(self, phrases: Sequence[str]) -> None:
+    With `guessing`, a word that no phrase has stands for the known word that it nearly is, if any (`guessed` says so).
+    """
+
+    def __init__(self, phrases: Sequence[str], *, guessing: bool = False) -> None:
         self._vocabulary: dict[str, int] = {}
         self._prefixes: dict[str, int] = {}
         self._root: dict[int, _Node] = {}
         self._parts: dict[int, list[set[_Node]]] = {}
         self._known: tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]] = ({}, {})
+        self.guessed: set[str] = set()
         for key, phrase in enumerate(phrases):
             if "~" in phrase:
                 self._add_near(key, phrase.split("~"))
             elif (node := self._node(phrase)) is not None:
                 node.phrases.append(key)
+
+        self._spelling = Spelling(self._vocabulary) if guessing else None
 
     def _add_near(self, key: int, parts: Sequence[str]) -> None:
         found = [{node for words in part.split("|") if (node := self._node(words)) is not None} for part in parts]
@@ -82,10 +90,13 @@ class PhraseTable:
         cache = self._known[compounds]
         known = cache.get(word)
         if known is None:
-            if len(cache) > 1 << 18:
-                cache.clear()
             known = cache[word] = self._resolve(word[:_MAX_WORD], compounds)
         return known
+
+    def _forget(self) -> None:
+        for words in self._known:
+            words.clear()
+        self.guessed.clear()
 
     def _resolve(self, word: str, compounds: bool) -> tuple[int, ...]:
         base = stem(word)
@@ -102,6 +113,9 @@ class PhraseTable:
                 found.append(self._prefixes[low[:length]])
         if compounds and not found and len(low) >= _MIN_COMPOUND and low.isalpha():
             found = self._compound(low)
+        if not found and self._spelling is not None and (guess := self._spelling.guess(base)) is not None:
+            self.guessed.add(word)
+            found = [self._vocabulary[guess]]
         return tuple(found)
 
     def _compound(self, low: str) -> list[int]:
@@ -122,23 +136,25 @@ class PhraseTable:
         plain: list[Hit] = []
         present: dict[int, dict[_Node, Span]] = {}
         known = self._known[text.compounds]
+        if len(known) > _MOST_REMEMBERED:
+            self._forget()
         stream = [known[w] if w in known else self.symbols(w, text.compounds) for w in text.words]
-        root, sentences = self._root, text.sentences
+        root, sentences, last = self._root, text.sentences, len(stream) - 1
         for start, symbols in enumerate(stream):
-            frontier = [(root[symbol], start) for symbol in symbols if symbol in root] if symbols else None
-            if not frontier:
+            if not symbols:
                 continue
             sentence = sentences[start]
-            while frontier:
-                node, position = frontier.pop()
+            frontier = [(root[symbol], start) for symbol in symbols if symbol in root]
+            for node, position in frontier:  # grows while it is walked
                 for key in node.phrases:
                     plain.append((key, ((start, position),)))
                 if node.is_part:
                     present.setdefault(sentence, {}).setdefault(node, (start, position))
-                following = position + 1
                 below = node.below
-                if below and following < len(stream) and stream[following] and sentences[following] == sentence:
-                    frontier += [(below[symbol], following) for symbol in stream[following] if symbol in below]
+                if below and position < last and sentences[position + 1] == sentence:
+                    for symbol in stream[position + 1]:
+                        if symbol in below:
+                            frontier.append((below[symbol], position + 1))
         return plain + [hit for nodes in present.values() for hit in self._near(nodes)]
 
     def _near(self, present: Mapping[_Node, Span]) -> Iterator[Hit]:

@@ -55,7 +55,7 @@ def read_tickets(
     rarity = queue_rarity(queue)
     readings = []
     for ticket, fields, found in zip(tickets, texts, queue, strict=True):
-        wanted, evidence = _wanted(ticket, found, index, rarity, names)
+        wanted, evidence = _wanted(ticket, fields, found, index, rarity, names)
         level, reasons = _urgency(ticket, fields, urgency, now)
         everything = sorted([*evidence, *reasons], key=lambda item: -abs(item.weight))
         readings.append(Reading(wanted, level, (*everything, *_cuts(ticket))))
@@ -79,12 +79,17 @@ def _texts(ticket: Ticket) -> list[Text]:
 
 
 def _wanted(
-    ticket: Ticket, found: Sequence[Found], index: PhraseIndex, rarity: dict[int, float], names: Sequence[str]
+    ticket: Ticket,
+    texts: Sequence[Text],
+    found: Sequence[Found],
+    index: PhraseIndex,
+    rarity: dict[int, float],
+    names: Sequence[str],
 ) -> tuple[dict[str, float], list[Evidence]]:
     if ticket.skills is None:
         accepted = score_skills(found, index, rarity)
         shares = distribution({skill: score_of(reasons) for skill, reasons in accepted.items()})
-        evidence = [item for skill in shares for item in evidence_for(names[skill], accepted[skill])]
+        evidence = [item for skill in shares for item in evidence_for(names[skill], accepted[skill], texts)]
         return {names[skill]: share for skill, share in shares.items()}, evidence
     spelling = {f.spelled(name): name for name in reversed(names)}
     given = {spelling.get(f.spelled(name), name): weight for name, weight in ticket.skills.items() if weight > 0}
