@@ -19,6 +19,7 @@ FLOORS = [
     {"fields"},
     {"records", "strict_json"},
     {"io", "triage"},
+    {"problem_checks"},
     {"problem"},
     {"model", "explained", "fingerprint", "progress"},
     {"costs", "constraints", "stores"},

@@ -24,6 +24,8 @@ Bool = NDArray[np.bool_]
 URGENCY_LEVELS = 101
 """Hundredths of urgency, 0.00 to 1.00: each has its own step of exit price."""
 
+_AGENT_FACTS = ("agent_index", "is_available", "experience_gap", "busy", "shift_end")
+
 
 @dataclass(slots=True)
 class Row:
@@ -62,6 +64,8 @@ class Pricing:
     ) -> None:
         self._policy, self._now = problem.policy, problem.now
         self._terms, self._constraints = terms, constraints
+        self._scales = {name: weight * SCALE for name, weight in weights(problem, terms).items() if weight}
+        self._factors = np.array(list(self._scales.values()))[:, None, None]
         self._step = self._exit_step(problem, room)
         self.set_agents([])
 
@@ -69,24 +73,30 @@ class Pricing:
         """(number, agent, what the utilization it came with is measured against), by rising number."""
         self.numbers = np.array([number for number, _, _ in agents], dtype=np.int64)
         self._plain = Problem((), [agent for _, agent, _ in agents], self._policy, self._now)
-        self._facts = vars(self._plain) | {
-            "reference_capacity": np.array([reference for _, _, reference in agents], dtype=np.float64),
-            "agent_index": self._plain.agent_index,
-            "current_load": self._plain.current_load,
-            "is_available": self._plain.is_available,
-        }
+        vars(self._plain)["reference_capacity"] = np.array([reference for _, _, reference in agents], dtype=np.float64)
+        self._facts = vars(self._plain) | {name: getattr(self._plain, name) for name in _AGENT_FACTS}
 
     def arrays(self, tickets: Sequence[Ticket], readings: Sequence[Reading], width: int) -> tuple[Int, Bool, Int]:
         """(n, width) costs and eligibility by number of the agent, and (n,) exit prices."""
         problem = self._frame(tickets, readings)
         shape = (len(tickets), width)
         cost, allowed = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.bool_)
-        parts = list(pair_terms(problem, terms=self._terms).values())
-        cost[:, self.numbers] = sum(parts[1:], start=parts[0]) if parts else 0
+        cost[:, self.numbers] = self._pair_cost(problem)
         allowed[:, self.numbers] = eligibility(problem, self._constraints)
         rank = np.rint(problem.urgency * 100).astype(np.int64)
         exits: Int = (2 + 2 * rank) * self._step + np.floor(problem.waited * self._step).astype(np.int64)
         return cost, allowed, exits
+
+    def _pair_cost(self, problem: Problem) -> Int:
+        """(n, A) the sum of `pair_terms`; all terms are rounded at once, as for one ticket the calls take the time."""
+        shape = (problem.n_tickets, problem.n_agents)
+        parts = [self._terms[name].matrix(problem) for name in self._scales]
+        if parts and min(shape) and all(part.shape == shape for part in parts):
+            values = np.array(parts)
+            if values.min() >= 0 and values.max() <= 1:
+                cost: Int = np.rint(values * self._factors).sum(axis=0).astype(np.int64)
+                return cost
+        return sum(pair_terms(problem, terms=self._terms).values(), start=np.zeros(shape, dtype=np.int64))
 
     def slots(self, column: Column, room: int) -> Int:
         """Marginal load costs, as `formulate` has them, for at most `room` units."""

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ticketopt.errors import SHOWN_ISSUES, InvalidInputError, Issue
-from ticketopt.fields import Report, choices, number, shown, spelled, timestamp
+from ticketopt.errors import InvalidInputError, Issue
+from ticketopt.fields import Report, spelled, timestamp
 from ticketopt.html import MOST_ROWS, paragraph, table
+from ticketopt.problem_checks import check_names, check_readings, check_records
 from ticketopt.records import MAX_LEVEL, Agent, Id, Policy, Ticket
 from ticketopt.triage.base import DEFAULT_URGENCY, Reading
 
@@ -21,7 +21,6 @@ __all__ = ["Problem"]
 
 Float = NDArray[np.float64]
 Int = NDArray[np.int64]
-_Record = TypeVar("_Record", Ticket, Agent)
 
 DAY = 86_400.0
 
@@ -58,13 +57,13 @@ class Problem:
 
     def __post_init__(self) -> None:
         report = Report()
-        _check_records(self.tickets, Ticket, "tickets", report)
-        _check_records(self.agents, Agent, "agents", report)
+        check_records(self.tickets, Ticket, "tickets", report)
+        check_records(self.agents, Agent, "agents", report)
         if not report.issues:
-            _check_names(self, report)
+            check_names(self.tickets, self.agents, self.policy, report)
         if self.readings is not None and len(self.readings) != len(self.tickets):
             report.error("readings", f"are {len(self.readings)}", f"give one per ticket ({len(self.tickets)})")
-        _check_readings(self.readings or (), report)
+        check_readings(self.readings or (), report)
         now = None if self.now is None else timestamp(self.now, "now", report)
         if report.issues:
             raise InvalidInputError(report.issues)
@@ -267,6 +266,24 @@ class Problem:
         return np.array([agent.current_load for agent in self.agents], dtype=np.int64)
 
     @cached_property
+    def experience_gap(self) -> Float:
+        """(A,) `1 - experience / highest experience in the team`; 0 where nobody has any."""
+        experience = np.array([agent.experience_level for agent in self.agents], dtype=np.float64)
+        highest = experience.max(initial=0.0)
+        return 1.0 - experience / highest if highest > 0 else np.zeros(self.n_agents)
+
+    @cached_property
+    def busy(self) -> Float:
+        """(A,) the share of the agent's capacity that open work fills, at most 1."""
+        return np.minimum(1.0, self.current_load / self.reference_capacity)
+
+    @cached_property
+    def shift_end(self) -> Float:
+        """(A,) when shifts end, in Unix seconds; infinite where none is known."""
+        ends = [math.inf if agent.shift_end is None else agent.shift_end for agent in self.agents]
+        return np.array(ends, dtype=np.float64)
+
+    @cached_property
     def is_available(self) -> NDArray[np.bool_]:
         """(A,) whether the agent's status lets it take work."""
         return np.array([agent.is_available for agent in self.agents], dtype=np.bool_)
@@ -321,64 +338,3 @@ def stated(ticket: Ticket) -> Reading:
         {skill: value for skill, value in wanted.items() if value > 0},
         DEFAULT_URGENCY if urgency is None else urgency,
     )
-
-
-def _check_readings(readings: Sequence[Reading], report: Report) -> None:
-    read_urgency, read_weight = number(0, 1), number(0, 1e6)
-    for i, reading in enumerate(readings):
-        read_urgency(reading.urgency, f"readings[{i}].urgency", report)
-        for skill, weight in reading.skills.items():
-            read_weight(weight, f"readings[{i}].skills[{shown(skill)}]", report)
-
-
-def _check_records(records: Sequence[object], kind: type[_Record], where: str, report: Report) -> None:
-    id_field = "ticket_id" if kind is Ticket else "agent_id"
-    first: dict[str, int] = {}
-    for k, record in enumerate(records):
-        if not isinstance(record, kind):
-            report.error(f"{where}[{k}]", f"is not a {kind.__name__}", f"build it with ticketopt.{kind.__name__}(...)")
-            continue
-        own = str(getattr(record, id_field))
-        if own in first:
-            twin = f"is {shown(own)}, like {where}[{first[own]}]"
-            report.error(f"{where}[{k}].{id_field}", twin, "give every one its own id")
-        first.setdefault(own, k)
-
-
-def _check_names(problem: Problem, report: Report) -> None:
-    agents = [str(agent.agent_id) for agent in problem.agents]
-    known, known_skills = set(agents), {spelled(s): s for agent in problem.agents for s in agent.skills}
-    for i, ticket in enumerate(problem.tickets):
-        pinned, path = ticket.pinned_agent, f"tickets[{i}]"
-        if pinned is not None and str(pinned) not in known:
-            report.unknown(f"{path}.pinned_agent", f"{shown(pinned)} is not in the team", str(pinned), agents)
-        if pinned is not None and str(pinned) in map(str, ticket.excluded_agents):
-            report.error(f"{path}.excluded_agents", f"holds the pinned agent {shown(pinned)}", "drop one of the two")
-        soft: dict[str, Iterable[Id | None]] = {
-            "previous_agent": [ticket.previous_agent],
-            "excluded_agents": ticket.excluded_agents,
-            "effort_by_agent": ticket.effort_by_agent,
-        }
-        for name, ids in soft.items():
-            for value in ids:
-                if value is not None and str(value) not in known:
-                    report.warn(f"{path}.{name}", f"{shown(value)} is not in the team", "it changes nothing")
-        for skill in ticket.requires:
-            if spelled(skill) not in known_skills:
-                is_early = known_skills and len(report.warnings) < SHOWN_ISSUES
-                repair = choices(skill, known_skills.values()) if is_early else "nobody can take the ticket"
-                report.warn(f"{path}.requires", f"no agent has the skill {shown(skill)}", repair)
-    _check_policy_names(problem, report)
-
-
-def _check_policy_names(problem: Problem, report: Report) -> None:
-    teams = {agent.team for agent in problem.agents if agent.team is not None}
-    limits = problem.policy.max_new_per_team
-    for team in limits if isinstance(limits, dict) else ():
-        if team not in teams:
-            report.warn(f"policy.max_new_per_team[{shown(team)}]", "is not a team of any agent", "it changes nothing")
-    tickets = {str(ticket.ticket_id) for ticket in problem.tickets}
-    for k, pair in enumerate(problem.policy.separate):
-        for ticket_id in pair:
-            if str(ticket_id) not in tickets:
-                report.warn(f"policy.separate[{k}]", f"{shown(ticket_id)} is not in the queue", "it changes nothing")

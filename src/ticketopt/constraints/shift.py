@@ -13,10 +13,9 @@ MINUTE = 60.0
 
 
 def mask(problem: Problem) -> Bool | None:
-    if all(agent.shift_end is None for agent in problem.agents):
+    if np.isinf(problem.shift_end).all():
         return None
-    ends = [np.inf if agent.shift_end is None else agent.shift_end for agent in problem.agents]
-    left = np.array(ends, dtype=np.float64) - problem.clock
+    left = problem.shift_end - problem.clock
     needed = problem.pair_effort * (problem.policy.minutes_per_effort * MINUTE)
     return (left > 0) & (needed <= left)
 

@@ -12,7 +12,7 @@ from ticketopt.problem import Problem
 
 
 def mask(problem: Problem) -> Bool | None:
-    if not problem.required.any():
+    if not any(ticket.requires for ticket in problem.tickets):
         return None
     allowed = np.ones((problem.n_tickets, problem.n_agents), dtype=np.bool_)
     for skill in np.flatnonzero(problem.required.any(axis=0)):

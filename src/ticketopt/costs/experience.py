@@ -9,11 +9,8 @@ from ticketopt.problem import Problem
 
 
 def matrix(problem: Problem) -> Float:
-    """(n, A) `1 - experience / highest experience in the team`, the same for every ticket; 0 where nobody has any."""
-    experience = np.array([agent.experience_level for agent in problem.agents], dtype=np.float64)
-    highest = experience.max(initial=0.0)
-    lacking = 1.0 - experience / highest if highest > 0 else np.zeros_like(experience)
-    return np.broadcast_to(lacking, (problem.n_tickets, problem.n_agents))
+    """(n, A) how far the agent is from the team's most experienced, the same for every ticket."""
+    return np.broadcast_to(problem.experience_gap, (problem.n_tickets, problem.n_agents))
 
 
 TERM = CostTerm("experience short of the team's most experienced (a tie-breaker)", 0.02, matrix)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from ticketopt.costs.base import CostTerm, Float
 from ticketopt.problem import Problem
 
@@ -14,8 +12,7 @@ def matrix(problem: Problem) -> Float:
     A wait that counted the same for every agent could not change who gets the ticket; it only decides who is served
     where not all fit, and stands in the exit price for that.
     """
-    busy = np.minimum(1.0, problem.current_load / problem.reference_capacity)
-    return problem.waited[:, None] * busy[None, :]
+    return problem.waited[:, None] * problem.busy[None, :]
 
 
 TERM = CostTerm("time waited, times how busy the agent already is", 0.1, matrix)
