@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -98,6 +99,7 @@ def solve_arrays(
     >>> solve_arrays([[4, 1], [2, 0], [3, 2]], capacity=2, load_cost=[0, 3]).assignment.tolist()
     [1, 1, 0]
     """
+    deadline = time.perf_counter() + time_limit
     pairs = _matrix(cost)
     n, n_agents = pairs.shape
     limits = np.minimum(_capacity(capacity, n_agents), n)
@@ -127,7 +129,7 @@ def solve_arrays(
         slot_cost=np.rint(units * scale).astype(np.int64),
         exit_cost=price,
     )
-    assignment, prices, status = _proven(model, time_limit)
+    assignment, prices, status = _proven(model, deadline)
     served = np.flatnonzero(assignment >= 0)
     taken = np.bincount(assignment[served], minlength=n_agents)
     is_used = np.arange(len(units)) - np.repeat(model.slot_start[:-1], limits) < np.repeat(taken, limits)
@@ -137,19 +139,23 @@ def solve_arrays(
     return ArraySolution(assignment, float(value), prices / scale, status, rounding)
 
 
-def _proven(model: AssignmentModel, time_limit: float) -> tuple[Int, Float, Status]:
+def _proven(model: AssignmentModel, deadline: float) -> tuple[Int, Float, Status]:
     """The engine's answer, believed only if its prices add up to its cost; else the second opinion's."""
-    outcome = BACKENDS["network"].solve(model, Options(time_limit))
+    outcome = BACKENDS["network"].solve(model, Options(_left(deadline)))
     if outcome.price is not None and feasible(model, outcome.assignment):
         bound, value = dual_bound(model, outcome.price), objective(model, outcome.assignment)
         if bound == value or (bound < value and outcome.status is Status.FEASIBLE):
             status = Status.OPTIMAL if bound == value else Status.FEASIBLE
             return outcome.assignment, outcome.price.astype(np.float64), status
     _LOG.warning("the network engine's prices do not prove its plan; min_cost_flow solves it again")
-    second = solve_model(model, solver="min_cost_flow", time_limit=time_limit)
+    second = solve_model(model, solver="min_cost_flow", time_limit=_left(deadline))
     if second.status is not Status.OPTIMAL:
         raise SolverError("neither engine proved a plan within the time limit")
     return second.assignment, np.full(model.n_agents, np.nan), second.status
+
+
+def _left(deadline: float) -> float:
+    return max(0.001, deadline - time.perf_counter())
 
 
 # Reading.

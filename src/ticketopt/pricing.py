@@ -91,7 +91,7 @@ class Pricing:
         """(n, A) the sum of `pair_terms`; all terms are rounded at once, as for one ticket the calls take the time."""
         shape = (problem.n_tickets, problem.n_agents)
         parts = [self._terms[name].matrix(problem) for name in self._scales]
-        if parts and min(shape) and all(part.shape == shape for part in parts):
+        if parts and all(shape) and all(part.shape == shape for part in parts):
             values = np.array(parts)
             if values.min() >= 0 and values.max() <= 1:
                 cost: Int = np.rint(values * self._factors).sum(axis=0).astype(np.int64)

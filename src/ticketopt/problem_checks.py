@@ -38,12 +38,12 @@ def check_records(records: Sequence[object], kind: type[_Record], where: str, re
 
 
 def check_names(tickets: Sequence[Ticket], agents: Sequence[Agent], policy: Policy, report: Report) -> None:
-    ids = [str(agent.agent_id) for agent in agents]
-    known, known_skills = set(ids), {spelled(s): s for agent in agents for s in agent.skills}
+    team = [str(agent.agent_id) for agent in agents]
+    known, known_skills = set(team), {spelled(s): s for agent in agents for s in agent.skills}
     for i, ticket in enumerate(tickets):
         pinned, path = ticket.pinned_agent, f"tickets[{i}]"
         if pinned is not None and str(pinned) not in known:
-            report.unknown(f"{path}.pinned_agent", f"{shown(pinned)} is not in the team", str(pinned), ids)
+            report.unknown(f"{path}.pinned_agent", f"{shown(pinned)} is not in the team", str(pinned), team)
         if pinned is not None and str(pinned) in map(str, ticket.excluded_agents):
             report.error(f"{path}.excluded_agents", f"holds the pinned agent {shown(pinned)}", "drop one of the two")
         soft: dict[str, Iterable[Id | None]] = {

@@ -192,7 +192,7 @@ class _Job:
             if found.status is Status.UNKNOWN:
                 notes.append(f"{name} had no answer after {left:.3g} s")
                 continue
-            if found.status is not Status.OPTIMAL:
+            if found.status is not Status.OPTIMAL and not backend.covers_greedy:
                 cheap = cheap or self._greedy()
             if cheap is not None and found.lower_bound is not None and found.lower_bound > cheap.objective:
                 bound = found.lower_bound
@@ -209,7 +209,8 @@ class _Job:
         if obstacle is not None:
             able = [AUTO, *(other for other, backend in self.backends.items() if backend.supports(self.model))]
             raise UnsupportedModelError(f"{name} cannot solve this model: {obstacle}; use one of: {', '.join(able)}")
-        hint = BACKENDS[FALLBACK].solve(self.model, Options()).assignment
+        covered = self.backends[name].covers_greedy
+        hint = None if covered else BACKENDS[FALLBACK].solve(self.model, Options()).assignment
         return self._run(name, max(0.01, self.deadline - time.perf_counter()), hint, "asked for by name")
 
     def _greedy(self) -> Solution:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from ticketopt._core import network
 
@@ -62,6 +63,39 @@ def test_a_time_limit_leaves_a_feasible_plan_and_a_bound(limit: float) -> None:
     assert not is_optimal
     assert dual(instance, price) <= primal(instance, assignment)
     assert (assignment >= 0).all()
+
+
+def greedy(instance: Instance) -> NDArray[np.int64]:
+    """Dearest exit first, each to the first of the cheapest agents, or out where that is as cheap."""
+    n, n_agents = instance.cost.shape
+    load, place = np.zeros(n_agents, dtype=np.int64), np.full(n, -1, dtype=np.int64)
+    for i in np.argsort(-instance.exit_cost, kind="stable"):
+        free = [
+            (int(instance.cost[i, a] + instance.slot_cost[instance.slot_start[a] + load[a]]), a)
+            for a in range(n_agents)
+            if load[a] < instance.slot_start[a + 1] - instance.slot_start[a]
+            and (instance.allowed is None or instance.allowed[i, a])
+        ]
+        if free and min(free)[0] < instance.exit_cost[i]:
+            place[i] = min(free)[1]
+            load[place[i]] += 1
+    return place
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_time_it_does_what_greedy_does(kind: str) -> None:
+    for seed in range(5):
+        instance = KINDS[kind](np.random.default_rng(seed), 400)
+        assignment, _, is_optimal = network.solve(*instance.arrays, 0.0)
+        assert is_optimal or primal(instance, assignment) <= primal(instance, greedy(instance))
+
+
+def test_it_stops_when_told() -> None:
+    asked = []
+    instance = large()
+    assignment, price, is_optimal = network.solve(*instance.arrays, None, lambda: not asked.append(1))
+    assert asked and not is_optimal and (assignment >= 0).all()
+    assert dual(instance, price) <= primal(instance, assignment)
 
 
 def test_control_c_interrupts_it() -> None:

@@ -22,6 +22,8 @@ using Matrix = nb::ndarray<const Int, nb::ndim<2>, nb::c_contig, nb::device::cpu
 using Mask = nb::ndarray<const bool, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 using Flags = nb::ndarray<const bool, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 
+constexpr double kFinish = 4e-9;  // seconds per pair that an answer takes once the search is over
+
 void require(bool condition, const char* message) {
     if (!condition) throw std::invalid_argument(message);
 }
@@ -36,10 +38,12 @@ nb::object to_array(const std::vector<Value>& values, Value left_out) {
     return nb::cast(nb::ndarray<nb::numpy, Int, nb::ndim<1>>(owned->data(), {owned->size()}, owner));
 }
 
-// Says whether to go on: the time limit, and from time to time whether Python has a signal (Ctrl-C) waiting.
+// Says whether to go on: the time limit, and from time to time whether Python has a signal (Ctrl-C) waiting, or the
+// caller wants to stop. Made and destroyed while Python's lock is held.
 class Patience {
 public:
-    explicit Patience(std::optional<double> seconds) : start_(Steady::now()), asked_(start_), seconds_(seconds) {}
+    explicit Patience(std::optional<double> seconds, nb::object is_stopped = nb::none())
+        : start_(Steady::now()), asked_(start_), seconds_(seconds), is_stopped_(std::move(is_stopped)) {}
     bool operator()() {
         const auto now = Steady::now();
         if (seconds_ && std::chrono::duration<double>(now - start_).count() > *seconds_) return false;
@@ -47,7 +51,7 @@ public:
         asked_ = now;
         nb::gil_scoped_acquire held;
         is_interrupted = PyErr_CheckSignals() != 0;
-        return !is_interrupted;
+        return !is_interrupted && (is_stopped_.is_none() || !nb::cast<bool>(is_stopped_()));
     }
     bool is_interrupted = false;
 
@@ -55,6 +59,7 @@ private:
     using Steady = std::chrono::steady_clock;
     Steady::time_point start_, asked_;
     std::optional<double> seconds_;
+    nb::object is_stopped_;
 };
 
 std::vector<Slots> split_slots(const Ints& slot_cost, const Ints& slot_start) {
@@ -77,7 +82,7 @@ void check_shapes(const Matrix& cost, const std::optional<Mask>& allowed, const 
 }
 
 nb::tuple solve_arrays(const Matrix& cost, const std::optional<Mask>& allowed, const Ints& slot_cost, const Ints& slot_start,
-                       const Ints& exit_cost, std::optional<double> time_limit) {
+                       const Ints& exit_cost, std::optional<double> time_limit, nb::object is_stopped) {
     const std::size_t n = cost.shape(0), n_agents = cost.shape(1);
     check_shapes(cost, allowed, slot_start, exit_cost);
     CostView view;
@@ -87,9 +92,9 @@ nb::tuple solve_arrays(const Matrix& cost, const std::optional<Mask>& allowed, c
     view.stride = static_cast<std::ptrdiff_t>(n_agents);
     const std::vector<Slots> slots = split_slots(slot_cost, slot_start);
 
-    // A stopped search still has to be finished, with a few looks at every pair.
-    if (time_limit) *time_limit -= std::min(*time_limit / 2, 3e-9 * static_cast<double>(n) * static_cast<double>(n_agents));
-    Patience patience(time_limit);
+    // A stopped search still has to be finished, and its prices added up, with a few looks at every pair.
+    if (time_limit) *time_limit -= std::min(*time_limit / 2, kFinish * static_cast<double>(n) * static_cast<double>(n_agents));
+    Patience patience(time_limit, std::move(is_stopped));
     Clock clock([&patience] { return patience(); });
     Solution solution;
     {
@@ -203,7 +208,7 @@ NB_MODULE(network, module) {
     const auto array_or_none = [](const char* name) { return nb::arg(name).none().noconvert(); };
 
     module.def("solve", &solve_arrays, array("cost"), array_or_none("allowed"), array("slot_cost"), array("slot_start"),
-               array("exit_cost"), "time_limit"_a.none() = nb::none());
+               array("exit_cost"), "time_limit"_a.none() = nb::none(), "is_stopped"_a.none() = nb::none());
 
     nb::class_<PyEngine>(module, "Engine")
         .def(nb::init<const Matrix&, const std::optional<Mask>&, const Ints&, const Ints&, const Ints&, const Ints&>(),

@@ -5,6 +5,8 @@ forbidden pair is ignored. Slot costs never fall within an agent. None of this i
 `AssignmentModel` has.
 """
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +22,7 @@ def solve(
     slot_start: _Int,
     exit_cost: _Int,
     time_limit: float | None = None,
+    is_stopped: Callable[[], bool] | None = None,
 ) -> tuple[_Int, _Int, bool]:
     """Solve a batch.
 
@@ -28,7 +31,9 @@ def solve(
     cost, allowed : (n, A); `allowed` None allows every pair. Neither is copied.
     slot_cost, slot_start : agent `j` has the slots `slot_cost[slot_start[j] : slot_start[j + 1]]`.
     exit_cost : (n,) price of leaving a ticket out.
-    time_limit : seconds; then the answer is feasible and its prices are a bound, no more. Ctrl-C raises as ever.
+    time_limit : seconds; then the answer is feasible, no worse than the greedy backend's, and its prices are a bound.
+        Ctrl-C raises as ever.
+    is_stopped : asked every 50 ms; True ends the search as the time limit does.
 
     Returns
     -------

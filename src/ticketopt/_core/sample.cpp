@@ -65,7 +65,8 @@ std::vector<Slots> scale_slots(const std::vector<Slots>& slots, Index n, Index m
 }
 
 // A feasible answer from an unfinished one; returns its cost. Agents give up what exceeds their slots, the tickets of
-// least exit price; tickets without a place then take, dearest exit first, the node that is cheapest then.
+// least exit price; tickets without a place then take, dearest exit first, the node that is cheapest then: the exit, if
+// it is as cheap as any agent, else the first such agent. From nothing, this is what the greedy backend does.
 Int finish(const CostView& costs, const std::vector<Slots>& slots, const std::vector<Index>& order,
            std::vector<Index>& place) {
     const Index exit = static_cast<Index>(slots.size());
@@ -96,7 +97,7 @@ Int finish(const CostView& costs, const std::vector<Slots>& slots, const std::ve
             copy_row(costs.cost + start, costs.allowed == nullptr ? nullptr : costs.allowed + start, exit, row.data());
             row[z(exit)] = costs.exit[t];
             const Int least = lowest_sum(row.data(), ask.data(), width);
-            node = static_cast<Index>(find_sum(row.data(), ask.data(), least, 0, width));
+            node = row[z(exit)] == least ? exit : static_cast<Index>(find_sum(row.data(), ask.data(), least, 0, width));
             if (node < exit) enter(node, row[z(node)]);
         }
         if (node == exit) total += costs.exit[t];

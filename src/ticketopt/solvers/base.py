@@ -84,11 +84,13 @@ class Backend:
     obstacle : model -> why this backend cannot solve it, or None where it can.
     solve : model and options -> outcome. Called only where there is no obstacle; it must handle zero tickets and zero
         agents, and stop within the time limit as well as its library allows.
+    covers_greedy : whether its plan is never worse than greedy's, so that nobody need make that one to compare.
     """
 
     summary: str
     obstacle: Callable[[AssignmentModel], str | None]
     solve: Callable[[AssignmentModel, Options], Outcome]
+    covers_greedy: bool = False
 
     def supports(self, model: AssignmentModel) -> bool:
         """Whether `solve` may be called."""
