@@ -224,9 +224,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             ]
             for name in PEERS
         }
-        (folder / f"{stem}.svg").write_text(
-            draw(curves, "tickets x agents", "seconds, uniform costs"), encoding="utf-8"
-        )
+        drawn = {name: points for name, points in curves.items() if points}
+        draw(folder / f"{stem}.svg", drawn, "tickets x agents", "seconds, uniform costs")
     print(text)
     return int(conclusions(rows)[1] or any("DIFFERS" in line for line in library))
 
