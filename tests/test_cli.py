@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
@@ -10,7 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bad_input import BAD_INPUT, PRIVATE
-from ticketopt.cli import EXIT_FILE, EXIT_INVALID, EXIT_SOLVER, main
+from ticketopt.cli import EXIT_FILE, EXIT_INVALID, EXIT_SOLVER, main, tables
+from ticketopt.progress import Progress
 
 QUEUE = {
     "agents": [
@@ -232,3 +234,16 @@ def test_triage_takes_a_lexicon_of_ones_own(queue, tmp_path):
     first = json.loads(run("triage", str(queue), "--json", "--lexicon", str(lexicon)).stdout)["readings"][0]
     assert first["skills"]["Printers"] > 0.3
     assert run("triage", str(queue), "--lexicon", str(queue)).exit_code == EXIT_INVALID
+
+
+def test_a_terminal_is_told_how_the_solve_goes(monkeypatch: pytest.MonkeyPatch) -> None:
+    with tables.shown_progress() as nobody:
+        assert nobody is None
+    screen = io.StringIO()
+    monkeypatch.setattr(screen, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stderr", screen)
+    monkeypatch.setenv("TERM", "xterm")
+    with tables.shown_progress() as progress:
+        assert progress is not None
+        progress(Progress(1.25, 200.0, 190.0, "cp_sat"))
+    assert "cp_sat: best plan 200, at most 5.00% from the optimum, after 1.2 s" in screen.getvalue()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html.parser
 import json
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,6 +16,7 @@ from explain_cases import small_problem
 from ticketopt import plots
 from ticketopt.cli import main
 from ticketopt.compare import compare
+from ticketopt.progress import Progress
 from ticketopt.report import report_html
 
 NASTY = "<script>alert('$x_1')</script> $\\frac"
@@ -99,6 +101,7 @@ def test_every_picture_can_be_drawn_and_returns_its_axes(is_unit):
             plots.cost_matrix(result),
             plots.skills(result.problem),
             plots.slot_values(result),
+            plots.convergence(result),
             plots.frontier(found),
             plots.difference(result.diff(earlier), result.problem),
             plots.comparison(compare(result.problem, ["greedy", "round_robin"])),
@@ -118,6 +121,13 @@ def test_loads_show_every_agent_with_its_numbers():
     taken = {load.name: load for load in result.loads}
     names = [label.get_text() for label in ax.get_yticklabels()]
     assert widths == [float(taken[n].before) for n in names] + [float(taken[n].assigned) for n in names]
+
+
+def test_convergence_shows_every_piece_of_news():
+    progress = (Progress(0.1, 9.0, None, "greedy"), Progress(0.5, 9.0, 4.0, "x"), Progress(2.0, 6.0, 5.0, "x"))
+    plan, bound = plots.convergence(replace(nasty_result(), progress=progress)).lines
+    assert plan.get_xydata().tolist() == [[0.1, 9.0], [0.5, 9.0], [2.0, 6.0]]
+    assert bound.get_xydata().tolist() == [[0.5, 4.0], [2.0, 5.0]]
 
 
 def test_many_agents_are_drawn_without_names():

@@ -23,7 +23,7 @@ from ticketopt.result import Result
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["comparison", "cost_matrix", "difference", "frontier", "loads", "skills", "slot_values"]
+__all__ = ["comparison", "convergence", "cost_matrix", "difference", "frontier", "loads", "skills", "slot_values"]
 
 BLUE, ORANGE, GREEN, RED, SKY, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#999999"
 
@@ -208,6 +208,22 @@ def comparison(found: Comparison, ax: Axes | None = None) -> Axes:
     ax.set_yticks(place)
     ax.set_xlabel("cost of the assigned tickets (weighted units)")
     _finish(ax, "Methods side by side", has_legend=bool(len(place)))
+    return ax
+
+
+def convergence(result: Result, ax: Axes | None = None) -> Axes:
+    """Best plan and lower bound over the time of the solve (`Result.progress`); between them is what is not proven."""
+    ax = _axes(ax)
+    for name, words, color, style in (
+        ("objective", "best plan", BLUE, "-"),
+        ("lower_bound", "lower bound", ORANGE, "--"),
+    ):
+        known = [news for news in result.progress if getattr(news, name) is not None]
+        points = _column(known, "seconds"), _column(known, name)
+        ax.step(*points, where="post", color=color, linestyle=style, marker="o", markersize=3, label=words)
+    ax.set_xlabel("seconds")
+    ax.set_ylabel("cost, exit prices included")
+    _finish(ax, "Convergence", has_legend=bool(result.progress))
     return ax
 
 

@@ -89,7 +89,8 @@ def assign(problem: Problem, *, time_limit: float, seed: int, solver: str, as_js
     """Assign the tickets of FILE (.json, .jsonl, .csv with --agents; - for standard input) to its agents."""
     from ticketopt.solve import solve
 
-    result = solve(problem, solver=solver, time_limit=time_limit, seed=seed)
+    with tables.shown_progress() as progress:
+        result = solve(problem, solver=solver, time_limit=time_limit, seed=seed, progress=progress)
     text = result.to_json()
     if output is not None:
         Path(output).write_text(text + "\n", encoding="utf-8")
@@ -159,7 +160,8 @@ def report(problem: Problem, *, time_limit: float, seed: int, output: str, title
     from ticketopt.report import report_html
     from ticketopt.solve import solve
 
-    result = solve(problem, time_limit=time_limit, seed=seed)
+    with tables.shown_progress() as progress:
+        result = solve(problem, time_limit=time_limit, seed=seed, progress=progress)
     Path(output).write_text(report_html(result, title=title, time_limit=time_limit), encoding="utf-8")
     click.echo(f"{output}: {result.summary()}", err=True)
 

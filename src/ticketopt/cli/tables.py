@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +12,7 @@ import click
 if TYPE_CHECKING:
     from ticketopt.compare import Comparison
     from ticketopt.problem import Problem
+    from ticketopt.progress import Listener, Progress
     from ticketopt.result import Result
 
 
@@ -29,6 +32,25 @@ def print_result(result: Result) -> None:
         left = [[str(d.ticket_id), d.reason or "", d.rationale] for d in result.unassigned]
         print_table("Left out", ["ticket", "reason", "why"], left)
     click.echo(f"{result.summary()}; cost {result.cost:.3f}. Solver: {result.reason}.")
+
+
+@contextmanager
+def shown_progress() -> Iterator[Listener | None]:
+    """A line on the terminal that says how a solve goes, gone afterwards; None where standard error is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("solving ...") as status:
+        yield lambda news: status.update(progress_line(news))
+
+
+def progress_line(news: Progress) -> str:
+    """What is known by now, in a few words."""
+    plan = "no plan yet" if news.objective is None else f"best plan {news.objective:,.4g}"
+    proof = "" if news.gap is None else f", at most {news.gap:.2%} from the optimum"
+    return f"{news.solver}: {plan}{proof}, after {news.seconds:.1f} s"
 
 
 def readings(problem: Problem) -> list[dict[str, Any]]:
