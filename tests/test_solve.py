@@ -45,7 +45,7 @@ def unequal() -> Problem:
 class TestAuto:
     def test_takes_the_first_that_supports_the_model(self) -> None:
         assert solve(crowd()).solver == "network"
-        assert solve(unequal()).solver == "cp_sat"
+        assert solve(unequal()).solver == "price_guided"
         assert "supports the model" in solve(crowd()).reason
 
     @settings(max_examples=100)
@@ -201,7 +201,7 @@ class TestFallback:
 
 class TestByName:
     def test_an_unsupported_model_names_the_obstacle_and_the_able(self) -> None:
-        words = "tickets take unequal effort; use one of: auto, cp_sat, milp, greedy"
+        words = "tickets take unequal effort; use one of: auto, price_guided, cp_sat, milp, greedy"
         with pytest.raises(UnsupportedModelError, match=words):
             solve(unequal(), solver="min_cost_flow")
 
@@ -209,7 +209,7 @@ class TestByName:
         ("arguments", "words"),
         [
             ({"solver": "cpsat"}, "solver: 'cpsat' is not known; did you mean 'cp_sat'?"),
-            ({"solver": "xyzzy"}, "use one of: auto, network, min_cost_flow, cp_sat, milp, greedy"),
+            ({"solver": "xyzzy"}, "use one of: auto, network, min_cost_flow, price_guided, cp_sat, milp, greedy"),
             ({"solver": None}, "solver: None is not known"),
             ({"solver": ["milp"]}, "solver: ['milp'] is not known"),
             ({"time_limit": 0}, "time_limit: is 0"),

@@ -253,12 +253,14 @@ class Outcome:
     status : what the backend claims.
     lower_bound : no plan costs less, in integer cost units; None where the backend proves nothing.
     price : (A,) prices per unit of each agent's time that prove a bound (see `verify.Certificate`), or None.
+    price_scale : the prices count in so small a part of a cost unit, such as 1/1024.
     """
 
     assignment: Int
     status: Status
     lower_bound: int | None = None
     price: Int | None = None
+    price_scale: int = 1
 
 
 def loads(model: AssignmentModel, assignment: Int) -> Int:

@@ -253,7 +253,7 @@ def _checked(model: AssignmentModel, name: str, outcome: Outcome, reason: str) -
 def _proven_bound(model: AssignmentModel, outcome: Outcome) -> int:
     """What can be proven here: by the backend's own prices, else by prices found from the plan."""
     if outcome.price is not None:
-        return dual_bound(model, outcome.price)
+        return dual_bound(model, outcome.price, outcome.price_scale)
     proof = certify(model, outcome.assignment)
     return price_bound(model, outcome.assignment) if proof is None else proof.lower_bound
 

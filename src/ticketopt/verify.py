@@ -146,21 +146,25 @@ _CHUNK = 1 << 18
 """Pairs looked at together: few enough to stay in the processor's cache, and a large matrix is never doubled."""
 
 
-def dual_bound(model: AssignmentModel, price: Int) -> int:
+def dual_bound(model: AssignmentModel, price: Int, scale: int = 1) -> int:
     """The lower bound that prices of the agents' units prove (see `Certificate`).
 
-    It holds for every model: a ticket pays its effort times the price, and packing rows are left out.
+    It holds for every model: a ticket pays its effort times the price, and packing rows are left out. Prices in parts
+    of a cost unit (`scale` of them make one) may prove a bit more; the bound is rounded up to whole units.
     """
-    best = model.exit_cost.copy()
+    best = model.exit_cost * scale
+    is_tight = int(model.effort.max(initial=1)) > int(model.capacity.min(initial=1))
     rows = max(1, _CHUNK // max(1, model.n_agents))
     for first in range(0, model.n_tickets if model.n_agents else 0, rows):
         part = slice(first, first + rows)
         priced = model.effort[part] * price
-        priced += model.pair_cost[part]
+        priced += model.pair_cost[part] if scale == 1 else model.pair_cost[part] * scale
         np.copyto(priced, np.iinfo(np.int64).max, where=~model.allowed[part])
+        if is_tight:
+            np.copyto(priced, np.iinfo(np.int64).max, where=model.effort[part] > model.capacity)
         np.minimum(best[part], priced.min(axis=1), out=best[part])
-    slots = np.repeat(price, model.capacity) - model.slot_cost
-    return int(best.sum()) - int(np.maximum(0, slots).sum())
+    slots = np.repeat(price, model.capacity) - model.slot_cost * scale
+    return -((int(np.maximum(0, slots).sum()) - int(best.sum())) // scale)
 
 
 def price_bound(model: AssignmentModel, assignment: Int) -> int:

@@ -1,66 +1,18 @@
 // Python bindings: arrays in, arrays out. The typed stub network.pyi says what each function takes.
-#include <nanobind/nanobind.h>
-#include <nanobind/ndarray.h>
-#include <nanobind/stl/optional.h>
-
 #include <algorithm>
-#include <chrono>
 #include <memory>
-#include <optional>
-#include <stdexcept>
 
+#include "binding.hpp"
 #include "engine.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
 using namespace ticketopt;
+using namespace ticketopt::binding;
 
 namespace {
 
-using Ints = nb::ndarray<const Int, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
-using Matrix = nb::ndarray<const Int, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
-using Mask = nb::ndarray<const bool, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
-using Flags = nb::ndarray<const bool, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
-
 constexpr double kFinish = 4e-9;  // seconds per pair that an answer takes once the search is over
-
-void require(bool condition, const char* message) {
-    if (!condition) throw std::invalid_argument(message);
-}
-
-const std::uint8_t* bytes(const bool* flags) { return reinterpret_cast<const std::uint8_t*>(flags); }
-
-template <typename Value>
-nb::object to_array(const std::vector<Value>& values, Value left_out) {
-    auto* owned = new std::vector<Int>(values.size());
-    for (std::size_t i = 0; i < values.size(); ++i) (*owned)[i] = values[i] == left_out ? -1 : Int{values[i]};
-    nb::capsule owner(owned, [](void* p) noexcept { delete static_cast<std::vector<Int>*>(p); });
-    return nb::cast(nb::ndarray<nb::numpy, Int, nb::ndim<1>>(owned->data(), {owned->size()}, owner));
-}
-
-// Says whether to go on: the time limit, and from time to time whether Python has a signal (Ctrl-C) waiting, or the
-// caller wants to stop. Made and destroyed while Python's lock is held.
-class Patience {
-public:
-    explicit Patience(std::optional<double> seconds, nb::object is_stopped = nb::none())
-        : start_(Steady::now()), asked_(start_), seconds_(seconds), is_stopped_(std::move(is_stopped)) {}
-    bool operator()() {
-        const auto now = Steady::now();
-        if (seconds_ && std::chrono::duration<double>(now - start_).count() > *seconds_) return false;
-        if (now - asked_ < std::chrono::milliseconds(50)) return true;
-        asked_ = now;
-        nb::gil_scoped_acquire held;
-        is_interrupted = PyErr_CheckSignals() != 0;
-        return !is_interrupted && (is_stopped_.is_none() || !nb::cast<bool>(is_stopped_()));
-    }
-    bool is_interrupted = false;
-
-private:
-    using Steady = std::chrono::steady_clock;
-    Steady::time_point start_, asked_;
-    std::optional<double> seconds_;
-    nb::object is_stopped_;
-};
 
 std::vector<Slots> split_slots(const Ints& slot_cost, const Ints& slot_start) {
     const std::size_t n_agents = slot_start.shape(0) - 1;

@@ -1,0 +1,117 @@
+// The generalized assignment problem: tickets of unequal effort, agents with capacities and convex load costs, exits.
+//
+// 1. Prices (gap_prices.cpp). Relax the capacities at prices u: every ticket takes the node that is cheapest at cost +
+//    effort x price, and every agent sells the units that cost less than its price. The value is a lower bound, concave
+//    in u; deflected subgradients with Polyak's step raise it.
+// 2. Search (gap_search.cpp). What a ticket's node costs above its cheapest one at the prices is its reduced cost. The
+//    energy of a plan is its cost, plus a price for every unit above a capacity. A move takes a ticket to another of
+//    its candidates (the nodes of least reduced cost); while the agent that got one has too much, it hands on one of a few
+//    tickets drawn at random, chosen by Boltzmann's law (the least of cost + Gumbel noise); then the agent that gave one
+//    away may take one in. Such a chain is kept by Metropolis' rule, at a temperature that falls.
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+namespace ticketopt::gap {
+
+using Int = std::int64_t;
+using Index = std::int32_t;
+using Ask = std::function<bool()>;  // whether to go on
+
+// Where the arrays stand; none is copied. `allowed` null allows every pair; `by_agent` says whether efforts differ by
+// agent: (n, agents), or else (n,). Agent a has the slots slot_cost[slot_start[a] .. slot_start[a + 1]).
+struct Model {
+    Index n = 0, agents = 0;
+    const Int* cost = nullptr;
+    const std::uint8_t* allowed = nullptr;
+    const Int* effort = nullptr;
+    bool by_agent = false;
+    const Int* slot_cost = nullptr;
+    const Int* slot_start = nullptr;
+    const Int* exit = nullptr;
+
+    Int capacity(Index a) const { return slot_start[a + 1] - slot_start[a]; }
+    std::ptrdiff_t pair(Index t, Index a) const { return std::ptrdiff_t{t} * agents + a; }
+    Int work(Index t, Index a) const { return effort[by_agent ? pair(t, a) : t]; }
+    bool fits(Index t, Index a) const {
+        return (allowed == nullptr || allowed[pair(t, a)] != 0) && work(t, a) <= capacity(a);
+    }
+};
+
+// The bound at prices: what tickets and agents pay, and (if asked for) the demand for every agent's units beyond what
+// it sells.
+double bound_at(const Model& model, const std::vector<double>& price, std::vector<double>* excess);
+
+// Raise the bound from `price` on, which ends as the best prices seen; `upper` is the cost of a plan. Returns the bound.
+double raise_prices(const Model& model, std::vector<double>& price, double upper, int steps, const Ask& go_on);
+
+// SplitMix64 (Steele, Lea, Flood 2014).
+class Random {
+public:
+    explicit Random(std::uint64_t seed) : state_(seed) {}
+    std::uint64_t bits() {
+        std::uint64_t x = (state_ += 0x9e3779b97f4a7c15U);
+        x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
+        x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
+        return x ^ (x >> 31);
+    }
+    double unit() { return static_cast<double>(bits() >> 11) * 0x1.0p-53; }
+    Index below(std::size_t n) { return static_cast<Index>((bits() >> 32) * n >> 32); }
+
+private:
+    std::uint64_t state_;
+};
+
+struct Candidate {
+    Index node;      // an agent, or `agents` for the exit
+    double reduced;  // cost at the prices above the ticket's cheapest node
+    Int cost, work;
+};
+
+class Search {
+public:
+    Search(const Model& model, const std::vector<double>& price, std::vector<Index> start, std::uint64_t seed);
+
+    // One annealing from the best plan found here so far, at first from every ticket's cheapest node: `moves` attempts, or fewer if `go_on` says no. Returns false then.
+    bool anneal(double hot, double cold, std::int64_t moves, const Ask& go_on);
+
+    const std::vector<Index>& best() const { return best_; }
+    Int best_cost() const { return best_cost_; }
+    double scale() const { return scale_; }  // typical reduced cost of a second choice
+
+private:
+    struct Step {
+        Index ticket, from;
+    };
+    void find_candidates(const std::vector<double>& price);
+    void place_all(const std::vector<Index>& plan);
+    void put(Index ticket, Index node);
+    double load_cost(Index a, Int load) const;
+    double change(const Candidate& from, const Candidate& to) const;
+    bool attempt(double temperature);
+    void keep_if_best();
+    void steer();
+
+    const Model& model_;
+    Random random_;
+    std::vector<std::size_t> first_;         // ticket -> its first candidate; one more at the end
+    std::vector<Candidate> candidates_;
+    std::vector<std::vector<Index>> wanted_by_;  // agent -> tickets that have it among their candidates
+    std::vector<std::vector<Int>> filled_;   // agent -> cost of its first k units
+    std::vector<double> penalty_;            // per unit above capacity
+    std::vector<Index> place_, position_;
+    std::vector<std::vector<Index>> members_;
+    std::vector<Int> load_;
+    std::vector<Candidate> own_;             // ticket -> the node it is on
+    std::vector<Step> steps_;
+    Int cost_ = 0, over_ = 0, best_cost_ = 0;
+    std::vector<Index> best_, start_;  // start_: the best plan found here, or every ticket on its cheapest node
+    double scale_ = 1;
+    std::int64_t feasible_ = 0;
+};
+
+}  // namespace ticketopt::gap

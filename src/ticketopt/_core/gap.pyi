@@ -1,0 +1,58 @@
+"""The compiled engine for unequal effort: capacity prices with their bound, and annealing. See `gap.hpp`.
+
+Arrays are C-contiguous and are read in place; costs add up to at most 2^53. Slot costs never fall within an agent.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+_Int = NDArray[np.int64]
+_Float = NDArray[np.float64]
+
+class Arrays:
+    """A model's arrays, kept while somebody reads them."""
+
+    def __init__(
+        self,
+        cost: _Int,
+        allowed: NDArray[np.bool_] | None,
+        effort: _Int,
+        slot_cost: _Int,
+        slot_start: _Int,
+        exit_cost: _Int,
+    ) -> None:
+        """`cost` (n, A); `allowed` None allows every pair; `effort` (n, 1) or (n, A), at least 1.
+
+        Agent `j` has the slots `slot_cost[slot_start[j] : slot_start[j + 1]]`.
+        """
+
+def raise_prices(
+    arrays: Arrays,
+    price: _Float,
+    upper: float,
+    steps: int,
+    seconds: float,
+    is_stopped: Callable[[], bool] | None = None,
+) -> tuple[_Float, float]:
+    """(A,) better prices than those given, and the bound that they prove (in doubles: add it up again in integers).
+
+    `upper` is the cost of a plan, which sets the length of the steps.
+    """
+
+class Search:
+    """Annealing from a feasible plan; the best plan is kept."""
+
+    def __init__(self, arrays: Arrays, price: _Float, start: _Int, seed: int) -> None:
+        """`start` (n,) agent per ticket, -1 left out: feasible."""
+
+    def anneal(
+        self, hot: float, cold: float, moves: int, seconds: float, is_stopped: Callable[[], bool] | None = None
+    ) -> bool:
+        """`moves` attempts at a temperature that falls from hot to cold; False if the time was too short for them."""
+
+    def best(self) -> _Int: ...
+    def best_cost(self) -> int: ...
+    def scale(self) -> float:
+        """Half of the tickets pay at most so much for their second choice: a measure for temperatures."""

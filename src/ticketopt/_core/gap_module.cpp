@@ -1,0 +1,119 @@
+// Python bindings of the engine for unequal effort. The typed stub gap.pyi says what each function takes.
+#include "binding.hpp"
+#include "gap.hpp"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+using namespace ticketopt::binding;
+using ticketopt::gap::Index;
+using ticketopt::gap::Model;
+using ticketopt::gap::Search;
+
+namespace {
+
+using Floats = nb::ndarray<const double, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+
+// The arrays of a model, kept alive as long as somebody reads them.
+class Arrays {
+public:
+    Arrays(Matrix cost, std::optional<Mask> allowed, Matrix effort, Ints slot_cost, Ints slot_start, Ints exit_cost)
+        : cost_(std::move(cost)), effort_(std::move(effort)), slot_cost_(std::move(slot_cost)),
+          slot_start_(std::move(slot_start)), exit_cost_(std::move(exit_cost)), allowed_(std::move(allowed)) {
+        const std::size_t n = cost_.shape(0), agents = cost_.shape(1);
+        require(n < (std::size_t{1} << 30) && agents < (std::size_t{1} << 20), "too many tickets or agents");
+        require(effort_.shape(0) == n && (effort_.shape(1) == 1 || effort_.shape(1) == agents), "effort must be (n, 1) or (n, A)");
+        require(slot_start_.shape(0) == agents + 1, "slot_start must have one entry per agent and one more");
+        require(exit_cost_.shape(0) == n, "exit_cost must have one entry per ticket");
+        require(!allowed_ || (allowed_->shape(0) == n && allowed_->shape(1) == agents), "allowed must have the shape of cost");
+        for (std::size_t a = 0; a < agents; ++a) require(slot_start_(a) <= slot_start_(a + 1), "slot_start must not fall");
+        require(slot_start_(0) == 0 && slot_start_(agents) == static_cast<Int>(slot_cost_.shape(0)), "slot_start is not a partition");
+        model.n = static_cast<Index>(n);
+        model.agents = static_cast<Index>(agents);
+        model.cost = cost_.data();
+        model.allowed = allowed_ ? bytes(allowed_->data()) : nullptr;
+        model.effort = effort_.data();
+        model.by_agent = effort_.shape(1) != 1;
+        model.slot_cost = slot_cost_.data();
+        model.slot_start = slot_start_.data();
+        model.exit = exit_cost_.data();
+    }
+    Model model;
+
+private:
+    Matrix cost_, effort_;
+    Ints slot_cost_, slot_start_, exit_cost_;
+    std::optional<Mask> allowed_;
+};
+
+std::vector<double> read_price(const Model& model, const Floats& price) {
+    require(price.shape(0) == static_cast<std::size_t>(model.agents), "price must have one entry per agent");
+    return {price.data(), price.data() + price.shape(0)};
+}
+
+nb::object float_array(const std::vector<double>& values) {
+    auto* owned = new std::vector<double>(values);
+    nb::capsule owner(owned, [](void* p) noexcept { delete static_cast<std::vector<double>*>(p); });
+    return nb::cast(nb::ndarray<nb::numpy, double, nb::ndim<1>>(owned->data(), {owned->size()}, owner));
+}
+
+nb::tuple raise_prices(const Arrays& arrays, const Floats& price, double upper, int steps, double seconds, nb::object is_stopped) {
+    std::vector<double> now = read_price(arrays.model, price);
+    Patience patience(seconds, std::move(is_stopped));
+    double bound = 0;
+    {
+        nb::gil_scoped_release released;
+        bound = ticketopt::gap::raise_prices(arrays.model, now, upper, steps, [&patience] { return patience(); });
+    }
+    if (patience.is_interrupted) throw nb::python_error();
+    return nb::make_tuple(float_array(now), bound);
+}
+
+class PySearch {
+public:
+    PySearch(const Arrays& arrays, const Floats& price, const Ints& start, std::uint64_t seed) {
+        require(start.shape(0) == static_cast<std::size_t>(arrays.model.n), "start must have one entry per ticket");
+        std::vector<Index> plan(start.shape(0));
+        for (std::size_t t = 0; t < plan.size(); ++t) {
+            require(start(t) < arrays.model.agents, "start names an agent that is not there");
+            plan[t] = static_cast<Index>(start(t) < 0 ? -1 : start(t));
+            require(plan[t] < 0 || arrays.model.fits(static_cast<Index>(t), plan[t]), "start breaks the model");
+        }
+        search_.emplace(arrays.model, read_price(arrays.model, price), std::move(plan), seed);
+    }
+    bool anneal(double hot, double cold, std::int64_t moves, double seconds, nb::object is_stopped) {
+        Patience patience(seconds, std::move(is_stopped));
+        bool is_whole = false;
+        {
+            nb::gil_scoped_release released;
+            is_whole = search_->anneal(hot, cold, moves, [&patience] { return patience(); });
+        }
+        if (patience.is_interrupted) throw nb::python_error();
+        return is_whole;
+    }
+    nb::object best() const { return to_array<Index>(search_->best(), -1); }
+    Int best_cost() const { return search_->best_cost(); }
+    double scale() const { return search_->scale(); }
+
+private:
+    std::optional<Search> search_;
+};
+
+}  // namespace
+
+NB_MODULE(gap, module) {
+    module.doc() = "The compiled engine for unequal effort; see ticketopt.solvers.price_guided.";
+    const auto array = [](const char* name) { return nb::arg(name).noconvert(); };
+
+    nb::class_<Arrays>(module, "Arrays")
+        .def(nb::init<Matrix, std::optional<Mask>, Matrix, Ints, Ints, Ints>(), array("cost"),
+             nb::arg("allowed").none().noconvert(), array("effort"), array("slot_cost"), array("slot_start"), array("exit_cost"));
+    module.def("raise_prices", &raise_prices, "arrays"_a, array("price"), "upper"_a, "steps"_a, "seconds"_a,
+               "is_stopped"_a.none() = nb::none());
+    nb::class_<PySearch>(module, "Search")
+        .def(nb::init<const Arrays&, const Floats&, const Ints&, std::uint64_t>(), "arrays"_a, array("price"), array("start"),
+             "seed"_a, nb::keep_alive<1, 2>())
+        .def("anneal", &PySearch::anneal, "hot"_a, "cold"_a, "moves"_a, "seconds"_a, "is_stopped"_a.none() = nb::none())
+        .def("best", &PySearch::best)
+        .def("best_cost", &PySearch::best_cost)
+        .def("scale", &PySearch::scale);
+}

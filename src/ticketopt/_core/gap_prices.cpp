@@ -1,0 +1,88 @@
+// Step 1: capacity prices and the bound they prove.
+#include <algorithm>
+#include <limits>
+
+#include "gap.hpp"
+
+namespace ticketopt::gap {
+
+namespace {
+
+std::size_t z(std::ptrdiff_t i) { return static_cast<std::size_t>(i); }
+
+constexpr double kDeflection = 0.7;  // part of the last direction that stays
+constexpr double kHope = 0.2;        // the first target is so much above the first bound, relatively
+constexpr double kNearer = 0.6;      // what the distance of the target is multiplied by after `kPatience` vain steps
+constexpr double kFarther = 1.5;     // and after a step that came at least half of the way
+constexpr double kClose = 1e-7;      // relative distance of the target at which the search ends
+constexpr int kPatience = 20;
+
+}  // namespace
+
+double bound_at(const Model& model, const std::vector<double>& price, std::vector<double>* excess) {
+    const Index agents = model.agents;
+    if (excess != nullptr) excess->assign(z(agents), 0);
+    double total = 0;
+    for (Index t = 0; t < model.n; ++t) {
+        double least = static_cast<double>(model.exit[t]);
+        Index node = agents;
+        for (Index a = 0; a < agents; ++a) {
+            const double value =
+                static_cast<double>(model.cost[model.pair(t, a)]) + static_cast<double>(model.work(t, a)) * price[z(a)];
+            if (value < least && model.fits(t, a)) {
+                least = value;
+                node = a;
+            }
+        }
+        total += least;
+        if (excess != nullptr && node < agents) (*excess)[z(node)] += static_cast<double>(model.work(t, node));
+    }
+    for (Index a = 0; a < agents; ++a) {
+        const Int* slot = model.slot_cost + model.slot_start[a];
+        const Int* end = std::lower_bound(slot, model.slot_cost + model.slot_start[a + 1], price[z(a)],
+                                          [](Int cost, double u) { return static_cast<double>(cost) < u; });
+        if (excess != nullptr) (*excess)[z(a)] -= static_cast<double>(end - slot);
+        for (; slot != end; ++slot) total += static_cast<double>(*slot) - price[z(a)];
+    }
+    return total;
+}
+
+double raise_prices(const Model& model, std::vector<double>& price, double upper, int steps, const Ask& go_on) {
+    std::vector<double> now = price, excess, direction(price.size(), 0);
+    double best = bound_at(model, price, &excess), value = best;
+    const double least = kClose * (std::abs(best) + 1);
+    double distance = kHope * std::abs(best) + 1;  // of the target from the best bound
+    int stalled = 0;
+    for (int step = 0; step < steps && go_on(); ++step) {
+        double norm = 0;
+        for (std::size_t a = 0; a < now.size(); ++a) {
+            direction[a] = kDeflection * direction[a] + (1 - kDeflection) * excess[a];
+            if (now[a] <= 0 && direction[a] < 0) direction[a] = 0;
+            norm += direction[a] * direction[a];
+        }
+        if (norm <= 0) break;
+        distance = std::min(distance, std::max(upper - best, least));
+        const double stride = (best + distance - value) / norm;
+        for (std::size_t a = 0; a < now.size(); ++a) now[a] = std::max(0.0, now[a] + stride * direction[a]);
+        value = bound_at(model, now, &excess);
+        if (value > best) {
+            if (value > best + distance / 2) {
+                distance *= kFarther;
+                stalled = 0;
+            }
+            best = value;
+            price = now;
+        }
+        if (++stalled > kPatience) {
+            stalled = 0;
+            distance *= kNearer;
+            now = price;
+            value = bound_at(model, now, &excess);
+            std::fill(direction.begin(), direction.end(), 0.0);
+            if (distance < least) break;
+        }
+    }
+    return best;
+}
+
+}  // namespace ticketopt::gap

@@ -1,0 +1,255 @@
+// Step 2: annealing with chains of hand-overs.
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "gap.hpp"
+
+namespace ticketopt::gap {
+
+namespace {
+
+std::size_t z(std::ptrdiff_t i) { return static_cast<std::size_t>(i); }
+
+constexpr std::size_t kCandidates = 4;   // nodes per ticket that are tried
+constexpr int kDepth = 5;                // hand-overs in a chain
+constexpr Index kDrawn = 8;              // tickets looked at for each
+constexpr double kTurnIn = 0.5;          // how often an agent that gave one away looks for another
+constexpr std::int64_t kSteering = 4096; // attempts between looks at the penalties
+constexpr double kLeastFeasible = 0.02, kMostFeasible = 0.2, kSteer = 1.08;
+
+}  // namespace
+
+Search::Search(const Model& model, const std::vector<double>& price, std::vector<Index> start, std::uint64_t seed)
+    : model_(model), random_(seed), best_(std::move(start)) {
+    const std::size_t nodes = z(model.agents) + 1;
+    filled_.resize(z(model.agents));
+    for (Index a = 0; a < model.agents; ++a) {
+        std::vector<Int>& sums = filled_[z(a)];
+        sums.push_back(0);
+        for (Int k = model.slot_start[a]; k < model.slot_start[a + 1]; ++k) sums.push_back(sums.back() + model.slot_cost[k]);
+    }
+    members_.resize(nodes);
+    find_candidates(price);
+    penalty_.resize(z(model.agents));
+    double mean = 0;
+    for (const double u : price) mean += u / std::max<double>(1, static_cast<double>(price.size()));
+    for (std::size_t a = 0; a < penalty_.size(); ++a) penalty_[a] = std::max({price[a], mean, 1e-3 * scale_}) * 1.5;
+    place_all(best_);
+    best_cost_ = cost_;
+    start_ = best_;
+    for (Index t = 0; t < model.n; ++t) {
+        const Index node = candidates_[first_[z(t)]].node;
+        start_[z(t)] = node == model.agents ? -1 : node;
+    }
+}
+
+void Search::find_candidates(const std::vector<double>& price) {
+    const Index agents = model_.agents;
+    wanted_by_.resize(z(agents));
+    std::vector<Candidate> all;
+    std::vector<std::uint32_t> lot(z(agents) + 1);  // breaks ties: else the first agents would get them all
+    std::vector<double> others;
+    for (Index t = 0; t < model_.n; ++t) {
+        all.clear();
+        all.push_back({agents, static_cast<double>(model_.exit[t]), model_.exit[t], 0});
+        for (Index a = 0; a < agents; ++a) {
+            if (!model_.fits(t, a)) continue;
+            const Int cost = model_.cost[model_.pair(t, a)], work = model_.work(t, a);
+            all.push_back({a, static_cast<double>(cost) + static_cast<double>(work) * price[z(a)], cost, work});
+        }
+        const std::size_t kept = std::min(kCandidates, all.size());
+        for (std::uint32_t& number : lot) number = static_cast<std::uint32_t>(random_.bits());
+        const auto by_cost = [&lot](const Candidate& x, const Candidate& y) {
+            return x.reduced != y.reduced ? x.reduced < y.reduced : lot[z(x.node)] < lot[z(y.node)];
+        };
+        std::partial_sort(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(kept), all.end(), by_cost);
+        const double least = all.front().reduced;
+        first_.push_back(candidates_.size());
+        for (std::size_t k = 0; k < kept; ++k) {
+            all[k].reduced -= least;
+            candidates_.push_back(all[k]);
+            if (all[k].node < agents) wanted_by_[z(all[k].node)].push_back(t);
+        }
+        for (std::size_t k = 1; k < kept; ++k) {
+            if (all[k].node < agents) others.push_back(all[k].reduced);
+        }
+    }
+    first_.push_back(candidates_.size());
+    if (!others.empty()) {
+        const auto middle = others.begin() + static_cast<std::ptrdiff_t>(others.size() / 2);
+        std::nth_element(others.begin(), middle, others.end());
+        scale_ = std::max(*middle, 1e-3);
+    }
+}
+
+void Search::place_all(const std::vector<Index>& plan) {
+    const Index exit = model_.agents;
+    place_.assign(z(model_.n), exit);
+    position_.assign(z(model_.n), 0);
+    load_.assign(z(exit) + 1, 0);
+    own_.resize(z(model_.n));
+    for (auto& members : members_) members.clear();
+    cost_ = over_ = 0;
+    for (Index t = 0; t < model_.n; ++t) {
+        const Index node = plan[z(t)] < 0 ? exit : plan[z(t)];
+        own_[z(t)] = node == exit ? Candidate{exit, 0, model_.exit[t], 0}
+                                  : Candidate{node, 0, model_.cost[model_.pair(t, node)], model_.work(t, node)};
+        place_[z(t)] = node;
+        position_[z(t)] = static_cast<Index>(members_[z(node)].size());
+        members_[z(node)].push_back(t);
+        load_[z(node)] += own_[z(t)].work;
+        cost_ += own_[z(t)].cost;
+    }
+    for (Index a = 0; a < exit; ++a) {
+        const Int capacity = model_.capacity(a);
+        cost_ += filled_[z(a)][z(std::min(load_[z(a)], capacity))];
+        over_ += std::max<Int>(0, load_[z(a)] - capacity);
+    }
+}
+
+// Moves a ticket and keeps the books; the exit has load costs of zero and no end.
+void Search::put(Index ticket, Index node) {
+    const Index exit = model_.agents, from = place_[z(ticket)];
+    const Candidate old = own_[z(ticket)];
+    Candidate next{exit, 0, model_.exit[ticket], 0};
+    if (node != exit) next = {node, 0, model_.cost[model_.pair(ticket, node)], model_.work(ticket, node)};
+    const auto shift = [&](Index a, Int by) {
+        if (a == exit) return;
+        const Int capacity = model_.capacity(a), before = load_[z(a)], after = before + by;
+        cost_ += filled_[z(a)][z(std::min(after, capacity))] - filled_[z(a)][z(std::min(before, capacity))];
+        over_ += std::max<Int>(0, after - capacity) - std::max<Int>(0, before - capacity);
+        load_[z(a)] = after;
+    };
+    shift(from, -old.work);
+    shift(node, next.work);
+    cost_ += next.cost - old.cost;
+    std::vector<Index>& left = members_[z(from)];
+    const Index last = left.back();
+    left[z(position_[z(ticket)])] = last;
+    position_[z(last)] = position_[z(ticket)];
+    left.pop_back();
+    position_[z(ticket)] = static_cast<Index>(members_[z(node)].size());
+    members_[z(node)].push_back(ticket);
+    place_[z(ticket)] = node;
+    own_[z(ticket)] = next;
+}
+
+double Search::load_cost(Index a, Int load) const {
+    if (a == model_.agents) return 0;
+    const Int capacity = model_.capacity(a);
+    if (load <= capacity) return static_cast<double>(filled_[z(a)][z(load)]);
+    return static_cast<double>(filled_[z(a)][z(capacity)]) + penalty_[z(a)] * static_cast<double>(load - capacity);
+}
+
+// What it changes if a ticket goes from one node to another.
+double Search::change(const Candidate& from, const Candidate& to) const {
+    const Int here = load_[z(from.node)], there = load_[z(to.node)];
+    return static_cast<double>(to.cost - from.cost) + load_cost(from.node, here - from.work) - load_cost(from.node, here) +
+           load_cost(to.node, there + to.work) - load_cost(to.node, there);
+}
+
+bool Search::attempt(double temperature) {
+    const Index exit = model_.agents;
+    steps_.clear();
+    const auto is_moved = [&](Index t) {
+        return std::any_of(steps_.begin(), steps_.end(), [t](const Step& step) { return step.ticket == t; });
+    };
+    const Index t = random_.below(z(model_.n));
+    const std::size_t count = first_[z(t) + 1] - first_[z(t)];
+    const double draw = random_.unit();
+    const Candidate& to = candidates_[first_[z(t)] + static_cast<std::size_t>(draw * draw * static_cast<double>(count))];
+    const Index giver = place_[z(t)];
+    if (to.node == giver) return false;
+    double total = change(own_[z(t)], to);
+    steps_.push_back({t, giver});
+    put(t, to.node);
+
+    // While somebody has too much, hand on.
+    Index full = to.node;
+    for (int depth = 0; depth < kDepth && full != exit && load_[z(full)] > model_.capacity(full); ++depth) {
+        const std::vector<Index>& members = members_[z(full)];
+        double least = std::numeric_limits<double>::infinity(), taken = 0;
+        Index who = -1, where = -1;
+        for (Index k = 0; k < kDrawn; ++k) {
+            const Index s = members[z(random_.below(members.size()))];
+            if (is_moved(s)) continue;
+            for (std::size_t c = first_[z(s)]; c < first_[z(s) + 1]; ++c) {
+                const Candidate& other = candidates_[c];
+                if (other.node == full) continue;
+                const double value = change(own_[z(s)], other);
+                const double drawn = value + temperature * std::log(-std::log(1 - random_.unit()));
+                if (drawn < least) {
+                    least = drawn;
+                    taken = value;
+                    who = s;
+                    where = other.node;
+                }
+            }
+        }
+        if (who < 0) break;
+        total += taken;
+        steps_.push_back({who, full});
+        put(who, where);
+        full = where;
+    }
+
+    // Who gave one away may have room for another.
+    if (giver != exit && load_[z(giver)] < model_.capacity(giver) && random_.unit() < kTurnIn && !wanted_by_[z(giver)].empty()) {
+        double least = 0;
+        Index who = -1;
+        for (Index k = 0; k < kDrawn; ++k) {
+            const Index s = wanted_by_[z(giver)][z(random_.below(wanted_by_[z(giver)].size()))];
+            if (place_[z(s)] == giver || is_moved(s)) continue;
+            const Candidate in{giver, 0, model_.cost[model_.pair(s, giver)], model_.work(s, giver)};
+            const double value = change(own_[z(s)], in);
+            if (value < least) {
+                least = value;
+                who = s;
+            }
+        }
+        if (who >= 0) {
+            total += least;
+            steps_.push_back({who, place_[z(who)]});
+            put(who, giver);
+        }
+    }
+
+    if (total <= 0 || total < -temperature * std::log(1 - random_.unit())) return true;
+    for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) put(step->ticket, step->from);
+    return false;
+}
+
+void Search::keep_if_best() {
+    if (over_ != 0 || cost_ >= best_cost_) return;
+    best_cost_ = cost_;
+    best_ = place_;
+    for (Index& node : best_) node = node == model_.agents ? -1 : node;
+    start_ = best_;
+}
+
+// Penalties such that some of the plans met are feasible and some are not.
+void Search::steer() {
+    const double share = static_cast<double>(feasible_) / static_cast<double>(kSteering);
+    feasible_ = 0;
+    if (share >= kLeastFeasible && share <= kMostFeasible) return;
+    for (double& price : penalty_) price *= share < kLeastFeasible ? kSteer : 1 / kSteer;
+}
+
+bool Search::anneal(double hot, double cold, std::int64_t moves, const Ask& go_on) {
+    place_all(start_);
+    const double fall = std::log(cold / hot);
+    double temperature = hot;
+    for (std::int64_t k = 0; k < moves; ++k) {
+        if (k % kSteering == 0) {
+            temperature = hot * std::exp(fall * static_cast<double>(k) / static_cast<double>(moves));
+            if (k > 0) steer();
+            if (!go_on()) return false;
+        }
+        if (attempt(temperature)) keep_if_best();
+        feasible_ += over_ == 0;
+    }
+    return true;
+}
+
+}  // namespace ticketopt::gap

@@ -1,0 +1,245 @@
+"""Unequal effort without rows (generalized assignment): prices, annealing along them, an exact finish on what is left.
+
+1. Greedy's plan (or the hint); capacity prices and their Lagrangian bound by subgradients.
+2. A short annealing along reduced costs, for a better plan; then both once more, from there.
+3. A pair that costs more above its ticket's cheapest node than plan and bound are apart stands in no better plan. On
+   the pairs that are left, an exact backend works in the calling thread; beside it annealing goes on, until the time is
+   over or a plan reaches the bound.
+
+The algorithms of 1 and 2 are told in `_core/gap.hpp`. With a seed, all is deterministic but what the clock ends.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ticketopt.model import AssignmentModel, Outcome, Status, objective
+from ticketopt.solvers import cp_sat, greedy, milp
+from ticketopt.solvers.base import Backend, Float, Int, Options
+
+Bool = NDArray[np.bool_]
+
+HOTTER, HOT, COLD = 2.0, 0.4, 0.03
+"""First temperatures, and the last, in typical reduced costs of a ticket's next choices."""
+
+STEPS = 1500
+"""Subgradient steps at most, each time."""
+
+FIRST_MOVES = 300
+"""Moves per ticket of the short annealing."""
+
+BEGIN = 0.15
+"""Part of the time that steps 1 and 2 may take."""
+
+SMALL = 600
+"""Models of so few pairs are left to an exact backend, however short the time is."""
+
+MOST_PAIRS = 30_000_000
+"""Above so many pairs nothing is fixed: the reduced costs alone would take a gigabyte."""
+
+MOST_LEFT = 60_000
+"""Pairs left up to which an exact backend is asked ..."""
+
+FEW, WHOLE = 4, 12_000
+"""The first pairs of every ticket are looked at alone, where more than `WHOLE` are left in all ..."""
+
+CORE = 0.4
+"""... for this part of the time."""
+
+LEAST_SECONDS = 0.7
+"""... if there is so much time for it, at least ..."""
+
+OVERRUN = 0.25
+"""... and it is told to be ready so much earlier than that."""
+
+TOLERANCE = 1e-9
+"""Relative error granted to a bound that was added up in doubles."""
+
+
+def obstacle(model: AssignmentModel) -> str | None:
+    return "the model has packing rows" if len(model.rows) else None
+
+
+def solve(model: AssignmentModel, options: Options) -> Outcome:
+    """See the steps above. The prices go to `solve`, which adds the proof up again."""
+    start = greedy.solve(model, options).assignment if options.hint is None else options.hint
+    if not model.pair_cost.size:
+        return Outcome(start, Status.OPTIMAL, int(model.exit_cost.sum()))
+    run = _Run(model, options, start)
+    run.begin()
+    if run.is_open:
+        run.finish()
+    status = Status.FEASIBLE if run.is_open else Status.OPTIMAL
+    if run.bound > run.price_bound:
+        return Outcome(run.plan, status, run.bound)
+    return Outcome(run.plan, status, run.bound, *_whole(model, run.price))
+
+
+class _Run:
+    """What is known so far: the best plan and its cost, prices, and the bound."""
+
+    def __init__(self, model: AssignmentModel, options: Options, plan: Int) -> None:
+        from ticketopt._core import gap
+
+        self.model, self.options, self.plan = model, options, plan
+        self.end = time.perf_counter() + options.time_limit
+        self.cost = objective(model, plan)
+        self.bound = self.price_bound = -math.ceil(model.magnitude)
+        self.price = np.zeros(model.n_agents)
+        self._lock, self._gap, self._seeds = threading.Lock(), gap, iter(range(options.seed, options.seed + 1000))
+        allowed = None if model.allowed.all() else model.allowed
+        self._arrays = gap.Arrays(
+            model.pair_cost, allowed, model.effort, model.slot_cost, model.slot_start, model.exit_cost
+        )
+
+    @property
+    def is_open(self) -> bool:
+        return self.bound < self.cost
+
+    @property
+    def _is_small(self) -> bool:
+        return bool(self.model.pair_cost.size <= SMALL)
+
+    @property
+    def left(self) -> float:
+        return self.end - time.perf_counter()
+
+    def begin(self) -> None:
+        """Steps 1 and 2: a third of their time for the first round, the rest for the second."""
+        seconds = BEGIN * self.options.time_limit
+        for part in (seconds / 6, seconds / 3):
+            found, bound = self._gap.raise_prices(
+                self._arrays, self.price, float(self.cost), STEPS, part, self._is_over
+            )
+            self.price = found
+            self.price_bound = math.ceil(bound - TOLERANCE * (self.model.magnitude + 1))
+            self._raise_bound(self.price_bound)
+            self._anneal(FIRST_MOVES * self.model.n_tickets, part)
+
+    def finish(self) -> None:
+        """Step 3; small models are left to the exact backend alone."""
+        done = threading.Event()
+        if self._is_small:
+            with self.options.when_stopped(done.set):
+                return self._exactly(done)
+        worker = threading.Thread(target=self._anneal_until, args=(done,), name="ticketopt annealing", daemon=True)
+        worker.start()
+        try:
+            with self.options.when_stopped(done.set):
+                self._exactly(done)
+                worker.join(None if self.is_open and not done.is_set() else 0.0)
+        finally:
+            done.set()
+            worker.join()
+
+    def _is_over(self) -> bool:
+        return self.options.stopped or not self.is_open
+
+    def _adopt(self, plan: Int) -> None:
+        """Keep a plan if it is better; its cost is computed anew."""
+        cost = objective(self.model, plan)
+        with self._lock:
+            if cost < self.cost:
+                self.plan, self.cost = plan, cost
+                self.options.report(self.cost, self.bound)
+
+    def _raise_bound(self, bound: int) -> None:
+        with self._lock:
+            if bound > self.bound:
+                self.bound = bound
+                self.options.report(self.cost, self.bound)
+
+    def _anneal(self, moves: int, seconds: float, done: threading.Event | None = None, hot: float = HOT) -> float:
+        """One annealing from the best plan; returns the moves per second."""
+        began = time.perf_counter()
+        search = self._gap.Search(self._arrays, self.price, self.plan, next(self._seeds))
+        is_whole = search.anneal(
+            hot * search.scale(),
+            COLD * search.scale(),
+            moves,
+            seconds,
+            lambda: self._is_over() or (done is not None and done.is_set()),
+        )
+        self._adopt(search.best())
+        taken = max(1e-6, time.perf_counter() - began)
+        return moves / taken if is_whole else min(moves, moves * seconds / taken) / taken
+
+    def _anneal_until(self, done: threading.Event) -> None:
+        """One annealing from hot, as small models need it, then one that uses what time is left."""
+        rate = self._anneal(FIRST_MOVES * self.model.n_tickets, self.left / 10, done)
+        for hot, part in ((HOTTER, 0.35), (HOT, 0.97)):
+            if self.is_open and not done.is_set() and self.left > LEAST_SECONDS / 10:
+                rate = self._anneal(max(1000, int(rate * part * self.left)), part * self.left, done, hot)
+        if not self.is_open:
+            done.set()
+
+    def _exactly(self, done: threading.Event) -> None:
+        """Ask an exact backend about the pairs that may stand in a better plan; where they are many, first about a few.
+
+        The few cheapest pairs of every ticket prove nothing, but a good plan on them lets more pairs be fixed.
+        """
+        if self.model.pair_cost.size > MOST_PAIRS or (self.left < LEAST_SECONDS and not self._is_small):
+            return
+        reduced, least = self._reduced_costs()
+        if np.count_nonzero(self._may_be_better(reduced, self.cost)) > WHOLE:
+            few = np.partition(reduced, min(FEW, self.model.n_agents) - 1, axis=1)[:, min(FEW, self.model.n_agents) - 1]
+            self._ask(reduced <= few[:, None], least, CORE * self.left, done)
+        cost = self.cost
+        keep = self._may_be_better(reduced, cost)
+        if self.is_open and not done.is_set() and np.count_nonzero(keep) <= MOST_LEFT:
+            bound = self._ask(keep, least, self.left if self._is_small else self.left - OVERRUN, done)
+            if bound is not None:
+                self._raise_bound(min(bound, cost))
+
+    def _ask(self, keep: Bool, least: Float, seconds: float, done: threading.Event) -> int | None:
+        """An exact backend's plan on these pairs and those of the plan is adopted; its bound for them is returned.
+
+        Leaving a ticket out is made no dearer than it takes to be in no better plan: high prices weaken every solver.
+        """
+        plan, keep = self.plan, keep & self.model.allowed
+        served = np.flatnonzero(plan >= 0)
+        keep[served, plan[served]] = True
+        backend = cp_sat if self._is_small and not self.model.has_pair_effort else milp
+        enough = np.floor(least).astype(np.int64) + (self.cost - self.price_bound + 2)
+        rest = replace(self.model, allowed=keep, exit_cost=np.minimum(self.model.exit_cost, enough))
+        if backend.obstacle(rest) is not None or seconds <= 0:
+            return None
+        found = backend.solve(rest, Options(seconds, self.options.seed, plan, stop=done))
+        if found.status is Status.UNKNOWN:
+            return None
+        self._adopt(found.assignment)
+        bound: int | None = found.lower_bound
+        return bound
+
+    def _reduced_costs(self) -> tuple[Float, Float]:
+        """(n, A) cost at the prices above that of the ticket's cheapest node, and (n,) that.
+
+        The exit is such a node; what is not allowed, or does not fit, costs infinitely much.
+        """
+        value = self.model.pair_cost + self.model.effort * self.price
+        value[~self.model.allowed | (self.model.effort > self.model.capacity)] = np.inf
+        least = np.minimum(value.min(axis=1), self.model.exit_cost)
+        value -= least[:, None]
+        return value, least
+
+    def _may_be_better(self, reduced: Float, cost: int) -> Bool:
+        """(n, A) pairs that may stand in a plan that costs less."""
+        may: Bool = reduced <= cost - self.price_bound + TOLERANCE * self.model.magnitude
+        return may
+
+
+def _whole(model: AssignmentModel, price: Float) -> tuple[Int, int]:
+    """Prices in whole parts of a cost unit, and how many parts make one: as fine as can be added up exactly."""
+    total = model.magnitude + float(price @ model.capacity) + float(price.max(initial=0.0)) * float(model.effort.sum())
+    scale = int(2.0 ** np.clip(60 - np.ceil(np.log2(total + 2)), 0, 20))
+    return np.rint(price * scale).astype(np.int64), scale
+
+
+SUMMARY = "prices and annealing, then an exact finish; for unequal effort, with a bound"
+BACKEND = Backend(SUMMARY, obstacle, solve)

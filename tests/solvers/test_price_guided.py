@@ -1,0 +1,138 @@
+"""The engine for unequal effort: bounds never above brute force, searches never infeasible, time kept."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from oracle import optimum
+from strategies import make_model, picker
+from ticketopt._core import gap
+from ticketopt.model import AssignmentModel, PackingRows, Status, objective
+from ticketopt.solve import solve_model
+from ticketopt.solvers import BACKENDS, Options
+from ticketopt.solvers.price_guided import SMALL
+from ticketopt.verify import dual_bound, feasible
+
+
+def without_rows(seed: int) -> AssignmentModel:
+    return replace(make_model(picker(seed), unit=False), rows=PackingRows())
+
+
+def arrays(model: AssignmentModel) -> gap.Arrays:
+    return gap.Arrays(model.pair_cost, model.allowed, model.effort, model.slot_cost, model.slot_start, model.exit_cost)
+
+
+def large(seed: int = 0, *, by_agent: bool = False, n: int = 300, a: int = 20) -> AssignmentModel:
+    """Tight, with load costs, and exits that are dear but not out of reach."""
+    rng = np.random.default_rng(seed)
+    effort = rng.integers(1, 9, (n, a) if by_agent else n)
+    capacity = np.full(a, int(effort.reshape(n, -1).mean(axis=1).sum() / a))
+    return AssignmentModel(
+        pair_cost=rng.integers(0, 100_000, (n, a)),
+        allowed=rng.random((n, a)) < 0.8,
+        effort=effort,
+        capacity=capacity,
+        slot_cost=np.concatenate([np.arange(units) * 900 for units in capacity]),
+        exit_cost=rng.integers(50_000, 400_000, n),
+    )
+
+
+@settings(max_examples=400, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), price=st.lists(st.floats(0, 5000), min_size=8, max_size=8))
+def test_no_prices_prove_more_than_the_optimum(seed: int, price: list[float]) -> None:
+    model = without_rows(seed)
+    if not model.n_agents:
+        return
+    start = np.array([price[j % 8] for j in range(model.n_agents)])
+    best = optimum(model)
+    prices, bound = gap.raise_prices(arrays(model), start, float(best), 200, 10.0)
+    assert bound <= best + 1e-6 * (1 + abs(best))
+    for scale in (1, 64):
+        exact = dual_bound(model, np.rint(prices * scale).astype(np.int64), scale)
+        assert exact <= best
+        if scale == 64 and model.pair_cost.size:
+            assert abs(exact - bound) <= 2 + (model.effort.sum() + model.capacity.sum()) / 64
+
+
+@settings(max_examples=150, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_a_search_keeps_a_feasible_plan_and_its_cost(seed: int) -> None:
+    model = without_rows(seed)
+    if not model.pair_cost.size:
+        return
+    start = BACKENDS["greedy"].solve(model, Options()).assignment
+    search = gap.Search(arrays(model), np.zeros(model.n_agents), start, seed % 1000)
+    search.anneal(100.0, 1.0, 20_000, 10.0)
+    assert feasible(model, search.best())
+    assert objective(model, search.best()) == search.best_cost()
+    assert optimum(model) <= search.best_cost() <= objective(model, start)
+
+
+@pytest.mark.parametrize("seeds", [range(600), pytest.param(range(600, 6000), marks=pytest.mark.slow)])
+def test_small_models_are_proven_and_equal_brute_force(seeds: range) -> None:
+    for seed in seeds:
+        model = without_rows(seed)
+        outcome = BACKENDS["price_guided"].solve(model, Options())
+        assert objective(model, outcome.assignment) == optimum(model), seed
+        assert outcome.lower_bound is not None and outcome.lower_bound <= optimum(model), seed
+        is_huge = model.magnitude > 1e12
+        assert outcome.status is Status.OPTIMAL or is_huge, seed
+
+
+@pytest.mark.parametrize("by_agent", [False, True])
+def test_it_beats_greedy_and_says_how_far_it_can_be_from_the_optimum(by_agent: bool) -> None:
+    model = large(by_agent=by_agent)
+    assert model.pair_cost.size > SMALL
+    cheap = solve_model(model, solver="greedy")
+    found = solve_model(model, solver="price_guided", time_limit=2.0)
+    assert found.objective < cheap.objective
+    assert found.lower_bound is not None and cheap.lower_bound is not None
+    assert cheap.lower_bound <= found.lower_bound <= found.objective
+    assert found.objective - found.lower_bound < 0.02 * found.objective
+
+
+def test_it_agrees_with_cp_sat_where_both_prove() -> None:
+    model = large(3, n=60, a=6)
+    ours, theirs = (solve_model(model, solver=name, time_limit=8.0) for name in ("price_guided", "cp_sat"))
+    assert ours.lower_bound is not None and theirs.lower_bound is not None
+    assert max(ours.lower_bound, theirs.lower_bound) <= min(ours.objective, theirs.objective)
+
+
+@pytest.mark.parametrize("seconds", [0.05, 0.5])
+def test_a_short_time_gives_a_plan_and_a_bound(seconds: float) -> None:
+    model = large(n=800, a=60)
+    began = time.perf_counter()
+    found = solve_model(model, solver="price_guided", time_limit=seconds)
+    assert time.perf_counter() - began < seconds + 3  # generous: what is tested is that it ends
+    assert feasible(model, found.assignment)
+    assert found.lower_bound is not None
+
+
+def test_the_same_seed_searches_the_same_way() -> None:
+    model = large()
+    start = BACKENDS["greedy"].solve(model, Options()).assignment
+    plans = []
+    for _ in range(2):
+        search = gap.Search(arrays(model), np.full(model.n_agents, 900.0), start, 5)
+        search.anneal(2000.0, 50.0, 50_000, 60.0)
+        plans.append(search.best().tolist())
+    assert plans[0] == plans[1]
+
+
+def test_wrong_arrays_are_errors() -> None:
+    model = large(n=5, a=3)
+    whole = arrays(model)
+    with pytest.raises(ValueError, match="price"):
+        gap.raise_prices(whole, np.zeros(2), 1.0, 1, 1.0)
+    with pytest.raises(ValueError, match="start must have"):
+        gap.Search(whole, np.zeros(3), np.zeros(4, dtype=np.int64), 0)
+    with pytest.raises(ValueError, match="not there"):
+        gap.Search(whole, np.zeros(3), np.full(5, 3), 0)
+    with pytest.raises(ValueError, match="exit_cost"):
+        gap.Arrays(model.pair_cost, None, model.effort, model.slot_cost, model.slot_start, np.zeros(2, dtype=np.int64))
