@@ -1,5 +1,5 @@
 #!/bin/sh
-# Fuzz the network engine under AddressSanitizer and UndefinedBehaviorSanitizer: sanitize.sh [count]
+# Run the compiled engines under AddressSanitizer and UndefinedBehaviorSanitizer: sanitize.sh [count]
 # Builds into a temporary folder; the installed package is not touched.
 set -eu
 python=${PYTHON:-python3}
@@ -9,9 +9,10 @@ trap 'rm -rf "$build"' EXIT
 cp -r "$here/src/ticketopt" "$build/ticketopt"
 cmake -S "$here" -B "$build/cmake" -DCMAKE_BUILD_TYPE=Debug -DTICKETOPT_SANITIZE=ON -DPython_EXECUTABLE="$(command -v "$python")" >/dev/null
 cmake --build "$build/cmake" -j2 >/dev/null
-cp "$build"/cmake/network.*.so "$build/ticketopt/_core/"
+cp "$build"/cmake/network.*.so "$build"/cmake/gap.*.so "$build/ticketopt/_core/"
 export ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1
 export LD_PRELOAD="$(g++ -print-file-name=libasan.so):$(g++ -print-file-name=libstdc++.so)"
 export PYTHONPATH="$build:$here"
 "$python" -m pytest -q -p no:cacheprovider "$here/tests/network" -k "limit or control or shapes or numbers or sampled or stops or without_time"
+"$python" -m pytest -q -p no:cacheprovider "$here/tests/solvers/test_price_guided.py" -k "prices or search or seed or wrong"
 "$python" -m tests.network.fuzz --count "${1:-3000}" --events "${2:-40}"

@@ -38,7 +38,10 @@ BEGIN = 0.15
 """Part of the time that steps 1 and 2 may take."""
 
 SMALL = 600
-"""Models of so few pairs are left to an exact backend, however short the time is."""
+"""Models of so few pairs are given to an exact backend alone, however short the time is ..."""
+
+ALONE = 0.4
+"""... for this part of it."""
 
 MOST_PAIRS = 30_000_000
 """Above so many pairs nothing is fixed: the reduced costs alone would take a gigabyte."""
@@ -103,10 +106,6 @@ class _Run:
         return self.bound < self.cost
 
     @property
-    def _is_small(self) -> bool:
-        return bool(self.model.pair_cost.size <= SMALL)
-
-    @property
     def left(self) -> float:
         return self.end - time.perf_counter()
 
@@ -123,16 +122,21 @@ class _Run:
             self._anneal(FIRST_MOVES * self.model.n_tickets, part)
 
     def finish(self) -> None:
-        """Step 3; small models are left to the exact backend alone."""
+        """Step 3; a small model is first given to the exact backend alone."""
         done = threading.Event()
-        if self._is_small:
+        if self.model.pair_cost.size <= SMALL and cp_sat.obstacle(self.model) is None:
+            seconds = ALONE * self.left
             with self.options.when_stopped(done.set):
-                return self._exactly(done)
+                found = cp_sat.solve(self.model, Options(seconds, self.options.seed, self.plan, stop=done))
+            self._adopt(found.assignment)
+            self._raise_bound(self.bound if found.lower_bound is None else found.lower_bound)
+            if self._is_over():
+                return
         worker = threading.Thread(target=self._anneal_until, args=(done,), name="ticketopt annealing", daemon=True)
         worker.start()
         try:
             with self.options.when_stopped(done.set):
-                self._exactly(done)
+                self._exactly(done, self.left - OVERRUN)
                 worker.join(None if self.is_open and not done.is_set() else 0.0)
         finally:
             done.set()
@@ -179,21 +183,23 @@ class _Run:
         if not self.is_open:
             done.set()
 
-    def _exactly(self, done: threading.Event) -> None:
+    def _exactly(self, done: threading.Event, seconds: float) -> None:
         """Ask an exact backend about the pairs that may stand in a better plan; where they are many, first about a few.
 
         The few cheapest pairs of every ticket prove nothing, but a good plan on them lets more pairs be fixed.
         """
-        if self.model.pair_cost.size > MOST_PAIRS or (self.left < LEAST_SECONDS and not self._is_small):
+        if self.model.pair_cost.size > MOST_PAIRS or self.left < LEAST_SECONDS:
             return
         reduced, least = self._reduced_costs()
         if np.count_nonzero(self._may_be_better(reduced, self.cost)) > WHOLE:
             few = np.partition(reduced, min(FEW, self.model.n_agents) - 1, axis=1)[:, min(FEW, self.model.n_agents) - 1]
-            self._ask(reduced <= few[:, None], least, CORE * self.left, done)
+            began = time.perf_counter()
+            self._ask(reduced <= few[:, None], least, CORE * seconds, done)
+            seconds -= time.perf_counter() - began
         cost = self.cost
         keep = self._may_be_better(reduced, cost)
         if self.is_open and not done.is_set() and np.count_nonzero(keep) <= MOST_LEFT:
-            bound = self._ask(keep, least, self.left if self._is_small else self.left - OVERRUN, done)
+            bound = self._ask(keep, least, seconds, done)
             if bound is not None:
                 self._raise_bound(min(bound, cost))
 
@@ -205,17 +211,15 @@ class _Run:
         plan, keep = self.plan, keep & self.model.allowed
         served = np.flatnonzero(plan >= 0)
         keep[served, plan[served]] = True
-        backend = cp_sat if self._is_small and not self.model.has_pair_effort else milp
         enough = np.floor(least).astype(np.int64) + (self.cost - self.price_bound + 2)
         rest = replace(self.model, allowed=keep, exit_cost=np.minimum(self.model.exit_cost, enough))
-        if backend.obstacle(rest) is not None or seconds <= 0:
+        if seconds <= 0:
             return None
-        found = backend.solve(rest, Options(seconds, self.options.seed, plan, stop=done))
+        found = milp.solve(rest, Options(seconds, self.options.seed, plan, stop=done))
         if found.status is Status.UNKNOWN:
             return None
         self._adopt(found.assignment)
-        bound: int | None = found.lower_bound
-        return bound
+        return found.lower_bound
 
     def _reduced_costs(self) -> tuple[Float, Float]:
         """(n, A) cost at the prices above that of the ticket's cheapest node, and (n,) that.

@@ -1,0 +1,142 @@
+"""Unequal effort: our engine beside HiGHS and plain CP-SAT: `python -m benchmarks.gap [--folder DIR] [--seconds 1 10]`.
+
+Runs seeded instances of types C, D and E and of tickets, and the files of a folder (see `gap_instances`), every solver
+with the same model and time, one after another. Writes a dated table with its conclusions into `--output`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks.gap_instances import Instance, folder, tickets, typed
+from ticketopt.errors import SolverError
+from ticketopt.solve import Solution, solve_model
+
+OURS = "price_guided"
+SOLVERS = (OURS, "milp", "cp_sat")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One solver on one instance: every gap in percent of the cost; `known` None where no optimum is."""
+
+    instance: str
+    seconds: float
+    solver: str
+    objective: int | None
+    gap: float | None
+    known: float | None
+    taken: float
+    words: str = ""
+
+    @property
+    def is_wrong(self) -> bool:
+        """A plan below a known optimum cannot be."""
+        return self.known is not None and self.known < 0
+
+    def __str__(self) -> str:
+        cells = [self.instance, f"{self.seconds:g}", self.solver]
+        cells += ["-" if self.objective is None else f"{self.objective:,}"]
+        cells += ["-" if value is None else f"{value:.3f}" for value in (self.known, self.gap)]
+        return f"| {' | '.join([*cells, f'{self.taken:.2f}', self.words])} |"
+
+
+def instances(path: Path | None, *, quick: bool) -> Iterator[Instance]:
+    """What is run."""
+    sizes = [(60, 8)] if quick else [(400, 20), (1_600, 80)]
+    for n, a in sizes:
+        yield from (typed(kind, n, a) for kind in "cde")
+        yield from (tickets(n, a, is_convex=is_convex) for is_convex in (False, True))
+    if path is not None:
+        yield from folder(path)
+
+
+def measure(instance: Instance, solver: str, seconds: float) -> Row:
+    """One solve, verified as ever."""
+    began = time.perf_counter()
+    try:
+        found: Solution = solve_model(instance.model, solver=solver, time_limit=seconds)
+    except SolverError as error:
+        return Row(instance.name, seconds, solver, None, None, None, time.perf_counter() - began, str(error)[:60])
+    taken, cost, bound = time.perf_counter() - began, found.objective, found.lower_bound
+    gap = None if bound is None else 100 * (cost - bound) / max(1, abs(cost))
+    known = None if instance.known is None else 100 * (cost - instance.known) / instance.known
+    words = "bound above the known optimum" if None not in (bound, instance.known) and bound > instance.known else ""  # type: ignore[operator]
+    return Row(instance.name, seconds, solver, cost, gap, known, taken, words)
+
+
+def conclusions(rows: Sequence[Row]) -> Iterator[str]:
+    """What the numbers say."""
+    for seconds in sorted({row.seconds for row in rows}):
+        ours = [row for row in rows if row.solver == OURS and row.seconds == seconds]
+        known = [row.known for row in ours if row.known is not None]
+        if known:
+            mean, worst = np.mean(known), max(known)
+            yield f"{seconds:g} s, {len(known)} files: {mean:.3f} % above the known value, at worst {worst:.3f} %."
+        open_gaps = [row.gap for row in ours if row.known is None and row.gap is not None]
+        if open_gaps:
+            yield f"{seconds:g} s, {len(open_gaps)} generated: gap to our own bound at most {max(open_gaps):.3f} %."
+        others = {(row.instance, row.solver): row for row in rows if row.solver != OURS and row.seconds == seconds}
+        for solver in SOLVERS[1:]:
+            worse = [
+                row.instance
+                for row in ours
+                if row.objective is not None
+                and (other := others.get((row.instance, solver))) is not None
+                and other.objective is not None
+                and other.objective < row.objective
+            ]
+            yield f"{seconds:g} s: {solver} has a better plan on {len(worse)} of {len(ours)}" + "".join(
+                f"{', ' if k else ': '}{name}" for k, name in enumerate(worse)
+            )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run, print and write."""
+    parser = argparse.ArgumentParser(prog="benchmarks.gap", description="Unequal effort: ours beside HiGHS and CP-SAT.")
+    parser.add_argument("--folder", type=Path, help="files in the original format, with known_values.csv")
+    parser.add_argument("--seconds", type=float, nargs="+", help="time limits (1 10; 1 with --quick)")
+    parser.add_argument("--solvers", nargs="+", default=SOLVERS, choices=SOLVERS)
+    parser.add_argument("--quick", action="store_true", help="small instances, half a minute")
+    parser.add_argument(
+        "--output", type=Path, help="folder for the page (benchmarks/results; with --quick only if given)"
+    )
+    options = parser.parse_args(arguments)
+    rows = []
+    for instance in instances(options.folder, quick=options.quick):
+        for seconds in options.seconds or ((1.0,) if options.quick else (1.0, 10.0)):
+            for solver in options.solvers:
+                rows.append(measure(instance, solver, seconds))
+                print(rows[-1], flush=True)
+    text = "\n".join(
+        [
+            f"# Unequal effort, {date.today().isoformat()}",
+            "",
+            f"{platform.system()} {platform.machine()}, Python {platform.python_version()}; one after another.",
+            "",
+            *(f"* {line}" for line in conclusions(rows)),
+            "",
+            "| instance | limit, s | solver | cost | above the known, % | own gap, % | taken, s | |",
+            "|---|--:|---|--:|--:|--:|--:|---|",
+            *map(str, rows),
+        ]
+    )
+    output = options.output or (None if options.quick else Path(__file__).parent / "results")
+    if output is not None:
+        output.mkdir(parents=True, exist_ok=True)
+        (output / f"{date.today().isoformat()}-gap.md").write_text(text + "\n", encoding="utf-8")
+    print("\n".join(conclusions(rows)))
+    return int(any(row.is_wrong or row.words.startswith("bound") for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
