@@ -94,7 +94,7 @@ private:
     double change(const Candidate& from, const Candidate& to) const;
     bool attempt(double temperature);
     void keep_if_best();
-    void steer();
+    void steer(std::int64_t attempts);
 
     const Model& model_;
     Random random_;

@@ -15,7 +15,8 @@ constexpr std::size_t kCandidates = 4;   // nodes per ticket that are tried
 constexpr int kDepth = 5;                // hand-overs in a chain
 constexpr Index kDrawn = 8;              // tickets looked at for each
 constexpr double kTurnIn = 0.5;          // how often an agent that gave one away looks for another
-constexpr std::int64_t kSteering = 4096; // attempts between looks at the penalties
+constexpr std::int64_t kSteerings = 256; // looks at the penalties in one annealing, but not in less than
+constexpr std::int64_t kLeastSteering = 256, kMostSteering = 4096;  // or more than so many attempts
 constexpr double kLeastFeasible = 0.02, kMostFeasible = 0.2, kSteer = 1.08;
 
 }  // namespace
@@ -229,8 +230,8 @@ void Search::keep_if_best() {
 }
 
 // Penalties such that some of the plans met are feasible and some are not.
-void Search::steer() {
-    const double share = static_cast<double>(feasible_) / static_cast<double>(kSteering);
+void Search::steer(std::int64_t attempts) {
+    const double share = static_cast<double>(feasible_) / static_cast<double>(attempts);
     feasible_ = 0;
     if (share >= kLeastFeasible && share <= kMostFeasible) return;
     for (double& price : penalty_) price *= share < kLeastFeasible ? kSteer : 1 / kSteer;
@@ -239,11 +240,12 @@ void Search::steer() {
 bool Search::anneal(double hot, double cold, std::int64_t moves, const Ask& go_on) {
     place_all(start_);
     const double fall = std::log(cold / hot);
+    const std::int64_t steering = std::clamp(moves / kSteerings, kLeastSteering, kMostSteering);
     double temperature = hot;
     for (std::int64_t k = 0; k < moves; ++k) {
-        if (k % kSteering == 0) {
+        if (k % steering == 0) {
             temperature = hot * std::exp(fall * static_cast<double>(k) / static_cast<double>(moves));
-            if (k > 0) steer();
+            if (k > 0) steer(steering);
             if (!go_on()) return false;
         }
         if (attempt(temperature)) keep_if_best();

@@ -31,11 +31,11 @@ HOTTER, HOT, COLD = 2.0, 0.4, 0.03
 STEPS = 1500
 """Subgradient steps at most, each time."""
 
-FIRST_MOVES = 300
+FIRST_MOVES = 40
 """Moves per ticket of the short annealing."""
 
-BEGIN = 0.15
-"""Part of the time that steps 1 and 2 may take."""
+MOST_BEGIN, BEGIN = 0.6, 1.5
+"""Steps 1 and 2 may take this part of the time, but not more than so many seconds."""
 
 SMALL = 600
 """Models of so few pairs are given to an exact backend alone, however short the time is ..."""
@@ -111,7 +111,7 @@ class _Run:
 
     def begin(self) -> None:
         """Steps 1 and 2: a third of their time for the first round, the rest for the second."""
-        seconds = BEGIN * self.options.time_limit
+        seconds = min(MOST_BEGIN * self.options.time_limit, BEGIN)
         for part in (seconds / 6, seconds / 3):
             found, bound = self._gap.raise_prices(
                 self._arrays, self.price, float(self.cost), STEPS, part, self._is_over
