@@ -1,0 +1,68 @@
+"""The benchmark of unequal effort reads its files as they are meant, and its conclusions follow from its numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from benchmarks.gap import Row, conclusions, main, measure
+from benchmarks.gap_instances import folder, read, tickets, typed
+
+from ticketopt.solve import solve_model
+
+FILE = """2 3
+1 2 3   9 8 7
+4 5 6   1 2 3
+9 5
+"""
+
+
+def test_a_file_holds_costs_and_efforts_agent_by_agent(tmp_path: Path) -> None:
+    (tmp_path / "tiny").write_text(FILE, encoding="ascii")
+    model = read(tmp_path / "tiny")
+    assert model.pair_cost.tolist() == [[1, 9], [2, 8], [3, 7]]
+    assert model.effort.tolist() == [[4, 1], [5, 2], [6, 3]]
+    assert model.capacity.tolist() == [9, 5]
+    assert solve_model(model, solver="price_guided").objective == 10  # the first two jobs to the first agent
+
+
+def test_known_values_come_with_the_files(tmp_path: Path) -> None:
+    (tmp_path / "tiny").write_text(FILE, encoding="ascii")
+    rows = "Path,Optimum,Best known solution value\ntiny,10,10\nmissing,5,5\n"
+    (tmp_path / "known_values.csv").write_text(rows, encoding="utf-8")
+    assert [(instance.name, instance.known) for instance in folder(tmp_path)] == [("tiny", 10)]
+
+
+@pytest.mark.parametrize("kind", "cde")
+def test_types_repeat_and_are_tight(kind: str) -> None:
+    model = typed(kind, 40, 5).model
+    assert (model.pair_cost == typed(kind, 40, 5).model.pair_cost).all()
+    assert model.capacity.sum() < model.effort.mean(axis=1).sum()
+
+
+def test_tickets_fill_most_of_the_capacity() -> None:
+    model = tickets(200, 10, is_convex=True).model
+    assert 0.9 < model.effort.sum() / model.capacity.sum() < 1
+
+
+def test_conclusions() -> None:
+    rows = [
+        Row("a", 1.0, "price_guided", 101, 2.0, 1.0, 0.9),
+        Row("a", 1.0, "milp", 100, 2.0, 0.0, 0.9),
+        Row("b", 1.0, "price_guided", 50, 0.5, None, 0.9),
+    ]
+    assert list(conclusions(rows)) == [
+        "1 s, 1 files: 1.000 % above the known value, at worst 1.000 %.",
+        "1 s, 1 generated: gap to our own bound at most 0.500 %.",
+        "1 s: milp has a better plan on 1 of 2: a",
+        "1 s: cp_sat has a better plan on 0 of 2",
+    ]
+    assert Row("a", 1.0, "x", 9, 0.0, -0.1, 0.9).is_wrong
+
+
+def test_a_measurement_and_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    row = measure(typed("c", 20, 4), "price_guided", 2.0)
+    assert row.objective is not None and row.gap is not None and row.gap >= 0
+    monkeypatch.setattr("benchmarks.gap.instances", lambda path, quick: [typed("c", 12, 3)])
+    assert main(["--quick", "--solvers", "price_guided", "--output", str(tmp_path)]) == 0
+    assert "type C 12 x 3" in next(tmp_path.glob("*-gap.md")).read_text(encoding="utf-8")
