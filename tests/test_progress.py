@@ -21,7 +21,7 @@ from ticketopt.solvers import BACKENDS, Backend, Options, milp
 from ticketopt.solvers.apart import call_apart
 from ticketopt.verify import feasible
 
-GENERAL = ["cp_sat", "milp"]
+GENERAL = ["price_guided", "cp_sat", "milp"]
 
 
 def hard_model(n: int = 150, a: int = 12) -> AssignmentModel:
