@@ -76,8 +76,8 @@ class Search {
 public:
     Search(const Model& model, const std::vector<double>& price, std::vector<Index> start, std::uint64_t seed);
 
-    // One annealing from the best plan found here so far, at first from every ticket's cheapest node: `moves` attempts, or fewer if `go_on` says no. Returns false then.
-    bool anneal(double hot, double cold, std::int64_t moves, const Ask& go_on);
+    // One annealing from the best plan found here so far, at first from every ticket's cheapest node: `moves` attempts. The temperature falls with them, or with the time where that is shorter. Returns how many were made.
+    std::int64_t anneal(double hot, double cold, std::int64_t moves, double seconds, const Ask& go_on);
 
     const std::vector<Index>& best() const { return best_; }
     Int best_cost() const { return best_cost_; }

@@ -49,8 +49,8 @@ class Search:
 
     def anneal(
         self, hot: float, cold: float, moves: int, seconds: float, is_stopped: Callable[[], bool] | None = None
-    ) -> bool:
-        """`moves` attempts at a temperature that falls from hot to cold; False if the time was too short for them."""
+    ) -> int:
+        """`moves` attempts at a falling temperature, which falls faster if time is short; how many it were."""
 
     def best(self) -> _Int: ...
     def best_cost(self) -> int: ...

@@ -80,15 +80,16 @@ public:
         }
         search_.emplace(arrays.model, read_price(arrays.model, price), std::move(plan), seed);
     }
-    bool anneal(double hot, double cold, std::int64_t moves, double seconds, nb::object is_stopped) {
-        Patience patience(seconds, std::move(is_stopped));
-        bool is_whole = false;
+    std::int64_t anneal(double hot, double cold, std::int64_t moves, double seconds, nb::object is_stopped) {
+        require(seconds > 0, "seconds must be above 0");
+        Patience patience(std::nullopt, std::move(is_stopped));
+        std::int64_t made = 0;
         {
             nb::gil_scoped_release released;
-            is_whole = search_->anneal(hot, cold, moves, [&patience] { return patience(); });
+            made = search_->anneal(hot, cold, moves, seconds, [&patience] { return patience(); });
         }
         if (patience.is_interrupted) throw nb::python_error();
-        return is_whole;
+        return made;
     }
     nb::object best() const { return to_array<Index>(search_->best(), -1); }
     Int best_cost() const { return search_->best_cost(); }

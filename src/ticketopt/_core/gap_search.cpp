@@ -1,5 +1,6 @@
 // Step 2: annealing with chains of hand-overs.
 #include <algorithm>
+#include <chrono>
 #include <limits>
 #include <utility>
 
@@ -237,21 +238,25 @@ void Search::steer(std::int64_t attempts) {
     for (double& price : penalty_) price *= share < kLeastFeasible ? kSteer : 1 / kSteer;
 }
 
-bool Search::anneal(double hot, double cold, std::int64_t moves, const Ask& go_on) {
+std::int64_t Search::anneal(double hot, double cold, std::int64_t moves, double seconds, const Ask& go_on) {
+    using Clock = std::chrono::steady_clock;
+    const Clock::time_point began = Clock::now();
     place_all(start_);
     const double fall = std::log(cold / hot);
     const std::int64_t steering = std::clamp(moves / kSteerings, kLeastSteering, kMostSteering);
     double temperature = hot;
     for (std::int64_t k = 0; k < moves; ++k) {
         if (k % steering == 0) {
-            temperature = hot * std::exp(fall * static_cast<double>(k) / static_cast<double>(moves));
+            const double gone = std::chrono::duration<double>(Clock::now() - began).count() / seconds;
+            const double part = std::max(static_cast<double>(k) / static_cast<double>(moves), gone);
+            if (part >= 1 || !go_on()) return k;
+            temperature = hot * std::exp(fall * part);
             if (k > 0) steer(steering);
-            if (!go_on()) return false;
         }
         if (attempt(temperature)) keep_if_best();
         feasible_ += over_ == 0;
     }
-    return true;
+    return moves;
 }
 
 }  // namespace ticketopt::gap

@@ -31,11 +31,18 @@ HOTTER, HOT, COLD = 2.0, 0.4, 0.03
 STEPS = 1500
 """Subgradient steps at most, each time."""
 
+PRICES = 0.75
+"""Part of the time of steps 1 and 2 that goes to prices."""
+
+PROBE = 2_000
+"""Attempts that tell how many can be made in a second."""
+
+MOST_MOVES = 2**62
 FIRST_MOVES = 40
 """Moves per ticket of the short annealing."""
 
-MOST_BEGIN, BEGIN = 0.6, 1.5
-"""Steps 1 and 2 may take this part of the time, but not more than so many seconds."""
+MOST_BEGIN, BEGIN, BEGIN_PER_PAIR = 0.6, 1.5, 1e-6
+"""Steps 1 and 2 may take this part of the time, but not more than so many seconds, and so many more per pair."""
 
 SMALL = 600
 """Models of so few pairs are given to an exact backend alone, however short the time is ..."""
@@ -95,6 +102,8 @@ class _Run:
         self.cost = objective(model, plan)
         self.bound = self.price_bound = -math.ceil(model.magnitude)
         self.price = np.zeros(model.n_agents)
+        self._search: gap.Search | None = None
+        self._rate = 0.0  # attempts per second
         self._lock, self._gap, self._seeds = threading.Lock(), gap, iter(range(options.seed, options.seed + 1000))
         allowed = None if model.allowed.all() else model.allowed
         self._arrays = gap.Arrays(
@@ -111,15 +120,16 @@ class _Run:
 
     def begin(self) -> None:
         """Steps 1 and 2: a third of their time for the first round, the rest for the second."""
-        seconds = min(MOST_BEGIN * self.options.time_limit, BEGIN)
-        for part in (seconds / 6, seconds / 3):
+        seconds = min(MOST_BEGIN * self.options.time_limit, BEGIN + BEGIN_PER_PAIR * self.model.pair_cost.size)
+        for part in (seconds / 3, 2 * seconds / 3):
             found, bound = self._gap.raise_prices(
-                self._arrays, self.price, float(self.cost), STEPS, part, self._is_over
+                self._arrays, self.price, float(self.cost), STEPS, PRICES * part, self._is_over
             )
             self.price = found
             self.price_bound = math.ceil(bound - TOLERANCE * (self.model.magnitude + 1))
             self._raise_bound(self.price_bound)
-            self._anneal(FIRST_MOVES * self.model.n_tickets, part)
+            self._search = None  # it knows the old prices
+            self._anneal((1 - PRICES) * part, HOT, most=FIRST_MOVES * self.model.n_tickets)
 
     def finish(self) -> None:
         """Step 3; a small model is first given to the exact backend alone."""
@@ -159,27 +169,32 @@ class _Run:
                 self.bound = bound
                 self.options.report(self.cost, self.bound)
 
-    def _anneal(self, moves: int, seconds: float, done: threading.Event | None = None, hot: float = HOT) -> float:
-        """One annealing from the best plan; returns the moves per second."""
-        began = time.perf_counter()
-        search = self._gap.Search(self._arrays, self.price, self.plan, next(self._seeds))
-        is_whole = search.anneal(
-            hot * search.scale(),
-            COLD * search.scale(),
-            moves,
-            seconds,
-            lambda: self._is_over() or (done is not None and done.is_set()),
-        )
+    def _anneal(
+        self, seconds: float, hot: float, *, most: int = MOST_MOVES, done: threading.Event | None = None
+    ) -> None:
+        """One annealing of about so many seconds from the search's own best plan, or from the best one known."""
+        search = self._search
+        if search is None or self.cost < search.best_cost():
+            search = self._gap.Search(self._arrays, self.price, self.plan, next(self._seeds))
+            self._search = search
+        hot, cold = hot * search.scale(), COLD * search.scale()
+        end = time.perf_counter() + seconds
+
+        def is_over() -> bool:
+            return self._is_over() or (done is not None and done.is_set())
+
+        for moves in (PROBE, None):
+            began = time.perf_counter()
+            wanted = min(most, max(PROBE, int(self._rate * (end - began)))) if moves is None else moves
+            made = search.anneal(hot, cold, wanted, max(1e-3, end - began), is_over)
+            self._rate = max(1, made) / max(1e-6, time.perf_counter() - began)
         self._adopt(search.best())
-        taken = max(1e-6, time.perf_counter() - began)
-        return moves / taken if is_whole else min(moves, moves * seconds / taken) / taken
 
     def _anneal_until(self, done: threading.Event) -> None:
         """One annealing from hot, as small models need it, then one that uses what time is left."""
-        rate = self._anneal(FIRST_MOVES * self.model.n_tickets, self.left / 10, done)
-        for hot, part in ((HOTTER, 0.35), (HOT, 0.97)):
+        for hot, part in ((HOTTER, 0.3), (HOT, 0.95)):
             if self.is_open and not done.is_set() and self.left > LEAST_SECONDS / 10:
-                rate = self._anneal(max(1000, int(rate * part * self.left)), part * self.left, done, hot)
+                self._anneal(part * self.left, hot, done=done)
         if not self.is_open:
             done.set()
 
