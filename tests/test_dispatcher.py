@@ -112,3 +112,13 @@ def test_an_agent_on_a_break_takes_nothing_until_back(path):
     with pytest.raises(InvalidInputError, match="not in the team"):
         dispatcher.set_capacity("nobody", 1)
     assert dispatcher.check() == ()
+
+
+def test_a_load_grows_and_falls_by_what_the_ticket_takes_of_its_agent(tmp_path):
+    dispatcher = Dispatcher(SqlLedger(tmp_path / "state.db"))
+    dispatcher.upsert_agents([{"agent_id": "ann", "skills": {"vpn": 9}, "capacity": 9}])
+    assert dispatcher.submit([ticket("a", effort=5, effort_by_agent={"ann": 2})]) == {"a": "ann"}
+    assert dispatcher.state().loads == {"ann": 2}
+    assert dispatcher.close("a") == "ann"
+    assert dispatcher.state().loads == {"ann": 0}
+    assert dispatcher.check() == ()

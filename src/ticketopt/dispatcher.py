@@ -98,9 +98,9 @@ class Dispatcher:
             row = state.tickets[key]
             if row["is_closed"]:
                 return Batch(None)
-            agent, change = row["agent_id"], -row["ticket"]["effort"]
-            event = Event("closed", key, agent, 0 if agent is None else change)
-            return Batch(agent, (event,), tickets={key: {**row, "agent_id": None, "is_closed": True}})
+            agent = row["agent_id"]
+            event = Event("closed", key, agent, -row["units"])
+            return Batch(agent, (event,), tickets={key: {**row, "agent_id": None, "units": 0, "is_closed": True}})
 
         closed: str | None = self._keep("close", key, decide, idempotency_key)
         return closed
@@ -171,15 +171,15 @@ class Dispatcher:
         except SolverError:
             result = solve(problem, solver="greedy")
             events.append(Event("greedy", None, None))
-        for ticket, reading, decision in zip(tickets, problem.read, result.decisions, strict=True):
+        for i, (ticket, reading, decision) in enumerate(zip(tickets, problem.read, result.decisions, strict=True)):
             key = str(ticket.ticket_id)
             agent = None if decision.agent_id is None else str(decision.agent_id)
             if key in waiting and agent is None:
                 continue
             row = {"ticket": _plain(ticket), "skills": dict(reading.skills), "urgency": reading.urgency}
-            rows[key] = {**row, "agent_id": agent, "is_closed": False}
-            kind, change = ("waiting", 0) if agent is None else ("assigned", ticket.effort)
-            events.append(Event(kind, key, agent, change))
+            units = 0 if agent is None else problem.units(i, problem.agent_of(agent))
+            rows[key] = {**row, "agent_id": agent, "units": units, "is_closed": False}
+            events.append(Event("waiting" if agent is None else "assigned", key, agent, units))
         return rows, tuple(events)
 
 
