@@ -193,7 +193,7 @@ def test_a_backend_that_cannot_solve_the_model_says_which_can(tmp_path):
     path.write_text(json.dumps({**QUEUE, "tickets": [{"ticket_id": "t", "effort": 2}]}), encoding="utf-8")
     done = run("assign", str(path), "--solver", "min_cost_flow")
     assert done.exit_code == EXIT_INVALID
-    assert "unequal effort; use one of: auto, cp_sat, milp, greedy" in done.stderr
+    assert "unequal effort; use one of: auto, price_guided, cp_sat, milp, greedy" in done.stderr
 
 
 def test_exit_codes_are_in_the_help():
