@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import math
 
 import pytest
@@ -198,3 +199,14 @@ def test_words_that_belong_to_every_ticket_point_to_no_skill() -> None:
     assert read("I still wait for them, it came back twice last week, here is the list", skills=TEAM).skills == {}
     assert read("Windows does not start", skills=TEAM).skills.keys() == {"Windows"}
     assert first("I cannot hear anyone in Teams", skills=TEAM) == "Microsoft_Teams"
+
+
+def test_reading_leaves_the_garbage_collector_as_it_was() -> None:
+    for switch in (gc.disable, gc.enable):
+        switch()
+        before = gc.isenabled()
+        read("printer", "paper jam", ["Printing"])
+        assert gc.isenabled() is before
+    with pytest.raises(AttributeError):
+        read_tickets([None], skills=["Printing"], now=0.0)  # type: ignore[list-item]
+    assert gc.isenabled()

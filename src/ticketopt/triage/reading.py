@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import lru_cache
 
 from ticketopt import fields as f
@@ -47,19 +49,36 @@ def read_tickets(
     names = tuple(dict.fromkeys(skills))
     index = _index(names, lexicon)
     stance, urgency = _readers(lexicon)
-    texts = [_texts(ticket) for ticket in tickets]
-    queue = [
-        find_phrases([(text, stance.factors(text)) for text in fields], index) if ticket.skills is None else []
-        for ticket, fields in zip(tickets, texts, strict=True)
-    ]
-    rarity = queue_rarity(queue)
-    readings = []
-    for ticket, fields, found in zip(tickets, texts, queue, strict=True):
-        wanted, evidence = _wanted(ticket, fields, found, index, rarity, names)
-        level, reasons = _urgency(ticket, fields, urgency, now)
-        everything = sorted([*evidence, *reasons], key=lambda item: -abs(item.weight))
-        readings.append(Reading(wanted, level, (*everything, *_cuts(ticket))))
-    return tuple(readings)
+    with _collector_at_rest():
+        texts = [_texts(ticket) for ticket in tickets]
+        queue = [
+            find_phrases([(text, stance.factors(text)) for text in fields], index) if ticket.skills is None else []
+            for ticket, fields in zip(tickets, texts, strict=True)
+        ]
+        rarity = queue_rarity(queue)
+        readings = []
+        for ticket, fields, found in zip(tickets, texts, queue, strict=True):
+            wanted, evidence = _wanted(ticket, fields, found, index, rarity, names)
+            level, reasons = _urgency(ticket, fields, urgency, now)
+            everything = sorted([*evidence, *reasons], key=lambda item: -abs(item.weight))
+            readings.append(Reading(wanted, level, (*everything, *_cuts(ticket))))
+        return tuple(readings)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """No cyclic garbage collection meanwhile.
+
+    A long queue makes millions of small objects, none of them in a cycle; the collector, which looks through them again
+    and again, would take as long as the reading.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 @lru_cache(maxsize=8)
