@@ -1,5 +1,6 @@
 """Hypothesis runs the same examples everywhere: a red test stays red until it is repaired."""
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile(
@@ -9,3 +10,26 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 settings.load_profile("same-everywhere")
+
+
+@pytest.fixture(scope="session")
+def postgresql():
+    """A running PostgreSQL server; skipped where there is none to run."""
+    from postgresql import Server
+
+    server = Server()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def new_url(tmp_path, request):
+    """From a scheme to the URL of a store that is empty."""
+
+    def url(scheme):
+        if scheme == "postgresql":
+            return request.getfixturevalue("postgresql").url()
+        locations = {"memory": "", "json": f"{tmp_path}/agent_state.json", "sqlite": f"///{tmp_path}/tickets.db"}
+        return f"{scheme}:{locations[scheme]}"
+
+    return url

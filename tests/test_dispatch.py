@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import ticketopt.dispatch
 from ticketopt import InvalidInputError, Reading, SolverError, StoreError, read_queue
 from ticketopt.dispatch import dispatch
-from ticketopt.stores import StoredAgent
+from ticketopt.stores import Batch, Event
 from ticketopt.stores.memory import MemoryStore
 
 
@@ -28,13 +28,13 @@ def queue_of(agents, tickets):
 
 def store_with(**loads):
     store = MemoryStore(lock_timeout=20)
-    with store.transaction() as transaction:
-        transaction.commit(StoredAgent(agent_id=key, current_load=load) for key, load in loads.items())
+    events = tuple(Event("agent", None, key, load) for key, load in loads.items())
+    store.commit("", 0, Batch(None, events, {key: {"agent_id": key} for key in loads}))
     return store
 
 
 def loads_in(store):
-    return {key: agent.current_load for key, agent in store.read().items()}
+    return {key: agent.load for key, agent in store.snapshot("").agents.items()}
 
 
 def test_agents_not_stored_yet_start_with_the_load_of_the_queue():
@@ -75,7 +75,7 @@ def test_agents_that_only_the_store_knows_keep_their_load():
 def test_everybody_in_the_queue_is_stored_even_without_a_ticket():
     store = MemoryStore()
     dispatch(queue_of([agent("away", 3, name="Ann Away", availability_status="On leave"), agent("b")], []), store=store)
-    assert store.read()["away"] == StoredAgent(agent_id="away", name="Ann Away", current_load=3)
+    assert store.snapshot("").agents["away"].data["name"] == "Ann Away"
     assert loads_in(store) == {"away": 3, "b": 0}
 
 
@@ -89,7 +89,8 @@ def test_an_id_as_a_number_finds_its_load_under_the_same_id_as_text():
     store = store_with(**{"7": 4})
     result = dispatch(queue_of([agent(7, 0)], tickets(1)), store=store)
     assert result.assigned == {"T0": 7}
-    assert store.read()["7"] == StoredAgent(agent_id=7, name="7", current_load=5)
+    assert store.snapshot("").agents["7"].data["agent_id"] == 7
+    assert loads_in(store) == {"7": 5}
 
 
 def test_no_agents_and_no_tickets_change_nothing():
@@ -136,13 +137,13 @@ def test_where_the_request_is_wrong_nothing_is_committed(wrong):
 
 def test_where_the_loads_cannot_be_kept_there_is_no_answer(monkeypatch):
     store = store_with(a=1)
-    monkeypatch.setattr("ticketopt.stores.memory._MemoryTransaction.commit", _refuse)
+    monkeypatch.setattr(store, "commit", _refuse)
     with pytest.raises(StoreError):
         dispatch(queue_of([agent("a")], tickets(1)), store=store)
     assert loads_in(store) == {"a": 1}
 
 
-def _refuse(*_):
+def _refuse(*_, **__):
     raise StoreError("no space")
 
 
@@ -157,18 +158,52 @@ def test_a_load_that_the_store_could_not_read_back_is_refused():
     assert loads_in(store) == {"a": 999_999}
 
 
-def test_text_is_read_before_the_loads_are_locked():
+def test_text_is_read_once_however_often_others_are_faster():
     store = store_with(a=1)
-    seen = []
+    seen, solved = [], []
+    real = ticketopt.dispatch.solve
 
     def triage(tickets, *, skills, now):
-        with store.transaction():
-            seen.append((skills, now))
+        seen.append((skills, now))
         return [Reading() for _ in tickets]
 
+    def slow(problem, **options):
+        if len(solved) < 2:
+            version = store.snapshot("").version
+            store.commit("", version, Batch(None, (Event("more", None, "a", 1),)))
+        solved.append(problem.agents[0].current_load)
+        return real(problem, **options)
+
     queue = queue_of([agent("a", skills={"SQL": 5})], [{"ticket_id": "T0", "title": "slow query"}])
-    dispatch(queue, store=store, triage=triage, now="2026-03-02T08:30:00Z")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ticketopt.dispatch, "solve", slow)
+        dispatch(queue, store=store, triage=triage, now="2026-03-02T08:30:00Z")
     assert seen == [(["SQL"], 1772440200.0)]
+    assert solved == [1, 2, 3]
+    assert loads_in(store) == {"a": 4}
+
+
+def test_a_key_is_answered_with_the_same_plan_and_counts_once():
+    store = store_with(a=1)
+    queue = queue_of(
+        [agent("a", skills={"vpn": 7}), agent("b", 2, skills={"mail": 5})],
+        [{"ticket_id": 1, "title": "VPN down asap"}, {"ticket_id": "2", "title": "no mail", "effort": 3}],
+    )
+    options = {"store": store, "policy": {"balance": 0.7, "separate": [[1, "2"]]}, "now": 1.7e9}
+    first = dispatch(queue, idempotency_key="k", **options)
+    other = {**options, "policy": {"balance": 0}, "now": 1.8e9}
+    dispatch(queue_of([agent("a")], tickets(3)), **other)
+    before = loads_in(store)
+    again = dispatch(queue, idempotency_key="k", **other)
+    assert again.to_json() == first.to_json()
+    assert "asap" in again.to_json()
+    assert loads_in(store) == before
+    assert "asap" not in str(store.answer("", "k", store._queues[""].answers["k"][0]))
+    for wrong in (queue_of([agent("a", skills={"vpn": 7})], []), queue_of([], [])):
+        with pytest.raises(InvalidInputError, match="another request"):
+            dispatch(wrong, idempotency_key="k", **options)
+    with pytest.raises(InvalidInputError, match="idempotency_key: is empty"):
+        dispatch(queue, idempotency_key=" ", **options)
 
 
 @given(

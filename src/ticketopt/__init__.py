@@ -9,6 +9,7 @@ Importing costs numpy only; solvers, frames and the service are loaded where the
 from ticketopt.arrays import ArraySolution, solve_arrays
 from ticketopt.assign import assign, build_problem
 from ticketopt.compare import Comparison, compare
+from ticketopt.dispatcher import Dispatcher
 from ticketopt.errors import (
     IncompletePlanError,
     InputWarning,
@@ -22,6 +23,7 @@ from ticketopt.errors import (
 from ticketopt.formulate import formulate
 from ticketopt.frontier import Frontier, FrontierPoint, frontier
 from ticketopt.io import Queue, read_queue
+from ticketopt.many import solve_many
 from ticketopt.model import AssignmentModel, PackingRows
 from ticketopt.problem import Problem
 from ticketopt.progress import Progress
@@ -31,6 +33,7 @@ from ticketopt.replan import resolve
 from ticketopt.result import AgentLoad, Decision, Result, Status
 from ticketopt.session import Change, Move, Session
 from ticketopt.solve import solve
+from ticketopt.stores import open_store
 from ticketopt.triage import Evidence, Reading
 from ticketopt.verify import Violation, verify
 
@@ -42,6 +45,7 @@ __all__ = [
     "Change",
     "Comparison",
     "Decision",
+    "Dispatcher",
     "Evidence",
     "Frontier",
     "FrontierPoint",
@@ -71,10 +75,12 @@ __all__ = [
     "compare",
     "formulate",
     "frontier",
+    "open_store",
     "read_queue",
     "replay",
     "resolve",
     "solve",
     "solve_arrays",
+    "solve_many",
     "verify",
 ]

@@ -5,7 +5,7 @@ TicketoptError
 ├── UnsupportedModelError    the named backend cannot solve this model       (also a ValueError)
 ├── SolverError              a backend failed or its answer did not verify
 ├── IncompletePlanError      `Result.raise_for_status`: no plan, or tickets left out
-└── StoreError               loads could not be read or kept
+└── StoreError               the queue could not be read or kept
 InputWarning                 the data was read, but something in it looks like a mistake
 """
 
@@ -67,6 +67,9 @@ class InvalidInputError(TicketoptError, ValueError):
             lines.append(f"... and {count - SHOWN_ISSUES} more in `issues`")
         super().__init__("\n  ".join(lines))
 
+    def __reduce__(self) -> tuple[type[InvalidInputError], tuple[tuple[Issue, ...]]]:
+        return type(self), (self.issues,)  # so that it comes back whole from another process
+
     @classmethod
     def single(cls, path: str, problem: str, repair: str) -> InvalidInputError:
         """An error about one value."""
@@ -86,4 +89,4 @@ class IncompletePlanError(TicketoptError):
 
 
 class StoreError(TicketoptError):
-    """The store of agents' loads cannot be read or written."""
+    """The store cannot be read or written."""

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import threading
+import time
 import uuid
 
 import httpx
@@ -11,9 +12,10 @@ import pytest
 import ticketopt.service.app
 from ticketopt import InvalidInputError, read_queue
 from ticketopt.dispatch import dispatch
+from ticketopt.keeping import _turn
 from ticketopt.service import create_app
 from ticketopt.service.examples import EXAMPLE_QUEUE
-from ticketopt.stores import StoredAgent, open_store
+from ticketopt.stores import Batch, Event, open_store
 
 from .client import Client
 from .conftest import NOW
@@ -29,7 +31,7 @@ def queue(n_tickets=1, **agent):
 
 
 def loads_in(store):
-    return {key: agent.current_load for key, agent in store.read().items()}
+    return {key: agent.load for key, agent in store.snapshot("").agents.items()}
 
 
 def problem_of(answer):
@@ -184,7 +186,7 @@ def test_every_issue_is_listed_with_its_path_and_repair(client, store):
     ]
     assert all(error["problem"] and error["repair"] for error in details["errors"])
     assert details["detail"] == "7 values are wrong; nothing was assigned."
-    assert store.read() == {}
+    assert store.snapshot("").agents == {}
 
 
 def test_numbers_that_overflow_and_half_surrogates_are_422(client):
@@ -250,15 +252,15 @@ def test_a_corrupt_store_is_a_503_that_does_not_tell_where_it_is(tmp_path, caplo
 def test_a_store_that_stays_busy_is_a_503(caplog):
     store = open_store("memory:", lock_timeout=0.05)
     client = Client(create_app(store))
-    with store.transaction():
+    with _turn(store, "") as wait:
+        wait(time.monotonic() + 1)
         assert problem_of(client.assign(queue()))["type"] == "urn:ticketopt:problem:store-unavailable"
     assert "busy" in caplog.text
     assert client.assign(queue()).status_code == 200
 
 
 def test_a_plan_that_would_overflow_a_load_is_422_and_changes_nothing(store):
-    with store.transaction() as transaction:
-        transaction.commit([StoredAgent(agent_id="a", current_load=1_000_000)])
+    store.commit("", 0, Batch(None, (Event("agent", None, "a", 1_000_000),), {"a": {"agent_id": "a"}}))
     client = Client(create_app(store, policy={"capacity": None}))
     assert problem_of(client.assign(queue()))["errors"][0]["path"] == "agents[0].current_load"
     assert loads_in(store) == {"a": 1_000_000}
@@ -299,5 +301,5 @@ def test_a_client_that_hangs_up_amid_its_body_changes_nothing(client, store, cap
 
     scope = {"type": "http", "method": "POST", "path": client.url, "headers": [], "query_string": b""}
     asyncio.run(client.app({**scope, "root_path": "", "http_version": "1.1"}, receive, send))
-    assert store.read() == {}
+    assert store.snapshot("").agents == {}
     assert caplog.text == ""

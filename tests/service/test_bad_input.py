@@ -35,7 +35,7 @@ def test_bad_input_gets_a_problem_that_lists_every_issue(client, store, caplog, 
         for error in details["errors"]
     )
     assert PRIVATE not in answer.text + caplog.text
-    assert store.read() == {}
+    assert store.snapshot("").agents == {}
 
 
 @pytest.mark.parametrize("name", ODD_BUT_GOOD)

@@ -104,7 +104,7 @@ def test_a_failure_inside_says_nothing_and_logs_only_where_it_was(client, store,
     assert CANARY not in answer.text + caplog.text
     assert "a request failed with RuntimeError" in caplog.text
     assert "in dispatch" in caplog.text
-    assert store.read() == {}
+    assert store.snapshot("").agents == {}
     assert client.assign(body).status_code == 200
 
 

@@ -41,7 +41,7 @@ def test_several_processes_and_many_clients_on_one_file_lose_no_load(running, tm
         with ThreadPoolExecutor(9) as pool:
             assigned = list(pool.map(lambda request: batch(clients[request % 3], request), range(40)))
     expected = {key: load + sum(batch[key] for batch in assigned) for key, load in START.items()}
-    assert {key: agent.current_load for key, agent in open_store(store).read().items()} == expected
+    assert {key: agent.load for key, agent in open_store(store).snapshot("").agents.items()} == expected
     assert sum(expected.values()) == 4 + sum(effort for request in range(40) for _, effort in work(request))
 
 
@@ -58,7 +58,7 @@ def test_a_body_far_above_the_limit_gets_its_413_over_a_socket(running):
 def test_a_service_told_to_stop_finishes_what_it_has_begun(running, tmp_path):
     store = f"json:{tmp_path}/agent_state.json"
     with ThreadPoolExecutor(1) as pool, running(store=store) as service:
-        with open_store(store).transaction():
+        with open_store(store)._locked():
             sent = threading.Event()
             answer = pool.submit(post_raw, service.url, sent)
             assert sent.wait(60)
@@ -66,7 +66,7 @@ def test_a_service_told_to_stop_finishes_what_it_has_begun(running, tmp_path):
             service.process.terminate()
         assert answer.result(timeout=60).startswith(b"HTTP/1.1 200 OK")
         assert service.process.wait(timeout=60) in (0, -signal.SIGTERM)
-    assert open_store(store).read()["a"].current_load == 1
+    assert open_store(store).snapshot("").agents["a"].load == 1
 
 
 def post_raw(url, sent):

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ticketopt import StoreError
-from ticketopt.stores import StoredAgent
+from ticketopt.stores import Batch, Event, StoredAgent
 from ticketopt.stores.json_file import JsonStore
 
 SEED_FILE = """{
@@ -33,21 +33,22 @@ SEED_FILE = """{
 
 COUNT = """
 import sys
-from ticketopt.stores import StoredAgent
+from ticketopt.stores import Batch, Event
 from ticketopt.stores.json_file import JsonStore
 
 store = JsonStore(sys.argv[1])
 print("ready", flush=True)
 for _ in range(int(sys.argv[2])):
-    with store.transaction() as transaction:
-        stored = transaction.read()
-        before = stored["shared"].current_load if "shared" in stored else 0
-        transaction.commit([StoredAgent(agent_id="shared", current_load=before + 1)])
-    print(before + 1, flush=True)
+    kept = None
+    while kept is None:
+        state = store.snapshot("")
+        load = state.agents["shared"].load + 1 if state.agents else 1
+        kept = store.commit("", state.version, Batch(load, (Event("more", None, "shared", 1),), {"shared": {}}))
+    print(kept[0], flush=True)
 """
 """A process that adds 1 so many times, and says every new load after it was committed."""
 
-ANN = StoredAgent(agent_id="ann", name="Ann", current_load=3)
+ANN = StoredAgent(3, {"agent_id": "ann", "name": "Ann"})
 
 
 @pytest.fixture
@@ -55,9 +56,25 @@ def path(tmp_path):
     return tmp_path / "agent_state.json"
 
 
-def commit(store, *agents):
-    with store.transaction() as transaction:
-        transaction.commit(agents)
+def keep(store, *agents):
+    """Have the store keep these agents with these loads."""
+    state = store.snapshot("")
+    names = [str(agent.data["agent_id"]) for agent in agents]
+    old = {name: agent.load for name, agent in state.agents.items()}
+    events = [
+        Event("more", None, name, agent.load - old.get(name, 0)) for name, agent in zip(names, agents, strict=True)
+    ]
+    records = {name: agent.data for name, agent in zip(names, agents, strict=True)}
+    assert store.commit("", state.version, Batch(None, tuple(events), records)) is not None
+
+
+def loads(store):
+    return {name: agent.load for name, agent in store.snapshot("").agents.items()}
+
+
+def seed_part(path):
+    """What the seed reads of a file, written as the seed writes it."""
+    return json.dumps({"agents": json.loads(path.read_bytes())["agents"]}, indent=2)
 
 
 def files_beside(path):
@@ -72,32 +89,31 @@ def start_counting(path, rounds):
 def test_the_seed_file_is_read_and_written_back_byte_by_byte(path):
     path.write_text(SEED_FILE)
     store = JsonStore(path)
-    sarah, rene = store.read().values()
-    assert (sarah.agent_id, sarah.name, sarah.current_load) == ("agent_001", "Sarah Chen", 14)
-    assert (rene.agent_id, rene.name, rene.current_load) == ("agent_002", "René Dupont", 0)
-    commit(store, sarah)
-    assert path.read_text() == SEED_FILE
+    sarah, rene = store.snapshot("").agents.values()
+    assert (sarah.data["agent_id"], sarah.data["name"], sarah.load) == ("agent_001", "Sarah Chen", 14)
+    assert (rene.data["agent_id"], rene.data["name"], rene.load) == ("agent_002", "René Dupont", 0)
+    keep(store, sarah)
+    assert seed_part(path) == SEED_FILE
+    assert path.read_text().startswith(SEED_FILE.removesuffix("\n}"))
 
 
 def test_a_new_file_has_the_seed_format(path):
-    commit(JsonStore(path), ANN, StoredAgent(agent_id=7, current_load=1))
-    assert json.loads(path.read_bytes()) == {
-        "agents": [
-            {"agent_id": "ann", "name": "Ann", "current_load": 3},
-            {"agent_id": 7, "name": "", "current_load": 1},
-        ]
-    }
+    keep(JsonStore(path), ANN, StoredAgent(1, {"agent_id": 7}))
+    assert json.loads(path.read_bytes())["agents"] == [
+        {"agent_id": "ann", "name": "Ann", "current_load": 3},
+        {"agent_id": 7, "name": "", "current_load": 1},
+    ]
     assert files_beside(path) == ["agent_state.json", "agent_state.json.lock"]
 
 
 def test_reading_creates_nothing(path):
-    assert JsonStore(path).read() == {}
+    assert loads(JsonStore(path)) == {}
     assert files_beside(path) == []
 
 
 def test_a_file_with_a_byte_order_mark_or_without_names_is_read(path):
     path.write_bytes(b"\xef\xbb\xbf" + b'{"agents": [{"agent_id": "ann", "current_load": 3}]}')
-    assert JsonStore(path).read() == {"ann": StoredAgent(agent_id="ann", current_load=3)}
+    assert loads(JsonStore(path)) == {"ann": 3}
 
 
 def test_several_processes_lose_no_load(path):
@@ -105,7 +121,7 @@ def test_several_processes_lose_no_load(path):
     seen = [int(line) for process in processes for line in process.communicate(timeout=100)[0].split()[1:]]
     assert [process.returncode for process in processes] == [0, 0, 0, 0]
     assert sorted(seen) == list(range(1, 161))
-    assert JsonStore(path).read()["shared"].current_load == 160
+    assert loads(JsonStore(path))["shared"] == 160
 
 
 def test_two_stores_in_one_process_on_one_file_lose_no_load(path):
@@ -117,14 +133,13 @@ def test_two_stores_in_one_process_on_one_file_lose_no_load(path):
     def work(k):
         start.wait()
         for _ in range(25):
-            with stores[k % 2].transaction() as transaction:
-                stored = transaction.read()
-                before = stored["ann"].current_load if stored else 0
-                transaction.commit([StoredAgent(agent_id="ann", current_load=before + 1)])
+            kept, batch = None, Batch(None, (Event("more", None, "ann", 1),), {"ann": {}})
+            while kept is None:
+                kept = stores[k % 2].commit("", stores[k % 2].snapshot("").version, batch)
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(work, range(4)))
-    assert stores[0].read()["ann"].current_load == 100
+    assert loads(stores[0])["ann"] == 100
     assert link.is_symlink()
 
 
@@ -138,18 +153,18 @@ def test_a_process_killed_while_writing_loses_nothing_it_has_acknowledged(path):
         process.wait()
         process.stdout.close()
         acknowledged = max([acknowledged, *(int(line) for line in lines[1:] if line.endswith("\n"))])
-        stored = JsonStore(path, lock_timeout=30).read()["shared"].current_load
+        stored = loads(JsonStore(path, lock_timeout=30))["shared"]
         assert acknowledged <= stored <= acknowledged + 1
         acknowledged = stored
-    commit(JsonStore(path), ANN)
+    keep(JsonStore(path), ANN)
     assert files_beside(path) == ["agent_state.json", "agent_state.json.lock"]
-    assert JsonStore(path).read()["shared"].current_load == acknowledged
+    assert loads(JsonStore(path))["shared"] == acknowledged
 
 
 def test_what_a_crash_left_behind_is_swept_up(path):
     path.with_name(".agent_state.json.tmp").write_text('{"agents": [{"agent_id": "ann", "current_')
-    commit(JsonStore(path), ANN)
-    assert JsonStore(path).read() == {"ann": ANN}
+    keep(JsonStore(path), ANN)
+    assert loads(JsonStore(path)) == {"ann": 3}
     assert files_beside(path) == ["agent_state.json", "agent_state.json.lock"]
 
 
@@ -187,43 +202,43 @@ def test_a_corrupt_or_foreign_file_is_an_error_and_is_left_as_it_is(path, conten
     path.write_bytes(content)
     store = JsonStore(path)
     with pytest.raises(StoreError) as caught:
-        store.read()
+        store.snapshot("")
     assert str(path) in str(caught.value)
-    assert "move it away to start from the loads that requests state" in str(caught.value)
+    assert "move it away to start anew" in str(caught.value)
     with pytest.raises(StoreError, match="left as it is"):
-        commit(store, ANN)
+        keep(store, ANN)
     assert path.read_bytes() == content
 
 
 def test_the_error_names_the_place_in_the_file(path):
     path.write_bytes(b'{"agents": [{"agent_id": "a", "current_load": 1}, {"agent_id": "b", "current_load": -1}]}')
     with pytest.raises(StoreError, match=r"agents\[1\]\.current_load: is -1"):
-        JsonStore(path).read()
+        JsonStore(path).snapshot("")
 
 
 def test_a_missing_folder_is_an_error_that_says_so(tmp_path):
     store = JsonStore(tmp_path / "nowhere" / "agent_state.json")
     with pytest.raises(StoreError, match=r"the folder of .* does not exist; create it"):
-        store.read()
+        store.snapshot("")
     with pytest.raises(StoreError, match="does not exist; create it"):
-        commit(store, ANN)
+        keep(store, ANN)
 
 
 def test_a_folder_in_place_of_the_file_is_an_error(path):
     path.mkdir()
     with pytest.raises(StoreError, match=r"cannot read .*Is a directory"):
-        JsonStore(path).read()
+        JsonStore(path).snapshot("")
 
 
 def test_a_folder_in_place_of_the_lock_file_is_an_error(path):
     path.with_name("agent_state.json.lock").mkdir()
     with pytest.raises(StoreError, match="cannot lock"):
-        commit(JsonStore(path), ANN)
+        keep(JsonStore(path), ANN)
 
 
 def test_a_full_disk_leaves_the_old_loads(path, monkeypatch):
     store = JsonStore(path)
-    commit(store, ANN)
+    keep(store, ANN)
     before = path.read_bytes()
 
     def full(_):
@@ -232,11 +247,11 @@ def test_a_full_disk_leaves_the_old_loads(path, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(os, "fsync", full)
         with pytest.raises(StoreError, match=r"cannot write .*: No space left on device; check .* the free space"):
-            commit(store, StoredAgent(agent_id="ann", current_load=4))
+            keep(store, StoredAgent(4, {"agent_id": "ann"}))
     assert path.read_bytes() == before
     assert files_beside(path) == ["agent_state.json", "agent_state.json.lock"]
-    commit(store, StoredAgent(agent_id="ann", current_load=4))
-    assert store.read()["ann"].current_load == 4
+    keep(store, StoredAgent(4, {"agent_id": "ann"}))
+    assert loads(store)["ann"] == 4
 
 
 def test_the_content_reaches_the_disk_before_the_renaming_and_the_folder_after_it(path, monkeypatch):
@@ -253,7 +268,7 @@ def test_the_content_reaches_the_disk_before_the_renaming_and_the_folder_after_i
 
     monkeypatch.setattr(os, "fsync", fsync)
     monkeypatch.setattr(Path, "replace", replace)
-    commit(JsonStore(path), ANN)
+    keep(JsonStore(path), ANN)
     assert steps == [
         "sync .agent_state.json.tmp",
         "rename .agent_state.json.tmp to agent_state.json",
@@ -266,39 +281,55 @@ def test_permissions_and_links_stay(path):
     real.write_text(SEED_FILE)
     real.chmod(0o640)
     path.symlink_to(real)
-    commit(JsonStore(path), ANN)
+    keep(JsonStore(path), ANN)
     assert path.is_symlink()
     assert real.stat().st_mode & 0o777 == 0o640
-    assert list(JsonStore(real).read()) == ["agent_001", "agent_002", "ann"]
+    assert list(loads(JsonStore(real))) == ["agent_001", "agent_002", "ann"]
 
 
-def test_an_edit_by_a_program_that_does_not_lock_is_not_overwritten(path):
+def test_what_another_program_has_written_counts_and_is_an_event(path):
     store = JsonStore(path)
-    commit(store, ANN)
-    edited = SEED_FILE.encode()
-    with pytest.raises(StoreError, match="changed by another program"), store.transaction() as transaction:
-        path.write_bytes(edited)
-        transaction.commit([ANN])
-    assert path.read_bytes() == edited
+    keep(store, ANN)
+    version = store.snapshot("").version
+    data = json.loads(path.read_bytes())
+    data["agents"][0]["current_load"] = 5
+    data["agents"].append({"agent_id": "bob", "name": "Bob", "current_load": 1})
+    path.write_text(json.dumps(data))
+    assert loads(store) == {"ann": 5, "bob": 1}
+    assert store.commit("", version, Batch(None, (Event("more", None, "ann", 1),))) is None
+    keep(store, StoredAgent(6, {"agent_id": "ann"}))
+    assert [(e.event.kind, e.event.agent_id, e.event.change) for e in store.events("")] == [
+        ("more", "ann", 3),
+        ("edited", "ann", 2),
+        ("edited", "bob", 1),
+        ("more", "ann", 1),
+    ]
+
+
+def test_the_seed_may_write_its_own_file_over_ours(path):
+    store = JsonStore(path)
+    keep(store, ANN)
+    path.write_text(SEED_FILE)
+    assert loads(store) == {"agent_001": 14, "agent_002": 0}
 
 
 def test_a_lock_held_by_another_process_is_waited_for_and_then_an_error(path):
     hold = (
         "import sys; from ticketopt.stores.json_file import JsonStore\n"
-        "with JsonStore(sys.argv[1]).transaction():\n    print('held', flush=True); sys.stdin.read()"
+        "with JsonStore(sys.argv[1])._locked():\n    print('held', flush=True); sys.stdin.read()"
     )
     command = [sys.executable, "-c", hold, str(path)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout.readline() == "held\n"
         with pytest.raises(StoreError, match=r"was locked by others for 0\.2 s; try again"):
-            commit(JsonStore(path, lock_timeout=0.2), ANN)
+            keep(JsonStore(path, lock_timeout=0.2), ANN)
         process.stdin.close()
-        commit(JsonStore(path, lock_timeout=30), ANN)
-    assert JsonStore(path).read() == {"ann": ANN}
+        keep(JsonStore(path, lock_timeout=30), ANN)
+    assert loads(JsonStore(path)) == {"ann": 3}
 
 
 def test_without_the_library_that_locks_the_error_names_the_extra(path, monkeypatch):
     monkeypatch.setitem(sys.modules, "filelock", None)
     with pytest.raises(StoreError, match=r"ticketopt\[service\]"):
-        commit(JsonStore(path), ANN)
+        keep(JsonStore(path), ANN)
     assert files_beside(path) == []

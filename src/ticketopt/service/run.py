@@ -47,6 +47,6 @@ def serve(
     import uvicorn
 
     opened = open_store(store, lock_timeout=lock_timeout)
-    opened.read()
+    opened.snapshot("", tickets=())
     app = create_app(opened, policy=policy, time_limit=time_limit, max_body_bytes=max_body_bytes)
     uvicorn.run(app, host=host, port=port, log_level=log_level, server_header=False)

@@ -2,18 +2,64 @@
 
 from collections.abc import Mapping
 
-from ticketopt.errors import InvalidInputError
+from ticketopt.errors import InvalidInputError, StoreError
 from ticketopt.fields import Report, choices, number, shown
 from ticketopt.stores import json_file, memory
-from ticketopt.stores.base import LOCK_TIMEOUT, Store, StoredAgent, StoreFactory, Transaction
+from ticketopt.stores.base import (
+    ASSIGNED,
+    CLOSED,
+    LOCK_TIMEOUT,
+    WAITING,
+    Batch,
+    Entry,
+    Event,
+    Snapshot,
+    Store,
+    StoredAgent,
+    StoredTicket,
+    StoreFactory,
+)
 
-__all__ = ["LOCK_TIMEOUT", "STORES", "Store", "StoreFactory", "StoredAgent", "Transaction", "open_store"]
+__all__ = [
+    "ASSIGNED",
+    "CLOSED",
+    "LOCK_TIMEOUT",
+    "STORES",
+    "WAITING",
+    "Batch",
+    "Entry",
+    "Event",
+    "Snapshot",
+    "Store",
+    "StoreFactory",
+    "StoredAgent",
+    "StoredTicket",
+    "copy_team",
+    "open_store",
+]
 
 MAX_LOCK_TIMEOUT = 86_400
+
+
+def _sql(name: str) -> StoreFactory:
+    """A factory of `stores.sql`, which is loaded when it is used."""
+
+    def open_sql(location: str, *, lock_timeout: float) -> Store:
+        try:
+            from ticketopt.stores import sql
+        except ImportError:
+            raise StoreError('SQL stores need the extra "ticketopt[service]"; install it') from None
+        factory: StoreFactory = getattr(sql, name)
+        return factory(location, lock_timeout=lock_timeout)
+
+    return open_sql
+
 
 STORES: dict[str, StoreFactory] = {
     "memory": memory.open_store,
     "json": json_file.open_store,
+    "sqlite": _sql("open_sqlite"),
+    "postgresql": _sql("open_postgresql"),
 }
 """The scheme of a store's URL -> what opens it."""
 
@@ -23,14 +69,16 @@ def open_store(url: str, *, lock_timeout: float = LOCK_TIMEOUT, stores: Mapping[
 
     Parameters
     ----------
-    url : `memory:`, or `json:` and the path of a file, such as `json:agent_state.json`.
-    lock_timeout : seconds that a transaction waits for the others before it gives up with a `StoreError`.
+    url : `memory:`, `json:agent_state.json`, `sqlite:///tickets.db` or `postgresql://user:password@host/database`.
+    lock_timeout : seconds that a change waits for the others before it gives up with a `StoreError`.
     stores : a table to use in place of the house's own.
 
     Raises
     ------
     InvalidInputError
         For a URL that names no store, and for a timeout that is none.
+    StoreError
+        Where a database cannot be reached.
     """
     report = Report()
     number(0, MAX_LOCK_TIMEOUT, " (seconds)")(lock_timeout, "lock_timeout", report)
@@ -43,3 +91,18 @@ def open_store(url: str, *, lock_timeout: float = LOCK_TIMEOUT, stores: Mapping[
     if scheme not in stores:
         raise InvalidInputError.single("store", f"the scheme {shown(scheme)} is not known", choices(scheme, stores))
     return stores[scheme](location, lock_timeout=lock_timeout)
+
+
+def copy_team(source: Store, target: Store, *, tenant: str = "", at: float = 0.0) -> list[str]:
+    """Copy agents and their loads to a store that does not know them yet; return their ids.
+
+    So a desk moves from the seed's file to a database, and back. Tickets stay where they are: their units are copied
+    as loads, which no closing takes away again.
+    """
+    here, there = source.snapshot(tenant), target.snapshot(tenant)
+    new = {name: agent for name, agent in here.agents.items() if name not in there.agents}
+    events = tuple(Event("copied", None, name, agent.load) for name, agent in new.items())
+    batch = Batch(list(new), events, {name: agent.data for name, agent in new.items()}, at=at)
+    if new and target.commit(tenant, there.version, batch) is None:
+        raise StoreError("the target was changed by others meanwhile; try again")
+    return list(new)

@@ -1,94 +1,149 @@
-"""What a store is: it remembers every agent's load between two batches.
+"""What a store is: queues that survive, each changed by whole batches.
 
-A store keeps ids, names and loads, and never a ticket. Whoever changes loads does so in a `Transaction`: from reading
-them to committing the new ones, nobody else may change them, neither in this process nor in another. That is what
-keeps a load from getting lost.
+A queue belongs to a tenant. A batch names the version of the queue it was decided on; it is kept only where that is
+still the version, as a whole or not at all, and its answer with it under an idempotency key. So nobody holds a lock
+while deciding, and still no load gets lost and nothing is done twice.
+
+A store keeps agents as they were given, and tickets as the numbers that deciding needs. It never keeps ticket text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, fields
-from typing import Protocol
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.fields import Report, clean_record
-from ticketopt.records import AGENT_FIELDS, Id
 
-__all__ = ["LOCK_TIMEOUT", "Store", "StoreFactory", "StoredAgent", "Transaction", "by_id"]
+__all__ = [
+    "ASSIGNED",
+    "CLOSED",
+    "LOCK_TIMEOUT",
+    "WAITING",
+    "Batch",
+    "Entry",
+    "Event",
+    "Snapshot",
+    "Store",
+    "StoreFactory",
+    "StoredAgent",
+    "StoredTicket",
+    "other_request",
+]
 
 LOCK_TIMEOUT = 60.0
-"""Seconds to wait for the others' transactions: room for a handful of batches that each use their time limit."""
+"""Seconds to wait for others before a change is given up."""
+
+WAITING, ASSIGNED, CLOSED = "waiting", "assigned", "closed"
+"""The states of a ticket."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class StoredAgent:
-    """An agent as a store keeps it; valid from birth.
+    """An agent: units of open work, 0 or more, and the fields of its record as JSON holds them."""
 
-    Attributes
-    ----------
-    agent_id : text or whole number. Stores tell agents apart by the id as text.
-    name : for people who look into the store.
-    current_load : units of open work, 0 to `ticketopt.fields.MAX_UNITS`.
+    load: int
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTicket:
+    """A ticket: who has it (or had it, where closed), the units it takes of that agent, its state, and its numbers."""
+
+    agent_id: str | None
+    units: int
+    state: str
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened: its kind, to which ticket, and by how many units it changed which agent's load."""
+
+    kind: str
+    ticket_id: str | None = None
+    agent_id: str | None = None
+    change: int = 0
+
+
+class Entry(NamedTuple):
+    """An event as it is kept: numbers grow within a queue; `version` is the batch, `at` its time in Unix seconds."""
+
+    number: int
+    version: int
+    at: float
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A queue at one version; agents and tickets by their ids as text, in the store's order."""
+
+    version: int
+    agents: Mapping[str, StoredAgent]
+    tickets: Mapping[str, StoredTicket]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one decision changes, and its answer.
+
+    `agents` holds records to be kept (new agents start at load 0), `tickets` rows to be kept. Loads change by the
+    events' changes, and by nothing else. Everything is JSON.
     """
 
-    agent_id: Id
-    name: str = ""
-    current_load: int
+    answer: Any
+    events: tuple[Event, ...] = ()
+    agents: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    tickets: Mapping[str, StoredTicket] = field(default_factory=dict)
+    at: float = 0.0
 
-    def __post_init__(self) -> None:
-        report = Report()
-        given = {item.name: getattr(self, item.name) for item in fields(self)}
-        clean = clean_record(AGENT_FIELDS, given, "", report)
-        if report.issues:
-            raise InvalidInputError(report.issues)
-        for key, value in clean.items():
-            object.__setattr__(self, key, value)
-
-
-class Transaction(Protocol):
-    """The time from reading the loads to committing new ones. The loads belong to its holder alone."""
-
-    def read(self) -> Mapping[str, StoredAgent]:
-        """Every stored agent by its id as text, in the store's order."""
-        ...
-
-    def commit(self, agents: Iterable[StoredAgent]) -> None:
-        """Keep these agents as they are given, and every other one as it is: all of it, or nothing.
-
-        When it returns, the loads are as durable as the store promises.
-
-        Raises
-        ------
-        StoreError
-            Where they cannot be kept.
-        """
-        ...
+    @property
+    def changes_anything(self) -> bool:
+        return bool(self.events or self.agents or self.tickets)
 
 
 class Store(Protocol):
-    """What survives between two batches. Safe to use from many threads."""
+    """Queues by tenant. Safe to use from many threads. Every method raises a `StoreError` where it cannot do its work.
 
-    def read(self) -> Mapping[str, StoredAgent]:
-        """The last committed agents by their id as text, without waiting for a transaction that is under way.
+    `lock_timeout` is how long a change may wait for others, in seconds.
+    """
+
+    lock_timeout: float
+
+    def answer(self, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
+        """The answer kept under a key, in a tuple; None for a new key.
 
         Raises
         ------
-        StoreError
-            Where they cannot be read.
+        InvalidInputError
+            Where the key belongs to another request.
         """
         ...
 
-    def transaction(self) -> AbstractContextManager[Transaction]:
-        """Wait until nobody else changes loads, and keep everybody else from it until the block ends.
+    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None) -> Snapshot:
+        """The queue now: all agents; all open tickets, or else the waiting ones and those named, closed or not."""
+        ...
 
-        Leaving the block without a commit changes nothing.
+    def events(self, tenant: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
+        """The events after a number, in order, at most `limit`; a negative `after` counts from the end."""
+        ...
+
+    def history(self, tenant: str) -> tuple[Snapshot, list[Entry]]:
+        """The whole queue, closed tickets included, with all its events, as of one moment."""
+        ...
+
+    def commit(
+        self, tenant: str, version: int, batch: Batch, *, key: str | None = None, request_hash: str = ""
+    ) -> tuple[Any] | None:
+        """Keep a batch and return `(answer,)`, durable; None where the version has moved, and nothing is kept.
+
+        A key that is kept already is answered as the first time, and nothing else happens.
 
         Raises
         ------
-        StoreError
-            On entry, where the wait takes longer than the store's lock timeout, or the loads cannot be read.
+        InvalidInputError
+            Where the key belongs to another request.
         """
         ...
 
@@ -99,6 +154,6 @@ class StoreFactory(Protocol):
     def __call__(self, location: str, *, lock_timeout: float) -> Store: ...
 
 
-def by_id(agents: Iterable[StoredAgent]) -> dict[str, StoredAgent]:
-    """Agents by their id as text; of two with the same id the last counts."""
-    return {str(agent.agent_id): agent for agent in agents}
+def other_request() -> InvalidInputError:
+    """The error for a key that another request has used."""
+    return InvalidInputError.single("idempotency_key", "was used for another request", "use a new key")

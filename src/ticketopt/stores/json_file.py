@@ -1,8 +1,13 @@
-"""`json:PATH` keeps the loads in one readable file: `{"agents": [{"agent_id", "name", "current_load"}]}`.
+"""`json:PATH` keeps queues in one readable file, which begins as the seed's does.
 
-The file is replaced as a whole, so a reader sees the old loads or the new ones and never half of either, whatever
-crashes. Transactions of all threads and processes of one machine follow each other: they lock `PATH.lock` beside it, a
-file that stays (a lock file that is removed lets two lock at once).
+`{"agents": [{"agent_id", "name", "current_load"}], "queues": {tenant: ...}}`: the loads of the default tenant in the
+seed's own format, and everything else under "queues". A file of the seed is read as it is; loads that another program
+has changed since are taken over, as events of the kind "edited".
+
+Every change writes the whole file: for trials, for moving to and from the seed, and for small desks. The file is
+replaced as a whole, so a reader sees the old state or the new one and never half of either, whatever crashes. Changes
+of all threads and processes of one machine follow each other: they lock `PATH.lock` beside it, a file that stays (a
+lock file that is removed lets two lock at once).
 """
 
 from __future__ import annotations
@@ -12,31 +17,36 @@ import os
 import stat
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from errno import EINVAL
 from pathlib import Path
 from typing import Any
 
 from ticketopt.errors import InvalidInputError, StoreError
-from ticketopt.fields import kind
-from ticketopt.stores.base import LOCK_TIMEOUT, StoredAgent, Transaction, by_id
+from ticketopt.fields import Report, clean_record, kind
+from ticketopt.records import AGENT_FIELDS
+from ticketopt.stores.base import LOCK_TIMEOUT, Batch, Entry, Event, Snapshot, StoredAgent
+from ticketopt.stores.plain import PlainQueue
 from ticketopt.strict_json import decode, parse_json
 
 __all__ = ["JsonStore", "open_store"]
 
 FIELDS = ("agent_id", "name", "current_load")
+DEFAULT = ""
+"""The tenant whose loads stand where the seed has them."""
+
 POLL_INTERVAL = 0.01  # seconds between two looks at another process's lock
-REPAIR = "repair it, or move it away to start from the loads that requests state"
+REPAIR = "repair it, or move it away to start anew"
 
 
 class JsonStore:
-    """Loads in a JSON file. No file means no agents yet; its folder must be there.
+    """Queues in a JSON file. No file means that nothing is there yet; its folder must be there.
 
     Parameters
     ----------
     path : the file. A symbolic link stands for the file it points to.
-    lock_timeout : seconds to wait for other transactions.
+    lock_timeout : seconds to wait for other changes.
 
     Notes
     -----
@@ -45,21 +55,44 @@ class JsonStore:
 
     def __init__(self, path: str | os.PathLike[str], *, lock_timeout: float = LOCK_TIMEOUT) -> None:
         self.path = Path(os.path.realpath(path))
-        self._lock_timeout = lock_timeout
+        self.lock_timeout = lock_timeout
         self._thread_lock = threading.Lock()
 
-    def read(self) -> Mapping[str, StoredAgent]:
-        return _parsed(self.path, _content(self.path))
+    def answer(self, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
+        return self._queue(tenant).answer(key, request_hash)
+
+    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None) -> Snapshot:
+        return self._queue(tenant).snapshot(tickets)
+
+    def events(self, tenant: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
+        return self._queue(tenant).events(after, limit)
+
+    def history(self, tenant: str) -> tuple[Snapshot, list[Entry]]:
+        return self._queue(tenant).history()
+
+    def commit(
+        self, tenant: str, version: int, batch: Batch, *, key: str | None = None, request_hash: str = ""
+    ) -> tuple[Any] | None:
+        with self._locked():
+            queues = _queues(self.path)
+            queue = queues.setdefault(tenant, PlainQueue())
+            kept = queue.commit(version, batch, key, request_hash)
+            if kept is not None:
+                _replace(self.path, _rendered(queues))
+            return kept
+
+    def _queue(self, tenant: str) -> PlainQueue:
+        return _queues(self.path).get(tenant, PlainQueue())
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
+    def _locked(self) -> Iterator[None]:
         """Threads of this store queue at a lock in memory; the first in line competes with the other processes."""
-        deadline = time.monotonic() + self._lock_timeout
-        if not self._thread_lock.acquire(timeout=self._lock_timeout):
+        deadline = time.monotonic() + self.lock_timeout
+        if not self._thread_lock.acquire(timeout=self.lock_timeout):
             raise self._busy()
         try:
             with self._process_lock(max(0.0, deadline - time.monotonic())):
-                yield _JsonTransaction(self.path)
+                yield
         finally:
             self._thread_lock.release()
 
@@ -83,25 +116,7 @@ class JsonStore:
             lock.release()
 
     def _busy(self) -> StoreError:
-        return StoreError(f"{self.path} was locked by others for {self._lock_timeout:g} s; try again")
-
-
-class _JsonTransaction:
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._content = _content(path)
-        self._agents = _parsed(path, self._content)
-
-    def read(self) -> Mapping[str, StoredAgent]:
-        return dict(self._agents)
-
-    def commit(self, agents: Iterable[StoredAgent]) -> None:
-        if _content(self._path) != self._content:
-            raise StoreError(f"{self._path} was changed by another program, one that does not lock it; try again")
-        changed = {**self._agents, **by_id(agents)}
-        content = _rendered(changed)
-        _replace(self._path, content)
-        self._agents, self._content = changed, content
+        return StoreError(f"{self.path} was locked by others for {self.lock_timeout:g} s; try again")
 
 
 def _check_folder(path: Path) -> None:
@@ -120,39 +135,72 @@ def _content(path: Path) -> bytes | None:
         raise _failed("read", path, error) from error
 
 
-def _parsed(path: Path, content: bytes | None) -> dict[str, StoredAgent]:
-    """The agents in a file's content; anything but the exact format is an error, as writing would lose the rest."""
+def _queues(path: Path) -> dict[str, PlainQueue]:
+    """What a file holds; anything but the exact format is an error, as writing would lose the rest."""
+    content = _content(path)
     if content is None:
         return {}
     try:
         data = parse_json(decode(content))
-        if not isinstance(data, dict) or set(data) != {"agents"} or not isinstance(data["agents"], list):
-            raise InvalidInputError.single("", "is not an object with just the key agents and a list there", REPAIR)
-        agents = [_agent(row, f"agents[{k}]") for k, row in enumerate(data["agents"])]
+        if not isinstance(data, dict) or not {"agents"} <= set(data) <= {"agents", "queues"}:
+            raise InvalidInputError.single("", "is not an object with the key agents", REPAIR)
+        if not isinstance(data["agents"], list):
+            raise InvalidInputError.single("agents", f"is {kind(data['agents'])}, not a list", REPAIR)
+        rows = [_agent(row, f"agents[{k}]") for k, row in enumerate(data["agents"])]
+        try:
+            queues = {tenant: PlainQueue.from_dict(item) for tenant, item in data.get("queues", {}).items()}
+        except (AttributeError, KeyError, TypeError, ValueError, IndexError):
+            raise InvalidInputError.single("queues", "are not as they were written", REPAIR) from None
     except InvalidInputError as error:
         issue = error.issues[0]
         problem = f"{issue.path}: {issue.problem}" if issue.path else issue.problem
-        raise StoreError(f"{path} holds no agents' loads ({problem}), so it is left as it is; {REPAIR}") from None
-    found = by_id(agents)
-    if len(found) < len(agents):
+        raise StoreError(f"{path} holds no queue ({problem}), so it is left as it is; {REPAIR}") from None
+    if len({str(row["agent_id"]) for row in rows}) < len(rows):
         raise StoreError(f"{path} holds an agent_id twice, so it is left as it is; {REPAIR}")
-    return found
+    _take_over(queues.setdefault(DEFAULT, PlainQueue()), rows)
+    return queues
 
 
-def _agent(row: Any, where: str) -> StoredAgent:
+def _take_over(queue: PlainQueue, rows: list[dict[str, Any]]) -> None:
+    """Have the loads of a file count, whoever wrote them: what differs from the queue's own is one more version."""
+    loads = {str(row["agent_id"]): row["current_load"] for row in rows}
+    old = {name: agent.load for name, agent in queue.agents.items()}
+    events = [
+        Event("edited", None, name, loads.get(name, 0) - old.get(name, 0))
+        for name in (*old, *(name for name in loads if name not in old))
+        if name not in old or loads.get(name, 0) != old[name]
+    ]
+    new = {str(row["agent_id"]): {k: v for k, v in row.items() if k != "current_load"} for row in rows}
+    records = {name: data for name, data in new.items() if name not in queue.agents}
+    if events or records:
+        queue.commit(queue.version, Batch(None, tuple(events), records), None, "")
+
+
+def _agent(row: Any, where: str) -> dict[str, Any]:
     if not isinstance(row, dict):
         raise InvalidInputError.single(where, f"is {kind(row)}, not an object", REPAIR)
     if not {"agent_id", "current_load"} <= set(row) <= set(FIELDS):
         raise InvalidInputError.single(where, f"does not have exactly the keys {', '.join(FIELDS)}", REPAIR)
-    try:
-        return StoredAgent(**row)
-    except InvalidInputError as error:
-        raise InvalidInputError(issue.below(where) for issue in error.issues) from None
+    report = Report()
+    clean = clean_record(AGENT_FIELDS, row, where, report)
+    if report.issues:
+        raise InvalidInputError(report.issues)
+    return {"name": "", **clean}
 
 
-def _rendered(agents: Mapping[str, StoredAgent]) -> bytes:
-    rows = [{key: getattr(agent, key) for key in FIELDS} for agent in agents.values()]
-    return json.dumps({"agents": rows}, indent=2).encode("ascii")
+def _rendered(queues: dict[str, PlainQueue]) -> bytes:
+    rows = [_row(name, agent) for name, agent in queues.get(DEFAULT, PlainQueue()).agents.items()]
+    kept = {tenant: queue.to_dict() for tenant, queue in queues.items()}
+    seed = json.dumps({"agents": rows}, indent=2).removesuffix("\n}")
+    return f'{seed},\n  "queues": {json.dumps(kept)}\n}}'.encode("ascii")
+
+
+def _row(name: str, agent: StoredAgent) -> dict[str, Any]:
+    return {
+        "agent_id": agent.data.get("agent_id", name),
+        "name": agent.data.get("name", ""),
+        "current_load": agent.load,
+    }
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -1,53 +1,49 @@
-"""`memory:` keeps the loads of this process until it ends: for tests, trials and notebooks."""
+"""`memory:` keeps the queues of this process until it ends: for tests, trials and notebooks."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
 
-from ticketopt.errors import InvalidInputError, StoreError
+from ticketopt.errors import InvalidInputError
 from ticketopt.fields import shown
-from ticketopt.stores.base import LOCK_TIMEOUT, StoredAgent, Transaction, by_id
+from ticketopt.stores.base import LOCK_TIMEOUT, Batch, Entry, Snapshot
+from ticketopt.stores.plain import PlainQueue
 
 __all__ = ["MemoryStore", "open_store"]
 
 
 class MemoryStore:
-    """Loads in memory. Two stores share nothing.
-
-    Parameters
-    ----------
-    lock_timeout : seconds to wait for other threads' transactions.
-    """
+    """Queues in memory. Two stores share nothing."""
 
     def __init__(self, *, lock_timeout: float = LOCK_TIMEOUT) -> None:
-        self._lock_timeout = lock_timeout
+        self.lock_timeout = lock_timeout
         self._lock = threading.Lock()
-        self._agents: dict[str, StoredAgent] = {}
+        self._queues: defaultdict[str, PlainQueue] = defaultdict(PlainQueue)
 
-    def read(self) -> Mapping[str, StoredAgent]:
-        return dict(self._agents)
+    def answer(self, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
+        with self._lock:
+            return self._queues[tenant].answer(key, request_hash)
 
-    @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
-        if not self._lock.acquire(timeout=self._lock_timeout):
-            raise StoreError(f"the store was busy for {self._lock_timeout:g} s; try again")
-        try:
-            yield _MemoryTransaction(self._agents)
-        finally:
-            self._lock.release()
+    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None) -> Snapshot:
+        with self._lock:
+            return self._queues[tenant].snapshot(tickets)
 
+    def events(self, tenant: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
+        with self._lock:
+            return self._queues[tenant].events(after, limit)
 
-class _MemoryTransaction:
-    def __init__(self, agents: dict[str, StoredAgent]) -> None:
-        self._agents = agents
+    def history(self, tenant: str) -> tuple[Snapshot, list[Entry]]:
+        with self._lock:
+            return self._queues[tenant].history()
 
-    def read(self) -> Mapping[str, StoredAgent]:
-        return dict(self._agents)
-
-    def commit(self, agents: Iterable[StoredAgent]) -> None:
-        self._agents.update(by_id(agents))
+    def commit(
+        self, tenant: str, version: int, batch: Batch, *, key: str | None = None, request_hash: str = ""
+    ) -> tuple[Any] | None:
+        with self._lock:
+            return self._queues[tenant].commit(version, batch, key, request_hash)
 
 
 def open_store(location: str, *, lock_timeout: float = LOCK_TIMEOUT) -> MemoryStore:

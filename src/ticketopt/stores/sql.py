@@ -1,157 +1,107 @@
-"""`SqlLedger`: a queue's agents, tickets, events and answers in one SQLite file, changed by whole batches.
+"""`sqlite:///PATH` and `postgresql://...` keep queues in a database, through one code path.
 
-A batch names the version it was decided on. It is kept only where that is still the version, and as one transaction:
-after a crash all of it is there, or nothing. Tickets are kept as the numbers that deciding needs, never their text.
+Reading takes a snapshot and no lock. A commit locks its queue (`BEGIN IMMEDIATE` in SQLite, the queue's row in
+PostgreSQL), looks for its key, moves the version by one from exactly where it was decided, writes, and commits. What
+fails for others' sake (busy, deadlock, lost connection) is tried again for as long as `lock_timeout`; a commit whose
+fate a lost connection left open is found by its key.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from typing import Any
+import time
+from collections.abc import Callable, Collection
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, InterfaceError, SQLAlchemyError
 
 from ticketopt.errors import InvalidInputError, StoreError
-from ticketopt.stores.base import LOCK_TIMEOUT
-
-__all__ = ["Batch", "Event", "Snapshot", "SqlLedger"]
-
-_TABLES = sa.MetaData()
-
-
-def _tenant() -> sa.Column[str]:
-    return sa.Column("tenant", sa.Text, primary_key=True)
-
-
-_QUEUE = sa.Table("queue", _TABLES, _tenant(), sa.Column("version", sa.Integer, nullable=False))
-_AGENT = sa.Table(
-    "agent",
-    _TABLES,
-    _tenant(),
-    sa.Column("agent_id", sa.Text, primary_key=True),
-    sa.Column("load", sa.Integer, sa.CheckConstraint("load >= 0"), nullable=False),
-    sa.Column("data", sa.JSON, nullable=False),
+from ticketopt.stores.base import (
+    CLOSED,
+    LOCK_TIMEOUT,
+    WAITING,
+    Batch,
+    Entry,
+    Event,
+    Snapshot,
+    StoredAgent,
+    StoredTicket,
+    other_request,
 )
-_TICKET = sa.Table(
-    "assignment",
-    _TABLES,
-    _tenant(),
-    sa.Column("ticket_id", sa.Text, primary_key=True),
-    sa.Column("data", sa.JSON, nullable=False),
-)
-_EVENT = sa.Table(
-    "event",
-    _TABLES,
-    sa.Column("number", sa.Integer, primary_key=True, autoincrement=True),
-    sa.Column("tenant", sa.Text, nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
-    sa.Column("data", sa.JSON, nullable=False),
-    sqlite_autoincrement=True,
-)
-_ANSWER = sa.Table(
-    "idempotency",
-    _TABLES,
-    _tenant(),
-    sa.Column("key", sa.Text, primary_key=True),
-    sa.Column("request_hash", sa.Text, nullable=False),
-    sa.Column("response", sa.JSON, nullable=False),
-)
+from ticketopt.stores.schema import AGENT, ANSWER, EVENT, QUEUE, TICKET, migrate
+
+__all__ = ["SqlStore", "open_postgresql", "open_sqlite"]
+
+T = TypeVar("T")
+
+FIRST_PAUSE, LONGEST_PAUSE = 0.02, 1.0
+"""Seconds between two attempts; the pause doubles."""
+
+PASSING = ("40001", "40P01", "55P03", "57P01", "57P02", "57P03", "08", "53300")
+"""How PostgreSQL's codes begin for errors that pass: conflicts, locks, and a server that stops, starts or is full."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """What happened: its kind, to which ticket, and by how many units it changed which agent's load."""
-
-    kind: str
-    ticket_id: str | None
-    agent_id: str | None
-    change: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A queue at one version: id -> load, id -> agent's data, id -> ticket's data."""
-
-    version: int
-    loads: Mapping[str, int]
-    agents: Mapping[str, Mapping[str, Any]]
-    tickets: Mapping[str, Mapping[str, Any]]
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What one decision changes, and its answer. Loads change by the events' changes."""
-
-    answer: Any
-    events: tuple[Event, ...] = ()
-    agents: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    tickets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-
-
-class SqlLedger:
-    """Queues in a SQLite file; its folder must be there.
+class SqlStore:
+    """Queues in a SQLite file, whose folder must be there, or in a PostgreSQL database.
 
     Parameters
     ----------
-    path : the file. lock_timeout : seconds to wait for other writers before a `StoreError`.
+    url : as SQLAlchemy reads it.
+    lock_timeout : seconds to go on trying before a `StoreError`.
     """
 
-    def __init__(self, path: str, *, lock_timeout: float = LOCK_TIMEOUT) -> None:
-        url = sa.URL.create("sqlite", database=str(path))
-        self.engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args={"timeout": lock_timeout})
-        sa.event.listen(self.engine, "connect", _prepare)
-        sa.event.listen(self.engine, "begin", _begin)
-        with self._transaction() as connection:
-            _TABLES.create_all(connection)
-
-    @contextmanager
-    def _transaction(self) -> Iterator[sa.Connection]:
-        try:
-            with self.engine.begin() as connection:
-                yield connection
-        except SQLAlchemyError as error:
-            reason = getattr(error, "orig", None) or type(error).__name__
-            raise StoreError(f"the database failed: {reason}; try again") from error
+    def __init__(self, url: sa.URL, *, lock_timeout: float = LOCK_TIMEOUT) -> None:
+        self.lock_timeout = lock_timeout
+        self._is_sqlite = url.get_backend_name() == "sqlite"
+        if self._is_sqlite:
+            self.engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args={"timeout": lock_timeout})
+            sa.event.listen(self.engine, "connect", _prepare)
+            sa.event.listen(self.engine, "begin", _begin)
+        else:
+            self.engine = sa.create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=30)
+        self._write(migrate)
 
     def answer(self, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
-        """The stored answer to a key, in a tuple; None for a new key; another request's key is an error."""
-        with self._transaction() as connection:
-            return _stored(connection, tenant, key, request_hash)
+        return self._read(lambda connection: _stored(connection, tenant, key, request_hash))
 
-    def snapshot(self, tenant: str) -> Snapshot:
-        """The queue at its last version."""
-        with self._transaction() as connection:
-            version = connection.scalar(sa.select(_QUEUE.c.version).where(_QUEUE.c.tenant == tenant))
-            agents = connection.execute(sa.select(_AGENT).where(_AGENT.c.tenant == tenant).order_by(_AGENT.c.agent_id))
-            rows = agents.all()
-            tickets = connection.execute(sa.select(_TICKET).where(_TICKET.c.tenant == tenant)).all()
-        loads = {row.agent_id: row.load for row in rows}
-        data = {row.agent_id: row.data for row in rows}
-        return Snapshot(version or 0, loads, data, {row.ticket_id: row.data for row in tickets})
+    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None) -> Snapshot:
+        return self._read(lambda connection: _snapshot(connection, tenant, _wanted(tickets)))
 
-    def events(self, tenant: str, *, after: int = 0) -> list[tuple[int, int, Event]]:
-        """(number, version, event) of every event after a number, in order."""
-        query = sa.select(_EVENT).where(_EVENT.c.tenant == tenant, _EVENT.c.number > after).order_by(_EVENT.c.number)
-        with self._transaction() as connection:
-            return [(row.number, row.version, Event(**row.data)) for row in connection.execute(query)]
+    def events(self, tenant: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
+        return self._read(lambda connection: _events(connection, tenant, after, limit))
 
-    def commit(self, tenant: str, version: int, batch: Batch, *, key: str | None, request_hash: str) -> Any:
-        """Keep a batch and return `(answer,)`, durable; None where the version has moved, and nothing is kept."""
-        with self._transaction() as connection:
-            old = None if key is None else _stored(connection, tenant, key, request_hash)
-            if old is not None:
-                return old
-            if not _advance(connection, tenant, version):
-                return None
-            _write(connection, tenant, version + 1, batch)
-            if key is not None:
-                values = {"tenant": tenant, "key": key, "request_hash": request_hash, "response": batch.answer}
-                connection.execute(sa.insert(_ANSWER).values(values))
-        return (json.loads(json.dumps(batch.answer)),)
+    def history(self, tenant: str) -> tuple[Snapshot, list[Entry]]:
+        return self._read(lambda c: (_snapshot(c, tenant, sa.true()), _events(c, tenant, 0, None)))
+
+    def commit(
+        self, tenant: str, version: int, batch: Batch, *, key: str | None = None, request_hash: str = ""
+    ) -> tuple[Any] | None:
+        return self._write(lambda connection: _commit(connection, tenant, version, batch, key, request_hash))
+
+    def close(self) -> None:
+        """Give up every connection."""
+        self.engine.dispose()
+
+    def _read(self, work: Callable[[sa.Connection], T]) -> T:
+        options = {} if self._is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        return self._attempts(work, options)
+
+    def _write(self, work: Callable[[sa.Connection], T]) -> T:
+        return self._attempts(work, {"writes": True})
+
+    def _attempts(self, work: Callable[[sa.Connection], T], options: dict[str, Any]) -> T:
+        """Do work in one transaction; again where what failed passes. Writing must find out that it was done before."""
+        end, pause = time.monotonic() + self.lock_timeout, FIRST_PAUSE
+        while True:
+            try:
+                with self.engine.connect().execution_options(**options) as connection, connection.begin():
+                    return work(connection)
+            except (SQLAlchemyError, OSError) as error:
+                if not _passes(error) or time.monotonic() + pause > end:
+                    raise StoreError(f"the database failed: {_reason(error)}; try again") from error
+            time.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
 
 
 def _prepare(connection: Any, _record: object) -> None:
@@ -161,35 +111,149 @@ def _prepare(connection: Any, _record: object) -> None:
 
 
 def _begin(connection: sa.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    writes = connection.get_execution_options().get("writes")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _passes(error: Exception) -> bool:
+    if not isinstance(error, DBAPIError):
+        return isinstance(error, OSError)
+    return isinstance(error, InterfaceError) or error.connection_invalidated or _code(error).startswith(PASSING)
+
+
+def _code(error: DBAPIError) -> str:
+    """PostgreSQL's code of an error, else nothing."""
+    details = error.orig.args[0] if error.orig is not None and error.orig.args else None
+    return str(details.get("C", "")) if isinstance(details, dict) else ""
+
+
+def _reason(error: Exception) -> str:
+    original = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+    details = original.args[0] if original.args else type(original).__name__
+    return str(details.get("M", "no reason given")) if isinstance(details, dict) else str(details)
 
 
 def _stored(connection: sa.Connection, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
-    row = connection.execute(sa.select(_ANSWER).where(_ANSWER.c.tenant == tenant, _ANSWER.c.key == key)).first()
+    row = connection.execute(sa.select(ANSWER).where(ANSWER.c.tenant == tenant, ANSWER.c.key == key)).first()
     if row is not None and row.request_hash != request_hash:
-        raise InvalidInputError.single("idempotency_key", "was used for another request", "use a new key")
+        raise other_request()
     return None if row is None else (row.response,)
 
 
-def _advance(connection: sa.Connection, tenant: str, version: int) -> bool:
-    """Move the queue from exactly this version to the next."""
-    if connection.scalar(sa.select(_QUEUE.c.version).where(_QUEUE.c.tenant == tenant)) is None:
-        connection.execute(sa.insert(_QUEUE).values(tenant=tenant, version=0))
-    here = sa.and_(_QUEUE.c.tenant == tenant, _QUEUE.c.version == version)
-    return connection.execute(sa.update(_QUEUE).where(here).values(version=version + 1)).rowcount == 1
+def _wanted(tickets: Collection[str] | None) -> sa.ColumnElement[bool]:
+    if tickets is None:
+        return TICKET.c.state != CLOSED
+    return sa.or_(TICKET.c.state == WAITING, TICKET.c.ticket_id.in_(list(tickets)))
 
 
-def _write(connection: sa.Connection, tenant: str, version: int, batch: Batch) -> None:
-    for table, name, rows in ((_AGENT, "agent_id", batch.agents), (_TICKET, "ticket_id", batch.tickets)):
-        for key, data in sorted(rows.items()):
-            here = sa.and_(table.c.tenant == tenant, table.c[name] == key)
-            if connection.execute(sa.update(table).where(here).values(data=data)).rowcount == 0:
-                start = {"load": 0} if table is _AGENT else {}
-                connection.execute(sa.insert(table).values({"tenant": tenant, name: key, "data": data, **start}))
-    for event in sorted(batch.events, key=lambda event: event.agent_id or ""):
-        if event.change:
-            here = sa.and_(_AGENT.c.tenant == tenant, _AGENT.c.agent_id == event.agent_id)
-            connection.execute(sa.update(_AGENT).where(here).values(load=_AGENT.c.load + event.change))
+def _snapshot(connection: sa.Connection, tenant: str, wanted: sa.ColumnElement[bool]) -> Snapshot:
+    version = connection.scalar(sa.select(QUEUE.c.version).where(QUEUE.c.tenant == tenant))
+    agents = connection.execute(sa.select(AGENT).where(AGENT.c.tenant == tenant).order_by(AGENT.c.position))
+    team = {row.agent_id: StoredAgent(row.load, row.data) for row in agents}
+    query = sa.select(TICKET).where(TICKET.c.tenant == tenant, wanted).order_by(TICKET.c.position)
+    rows = connection.execute(query)
+    tickets = {row.ticket_id: StoredTicket(row.agent_id, row.units, row.state, row.data) for row in rows}
+    return Snapshot(version or 0, team, tickets)
+
+
+def _events(connection: sa.Connection, tenant: str, after: int, limit: int | None) -> list[Entry]:
+    query = sa.select(EVENT).where(EVENT.c.tenant == tenant)
+    if after < 0:
+        newest = connection.execute(query.order_by(EVENT.c.number.desc()).limit(-after)).all()
+        rows = newest[::-1][:limit]
+    else:
+        rows = list(connection.execute(query.where(EVENT.c.number > after).order_by(EVENT.c.number).limit(limit)))
+    return [
+        Entry(row.number, row.version, row.at, Event(row.kind, row.ticket_id, row.agent_id, row.change)) for row in rows
+    ]
+
+
+def _commit(
+    connection: sa.Connection, tenant: str, version: int, batch: Batch, key: str | None, request_hash: str
+) -> tuple[Any] | None:
+    here = QUEUE.c.tenant == tenant
+    connection.execute(sa.text("INSERT INTO queue VALUES (:tenant, 0) ON CONFLICT DO NOTHING"), {"tenant": tenant})
+    found = connection.scalar(sa.select(QUEUE.c.version).where(here).with_for_update())
+    old = None if key is None else _stored(connection, tenant, key, request_hash)
+    if old is not None:
+        return old
+    if found != version:
+        return None
+    moved = connection.execute(sa.update(QUEUE).where(here, QUEUE.c.version == version).values(version=version + 1))
+    if moved.rowcount != 1:
+        raise StoreError(f"{moved.rowcount} queues have the version that one must have; restore a backup")
+    _write_agents(connection, tenant, batch)
+    _write_tickets(connection, tenant, batch)
+    shared = {"tenant": tenant, "version": version + 1, "at": batch.at}
+    events = [{name: getattr(event, name) for name in Event.__slots__} for event in batch.events]
+    if events:
+        connection.execute(sa.insert(EVENT), [{**shared, **event} for event in events])
+    if key is not None:
+        values = {"tenant": tenant, "key": key, "request_hash": request_hash, "response": batch.answer}
+        connection.execute(sa.insert(ANSWER).values(values))
+    return (json.loads(json.dumps(batch.answer)),)
+
+
+def _write_agents(connection: sa.Connection, tenant: str, batch: Batch) -> None:
+    mine = sa.select(AGENT.c.agent_id).where(AGENT.c.tenant == tenant)
+    known = set(connection.scalars(mine)) if batch.agents else set()
+    new = [name for name in batch.agents if name not in known]
+    if new:
+        rows = [
+            {"tenant": tenant, "agent_id": name, "load": 0, "position": len(known) + k, "data": batch.agents[name]}
+            for k, name in enumerate(new)
+        ]
+        connection.execute(sa.insert(AGENT), rows)
+    here = sa.and_(AGENT.c.tenant == tenant, AGENT.c.agent_id == sa.bindparam("name"))
+    old = [{"name": name, "data": data} for name, data in sorted(batch.agents.items()) if name in known]
+    if old:
+        connection.execute(sa.update(AGENT).where(here).values(data=sa.bindparam("data")), old)
+    change: dict[str, int] = {}
     for event in batch.events:
-        data = {name: getattr(event, name) for name in Event.__slots__}
-        connection.execute(sa.insert(_EVENT).values(tenant=tenant, version=version, data=data))
+        if event.change and event.agent_id is not None:
+            change[event.agent_id] = change.get(event.agent_id, 0) + event.change
+    for name, units in sorted(change.items()):
+        update = sa.update(AGENT).where(here).values(load=AGENT.c.load + units)
+        if connection.execute(update, {"name": name}).rowcount != 1:
+            raise StoreError(f"agent {name} has no row to keep a load in")
+
+
+def _write_tickets(connection: sa.Connection, tenant: str, batch: Batch) -> None:
+    if not batch.tickets:
+        return
+    mine = sa.and_(TICKET.c.tenant == tenant, TICKET.c.ticket_id.in_(list(batch.tickets)))
+    known = set(connection.scalars(sa.select(TICKET.c.ticket_id).where(mine)))
+    rows = [
+        {"name": name, "agent": row.agent_id, "units": row.units, "state": row.state, "data": row.data}
+        for name, row in batch.tickets.items()
+    ]
+    columns = {"agent_id": "agent", "units": "units", "state": "state", "data": "data"}
+    changed: dict[str, Any] = {column: sa.bindparam(name) for column, name in columns.items()}
+    old = [row for row in rows if row["name"] in known]
+    if old:
+        here = sa.and_(TICKET.c.tenant == tenant, TICKET.c.ticket_id == sa.bindparam("name"))
+        connection.execute(sa.update(TICKET).where(here).values(changed), old)
+    new = [row for row in rows if row["name"] not in known]
+    if new:
+        last = connection.scalar(sa.select(sa.func.max(TICKET.c.position)).where(TICKET.c.tenant == tenant)) or 0
+        place: dict[str, Any] = {"ticket_id": sa.bindparam("name"), "position": sa.bindparam("place")}
+        insert = sa.insert(TICKET).values({"tenant": tenant, **place, **changed})
+        connection.execute(insert, [{**row, "place": last + k} for k, row in enumerate(new, start=1)])
+
+
+def open_sqlite(location: str, *, lock_timeout: float = LOCK_TIMEOUT) -> SqlStore:
+    """The store in a SQLite file: `sqlite:///relative.db` or `sqlite:////absolute.db`."""
+    path = location.removeprefix("///")
+    if path == location or not path.strip() or path.startswith(":memory:") or "?" in path:
+        raise InvalidInputError.single("store", "sqlite: names no file", 'write "sqlite:///tickets.db"')
+    return SqlStore(sa.URL.create("sqlite", database=path), lock_timeout=lock_timeout)
+
+
+def open_postgresql(location: str, *, lock_timeout: float = LOCK_TIMEOUT) -> SqlStore:
+    """The store in a PostgreSQL database: `postgresql://user:password@host/database`."""
+    try:
+        url = sa.make_url(f"postgresql:{location}").set(drivername="postgresql+pg8000")
+    except (SQLAlchemyError, ValueError):
+        repair = 'write "postgresql://user:password@host/database"'
+        raise InvalidInputError.single("store", "postgresql: has no readable address", repair) from None
+    return SqlStore(url, lock_timeout=lock_timeout)

@@ -1,0 +1,105 @@
+"""The tables of `sql.py`, and the steps from each version of them to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import sqlalchemy as sa
+
+from ticketopt.errors import StoreError
+
+__all__ = ["AGENT", "ANSWER", "EVENT", "MIGRATIONS", "QUEUE", "SCHEMA", "TICKET", "migrate"]
+
+TABLES = sa.MetaData()
+
+NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+"""SQLite counts by itself only in a column that is called INTEGER, which has 64 bits there."""
+
+LOCK = 7_418_526
+"""Any number, the same for everybody: in PostgreSQL one at a time changes the tables."""
+
+SCHEMA = sa.Table("ticketopt_schema", TABLES, sa.Column("version", sa.Integer, nullable=False))
+
+QUEUE = sa.Table(
+    "queue",
+    TABLES,
+    sa.Column("tenant", sa.Text, primary_key=True),
+    sa.Column("version", NUMBER, nullable=False),
+)
+
+AGENT = sa.Table(
+    "agent",
+    TABLES,
+    sa.Column("tenant", sa.Text, primary_key=True),
+    sa.Column("agent_id", sa.Text, primary_key=True),
+    sa.Column("position", NUMBER, nullable=False),
+    sa.Column("load", NUMBER, sa.CheckConstraint("load >= 0", name="load_not_negative"), nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
+)
+
+TICKET = sa.Table(
+    "assignment",
+    TABLES,
+    sa.Column("tenant", sa.Text, primary_key=True),
+    sa.Column("ticket_id", sa.Text, primary_key=True),
+    sa.Column("position", NUMBER, nullable=False),
+    sa.Column("agent_id", sa.Text),
+    sa.Column("units", NUMBER, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
+    sa.Index("assignment_state", "tenant", "state"),
+    sa.Index("assignment_position", "tenant", "position"),
+)
+
+EVENT = sa.Table(
+    "event",
+    TABLES,
+    sa.Column("number", NUMBER, primary_key=True, autoincrement=True),
+    sa.Column("tenant", sa.Text, nullable=False),
+    sa.Column("version", NUMBER, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    sa.Column("ticket_id", sa.Text),
+    sa.Column("agent_id", sa.Text),
+    sa.Column("change", NUMBER, nullable=False),
+    sa.Index("event_tenant", "tenant", "number"),
+    sqlite_autoincrement=True,
+)
+
+ANSWER = sa.Table(
+    "idempotency",
+    TABLES,
+    sa.Column("tenant", sa.Text, primary_key=True),
+    sa.Column("key", sa.Text, primary_key=True),
+    sa.Column("request_hash", sa.Text, nullable=False),
+    sa.Column("response", sa.JSON, nullable=False),
+)
+
+Step = Callable[[sa.Connection], object]
+
+MIGRATIONS: tuple[Step, ...] = (TABLES.create_all,)
+"""What leads from version k of the tables to version k + 1. The first step makes the tables as they are now, so that a
+later step must find out whether it is needed."""
+
+
+def migrate(connection: sa.Connection, steps: Sequence[Step] = MIGRATIONS) -> None:
+    """Bring a database to the newest version of the tables, in the caller's transaction.
+
+    Raises
+    ------
+    StoreError
+        Where a newer ticketopt has changed the tables.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
+    SCHEMA.create(connection, checkfirst=True)
+    found = connection.scalar(sa.select(SCHEMA.c.version))
+    if found is None:
+        connection.execute(sa.insert(SCHEMA).values(version=0))
+    version = found or 0
+    if version > len(steps):
+        raise StoreError(f"the database has tables of version {version}, newer than {len(steps)}; update ticketopt")
+    for step in steps[version:]:
+        step(connection)
+    if version < len(steps):
+        connection.execute(sa.update(SCHEMA).values(version=len(steps)))

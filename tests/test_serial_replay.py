@@ -1,0 +1,105 @@
+"""What many threads did at once is what one would have done alone, in the order of the versions."""
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from ticketopt import Dispatcher, open_store
+from ticketopt.stores import STORES
+from ticketopt.stores.memory import MemoryStore
+
+AGENTS = [{"agent_id": f"a{k}", "skills": {"vpn": 3 + k}, "capacity": 4 + k} for k in range(4)]
+
+
+class Recording:
+    """A store that notes at which version which request was kept with which answer."""
+
+    def __init__(self, store):
+        self.store, self.kept, self.lock_timeout = store, {}, store.lock_timeout
+
+    def __getattr__(self, name):
+        return getattr(self.store, name)
+
+    def commit(self, tenant, version, batch, *, key=None, request_hash=""):
+        kept = self.store.commit(tenant, version, batch, key=key, request_hash=request_hash)
+        if kept is not None:
+            self.kept.setdefault(key, (version, kept[0]))
+        return kept
+
+
+class Careless(Recording):
+    """The mutant: it commits to whatever version is there, as a store without the check would."""
+
+    def commit(self, tenant, version, batch, *, key=None, request_hash=""):
+        while True:
+            newest = self.store.snapshot(tenant).version
+            kept = super().commit(tenant, newest, batch, key=key, request_hash=request_hash)
+            if kept is not None:
+                return kept
+
+
+def requests():
+    """Requests by key, the same each time: a call of a dispatcher's method."""
+    chance = random.Random(7)
+    calls = {}
+    for k in range(60):
+        kind = chance.choice(["submit", "submit", "submit", "close", "set_capacity", "rebalance"])
+        arguments = {
+            "submit": ([{"ticket_id": f"t{k}", "skills": {"vpn": 1}, "effort": 1 + k % 3}],),
+            "close": (f"t{chance.randrange(10)}",),
+            "set_capacity": (f"a{k % 4}", chance.randrange(3, 9)),
+            "rebalance": (),
+        }
+        calls[f"k{k}"] = (kind, arguments[kind])
+    for k in range(10):
+        calls[f"k{k}"] = ("submit", ([{"ticket_id": f"t{k}", "skills": {"vpn": 1}, "effort": 1 + k % 3}],))
+    return calls
+
+
+def call(dispatcher, key, kind, arguments):
+    return getattr(dispatcher, kind)(*arguments, idempotency_key=key)
+
+
+def run(store, n_threads):
+    dispatcher = Dispatcher(store, clock=lambda: 1.7e9)
+    dispatcher.upsert_agents(AGENTS, idempotency_key="agents")
+    calls = requests()
+    first = [key for key in calls if int(key[1:]) < 10]
+    for key in first:
+        call(dispatcher, key, *calls[key])
+    with ThreadPoolExecutor(n_threads) as pool:
+        rest = [key for key in calls if key not in first]
+        answers = dict(zip(rest, pool.map(lambda key: call(dispatcher, key, *calls[key]), rest), strict=True))
+    return dispatcher, answers
+
+
+def replayed(store):
+    """The answers of the same requests, one after another in the order in which they were kept."""
+    calls = {"agents": ("upsert_agents", (AGENTS,)), **requests()}
+    alone = Dispatcher(MemoryStore(), clock=lambda: 1.7e9)
+    order = sorted(store.kept, key=lambda key: store.kept[key][0])
+    answers = {key: call(alone, key, *calls[key]) for key in order}
+    return {key: (answers[key], store.kept[key][1]) for key in order if answers[key] != store.kept[key][1]}
+
+
+@pytest.mark.parametrize("scheme", STORES)
+def test_batches_in_the_order_of_their_versions_give_the_same_answers(scheme, new_url):
+    store = Recording(open_store(new_url(scheme)))
+    dispatcher, answers = run(store, 6)
+    assert dispatcher.check() == ()
+    assert {key: store.kept[key][1] for key in answers} == answers
+    versions = sorted(version for version, _ in store.kept.values())
+    assert versions == list(range(len(versions)))
+    assert replayed(store) == {}
+    getattr(store.store, "close", lambda: None)()
+
+
+def test_a_store_that_does_not_check_the_version_is_caught():
+    store = Careless(MemoryStore())
+    found = {}
+    try:
+        run(store, 6)
+    except Exception as error:  # such a store may as well end in loads below zero
+        found = {"error": error}
+    assert found or replayed(store) != {}
