@@ -62,7 +62,7 @@ LIBRARIES = {
     "scipy.optimize": {"solvers"},
     "fastapi": {"service"},
     "starlette": {"service"},
-    "uvicorn": {"service", "cli"},
+    "uvicorn": {"service"},
     "pydantic": {"service"},
     "filelock": {"service", "stores"},
     "sqlite3": {"stores"},

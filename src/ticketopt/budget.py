@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ticketopt.errors import InvalidInputError
 from ticketopt.model import AssignmentModel, PackingRows, Status, objective
 from ticketopt.solve import Solution, solve_model
+from ticketopt.solvers import BACKENDS, Backend
 
 __all__ = ["mixed", "solve_within"]
 
@@ -29,6 +30,7 @@ def solve_within(
     *,
     time_limit: float,
     seed: int,
+    backends: Mapping[str, Backend] = BACKENDS,
     stop: threading.Event | None = None,
 ) -> tuple[Solution, bool]:
     """The cheapest plan in which at most `most` tickets are not with their agent in `stays` ((n,), -1: no matter).
@@ -47,7 +49,7 @@ def solve_within(
 
     def solve(other: AssignmentModel) -> Solution:
         left = max(0.01, end - time.perf_counter())
-        return solve_model(other, time_limit=left, seed=seed, stop=stop)
+        return solve_model(other, time_limit=left, seed=seed, backends=backends, stop=stop)
 
     free = solve(model)
     if _changes(stays, free.assignment) <= most:

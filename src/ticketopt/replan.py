@@ -26,6 +26,7 @@ from ticketopt.records import Id
 from ticketopt.result import Result
 from ticketopt.running import interruptible
 from ticketopt.solve import Solution, result_of, solve_model
+from ticketopt.solvers import BACKENDS, Backend
 
 __all__ = ["changed", "previous_positions", "resolve"]
 
@@ -45,6 +46,7 @@ def resolve(
     seed: int = 0,
     terms: Mapping[str, CostTerm] = COST_TERMS,
     constraints: Mapping[str, Constraint] = CONSTRAINTS,
+    backends: Mapping[str, Backend] = BACKENDS,
     progress: Listener | None = None,
     stop: threading.Event | None = None,
 ) -> Result:
@@ -61,8 +63,8 @@ def resolve(
     max_changes : at most so many changes; None is no limit.
     freeze : ids of tickets that must stay.
     time_limit : seconds for everything.
-    seed, terms, constraints, progress, stop : as for `solve`. With a budget of changes several models are solved one
-        after another, and progress is not told.
+    seed, terms, constraints, backends, progress, stop : as for `solve`. With a budget of changes several models are
+        solved one after another, and progress is not told.
 
     Returns
     -------
@@ -94,10 +96,17 @@ def resolve(
     stop = threading.Event() if stop is None else stop
     with interruptible(stop):
         if max_changes is None:
-            found, is_binding = solve_model(rest, time_limit=seconds, seed=seed, progress=tell, stop=stop), False
+            found = solve_model(rest, time_limit=seconds, seed=seed, backends=backends, progress=tell, stop=stop)
+            is_binding = False
         else:
             found, is_binding = solve_within(
-                rest, stays[positions], max_changes, time_limit=seconds, seed=seed, stop=stop
+                rest,
+                stays[positions],
+                max_changes,
+                time_limit=seconds,
+                seed=seed,
+                backends=backends,
+                stop=stop,
             )
     assignment = np.array([frozen.get(i, -1) for i in range(problem.n_tickets)], dtype=np.int64)
     assignment[positions] = found.assignment

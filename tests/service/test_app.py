@@ -9,7 +9,7 @@ import uuid
 import httpx
 import pytest
 
-import ticketopt.service.app
+import ticketopt.service.context
 from ticketopt import InvalidInputError, read_queue
 from ticketopt.dispatch import dispatch
 from ticketopt.keeping import _turn
@@ -268,14 +268,14 @@ def test_a_plan_that_would_overflow_a_load_is_422_and_changes_nothing(store):
 
 def test_other_requests_are_answered_while_a_plan_is_made(client, monkeypatch):
     started, may_finish = threading.Event(), threading.Event()
-    real = ticketopt.service.app.dispatch
+    real = ticketopt.service.context.dispatch
 
     def slow(*args, **options):
         started.set()
         assert may_finish.wait(60)
         return real(*args, **options)
 
-    monkeypatch.setattr(ticketopt.service.app, "dispatch", slow)
+    monkeypatch.setattr(ticketopt.service.context, "dispatch", slow)
 
     async def talk():
         async with httpx.AsyncClient(transport=httpx.ASGITransport(client.app), base_url="http://service") as web:

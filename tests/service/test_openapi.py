@@ -7,6 +7,7 @@ import pytest
 
 from ticketopt.records import AGENT_FIELDS, TICKET_FIELDS
 from ticketopt.service import schemas
+from ticketopt.service.changes import CHANGES
 from ticketopt.service.examples import EXAMPLE_QUEUE, MISTAKEN_QUEUE
 from ticketopt.service.problems import PROBLEMS
 
@@ -60,8 +61,10 @@ def test_the_document_shows_the_example_and_the_answer_that_it_gets(client, docu
 
 def test_every_answer_is_documented(client, document):
     answers = document["paths"][POST]["post"]["responses"]
-    assert set(answers) == {"200", *(str(kind.status) for kind in PROBLEMS.values())}
-    for name, kind in PROBLEMS.items():
+    met = {name: PROBLEMS[name] for name in schemas.ASSIGNMENT_PROBLEMS}
+    assert set(answers) == {"200", *(str(kind.status) for kind in met.values())}
+    assert len(answers) == len(met) + 1
+    for name, kind in met.items():
         example = answers[str(kind.status)]["content"]["application/problem+json"]["example"]
         check(example, schemas.PROBLEM)
         assert (example["type"], example["status"]) == (f"urn:ticketopt:problem:{name}", kind.status)
@@ -87,3 +90,36 @@ def test_the_interactive_page_works_without_network(client):
     for address in map("".join, addresses):
         asset = client.get(address)
         assert (asset.status_code, len(asset.content) > 1000) == (200, True)
+
+
+def test_every_change_works_as_its_example_shows(client, document):
+    order = ["/v1/agents", "/v1/tickets", "/v1/agents/status", "/v1/agents/capacity", "/v1/tickets/reassign"]
+    order += ["/v1/tickets/close", "/v1/tickets/reopen", "/v1/rebalance"]
+    assert sorted(order) == sorted(CHANGES)
+    for path in order:
+        operation = document["paths"][path]["post"]
+        content = operation["requestBody"]["content"]["application/json"]
+        check(content["example"], content["schema"])
+        answer = client.request("POST", path, json=content["example"])
+        assert answer.status_code == 200, (path, answer.text)
+        check(answer.json(), operation["responses"]["200"]["content"]["application/json"]["schema"])
+
+
+def test_every_view_keeps_to_its_schema(client, document):
+    client.request("POST", "/v1/agents", json=CHANGES["/v1/agents"].example)
+    client.request("POST", "/v1/tickets", json=CHANGES["/v1/tickets"].example)
+    for path, query in (
+        ("/v1/agents", ""),
+        ("/v1/assignments", ""),
+        ("/v1/explain", "?ticket_id=T-5001"),
+        ("/v1/check", ""),
+    ):
+        schema = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        answer = client.get(path + query)
+        assert answer.status_code == 200
+        check(answer.json(), schema)
+    begun = client.request("POST", "/v1/jobs", json={"kind": "rebalance"})
+    operation = document["paths"]["/v1/jobs"]["post"]
+    check(begun.json(), operation["responses"]["202"]["content"]["application/json"]["schema"])
+    content = operation["requestBody"]["content"]["application/json"]
+    check(content["example"], content["schema"])

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from ticketopt.io import Queue
     from ticketopt.problem import Problem
 
+LOG_LEVELS = ["debug", "info", "warning", "error"]
+
 EXIT_INVALID, EXIT_FILE, EXIT_SOLVER = 3, 4, 5
 
 INPUT = click.argument("file", metavar="FILE")
@@ -198,18 +200,65 @@ def example(output: str | None) -> None:
 
 
 @main.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True)
-@click.option("--store", default="json:agent_state.json", show_default=True, help="Where agents' loads are kept.")
-@_options(POLICY, TIME_LIMIT)
-def serve(host: str, port: int, store: str, policy: str | None, time_limit: float) -> None:
-    """Run the HTTP service (needs the extra "service")."""
+@click.option("--host", envvar="TICKETOPT_HOST", default="127.0.0.1", show_default=True)
+@click.option("--port", envvar="TICKETOPT_PORT", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option(
+    "--store",
+    envvar="TICKETOPT_STORE",
+    default="sqlite:///tickets.db",
+    show_default=True,
+    help="Where queues are kept: sqlite:///FILE, postgresql://..., json:FILE (the seed's) or memory:.",
+)
+@click.option("--policy", envvar="TICKETOPT_POLICY", metavar="FILE", help="JSON file with policy settings.")
+@click.option("--time-limit", envvar="TICKETOPT_TIME_LIMIT", type=float, default=10.0, show_default=True)
+@click.option("--max-body-bytes", envvar="TICKETOPT_MAX_BODY_BYTES", type=int, default=16 * 2**20, show_default=True)
+@click.option("--max-tickets", envvar="TICKETOPT_MAX_TICKETS", type=int, default=20_000, show_default=True)
+@click.option("--max-jobs", envvar="TICKETOPT_MAX_JOBS", type=int, default=4, show_default=True)
+@click.option("--lock-timeout", envvar="TICKETOPT_LOCK_TIMEOUT", type=float, default=60.0, show_default=True)
+@click.option(
+    "--solver-processes",
+    envvar="TICKETOPT_SOLVER_PROCESSES",
+    type=click.IntRange(0, 64),
+    default=2,
+    show_default=True,
+    help="Processes that solve, killed where they overrun; 0 solves in the service itself.",
+)
+@click.option(
+    "--solver-memory-mb",
+    envvar="TICKETOPT_SOLVER_MEMORY_MB",
+    type=click.IntRange(256),
+    default=4096,
+    show_default=True,
+    help="Memory that each of them may map.",
+)
+@click.option("--log-level", envvar="TICKETOPT_LOG_LEVEL", type=click.Choice(LOG_LEVELS), default="info")
+@click.option("--api-keys", envvar="TICKETOPT_API_KEYS", default="", hidden=True)
+def serve(policy: str | None, api_keys: str, **settings: Any) -> None:
+    """Run the HTTP service (needs the extra "service").
+
+    Every option can be set as TICKETOPT_<NAME> in the environment. TICKETOPT_API_KEYS holds API keys, separated by
+    commas: whoever knows one may use the service. They are required where --host is not this machine alone.
+    """
     with _reported():
         try:
             from ticketopt.service import serve as run
         except ImportError as error:
             _fail(EXIT_FILE, f'the service needs the extra "service": pip install "ticketopt[service]" ({error.name})')
-        run(host=host, port=port, store=store, policy=_policy(policy, None), time_limit=time_limit)
+        keys = tuple(key.strip() for key in api_keys.split(",") if key.strip())
+        run(policy=_policy(policy, None), api_keys=keys, **settings)
+
+
+@main.command("copy-team")
+@click.argument("source", metavar="SOURCE")
+@click.argument("target", metavar="TARGET")
+def copy_team(source: str, target: str) -> None:
+    """Copy agents and loads from one store to another, such as json:agent_state.json to sqlite:///tickets.db."""
+    with _reported():
+        from ticketopt.stores import copy_team as copy
+        from ticketopt.stores import open_store
+
+        names = copy(open_store(source), open_store(target), at=time.time())
+        click.echo(f"{len(names)} agents copied.")
 
 
 @contextmanager

@@ -1,9 +1,10 @@
-"""The FastAPI app. A handler is one library call."""
+"""The FastAPI app: the seed's endpoint, the live queue, jobs, health and metrics. A handler is one library call."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
@@ -13,22 +14,27 @@ from fastapi_offline import FastAPIOffline
 from starlette.concurrency import run_in_threadpool
 
 from ticketopt.dispatch import dispatch
-from ticketopt.errors import InvalidInputError, StoreError
+from ticketopt.errors import InvalidInputError
 from ticketopt.io import read_queue
 from ticketopt.records import Policy
-from ticketopt.service import schemas
-from ticketopt.service.body import parse_queue, read_body
+from ticketopt.service import dashboard, live, long, schemas, schemas_live
+from ticketopt.service.body import Sender, parse_queue, read_body, sender_of
+from ticketopt.service.context import Context
 from ticketopt.service.examples import EXAMPLE_QUEUE, MISTAKEN_QUEUE
+from ticketopt.service.jobs import Jobs
+from ticketopt.service.manners import Manners
 from ticketopt.service.problems import (
     MEDIA_TYPE,
     PROBLEMS,
-    ServiceError,
     add_handlers,
-    internal_error,
+    describe,
+    guarded,
     invalid_input_details,
     problem_details,
+    problem_response,
 )
-from ticketopt.service.settings import MAX_BODY_BYTES, Settings
+from ticketopt.service.settings import MAX_BODY_BYTES, MAX_TICKETS, Settings
+from ticketopt.service.workers import Workers
 from ticketopt.stores import Store
 from ticketopt.stores.memory import MemoryStore
 
@@ -40,7 +46,7 @@ STATUS = {"status": "ok", "service": "ticketopt", "version": VERSION, "docs": "/
 
 DESCRIPTION = (
     "Assigns support tickets to agents: the whole batch at once, proven optimal where the solver can, with a reason "
-    "for every ticket. Loads are remembered between calls."
+    "for every ticket. The queue, its loads and its history are kept between calls."
 )
 
 
@@ -50,31 +56,69 @@ def create_app(
     policy: Policy | Mapping[str, Any] | None = None,
     time_limit: float = 10.0,
     max_body_bytes: int = MAX_BODY_BYTES,
+    max_tickets: int = MAX_TICKETS,
+    api_keys: tuple[str, ...] = (),
+    max_jobs: int = 4,
+    workers: Workers | None = None,
     clock: Callable[[], float] = time.time,
 ) -> FastAPI:
     """The service over a store, as an ASGI app.
 
     Parameters
     ----------
-    store : where loads are kept; see `ticketopt.stores.open_store`.
-    policy, time_limit, max_body_bytes : see `Settings`.
-    clock : the time in Unix seconds, for requests that do not state `now`.
+    store : where queues are kept; see `ticketopt.stores.open_store`.
+    policy, time_limit, max_body_bytes, max_tickets, api_keys, max_jobs : see `Settings`.
+    workers : processes to solve in; None solves in this one.
+    clock : the time in Unix seconds.
 
     Raises
     ------
     InvalidInputError
         For settings that cannot work.
     """
-    settings = Settings(policy=policy, time_limit=time_limit, max_body_bytes=max_body_bytes)
+    settings = Settings(
+        policy=policy,
+        time_limit=time_limit,
+        max_body_bytes=max_body_bytes,
+        max_tickets=max_tickets,
+        api_keys=api_keys,
+        max_jobs=max_jobs,
+    )
+    elsewhere: dict[str, Any] = {}
+    if workers is not None:
+        elsewhere = {"backends": workers.backends, "restarts": lambda: workers.restarts}
+    context = Context(store, settings, clock, **elsewhere)
+    jobs = Jobs(settings.max_jobs, describe)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        yield
+        context.ending.set()
+        await run_in_threadpool(jobs.close)
+        if workers is not None:
+            workers.close()
+
     app = FastAPIOffline(
         title="ticketopt",
         version=VERSION,
         description=DESCRIPTION,
         redoc_url=None,
+        lifespan=lifespan,
         swagger_ui_parameters={"tryItOutEnabled": True, "docExpansion": "full"},
     )
+    app.state.context = context
     add_handlers(app)
+    _add_health(app, context)
+    _add_assignment(app, context)
+    app.include_router(live.router_of(context))
+    app.include_router(long.router_of(context, jobs))
+    app.include_router(dashboard.router_of())
+    app.add_middleware(Manners, keys=settings.api_keys, metrics=context.metrics)
+    _show_examples(app, settings)
+    return app
 
+
+def _add_health(app: FastAPI, context: Context) -> None:
     @app.get(
         "/",
         tags=["Health"],
@@ -85,35 +129,49 @@ def create_app(
     async def status() -> JSONResponse:
         return JSONResponse(STATUS)
 
+    @app.get("/healthz", tags=["Health"], operation_id="health", summary="Does the process live?")
+    async def health() -> JSONResponse:
+        return JSONResponse({"status": "ok"})
+
+    @app.get(
+        "/readyz",
+        tags=["Health"],
+        operation_id="readiness",
+        summary="Can it take requests? Its store answers, and it was not told to stop",
+        responses=schemas_live.problem_responses("store-unavailable"),
+    )
+    async def readiness() -> Response:
+        if context.ending.is_set():
+            return problem_response("store-unavailable")
+        await run_in_threadpool(context.store.events, "", after=-1, limit=1)
+        return JSONResponse({"status": "ok"})
+
+    @app.get("/metrics", tags=["Health"], operation_id="metrics", summary="Counts for Prometheus")
+    async def metrics() -> Response:
+        return Response(context.metrics.text(context.restarts()), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _add_assignment(app: FastAPI, context: Context) -> None:
     @app.post(
         ASSIGNMENT_PATH,
         tags=["Assignment"],
         operation_id="assign_tickets",
         summary="Assign tickets to agents",
         description=schemas.ASSIGNMENT_DESCRIPTION,
-        openapi_extra={"requestBody": schemas.REQUEST_BODY},
+        openapi_extra={"parameters": schemas_live.headers, "requestBody": schemas.REQUEST_BODY},
         responses=schemas.ASSIGNMENT_RESPONSES,
     )
     async def assign_tickets(request: Request) -> Response:
-        body = await read_body(request, max_bytes=settings.max_body_bytes)
-        answer = await run_in_threadpool(_answer, body, store, settings, clock)
+        sender = sender_of(request)
+        body = await read_body(request, max_bytes=context.settings.max_body_bytes)
+        answer = await run_in_threadpool(guarded, _answer, body, sender, context)
         return Response(answer, media_type="application/json")
 
-    _show_examples(app, settings)
-    return app
 
-
-def _answer(body: bytes, store: Store, settings: Settings, clock: Callable[[], float]) -> str:
+def _answer(body: bytes, sender: Sender, context: Context) -> str:
     """A request's answer. Runs in a thread of its own, for as long as it takes."""
-    try:
-        queue = parse_queue(body)
-        now = clock() if queue.now is None else queue.now
-        result = dispatch(queue, store=store, policy=settings.policy, time_limit=settings.time_limit, now=now)
-        return result.to_json(indent=None)
-    except (ServiceError, InvalidInputError, StoreError):
-        raise
-    except Exception as error:
-        raise internal_error(error) from None
+    queue = parse_queue(body, max_tickets=context.settings.max_tickets)
+    return context.dispatch(queue, sender).to_json(indent=None)
 
 
 def _show_examples(app: FastAPI, settings: Settings) -> None:
@@ -128,8 +186,8 @@ def _show_examples(app: FastAPI, settings: Settings) -> None:
         read_queue(EXAMPLE_QUEUE), store=MemoryStore(), policy=settings.policy, time_limit=settings.time_limit
     )
     answers["200"]["content"]["application/json"]["example"] = result.to_dict()
-    for name, kind in PROBLEMS.items():
-        answers[str(kind.status)]["content"][MEDIA_TYPE]["example"] = problem_details(name)
+    for name in schemas.ASSIGNMENT_PROBLEMS:
+        answers[str(PROBLEMS[name].status)]["content"][MEDIA_TYPE]["example"] = problem_details(name)
     try:
         read_queue(MISTAKEN_QUEUE)
     except InvalidInputError as error:

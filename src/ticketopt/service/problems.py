@@ -6,10 +6,10 @@ import json
 import logging
 import traceback
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from fastapi import FastAPI, Request
 from fastapi.responses import Response
@@ -26,9 +26,12 @@ __all__ = [
     "ProblemKind",
     "ServiceError",
     "add_handlers",
+    "describe",
+    "guarded",
     "internal_error",
     "invalid_input_details",
     "problem_details",
+    "problem_response",
 ]
 
 MEDIA_TYPE = "application/problem+json"
@@ -37,6 +40,8 @@ SHOWN_ERRORS = 10_000
 """An answer lists so many issues; `detail` says how many there are."""
 
 log = logging.getLogger("ticketopt.service")
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +53,16 @@ class ProblemKind:
     detail: str
     """What to know or to do, unless an occurrence has more to say."""
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """Where to try again later: when."""
+        return {"Retry-After": "1"} if self.status in (429, 503) else {}
+
 
 PROBLEMS: dict[str, ProblemKind] = {
+    "no-key": ProblemKind(401, "No API key", "Send one as Authorization: Bearer, X-API-Key or Basic password."),
+    "other-site": ProblemKind(403, "Another site asks", "Changes are taken from this page and from programs."),
+    "no-job": ProblemKind(404, "There is no such job", "A job lives in the process that took it."),
     "not-json": ProblemKind(400, "The body is not JSON", "Send one JSON object, encoded in UTF-8."),
     "too-large": ProblemKind(413, "The body is too large", "Send the tickets in several requests."),
     "not-json-type": ProblemKind(415, "The content type is not JSON", "Send the body as application/json."),
@@ -57,8 +70,9 @@ PROBLEMS: dict[str, ProblemKind] = {
     "internal-error": ProblemKind(
         500, "The service failed", "Nothing was assigned; the server's log tells where it failed."
     ),
+    "too-many-jobs": ProblemKind(429, "Too many jobs are running", "Nothing was begun; try again later."),
     "store-unavailable": ProblemKind(
-        503, "The loads are not available", "Loads could not be read or kept, so nothing was assigned; try again later."
+        503, "The queue is not available", "It could not be read or kept, so nothing was changed; try again later."
     ),
 }
 """The end of a problem's `type` -> its kind. Errors that HTTP itself explains have the type `about:blank`."""
@@ -94,6 +108,26 @@ def internal_error(error: BaseException) -> ServiceError:
     return ServiceError("internal-error")
 
 
+def guarded(work: Callable[..., T], *args: Any) -> T:
+    """Do work; what nobody expected becomes an `internal-error`, and its message is not repeated."""
+    try:
+        return work(*args)
+    except (ServiceError, InvalidInputError, StoreError):
+        raise
+    except Exception as error:
+        raise internal_error(error) from None
+
+
+def describe(error: Exception) -> dict[str, Any]:
+    """Any error as the content of an answer."""
+    if isinstance(error, InvalidInputError):
+        return invalid_input_details(error)
+    if isinstance(error, StoreError):
+        return problem_details("store-unavailable")
+    known = error if isinstance(error, ServiceError) else internal_error(error)
+    return problem_details(known.name, detail=known.detail, issues=known.issues)
+
+
 def add_handlers(app: FastAPI) -> None:
     """Have the app answer every error as problem details."""
     app.add_exception_handler(ServiceError, _on_service_error)
@@ -122,9 +156,15 @@ def _response(details: Mapping[str, Any], headers: Mapping[str, str] | None = No
     return Response(content, status_code=details["status"], headers=headers, media_type=MEDIA_TYPE)
 
 
+def problem_response(name: str, *, headers: Mapping[str, str] | None = None) -> Response:
+    """A problem in `PROBLEMS` as an answer."""
+    return _response(problem_details(name), {**PROBLEMS[name].headers, **(headers or {})})
+
+
 async def _on_service_error(_: Request, error: Exception) -> Response:
     assert isinstance(error, ServiceError)
-    return _response(problem_details(error.name, detail=error.detail, issues=error.issues))
+    details = problem_details(error.name, detail=error.detail, issues=error.issues)
+    return _response(details, PROBLEMS[error.name].headers)
 
 
 async def _on_invalid_input(_: Request, error: Exception) -> Response:
@@ -134,7 +174,7 @@ async def _on_invalid_input(_: Request, error: Exception) -> Response:
 
 async def _on_store_error(_: Request, error: Exception) -> Response:
     log.error("the store failed: %s", error)
-    return _response(problem_details("store-unavailable"))
+    return problem_response("store-unavailable")
 
 
 async def _on_http_error(_: Request, error: Exception) -> Response:

@@ -13,6 +13,7 @@ from ticketopt.service.problems import MEDIA_TYPE, PROBLEMS, SHOWN_ERRORS, TYPE_
 __all__ = [
     "ANSWER",
     "ASSIGNMENT_DESCRIPTION",
+    "ASSIGNMENT_PROBLEMS",
     "ASSIGNMENT_RESPONSES",
     "PROBLEM",
     "QUEUE",
@@ -240,7 +241,8 @@ STATUS = _object(
 ASSIGNMENT_DESCRIPTION = """
 Assigns all tickets of the body at once and adds their effort to the agents' stored loads. A stored load wins over the
 body's `current_load`; agents who are stored but not in the body keep theirs. Requests follow each other, so that no
-load gets lost. Sending the same tickets twice assigns them twice.
+load gets lost. Sending the same tickets twice assigns them twice, unless both have the same `Idempotency-Key`. Tickets
+are not kept: `/v1/tickets` is for those that are closed later.
 
 An answer other than 200 has changed nothing.
 """
@@ -255,6 +257,9 @@ REQUEST_BODY: Schema = {
     },
 }
 
+ASSIGNMENT_PROBLEMS = tuple(name for name in PROBLEMS if name not in ("no-job", "too-many-jobs"))
+"""The problems that a request for an assignment can meet."""
+
 STATUS_RESPONSES: dict[int | str, Schema] = {
     200: {"description": "It is.", "content": {"application/json": {"schema": STATUS}}},
 }
@@ -262,7 +267,10 @@ STATUS_RESPONSES: dict[int | str, Schema] = {
 ASSIGNMENT_RESPONSES: dict[int | str, Schema] = {
     200: {"description": "A verified plan; its loads are stored.", "content": {"application/json": {"schema": ANSWER}}},
     **{
-        kind.status: {"description": f"{kind.title}.", "content": {MEDIA_TYPE: {"schema": PROBLEM}}}
-        for kind in PROBLEMS.values()
+        PROBLEMS[name].status: {
+            "description": f"{PROBLEMS[name].title}.",
+            "content": {MEDIA_TYPE: {"schema": PROBLEM}},
+        }
+        for name in ASSIGNMENT_PROBLEMS
     },
 }

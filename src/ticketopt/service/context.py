@@ -1,0 +1,94 @@
+"""What all handlers share: the store, the settings, the processes that solve, the jobs and the counts."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from ticketopt.dispatch import dispatch
+from ticketopt.dispatcher import Dispatcher
+from ticketopt.io import Queue
+from ticketopt.problem import Problem
+from ticketopt.progress import Listener
+from ticketopt.replan import resolve
+from ticketopt.result import Result
+from ticketopt.service.body import Sender
+from ticketopt.service.metrics import Metrics
+from ticketopt.service.settings import Settings
+from ticketopt.solve import solve
+from ticketopt.solvers import BACKENDS, Backend
+from ticketopt.stores import Store
+
+__all__ = ["Context"]
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """One app's surroundings.
+
+    Attributes
+    ----------
+    backends : what solves. restarts : how often a process of theirs was replaced.
+    ending : set once the service is told to stop, so that streams end.
+    """
+
+    store: Store
+    settings: Settings
+    clock: Callable[[], float]
+    backends: Mapping[str, Backend] = field(default_factory=lambda: BACKENDS)
+    restarts: Callable[[], int] = lambda: 0
+    metrics: Metrics = field(default_factory=Metrics)
+    ending: threading.Event = field(default_factory=threading.Event)
+
+    def dispatcher(
+        self,
+        tenant: str,
+        *,
+        time_limit: float | None = None,
+        progress: Listener | None = None,
+        stop: threading.Event | None = None,
+    ) -> Dispatcher:
+        """A tenant's dispatcher, whose solves are limited, counted, and made where this service makes them."""
+        limit = self.settings.time_limit if time_limit is None else time_limit
+        options: dict[str, Any] = {"backends": self.backends, "progress": progress, "stop": stop}
+        return Dispatcher(
+            self.store,
+            tenant=tenant,
+            policy=self.settings.policy,
+            solve=partial(self._counted, partial(solve, time_limit=limit, **options)),
+            resolve=partial(self._counted, partial(resolve, time_limit=limit, **options)),
+            clock=self.clock,
+        )
+
+    def dispatch(
+        self,
+        queue: Queue,
+        sender: Sender,
+        *,
+        time_limit: float | None = None,
+        progress: Listener | None = None,
+        stop: threading.Event | None = None,
+    ) -> Result:
+        """Assign a queue as the seed does, with the loads that are kept."""
+        result = dispatch(
+            queue,
+            store=self.store,
+            tenant=sender.tenant,
+            idempotency_key=sender.key,
+            policy=self.settings.policy,
+            time_limit=self.settings.time_limit if time_limit is None else time_limit,
+            now=self.clock() if queue.now is None else queue.now,
+            backends=self.backends,
+            progress=progress,
+            stop=stop,
+        )
+        self.metrics.solve(result.solver, result.status.value, result.runtime)
+        return result
+
+    def _counted(self, work: Callable[..., Result], problem: Problem, **options: Any) -> Result:
+        result = work(problem, **options)
+        self.metrics.solve(result.solver, result.status.value, result.runtime)
+        return result

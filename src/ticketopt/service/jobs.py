@@ -1,0 +1,132 @@
+"""Long solves: begun now, asked for later, stopped with the best so far."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+from ticketopt.progress import Listener, Progress
+from ticketopt.service.problems import ServiceError
+from ticketopt.stores.base import other_request
+
+__all__ = ["Job", "Jobs", "Work"]
+
+Work = Callable[[Listener, threading.Event], Any]
+"""What a job does: told what to report to and when to stop, it returns its answer as JSON."""
+
+KEPT = 1000
+"""So many finished jobs are remembered."""
+
+
+@dataclass(eq=False)
+class Job:
+    """A job: `state` is running, stopping, done or failed; `result` where done, `problem` where failed."""
+
+    tenant: str
+    kind: str
+    job_id: str = field(default_factory=lambda: str(uuid4()))
+    began: float = field(default_factory=time.monotonic)
+    state: str = "running"
+    progress: Progress | None = None
+    result: Any = None
+    problem: dict[str, Any] | None = None
+    seconds: float | None = None
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def to_dict(self) -> dict[str, Any]:
+        """What there is to say now."""
+        news = self.progress
+        known = {"objective": None, "lower_bound": None, "gap": None, "solver": None}
+        if news is not None:
+            known = {name: getattr(news, name) for name in known}
+        seconds = time.monotonic() - self.began if self.seconds is None else self.seconds
+        return {
+            "job_id": self.job_id,
+            "kind": self.kind,
+            "state": self.state,
+            "seconds": round(seconds, 3),
+            "progress": known,
+            "result": self.result,
+            "problem": self.problem,
+        }
+
+
+class Jobs:
+    """The jobs of this process; a restart forgets them, and what they had not kept by then has not happened."""
+
+    def __init__(self, most: int, describe: Callable[[Exception], dict[str, Any]]) -> None:
+        self._most, self._describe = most, describe
+        self._pool = ThreadPoolExecutor(most, thread_name_prefix="ticketopt job")
+        self._jobs: dict[tuple[str, str], Job] = {}
+        self._by_key: dict[tuple[str, str], tuple[str, Job]] = {}
+        self._lock = threading.Lock()
+
+    def begin(self, tenant: str, kind: str, work: Work, *, key: str | None, request_hash: str) -> Job:
+        """Begin a job; the same request under the same key is the job that it began before.
+
+        Raises
+        ------
+        ServiceError
+            `too-many-jobs`.
+        InvalidInputError
+            Where the key began another one.
+        """
+        with self._lock:
+            if key is not None and (tenant, key) in self._by_key:
+                known, job = self._by_key[tenant, key]
+                if known != request_hash:
+                    raise other_request()
+                return job
+            if sum(1 for job in self._jobs.values() if job.seconds is None) >= self._most:
+                raise ServiceError("too-many-jobs")
+            job = Job(tenant, kind)
+            self._forget()
+            self._jobs[tenant, job.job_id] = job
+            if key is not None:
+                self._by_key[tenant, key] = (request_hash, job)
+        self._pool.submit(self._run, job, work)
+        return job
+
+    def get(self, tenant: str, job_id: str) -> Job:
+        """A tenant's job, or a `no-job` error."""
+        job = self._jobs.get((tenant, job_id))
+        if job is None:
+            raise ServiceError("no-job")
+        return job
+
+    def stop(self, tenant: str, job_id: str) -> Job:
+        """Have a job end with its best plan so far, which is kept like any other."""
+        job = self.get(tenant, job_id)
+        job.stop.set()
+        if job.state == "running":
+            job.state = "stopping"
+        return job
+
+    def close(self) -> None:
+        """Stop all jobs, and wait until they have kept their best."""
+        for job in list(self._jobs.values()):
+            job.stop.set()
+        self._pool.shutdown()
+
+    def _run(self, job: Job, work: Work) -> None:
+        def listen(news: Progress) -> None:
+            job.progress = news
+
+        try:
+            job.result = work(listen, job.stop)
+            job.state = "done"
+        except Exception as error:
+            job.problem = self._describe(error)
+            job.state = "failed"
+        job.seconds = time.monotonic() - job.began
+
+    def _forget(self) -> None:
+        ended = [place for place, job in self._jobs.items() if job.seconds is not None]
+        for place in ended[: max(0, len(self._jobs) - KEPT)]:
+            gone = self._jobs.pop(place)
+            self._by_key = {key: item for key, item in self._by_key.items() if item[1] is not gone}

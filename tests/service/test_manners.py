@@ -1,0 +1,179 @@
+"""Keys, other sites' browsers, request ids, logs, metrics, health and settings."""
+
+import base64
+import json
+import logging
+
+import pytest
+
+from ticketopt import InvalidInputError
+from ticketopt.service import Settings, create_app, serve
+from ticketopt.service.run import JsonFormatter
+from ticketopt.stores import open_store
+
+from .client import Client
+
+KEY, OTHER = "correct-horse-battery", "staple-staple-staple"
+CANARY = "marmalade"
+
+
+@pytest.fixture
+def locked(store):
+    return Client(create_app(store, api_keys=(OTHER, KEY)))
+
+
+def test_without_a_key_only_health_is_reachable(locked):
+    document = Client(create_app(open_store("memory:"))).get("/openapi.json").json()
+    paths = [
+        *document["paths"],
+        "/docs",
+        "/openapi.json",
+        "/dashboard",
+        "/dashboard/script.js",
+        "/nowhere",
+        "/v1/jobs/x",
+    ]
+    assert len(paths) > 20
+    for path in paths:
+        for method in ("GET", "POST", "DELETE", "OPTIONS", "HEAD"):
+            answer = locked.request(method, path)
+            if path in ("/", "/healthz", "/readyz"):
+                assert answer.status_code in (200, 405)
+            else:
+                assert answer.status_code == 401, (method, path)
+                assert answer.headers["www-authenticate"].startswith("Basic")
+                assert answer.headers["content-type"] == "application/problem+json"
+
+
+def basic(password, user="me"):
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Authorization": f"Bearer {KEY}"},
+        {"Authorization": f"bearer {OTHER}"},
+        {"X-API-Key": KEY},
+        {"Authorization": basic(KEY)},
+        {"Authorization": basic(OTHER, "")},
+    ],
+)
+def test_a_key_opens(locked, headers):
+    assert locked.request("GET", "/v1/agents", headers=headers).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Authorization": f"Bearer {KEY}x"},
+        {"Authorization": "Bearer "},
+        {"Authorization": f"Basic {KEY}"},
+        {"Authorization": "Basic ////"},
+        {"Authorization": basic(KEY[:-1])},
+        {"X-API-Key": KEY.upper()},
+        {"X-API-Key": f"{OTHER},{KEY}"},
+        {"X-API-Key": b"\xff\xfe"},
+        {"Cookie": f"key={KEY}"},
+    ],
+)
+def test_what_is_no_key_does_not(locked, headers):
+    answer = locked.request("GET", "/v1/agents", headers=headers)
+    assert answer.status_code == 401
+    assert KEY not in answer.text
+
+
+def test_a_page_of_another_site_changes_nothing(client, store):
+    for site in ("cross-site", "same-site"):
+        answer = client.request("POST", "/v1/tickets", content=b'{"tickets": []}', headers={"Sec-Fetch-Site": site})
+        assert (answer.status_code, answer.json()["type"]) == (403, "urn:ticketopt:problem:other-site")
+    for site in ("same-origin", "none"):
+        answer = client.request("POST", "/v1/tickets", content=b'{"tickets": []}', headers={"Sec-Fetch-Site": site})
+        assert answer.status_code == 200
+
+
+def test_every_answer_has_an_id(client):
+    assert client.request("GET", "/", headers={"X-Request-ID": "abc-1.2_3"}).headers["x-request-id"] == "abc-1.2_3"
+    made = {
+        client.request("GET", "/", headers={"X-Request-ID": bad}).headers["x-request-id"]
+        for bad in ("", "a b", "x" * 101)
+    }
+    assert len(made) == 3
+    assert all(len(one) == 36 for one in made)
+    assert "x-request-id" in client.get("/nowhere").headers
+
+
+def test_the_log_has_a_line_for_each_request_and_never_what_was_said(client, caplog):
+    caplog.set_level(logging.DEBUG)
+    body = {"tickets": [{"ticket_id": "a", "title": CANARY, "description": CANARY, "customer": CANARY}]}
+    client.request("POST", "/v1/tickets", json=body, headers={"X-Request-ID": "r1"})
+    client.request("POST", f"/v1/{CANARY}?q={CANARY}", json=body)
+    client.request("POST", "/v1/tickets", json={"tickets": [{"ticket_id": "b", "title": CANARY, "effort": CANARY}]})
+    client.request("GET", f"/v1/explain?ticket_id={CANARY}")
+    lines = [json.loads(JsonFormatter().format(r)) for r in caplog.records if r.name == "ticketopt.service.access"]
+    assert [(line["method"], line["route"], line["status"]) for line in lines] == [
+        ("POST", "/v1/tickets", 200),
+        ("POST", "unmatched", 404),
+        ("POST", "/v1/tickets", 422),
+        ("GET", "/v1/explain", 422),
+    ]
+    assert lines[0]["request_id"] == "r1"
+    ours = [JsonFormatter().format(record) for record in caplog.records if record.name.startswith("ticketopt")]
+    assert CANARY not in "".join(ours)
+
+
+def test_an_error_in_the_log_does_not_repeat_its_message():
+    try:
+        raise RuntimeError(CANARY)
+    except RuntimeError:
+        import sys
+
+        record = logging.LogRecord("uvicorn.error", logging.ERROR, "f", 1, "Exception in app", (), sys.exc_info())
+    line = JsonFormatter().format(record)
+    assert json.loads(line)["error"] == "RuntimeError"
+    assert CANARY not in line
+
+
+def test_metrics_count_requests_and_plans(client):
+    client.assign({"agents": [{"agent_id": "a"}], "tickets": [{"ticket_id": 1}]})
+    client.request("POST", "/v1/tickets", json={"tickets": [{"ticket_id": 1}]})
+    client.request("BREW", "/teapot")
+    text = client.get("/metrics").text
+    for line in (
+        'ticketopt_requests_total{method="POST",route="/v1/tickets",status="200"} 1.0',
+        'ticketopt_requests_total{method="other",route="unmatched",status="404"} 1.0',
+        'ticketopt_solves_total{solver="network",status="optimal"} 2.0',
+        "ticketopt_solver_restarts 0.0",
+        'ticketopt_request_seconds_count{route="/v1/ticket-assignment"} 1.0',
+    ):
+        assert line in text
+
+
+def test_health(client, tmp_path):
+    assert client.get("/healthz").json() == client.get("/readyz").json() == {"status": "ok"}
+    client.app.state.context.ending.set()
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/healthz").status_code == 200
+    (tmp_path / "t.json").write_text("not ours")
+    broken = Client(create_app(open_store(f"json:{tmp_path}/t.json"))).get("/readyz")
+    assert (broken.status_code, broken.headers["retry-after"]) == (503, "1")
+
+
+def test_settings_that_cannot_work_are_all_listed():
+    with pytest.raises(InvalidInputError) as caught:
+        Settings(time_limit=0, max_body_bytes=0, max_tickets=-1, api_keys=("short", "x" * 16), policy={"balanse": 1})
+    assert [issue.path for issue in caught.value.issues] == [
+        "time_limit",
+        "max_body_bytes",
+        "max_tickets",
+        "api_keys[0]",
+        "policy.'balanse'",
+    ]
+    assert KEY not in repr(Settings(api_keys=(KEY,)))
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.5", "example.org", ""])
+def test_others_are_let_in_only_with_keys(host, tmp_path):
+    with pytest.raises(InvalidInputError, match="api_keys: are none, and others than this machine reach"):
+        serve(host=host, store=f"sqlite:///{tmp_path}/t.db")
+    assert list(tmp_path.iterdir()) == []
