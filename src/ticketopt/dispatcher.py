@@ -8,9 +8,6 @@ from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from ticketopt.assign import problem_of
 from ticketopt.audit import audit
 from ticketopt.errors import InvalidInputError, Issue, SolverError
@@ -28,8 +25,6 @@ from ticketopt.triage import Reading, read_tickets
 from ticketopt.verify import violations
 
 __all__ = ["Dispatcher"]
-
-Int = NDArray[np.int64]
 
 Decided = dict[str, str | None]
 """Ticket id -> agent id, None where the ticket waits: what one change has decided."""
@@ -206,10 +201,10 @@ class Dispatcher:
             problem = self._problem(state, rows)
             previous = {name: row.agent_id for name, row in rows.items() if row.agent_id is not None}
             try:
-                assignment = _checked(problem, again(problem, previous=previous))
+                result = _checked(problem, again(problem, previous=previous))
             except SolverError:
                 return Batch({}, (Event("failed"),), at=self._clock())
-            return self._moved(rows, problem, assignment, [])
+            return self._moved(rows, problem, result, [])
 
         return self._keep("rebalance", [max_changes, change_cost], decide, idempotency_key, None)
 
@@ -290,10 +285,10 @@ class Dispatcher:
         if new or waiting:
             problem = self._problem(after, waiting, new)
             try:
-                assignment, notes = _checked(problem, self._solve(problem)), []
+                result, notes = _checked(problem, self._solve(problem)), []
             except SolverError:
-                assignment, notes = solve(problem, solver="greedy").assignment, [Event("greedy")]
-            batch = self._moved(waiting, problem, assignment, notes)
+                result, notes = solve(problem, solver="greedy"), [Event("greedy")]
+            batch = self._moved(waiting, problem, result, notes)
             answer, changed = batch.answer, {**changed, **batch.tickets}
             events += batch.events
         return Batch(answer, tuple(events), agents or {}, changed, self._clock())
@@ -314,13 +309,11 @@ class Dispatcher:
         old = [Reading(row.data["skills"], row.data["urgency"]) for row in rows.values()]
         return replace(new, tickets=tickets, readings=[*new.read, *old])
 
-    def _moved(
-        self, before: Mapping[str, StoredTicket], problem: Problem, assignment: Int, notes: list[Event]
-    ) -> Batch:
+    def _moved(self, before: Mapping[str, StoredTicket], problem: Problem, result: Result, notes: list[Event]) -> Batch:
         """The rows and events by which stored and new tickets get where a plan has them."""
         rows: dict[str, StoredTicket] = {}
         back, events = [], []
-        for i, (ticket, j) in enumerate(zip(problem.tickets, assignment.tolist(), strict=True)):
+        for i, (ticket, j) in enumerate(zip(problem.tickets, result.assignment.tolist(), strict=True)):
             name, agent = str(ticket.ticket_id), None if j < 0 else str(problem.agents[j].agent_id)
             old = before.get(name)
             if old is not None and old.agent_id == agent:
@@ -338,15 +331,14 @@ class Dispatcher:
         return Batch(answer, (*notes, *back, *events), tickets=rows, at=self._clock())
 
 
-def _checked(problem: Problem, result: Result) -> Int:
-    """A plan's assignment, where it is one for this problem and keeps its rules."""
-    assignment = np.asarray(result.assignment)
-    if assignment.shape != (problem.n_tickets,):
+def _checked(problem: Problem, result: Result) -> Result:
+    """A plan, where it is one for this problem and keeps its rules."""
+    if len(result.assignment) != problem.n_tickets or len(result.decisions) != problem.n_tickets:
         raise SolverError("the plan is one for another queue")
-    broken = violations(problem, assignment)
+    broken = violations(problem, result.assignment)
     if broken:
         raise SolverError(f"the plan breaks {len(broken)} rules: {broken[0].message}")
-    return assignment
+    return result
 
 
 def _after(

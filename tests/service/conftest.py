@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import threading
 from contextlib import contextmanager
 from typing import NamedTuple
 
@@ -30,34 +31,41 @@ def client(store):
 
 
 class Service(NamedTuple):
-    """A running service."""
+    """A running service, and the lines of its log so far."""
 
     url: str
     process: subprocess.Popen
+    log: list[str]
+
+
+@contextmanager
+def service(**settings):
+    """One more service process with these settings."""
+    command = [sys.executable, "-c", SERVE, json.dumps({"port": 0, "solver_processes": 0, **settings})]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
+        url, log, reader = follow(process)
+        try:
+            yield Service(url, process, log)
+        finally:
+            process.terminate()
+            process.wait(60)
+            reader.join()
 
 
 @pytest.fixture
 def running():
     """A context manager: one more service process with these settings."""
-
-    @contextmanager
-    def run(**settings):
-        command = [sys.executable, "-c", SERVE, json.dumps({"port": 0, **settings})]
-        with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
-            try:
-                yield Service(_address(process), process)
-            finally:
-                process.terminate()
-                process.communicate(timeout=60)
-
-    return run
+    return service
 
 
-def _address(process):
-    lines = []
+def follow(process):
+    """A starting service's address, its log, and the thread that goes on reading it: a full pipe would block."""
+    log = []
     for line in process.stderr:
-        lines.append(line)
-        found = re.search(r"running on (http://\S+)", line)
+        log.append(line)
+        found = re.search(r"running on (http://[^\s\"]+)", line)
         if found:
-            return found[1]
-    raise AssertionError("the service did not start:\n" + "".join(lines))
+            reader = threading.Thread(target=lambda: log.extend(process.stderr), daemon=True)
+            reader.start()
+            return found[1], log, reader
+    raise AssertionError("the service did not start:\n" + "".join(log))

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from fastapi_offline import FastAPIOffline
 from starlette.concurrency import run_in_threadpool
 
@@ -92,6 +92,7 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        context.ending.clear()
         yield
         context.ending.set()
         await run_in_threadpool(jobs.close)
@@ -146,7 +147,13 @@ def _add_health(app: FastAPI, context: Context) -> None:
         await run_in_threadpool(context.store.events, "", after=-1, limit=1)
         return JSONResponse({"status": "ok"})
 
-    @app.get("/metrics", tags=["Health"], operation_id="metrics", summary="Counts for Prometheus")
+    @app.get(
+        "/metrics",
+        tags=["Health"],
+        operation_id="metrics",
+        summary="Counts for Prometheus",
+        response_class=PlainTextResponse,
+    )
     async def metrics() -> Response:
         return Response(context.metrics.text(context.restarts()), media_type="text/plain; version=0.0.4; charset=utf-8")
 

@@ -39,14 +39,15 @@ class Field:
 
 
 def sender_of(request: Request) -> Sender:
-    """The two headers that a request may have.
+    """What two headers say; a browser's stream of events, which has none, says `?tenant=` instead.
 
     Raises
     ------
     InvalidInputError
         Where one is no short printable text.
     """
-    tenant, key = request.headers.get(TENANT, ""), request.headers.get(KEY)
+    tenant = request.headers.get(TENANT) or request.query_params.get("tenant", "")
+    key = request.headers.get(KEY)
     return Sender(
         checked_name(tenant, TENANT) if tenant else "",
         None if key is None else checked_name(key, KEY),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -37,6 +36,7 @@ class Job:
     problem: dict[str, Any] | None = None
     seconds: float | None = None
     stop: threading.Event = field(default_factory=threading.Event)
+    thread: threading.Thread | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """What there is to say now."""
@@ -61,7 +61,6 @@ class Jobs:
 
     def __init__(self, most: int, describe: Callable[[Exception], dict[str, Any]]) -> None:
         self._most, self._describe = most, describe
-        self._pool = ThreadPoolExecutor(most, thread_name_prefix="ticketopt job")
         self._jobs: dict[tuple[str, str], Job] = {}
         self._by_key: dict[tuple[str, str], tuple[str, Job]] = {}
         self._lock = threading.Lock()
@@ -89,7 +88,8 @@ class Jobs:
             self._jobs[tenant, job.job_id] = job
             if key is not None:
                 self._by_key[tenant, key] = (request_hash, job)
-        self._pool.submit(self._run, job, work)
+        job.thread = threading.Thread(target=self._run, args=(job, work), name="ticketopt job", daemon=True)
+        job.thread.start()
         return job
 
     def get(self, tenant: str, job_id: str) -> Job:
@@ -109,9 +109,12 @@ class Jobs:
 
     def close(self) -> None:
         """Stop all jobs, and wait until they have kept their best."""
-        for job in list(self._jobs.values()):
+        jobs = list(self._jobs.values())
+        for job in jobs:
             job.stop.set()
-        self._pool.shutdown()
+        for job in jobs:
+            if job.thread is not None:
+                job.thread.join()
 
     def _run(self, job: Job, work: Work) -> None:
         def listen(news: Progress) -> None:

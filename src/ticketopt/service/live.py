@@ -14,6 +14,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ticketopt.errors import InvalidInputError, StoreError
 from ticketopt.fields import Report, identifier, units
+from ticketopt.records import Agent
 from ticketopt.service import schemas_live as schemas
 from ticketopt.service.body import Sender, check_count, parse_data, parse_fields, read_body, sender_of
 from ticketopt.service.changes import CHANGES, Change
@@ -94,7 +95,8 @@ def _add_views(router: APIRouter, context: Context) -> None:
         rows = []
         for name, agent in state.agents.items():
             stated = {key: value for key, value in agent.data.items() if value is not None}
-            rows.append({**stated, "agent_id": name, "current_load": agent.load})
+            is_available = Agent(**agent.data).is_available
+            rows.append({**stated, "agent_id": name, "current_load": agent.load, "is_available": is_available})
         return {"version": state.version, "agents": rows}
 
     def assignments(request: Request) -> Any:
@@ -108,6 +110,7 @@ def _add_views(router: APIRouter, context: Context) -> None:
                 "skills": row.data["skills"],
                 "is_pinned": row.data["ticket"]["pinned_agent"] is not None,
                 "state": row.state,
+                "reason": row.data.get("reason"),
             }
             for name, row in state.tickets.items()
         ]

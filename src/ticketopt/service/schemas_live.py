@@ -50,6 +50,7 @@ _ROW = _object(
         "skills": _NUMBERS,
         "is_pinned": {"type": "boolean"},
         "state": {"enum": ["waiting", "assigned"]},
+        "reason": {"type": ["string", "null"], "description": "Why nobody took it when it was last decided."},
     }
 )
 
@@ -65,10 +66,12 @@ _OPTION = _object(
     }
 )
 
+_TEAM_MEMBER = {**AGENT, "properties": {**AGENT["properties"], "is_available": {"type": "boolean"}}}
+
 _ISSUE = _object({"path": {"type": "string"}, "problem": {"type": "string"}, "repair": {"type": "string"}})
 
 VIEWS: dict[str, tuple[str, Schema]] = {
-    "/v1/agents": ("The agents.", _object({"version": {"type": "integer"}, "agents": _list(AGENT)})),
+    "/v1/agents": ("The agents.", _object({"version": {"type": "integer"}, "agents": _list(_TEAM_MEMBER)})),
     "/v1/assignments": (
         "The open tickets.",
         _object({"version": {"type": "integer"}, "assignments": _list(_ROW), "waiting": _list(_ROW)}),
