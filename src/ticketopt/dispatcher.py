@@ -321,9 +321,8 @@ class Dispatcher:
             reading = problem.read[i]
             data = {"ticket": plain(asdict(ticket), TEXT), "skills": plain(reading.skills), "urgency": reading.urgency}
             used = 0 if agent is None else problem.units(i, j)
-            rows[name] = StoredTicket(
-                agent, used, WAITING if agent is None else ASSIGNED, data if old is None else old.data
-            )
+            kept = {**(data if old is None else old.data), "reason": result.decisions[i].reason}
+            rows[name] = StoredTicket(agent, used, WAITING if agent is None else ASSIGNED, kept)
             if old is not None and old.agent_id is not None:
                 back.append(Event("taken", name, old.agent_id, -old.units))
             events.append(Event("waiting" if agent is None else "assigned", name, agent, used))

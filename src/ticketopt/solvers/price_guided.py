@@ -15,6 +15,7 @@ import math
 import threading
 import time
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,7 +78,55 @@ def obstacle(model: AssignmentModel) -> str | None:
 
 
 def solve(model: AssignmentModel, options: Options) -> Outcome:
-    """See the steps above. The prices go to `solve`, which adds the proof up again."""
+    """See the steps above, on the tickets and agents that can still come together.
+
+    The prices go to `solve`, which adds the proof up again.
+    """
+    usable = model.allowed & (model.effort <= model.capacity)
+    tickets, agents = np.flatnonzero(usable.any(axis=1)), np.flatnonzero(usable.any(axis=0))
+    if len(tickets) == model.n_tickets and len(agents) == model.n_agents:
+        return _solve(model, options)
+    assignment = np.full(model.n_tickets, -1, dtype=np.int64)
+    others = int(model.exit_cost.sum() - model.exit_cost[tickets].sum())
+    # agents who take nothing may have any price at which their time earns nothing
+    price = np.array([min([0, *model.slot_cost[a:b]]) for a, b in pairwise(model.slot_start)], dtype=np.int64)
+    rest = _without(model, tickets, agents)
+    hint = None if options.hint is None else _among(agents, options.hint[tickets])
+    found = _solve(rest, replace(options, hint=hint, progress=lambda *known: options.report(*_plus(known, others))))
+    assignment[tickets] = np.where(found.assignment < 0, -1, agents[found.assignment])
+    bound = None if found.lower_bound is None else found.lower_bound + others
+    if found.price is None:
+        return Outcome(assignment, found.status, bound)
+    price *= found.price_scale
+    price[agents] = found.price
+    return Outcome(assignment, found.status, bound, price, found.price_scale)
+
+
+def _without(model: AssignmentModel, tickets: Int, agents: Int) -> AssignmentModel:
+    """The model of some of its tickets and agents."""
+    slots = np.repeat(np.isin(np.arange(model.n_agents), agents), model.capacity)
+    pairs = np.ix_(tickets, agents)
+    return replace(
+        model,
+        pair_cost=model.pair_cost[pairs],
+        allowed=model.allowed[pairs],
+        effort=model.effort[pairs] if model.has_pair_effort else model.effort[tickets],
+        capacity=model.capacity[agents],
+        slot_cost=model.slot_cost[slots],
+        exit_cost=model.exit_cost[tickets],
+    )
+
+
+def _among(agents: Int, assignment: Int) -> Int:
+    """An assignment to agents as one to their positions among `agents`."""
+    return np.where(assignment < 0, -1, np.searchsorted(agents, assignment))
+
+
+def _plus(known: tuple[int | None, ...], others: int) -> tuple[int | None, ...]:
+    return tuple(None if value is None else value + others for value in known)
+
+
+def _solve(model: AssignmentModel, options: Options) -> Outcome:
     start = greedy.solve(model, options).assignment if options.hint is None else options.hint
     if not model.pair_cost.size:
         return Outcome(start, Status.OPTIMAL, int(model.exit_cost.sum()))

@@ -17,7 +17,8 @@ function put(tag, text, options = {}) {
 
 async function ask(path, query = {}) {
   const words = new URLSearchParams(TENANT ? { ...query, tenant: TENANT } : query).toString();
-  const answer = await fetch(words ? `${path}?${words}` : path, { headers: { Accept: "application/json" } });
+  const address = location.origin + path + (words && `?${words}`); // relative ones fail where the page's has a password
+  const answer = await fetch(address, { headers: { Accept: "application/json" } });
   const content = await answer.json();
   if (!answer.ok) throw new Error((content.errors || []).map((e) => `${e.path} ${e.problem}`).join("; ") || content.title);
   return content;
@@ -144,7 +145,7 @@ function said(event) {
 }
 
 function listen() {
-  const source = new EventSource(`/v1/events?${new URLSearchParams({ after: -MOST_EVENTS, tenant: TENANT })}`);
+  const source = new EventSource(`${location.origin}/v1/events?${new URLSearchParams({ after: -MOST_EVENTS, tenant: TENANT })}`);
   source.onopen = () => { at("connection").textContent = "Live"; refreshSoon(); };
   source.onerror = () => { at("connection").textContent = "Connection lost; trying again ..."; };
   source.addEventListener("change", (message) => {
