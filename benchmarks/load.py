@@ -1,0 +1,161 @@
+"""How fast the service answers: single tickets submitted over loopback to a queue of open ones, 1 and 4 replicas."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import re
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from datetime import UTC, datetime
+from os import cpu_count
+from pathlib import Path
+from random import Random
+from time import perf_counter
+
+import httpx
+import numpy as np
+
+SERVE = "import json, sys; from ticketopt.service import serve; serve(**json.loads(sys.argv[1]))"
+SKILLS = ("VPN", "Printers", "Databases", "Networking", "Billing", "Linux", "Security", "Payroll")
+WORDS = ("{} is down", "cannot reach {}, urgent", "new colleague needs {}", "{} is slow since the update")
+
+
+@contextmanager
+def replica(store: str, processes: int) -> Iterator[str]:
+    """A service process; its address."""
+    settings = {"port": 0, "store": store, "solver_processes": processes, "log_level": "info"}
+    command = [sys.executable, "-c", SERVE, json.dumps(settings)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        address = next(
+            found[1] for line in process.stderr if (found := re.search(r"running on (http://[^\s\"]+)", line))
+        )
+        reader = threading.Thread(target=process.stderr.read, daemon=True)
+        reader.start()
+        try:
+            yield address
+        finally:
+            process.terminate()
+            process.wait(60)
+            reader.join()
+
+
+def ticket(random: Random, name: str) -> dict[str, object]:
+    return {"ticket_id": name, "title": random.choice(WORDS).format(random.choice(SKILLS))}
+
+
+def fill(address: str, *, n_tickets: int, n_agents: int) -> None:
+    """Open tickets and a team that has room for some more."""
+    random = Random(1)
+    capacity = n_tickets // n_agents + 5
+    agents = [
+        {
+            "agent_id": f"a{k}",
+            "capacity": capacity,
+            "skills": {s: random.randint(3, 10) for s in random.sample(SKILLS, 3)},
+        }
+        for k in range(n_agents)
+    ]
+    tickets = [ticket(random, f"open-{k}") for k in range(n_tickets)]
+    with httpx.Client(base_url=address, timeout=120) as client:
+        client.post("/v1/agents", json={"agents": agents}).raise_for_status()
+        client.post("/v1/tickets", json={"tickets": tickets}).raise_for_status()
+
+
+def work(address: str, number: int, submits: int) -> list[float]:
+    """One client: submits a ticket, waits for its agent, closes an older one; the seconds of the submits."""
+    random, seconds = Random(number), []
+    with httpx.Client(base_url=address, timeout=120) as client:
+        for k in range(submits):
+            body = {"tickets": [ticket(random, f"{number}-{k}")]}
+            start = perf_counter()
+            answer = client.post("/v1/tickets", json=body, headers={"Idempotency-Key": f"{number}-{k}"})
+            seconds.append(perf_counter() - start)
+            answer.raise_for_status()
+            assert answer.json()["decided"][0]["agent_id"] is not None, "a ticket waits: the team is too small"
+            client.post("/v1/tickets/close", json={"ticket_id": f"{number}-{k}"}).raise_for_status()
+    return seconds
+
+
+def run(
+    store: str, *, replicas: int, clients: int, submits: int, n_tickets: int, n_agents: int
+) -> tuple[list[float], float]:
+    """The seconds of all submits, and submits (each with its close) per second; fails where the queue is not right."""
+    with ExitStack() as stack:
+        addresses = [stack.enter_context(replica(store, 1)) for _ in range(replicas)]
+        fill(addresses[0], n_tickets=n_tickets, n_agents=n_agents)
+        for k, address in enumerate(addresses):
+            work(address, 1000 + k, 5)  # the first requests load libraries
+        start = perf_counter()
+        with ThreadPoolExecutor(clients) as pool:
+            found = list(pool.map(lambda k: work(addresses[k % replicas], k, submits), range(clients)))
+        elapsed = perf_counter() - start
+        checked = httpx.get(f"{addresses[0]}/v1/check", timeout=120).json()
+        assert checked["is_right"], checked
+    return [second for one in found for second in one], clients * submits / elapsed
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure, and print or write the table."""
+    parser = argparse.ArgumentParser(prog="benchmarks.load", description=__doc__)
+    parser.add_argument("--tickets", type=int, default=1000)
+    parser.add_argument("--agents", type=int, default=50)
+    parser.add_argument("--submits", type=int, default=150, help="by each client")
+    parser.add_argument("--output", type=Path, help="folder for a dated page")
+    options = parser.parse_args(arguments)
+    from tests.postgresql import Server
+
+    lines = [
+        "| store | replicas | clients at once | p50, ms | p99, ms | submits (and closes) per s |",
+        "|---|---|---|---|---|---|",
+    ]
+    size = {"n_tickets": options.tickets, "n_agents": options.agents, "submits": options.submits}
+    server = Server()
+    try:
+        for scheme, replicas, clients in (
+            ("sqlite", 1, 1),
+            ("sqlite", 1, 4),
+            ("postgresql", 1, 1),
+            ("postgresql", 1, 4),
+            ("postgresql", 4, 1),
+            ("postgresql", 4, 4),
+        ):
+            with tempfile.TemporaryDirectory() as folder:
+                store = f"sqlite:///{folder}/tickets.db" if scheme == "sqlite" else server.url()
+                seconds, rate = run(store, replicas=replicas, clients=clients, **size)
+            middle, high = np.percentile(seconds, [50, 99]) * 1e3
+            lines.append(f"| {scheme} | {replicas} | {clients} | {middle:.0f} | {high:.0f} | {rate:.0f} |")
+            print(lines[-1], flush=True)
+    finally:
+        server.stop()
+    if options.output is not None:
+        write(options.output, lines, options)
+
+
+def write(folder: Path, lines: list[str], options: argparse.Namespace) -> None:
+    """A dated page with the setting and the table."""
+    today = datetime.now(UTC).date().isoformat()
+    words = [
+        f"# Single tickets over HTTP, {today}",
+        "",
+        f"`python -m benchmarks.load --output benchmarks/results`: {options.tickets:,} open tickets, "
+        f"{options.agents} agents, {options.submits} submits by each client, each with an `Idempotency-Key` and "
+        f"followed by a close. Clients, replicas and the database share {cpu_count()} cores; Python "
+        f"{platform.python_version()}, {platform.system()}. Durable: SQLite with synchronous=EXTRA, PostgreSQL with "
+        "its defaults. One solver process per replica.",
+        "",
+        *lines,
+        "",
+    ]
+    (folder / f"{today}-load.md").write_text("\n".join(words), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
