@@ -25,7 +25,7 @@ FLOORS = [
     {"costs", "constraints", "stores"},
     {"result", "keeping", "audit"},
     {"formulate", "solvers", "baselines", "verify", "explain"},
-    {"running"},
+    {"running", "tiers"},
     {"pricing", "solve"},
     {"arrays", "assign", "session", "budget", "frontier", "record", "single", "many"},
     {"replan"},
@@ -158,7 +158,7 @@ PUBLIC = {
     "doors": ["assign", "build_problem", "read_queue", "Queue", "solve_arrays", "ArraySolution", "solve_many"],
     "live": ["Dispatcher", "open_store"],
     "session": ["Session", "Change", "Move"],
-    "results": ["Result", "Decision", "AgentLoad", "Status", "Progress", "Reading", "Evidence"],
+    "results": ["Result", "Decision", "AgentLoad", "Status", "TierValue", "Progress", "Reading", "Evidence"],
     "explanations": ["Comparison", "compare", "Frontier", "FrontierPoint", "Replay", "frontier", "replay", "resolve"],
     "errors": [
         "IncompletePlanError", "InputWarning", "InvalidInputError", "Issue", "SolverError", "StoreError",

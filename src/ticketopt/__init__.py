@@ -30,7 +30,7 @@ from ticketopt.progress import Progress
 from ticketopt.record import Replay, replay
 from ticketopt.records import Agent, Policy, Ticket
 from ticketopt.replan import resolve
-from ticketopt.result import AgentLoad, Decision, Result, Status
+from ticketopt.result import AgentLoad, Decision, Result, Status, TierValue
 from ticketopt.session import Change, Move, Session
 from ticketopt.solve import solve
 from ticketopt.stores import open_store
@@ -68,6 +68,7 @@ __all__ = [
     "StoreError",
     "Ticket",
     "TicketoptError",
+    "TierValue",
     "UnsupportedModelError",
     "Violation",
     "assign",

@@ -20,7 +20,7 @@ from ticketopt.model import Status, objective
 from ticketopt.problem import Problem
 from ticketopt.progress import Listener
 from ticketopt.records import Agent, Policy
-from ticketopt.result import Result
+from ticketopt.result import Result, TierValue
 from ticketopt.solve import AUTO, Solution, result_of, solve
 from ticketopt.solvers import BACKENDS, Backend
 from ticketopt.stores import Batch, Event, Snapshot, Store, StoredAgent
@@ -153,6 +153,7 @@ def _kept(result: Result) -> dict[str, Any]:
         "solver": result.solver,
         "reason": result.reason,
         "seed": result.seed,
+        "tiers": [asdict(tier) for tier in result.tiers],
     }
 
 
@@ -171,4 +172,5 @@ def _again(problem: Problem, kept: Mapping[str, Any]) -> Result:
         kept["solver"],
         kept["reason"],
     )
-    return result_of(problem, model, solution, seed=kept["seed"], runtime=0.0)
+    result = result_of(problem, model, solution, seed=kept["seed"], runtime=0.0)
+    return replace(result, tiers=tuple(TierValue(**tier) for tier in kept["tiers"]))

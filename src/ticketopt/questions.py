@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from ticketopt.errors import InvalidInputError
+from ticketopt.errors import InvalidInputError, UnsupportedModelError
 from ticketopt.explain.basis import Basis, Forced, Solver
 from ticketopt.explain.bottleneck_words import Bottleneck, alike, bottleneck, left_out_by_group
 from ticketopt.explain.bottlenecks import groups
@@ -86,7 +86,16 @@ def solver(time_limit: float, seed: int = 0) -> Solver:
 
 
 def basis(result: Result) -> Basis:
-    """What the explanations of a result rest on; `Result` keeps it."""
+    """What the explanations of a result rest on; `Result` keeps it.
+
+    Raises
+    ------
+    UnsupportedModelError
+        For a plan by tiers: no single sum is what it minimizes, so no change of a sum explains it.
+    """
+    if result.tiers:
+        problem = "changes of cost explain plans by weights, and this one was made by policy.tiers"
+        raise UnsupportedModelError(f"{problem}; solve without tiers, or compare the tiers of two plans")
     bound = None if result.lower_bound is None else round(result.lower_bound * SCALE)
     return _basis(result.model, result.assignment, bound, result.seed)
 

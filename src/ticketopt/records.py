@@ -97,6 +97,23 @@ def _pairs(value: Any, path: str, report: f.Report) -> tuple[tuple[Id, Id], ...]
     return pairs
 
 
+TIER_NAMES = ("unassigned", "urgent_unassigned", "cost", "balance")
+"""What `Policy.tiers` may name; see `ticketopt.tiers.TIERS`."""
+
+
+def _tiers(value: Any, path: str, report: f.Report) -> tuple[str, ...]:
+    tiers: tuple[str, ...] = f.tuple_of(_tier)(value, path, report)
+    if len(set(tiers)) < len(tiers):
+        report.error(path, "name a tier twice", "keep the first of them")
+    return tiers
+
+
+def _tier(value: Any, path: str, report: f.Report) -> str:
+    if value not in TIER_NAMES:
+        report.unknown(path, f"{f.shown(value)} is not a tier", str(value), TIER_NAMES)
+    return str(value)
+
+
 POLICY_FIELDS: dict[str, f.Reader] = {
     "weights": f.mapping_of(f.name, f.number(0, 100)),
     "balance": f.number(0, 100),
@@ -108,6 +125,7 @@ POLICY_FIELDS: dict[str, f.Reader] = {
     "separate": _pairs,
     "minutes_per_effort": f.number(0, 100_000),
     "expert_saving": f.number(0, 0.95),
+    "tiers": _tiers,
 }
 
 
@@ -250,6 +268,10 @@ class Policy:
     minutes_per_effort : how long a unit of effort takes; a ticket must fit in before its agent's shift ends.
     expert_saving : the share of a ticket's effort that a master of all it wants saves, 0 to 0.95; at 0.5 an expert
         needs half the time. See `Problem.pair_effort`.
+    tiers : goals in strict order, in place of one weighted sum: each is as good as it can be without making an earlier
+        one worse. Of "unassigned" (tickets left out), "urgent_unassigned" (urgent ones), "cost" (pair costs) and
+        "balance" (load cost); with unequal effort or limits across tickets, "balance" can only be the last. `solve` and
+        what calls it go by tiers; `resolve`, `Session` and `frontier` by the weighted sum.
     """
 
     weights: Mapping[str, float] = field(default_factory=dict)
@@ -262,6 +284,7 @@ class Policy:
     separate: tuple[tuple[Id, Id], ...] = ()
     minutes_per_effort: float = 0.0
     expert_saving: float = 0.0
+    tiers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         _freeze(self, POLICY_FIELDS, "policy")

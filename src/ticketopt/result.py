@@ -25,7 +25,7 @@ from ticketopt.triage.base import Reading
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["AgentLoad", "Decision", "Outcome", "Result", "Status"]
+__all__ = ["AgentLoad", "Decision", "Outcome", "Result", "Status", "TierValue"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,23 @@ class AgentLoad:
     capacity: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class TierValue:
+    """What a plan reached in a tier: whole tickets, or weighted units of cost.
+
+    `lower_bound` is proven for plans that are as good in all earlier tiers; None where nothing is proven.
+    """
+
+    name: str
+    value: float
+    lower_bound: float | None
+
+    @property
+    def is_optimal(self) -> bool:
+        """Whether no plan that is as good before is better here."""
+        return self.lower_bound == self.value
+
+
 @dataclass(frozen=True, eq=False)
 class Result(Explained):
     """A verified plan in the user's ids.
@@ -79,6 +96,7 @@ class Result(Explained):
     loads : one per agent, in the order of the team.
     cost_terms, constraints : the tables it was solved with.
     progress : what was known when, while it was solved. Not part of `to_dict`, like the runtime.
+    tiers : where the policy has tiers, what each reached; then the status is about them, and `lower_bound` is None.
     """
 
     problem: Problem
@@ -99,6 +117,7 @@ class Result(Explained):
     cost_terms: Mapping[str, CostTerm] = field(default_factory=lambda: COST_TERMS, repr=False)
     constraints: Mapping[str, Constraint] = field(default_factory=lambda: CONSTRAINTS, repr=False)
     progress: tuple[Progress, ...] = field(default=(), repr=False)
+    tiers: tuple[TierValue, ...] = ()
 
     @property
     def gap(self) -> float | None:
@@ -148,6 +167,7 @@ class Result(Explained):
             "lower_bound": self.lower_bound,
             "gap": self.gap,
             "cost": self.cost,
+            **({"tiers": [asdict(tier) for tier in self.tiers]} if self.tiers else {}),
             "solver": self.solver,
             "reason": self.reason,
             "seed": self.seed,
@@ -186,6 +206,10 @@ class Result(Explained):
     def summary(self) -> str:
         """One line for people."""
         done = len(self.decisions) - len(self.unassigned)
+        if self.tiers:
+            reached = ", ".join(f"{tier.name} {tier.value:g}" for tier in self.tiers)
+            proof = "each proven" if self.status is Status.OPTIMAL else "not all proven"
+            return f"{done} of {len(self.decisions)} tickets assigned, by tiers: {reached} ({proof})"
         gap = "no bound" if self.gap is None else "proven optimal" if self.gap == 0 else f"gap {100 * self.gap:.2g} %"
         return f"{done} of {len(self.decisions)} tickets assigned, {self.status.value} by {self.solver} ({gap})"
 

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +23,10 @@ from ticketopt.formulate import SCALE, formulate, pair_terms
 from ticketopt.model import AssignmentModel, Outcome, Status, loads, objective
 from ticketopt.problem import Problem
 from ticketopt.progress import Listener, Progress, Track
-from ticketopt.result import AgentLoad, Decision, Result
+from ticketopt.result import AgentLoad, Decision, Result, TierValue
 from ticketopt.running import ListenerError, interruptible, own_trouble, run
 from ticketopt.solvers import BACKENDS, Backend, Options
+from ticketopt.tiers import solve_tiers
 from ticketopt.verify import certify, dual_bound, feasible, price_bound, violations
 
 __all__ = ["Solution", "solve", "solve_model"]
@@ -89,11 +91,40 @@ def solve(
     left = max(0.01, time_limit - (time.perf_counter() - began))
     later = time.perf_counter() - began
     tell = None if progress is None else lambda news: progress(news.rescaled(SCALE, later=later))
-    solution = solve_model(
-        model, solver=solver, time_limit=left, seed=seed, backends=backends, progress=tell, stop=stop
-    )
+    options: dict[str, Any] = {"solver": solver, "seed": seed, "backends": backends, "stop": stop}
+    tiers: tuple[TierValue, ...] = ()
+    if problem.policy.tiers:
+        solution, tiers = _by_tiers(problem, model, left, options)
+    else:
+        solution = solve_model(model, time_limit=left, progress=tell, **options)
     runtime = time.perf_counter() - began
-    return result_of(problem, model, solution, seed=seed, runtime=runtime, terms=terms, constraints=constraints)
+    result = result_of(problem, model, solution, seed=seed, runtime=runtime, terms=terms, constraints=constraints)
+    return replace(result, tiers=tiers) if tiers else result
+
+
+def _by_tiers(
+    problem: Problem, model: AssignmentModel, time_limit: float, options: Mapping[str, Any]
+) -> tuple[Solution, tuple[TierValue, ...]]:
+    """A plan tier by tier; all tiers share the time."""
+    end = time.perf_counter() + time_limit
+    found: list[Solution] = []
+
+    def stage(part: AssignmentModel) -> tuple[Int, Status, int | None]:
+        found.append(solve_model(part, time_limit=max(0.01, end - time.perf_counter()), **options))
+        return found[-1].assignment, found[-1].status, found[-1].lower_bound
+
+    tiered = solve_tiers(model, problem.is_urgent, problem.policy.tiers, stage)
+    if not feasible(model, tiered.assignment):
+        raise SolverError("the plan by tiers breaks the model")
+    names = ", ".join(dict.fromkeys(one.solver for one in found))
+    status = Status.OPTIMAL if tiered.is_optimal else Status.FEASIBLE
+    value, reason = objective(model, tiered.assignment), f"tier by tier: {', '.join(problem.policy.tiers)}"
+    scales = {name: 1 if name.endswith("unassigned") else SCALE for name in problem.policy.tiers}
+    values = tuple(
+        TierValue(name, reached / scales[name], None if bound is None else bound / scales[name])
+        for name, reached, bound in tiered.values
+    )
+    return Solution(tiered.assignment, status, value, None, names, reason), values
 
 
 def result_of(

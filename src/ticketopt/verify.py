@@ -79,7 +79,9 @@ def _wrong_claims(result: Result) -> list[Violation]:
         found.append(Violation("objective", "the stated objective is not the cost of the assignment"))
     if result.lower_bound is not None and result.lower_bound > result.objective:
         found.append(Violation("bound", "the lower bound is above the objective"))
-    if result.status is Status.OPTIMAL and result.lower_bound != result.objective:
+    if result.tiers:
+        found += _wrong_tiers(result)
+    elif result.status is Status.OPTIMAL and result.lower_bound != result.objective:
         found.append(Violation("status", "the plan is called optimal, but its lower bound does not prove it"))
     exits = int(model.exit_cost[result.assignment < 0].sum())
     if round(result.cost * SCALE) != objective(model, result.assignment) - exits:
@@ -93,6 +95,28 @@ def _wrong_claims(result: Result) -> list[Violation]:
     for j, load in enumerate(result.loads):
         if (load.assigned, load.after - load.before) != (taken := int(loads(model, result.assignment)[j]), taken):
             found.append(Violation("loads", f"the load of {load.name} is not the sum of its tickets"))
+    return found
+
+
+def _wrong_tiers(result: Result) -> list[Violation]:
+    """Tiers whose stated value is not the plan's, or that are called optimal without a proof."""
+    model, plan = result.model, result.assignment
+    left_out, served = plan < 0, np.flatnonzero(plan >= 0)
+    pairs = int(model.pair_cost[served, plan[served]].sum())
+    exits = int(model.exit_cost[left_out].sum())
+    values = {
+        "unassigned": float(left_out.sum()),
+        "urgent_unassigned": float((left_out & result.problem.is_urgent).sum()),
+        "cost": pairs / SCALE,
+        "balance": (objective(model, plan) - pairs - exits) / SCALE,
+    }
+    found = [
+        Violation("tiers", f"{tier.name} is not what it says")
+        for tier in result.tiers
+        if tier.value != values[tier.name]
+    ]
+    if result.status is Status.OPTIMAL and not all(tier.is_optimal for tier in result.tiers):
+        found.append(Violation("status", "the plan is called optimal, but not every tier is proven"))
     return found
 
 

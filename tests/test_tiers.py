@@ -1,0 +1,195 @@
+"""Tiers: the lexicographic optimum of brute force, tier by tier, and a result that says so."""
+
+import json
+from dataclasses import replace
+from itertools import permutations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import ticketopt
+from oracle import plans
+from strategies import make_model, picker
+from ticketopt import InvalidInputError, SolverError, UnsupportedModelError, verify
+from ticketopt.dispatch import dispatch
+from ticketopt.model import Status
+from ticketopt.solve import solve_model
+from ticketopt.solvers import BACKENDS, Options
+from ticketopt.stores.memory import MemoryStore
+from ticketopt.tiers import TIERS, solve_tiers
+
+ORDERS = [order for k in range(1, 5) for order in permutations(TIERS, k)]
+SUM_FITS = 10**8
+
+
+def stage(model, **options):
+    found = solve_model(model, **options)
+    return found.assignment, found.status, found.lower_bound
+
+
+def values_of(model, urgent, order, plan):
+    """The values of a plan in plain Python, without the code under test."""
+    start = model.slot_start.tolist()
+    load = [0] * model.n_agents
+    cost = left_out = urgent_left_out = 0
+    for i, j in enumerate(plan):
+        if j < 0:
+            left_out += 1
+            urgent_left_out += bool(urgent[i])
+        else:
+            cost += int(model.pair_cost[i, j])
+            own = model.effort[i].tolist()
+            load[j] += own[0] if len(own) == 1 else own[j]
+    balance = sum(int(m) for j, units in enumerate(load) for m in model.slot_cost[start[j] : start[j] + units])
+    known = {"unassigned": left_out, "urgent_unassigned": urgent_left_out, "cost": cost, "balance": balance}
+    return tuple(known[name] for name in order)
+
+
+def small(seed, unit):
+    """A model whose costs leave room for sums, an order of tiers, and which tickets are urgent."""
+    pick = picker(seed)
+    model = make_model(pick, unit, max_tickets=4)
+    while model.magnitude > SUM_FITS:
+        model = make_model(pick, unit, max_tickets=4)
+    return (
+        model,
+        np.array([pick(0, 1) == 1 for _ in range(model.n_tickets)], dtype=bool),
+        ORDERS[pick(0, len(ORDERS) - 1)],
+    )
+
+
+def is_lexicographic(seed, unit):
+    model, urgent, order = small(seed, unit)
+    if not model.is_unit and "balance" in order[:-1]:
+        with pytest.raises(UnsupportedModelError, match='"balance" can only be the last tier'):
+            solve_tiers(model, urgent, order, stage)
+        order = (*(name for name in order if name != "balance"), "balance")
+    found = solve_tiers(model, urgent, order, stage)
+    best = min(values_of(model, urgent, order, plan) for plan, _ in plans(model))
+    assert tuple(value for _, value, _ in found.values) == best
+    assert values_of(model, urgent, order, found.assignment.tolist()) == best
+    assert found.is_optimal
+    assert [name for name, _, _ in found.values] == list(order)
+
+
+@settings(max_examples=250, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_unit_effort_gives_the_lexicographic_optimum_of_brute_force(seed):
+    is_lexicographic(seed, unit=True)
+
+
+@settings(max_examples=60, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1))
+def test_unequal_effort_and_rows_give_the_lexicographic_optimum_of_brute_force(seed):
+    is_lexicographic(seed, unit=False)
+
+
+@pytest.mark.slow
+def test_tiers_on_thousands_of_small_models():
+    for seed in range(2000):
+        is_lexicographic(seed, unit=True)
+    for seed in range(300):
+        is_lexicographic(seed, unit=False)
+
+
+def greedy(part):
+    found = BACKENDS["greedy"].solve(part, Options())
+    return found.assignment, Status.FEASIBLE, None
+
+
+@pytest.mark.parametrize("unit", [True, False])
+def test_what_is_not_proven_is_not_called_optimal(unit):
+    model, urgent, _ = small(5, unit)
+    assert model.n_tickets
+    found = solve_tiers(model, urgent, ("unassigned", "cost"), greedy)
+    assert not found.is_optimal
+    assert [bound for _, _, bound in found.values] == [None, None]
+
+
+def test_a_solver_that_makes_an_earlier_tier_worse_is_caught():
+    model = ticketopt.AssignmentModel(
+        pair_cost=np.array([[5]]),
+        allowed=np.ones((1, 1), dtype=bool),
+        effort=np.array([2]),
+        capacity=np.array([2]),
+        slot_cost=np.zeros(2, dtype=np.int64),
+        exit_cost=np.array([9]),
+    )
+    answers = [np.array([0]), np.array([1])]  # served first, then with the dummy
+
+    with pytest.raises(SolverError, match="made an earlier one worse"):
+        solve_tiers(model, np.array([True]), ("unassigned", "cost"), lambda _: (answers.pop(0), Status.OPTIMAL, 0))
+
+
+TICKETS = [{"ticket_id": k, "skills": {"vpn": 1}, "urgency": k / 10} for k in range(10)]
+AGENTS = [
+    {"agent_id": "a", "skills": {"vpn": 9}, "capacity": 4},
+    {"agent_id": "b", "skills": {"vpn": 4}, "capacity": 3},
+    {"agent_id": "c", "capacity": 9},
+]
+
+
+def test_a_result_says_what_each_tier_reached():
+    policy = {"tiers": ["unassigned", "urgent_unassigned", "cost", "balance"]}
+    result = ticketopt.assign(TICKETS, AGENTS[:2], policy=policy)
+    assert [(tier.name, tier.value, tier.is_optimal) for tier in result.tiers] == [
+        ("unassigned", 3, True),
+        ("urgent_unassigned", 0, True),
+        ("cost", pytest.approx(2.65), True),
+        ("balance", pytest.approx(1.75), True),
+    ]
+    assert result.status is Status.OPTIMAL
+    assert (result.lower_bound, result.gap) == (None, None)
+    assert "unassigned 3, urgent_unassigned 0" in result.summary()
+    assert "each proven" in result.summary()
+    assert verify(result.problem, result) == []
+    assert [tier["name"] for tier in json.loads(result.to_json())["tiers"]] == policy["tiers"]
+    wrong = replace(result, tiers=(replace(result.tiers[0], value=2.0, lower_bound=2.0), *result.tiers[1:]))
+    assert [violation.rule for violation in verify(result.problem, wrong)] == ["tiers"]
+    wrong = replace(result, tiers=(replace(result.tiers[0], lower_bound=None), *result.tiers[1:]))
+    assert [violation.rule for violation in verify(result.problem, wrong)] == ["status"]
+
+
+def test_the_order_of_the_tiers_decides():
+    balanced = ticketopt.assign(TICKETS, AGENTS, policy={"tiers": ["unassigned", "balance", "cost"]})
+    cheap = ticketopt.assign(TICKETS, AGENTS, policy={"tiers": ["unassigned", "cost", "balance"]})
+    assert balanced.tiers[1].value < cheap.tiers[2].value
+    assert balanced.tiers[2].value > cheap.tiers[1].value
+    assert ticketopt.assign(TICKETS, AGENTS, policy={"tiers": ["balance"]}).assigned == {}
+    assert "tiers" not in ticketopt.assign(TICKETS, AGENTS).to_dict()
+
+
+def test_unequal_effort_and_limits_go_by_tiers_too():
+    policy = {"tiers": ["unassigned", "urgent_unassigned", "cost"], "max_urgent_per_agent": 1}
+    result = ticketopt.assign([{**t, "effort": 1 + k % 3} for k, t in enumerate(TICKETS)], AGENTS, policy=policy)
+    assert [tier.value for tier in result.tiers[:2]] == [len(result.unassigned), 0]
+    assert result.status is Status.OPTIMAL
+    assert verify(result.problem, result) == []
+
+
+@pytest.mark.parametrize("tiers", [["cost", "cost"], ["unasigned"], "cost", 5, [None]])
+def test_tiers_that_are_none_are_errors(tiers):
+    with pytest.raises(InvalidInputError, match="tiers"):
+        ticketopt.Policy(tiers=tiers)
+
+
+def test_an_empty_queue_has_tiers_too():
+    for tickets, agents in (([], []), ([], AGENTS), (TICKETS[:2], [])):
+        result = ticketopt.assign(tickets, agents, policy={"tiers": list(TIERS)})
+        assert result.tiers[0].value == len(tickets)
+        assert result.status is Status.OPTIMAL
+
+
+def test_changes_of_cost_explain_no_plan_by_tiers():
+    result = ticketopt.assign(TICKETS, AGENTS, policy={"tiers": ["unassigned", "cost"]})
+    with pytest.raises(UnsupportedModelError, match=r"policy\.tiers"):
+        result.why_not(1, "b")
+    assert result.bottlenecks() == ()
+
+
+def test_a_batch_by_tiers_is_answered_again_as_the_first_time():
+    queue = ticketopt.read_queue({"tickets": TICKETS, "agents": AGENTS})
+    options = {"store": MemoryStore(), "idempotency_key": "k", "policy": {"tiers": ["unassigned", "balance"]}}
+    assert dispatch(queue, **options).to_json() == dispatch(queue, **options).to_json()
