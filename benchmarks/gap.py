@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.gap_instances import Instance, folder, tickets, typed
+from benchmarks.gap_instances import Instance, folder, ruled, tickets, typed
 from ticketopt.errors import SolverError
 from ticketopt.solve import Solution, solve_model
 
@@ -56,6 +56,7 @@ def instances(path: Path | None, *, quick: bool) -> Iterator[Instance]:
     for n, a in sizes:
         yield from (typed(kind, n, a) for kind in "cde")
         yield from (tickets(n, a, is_convex=is_convex) for is_convex in (False, True))
+        yield ruled(n, a)
     if path is not None:
         yield from folder(path)
 

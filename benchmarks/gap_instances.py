@@ -13,13 +13,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ticketopt.model import AssignmentModel
+from ticketopt.constraints.base import count_rows
+from ticketopt.model import AssignmentModel, PackingRows
 
 Int = NDArray[np.int64]
 
@@ -97,4 +98,34 @@ def tickets(jobs: int, agents: int, *, is_convex: bool, seed: int = 0) -> Instan
             slot_cost=np.tile(np.rint(units).astype(np.int64), agents),
             exit_cost=rng.integers(100_000, 1_000_000, jobs) if is_convex else np.full(jobs, 10**9),
         ),
+    )
+
+
+def ruled(jobs: int, agents: int, *, seed: int = 0) -> Instance:
+    """Tickets with load cost under three kinds of rules that bind: at most so many tickets per agent and per team of
+    eight agents, at most so many urgent ones per agent, and pairs of tickets that must not share an agent."""
+    rng = np.random.default_rng(seed)
+    plain = tickets(jobs, agents, is_convex=True, seed=seed)
+    everybody, mean = [[a] for a in range(agents)], jobs / agents
+    teams = [list(range(a, min(a + 8, agents))) for a in range(0, agents, 8)]
+    urgent, every = rng.random(jobs) < 0.2, np.ones(jobs, dtype=np.bool_)
+    rows = [
+        count_rows(every, everybody, [int(mean * 1.05) + 1] * agents, ["tickets"] * agents),
+        count_rows(every, teams, [int(mean * len(team)) + 1 for team in teams], ["team"] * len(teams)),
+        count_rows(urgent, everybody, [int(urgent.sum() / agents) + 1] * agents, ["urgent"] * agents),
+        _separate(rng.choice(jobs, (jobs // 16, 2), replace=False), agents),
+    ]
+    return Instance(f"rules {jobs:,} x {agents}", replace(plain.model, rows=PackingRows.join(rows)))
+
+
+def _separate(pairs: Int, agents: int) -> PackingRows:
+    """No agent has both tickets of a pair."""
+    n_rows = len(pairs) * agents
+    return PackingRows(
+        row=np.repeat(np.arange(n_rows), 2),
+        ticket=np.repeat(pairs, agents, axis=0).ravel(),
+        agent=np.repeat(np.tile(np.arange(agents), len(pairs)), 2),
+        coefficient=np.ones(2 * n_rows, dtype=np.int64),
+        bound=np.ones(n_rows, dtype=np.int64),
+        label=("separate",) * n_rows,
     )

@@ -389,7 +389,7 @@ class TestSolveModel:
         model = AssignmentModel([[0, 5], [0, 7]], np.ones((2, 2), bool), [1, 1], [2, 2], [0] * 4, [99, 99], rows)
         solution = solve_model(model)
         assert (solution.assignment.tolist(), solution.objective) == ([1, 0], 5)
-        assert (solution.solver, solution.status, solution.lower_bound) == ("cp_sat", Status.OPTIMAL, 5)
+        assert (solution.solver, solution.status, solution.lower_bound) == ("price_guided", Status.OPTIMAL, 5)
 
 
 def test_hard_instances_report_a_gap_and_never_lose_to_greedy() -> None:

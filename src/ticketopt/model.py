@@ -252,7 +252,8 @@ class Outcome:
     assignment : (n,) agent index per ticket, -1 where left out.
     status : what the backend claims.
     lower_bound : no plan costs less, in integer cost units; None where the backend proves nothing.
-    price : (A,) prices per unit of each agent's time that prove a bound (see `verify.Certificate`), or None.
+    price : (A,) prices per unit of each agent's time that prove a bound (see `verify.Certificate`), or (A + R,) with
+        prices of the rows after them, or None.
     price_scale : the prices count in so small a part of a cost unit, such as 1/1024.
     """
 

@@ -173,9 +173,13 @@ _CHUNK = 1 << 18
 def dual_bound(model: AssignmentModel, price: Int, scale: int = 1) -> int:
     """The lower bound that prices of the agents' units prove (see `Certificate`).
 
-    It holds for every model: a ticket pays its effort times the price, and packing rows are left out. Prices in parts
-    of a cost unit (`scale` of them make one) may prove a bit more; the bound is rounded up to whole units.
+    It holds for every model: a ticket pays its effort times the price. `price` is (A,), and packing rows are left out;
+    or (A + R,) with a price of 0 or more for every row, which a pair pays by its coefficients and the row's bound earns
+    back. Prices in parts of a cost unit (`scale` of them make one) may prove a bit more; the bound is rounded up to
+    whole units.
     """
+    price, row_price = price[: model.n_agents], np.maximum(0, price[model.n_agents :])
+    toll = _tolls(model, row_price) if len(row_price) else None
     best = model.exit_cost * scale
     is_tight = int(model.effort.max(initial=1)) > int(model.capacity.min(initial=1))
     rows = max(1, _CHUNK // max(1, model.n_agents))
@@ -183,12 +187,22 @@ def dual_bound(model: AssignmentModel, price: Int, scale: int = 1) -> int:
         part = slice(first, first + rows)
         priced = model.effort[part] * price
         priced += model.pair_cost[part] if scale == 1 else model.pair_cost[part] * scale
+        if toll is not None:
+            priced += toll[part]
         np.copyto(priced, np.iinfo(np.int64).max, where=~model.allowed[part])
         if is_tight:
             np.copyto(priced, np.iinfo(np.int64).max, where=model.effort[part] > model.capacity)
         np.minimum(best[part], priced.min(axis=1), out=best[part])
     slots = np.repeat(price, model.capacity) - model.slot_cost * scale
-    return -((int(np.maximum(0, slots).sum()) - int(best.sum())) // scale)
+    rent = int(np.maximum(0, slots).sum()) + (int(row_price @ model.rows.bound) if len(row_price) else 0)
+    return -((rent - int(best.sum())) // scale)
+
+
+def _tolls(model: AssignmentModel, row_price: Int) -> Int:
+    """(n, A) what the rows ask for every pair at their prices."""
+    toll, rows = np.zeros((model.n_tickets, model.n_agents), dtype=np.int64), model.rows
+    np.add.at(toll, (rows.ticket, rows.agent), rows.coefficient * row_price[rows.row])
+    return toll
 
 
 def price_bound(model: AssignmentModel, assignment: Int) -> int:

@@ -21,6 +21,7 @@ N_CLIENTS, N_BATCHES, N_KILLS, N_SERVER_KILLS = 4, 100, 25, 3
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.usefixtures("broken_connections"),
     pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 

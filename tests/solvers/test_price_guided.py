@@ -13,19 +13,21 @@ from hypothesis import strategies as st
 from oracle import optimum
 from strategies import make_model, picker
 from ticketopt._core import gap
+from ticketopt.constraints.base import count_rows
 from ticketopt.model import AssignmentModel, PackingRows, Status, objective
 from ticketopt.solve import solve_model
 from ticketopt.solvers import BACKENDS, Options
-from ticketopt.solvers.price_guided import SMALL
+from ticketopt.solvers.price_guided import SMALL, arrays_of
 from ticketopt.verify import dual_bound, feasible
 
 
-def without_rows(seed: int) -> AssignmentModel:
-    return replace(make_model(picker(seed), unit=False), rows=PackingRows())
+def small(seed: int, has_rows: bool) -> AssignmentModel:
+    model = make_model(picker(seed), unit=False)
+    return model if has_rows else replace(model, rows=PackingRows())
 
 
-def arrays(model: AssignmentModel) -> gap.Arrays:
-    return gap.Arrays(model.pair_cost, model.allowed, model.effort, model.slot_cost, model.slot_start, model.exit_cost)
+def n_prices(model: AssignmentModel) -> int:
+    return model.n_agents + len(model.rows)
 
 
 def large(seed: int = 0, *, by_agent: bool = False, n: int = 300, a: int = 20) -> AssignmentModel:
@@ -44,40 +46,46 @@ def large(seed: int = 0, *, by_agent: bool = False, n: int = 300, a: int = 20) -
 
 
 @settings(max_examples=400, deadline=None)
-@given(seed=st.integers(0, 2**32 - 1), price=st.lists(st.floats(0, 5000), min_size=8, max_size=8))
-def test_no_prices_prove_more_than_the_optimum(seed: int, price: list[float]) -> None:
-    model = without_rows(seed)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    price=st.lists(st.floats(0, 5000), min_size=8, max_size=8),
+    has_rows=st.booleans(),
+)
+def test_no_prices_prove_more_than_the_optimum(seed: int, price: list[float], has_rows: bool) -> None:
+    model = small(seed, has_rows)
     if not model.n_agents:
         return
-    start = np.array([price[j % 8] for j in range(model.n_agents)])
+    start = np.array([price[j % 8] for j in range(n_prices(model))])
     best = optimum(model)
-    prices, bound = gap.raise_prices(arrays(model), start, float(best), 200, 10.0)
+    prices, bound = gap.raise_prices(arrays_of(model), start, float(best), 200, 10.0)
     assert bound <= best + 1e-6 * (1 + abs(best))
     for scale in (1, 64):
         exact = dual_bound(model, np.rint(prices * scale).astype(np.int64), scale)
         assert exact <= best
         if scale == 64 and model.pair_cost.size:
-            assert abs(exact - bound) <= 2 + (model.effort.sum() + model.capacity.sum()) / 64
+            parts = model.effort.sum() + model.capacity.sum() + model.rows.coefficient.sum() + model.rows.bound.sum()
+            assert abs(exact - bound) <= 2 + parts / 64
 
 
 @settings(max_examples=150, deadline=None)
-@given(seed=st.integers(0, 2**32 - 1))
-def test_a_search_keeps_a_feasible_plan_and_its_cost(seed: int) -> None:
-    model = without_rows(seed)
+@given(seed=st.integers(0, 2**32 - 1), has_rows=st.booleans())
+def test_a_search_keeps_a_feasible_plan_and_its_cost(seed: int, has_rows: bool) -> None:
+    model = small(seed, has_rows)
     if not model.pair_cost.size:
         return
     start = BACKENDS["greedy"].solve(model, Options()).assignment
-    search = gap.Search(arrays(model), np.zeros(model.n_agents), start, seed % 1000)
+    search = gap.Search(arrays_of(model), np.zeros(n_prices(model)), start, seed % 1000)
     search.anneal(100.0, 1.0, 20_000, 10.0)
     assert feasible(model, search.best())
     assert objective(model, search.best()) == search.best_cost()
     assert optimum(model) <= search.best_cost() <= objective(model, start)
 
 
+@pytest.mark.parametrize("has_rows", [False, True])
 @pytest.mark.parametrize("seeds", [range(600), pytest.param(range(600, 6000), marks=pytest.mark.slow)])
-def test_small_models_are_proven_and_equal_brute_force(seeds: range) -> None:
+def test_small_models_are_proven_and_equal_brute_force(seeds: range, has_rows: bool) -> None:
     for seed in seeds:
-        model = without_rows(seed)
+        model = small(seed, has_rows)
         outcome = BACKENDS["price_guided"].solve(model, Options())
         assert objective(model, outcome.assignment) == optimum(model), seed
         assert outcome.lower_bound is not None and outcome.lower_bound <= optimum(model), seed
@@ -119,7 +127,7 @@ def test_the_same_seed_searches_the_same_way() -> None:
     start = BACKENDS["greedy"].solve(model, Options()).assignment
     plans = []
     for _ in range(2):
-        search = gap.Search(arrays(model), np.full(model.n_agents, 900.0), start, 5)
+        search = gap.Search(arrays_of(model), np.full(model.n_agents, 900.0), start, 5)
         search.anneal(2000.0, 50.0, 50_000, 60.0)
         plans.append(search.best().tolist())
     assert plans[0] == plans[1]
@@ -127,7 +135,7 @@ def test_the_same_seed_searches_the_same_way() -> None:
 
 def test_wrong_arrays_are_errors() -> None:
     model = large(n=5, a=3)
-    whole = arrays(model)
+    whole = arrays_of(model)
     with pytest.raises(ValueError, match="price"):
         gap.raise_prices(whole, np.zeros(2), 1.0, 1, 1.0)
     with pytest.raises(ValueError, match="start must have"):
@@ -136,3 +144,54 @@ def test_wrong_arrays_are_errors() -> None:
         gap.Search(whole, np.zeros(3), np.full(5, 3), 0)
     with pytest.raises(ValueError, match="exit_cost"):
         gap.Arrays(model.pair_cost, None, model.effort, model.slot_cost, model.slot_start, np.zeros(2, dtype=np.int64))
+    ints = [np.array(values, dtype=np.int64) for values in ([1], [0] * 15 + [1], [0], [1])]
+    for k, wrong in enumerate(([], [0] * 15, [1], [1, 2])):
+        with pytest.raises(ValueError, match=r"row|pair_first"):
+            whole.set_rows(*ints[:k], np.array(wrong, dtype=np.int64), *ints[k + 1 :])
+    rows = PackingRows([0, 0], [0, 1], [0, 0], [1, 1], [1], ("apart",))
+    crowd = AssignmentModel([[1], [1]], np.ones((2, 1), bool), [1, 1], [2], [0, 0], [9, 9], rows)
+    with pytest.raises(ValueError, match="than a capacity or a row allows"):
+        gap.Search(arrays_of(crowd), np.zeros(2), np.array([0, 0]), 0)
+
+
+def ruled(n: int, a: int, seed: int = 0) -> AssignmentModel:
+    """Load costs, unequal effort, and rows that bind: so many tickets per agent and per two agents, and pairs apart."""
+    model = large(seed, n=n, a=a)
+    every = np.ones(n, dtype=np.bool_)
+    apart = [(i, i + 1) for i in range(0, n - 1, 9)]
+    rows = [
+        count_rows(every, [[j] for j in range(a)], [n // a] * a, ["agent"] * a),
+        count_rows(every, [[j, j + 1] for j in range(a - 1)], [2 * n // a - 1] * (a - 1), ["pair"] * (a - 1)),
+        *(count_rows(np.isin(np.arange(n), pair), [[j] for j in range(a)], [1] * a, ["apart"] * a) for pair in apart),
+    ]
+    return replace(model, rows=PackingRows.join(rows))
+
+
+def test_rows_are_kept_and_priced() -> None:
+    model = ruled(200, 14)
+    assert model.pair_cost.size > SMALL
+    cheap = solve_model(model, solver="greedy")
+    found = solve_model(model, solver="price_guided", time_limit=3.0)
+    assert feasible(model, found.assignment)
+    assert found.objective < cheap.objective
+    assert found.lower_bound is not None
+    without = dual_bound(replace(model, rows=PackingRows()), np.zeros(model.n_agents, dtype=np.int64))
+    assert without < found.lower_bound <= found.objective
+    assert found.objective - found.lower_bound < 0.02 * found.objective
+
+
+def test_tickets_and_agents_that_cannot_come_together_are_left_out_of_the_search() -> None:
+    for seed in range(60):
+        model = ruled(30, 5, seed)
+        rng = np.random.default_rng(seed)
+        capacity = model.capacity * (rng.random(5) < 0.6)
+        slots = np.concatenate([np.arange(units) * 900 for units in capacity])
+        narrow = replace(model, capacity=capacity, slot_cost=slots, allowed=model.allowed & (rng.random((30, 1)) < 0.5))
+        found = BACKENDS["price_guided"].solve(narrow, Options(5.0))
+        other = BACKENDS["cp_sat"].solve(narrow, Options(20.0))
+        assert other.status is Status.OPTIMAL
+        assert found.lower_bound is not None
+        assert found.lower_bound <= objective(narrow, other.assignment) <= objective(narrow, found.assignment)
+        if found.price is not None:
+            assert dual_bound(narrow, found.price, found.price_scale) <= objective(narrow, other.assignment)
+        assert (found.status is Status.OPTIMAL) == (found.lower_bound == objective(narrow, found.assignment))

@@ -13,9 +13,10 @@ from ticketopt import StoreError
 from ticketopt.stores import Batch, Event, StoredTicket, open_store
 from ticketopt.stores.schema import MIGRATIONS, migrate
 
-pytestmark = pytest.mark.filterwarnings(  # the driver leaves sockets of failed connections to the collector
-    "ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"
-)
+pytestmark = [
+    pytest.mark.usefixtures("broken_connections"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 SETUP = Batch("set up", (Event("agent", None, "ann", 3),), {"ann": {"agent_id": "ann"}})
 ROW = StoredTicket("ann", 2, "assigned", {})

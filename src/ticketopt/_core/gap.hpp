@@ -1,10 +1,11 @@
-// The generalized assignment problem: tickets of unequal effort, agents with capacities and convex load costs, exits.
+// The generalized assignment problem: tickets of unequal effort, agents with capacities and convex load costs, exits;
+// and rows `sum coefficient x <= bound` over pairs of a ticket and an agent.
 //
-// 1. Prices (gap_prices.cpp). Relax the capacities at prices u: every ticket takes the node that is cheapest at cost +
+// 1. Prices (gap_prices.cpp). Relax the capacities and the rows at prices u: every ticket takes the node that is cheapest at cost +
 //    effort x price, and every agent sells the units that cost less than its price. The value is a lower bound, concave
 //    in u; deflected subgradients with Polyak's step raise it.
 // 2. Search (gap_search.cpp). What a ticket's node costs above its cheapest one at the prices is its reduced cost. The
-//    energy of a plan is its cost, plus a price for every unit above a capacity. A move takes a ticket to another of
+//    energy of a plan is its cost, plus a price for every unit above a capacity or a row's bound. A move takes a ticket to another of
 //    its candidates (the nodes of least reduced cost); while the agent that got one has too much, it hands on one of a few
 //    tickets drawn at random, chosen by Boltzmann's law (the least of cost + Gumbel noise); then the agent that gave one
 //    away may take one in. Such a chain is kept by Metropolis' rule, at a temperature that falls.
@@ -23,7 +24,10 @@ using Index = std::int32_t;
 using Ask = std::function<bool()>;  // whether to go on
 
 // Where the arrays stand; none is copied. `allowed` null allows every pair; `by_agent` says whether efforts differ by
-// agent: (n, agents), or else (n,). Agent a has the slots slot_cost[slot_start[a] .. slot_start[a + 1]).
+// agent: (n, agents), or else (n,). Agent a has the slots slot_cost[slot_start[a] .. slot_start[a + 1]). The pair p is in
+// the rows entry_row[pair_first[p] .. pair_first[p + 1]), with those coefficients; no rows: all of that is null.
+//
+// Prices are one per agent, then one per row.
 struct Model {
     Index n = 0, agents = 0;
     const Int* cost = nullptr;
@@ -33,17 +37,31 @@ struct Model {
     const Int* slot_cost = nullptr;
     const Int* slot_start = nullptr;
     const Int* exit = nullptr;
+    Index rows = 0;
+    const Int* row_bound = nullptr;
+    const Int* pair_first = nullptr;
+    const Int* entry_row = nullptr;
+    const Int* coefficient = nullptr;
 
     Int capacity(Index a) const { return slot_start[a + 1] - slot_start[a]; }
     std::ptrdiff_t pair(Index t, Index a) const { return std::ptrdiff_t{t} * agents + a; }
     Int work(Index t, Index a) const { return effort[by_agent ? pair(t, a) : t]; }
+    // What the rows ask for a pair at their prices.
+    double toll(Index t, Index a, const std::vector<double>& price) const {
+        double sum = 0;
+        if (rows == 0) return sum;
+        for (Int e = pair_first[pair(t, a)]; e < pair_first[pair(t, a) + 1]; ++e) {
+            sum += static_cast<double>(coefficient[e]) * price[static_cast<std::size_t>(agents + entry_row[e])];
+        }
+        return sum;
+    }
     bool fits(Index t, Index a) const {
         return (allowed == nullptr || allowed[pair(t, a)] != 0) && work(t, a) <= capacity(a);
     }
 };
 
-// The bound at prices: what tickets and agents pay, and (if asked for) the demand for every agent's units beyond what
-// it sells.
+// The bound at prices: what tickets, agents and rows pay, and (if asked for) the demand for every agent's units beyond
+// what it sells, and for every row's beyond its bound.
 double bound_at(const Model& model, const std::vector<double>& price, std::vector<double>* excess);
 
 // Raise the bound from `price` on, which ends as the best prices seen; `upper` is the cost of a plan. Returns the bound.
@@ -81,6 +99,7 @@ public:
 
     const std::vector<Index>& best() const { return best_; }
     Int best_cost() const { return best_cost_; }
+    bool is_feasible() const { return over_ == 0; }  // what it stands on now: at first, the start
     double scale() const { return scale_; }  // typical reduced cost of a second choice
 
 private:
@@ -91,7 +110,10 @@ private:
     void place_all(const std::vector<Index>& plan);
     void put(Index ticket, Index node);
     double load_cost(Index a, Int load) const;
-    double change(const Candidate& from, const Candidate& to) const;
+    double change(Index ticket, const Candidate& from, const Candidate& to) const;
+    double row_change(Index ticket, Index from, Index to) const;
+    void use_rows(Index ticket, Index node, Int sign);
+    bool is_crowded(Index ticket, Index node) const;
     bool attempt(double temperature);
     void keep_if_best();
     void steer(std::int64_t attempts);
@@ -103,6 +125,8 @@ private:
     std::vector<std::vector<Index>> wanted_by_;  // agent -> tickets that have it among their candidates
     std::vector<std::vector<Int>> filled_;   // agent -> cost of its first k units
     std::vector<double> penalty_;            // per unit above capacity
+    std::vector<double> row_penalty_;        // per unit above a row's bound
+    std::vector<Int> used_;                  // row -> its left-hand side
     std::vector<Index> place_, position_;
     std::vector<std::vector<Index>> members_;
     std::vector<Int> load_;

@@ -28,6 +28,12 @@ class Arrays:
         Agent `j` has the slots `slot_cost[slot_start[j] : slot_start[j + 1]]`.
         """
 
+    def set_rows(self, bound: _Int, pair_first: _Int, entry_row: _Int, coefficient: _Int) -> None:
+        """Add packing rows: pair `p = i * A + j` is in the rows `entry_row[pair_first[p] : pair_first[p + 1]]`.
+
+        Prices are then one per agent and, after those, one per row.
+        """
+
 def raise_prices(
     arrays: Arrays,
     price: _Float,
@@ -36,7 +42,7 @@ def raise_prices(
     seconds: float,
     is_stopped: Callable[[], bool] | None = None,
 ) -> tuple[_Float, float]:
-    """(A,) better prices than those given, and the bound that they prove (in doubles: add it up again in integers).
+    """(A + R,) better prices than those given, and the bound that they prove (in doubles: add it up again in integers).
 
     `upper` is the cost of a plan, which sets the length of the steps.
     """

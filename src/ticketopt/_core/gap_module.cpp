@@ -1,4 +1,6 @@
 // Python bindings of the engine for unequal effort. The typed stub gap.pyi says what each function takes.
+#include <array>
+
 #include "binding.hpp"
 #include "gap.hpp"
 
@@ -37,16 +39,33 @@ public:
         model.slot_start = slot_start_.data();
         model.exit = exit_cost_.data();
     }
+    void set_rows(Ints bound, Ints pair_first, Ints entry_row, Ints coefficient) {
+        const std::size_t pairs = cost_.shape(0) * cost_.shape(1), entries = entry_row.shape(0);
+        require(pair_first.shape(0) == pairs + 1 && coefficient.shape(0) == entries, "rows have arrays of the wrong length");
+        require(bound.shape(0) < (std::size_t{1} << 30), "too many rows");
+        for (std::size_t p = 0; p < pairs; ++p) require(pair_first(p) <= pair_first(p + 1), "pair_first must not fall");
+        require(pair_first(0) == 0 && pair_first(pairs) == static_cast<Int>(entries), "pair_first is not a partition");
+        for (std::size_t e = 0; e < entries; ++e) {
+            require(entry_row(e) >= 0 && entry_row(e) < static_cast<Int>(bound.shape(0)), "an entry is in no row");
+        }
+        rows_ = {std::move(bound), std::move(pair_first), std::move(entry_row), std::move(coefficient)};
+        model.rows = static_cast<Index>(rows_[0].shape(0));
+        model.row_bound = rows_[0].data();
+        model.pair_first = rows_[1].data();
+        model.entry_row = rows_[2].data();
+        model.coefficient = rows_[3].data();
+    }
     Model model;
 
 private:
+    std::array<Ints, 4> rows_;
     Matrix cost_, effort_;
     Ints slot_cost_, slot_start_, exit_cost_;
     std::optional<Mask> allowed_;
 };
 
 std::vector<double> read_price(const Model& model, const Floats& price) {
-    require(price.shape(0) == static_cast<std::size_t>(model.agents), "price must have one entry per agent");
+    require(price.shape(0) == static_cast<std::size_t>(model.agents + model.rows), "price must have one entry per agent and row");
     return {price.data(), price.data() + price.shape(0)};
 }
 
@@ -79,6 +98,7 @@ public:
             require(plan[t] < 0 || arrays.model.fits(static_cast<Index>(t), plan[t]), "start breaks the model");
         }
         search_.emplace(arrays.model, read_price(arrays.model, price), std::move(plan), seed);
+        require(search_->is_feasible(), "start has more than a capacity or a row allows");
     }
     std::int64_t anneal(double hot, double cold, std::int64_t moves, double seconds, nb::object is_stopped) {
         require(seconds > 0, "seconds must be above 0");
@@ -107,7 +127,8 @@ NB_MODULE(gap, module) {
 
     nb::class_<Arrays>(module, "Arrays")
         .def(nb::init<Matrix, std::optional<Mask>, Matrix, Ints, Ints, Ints>(), array("cost"),
-             nb::arg("allowed").none().noconvert(), array("effort"), array("slot_cost"), array("slot_start"), array("exit_cost"));
+             nb::arg("allowed").none().noconvert(), array("effort"), array("slot_cost"), array("slot_start"), array("exit_cost"))
+        .def("set_rows", &Arrays::set_rows, array("bound"), array("pair_first"), array("entry_row"), array("coefficient"));
     module.def("raise_prices", &raise_prices, "arrays"_a, array("price"), "upper"_a, "steps"_a, "seconds"_a,
                "is_stopped"_a.none() = nb::none());
     nb::class_<PySearch>(module, "Search")

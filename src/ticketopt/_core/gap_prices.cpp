@@ -21,21 +21,30 @@ constexpr int kPatience = 20;
 
 double bound_at(const Model& model, const std::vector<double>& price, std::vector<double>* excess) {
     const Index agents = model.agents;
-    if (excess != nullptr) excess->assign(z(agents), 0);
+    if (excess != nullptr) excess->assign(z(agents + model.rows), 0);
     double total = 0;
     for (Index t = 0; t < model.n; ++t) {
         double least = static_cast<double>(model.exit[t]);
         Index node = agents;
         for (Index a = 0; a < agents; ++a) {
-            const double value =
-                static_cast<double>(model.cost[model.pair(t, a)]) + static_cast<double>(model.work(t, a)) * price[z(a)];
+            const double value = static_cast<double>(model.cost[model.pair(t, a)]) +
+                                 static_cast<double>(model.work(t, a)) * price[z(a)] + model.toll(t, a, price);
             if (value < least && model.fits(t, a)) {
                 least = value;
                 node = a;
             }
         }
         total += least;
-        if (excess != nullptr && node < agents) (*excess)[z(node)] += static_cast<double>(model.work(t, node));
+        if (excess == nullptr || node == agents) continue;
+        (*excess)[z(node)] += static_cast<double>(model.work(t, node));
+        for (Int e = model.rows ? model.pair_first[model.pair(t, node)] : 0;
+             model.rows && e < model.pair_first[model.pair(t, node) + 1]; ++e) {
+            (*excess)[z(agents + model.entry_row[e])] += static_cast<double>(model.coefficient[e]);
+        }
+    }
+    for (Index r = 0; r < model.rows; ++r) {
+        total -= price[z(agents + r)] * static_cast<double>(model.row_bound[r]);
+        if (excess != nullptr) (*excess)[z(agents + r)] -= static_cast<double>(model.row_bound[r]);
     }
     for (Index a = 0; a < agents; ++a) {
         const Int* slot = model.slot_cost + model.slot_start[a];

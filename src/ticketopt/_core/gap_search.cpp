@@ -35,8 +35,9 @@ Search::Search(const Model& model, const std::vector<double>& price, std::vector
     find_candidates(price);
     penalty_.resize(z(model.agents));
     double mean = 0;
-    for (const double u : price) mean += u / std::max<double>(1, static_cast<double>(price.size()));
+    for (Index a = 0; a < model.agents; ++a) mean += price[z(a)] / model.agents;
     for (std::size_t a = 0; a < penalty_.size(); ++a) penalty_[a] = std::max({price[a], mean, 1e-3 * scale_}) * 1.5;
+    for (Index r = 0; r < model.rows; ++r) row_penalty_.push_back(std::max(price[z(model.agents + r)], scale_) * 1.5);
     place_all(best_);
     best_cost_ = cost_;
     start_ = best_;
@@ -58,7 +59,8 @@ void Search::find_candidates(const std::vector<double>& price) {
         for (Index a = 0; a < agents; ++a) {
             if (!model_.fits(t, a)) continue;
             const Int cost = model_.cost[model_.pair(t, a)], work = model_.work(t, a);
-            all.push_back({a, static_cast<double>(cost) + static_cast<double>(work) * price[z(a)], cost, work});
+            const double paid = static_cast<double>(work) * price[z(a)] + model_.toll(t, a, price);
+            all.push_back({a, static_cast<double>(cost) + paid, cost, work});
         }
         const std::size_t kept = std::min(kCandidates, all.size());
         for (std::uint32_t& number : lot) number = static_cast<std::uint32_t>(random_.bits());
@@ -93,6 +95,7 @@ void Search::place_all(const std::vector<Index>& plan) {
     own_.resize(z(model_.n));
     for (auto& members : members_) members.clear();
     cost_ = over_ = 0;
+    used_.assign(z(model_.rows), 0);
     for (Index t = 0; t < model_.n; ++t) {
         const Index node = plan[z(t)] < 0 ? exit : plan[z(t)];
         own_[z(t)] = node == exit ? Candidate{exit, 0, model_.exit[t], 0}
@@ -101,6 +104,7 @@ void Search::place_all(const std::vector<Index>& plan) {
         position_[z(t)] = static_cast<Index>(members_[z(node)].size());
         members_[z(node)].push_back(t);
         load_[z(node)] += own_[z(t)].work;
+        use_rows(t, node, 1);
         cost_ += own_[z(t)].cost;
     }
     for (Index a = 0; a < exit; ++a) {
@@ -125,6 +129,8 @@ void Search::put(Index ticket, Index node) {
     };
     shift(from, -old.work);
     shift(node, next.work);
+    use_rows(ticket, from, -1);
+    use_rows(ticket, node, 1);
     cost_ += next.cost - old.cost;
     std::vector<Index>& left = members_[z(from)];
     const Index last = left.back();
@@ -144,10 +150,64 @@ double Search::load_cost(Index a, Int load) const {
     return static_cast<double>(filled_[z(a)][z(capacity)]) + penalty_[z(a)] * static_cast<double>(load - capacity);
 }
 
+// Adds a pair to the left-hand sides of its rows, or takes it away.
+void Search::use_rows(Index ticket, Index node, Int sign) {
+    if (model_.rows == 0 || node == model_.agents) return;
+    const std::ptrdiff_t pair = model_.pair(ticket, node);
+    for (Int e = model_.pair_first[pair]; e < model_.pair_first[pair + 1]; ++e) {
+        const Index r = static_cast<Index>(model_.entry_row[e]);
+        const Int bound = model_.row_bound[r], before = used_[z(r)], after = before + sign * model_.coefficient[e];
+        over_ += std::max<Int>(0, after - bound) - std::max<Int>(0, before - bound);
+        used_[z(r)] = after;
+    }
+}
+
+// What a ticket's going from one node to another changes in the penalties of rows; a row may hold both pairs.
+double Search::row_change(Index ticket, Index from, Index to) const {
+    const auto range = [&](Index node) {
+        const std::ptrdiff_t pair = model_.pair(ticket, node);
+        return node == model_.agents ? std::make_pair(Int{0}, Int{0})
+                                     : std::make_pair(model_.pair_first[pair], model_.pair_first[pair + 1]);
+    };
+    const auto in_row = [&](Int row, const std::pair<Int, Int>& entries) {
+        for (Int e = entries.first; e < entries.second; ++e) {
+            if (model_.entry_row[e] == row) return model_.coefficient[e];
+        }
+        return Int{0};
+    };
+    const auto left = range(from), reached = range(to);
+    double total = 0;
+    const auto add = [&](Int row, Int by) {
+        const Int bound = model_.row_bound[row], used = used_[z(row)];
+        const Int more = std::max<Int>(0, used + by - bound) - std::max<Int>(0, used - bound);
+        total += row_penalty_[z(row)] * static_cast<double>(more);
+    };
+    for (Int e = reached.first; e < reached.second; ++e) {
+        add(model_.entry_row[e], model_.coefficient[e] - in_row(model_.entry_row[e], left));
+    }
+    for (Int e = left.first; e < left.second; ++e) {
+        if (in_row(model_.entry_row[e], reached) == 0) add(model_.entry_row[e], -model_.coefficient[e]);
+    }
+    return total;
+}
+
+// Whether an agent has too much since it got this ticket: above its capacity, or above the bound of a row.
+bool Search::is_crowded(Index ticket, Index node) const {
+    if (node == model_.agents) return false;
+    if (load_[z(node)] > model_.capacity(node)) return true;
+    if (model_.rows == 0) return false;
+    const std::ptrdiff_t pair = model_.pair(ticket, node);
+    for (Int e = model_.pair_first[pair]; e < model_.pair_first[pair + 1]; ++e) {
+        if (used_[z(model_.entry_row[e])] > model_.row_bound[model_.entry_row[e]]) return true;
+    }
+    return false;
+}
+
 // What it changes if a ticket goes from one node to another.
-double Search::change(const Candidate& from, const Candidate& to) const {
+double Search::change(Index ticket, const Candidate& from, const Candidate& to) const {
     const Int here = load_[z(from.node)], there = load_[z(to.node)];
-    return static_cast<double>(to.cost - from.cost) + load_cost(from.node, here - from.work) - load_cost(from.node, here) +
+    const double rows = model_.rows == 0 ? 0 : row_change(ticket, from.node, to.node);
+    return rows + static_cast<double>(to.cost - from.cost) + load_cost(from.node, here - from.work) - load_cost(from.node, here) +
            load_cost(to.node, there + to.work) - load_cost(to.node, there);
 }
 
@@ -163,13 +223,13 @@ bool Search::attempt(double temperature) {
     const Candidate& to = candidates_[first_[z(t)] + static_cast<std::size_t>(draw * draw * static_cast<double>(count))];
     const Index giver = place_[z(t)];
     if (to.node == giver) return false;
-    double total = change(own_[z(t)], to);
+    double total = change(t, own_[z(t)], to);
     steps_.push_back({t, giver});
     put(t, to.node);
 
     // While somebody has too much, hand on.
-    Index full = to.node;
-    for (int depth = 0; depth < kDepth && full != exit && load_[z(full)] > model_.capacity(full); ++depth) {
+    Index full = to.node, last = t;
+    for (int depth = 0; depth < kDepth && is_crowded(last, full); ++depth) {
         const std::vector<Index>& members = members_[z(full)];
         double least = std::numeric_limits<double>::infinity(), taken = 0;
         Index who = -1, where = -1;
@@ -179,7 +239,7 @@ bool Search::attempt(double temperature) {
             for (std::size_t c = first_[z(s)]; c < first_[z(s) + 1]; ++c) {
                 const Candidate& other = candidates_[c];
                 if (other.node == full) continue;
-                const double value = change(own_[z(s)], other);
+                const double value = change(s, own_[z(s)], other);
                 const double drawn = value + temperature * std::log(-std::log(1 - random_.unit()));
                 if (drawn < least) {
                     least = drawn;
@@ -194,6 +254,7 @@ bool Search::attempt(double temperature) {
         steps_.push_back({who, full});
         put(who, where);
         full = where;
+        last = who;
     }
 
     // Who gave one away may have room for another.
@@ -204,7 +265,7 @@ bool Search::attempt(double temperature) {
             const Index s = wanted_by_[z(giver)][z(random_.below(wanted_by_[z(giver)].size()))];
             if (place_[z(s)] == giver || is_moved(s)) continue;
             const Candidate in{giver, 0, model_.cost[model_.pair(s, giver)], model_.work(s, giver)};
-            const double value = change(own_[z(s)], in);
+            const double value = change(s, own_[z(s)], in);
             if (value < least) {
                 least = value;
                 who = s;
@@ -235,7 +296,9 @@ void Search::steer(std::int64_t attempts) {
     const double share = static_cast<double>(feasible_) / static_cast<double>(attempts);
     feasible_ = 0;
     if (share >= kLeastFeasible && share <= kMostFeasible) return;
-    for (double& price : penalty_) price *= share < kLeastFeasible ? kSteer : 1 / kSteer;
+    for (std::vector<double>* penalties : {&penalty_, &row_penalty_}) {
+        for (double& price : *penalties) price *= share < kLeastFeasible ? kSteer : 1 / kSteer;
+    }
 }
 
 std::int64_t Search::anneal(double hot, double cold, std::int64_t moves, double seconds, const Ask& go_on) {

@@ -1,6 +1,6 @@
-"""Unequal effort without rows (generalized assignment): prices, annealing along them, an exact finish on what is left.
+"""Unequal effort and rows (generalized assignment): prices, annealing along them, an exact finish on what is left.
 
-1. Greedy's plan (or the hint); capacity prices and their Lagrangian bound by subgradients.
+1. Greedy's plan (or the hint); prices of capacities and rows and their Lagrangian bound by subgradients.
 2. A short annealing along reduced costs, for a better plan; then both once more, from there.
 3. A pair that costs more above its ticket's cheapest node than plan and bound are apart stands in no better plan. On
    the pairs that are left, an exact backend works in the calling thread; beside it annealing goes on, until the time is
@@ -16,13 +16,17 @@ import threading
 import time
 from dataclasses import replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ticketopt.model import AssignmentModel, Outcome, Status, objective
+from ticketopt.model import AssignmentModel, Outcome, PackingRows, Status, objective
 from ticketopt.solvers import cp_sat, greedy, milp
 from ticketopt.solvers.base import Backend, Float, Int, Options
+
+if TYPE_CHECKING:
+    from ticketopt._core import gap
 
 Bool = NDArray[np.bool_]
 
@@ -73,8 +77,12 @@ TOLERANCE = 1e-9
 """Relative error granted to a bound that was added up in doubles."""
 
 
+MOST_ENTRIES = 50_000_000
+"""Rows with more entries take too much memory."""
+
+
 def obstacle(model: AssignmentModel) -> str | None:
-    return "the model has packing rows" if len(model.rows) else None
+    return "the rows have too many entries" if len(model.rows.row) > MOST_ENTRIES else None
 
 
 def solve(model: AssignmentModel, options: Options) -> Outcome:
@@ -97,9 +105,9 @@ def solve(model: AssignmentModel, options: Options) -> Outcome:
     bound = None if found.lower_bound is None else found.lower_bound + others
     if found.price is None:
         return Outcome(assignment, found.status, bound)
-    price *= found.price_scale
-    price[agents] = found.price
-    return Outcome(assignment, found.status, bound, price, found.price_scale)
+    whole = np.concatenate([price * found.price_scale, found.price[len(agents) :]])
+    whole[agents] = found.price[: len(agents)]
+    return Outcome(assignment, found.status, bound, whole, found.price_scale)
 
 
 def _without(model: AssignmentModel, tickets: Int, agents: Int) -> AssignmentModel:
@@ -114,6 +122,21 @@ def _without(model: AssignmentModel, tickets: Int, agents: Int) -> AssignmentMod
         capacity=model.capacity[agents],
         slot_cost=model.slot_cost[slots],
         exit_cost=model.exit_cost[tickets],
+        rows=_rows_among(model.rows, model.n_tickets, model.n_agents, tickets, agents),
+    )
+
+
+def _rows_among(rows: PackingRows, n: int, a: int, tickets: Int, agents: Int) -> PackingRows:
+    """The rows with the pairs of some tickets and agents, by their positions among those."""
+    ticket, agent = np.full(n, -1), np.full(a, -1)
+    ticket[tickets], agent[agents] = np.arange(len(tickets)), np.arange(len(agents))
+    kept = (ticket[rows.ticket] >= 0) & (agent[rows.agent] >= 0)
+    return replace(
+        rows,
+        row=rows.row[kept],
+        ticket=ticket[rows.ticket[kept]],
+        agent=agent[rows.agent[kept]],
+        coefficient=rows.coefficient[kept],
     )
 
 
@@ -140,6 +163,21 @@ def _solve(model: AssignmentModel, options: Options) -> Outcome:
     return Outcome(run.plan, status, run.bound, *_whole(model, run.price))
 
 
+def arrays_of(model: AssignmentModel) -> gap.Arrays:
+    """A model as the compiled engine reads it."""
+    from ticketopt._core import gap
+
+    allowed = None if model.allowed.all() else model.allowed
+    arrays = gap.Arrays(model.pair_cost, allowed, model.effort, model.slot_cost, model.slot_start, model.exit_cost)
+    rows = model.rows
+    if len(rows):
+        pair = rows.ticket * model.n_agents + rows.agent
+        order = np.argsort(pair, kind="stable")
+        first = np.searchsorted(pair[order], np.arange(model.pair_cost.size + 1))
+        arrays.set_rows(rows.bound, first, rows.row[order], rows.coefficient[order])
+    return arrays
+
+
 class _Run:
     """What is known so far: the best plan and its cost, prices, and the bound."""
 
@@ -150,14 +188,11 @@ class _Run:
         self.end = time.perf_counter() + options.time_limit
         self.cost = objective(model, plan)
         self.bound = self.price_bound = -math.ceil(model.magnitude)
-        self.price = np.zeros(model.n_agents)
+        self.price = np.zeros(model.n_agents + len(model.rows))  # of every agent's units, then of every row's
         self._search: gap.Search | None = None
         self._rate = 0.0  # attempts per second
         self._lock, self._gap, self._seeds = threading.Lock(), gap, iter(range(options.seed, options.seed + 1000))
-        allowed = None if model.allowed.all() else model.allowed
-        self._arrays = gap.Arrays(
-            model.pair_cost, allowed, model.effort, model.slot_cost, model.slot_start, model.exit_cost
-        )
+        self._arrays = arrays_of(model)
 
     @property
     def is_open(self) -> bool:
@@ -290,7 +325,10 @@ class _Run:
 
         The exit is such a node; what is not allowed, or does not fit, costs infinitely much.
         """
-        value = self.model.pair_cost + self.model.effort * self.price
+        agents, rows = self.model.n_agents, self.model.rows
+        value = self.model.pair_cost + self.model.effort * self.price[:agents]
+        if len(rows):
+            np.add.at(value, (rows.ticket, rows.agent), rows.coefficient * self.price[agents:][rows.row])
         value[~self.model.allowed | (self.model.effort > self.model.capacity)] = np.inf
         least = np.minimum(value.min(axis=1), self.model.exit_cost)
         value -= least[:, None]
@@ -304,10 +342,13 @@ class _Run:
 
 def _whole(model: AssignmentModel, price: Float) -> tuple[Int, int]:
     """Prices in whole parts of a cost unit, and how many parts make one: as fine as can be added up exactly."""
-    total = model.magnitude + float(price @ model.capacity) + float(price.max(initial=0.0)) * float(model.effort.sum())
+    units, rows = price[: model.n_agents], price[model.n_agents :]
+    total = model.magnitude + float(units @ model.capacity) + float(units.max(initial=0.0)) * float(model.effort.sum())
+    if len(rows):
+        total += float(rows @ model.rows.bound) + float((model.rows.coefficient * rows[model.rows.row]).sum())
     scale = int(2.0 ** np.clip(60 - np.ceil(np.log2(total + 2)), 0, 20))
     return np.rint(price * scale).astype(np.int64), scale
 
 
-SUMMARY = "prices and annealing, then an exact finish; for unequal effort, with a bound"
+SUMMARY = "prices and annealing, then an exact finish; for unequal effort and rows, with a bound"
 BACKEND = Backend(SUMMARY, obstacle, solve)
