@@ -85,10 +85,10 @@ class TestAllAtOnce:
             ticketopt.read_queue(data)
         assert [issue.path for issue in error.value.issues] == [
             "agents[0].skills['VPN']", "agents[0].skills['x']", "agents[0].current_load",
-            "agents[0].availability_status", "tickets[0].ticket_id", "tickets[0].title", "tickets[0].urgency",
-            "tickets[0].effort", "tickets[0].due", "tickets[1]", "now",
+            "agents[0].availability_status", "agents[1].agent_id", "tickets[0].ticket_id", "tickets[0].title",
+            "tickets[0].urgency", "tickets[0].effort", "tickets[0].due", "tickets[1]", "now",
         ]  # fmt: skip
-        assert str(error.value).startswith("11 issues in the input:\n  agents[0].skills['VPN']: is 11; ")
+        assert str(error.value).startswith("12 issues in the input:\n  agents[0].skills['VPN']: is 11; ")
 
     def test_a_name_twice_does_not_hide_behind_another_fault(self) -> None:
         with pytest.raises(InvalidInputError) as error:

@@ -212,18 +212,17 @@ def _records(
     records = []
     for k, row in enumerate(rows):
         path = f"{where}[{k}]"
-        if isinstance(row, kind):
-            records.append(row)
-        else:
-            record = _record(kind, readers, row, path, unknown, report)
-            if record is None:
-                continue
-            records.append(record)
-        own = str(getattr(records[-1], id_field))
+        record: _Record | None = row if isinstance(row, kind) else None
+        own = None if record is None else str(getattr(record, id_field))
+        if record is None:
+            own, record = _record(kind, readers, row, path, unknown, report)
         if own in first:
             twin = f"is {f.shown(own)}, like {where}[{first[own]}]"
             report.error(f"{path}.{id_field}", twin, "give every one its own id")
-        first.setdefault(own, k)
+        if own is not None:
+            first.setdefault(own, k)
+        if record is not None:
+            records.append(record)
     for key, places in list(unknown.items())[:SHOWN_ISSUES]:
         more = f" and {len(places) - 1} more" if len(places) > 1 else ""
         report.warn(f"{where}[{places[0]}].{key}{more}", "is not a known field", f.choices(key, readers))
@@ -239,12 +238,13 @@ def _record(
     path: str,
     unknown: dict[str, list[int]],
     report: f.Report,
-) -> _Record | None:
+) -> tuple[str | None, _Record | None]:
+    """A row's id as text, and its record; None for what is wrong."""
     if is_dataclass(row) and not isinstance(row, type):
         row = {item.name: getattr(row, item.name) for item in fields(row)}
     if not isinstance(row, Mapping):
         report.error(path, f"is {f.kind(row)}, not an object", "write it as {...}")
-        return None
+        return None, None
     id_field = next(iter(readers))
     for key in row:
         if key not in readers:
@@ -257,4 +257,7 @@ def _record(
     clean = f.clean_record(readers, given, path, own)
     report.issues += own.issues
     report.warnings += own.warnings
-    return None if own.issues else clean_copy(kind, clean)
+    if not own.issues:
+        return str(clean[id_field]), clean_copy(kind, clean)
+    is_named = all(issue.path != f"{path}.{id_field}" for issue in own.issues)
+    return (str(clean[id_field]) if is_named else None), None

@@ -136,6 +136,25 @@ def test_a_snapshot_holds_the_tickets_asked_for_in_order(begun):
     assert list(begun.snapshot("").tickets.items()) == [("w", TICKET), ("a", TICKET), ("b", TICKET), ("new", TICKET)]
 
 
+def test_more_tickets_than_one_query_can_name(begun):
+    names = [f"t{k}" for k in range(70_000)]
+    begun.commit("", 1, Batch(None, tickets={names[-1]: TICKET, names[0]: TICKET, "other": TICKET}))
+    assert list(begun.snapshot("", tickets=names).tickets) == [names[-1], names[0]]
+
+
+@pytest.mark.parametrize("scheme", ["sqlite", "postgresql"])
+def test_a_batch_of_more_tickets_than_one_query_can_name(new_url, monkeypatch, scheme):
+    monkeypatch.setattr("ticketopt.stores.sql.MOST_NAMES", 2)
+    store = open_store(new_url(scheme))
+    store.commit("", 0, SETUP)
+    rows = {name: TICKET for name in "abcde"}
+    store.commit("", 1, Batch(None, tickets=rows))
+    changed = {name: replace(TICKET, state="closed") for name in "bde"}
+    store.commit("", 2, Batch(None, tickets={**changed, "f": TICKET}))
+    assert store.history("")[0].tickets == {**rows, **changed, "f": TICKET}
+    store.close()
+
+
 def test_events_are_read_from_where_one_stopped_or_from_the_end(store):
     for version in range(3):
         store.commit("", version, Batch(None, (Event(f"a{version}"), Event(f"b{version}"))))

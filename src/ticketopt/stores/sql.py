@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -37,6 +37,9 @@ T = TypeVar("T")
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 1.0
 """Seconds between two attempts; the pause doubles."""
+
+MOST_NAMES = 10_000
+"""Ids in one query: SQLite takes 32,766 values, PostgreSQL's protocol 65,535."""
 
 PASSING = ("40001", "40P01", "55P03", "57P01", "57P02", "57P03", "08", "53300")
 """How PostgreSQL's codes begin for errors that pass: conflicts, locks, and a server that stops, starts or is full."""
@@ -72,7 +75,7 @@ class SqlStore:
         return self._read(lambda connection: _events(connection, tenant, after, limit))
 
     def history(self, tenant: str) -> tuple[Snapshot, list[Entry]]:
-        return self._read(lambda c: (_snapshot(c, tenant, sa.true()), _events(c, tenant, 0, None)))
+        return self._read(lambda c: (_snapshot(c, tenant, [sa.true()]), _events(c, tenant, 0, None)))
 
     def commit(
         self, tenant: str, version: int, batch: Batch, *, key: str | None = None, request_hash: str = ""
@@ -140,19 +143,26 @@ def _stored(connection: sa.Connection, tenant: str, key: str, request_hash: str)
     return None if row is None else (row.response,)
 
 
-def _wanted(tickets: Collection[str] | None) -> sa.ColumnElement[bool]:
+def _wanted(tickets: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
     if tickets is None:
-        return TICKET.c.state != CLOSED
-    return sa.or_(TICKET.c.state == WAITING, TICKET.c.ticket_id.in_(list(tickets)))
+        return [TICKET.c.state != CLOSED]
+    return [TICKET.c.state == WAITING, *_among(tickets)]
 
 
-def _snapshot(connection: sa.Connection, tenant: str, wanted: sa.ColumnElement[bool]) -> Snapshot:
+def _among(tickets: Iterable[str]) -> list[sa.ColumnElement[bool]]:
+    """Conditions of which one holds for each ticket named."""
+    names = list(tickets)
+    return [TICKET.c.ticket_id.in_(names[k : k + MOST_NAMES]) for k in range(0, len(names), MOST_NAMES)]
+
+
+def _snapshot(connection: sa.Connection, tenant: str, wanted: Iterable[sa.ColumnElement[bool]]) -> Snapshot:
     version = connection.scalar(sa.select(QUEUE.c.version).where(QUEUE.c.tenant == tenant))
     agents = connection.execute(sa.select(AGENT).where(AGENT.c.tenant == tenant).order_by(AGENT.c.position))
     team = {row.agent_id: StoredAgent(row.load, row.data) for row in agents}
-    query = sa.select(TICKET).where(TICKET.c.tenant == tenant, wanted).order_by(TICKET.c.position)
-    rows = connection.execute(query)
-    tickets = {row.ticket_id: StoredTicket(row.agent_id, row.units, row.state, row.data) for row in rows}
+    mine = sa.select(TICKET).where(TICKET.c.tenant == tenant)
+    rows = {row.ticket_id: row for part in wanted for row in connection.execute(mine.where(part))}
+    in_order = sorted(rows.values(), key=lambda row: row.position)
+    tickets = {row.ticket_id: StoredTicket(row.agent_id, row.units, row.state, row.data) for row in in_order}
     return Snapshot(version or 0, team, tickets)
 
 
@@ -221,8 +231,8 @@ def _write_agents(connection: sa.Connection, tenant: str, batch: Batch) -> None:
 def _write_tickets(connection: sa.Connection, tenant: str, batch: Batch) -> None:
     if not batch.tickets:
         return
-    mine = sa.and_(TICKET.c.tenant == tenant, TICKET.c.ticket_id.in_(list(batch.tickets)))
-    known = set(connection.scalars(sa.select(TICKET.c.ticket_id).where(mine)))
+    mine = sa.select(TICKET.c.ticket_id).where(TICKET.c.tenant == tenant)
+    known = {name for part in _among(batch.tickets) for name in connection.scalars(mine.where(part))}
     rows = [
         {"name": name, "agent": row.agent_id, "units": row.units, "state": row.state, "data": row.data}
         for name, row in batch.tickets.items()
