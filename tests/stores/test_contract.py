@@ -147,7 +147,7 @@ def test_a_batch_of_more_tickets_than_one_query_can_name(new_url, monkeypatch, s
     monkeypatch.setattr("ticketopt.stores.sql.MOST_NAMES", 2)
     store = open_store(new_url(scheme))
     store.commit("", 0, SETUP)
-    rows = {name: TICKET for name in "abcde"}
+    rows = dict.fromkeys("abcde", TICKET)
     store.commit("", 1, Batch(None, tickets=rows))
     changed = {name: replace(TICKET, state="closed") for name in "bde"}
     store.commit("", 2, Batch(None, tickets={**changed, "f": TICKET}))
