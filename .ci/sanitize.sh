@@ -14,5 +14,5 @@ export ASAN_OPTIONS=detect_leaks=0 UBSAN_OPTIONS=print_stacktrace=1
 export LD_PRELOAD="$(g++ -print-file-name=libasan.so):$(g++ -print-file-name=libstdc++.so)"
 export PYTHONPATH="$build:$here"
 "$python" -m pytest -q -p no:cacheprovider "$here/tests/network" -k "limit or control or shapes or numbers or sampled or stops or without_time"
-"$python" -m pytest -q -p no:cacheprovider "$here/tests/solvers/test_price_guided.py" -k "prices or search or seed or wrong"
+"$python" -m pytest -q -p no:cacheprovider "$here/tests/solvers/test_price_guided.py" -k "prices or search or seed or wrong or start"
 "$python" -m tests.network.fuzz --count "${1:-3000}" --events "${2:-40}"

@@ -68,17 +68,23 @@ def test_no_prices_prove_more_than_the_optimum(seed: int, price: list[float], ha
 
 
 @settings(max_examples=150, deadline=None)
-@given(seed=st.integers(0, 2**32 - 1), has_rows=st.booleans())
-def test_a_search_keeps_a_feasible_plan_and_its_cost(seed: int, has_rows: bool) -> None:
+@given(seed=st.integers(0, 2**32 - 1), has_rows=st.booleans(), is_cold=st.booleans())
+def test_a_search_finds_feasible_plans_no_worse_than_its_start(seed: int, has_rows: bool, is_cold: bool) -> None:
     model = small(seed, has_rows)
     if not model.pair_cost.size:
         return
     start = BACKENDS["greedy"].solve(model, Options()).assignment
-    search = gap.Search(arrays_of(model), np.zeros(n_prices(model)), start, seed % 1000)
-    search.anneal(100.0, 1.0, 20_000, 10.0)
-    assert feasible(model, search.best())
-    assert objective(model, search.best()) == search.best_cost()
-    assert optimum(model) <= search.best_cost() <= objective(model, start)
+    price = np.random.default_rng(seed).uniform(0, 50, n_prices(model)) * (seed % 3)
+    search = gap.Search(arrays_of(model), price, seed % 1000)
+    for begin in (start, None):
+        assert search.anneal(begin, 0.01 if is_cold else 100.0, 0.01 if is_cold else 1.0, 10_000, 10.0) == 10_000
+        found = search.best()
+        if begin is not None:
+            assert found is not None
+            assert objective(model, found) <= objective(model, start)
+        if found is not None:
+            assert feasible(model, found)
+            assert optimum(model) <= objective(model, found)
 
 
 @pytest.mark.parametrize("has_rows", [False, True])
@@ -127,9 +133,11 @@ def test_the_same_seed_searches_the_same_way() -> None:
     start = BACKENDS["greedy"].solve(model, Options()).assignment
     plans = []
     for _ in range(2):
-        search = gap.Search(arrays_of(model), np.full(model.n_agents, 900.0), start, 5)
-        search.anneal(2000.0, 50.0, 50_000, 60.0)
-        plans.append(search.best().tolist())
+        search = gap.Search(arrays_of(model), np.full(model.n_agents, 900.0), 5)
+        search.anneal(start, 2000.0, 50.0, 50_000, 60.0)
+        found = search.best()
+        assert found is not None
+        plans.append(found.tolist())
     assert plans[0] == plans[1]
 
 
@@ -138,20 +146,21 @@ def test_wrong_arrays_are_errors() -> None:
     whole = arrays_of(model)
     with pytest.raises(ValueError, match="price"):
         gap.raise_prices(whole, np.zeros(2), 1.0, 1, 1.0)
-    with pytest.raises(ValueError, match="start must have"):
-        gap.Search(whole, np.zeros(3), np.zeros(4, dtype=np.int64), 0)
-    with pytest.raises(ValueError, match="not there"):
-        gap.Search(whole, np.zeros(3), np.full(5, 3), 0)
+    search = gap.Search(whole, np.zeros(3), 0)
+    for start, words in ((np.zeros(4, dtype=np.int64), "start must have"), (np.full(5, 3), "not there")):
+        with pytest.raises(ValueError, match=words):
+            search.anneal(start, 1.0, 1.0, 1, 1.0)
+    with pytest.raises(ValueError, match="seconds"):
+        search.anneal(None, 1.0, 1.0, 1, 0.0)
+    forbidden = replace(model, allowed=np.arange(15).reshape(5, 3) > 0)
+    with pytest.raises(ValueError, match="does not allow"):
+        gap.Search(arrays_of(forbidden), np.zeros(3), 0).anneal(np.zeros(5, dtype=np.int64), 1.0, 1.0, 1, 1.0)
     with pytest.raises(ValueError, match="exit_cost"):
         gap.Arrays(model.pair_cost, None, model.effort, model.slot_cost, model.slot_start, np.zeros(2, dtype=np.int64))
     ints = [np.array(values, dtype=np.int64) for values in ([1], [0] * 15 + [1], [0], [1])]
     for k, wrong in enumerate(([], [0] * 15, [1], [1, 2])):
         with pytest.raises(ValueError, match=r"row|pair_first"):
             whole.set_rows(*ints[:k], np.array(wrong, dtype=np.int64), *ints[k + 1 :])
-    rows = PackingRows([0, 0], [0, 1], [0, 0], [1, 1], [1], ("apart",))
-    crowd = AssignmentModel([[1], [1]], np.ones((2, 1), bool), [1, 1], [2], [0, 0], [9, 9], rows)
-    with pytest.raises(ValueError, match="than a capacity or a row allows"):
-        gap.Search(arrays_of(crowd), np.zeros(2), np.array([0, 0]), 0)
 
 
 def ruled(n: int, a: int, seed: int = 0) -> AssignmentModel:
@@ -165,6 +174,17 @@ def ruled(n: int, a: int, seed: int = 0) -> AssignmentModel:
         *(count_rows(np.isin(np.arange(n), pair), [[j] for j in range(a)], [1] * a, ["apart"] * a) for pair in apart),
     ]
     return replace(model, rows=PackingRows.join(rows))
+
+
+def test_a_start_over_capacity_is_repaired_or_nothing_is_found() -> None:
+    crowd = AssignmentModel([[1], [1]], np.ones((2, 1), bool), [1, 1], [1], [0], [9, 9])
+    search = gap.Search(arrays_of(crowd), np.zeros(1), 0)
+    search.anneal(np.array([0, 0]), 1.0, 1.0, 5_000, 10.0)
+    found = search.best()
+    assert found is not None
+    assert sorted(found.tolist()) == [-1, 0]
+    search.anneal(np.array([0, 0]), 1.0, 1.0, 0, 10.0)
+    assert search.best() is None
 
 
 def test_rows_are_kept_and_priced() -> None:

@@ -8,7 +8,9 @@
 //    energy of a plan is its cost, plus a price for every unit above a capacity or a row's bound. A move takes a ticket to another of
 //    its candidates (the nodes of least reduced cost); while the agent that got one has too much, it hands on one of a few
 //    tickets drawn at random, chosen by Boltzmann's law (the least of cost + Gumbel noise); then the agent that gave one
-//    away may take one in. Such a chain is kept by Metropolis' rule, at a temperature that falls.
+//    away may take one in. Such a chain is kept by Metropolis' rule, at a temperature that falls. Every few chains, a few
+//    agents exchange tickets in the best of a great many ways (gap_exchange.cpp): where capacities are tight, a chain
+//    that fits is rare.
 #pragma once
 
 #include <cmath>
@@ -92,19 +94,36 @@ struct Candidate {
 
 class Search {
 public:
-    Search(const Model& model, const std::vector<double>& price, std::vector<Index> start, std::uint64_t seed);
+    static constexpr std::size_t kTogether = 4;  // nodes in an exchange
+    static constexpr int kNoise = 8192;          // quantiles of Gumbel's law
 
-    // One annealing from the best plan found here so far, at first from every ticket's cheapest node: `moves` attempts. The temperature falls with them, or with the time where that is shorter. Returns how many were made.
-    std::int64_t anneal(double hot, double cold, std::int64_t moves, double seconds, const Ask& go_on);
+    Search(const Model& model, const std::vector<double>& price, std::uint64_t seed);
 
-    const std::vector<Index>& best() const { return best_; }
-    Int best_cost() const { return best_cost_; }
-    bool is_feasible() const { return over_ == 0; }  // what it stands on now: at first, the start
+    // One annealing of `moves` attempts from `start`, which may be over capacities and rows; empty, from every ticket's
+    // cheapest node. The temperature falls with the moves, or with the time where that is shorter. Returns how many
+    // were made.
+    std::int64_t anneal(const std::vector<Index>& start, double hot, double cold, std::int64_t moves, double seconds, const Ask& go_on);
+
+    const std::vector<Index>& best() const { return best_; }  // of the last annealing; empty where none is feasible
     double scale() const { return scale_; }  // typical reduced cost of a second choice
 
 private:
     struct Step {
         Index ticket, from;
+    };
+    struct Shift {  // of a ticket from node `from` to node `to` of those chosen, and what it takes there
+        double value;
+        Index ticket, node, from, to, out, in;
+    };
+    struct Part {  // up to two shifts (-1: none), and what they add to the loads
+        double value = 0;
+        Index load[kTogether] = {};
+        Index key = 0;
+        std::int16_t first = -1, second = -1;
+    };
+    struct Worth {  // what loads cost, from `first` on
+        Int first = 0;
+        std::vector<double> cost;
     };
     void find_candidates(const std::vector<double>& price);
     void place_all(const std::vector<Index>& plan);
@@ -115,11 +134,21 @@ private:
     void use_rows(Index ticket, Index node, Int sign);
     bool is_crowded(Index ticket, Index node) const;
     bool attempt(double temperature);
+    bool exchange(double temperature);
+    void choose_nodes();
+    void find_shifts();
+    void find_parts();
+    void find_worth(Worth& worth, Index node, double most) const;
+    double beyond_least(Index node, Int load) const;
+    bool share_a_ticket(const Part& p, const Part& q) const;
+    bool is_kept(double total, double temperature);
+    double noise() { return gumbel_[static_cast<std::size_t>(random_.below(kNoise))]; }
     void keep_if_best();
     void steer(std::int64_t attempts);
 
     const Model& model_;
     Random random_;
+    const std::vector<float>& gumbel_;
     std::vector<std::size_t> first_;         // ticket -> its first candidate; one more at the end
     std::vector<Candidate> candidates_;
     std::vector<std::vector<Index>> wanted_by_;  // agent -> tickets that have it among their candidates
@@ -132,8 +161,14 @@ private:
     std::vector<Int> load_;
     std::vector<Candidate> own_;             // ticket -> the node it is on
     std::vector<Step> steps_;
+    std::vector<double> price_;              // of every node's units; the exit's cost nothing
+    std::vector<Int> calm_;                  // agent -> the load that costs least at its price
+    std::vector<Index> nodes_;
+    std::vector<Shift> shifts_;
+    std::vector<Part> parts_;
+    std::vector<Worth> worth_;
     Int cost_ = 0, over_ = 0, best_cost_ = 0;
-    std::vector<Index> best_, start_;  // start_: the best plan found here, or every ticket on its cheapest node
+    std::vector<Index> best_, cheapest_;
     double scale_ = 1;
     std::int64_t feasible_ = 0;
 };

@@ -48,17 +48,26 @@ def raise_prices(
     """
 
 class Search:
-    """Annealing from a feasible plan; the best plan is kept."""
+    """Annealing along prices."""
 
-    def __init__(self, arrays: Arrays, price: _Float, start: _Int, seed: int) -> None:
-        """`start` (n,) agent per ticket, -1 left out: feasible."""
-
+    def __init__(self, arrays: Arrays, price: _Float, seed: int) -> None: ...
     def anneal(
-        self, hot: float, cold: float, moves: int, seconds: float, is_stopped: Callable[[], bool] | None = None
+        self,
+        start: _Int | None,
+        hot: float,
+        cold: float,
+        moves: int,
+        seconds: float,
+        is_stopped: Callable[[], bool] | None = None,
     ) -> int:
-        """`moves` attempts at a falling temperature, which falls faster if time is short; how many it were."""
+        """`moves` attempts at a falling temperature, which falls faster if time is short; how many it were.
 
-    def best(self) -> _Int: ...
-    def best_cost(self) -> int: ...
+        `start` (n,) agent per ticket, -1 left out: of allowed pairs, but capacities and rows may be overrun. None puts
+        every ticket on its cheapest node.
+        """
+
+    def best(self) -> _Int | None:
+        """The best feasible plan of the last annealing, if there was one."""
+
     def scale(self) -> float:
         """Half of the tickets pay at most so much for their second choice: a measure for temperatures."""

@@ -25,6 +25,7 @@ public:
         require(n < (std::size_t{1} << 30) && agents < (std::size_t{1} << 20), "too many tickets or agents");
         require(effort_.shape(0) == n && (effort_.shape(1) == 1 || effort_.shape(1) == agents), "effort must be (n, 1) or (n, A)");
         require(slot_start_.shape(0) == agents + 1, "slot_start must have one entry per agent and one more");
+        require(slot_cost_.shape(0) < (std::size_t{1} << 30), "too many slots");
         require(exit_cost_.shape(0) == n, "exit_cost must have one entry per ticket");
         require(!allowed_ || (allowed_->shape(0) == n && allowed_->shape(1) == agents), "allowed must have the shape of cost");
         for (std::size_t a = 0; a < agents; ++a) require(slot_start_(a) <= slot_start_(a + 1), "slot_start must not fall");
@@ -89,34 +90,36 @@ nb::tuple raise_prices(const Arrays& arrays, const Floats& price, double upper, 
 
 class PySearch {
 public:
-    PySearch(const Arrays& arrays, const Floats& price, const Ints& start, std::uint64_t seed) {
-        require(start.shape(0) == static_cast<std::size_t>(arrays.model.n), "start must have one entry per ticket");
-        std::vector<Index> plan(start.shape(0));
-        for (std::size_t t = 0; t < plan.size(); ++t) {
-            require(start(t) < arrays.model.agents, "start names an agent that is not there");
-            plan[t] = static_cast<Index>(start(t) < 0 ? -1 : start(t));
-            require(plan[t] < 0 || arrays.model.fits(static_cast<Index>(t), plan[t]), "start breaks the model");
-        }
-        search_.emplace(arrays.model, read_price(arrays.model, price), std::move(plan), seed);
-        require(search_->is_feasible(), "start has more than a capacity or a row allows");
-    }
-    std::int64_t anneal(double hot, double cold, std::int64_t moves, double seconds, nb::object is_stopped) {
+    PySearch(const Arrays& arrays, const Floats& price, std::uint64_t seed)
+        : model_(arrays.model), search_(arrays.model, read_price(arrays.model, price), seed) {}
+
+    std::int64_t anneal(std::optional<Ints> start, double hot, double cold, std::int64_t moves, double seconds, nb::object is_stopped) {
         require(seconds > 0, "seconds must be above 0");
+        std::vector<Index> plan;
+        if (start) {
+            require(start->shape(0) == static_cast<std::size_t>(model_.n), "start must have one entry per ticket");
+            for (Index t = 0; t < model_.n; ++t) {
+                const Int agent = (*start)(static_cast<std::size_t>(t));
+                require(agent < model_.agents, "start names an agent that is not there");
+                plan.push_back(static_cast<Index>(agent < 0 ? -1 : agent));
+                require(plan.back() < 0 || model_.fits(t, plan.back()), "start has a pair that the model does not allow");
+            }
+        }
         Patience patience(std::nullopt, std::move(is_stopped));
         std::int64_t made = 0;
         {
             nb::gil_scoped_release released;
-            made = search_->anneal(hot, cold, moves, seconds, [&patience] { return patience(); });
+            made = search_.anneal(plan, hot, cold, moves, seconds, [&patience] { return patience(); });
         }
         if (patience.is_interrupted) throw nb::python_error();
         return made;
     }
-    nb::object best() const { return to_array<Index>(search_->best(), -1); }
-    Int best_cost() const { return search_->best_cost(); }
-    double scale() const { return search_->scale(); }
+    nb::object best() const { return search_.best().empty() ? nb::none() : nb::object(to_array<Index>(search_.best(), -1)); }
+    double scale() const { return search_.scale(); }
 
 private:
-    std::optional<Search> search_;
+    const Model& model_;
+    Search search_;
 };
 
 }  // namespace
@@ -132,10 +135,8 @@ NB_MODULE(gap, module) {
     module.def("raise_prices", &raise_prices, "arrays"_a, array("price"), "upper"_a, "steps"_a, "seconds"_a,
                "is_stopped"_a.none() = nb::none());
     nb::class_<PySearch>(module, "Search")
-        .def(nb::init<const Arrays&, const Floats&, const Ints&, std::uint64_t>(), "arrays"_a, array("price"), array("start"),
-             "seed"_a, nb::keep_alive<1, 2>())
-        .def("anneal", &PySearch::anneal, "hot"_a, "cold"_a, "moves"_a, "seconds"_a, "is_stopped"_a.none() = nb::none())
+        .def(nb::init<const Arrays&, const Floats&, std::uint64_t>(), "arrays"_a, array("price"), "seed"_a, nb::keep_alive<1, 2>())
+        .def("anneal", &PySearch::anneal, nb::arg("start").none().noconvert(), "hot"_a, "cold"_a, "moves"_a, "seconds"_a, "is_stopped"_a.none() = nb::none())
         .def("best", &PySearch::best)
-        .def("best_cost", &PySearch::best_cost)
         .def("scale", &PySearch::scale);
 }

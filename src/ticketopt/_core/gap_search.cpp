@@ -14,16 +14,29 @@ std::size_t z(std::ptrdiff_t i) { return static_cast<std::size_t>(i); }
 
 constexpr std::size_t kCandidates = 4;   // nodes per ticket that are tried
 constexpr int kDepth = 5;                // hand-overs in a chain
+constexpr std::int64_t kEvery = 10;      // chains for each exchange
 constexpr Index kDrawn = 8;              // tickets looked at for each
 constexpr double kTurnIn = 0.5;          // how often an agent that gave one away looks for another
 constexpr std::int64_t kSteerings = 256; // looks at the penalties in one annealing, but not in less than
 constexpr std::int64_t kLeastSteering = 256, kMostSteering = 4096;  // or more than so many attempts
 constexpr double kLeastFeasible = 0.02, kMostFeasible = 0.2, kSteer = 1.08;
 
+// Quantiles of Gumbel's law for minima, found once: logarithms would take half of the time.
+const std::vector<float>& gumbel() {
+    static const std::vector<float> quantiles = [] {
+        std::vector<float> values;
+        for (int k = 0; k < Search::kNoise; ++k) {
+            values.push_back(static_cast<float>(std::log(-std::log1p(-(k + 0.5) / Search::kNoise))));
+        }
+        return values;
+    }();
+    return quantiles;
+}
+
 }  // namespace
 
-Search::Search(const Model& model, const std::vector<double>& price, std::vector<Index> start, std::uint64_t seed)
-    : model_(model), random_(seed), best_(std::move(start)) {
+Search::Search(const Model& model, const std::vector<double>& price, std::uint64_t seed)
+    : model_(model), random_(seed), gumbel_(gumbel()) {
     const std::size_t nodes = z(model.agents) + 1;
     filled_.resize(z(model.agents));
     for (Index a = 0; a < model.agents; ++a) {
@@ -38,12 +51,18 @@ Search::Search(const Model& model, const std::vector<double>& price, std::vector
     for (Index a = 0; a < model.agents; ++a) mean += price[z(a)] / model.agents;
     for (std::size_t a = 0; a < penalty_.size(); ++a) penalty_[a] = std::max({price[a], mean, 1e-3 * scale_}) * 1.5;
     for (Index r = 0; r < model.rows; ++r) row_penalty_.push_back(std::max(price[z(model.agents + r)], scale_) * 1.5);
-    place_all(best_);
-    best_cost_ = cost_;
-    start_ = best_;
-    for (Index t = 0; t < model.n; ++t) {
+    price_.assign(price.begin(), price.begin() + model.agents);
+    price_.push_back(0);
+    worth_.resize(kTogether);
+    for (Index a = 0; a < model.agents; ++a) {
+        const Int* slot = model.slot_cost + model.slot_start[a];
+        const Int* end = model.slot_cost + model.slot_start[a + 1];
+        const auto above = [](double u, Int cost) { return u < static_cast<double>(cost); };
+        calm_.push_back(std::upper_bound(slot, end, price[z(a)], above) - slot);
+    }
+    for (Index t = 0; t < model_.n; ++t) {
         const Index node = candidates_[first_[z(t)]].node;
-        start_[z(t)] = node == model.agents ? -1 : node;
+        cheapest_.push_back(node == model.agents ? -1 : node);
     }
 }
 
@@ -240,7 +259,7 @@ bool Search::attempt(double temperature) {
                 const Candidate& other = candidates_[c];
                 if (other.node == full) continue;
                 const double value = change(s, own_[z(s)], other);
-                const double drawn = value + temperature * std::log(-std::log(1 - random_.unit()));
+                const double drawn = value + temperature * noise();
                 if (drawn < least) {
                     least = drawn;
                     taken = value;
@@ -278,6 +297,11 @@ bool Search::attempt(double temperature) {
         }
     }
 
+    return is_kept(total, temperature);
+}
+
+// Metropolis' rule for the steps made, which are taken back where it says so.
+bool Search::is_kept(double total, double temperature) {
     if (total <= 0 || total < -temperature * std::log(1 - random_.unit())) return true;
     for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) put(step->ticket, step->from);
     return false;
@@ -288,7 +312,6 @@ void Search::keep_if_best() {
     best_cost_ = cost_;
     best_ = place_;
     for (Index& node : best_) node = node == model_.agents ? -1 : node;
-    start_ = best_;
 }
 
 // Penalties such that some of the plans met are feasible and some are not.
@@ -301,10 +324,13 @@ void Search::steer(std::int64_t attempts) {
     }
 }
 
-std::int64_t Search::anneal(double hot, double cold, std::int64_t moves, double seconds, const Ask& go_on) {
+std::int64_t Search::anneal(const std::vector<Index>& start, double hot, double cold, std::int64_t moves, double seconds, const Ask& go_on) {
     using Clock = std::chrono::steady_clock;
     const Clock::time_point began = Clock::now();
-    place_all(start_);
+    place_all(start.empty() ? cheapest_ : start);
+    best_.clear();
+    best_cost_ = std::numeric_limits<Int>::max();
+    keep_if_best();
     const double fall = std::log(cold / hot);
     const std::int64_t steering = std::clamp(moves / kSteerings, kLeastSteering, kMostSteering);
     double temperature = hot;
@@ -316,6 +342,7 @@ std::int64_t Search::anneal(double hot, double cold, std::int64_t moves, double 
             temperature = hot * std::exp(fall * part);
             if (k > 0) steer(steering);
         }
+        if (k % kEvery == 0 && exchange(temperature)) keep_if_best();
         if (attempt(temperature)) keep_if_best();
         feasible_ += over_ == 0;
     }

@@ -15,7 +15,7 @@ import math
 import threading
 import time
 from dataclasses import replace
-from itertools import pairwise
+from itertools import cycle, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,8 +30,11 @@ if TYPE_CHECKING:
 
 Bool = NDArray[np.bool_]
 
-HOTTER, HOT, COLD = 2.0, 0.4, 0.03
+HOTTER, HOT, WARM, COLD = 2.0, 0.4, 0.04, 0.01
 """First temperatures, and the last, in typical reduced costs of a ticket's next choices."""
+
+SHORT, ROUND = 25, 100
+"""Moves per pair: up to so few, an annealing is better begun warm; after so many, another one is better begun."""
 
 STEPS = 1500
 """Subgradient steps at most, each time."""
@@ -191,7 +194,7 @@ class _Run:
         self.price = np.zeros(model.n_agents + len(model.rows))  # of every agent's units, then of every row's
         self._search: gap.Search | None = None
         self._rate = 0.0  # attempts per second
-        self._lock, self._gap, self._seeds = threading.Lock(), gap, iter(range(options.seed, options.seed + 1000))
+        self._lock, self._gap = threading.Lock(), gap
         self._arrays = arrays_of(model)
 
     @property
@@ -213,7 +216,7 @@ class _Run:
             self.price_bound = math.ceil(bound - TOLERANCE * (self.model.magnitude + 1))
             self._raise_bound(self.price_bound)
             self._search = None  # it knows the old prices
-            self._anneal((1 - PRICES) * part, HOT, most=FIRST_MOVES * self.model.n_tickets)
+            self._anneal(None, (1 - PRICES) * part, HOT, most=FIRST_MOVES * self.model.n_tickets)
 
     def finish(self) -> None:
         """Step 3; a small model is first given to the exact backend alone."""
@@ -254,31 +257,49 @@ class _Run:
                 self.options.report(self.cost, self.bound)
 
     def _anneal(
-        self, seconds: float, hot: float, *, most: int = MOST_MOVES, done: threading.Event | None = None
-    ) -> None:
-        """One annealing of about so many seconds from the search's own best plan, or from the best one known."""
-        search = self._search
-        if search is None or self.cost < search.best_cost():
-            search = self._gap.Search(self._arrays, self.price, self.plan, next(self._seeds))
-            self._search = search
-        hot, cold = hot * search.scale(), COLD * search.scale()
-        end = time.perf_counter() + seconds
+        self,
+        start: Int | None,
+        seconds: float,
+        hot: float,
+        *,
+        most: int = MOST_MOVES,
+        done: threading.Event | None = None,
+    ) -> Int | None:
+        """One annealing of about so many seconds; the best plan that it met, if any, is adopted and returned."""
+        search, end = self._search, time.perf_counter() + seconds
+        if search is None:
+            search = self._search = self._gap.Search(self._arrays, self.price, self.options.seed)
+        temperatures = hot * search.scale(), COLD * search.scale()
 
         def is_over() -> bool:
             return self._is_over() or (done is not None and done.is_set())
 
-        for moves in (PROBE, None):
-            began = time.perf_counter()
-            wanted = min(most, max(PROBE, int(self._rate * (end - began)))) if moves is None else moves
-            made = search.anneal(hot, cold, wanted, max(1e-3, end - began), is_over)
-            self._rate = max(1, made) / max(1e-6, time.perf_counter() - began)
-        self._adopt(search.best())
+        if not self._rate:
+            self._rate = self._measured_rate(search, start, temperatures)
+        began = time.perf_counter()
+        wanted = min(most, max(PROBE, int(self._rate * (end - began))))
+        made = search.anneal(start, *temperatures, wanted, max(1e-3, end - began), is_over)
+        self._rate = max(1, made) / max(1e-6, time.perf_counter() - began)
+        plan = search.best()
+        if plan is not None:
+            self._adopt(plan)
+        return plan
+
+    def _measured_rate(self, search: gap.Search, start: Int | None, temperatures: tuple[float, float]) -> float:
+        """Attempts per second."""
+        began = time.perf_counter()
+        made = search.anneal(start, *temperatures, PROBE, 1.0, self._is_over)
+        return max(1, made) / max(1e-6, time.perf_counter() - began)
 
     def _anneal_until(self, done: threading.Event) -> None:
-        """One annealing from hot, as small models need it, then one that uses what time is left."""
-        for hot, part in ((HOTTER, 0.3), (HOT, 0.95)):
-            if self.is_open and not done.is_set() and self.left > LEAST_SECONDS / 10:
-                self._anneal(part * self.left, hot, done=done)
+        """Annealings one after another, each on its own: the best of several is better than that of a long one."""
+        for hot in cycle((HOT, HOTTER)):
+            if not self.is_open or done.is_set() or self.left < LEAST_SECONDS / 10:
+                break
+            pairs = self.model.pair_cost.size
+            is_short = self._rate * self.left < SHORT * pairs
+            seconds = min(0.95 * self.left, ROUND * pairs / self._rate)
+            self._anneal(None, seconds, WARM if is_short else hot, done=done)
         if not self.is_open:
             done.set()
 
