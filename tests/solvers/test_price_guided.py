@@ -75,7 +75,7 @@ def test_a_search_finds_feasible_plans_no_worse_than_its_start(seed: int, has_ro
         return
     start = BACKENDS["greedy"].solve(model, Options()).assignment
     price = np.random.default_rng(seed).uniform(0, 50, n_prices(model)) * (seed % 3)
-    search = gap.Search(arrays_of(model), price, seed % 1000)
+    search = gap.Search(arrays_of(model), price, 1 + seed % 6, seed % 1000)
     for begin in (start, None):
         assert search.anneal(begin, 0.01 if is_cold else 100.0, 0.01 if is_cold else 1.0, 10_000, 10.0) == 10_000
         found = search.best()
@@ -133,7 +133,7 @@ def test_the_same_seed_searches_the_same_way() -> None:
     start = BACKENDS["greedy"].solve(model, Options()).assignment
     plans = []
     for _ in range(2):
-        search = gap.Search(arrays_of(model), np.full(model.n_agents, 900.0), 5)
+        search = gap.Search(arrays_of(model), np.full(model.n_agents, 900.0), 4, 5)
         search.anneal(start, 2000.0, 50.0, 50_000, 60.0)
         found = search.best()
         assert found is not None
@@ -146,15 +146,17 @@ def test_wrong_arrays_are_errors() -> None:
     whole = arrays_of(model)
     with pytest.raises(ValueError, match="price"):
         gap.raise_prices(whole, np.zeros(2), 1.0, 1, 1.0)
-    search = gap.Search(whole, np.zeros(3), 0)
+    search = gap.Search(whole, np.zeros(3), 4, 0)
     for start, words in ((np.zeros(4, dtype=np.int64), "start must have"), (np.full(5, 3), "not there")):
         with pytest.raises(ValueError, match=words):
             search.anneal(start, 1.0, 1.0, 1, 1.0)
+    with pytest.raises(ValueError, match="candidates"):
+        gap.Search(whole, np.zeros(3), 0, 0)
     with pytest.raises(ValueError, match="seconds"):
         search.anneal(None, 1.0, 1.0, 1, 0.0)
     forbidden = replace(model, allowed=np.arange(15).reshape(5, 3) > 0)
     with pytest.raises(ValueError, match="does not allow"):
-        gap.Search(arrays_of(forbidden), np.zeros(3), 0).anneal(np.zeros(5, dtype=np.int64), 1.0, 1.0, 1, 1.0)
+        gap.Search(arrays_of(forbidden), np.zeros(3), 4, 0).anneal(np.zeros(5, dtype=np.int64), 1.0, 1.0, 1, 1.0)
     with pytest.raises(ValueError, match="exit_cost"):
         gap.Arrays(model.pair_cost, None, model.effort, model.slot_cost, model.slot_start, np.zeros(2, dtype=np.int64))
     ints = [np.array(values, dtype=np.int64) for values in ([1], [0] * 15 + [1], [0], [1])]
@@ -178,7 +180,7 @@ def ruled(n: int, a: int, seed: int = 0) -> AssignmentModel:
 
 def test_a_start_over_capacity_is_repaired_or_nothing_is_found() -> None:
     crowd = AssignmentModel([[1], [1]], np.ones((2, 1), bool), [1, 1], [1], [0], [9, 9])
-    search = gap.Search(arrays_of(crowd), np.zeros(1), 0)
+    search = gap.Search(arrays_of(crowd), np.zeros(1), 4, 0)
     search.anneal(np.array([0, 0]), 1.0, 1.0, 5_000, 10.0)
     found = search.best()
     assert found is not None

@@ -97,7 +97,8 @@ public:
     static constexpr std::size_t kTogether = 4;  // nodes in an exchange
     static constexpr int kNoise = 8192;          // quantiles of Gumbel's law
 
-    Search(const Model& model, const std::vector<double>& price, std::uint64_t seed);
+    // `candidates`: nodes per ticket that are tried, those of least reduced cost.
+    Search(const Model& model, const std::vector<double>& price, std::size_t candidates, std::uint64_t seed);
 
     // One annealing of `moves` attempts from `start`, which may be over capacities and rows; empty, from every ticket's
     // cheapest node. The temperature falls with the moves, or with the time where that is shorter. Returns how many
@@ -125,7 +126,7 @@ private:
         Int first = 0;
         std::vector<double> cost;
     };
-    void find_candidates(const std::vector<double>& price);
+    void find_candidates(const std::vector<double>& price, std::size_t most);
     void place_all(const std::vector<Index>& plan);
     void put(Index ticket, Index node);
     double load_cost(Index a, Int load) const;

@@ -50,7 +50,9 @@ def raise_prices(
 class Search:
     """Annealing along prices."""
 
-    def __init__(self, arrays: Arrays, price: _Float, seed: int) -> None: ...
+    def __init__(self, arrays: Arrays, price: _Float, candidates: int, seed: int) -> None:
+        """`candidates`: so many nodes per ticket are tried, those of least reduced cost at the prices."""
+
     def anneal(
         self,
         start: _Int | None,

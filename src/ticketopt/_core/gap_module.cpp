@@ -90,8 +90,8 @@ nb::tuple raise_prices(const Arrays& arrays, const Floats& price, double upper, 
 
 class PySearch {
 public:
-    PySearch(const Arrays& arrays, const Floats& price, std::uint64_t seed)
-        : model_(arrays.model), search_(arrays.model, read_price(arrays.model, price), seed) {}
+    PySearch(const Arrays& arrays, const Floats& price, std::size_t candidates, std::uint64_t seed)
+        : model_(arrays.model), search_(arrays.model, read_price(arrays.model, price), at_least_one(candidates), seed) {}
 
     std::int64_t anneal(std::optional<Ints> start, double hot, double cold, std::int64_t moves, double seconds, nb::object is_stopped) {
         require(seconds > 0, "seconds must be above 0");
@@ -118,6 +118,11 @@ public:
     double scale() const { return search_.scale(); }
 
 private:
+    static std::size_t at_least_one(std::size_t candidates) {
+        require(candidates > 0, "candidates must be at least 1");
+        return candidates;
+    }
+
     const Model& model_;
     Search search_;
 };
@@ -135,7 +140,7 @@ NB_MODULE(gap, module) {
     module.def("raise_prices", &raise_prices, "arrays"_a, array("price"), "upper"_a, "steps"_a, "seconds"_a,
                "is_stopped"_a.none() = nb::none());
     nb::class_<PySearch>(module, "Search")
-        .def(nb::init<const Arrays&, const Floats&, std::uint64_t>(), "arrays"_a, array("price"), "seed"_a, nb::keep_alive<1, 2>())
+        .def(nb::init<const Arrays&, const Floats&, std::size_t, std::uint64_t>(), "arrays"_a, array("price"), "candidates"_a, "seed"_a, nb::keep_alive<1, 2>())
         .def("anneal", &PySearch::anneal, nb::arg("start").none().noconvert(), "hot"_a, "cold"_a, "moves"_a, "seconds"_a, "is_stopped"_a.none() = nb::none())
         .def("best", &PySearch::best)
         .def("scale", &PySearch::scale);

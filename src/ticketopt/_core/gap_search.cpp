@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <chrono>
 #include <limits>
+#include <numeric>
 #include <utility>
 
 #include "gap.hpp"
@@ -12,13 +13,13 @@ namespace {
 
 std::size_t z(std::ptrdiff_t i) { return static_cast<std::size_t>(i); }
 
-constexpr std::size_t kCandidates = 4;   // nodes per ticket that are tried
 constexpr int kDepth = 5;                // hand-overs in a chain
 constexpr std::int64_t kEvery = 10;      // chains for each exchange
 constexpr Index kDrawn = 8;              // tickets looked at for each
 constexpr double kTurnIn = 0.5;          // how often an agent that gave one away looks for another
 constexpr std::int64_t kSteerings = 256; // looks at the penalties in one annealing, but not in less than
 constexpr std::int64_t kLeastSteering = 256, kMostSteering = 4096;  // or more than so many attempts
+constexpr double kLeastScale = 0.2;      // of the mean of the next choices' reduced costs
 constexpr double kLeastFeasible = 0.02, kMostFeasible = 0.2, kSteer = 1.08;
 
 // Quantiles of Gumbel's law for minima, found once: logarithms would take half of the time.
@@ -35,7 +36,7 @@ const std::vector<float>& gumbel() {
 
 }  // namespace
 
-Search::Search(const Model& model, const std::vector<double>& price, std::uint64_t seed)
+Search::Search(const Model& model, const std::vector<double>& price, std::size_t candidates, std::uint64_t seed)
     : model_(model), random_(seed), gumbel_(gumbel()) {
     const std::size_t nodes = z(model.agents) + 1;
     filled_.resize(z(model.agents));
@@ -45,7 +46,7 @@ Search::Search(const Model& model, const std::vector<double>& price, std::uint64
         for (Int k = model.slot_start[a]; k < model.slot_start[a + 1]; ++k) sums.push_back(sums.back() + model.slot_cost[k]);
     }
     members_.resize(nodes);
-    find_candidates(price);
+    find_candidates(price, candidates);
     penalty_.resize(z(model.agents));
     double mean = 0;
     for (Index a = 0; a < model.agents; ++a) mean += price[z(a)] / model.agents;
@@ -66,7 +67,7 @@ Search::Search(const Model& model, const std::vector<double>& price, std::uint64
     }
 }
 
-void Search::find_candidates(const std::vector<double>& price) {
+void Search::find_candidates(const std::vector<double>& price, std::size_t most) {
     const Index agents = model_.agents;
     wanted_by_.resize(z(agents));
     std::vector<Candidate> all;
@@ -81,7 +82,7 @@ void Search::find_candidates(const std::vector<double>& price) {
             const double paid = static_cast<double>(work) * price[z(a)] + model_.toll(t, a, price);
             all.push_back({a, static_cast<double>(cost) + paid, cost, work});
         }
-        const std::size_t kept = std::min(kCandidates, all.size());
+        const std::size_t kept = std::min(most, all.size());
         for (std::uint32_t& number : lot) number = static_cast<std::uint32_t>(random_.bits());
         const auto by_cost = [&lot](const Candidate& x, const Candidate& y) {
             return x.reduced != y.reduced ? x.reduced < y.reduced : lot[z(x.node)] < lot[z(y.node)];
@@ -99,10 +100,13 @@ void Search::find_candidates(const std::vector<double>& price) {
         }
     }
     first_.push_back(candidates_.size());
+    double mean_price = 0;
+    for (Index a = 0; a < agents; ++a) mean_price += price[z(a)] / agents;
     if (!others.empty()) {
         const auto middle = others.begin() + static_cast<std::ptrdiff_t>(others.size() / 2);
         std::nth_element(others.begin(), middle, others.end());
-        scale_ = std::max(*middle, 1e-3);
+        const double mean = std::accumulate(others.begin(), others.end(), 0.0) / static_cast<double>(others.size());
+        scale_ = std::max({*middle, kLeastScale * mean, mean_price, 1e-3});  // where many are tied, the median says little
     }
 }
 

@@ -24,13 +24,14 @@ from numpy.typing import NDArray
 from ticketopt.model import AssignmentModel, Outcome, PackingRows, Status, objective
 from ticketopt.solvers import cp_sat, greedy, milp
 from ticketopt.solvers.base import Backend, Float, Int, Options
+from ticketopt.solvers.soft_prices import soft_prices
 
 if TYPE_CHECKING:
     from ticketopt._core import gap
 
 Bool = NDArray[np.bool_]
 
-HOTTER, HOT, WARM, COLD = 2.0, 0.4, 0.04, 0.01
+HOTTER, HOT, WARM, COLD = 2.0, 0.4, 0.05, 0.01
 """First temperatures, and the last, in typical reduced costs of a ticket's next choices."""
 
 SHORT, ROUND = 25, 100
@@ -39,8 +40,14 @@ SHORT, ROUND = 25, 100
 STEPS = 1500
 """Subgradient steps at most, each time."""
 
-PRICES = 0.75
-"""Part of the time of steps 1 and 2 that goes to prices."""
+PRICES, SOFT = 0.75, 0.5
+"""Parts of the time of steps 1 and 2 that go to prices, and to the first, smooth ones."""
+
+NEAR = 0.2
+"""The best bound is expected so far above that of the smooth prices, in parts of how far it can be."""
+
+CANDIDATES = 4
+"""Nodes per ticket that annealing tries, at first."""
 
 PROBE = 2_000
 """Attempts that tell how many can be made in a second."""
@@ -153,10 +160,11 @@ def _plus(known: tuple[int | None, ...], others: int) -> tuple[int | None, ...]:
 
 
 def _solve(model: AssignmentModel, options: Options) -> Outcome:
+    end = time.perf_counter() + options.time_limit
     start = greedy.solve(model, options).assignment if options.hint is None else options.hint
     if not model.pair_cost.size:
         return Outcome(start, Status.OPTIMAL, int(model.exit_cost.sum()))
-    run = _Run(model, options, start)
+    run = _Run(model, options, start, end)
     run.begin()
     if run.is_open:
         run.finish()
@@ -184,16 +192,16 @@ def arrays_of(model: AssignmentModel) -> gap.Arrays:
 class _Run:
     """What is known so far: the best plan and its cost, prices, and the bound."""
 
-    def __init__(self, model: AssignmentModel, options: Options, plan: Int) -> None:
+    def __init__(self, model: AssignmentModel, options: Options, plan: Int, end: float) -> None:
         from ticketopt._core import gap
 
-        self.model, self.options, self.plan = model, options, plan
-        self.end = time.perf_counter() + options.time_limit
+        self.model, self.options, self.plan, self.end = model, options, plan, end
         self.cost = objective(model, plan)
         self.bound = self.price_bound = -math.ceil(model.magnitude)
         self.price = np.zeros(model.n_agents + len(model.rows))  # of every agent's units, then of every row's
         self._search: gap.Search | None = None
         self._rate = 0.0  # attempts per second
+        self._candidates = CANDIDATES
         self._lock, self._gap = threading.Lock(), gap
         self._arrays = arrays_of(model)
 
@@ -206,17 +214,27 @@ class _Run:
         return self.end - time.perf_counter()
 
     def begin(self) -> None:
-        """Steps 1 and 2: a third of their time for the first round, the rest for the second."""
-        seconds = min(MOST_BEGIN * self.options.time_limit, BEGIN + BEGIN_PER_PAIR * self.model.pair_cost.size)
-        for part in (seconds / 3, 2 * seconds / 3):
-            found, bound = self._gap.raise_prices(
-                self._arrays, self.price, float(self.cost), STEPS, PRICES * part, self._is_over
-            )
-            self.price = found
-            self.price_bound = math.ceil(bound - TOLERANCE * (self.model.magnitude + 1))
-            self._raise_bound(self.price_bound)
-            self._search = None  # it knows the old prices
-            self._anneal(None, (1 - PRICES) * part, HOT, most=FIRST_MOVES * self.model.n_tickets)
+        """Steps 1 and 2, twice."""
+        seconds = min(MOST_BEGIN * max(0.0, self.left), BEGIN + BEGIN_PER_PAIR * self.model.pair_cost.size) / 2
+        end = time.perf_counter() + PRICES * seconds
+        short = math.inf
+        if not len(self.model.rows):  # which it does not see
+            self.price, short = soft_prices(self.model, replace(self.options, time_limit=SOFT * seconds))
+        self._raise_prices(short, end - time.perf_counter())
+        self._anneal((1 - PRICES) * seconds, HOT, most=FIRST_MOVES * self.model.n_tickets)
+        self._raise_prices(short, PRICES * seconds)
+        self._anneal((1 - PRICES) * seconds, HOT, most=FIRST_MOVES * self.model.n_tickets)
+
+    def _raise_prices(self, short: float, seconds: float) -> None:
+        """Better prices, and their bound; that of the present ones is at most `short` below the best there is."""
+        known = self._gap.raise_prices(self._arrays, self.price, 0.0, 0, 1.0)[1]
+        target = min(float(self.cost), known + NEAR * short)
+        self.price, bound = self._gap.raise_prices(
+            self._arrays, self.price, target, STEPS, max(1e-3, seconds), self._is_over
+        )
+        self.price_bound = math.ceil(bound - TOLERANCE * (self.model.magnitude + 1))
+        self._raise_bound(self.price_bound)
+        self._search = None  # it knows the old prices
 
     def finish(self) -> None:
         """Step 3; a small model is first given to the exact backend alone."""
@@ -258,37 +276,43 @@ class _Run:
 
     def _anneal(
         self,
-        start: Int | None,
         seconds: float,
         hot: float,
         *,
         most: int = MOST_MOVES,
         done: threading.Event | None = None,
-    ) -> Int | None:
-        """One annealing of about so many seconds; the best plan that it met, if any, is adopted and returned."""
+    ) -> None:
+        """One annealing of about so many seconds; the best plan that it met is adopted.
+
+        If none was feasible, the next one has more candidates: where many nodes are tied, a few of them may not do.
+        """
+        if seconds <= 0 or self.left <= 0:
+            return
         search, end = self._search, time.perf_counter() + seconds
         if search is None:
-            search = self._search = self._gap.Search(self._arrays, self.price, self.options.seed)
+            search = self._gap.Search(self._arrays, self.price, self._candidates, self.options.seed)
+            self._search = search
         temperatures = hot * search.scale(), COLD * search.scale()
 
         def is_over() -> bool:
             return self._is_over() or (done is not None and done.is_set())
 
         if not self._rate:
-            self._rate = self._measured_rate(search, start, temperatures)
+            self._rate = self._measured_rate(search, temperatures)
         began = time.perf_counter()
         wanted = min(most, max(PROBE, int(self._rate * (end - began))))
-        made = search.anneal(start, *temperatures, wanted, max(1e-3, end - began), is_over)
+        made = search.anneal(None, *temperatures, wanted, max(1e-3, end - began), is_over)
         self._rate = max(1, made) / max(1e-6, time.perf_counter() - began)
         plan = search.best()
-        if plan is not None:
+        if plan is None:
+            self._candidates, self._search = min(self._candidates * 3 // 2, self.model.n_agents + 1), None
+        else:
             self._adopt(plan)
-        return plan
 
-    def _measured_rate(self, search: gap.Search, start: Int | None, temperatures: tuple[float, float]) -> float:
+    def _measured_rate(self, search: gap.Search, temperatures: tuple[float, float]) -> float:
         """Attempts per second."""
         began = time.perf_counter()
-        made = search.anneal(start, *temperatures, PROBE, 1.0, self._is_over)
+        made = search.anneal(None, *temperatures, PROBE, 1.0, self._is_over)
         return max(1, made) / max(1e-6, time.perf_counter() - began)
 
     def _anneal_until(self, done: threading.Event) -> None:
@@ -299,7 +323,7 @@ class _Run:
             pairs = self.model.pair_cost.size
             is_short = self._rate * self.left < SHORT * pairs
             seconds = min(0.95 * self.left, ROUND * pairs / self._rate)
-            self._anneal(None, seconds, WARM if is_short else hot, done=done)
+            self._anneal(seconds, WARM if is_short else hot, done=done)
         if not self.is_open:
             done.set()
 
