@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from benchmarks.gap import Row, conclusions, main, measure
+from benchmarks.gap import Row, conclusions, curves, main, measure, median
 from benchmarks.gap_instances import folder, read, tickets, typed
 
 from ticketopt.solve import solve_model
@@ -58,6 +58,27 @@ def test_conclusions() -> None:
         "1 s: cp_sat has a better plan on 0 of 2",
     ]
     assert Row("a", 1.0, "x", 9, 0.0, -0.1, 0.9).is_wrong
+
+
+def test_of_several_seeds_the_median_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    costs = {0: 30, 1: 10, 2: 20}
+    monkeypatch.setattr(
+        "benchmarks.gap.measure", lambda i, solver, s, seed: Row("a", s, solver, costs[seed], 0.0, None, 1.0)
+    )
+    assert median(typed("c", 12, 3), "price_guided", 1.0, 3).objective == 20
+    assert median(typed("c", 12, 3), "milp", 1.0, 3).objective == 30
+
+
+def test_the_chart_is_of_the_longest_runs_above_the_best_bound() -> None:
+    name = "type D 1,600 x 80"
+    rows = [
+        Row(name, 1.0, "milp", 300, 50.0, None, 1.0, course=((0.5, 300),)),
+        Row(name, 9.0, "milp", 200, 50.0, None, 1.0, course=((0.5, 400), (2.0, 200))),  # the bound is 100
+        Row(name, 9.0, "price_guided", 160, 0.0, None, 1.0, course=((0.001, 320),)),  # and here it is 160
+        Row("other", 9.0, "milp", 200, 50.0, None, 1.0, course=((0.5, 400),)),
+    ]
+    assert curves(rows) == {f"{name}, milp": [(0.5, 150.0), (2.0, 25.0)], f"{name}, price_guided": [(0.01, 100.0)]}
+    assert curves([]) == {}
 
 
 def test_a_measurement_and_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

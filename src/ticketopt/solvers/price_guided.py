@@ -49,6 +49,9 @@ NEAR = 0.2
 CANDIDATES = 4
 """Nodes per ticket that annealing tries, at first."""
 
+ENOUGH = 5
+"""Moves per ticket after which some plan should have been feasible; else there are more candidates next time."""
+
 PROBE = 2_000
 """Attempts that tell how many can be made in a second."""
 
@@ -304,9 +307,9 @@ class _Run:
         made = search.anneal(None, *temperatures, wanted, max(1e-3, end - began), is_over)
         self._rate = max(1, made) / max(1e-6, time.perf_counter() - began)
         plan = search.best()
-        if plan is None:
+        if plan is None and made >= ENOUGH * self.model.n_tickets:
             self._candidates, self._search = min(self._candidates * 3 // 2, self.model.n_agents + 1), None
-        else:
+        if plan is not None:
             self._adopt(plan)
 
     def _measured_rate(self, search: gap.Search, temperatures: tuple[float, float]) -> float:
