@@ -1,12 +1,14 @@
 """Unequal effort and rows (generalized assignment): prices, annealing along them, an exact finish on what is left.
 
-1. Greedy's plan (or the hint); prices of capacities and rows and their Lagrangian bound by subgradients.
-2. A short annealing along reduced costs, for a better plan; then both once more, from there.
+1. Greedy's plan (or the hint); smooth prices of capacities; then prices of capacities and rows, and their Lagrangian
+   bound, by subgradients.
+2. A short annealing along reduced costs, for a better plan; then prices and annealing once more.
 3. A pair that costs more above its ticket's cheapest node than plan and bound are apart stands in no better plan. On
-   the pairs that are left, an exact backend works in the calling thread; beside it annealing goes on, until the time is
-   over or a plan reaches the bound.
+   the pairs that are left, an exact backend works in the calling thread; beside it go annealings, one after another,
+   until the time is over or a plan reaches the bound.
 
-The algorithms of 1 and 2 are told in `_core/gap.hpp`. With a seed, all is deterministic but what the clock ends.
+The algorithms of 1 and 2 are told in `soft_prices.py` and `_core/gap.hpp`. With a seed, all is deterministic but what
+the clock ends.
 """
 
 from __future__ import annotations
@@ -15,16 +17,17 @@ import math
 import threading
 import time
 from dataclasses import replace
-from itertools import cycle, pairwise
+from itertools import cycle
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ticketopt.model import AssignmentModel, Outcome, PackingRows, Status, objective
+from ticketopt.model import AssignmentModel, Outcome, Status, objective
 from ticketopt.solvers import cp_sat, greedy, milp
 from ticketopt.solvers.base import Backend, Float, Int, Options
 from ticketopt.solvers.soft_prices import soft_prices
+from ticketopt.solvers.usable import on_usable
 
 if TYPE_CHECKING:
     from ticketopt._core import gap
@@ -89,7 +92,6 @@ OVERRUN = 0.25
 TOLERANCE = 1e-9
 """Relative error granted to a bound that was added up in doubles."""
 
-
 MOST_ENTRIES = 50_000_000
 """Rows with more entries take too much memory."""
 
@@ -99,67 +101,8 @@ def obstacle(model: AssignmentModel) -> str | None:
 
 
 def solve(model: AssignmentModel, options: Options) -> Outcome:
-    """See the steps above, on the tickets and agents that can still come together.
-
-    The prices go to `solve`, which adds the proof up again.
-    """
-    usable = model.allowed & (model.effort <= model.capacity)
-    tickets, agents = np.flatnonzero(usable.any(axis=1)), np.flatnonzero(usable.any(axis=0))
-    if len(tickets) == model.n_tickets and len(agents) == model.n_agents:
-        return _solve(model, options)
-    assignment = np.full(model.n_tickets, -1, dtype=np.int64)
-    others = int(model.exit_cost.sum() - model.exit_cost[tickets].sum())
-    # agents who take nothing may have any price at which their time earns nothing
-    price = np.array([min([0, *model.slot_cost[a:b]]) for a, b in pairwise(model.slot_start)], dtype=np.int64)
-    rest = _without(model, tickets, agents)
-    hint = None if options.hint is None else _among(agents, options.hint[tickets])
-    found = _solve(rest, replace(options, hint=hint, progress=lambda *known: options.report(*_plus(known, others))))
-    assignment[tickets] = np.where(found.assignment < 0, -1, agents[found.assignment])
-    bound = None if found.lower_bound is None else found.lower_bound + others
-    if found.price is None:
-        return Outcome(assignment, found.status, bound)
-    whole = np.concatenate([price * found.price_scale, found.price[len(agents) :]])
-    whole[agents] = found.price[: len(agents)]
-    return Outcome(assignment, found.status, bound, whole, found.price_scale)
-
-
-def _without(model: AssignmentModel, tickets: Int, agents: Int) -> AssignmentModel:
-    """The model of some of its tickets and agents."""
-    slots = np.repeat(np.isin(np.arange(model.n_agents), agents), model.capacity)
-    pairs = np.ix_(tickets, agents)
-    return replace(
-        model,
-        pair_cost=model.pair_cost[pairs],
-        allowed=model.allowed[pairs],
-        effort=model.effort[pairs] if model.has_pair_effort else model.effort[tickets],
-        capacity=model.capacity[agents],
-        slot_cost=model.slot_cost[slots],
-        exit_cost=model.exit_cost[tickets],
-        rows=_rows_among(model.rows, model.n_tickets, model.n_agents, tickets, agents),
-    )
-
-
-def _rows_among(rows: PackingRows, n: int, a: int, tickets: Int, agents: Int) -> PackingRows:
-    """The rows with the pairs of some tickets and agents, by their positions among those."""
-    ticket, agent = np.full(n, -1), np.full(a, -1)
-    ticket[tickets], agent[agents] = np.arange(len(tickets)), np.arange(len(agents))
-    kept = (ticket[rows.ticket] >= 0) & (agent[rows.agent] >= 0)
-    return replace(
-        rows,
-        row=rows.row[kept],
-        ticket=ticket[rows.ticket[kept]],
-        agent=agent[rows.agent[kept]],
-        coefficient=rows.coefficient[kept],
-    )
-
-
-def _among(agents: Int, assignment: Int) -> Int:
-    """An assignment to agents as one to their positions among `agents`."""
-    return np.where(assignment < 0, -1, np.searchsorted(agents, assignment))
-
-
-def _plus(known: tuple[int | None, ...], others: int) -> tuple[int | None, ...]:
-    return tuple(None if value is None else value + others for value in known)
+    """See the steps above. The prices go to `ticketopt.solve`, which adds the proof up again."""
+    return on_usable(_solve, model, options)
 
 
 def _solve(model: AssignmentModel, options: Options) -> Outcome:

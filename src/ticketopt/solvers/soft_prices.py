@@ -32,7 +32,7 @@ MOST_PAIRS = 400_000
 
 
 def soft_prices(model: AssignmentModel, options: Options) -> tuple[Float, float]:
-    """(A,) prices per unit of every agent, and by how much their bound can fall short of the best one.
+    """(A,) prices per unit of every agent, and by how much their bound falls short of the best one, at most about.
 
     The model's rows are not seen. Deterministic, except where the time limit ends it.
     """

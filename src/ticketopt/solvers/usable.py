@@ -1,0 +1,72 @@
+"""Solving on the tickets and agents that can still come together, where many cannot: full agents, waiting tickets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from ticketopt.model import AssignmentModel, Outcome, PackingRows
+from ticketopt.solvers.base import Int, Options
+
+
+def on_usable(
+    solve: Callable[[AssignmentModel, Options], Outcome], model: AssignmentModel, options: Options
+) -> Outcome:
+    """What `solve` finds without the tickets that fit nobody and the agents whom nothing fits, said for all of them."""
+    usable = model.allowed & (model.effort <= model.capacity)
+    tickets, agents = np.flatnonzero(usable.any(axis=1)), np.flatnonzero(usable.any(axis=0))
+    if len(tickets) == model.n_tickets and len(agents) == model.n_agents:
+        return solve(model, options)
+    assignment = np.full(model.n_tickets, -1, dtype=np.int64)
+    others = int(model.exit_cost.sum() - model.exit_cost[tickets].sum())
+    # agents who take nothing may have any price at which their time earns nothing
+    price = np.array([min([0, *model.slot_cost[a:b]]) for a, b in pairwise(model.slot_start)], dtype=np.int64)
+    rest = _among(model, tickets, agents)
+    hint = options.hint
+    if hint is not None:
+        hint = np.where(hint[tickets] < 0, -1, np.searchsorted(agents, hint[tickets]))
+
+    def report(cost: int | None, bound: int | None) -> None:
+        options.report(None if cost is None else cost + others, None if bound is None else bound + others)
+
+    found = solve(rest, replace(options, hint=hint, progress=report))
+    assignment[tickets] = np.where(found.assignment < 0, -1, agents[found.assignment])
+    bound = None if found.lower_bound is None else found.lower_bound + others
+    if found.price is None:
+        return Outcome(assignment, found.status, bound)
+    whole = np.concatenate([price * found.price_scale, found.price[len(agents) :]])
+    whole[agents] = found.price[: len(agents)]
+    return Outcome(assignment, found.status, bound, whole, found.price_scale)
+
+
+def _among(model: AssignmentModel, tickets: Int, agents: Int) -> AssignmentModel:
+    """The model of some of its tickets and agents."""
+    slots = np.repeat(np.isin(np.arange(model.n_agents), agents), model.capacity)
+    pairs = np.ix_(tickets, agents)
+    return replace(
+        model,
+        pair_cost=model.pair_cost[pairs],
+        allowed=model.allowed[pairs],
+        effort=model.effort[pairs] if model.has_pair_effort else model.effort[tickets],
+        capacity=model.capacity[agents],
+        slot_cost=model.slot_cost[slots],
+        exit_cost=model.exit_cost[tickets],
+        rows=_rows_among(model.rows, model.n_tickets, model.n_agents, tickets, agents),
+    )
+
+
+def _rows_among(rows: PackingRows, n: int, a: int, tickets: Int, agents: Int) -> PackingRows:
+    """The rows with the pairs of some tickets and agents, by their positions among those."""
+    ticket, agent = np.full(n, -1), np.full(a, -1)
+    ticket[tickets], agent[agents] = np.arange(len(tickets)), np.arange(len(agents))
+    kept = (ticket[rows.ticket] >= 0) & (agent[rows.agent] >= 0)
+    return replace(
+        rows,
+        row=rows.row[kept],
+        ticket=ticket[rows.ticket[kept]],
+        agent=agent[rows.agent[kept]],
+        coefficient=rows.coefficient[kept],
+    )
