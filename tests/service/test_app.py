@@ -178,6 +178,7 @@ def test_every_issue_is_listed_with_its_path_and_repair(client, store):
     assert [error["path"] for error in details["errors"]] == [
         "agents[0].current_load",
         "agents[1].availability_status",
+        "agents[1].agent_id",
         "tickets[0].ticket_id",
         "tickets[1].urgency",
         "tickets[1].effort",
@@ -185,7 +186,7 @@ def test_every_issue_is_listed_with_its_path_and_repair(client, store):
         "now",
     ]
     assert all(error["problem"] and error["repair"] for error in details["errors"])
-    assert details["detail"] == "7 values are wrong; nothing was assigned."
+    assert details["detail"] == "8 values are wrong; nothing was assigned."
     assert store.snapshot("").agents == {}
 
 

@@ -19,6 +19,7 @@ constexpr Index kDrawn = 8;              // tickets looked at for each
 constexpr double kTurnIn = 0.5;          // how often an agent that gave one away looks for another
 constexpr std::int64_t kSteerings = 256; // looks at the penalties in one annealing, but not in less than
 constexpr std::int64_t kLeastSteering = 256, kMostSteering = 4096;  // or more than so many attempts
+constexpr double kOnTime = 0.25;         // part of the time within which the clock changes nothing
 constexpr double kLeastScale = 0.2;      // of the mean of the next choices' reduced costs
 constexpr double kLeastFeasible = 0.02, kMostFeasible = 0.2, kSteer = 1.08;
 
@@ -341,7 +342,8 @@ std::int64_t Search::anneal(const std::vector<Index>& start, double hot, double 
     for (std::int64_t k = 0; k < moves; ++k) {
         if (k % steering == 0) {
             const double gone = std::chrono::duration<double>(Clock::now() - began).count() / seconds;
-            const double part = std::max(static_cast<double>(k) / static_cast<double>(moves), gone);
+            const double late = (gone - kOnTime) / (1 - kOnTime);
+            const double part = std::max(static_cast<double>(k) / static_cast<double>(moves), late);
             if (part >= 1 || !go_on()) return k;
             temperature = hot * std::exp(fall * part);
             if (k > 0) steer(steering);

@@ -46,6 +46,9 @@ STEPS = 1500
 PRICES, SOFT = 0.75, 0.5
 """Parts of the time of steps 1 and 2 that go to prices, and to the first, smooth ones."""
 
+UNHURRIED = 0.1
+"""Each may take this part of the time left, however short their own: the clock is not to decide on small models."""
+
 NEAR = 0.2
 """The best bound is expected so far above that of the smooth prices, in parts of how far it can be."""
 
@@ -162,14 +165,16 @@ class _Run:
     def begin(self) -> None:
         """Steps 1 and 2, twice."""
         seconds = min(MOST_BEGIN * max(0.0, self.left), BEGIN + BEGIN_PER_PAIR * self.model.pair_cost.size) / 2
-        end = time.perf_counter() + PRICES * seconds
-        short = math.inf
-        if not len(self.model.rows):  # which it does not see
-            self.price, short = soft_prices(self.model, replace(self.options, time_limit=SOFT * seconds))
-        self._raise_prices(short, end - time.perf_counter())
-        self._anneal((1 - PRICES) * seconds, HOT, most=FIRST_MOVES * self.model.n_tickets)
+        most = FIRST_MOVES * self.model.n_tickets
+        began, short = time.perf_counter(), math.inf
+        if not len(self.model.rows) and self.model.pair_cost.size > SMALL:  # rows are not seen by it
+            limit = max(SOFT * seconds, UNHURRIED * self.left)
+            self.price, short = soft_prices(self.model, replace(self.options, time_limit=limit))
+        spent = min(SOFT * seconds, time.perf_counter() - began)
+        self._raise_prices(short, PRICES * seconds - spent)
+        self._anneal(max((1 - PRICES) * seconds, UNHURRIED * self.left), HOT, most=most)
         self._raise_prices(short, PRICES * seconds)
-        self._anneal((1 - PRICES) * seconds, HOT, most=FIRST_MOVES * self.model.n_tickets)
+        self._anneal(max((1 - PRICES) * seconds, UNHURRIED * self.left), HOT, most=most)
 
     def _raise_prices(self, short: float, seconds: float) -> None:
         """Better prices, and their bound; that of the present ones is at most `short` below the best there is."""
@@ -250,10 +255,10 @@ class _Run:
         made = search.anneal(None, *temperatures, wanted, max(1e-3, end - began), is_over)
         self._rate = max(1, made) / max(1e-6, time.perf_counter() - began)
         plan = search.best()
-        if plan is None and made >= ENOUGH * self.model.n_tickets:
-            self._candidates, self._search = min(self._candidates * 3 // 2, self.model.n_agents + 1), None
         if plan is not None:
             self._adopt(plan)
+        elif made >= ENOUGH * self.model.n_tickets:
+            self._candidates, self._search = min(self._candidates * 3 // 2, self.model.n_agents + 1), None
 
     def _measured_rate(self, search: gap.Search, temperatures: tuple[float, float]) -> float:
         """Attempts per second."""

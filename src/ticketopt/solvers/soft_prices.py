@@ -22,7 +22,7 @@ TEMPERATURES = (0.03, 0.003)
 """In parts of what a ticket's mean pair costs above its cheapest."""
 
 STEPS = 100
-"""Of L-BFGS-B at each temperature."""
+"""Of L-BFGS-B at each temperature; a few more evaluations are allowed, which its line searches may need."""
 
 TOLERANCE = 1e-10
 """Of its values and gradients, which are about 1."""
@@ -49,7 +49,7 @@ def soft_prices(model: AssignmentModel, options: Options) -> tuple[Float, float]
                 jac=True,
                 method="L-BFGS-B",
                 bounds=Bounds(0.0, np.inf),
-                options={"maxiter": STEPS, "ftol": TOLERANCE, "gtol": TOLERANCE},
+                options={"maxiter": STEPS, "maxfun": STEPS + STEPS // 4, "ftol": TOLERANCE, "gtol": TOLERANCE},
             )
         except TimeoutError:
             scaled = smooth.best
