@@ -103,15 +103,17 @@ def curves(rows: Sequence[Row]) -> dict[str, list[tuple[float, float]]]:
     """For the chart: seconds, and how far the best plan was above the best bound known in the end, in percent."""
     longest = max((row.seconds for row in rows), default=0.0)
     drawn = [row for row in rows if CHARTED.search(row.instance) and row.seconds == longest and row.course]
-    found: dict[str, list[tuple[float, float]]] = {}
+    bounds: dict[str, float] = {}
     for row in drawn:
-        bounds = [
-            r.objective - (r.gap or 0.0) / 100 * abs(r.objective)
-            for r in drawn
-            if r.instance == row.instance and r.objective is not None and r.gap is not None
-        ]
-        above = [(max(s, 1e-2), 100 * (cost - max(bounds)) / abs(max(bounds))) for s, cost in row.course]
-        found[f"{row.instance}, {row.solver}"] = [(s, max(percent, 1e-3)) for s, percent in above]
+        if row.objective is not None and row.gap is not None:
+            bound = row.objective - row.gap / 100 * abs(row.objective)
+            bounds[row.instance] = max(bound, bounds.get(row.instance, bound))
+    found = {}
+    for row in drawn:
+        if row.instance in bounds:
+            bound = bounds[row.instance]
+            above = [(max(s, 1e-2), max(100 * (cost - bound) / abs(bound), 1e-3)) for s, cost in row.course]
+            found[f"{row.instance}, {row.solver}"] = above
     return found
 
 

@@ -69,7 +69,7 @@ MOST_BEGIN, BEGIN, BEGIN_PER_PAIR = 0.6, 1.5, 1e-6
 """Steps 1 and 2 may take this part of the time, but not more than so many seconds, and so many more per pair."""
 
 SMALL = 600
-"""Models of so few pairs are given to an exact backend alone, however short the time is ..."""
+"""So few pairs get no smooth prices, and are given to an exact backend alone, however short the time is ..."""
 
 ALONE = 0.4
 """... for this part of it."""
@@ -167,7 +167,7 @@ class _Run:
         seconds = min(MOST_BEGIN * max(0.0, self.left), BEGIN + BEGIN_PER_PAIR * self.model.pair_cost.size) / 2
         most = FIRST_MOVES * self.model.n_tickets
         began, short = time.perf_counter(), math.inf
-        if not len(self.model.rows) and self.model.pair_cost.size > SMALL:  # rows are not seen by it
+        if not len(self.model.rows) and self.model.pair_cost.size > SMALL:  # they see no rows
             limit = max(SOFT * seconds, UNHURRIED * self.left)
             self.price, short = soft_prices(self.model, replace(self.options, time_limit=limit))
         spent = min(SOFT * seconds, time.perf_counter() - began)
@@ -226,12 +226,7 @@ class _Run:
                 self.options.report(self.cost, self.bound)
 
     def _anneal(
-        self,
-        seconds: float,
-        hot: float,
-        *,
-        most: int = MOST_MOVES,
-        done: threading.Event | None = None,
+        self, seconds: float, hot: float, *, most: int = MOST_MOVES, done: threading.Event | None = None
     ) -> None:
         """One annealing of about so many seconds; the best plan that it met is adopted.
 
