@@ -4,6 +4,7 @@
 // 1. Prices (gap_prices.cpp). Relax the capacities and the rows at prices u: every ticket takes the node that is cheapest at cost +
 //    effort x price, and every agent sells the units that cost less than its price. The value is a lower bound, concave
 //    in u; deflected subgradients with Polyak's step raise it.
+//    Knapsack prices (gap_knapsack.cpp) prove more, and take longer.
 // 2. Search (gap_search.cpp). What a ticket's node costs above its cheapest one at the prices is its reduced cost. The
 //    energy of a plan is its cost, plus a price for every unit above a capacity or a row's bound. A move takes a ticket to another of
 //    its candidates (the nodes of least reduced cost); while the agent that got one has too much, it hands on one of a few
@@ -17,6 +18,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <vector>
 
 namespace ticketopt::gap {
@@ -57,17 +59,30 @@ struct Model {
         }
         return sum;
     }
+    // At least as much as rounding can change in a sum over tickets, rows and slots whose terms have this total size.
+    double rounding(double size) const {
+        const double terms = static_cast<double>(n) + static_cast<double>(rows) + static_cast<double>(slot_start[agents]);
+        return terms * std::numeric_limits<double>::epsilon() * size;
+    }
     bool fits(Index t, Index a) const {
         return (allowed == nullptr || allowed[pair(t, a)] != 0) && work(t, a) <= capacity(a);
     }
 };
 
-// The bound at prices: what tickets, agents and rows pay, and (if asked for) the demand for every agent's units beyond
-// what it sells, and for every row's beyond its bound.
+// The bound at prices: what tickets, agents and rows pay, less what rounding may have added; and (if asked for) the demand
+// for every agent's units beyond what it sells, and for every row's beyond its bound.
 double bound_at(const Model& model, const std::vector<double>& price, std::vector<double>* excess);
 
 // Raise the bound from `price` on, which ends as the best prices seen; `upper` is the cost of a plan. Returns the bound.
 double raise_prices(const Model& model, std::vector<double>& price, double upper, int steps, const Ask& go_on);
+
+// A concave function that bounds from below, and (if asked for) its supergradient.
+using Bound = std::function<double(const std::vector<double>& where, std::vector<double>* excess)>;
+
+// Raise it between `low` and `high` by deflected subgradients with Polyak's step, from `where` on, which ends as the best
+// place seen; `upper` is what it cannot exceed, and the first step hopes for `hope`. Returns the value.
+double climb(const Bound& bound, std::vector<double>& where, const std::vector<double>& low, const std::vector<double>& high,
+             double upper, double hope, int steps, const Ask& go_on);
 
 // SplitMix64 (Steele, Lea, Flood 2014).
 class Random {
@@ -84,6 +99,46 @@ public:
 
 private:
     std::uint64_t state_;
+};
+
+// Another bound: relax "every ticket once" in place of the capacities, at a worth of every ticket being served. Every
+// agent fills an exact knapsack with what costs less than it is worth. Rows are paid for at fixed prices. Only pairs that
+// are `kept` count: the bound is that of the plans without the others.
+class Knapsacks {
+public:
+    Knapsacks(const Model& model, const std::vector<double>& price, const std::uint8_t* kept);
+
+    // Raise the bound from `worth` (n,) on, which ends as the best seen. Returns the bound.
+    double raise(std::vector<double>& worth, double upper, int steps, const Ask& go_on);
+
+    // How much a plan with this pair, or with this ticket on the exit (the last node), costs above the bound, at least:
+    // (n, agents + 1); what was not kept, infinitely much.
+    std::vector<double> forced(const std::vector<double>& worth);
+
+    double cells() const { return cells_; }  // of the tables of all items: a measure for time and memory
+
+private:
+    struct Item {
+        Index ticket, work;
+        double cost;
+    };
+    struct Knapsack {
+        std::vector<Item> items;
+        std::vector<double> filled;  // cost of the first k units
+        double earned = 0;           // what the units of negative cost give
+    };
+    double bound_at(const std::vector<double>& worth, std::vector<double>* excess);
+    double find_worthwhile(const Knapsack& knapsack, const std::vector<double>& worth);
+    double solve(const Knapsack& knapsack, std::vector<double>* excess);
+    void force(const Knapsack& knapsack, const std::vector<double>& worth, std::vector<double>& in, std::vector<double>& out);
+
+    const Model& model_;
+    std::vector<Knapsack> knapsacks_;
+    double rent_ = 0, cells_ = 0, rounding_ = 0;
+    std::vector<Item> chosen_;           // those worth their cost
+    std::vector<double> value_, next_;   // least value at every load
+    std::vector<std::uint8_t> taken_;    // chosen item x load
+    std::vector<double> rest_;           // chosen item x load: what it and those after it add
 };
 
 struct Candidate {

@@ -47,6 +47,34 @@ def raise_prices(
     `upper` is the cost of a plan, which sets the length of the steps.
     """
 
+class Knapsacks:
+    """One exact knapsack per agent, at a worth of every ticket: a better bound, and what pairs cost above it.
+
+    All that it says is of plans whose pairs are `kept`.
+    """
+
+    def __init__(self, arrays: Arrays, price: _Float, kept: NDArray[np.bool_]) -> None:
+        """`price` (A + R,): those of the rows are paid for every pair; `kept` (n, A)."""
+
+    def raise_bound(
+        self,
+        worth: _Float,
+        upper: float,
+        steps: int,
+        seconds: float,
+        is_stopped: Callable[[], bool] | None = None,
+    ) -> tuple[_Float, float]:
+        """(n,) better worths than those given, and the bound that they prove; `upper` is the cost of a plan."""
+
+    def forced(self, worth: _Float) -> _Float:
+        """(n * (A + 1),) how much a plan with this pair (last: without this ticket) costs above the bound, at least.
+
+        Infinite for what is not kept. It takes as long as a few steps over all pairs.
+        """
+
+    def cells(self) -> float:
+        """Pairs kept times their agents' loads: a measure for time and memory."""
+
 class Search:
     """Annealing along prices."""
 

@@ -8,6 +8,7 @@ namespace nb = nanobind;
 using namespace nb::literals;
 using namespace ticketopt::binding;
 using ticketopt::gap::Index;
+using ticketopt::gap::Knapsacks;
 using ticketopt::gap::Model;
 using ticketopt::gap::Search;
 
@@ -88,6 +89,44 @@ nb::tuple raise_prices(const Arrays& arrays, const Floats& price, double upper, 
     return nb::make_tuple(float_array(now), bound);
 }
 
+class PyKnapsacks {
+public:
+    PyKnapsacks(const Arrays& arrays, const Floats& price, const Mask& kept) : model_(arrays.model) {
+        require(kept.shape(0) == static_cast<std::size_t>(model_.n) && kept.shape(1) == static_cast<std::size_t>(model_.agents), "kept must have the shape of cost");
+        knapsacks_.emplace(model_, read_price(model_, price), bytes(kept.data()));
+    }
+    nb::tuple raise(const Floats& worth, double upper, int steps, double seconds, nb::object is_stopped) {
+        std::vector<double> now = read(worth);
+        Patience patience(seconds, std::move(is_stopped));
+        double bound = 0;
+        {
+            nb::gil_scoped_release released;
+            bound = knapsacks_->raise(now, upper, steps, [&patience] { return patience(); });
+        }
+        if (patience.is_interrupted) throw nb::python_error();
+        return nb::make_tuple(float_array(now), bound);
+    }
+    nb::object forced(const Floats& worth) {
+        const std::vector<double> now = read(worth);
+        std::vector<double> above;
+        {
+            nb::gil_scoped_release released;
+            above = knapsacks_->forced(now);
+        }
+        return float_array(above);
+    }
+    double cells() const { return knapsacks_->cells(); }
+
+private:
+    std::vector<double> read(const Floats& worth) const {
+        require(worth.shape(0) == static_cast<std::size_t>(model_.n), "worth must have one entry per ticket");
+        return {worth.data(), worth.data() + worth.shape(0)};
+    }
+
+    const Model& model_;
+    std::optional<Knapsacks> knapsacks_;
+};
+
 class PySearch {
 public:
     PySearch(const Arrays& arrays, const Floats& price, std::size_t candidates, std::uint64_t seed)
@@ -139,6 +178,11 @@ NB_MODULE(gap, module) {
         .def("set_rows", &Arrays::set_rows, array("bound"), array("pair_first"), array("entry_row"), array("coefficient"));
     module.def("raise_prices", &raise_prices, "arrays"_a, array("price"), "upper"_a, "steps"_a, "seconds"_a,
                "is_stopped"_a.none() = nb::none());
+    nb::class_<PyKnapsacks>(module, "Knapsacks")
+        .def(nb::init<const Arrays&, const Floats&, const Mask&>(), "arrays"_a, array("price"), array("kept"), nb::keep_alive<1, 2>())
+        .def("raise_bound", &PyKnapsacks::raise, array("worth"), "upper"_a, "steps"_a, "seconds"_a, "is_stopped"_a.none() = nb::none())
+        .def("forced", &PyKnapsacks::forced, array("worth"))
+        .def("cells", &PyKnapsacks::cells);
     nb::class_<PySearch>(module, "Search")
         .def(nb::init<const Arrays&, const Floats&, std::size_t, std::uint64_t>(), "arrays"_a, array("price"), "candidates"_a, "seed"_a, nb::keep_alive<1, 2>())
         .def("anneal", &PySearch::anneal, nb::arg("start").none().noconvert(), "hot"_a, "cold"_a, "moves"_a, "seconds"_a, "is_stopped"_a.none() = nb::none())

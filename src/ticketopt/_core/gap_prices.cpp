@@ -22,7 +22,11 @@ constexpr int kPatience = 20;
 double bound_at(const Model& model, const std::vector<double>& price, std::vector<double>* excess) {
     const Index agents = model.agents;
     if (excess != nullptr) excess->assign(z(agents + model.rows), 0);
-    double total = 0;
+    double total = 0, size = 0;
+    const auto add = [&total, &size](double term) {
+        total += term;
+        size += std::abs(term);
+    };
     for (Index t = 0; t < model.n; ++t) {
         double least = static_cast<double>(model.exit[t]);
         Index node = agents;
@@ -34,7 +38,7 @@ double bound_at(const Model& model, const std::vector<double>& price, std::vecto
                 node = a;
             }
         }
-        total += least;
+        add(least);
         if (excess == nullptr || node == agents) continue;
         (*excess)[z(node)] += static_cast<double>(model.work(t, node));
         for (Int e = model.rows ? model.pair_first[model.pair(t, node)] : 0;
@@ -43,7 +47,7 @@ double bound_at(const Model& model, const std::vector<double>& price, std::vecto
         }
     }
     for (Index r = 0; r < model.rows; ++r) {
-        total -= price[z(agents + r)] * static_cast<double>(model.row_bound[r]);
+        add(-price[z(agents + r)] * static_cast<double>(model.row_bound[r]));
         if (excess != nullptr) (*excess)[z(agents + r)] -= static_cast<double>(model.row_bound[r]);
     }
     for (Index a = 0; a < agents; ++a) {
@@ -51,47 +55,55 @@ double bound_at(const Model& model, const std::vector<double>& price, std::vecto
         const Int* end = std::lower_bound(slot, model.slot_cost + model.slot_start[a + 1], price[z(a)],
                                           [](Int cost, double u) { return static_cast<double>(cost) < u; });
         if (excess != nullptr) (*excess)[z(a)] -= static_cast<double>(end - slot);
-        for (; slot != end; ++slot) total += static_cast<double>(*slot) - price[z(a)];
+        for (; slot != end; ++slot) add(static_cast<double>(*slot) - price[z(a)]);
     }
-    return total;
+    return total - model.rounding(size);
 }
 
-double raise_prices(const Model& model, std::vector<double>& price, double upper, int steps, const Ask& go_on) {
-    std::vector<double> now = price, excess, direction(price.size(), 0);
-    double best = bound_at(model, price, &excess), value = best;
+double climb(const Bound& bound, std::vector<double>& where, const std::vector<double>& low, const std::vector<double>& high,
+             double upper, double hope, int steps, const Ask& go_on) {
+    std::vector<double> now = where, excess, direction(where.size(), 0);
+    double best = bound(where, &excess), value = best;
     const double least = kClose * (std::abs(best) + 1);
-    double distance = kHope * std::abs(best) + 1;  // of the target from the best bound
+    double distance = hope;  // of the target from the best bound
     int stalled = 0;
     for (int step = 0; step < steps && go_on(); ++step) {
         double norm = 0;
         for (std::size_t a = 0; a < now.size(); ++a) {
             direction[a] = kDeflection * direction[a] + (1 - kDeflection) * excess[a];
-            if (now[a] <= 0 && direction[a] < 0) direction[a] = 0;
+            if ((now[a] <= low[a] && direction[a] < 0) || (now[a] >= high[a] && direction[a] > 0)) direction[a] = 0;
             norm += direction[a] * direction[a];
         }
         if (norm <= 0) break;
         distance = std::min(distance, std::max(upper - best, least));
         const double stride = (best + distance - value) / norm;
-        for (std::size_t a = 0; a < now.size(); ++a) now[a] = std::max(0.0, now[a] + stride * direction[a]);
-        value = bound_at(model, now, &excess);
+        for (std::size_t a = 0; a < now.size(); ++a) now[a] = std::clamp(now[a] + stride * direction[a], low[a], high[a]);
+        value = bound(now, &excess);
         if (value > best) {
             if (value > best + distance / 2) {
                 distance *= kFarther;
                 stalled = 0;
             }
             best = value;
-            price = now;
+            where = now;
         }
         if (++stalled > kPatience) {
             stalled = 0;
             distance *= kNearer;
-            now = price;
-            value = bound_at(model, now, &excess);
+            now = where;
+            value = bound(now, &excess);
             std::fill(direction.begin(), direction.end(), 0.0);
             if (distance < least) break;
         }
     }
     return best;
+}
+
+double raise_prices(const Model& model, std::vector<double>& price, double upper, int steps, const Ask& go_on) {
+    const Bound bound = [&model](const std::vector<double>& at, std::vector<double>* excess) { return bound_at(model, at, excess); };
+    const std::vector<double> low(price.size(), 0), high(price.size(), std::numeric_limits<double>::infinity());
+    const double hope = kHope * std::abs(bound_at(model, price, nullptr)) + 1;
+    return climb(bound, price, low, high, upper, hope, steps, go_on);
 }
 
 }  // namespace ticketopt::gap

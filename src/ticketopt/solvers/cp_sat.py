@@ -41,6 +41,19 @@ def solve(model: AssignmentModel, options: Options) -> Outcome:
     The steps fill in order by themselves because their costs rise. It starts from the hint, or from greedy's plan. One
     worker and a fixed seed make it deterministic up to the time limit.
     """
+    return _solve(model, options, presolve=True)
+
+
+def solve_core(model: AssignmentModel, options: Options) -> Outcome:
+    """The same for a model that has only the pairs that can matter; there CP-SAT proves more without its own presolve.
+
+    That turns a choice between two pairs into one Boolean and its negation, and its linear relaxation then loses sight
+    of most tickets: bounds are far off for the whole of the time.
+    """
+    return _solve(model, options, presolve=False)
+
+
+def _solve(model: AssignmentModel, options: Options, *, presolve: bool) -> Outcome:
     end = time.perf_counter() + options.time_limit
     from ortools.sat.python import cp_model
 
@@ -54,6 +67,7 @@ def solve(model: AssignmentModel, options: Options) -> Outcome:
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = options.seed
     solver.parameters.presolve_inclusion_work_limit = 0
+    solver.parameters.cp_model_presolve = presolve
     solver.best_bound_callback = lambda bound: options.report(None, _whole(bound))
     with options.when_stopped(solver.stop_search, after=left):
         status = _run(solver, cp, options)

@@ -3,12 +3,13 @@
 1. Greedy's plan (or the hint); smooth prices of capacities; then prices of capacities and rows, and their Lagrangian
    bound, by subgradients.
 2. A short annealing along reduced costs, for a better plan; then prices and annealing once more.
-3. A pair that costs more above its ticket's cheapest node than plan and bound are apart stands in no better plan. On
-   the pairs that are left, an exact backend works in the calling thread; beside it go annealings, one after another,
-   until the time is over or a plan reaches the bound.
+3. A pair stands in no better plan if all plans with it cost more than the best one known. Prices tell that of some;
+   then every agent's exact knapsack proves a better bound, and tells it of more. On the pairs that are left, an exact
+   backend works in the calling thread; beside it go annealings, one after another, until the time is over or a plan
+   reaches the bound.
 
-The algorithms of 1 and 2 are told in `soft_prices.py` and `_core/gap.hpp`. With a seed, all is deterministic but what
-the clock ends.
+The algorithms are told in `soft_prices.py` and `_core/gap.hpp`. With a seed, all is deterministic but what the clock
+ends.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from __future__ import annotations
 import math
 import threading
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import cycle
 from typing import TYPE_CHECKING
 
@@ -75,9 +76,15 @@ ALONE = 0.4
 """... for this part of it."""
 
 MOST_PAIRS = 30_000_000
-"""Above so many pairs nothing is fixed: the reduced costs alone would take a gigabyte."""
+"""Above so many pairs nothing is excluded: what they cost above the bound alone would take a gigabyte."""
 
-MOST_LEFT = 60_000
+MOST_CELLS = 1e8
+"""Of the knapsacks' tables, one per pair and load: with more, a step takes too long."""
+
+KNAPSACK, KNAPSACK_STEPS = 0.25, 400
+"""Part of the time left that knapsacks may take, and their steps at most."""
+
+MOST_LEFT = 40_000
 """Pairs left up to which an exact backend is asked ..."""
 
 FEW, WHOLE = 4, 12_000
@@ -86,14 +93,14 @@ FEW, WHOLE = 4, 12_000
 CORE = 0.4
 """... for this part of the time."""
 
-LEAST_SECONDS = 0.7
+LEAST_SECONDS = 0.5
 """... if there is so much time for it, at least ..."""
 
-OVERRUN = 0.25
+OVERRUN = 0.1
 """... and it is told to be ready so much earlier than that."""
 
-TOLERANCE = 1e-9
-"""Relative error granted to a bound that was added up in doubles."""
+ROUNDING = 1e-12
+"""Error granted to a reduced cost, in parts of the largest costs that it is made of."""
 
 MOST_ENTRIES = 50_000_000
 """Rows with more entries take too much memory."""
@@ -118,7 +125,7 @@ def _solve(model: AssignmentModel, options: Options) -> Outcome:
     if run.is_open:
         run.finish()
     status = Status.FEASIBLE if run.is_open else Status.OPTIMAL
-    if run.bound > run.price_bound:
+    if run.bound > math.ceil(run.price_bound):
         return Outcome(run.plan, status, run.bound)
     return Outcome(run.plan, status, run.bound, *_whole(model, run.price))
 
@@ -146,7 +153,8 @@ class _Run:
 
         self.model, self.options, self.plan, self.end = model, options, plan, end
         self.cost = objective(model, plan)
-        self.bound = self.price_bound = -math.ceil(model.magnitude)
+        self.bound = -math.ceil(model.magnitude)
+        self.price_bound = float(self.bound)  # the same at the prices
         self.price = np.zeros(model.n_agents + len(model.rows))  # of every agent's units, then of every row's
         self._search: gap.Search | None = None
         self._rate = 0.0  # attempts per second
@@ -183,8 +191,8 @@ class _Run:
         self.price, bound = self._gap.raise_prices(
             self._arrays, self.price, target, STEPS, max(1e-3, seconds), self._is_over
         )
-        self.price_bound = math.ceil(bound - TOLERANCE * (self.model.magnitude + 1))
-        self._raise_bound(self.price_bound)
+        self.price_bound = bound
+        self._raise_bound(math.ceil(bound))
         self._search = None  # it knows the old prices
 
     def finish(self) -> None:
@@ -193,7 +201,7 @@ class _Run:
         if self.model.pair_cost.size <= SMALL and cp_sat.obstacle(self.model) is None:
             seconds = ALONE * self.left
             with self.options.when_stopped(done.set):
-                found = cp_sat.solve(self.model, Options(seconds, self.options.seed, self.plan, stop=done))
+                found = cp_sat.solve_core(self.model, Options(seconds, self.options.seed, self.plan, stop=done))
             self._adopt(found.assignment)
             self._raise_bound(self.bound if found.lower_bound is None else found.lower_bound)
             if self._is_over():
@@ -276,58 +284,83 @@ class _Run:
     def _exactly(self, done: threading.Event, seconds: float) -> None:
         """Ask an exact backend about the pairs that may stand in a better plan; where they are many, first about a few.
 
-        The few cheapest pairs of every ticket prove nothing, but a good plan on them lets more pairs be fixed.
+        The few cheapest pairs of every ticket prove nothing, but a good plan on them lets more pairs be excluded.
         """
         if self.model.pair_cost.size > MOST_PAIRS or self.left < LEAST_SECONDS:
             return
-        reduced, least = self._reduced_costs()
-        if np.count_nonzero(self._may_be_better(reduced, self.cost)) > WHOLE:
-            few = np.partition(reduced, min(FEW, self.model.n_agents) - 1, axis=1)[:, min(FEW, self.model.n_agents) - 1]
-            began = time.perf_counter()
-            self._ask(reduced <= few[:, None], least, CORE * seconds, done)
-            seconds -= time.perf_counter() - began
+        end = time.perf_counter() + seconds
+        excess = self._filled(self._priced(), KNAPSACK * seconds, done)
+        if np.count_nonzero(excess.may_be_better(self.cost)) > WHOLE:
+            few = min(FEW, self.model.n_agents) - 1
+            cheap = excess.above <= np.partition(excess.above, few, axis=1)[:, few, None]
+            self._ask(cheap, excess, CORE * (end - time.perf_counter()), done)
         cost = self.cost
-        keep = self._may_be_better(reduced, cost)
+        keep = excess.may_be_better(cost)
         if self.is_open and not done.is_set() and np.count_nonzero(keep) <= MOST_LEFT:
-            bound = self._ask(keep, least, seconds, done)
+            bound = self._ask(keep, excess, end - time.perf_counter(), done)
             if bound is not None:
                 self._raise_bound(min(bound, cost))
 
-    def _ask(self, keep: Bool, least: Float, seconds: float, done: threading.Event) -> int | None:
+    def _ask(self, keep: Bool, excess: _Excess, seconds: float, done: threading.Event) -> int | None:
         """An exact backend's plan on these pairs and those of the plan is adopted; its bound for them is returned.
 
         Leaving a ticket out is made no dearer than it takes to be in no better plan: high prices weaken every solver.
         """
+        if seconds <= 0:
+            return None
         plan, keep = self.plan, keep & self.model.allowed
         served = np.flatnonzero(plan >= 0)
         keep[served, plan[served]] = True
-        enough = np.floor(least).astype(np.int64) + (self.cost - self.price_bound + 2)
-        rest = replace(self.model, allowed=keep, exit_cost=np.minimum(self.model.exit_cost, enough))
-        if seconds <= 0:
-            return None
-        found = milp.solve(rest, Options(seconds, self.options.seed, plan, stop=done))
-        if found.status is Status.UNKNOWN:
-            return None
+        enough = np.ceil(excess.worth).astype(np.int64) + (self.cost - math.floor(excess.bound) + 2)
+        core = replace(self.model, allowed=keep, exit_cost=np.minimum(self.model.exit_cost, enough))
+        solve = milp.solve if cp_sat.obstacle(core) else cp_sat.solve_core
+        found = solve(core, Options(seconds, self.options.seed, plan, stop=done))
         self._adopt(found.assignment)
         return found.lower_bound
 
-    def _reduced_costs(self) -> tuple[Float, Float]:
-        """(n, A) cost at the prices above that of the ticket's cheapest node, and (n,) that.
-
-        The exit is such a node; what is not allowed, or does not fit, costs infinitely much.
-        """
+    def _priced(self) -> _Excess:
+        """By what pairs cost at the prices above their tickets' cheapest nodes, of which the exit is one."""
         agents, rows = self.model.n_agents, self.model.rows
         value = self.model.pair_cost + self.model.effort * self.price[:agents]
         if len(rows):
             np.add.at(value, (rows.ticket, rows.agent), rows.coefficient * self.price[agents:][rows.row])
         value[~self.model.allowed | (self.model.effort > self.model.capacity)] = np.inf
         least = np.minimum(value.min(axis=1), self.model.exit_cost)
-        value -= least[:, None]
-        return value, least
+        value -= least[:, None] + ROUNDING * float(np.abs(self.model.pair_cost).max() + np.abs(least).max())
+        return _Excess(self.price_bound, value, least)
 
-    def _may_be_better(self, reduced: Float, cost: int) -> Bool:
-        """(n, A) pairs that may stand in a plan that costs less."""
-        may: Bool = reduced <= cost - self.price_bound + TOLERANCE * self.model.magnitude
+    def _filled(self, priced: _Excess, seconds: float, done: threading.Event) -> _Excess:
+        """By every agent's exact knapsack."""
+        cost = self.cost
+        knapsacks = self._gap.Knapsacks(self._arrays, self.price, priced.may_be_better(cost))
+        if knapsacks.cells() > MOST_CELLS or seconds <= 0:
+            return priced
+        worth, bound = knapsacks.raise_bound(
+            priced.worth, float(cost), KNAPSACK_STEPS, seconds, lambda: self._is_over() or done.is_set()
+        )
+        self._raise_bound(min(math.ceil(bound), cost))
+        above = knapsacks.forced(worth).reshape(self.model.n_tickets, self.model.n_agents + 1)
+        return _Excess(bound, above[:, :-1], worth)
+
+
+@dataclass(frozen=True, slots=True)
+class _Excess:
+    """A bound of all plans that cost less than the best one known, and by how much those with a pair exceed it.
+
+    Attributes
+    ----------
+    bound : of their cost.
+    above : (n, A) what a plan with this pair costs above the bound, at least; infinite where there is none.
+    worth : (n,) a plan that leaves the ticket out costs at least its exit less this above the bound.
+    """
+
+    bound: float
+    above: Float
+    worth: Float
+
+    def may_be_better(self, cost: int) -> Bool:
+        """(n, A) pairs that may stand in a plan that costs less, by one at least."""
+        may: Bool = self.above <= cost - 1 - self.bound
         return may
 
 
