@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,19 +42,20 @@ def solve(model: AssignmentModel, options: Options) -> Outcome:
     The steps fill in order by themselves because their costs rise. It starts from the hint, or from greedy's plan. One
     worker and a fixed seed make it deterministic up to the time limit.
     """
-    return _solve(model, options, presolve=True)
+    return _solve(model, options, {"cp_model_presolve": True})
 
 
-def solve_core(model: AssignmentModel, options: Options) -> Outcome:
+def solve_core(model: AssignmentModel, options: Options, *, from_below: bool = False) -> Outcome:
     """The same for a model that has only the pairs that can matter; there CP-SAT proves more without its own presolve.
 
     That turns a choice between two pairs into one Boolean and its negation, and its linear relaxation then loses sight
-    of most tickets: bounds are far off for the whole of the time.
+    of most tickets: bounds are far off for the whole of the time. `from_below` looks for a better bound before better
+    plans.
     """
-    return _solve(model, options, presolve=False)
+    return _solve(model, options, {"cp_model_presolve": False, "use_objective_lb_search": from_below})
 
 
-def _solve(model: AssignmentModel, options: Options, *, presolve: bool) -> Outcome:
+def _solve(model: AssignmentModel, options: Options, parameters: Mapping[str, bool]) -> Outcome:
     end = time.perf_counter() + options.time_limit
     from ortools.sat.python import cp_model
 
@@ -67,7 +69,8 @@ def _solve(model: AssignmentModel, options: Options, *, presolve: bool) -> Outco
     solver.parameters.num_workers = 1
     solver.parameters.random_seed = options.seed
     solver.parameters.presolve_inclusion_work_limit = 0
-    solver.parameters.cp_model_presolve = presolve
+    for name, value in parameters.items():
+        setattr(solver.parameters, name, value)
     solver.best_bound_callback = lambda bound: options.report(None, _whole(bound))
     with options.when_stopped(solver.stop_search, after=left):
         status = _run(solver, cp, options)

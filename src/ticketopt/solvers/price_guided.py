@@ -35,8 +35,11 @@ if TYPE_CHECKING:
 
 Bool = NDArray[np.bool_]
 
-HOTTER, HOT, WARM, COLD = 2.0, 0.4, 0.05, 0.01
+HOTTER, HOT, REHEATED, WARM, COLD = 2.0, 0.4, 0.2, 0.05, 0.01
 """First temperatures, and the last, in typical reduced costs of a ticket's next choices."""
+
+ROUNDS = ((HOT, False), (REHEATED, True), (HOTTER, False), (REHEATED, True))
+"""First temperatures of the annealings of step 3, and whether they begin with the best plan."""
 
 SHORT, ROUND = 25, 100
 """Moves per pair: up to so few, an annealing is better begun warm; after so many, another one is better begun."""
@@ -92,6 +95,9 @@ FEW, WHOLE = 4, 12_000
 
 CORE = 0.4
 """... for this part of the time."""
+
+PLANS = 0.3
+"""Part of the time for all pairs that are left in which better plans are looked for; then a better bound is."""
 
 LEAST_SECONDS = 0.5
 """... if there is so much time for it, at least ..."""
@@ -234,7 +240,13 @@ class _Run:
                 self.options.report(self.cost, self.bound)
 
     def _anneal(
-        self, seconds: float, hot: float, *, most: int = MOST_MOVES, done: threading.Event | None = None
+        self,
+        seconds: float,
+        hot: float,
+        *,
+        start: Int | None = None,
+        most: int = MOST_MOVES,
+        done: threading.Event | None = None,
     ) -> None:
         """One annealing of about so many seconds; the best plan that it met is adopted.
 
@@ -255,7 +267,7 @@ class _Run:
             self._rate = self._measured_rate(search, temperatures)
         began = time.perf_counter()
         wanted = min(most, max(PROBE, int(self._rate * (end - began))))
-        made = search.anneal(None, *temperatures, wanted, max(1e-3, end - began), is_over)
+        made = search.anneal(start, *temperatures, wanted, max(1e-3, end - began), is_over)
         self._rate = max(1, made) / max(1e-6, time.perf_counter() - began)
         plan = search.best()
         if plan is not None:
@@ -270,14 +282,15 @@ class _Run:
         return max(1, made) / max(1e-6, time.perf_counter() - began)
 
     def _anneal_until(self, done: threading.Event) -> None:
-        """Annealings one after another, each on its own: the best of several is better than that of a long one."""
-        for hot in cycle((HOT, HOTTER)):
+        """Annealings one after another: the best of several is better than that of a long one."""
+        for hot, is_reheated in cycle(ROUNDS):
             if not self.is_open or done.is_set() or self.left < LEAST_SECONDS / 10:
                 break
             pairs = self.model.pair_cost.size
             is_short = self._rate * self.left < SHORT * pairs
             seconds = min(0.95 * self.left, ROUND * pairs / self._rate)
-            self._anneal(seconds, WARM if is_short else hot, done=done)
+            start = self.plan if is_reheated else None
+            self._anneal(seconds, WARM if is_short else hot, start=start, done=done)
         if not self.is_open:
             done.set()
 
@@ -294,14 +307,18 @@ class _Run:
             few = min(FEW, self.model.n_agents) - 1
             cheap = excess.above <= np.partition(excess.above, few, axis=1)[:, few, None]
             self._ask(cheap, excess, CORE * (end - time.perf_counter()), done)
-        cost = self.cost
-        keep = excess.may_be_better(cost)
-        if self.is_open and not done.is_set() and np.count_nonzero(keep) <= MOST_LEFT:
-            bound = self._ask(keep, excess, end - time.perf_counter(), done)
+        for part, from_below in ((PLANS, False), (1.0, True)):
+            cost = self.cost
+            keep = excess.may_be_better(cost)
+            if not self.is_open or done.is_set() or np.count_nonzero(keep) > MOST_LEFT:
+                break
+            bound = self._ask(keep, excess, part * (end - time.perf_counter()), done, from_below=from_below)
             if bound is not None:
                 self._raise_bound(min(bound, cost))
 
-    def _ask(self, keep: Bool, excess: _Excess, seconds: float, done: threading.Event) -> int | None:
+    def _ask(
+        self, keep: Bool, excess: _Excess, seconds: float, done: threading.Event, *, from_below: bool = False
+    ) -> int | None:
         """An exact backend's plan on these pairs and those of the plan is adopted; its bound for them is returned.
 
         Leaving a ticket out is made no dearer than it takes to be in no better plan: high prices weaken every solver.
@@ -313,8 +330,11 @@ class _Run:
         keep[served, plan[served]] = True
         enough = np.ceil(excess.worth).astype(np.int64) + (self.cost - math.floor(excess.bound) + 2)
         core = replace(self.model, allowed=keep, exit_cost=np.minimum(self.model.exit_cost, enough))
-        solve = milp.solve if cp_sat.obstacle(core) else cp_sat.solve_core
-        found = solve(core, Options(seconds, self.options.seed, plan, stop=done))
+        options = Options(seconds, self.options.seed, plan, stop=done)
+        if cp_sat.obstacle(core):
+            found = milp.solve(core, options)
+        else:
+            found = cp_sat.solve_core(core, options, from_below=from_below)
         self._adopt(found.assignment)
         return found.lower_bound
 
