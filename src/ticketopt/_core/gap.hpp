@@ -125,6 +125,7 @@ private:
     struct Knapsack {
         std::vector<Item> items;
         std::vector<double> filled;  // cost of the first k units
+        double first = 0;            // of the first unit, if that is negative: no unit costs less
         double earned = 0;           // what the units of negative cost give
     };
     double bound_at(const std::vector<double>& worth, std::vector<double>* excess);
@@ -135,7 +136,7 @@ private:
     const Model& model_;
     std::vector<Knapsack> knapsacks_;
     double rent_ = 0, cells_ = 0, rounding_ = 0;
-    std::vector<Item> chosen_;           // those worth their cost
+    std::vector<Item> chosen_, others_;  // what can be worth its cost, and what cannot; with its value in place of that
     std::vector<double> value_, next_;   // least value at every load
     std::vector<std::uint8_t> taken_;    // chosen item x load
     std::vector<double> rest_;           // chosen item x load: what it and those after it add

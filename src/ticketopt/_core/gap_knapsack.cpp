@@ -28,21 +28,26 @@ Knapsacks::Knapsacks(const Model& model, const std::vector<double>& price, const
             knapsack.filled.push_back(knapsack.filled.back() + static_cast<double>(model.slot_cost[k]));
             knapsack.earned = std::max(knapsack.earned, -knapsack.filled.back());
         }
+        if (knapsack.filled.size() > 1) knapsack.first = std::min(0.0, knapsack.filled[1]);
         cells_ += static_cast<double>(knapsack.items.size()) * static_cast<double>(knapsack.filled.size());
         knapsacks_.push_back(std::move(knapsack));
     }
     for (Index r = 0; r < model.rows; ++r) rent_ += price[z(model.agents + r)] * static_cast<double>(model.row_bound[r]);
 }
 
-// The items that are worth their cost, before what the load costs. Returns what they are worth above it.
+// The items that can be worth their cost, and the others. Returns the size of their values, all added up.
 double Knapsacks::find_worthwhile(const Knapsack& knapsack, const std::vector<double>& worth) {
     chosen_.clear();
+    others_.clear();
     double sum = 0;
     for (const Item& item : knapsack.items) {
         const double value = item.cost - worth[z(item.ticket)];
-        if (value >= 0) continue;
-        chosen_.push_back({item.ticket, item.work, value});
-        sum -= value;
+        if (value + static_cast<double>(item.work) * knapsack.first < 0) {
+            chosen_.push_back({item.ticket, item.work, value});
+            sum += std::abs(value);
+        } else {
+            others_.push_back({item.ticket, item.work, value});
+        }
     }
     return sum;
 }
@@ -148,14 +153,12 @@ void Knapsacks::force(const Knapsack& knapsack, const std::vector<double>& worth
             value_[load] = std::min(value_[load], value_[load - work] + chosen_[k].cost);
         }
     }
-    for (const Item& item : knapsack.items) {
-        const double cost = item.cost - worth[z(item.ticket)];
-        if (cost < 0) continue;
+    for (const Item& item : others_) {
         double with = kInfinity;
         for (std::size_t load = 0; load + z(item.work) < width; ++load) {
             with = std::min(with, value_[load] + knapsack.filled[load + z(item.work)]);
         }
-        in[z(item.ticket)] = with + cost - least;
+        in[z(item.ticket)] = with + item.cost - least;
     }
 }
 
