@@ -15,6 +15,7 @@ ends.
 from __future__ import annotations
 
 import math
+import sys
 import threading
 import time
 from dataclasses import dataclass, replace
@@ -46,6 +47,9 @@ SHORT, ROUND = 25, 100
 
 STEPS = 1500
 """Subgradient steps at most, each time."""
+
+IMPORT = 1.5
+"""With less time, in seconds, nothing is done for which a library must be imported first: that can take one."""
 
 PRICES, SOFT = 0.75, 0.5
 """Parts of the time of steps 1 and 2 that go to prices, and to the first, smooth ones."""
@@ -181,7 +185,8 @@ class _Run:
         seconds = min(MOST_BEGIN * max(0.0, self.left), BEGIN + BEGIN_PER_PAIR * self.model.pair_cost.size) / 2
         most = FIRST_MOVES * self.model.n_tickets
         began, short = time.perf_counter(), math.inf
-        if not len(self.model.rows) and self.model.pair_cost.size > SMALL:  # they see no rows
+        is_worth_it = self.model.pair_cost.size > SMALL and self._is_quick("scipy.optimize")
+        if is_worth_it and not len(self.model.rows):  # they see no rows
             limit = max(SOFT * seconds, UNHURRIED * self.left)
             self.price, short = soft_prices(self.model, replace(self.options, time_limit=limit))
         spent = min(SOFT * seconds, time.perf_counter() - began)
@@ -224,6 +229,9 @@ class _Run:
 
     def _is_over(self) -> bool:
         return self.options.stopped or not self.is_open
+
+    def _is_quick(self, library: str) -> bool:
+        return library in sys.modules or self.left > IMPORT
 
     def _adopt(self, plan: Int) -> None:
         """Keep a plan if it is better; its cost is computed anew."""
@@ -299,7 +307,8 @@ class _Run:
 
         The few cheapest pairs of every ticket prove nothing, but a good plan on them lets more pairs be excluded.
         """
-        if self.model.pair_cost.size > MOST_PAIRS or self.left < LEAST_SECONDS:
+        is_worth_it = self.model.pair_cost.size <= MOST_PAIRS and self._is_quick("ortools.sat.python.cp_model")
+        if not is_worth_it or self.left < LEAST_SECONDS:
             return
         end = time.perf_counter() + seconds
         excess = self._filled(self._priced(), KNAPSACK * seconds, done)
