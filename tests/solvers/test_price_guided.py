@@ -17,7 +17,8 @@ from ticketopt.constraints.base import count_rows
 from ticketopt.model import AssignmentModel, PackingRows, Status, objective
 from ticketopt.solve import solve_model
 from ticketopt.solvers import BACKENDS, Options, cp_sat
-from ticketopt.solvers.price_guided import SMALL, arrays_of
+from ticketopt.solvers.arrays import arrays_of
+from ticketopt.solvers.price_guided import SMALL
 from ticketopt.verify import dual_bound, feasible
 
 
@@ -221,6 +222,8 @@ def test_wrong_arrays_are_errors() -> None:
         with pytest.raises(ValueError, match=words):
             search.anneal(start, 1.0, 1.0, 1, 1.0)
     kept = np.ones((5, 3), dtype=np.bool_)
+    with pytest.raises(ValueError, match="order"):
+        gap.construct(whole, np.array([0, 5]))
     with pytest.raises(ValueError, match="kept"):
         gap.Knapsacks(whole, np.zeros(3), kept[:4])
     with pytest.raises(ValueError, match="price"):

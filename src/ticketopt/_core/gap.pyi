@@ -34,6 +34,9 @@ class Arrays:
         Prices are then one per agent and, after those, one per row.
         """
 
+def construct(arrays: Arrays, order: _Int) -> _Int:
+    """(n,) agent per ticket, -1 left out: each of `order`, a ticket at most once, goes to the agent cheapest then."""
+
 def raise_prices(
     arrays: Arrays,
     price: _Float,

@@ -26,6 +26,7 @@ import numpy as np
 
 from ticketopt.model import AssignmentModel, Outcome, Status, objective
 from ticketopt.solvers import cp_sat, greedy, milp
+from ticketopt.solvers.arrays import arrays_of
 from ticketopt.solvers.base import Backend, Float, Int, Options
 from ticketopt.solvers.excess import Bool, Excess, at_prices, by_knapsacks
 from ticketopt.solvers.soft_prices import soft_prices
@@ -130,21 +131,6 @@ def _solve(model: AssignmentModel, options: Options) -> Outcome:
     if run.bound > math.ceil(run.price_bound):
         return Outcome(run.plan, status, run.bound)
     return Outcome(run.plan, status, run.bound, *_whole(model, run.price))
-
-
-def arrays_of(model: AssignmentModel) -> gap.Arrays:
-    """A model as the compiled engine reads it."""
-    from ticketopt._core import gap
-
-    allowed = None if model.allowed.all() else model.allowed
-    arrays = gap.Arrays(model.pair_cost, allowed, model.effort, model.slot_cost, model.slot_start, model.exit_cost)
-    rows = model.rows
-    if len(rows):
-        pair = rows.ticket * model.n_agents + rows.agent
-        order = np.argsort(pair, kind="stable")
-        first = np.searchsorted(pair[order], np.arange(model.pair_cost.size + 1))
-        arrays.set_rows(rows.bound, first, rows.row[order], rows.coefficient[order])
-    return arrays
 
 
 class _Run:
