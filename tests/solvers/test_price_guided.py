@@ -212,6 +212,25 @@ def test_the_same_seed_searches_the_same_way() -> None:
     assert searched[0] == searched[1]
 
 
+def test_the_best_plan_so_far_can_be_read_while_an_annealing_goes_on() -> None:
+    model = large()
+    search = gap.Search(arrays_of(model), np.full(model.n_agents, 900.0), 6, 5)
+    costs: list[int] = []
+
+    def look() -> bool:
+        if (plan := search.best()) is not None:
+            assert feasible(model, plan)
+            costs.append(objective(model, plan))
+        return len(costs) == 3
+
+    search.anneal(None, 2000.0, 50.0, 2**40, 60.0, look)
+    assert len(costs) == 3
+    assert costs == sorted(costs, reverse=True)
+    final = search.best()
+    assert final is not None
+    assert objective(model, final) <= costs[-1]
+
+
 def test_wrong_arrays_are_errors() -> None:
     model = large(n=5, a=3)
     whole = arrays_of(model)

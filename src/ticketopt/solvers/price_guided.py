@@ -141,6 +141,7 @@ class _Run:
 
         self.model, self.options, self.plan, self.end = model, options, plan, end
         self.cost = objective(model, plan)
+        options.report(self.cost, None)
         self.bound = -math.ceil(model.magnitude)
         self.price_bound = float(self.bound)  # the same at the prices
         self.price = np.zeros(model.n_agents + len(model.rows))  # of every agent's units, then of every row's
@@ -247,6 +248,8 @@ class _Run:
         temperatures = hot * search.scale(), COLD * search.scale()
 
         def is_over() -> bool:
+            if (better := search.best()) is not None:  # the annealing waits while it is asked
+                self._adopt(better)
             return self._is_over() or (done is not None and done.is_set())
 
         if not self._rate:
