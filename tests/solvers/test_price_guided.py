@@ -223,8 +223,10 @@ def test_the_best_plan_so_far_can_be_read_while_an_annealing_goes_on() -> None:
             costs.append(objective(model, plan))
         return len(costs) == 3
 
-    search.anneal(None, 2000.0, 50.0, 2**40, 60.0, look)
+    start = BACKENDS["greedy"].solve(model, Options()).assignment
+    search.anneal(start, 50.0, 50.0, 2**40, 60.0, look)
     assert len(costs) == 3
+    assert costs[-1] < objective(model, start)
     assert costs == sorted(costs, reverse=True)
     final = search.best()
     assert final is not None

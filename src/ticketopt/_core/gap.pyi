@@ -100,7 +100,7 @@ class Search:
         """
 
     def best(self) -> _Int | None:
-        """The best feasible plan of the last annealing, if there was one."""
+        """The best feasible plan of the last annealing, if any; `is_stopped` may ask for it while that goes on."""
 
     def scale(self) -> float:
         """Half of the tickets pay at most so much for their second choice: a measure for temperatures."""
