@@ -245,7 +245,10 @@ class _Job:
         return self._run(name, max(0.01, self.deadline - time.perf_counter()), hint, "asked for by name")
 
     def _greedy(self) -> Solution:
-        found = _checked(self.model, FALLBACK, BACKENDS[FALLBACK].solve(self.model, Options()), "urgent first")
+        outcome = BACKENDS[FALLBACK].solve(self.model, Options())
+        if feasible(self.model, outcome.assignment):  # a first answer; its bound takes longer
+            self.track.report(FALLBACK, objective(self.model, outcome.assignment), None)
+        found = _checked(self.model, FALLBACK, outcome, "urgent first")
         self.track.report(FALLBACK, found.objective, found.lower_bound)
         return found
 

@@ -17,7 +17,8 @@ from ticketopt.constraints.base import count_rows
 from ticketopt.model import AssignmentModel, PackingRows, Status, objective
 from ticketopt.solve import solve_model
 from ticketopt.solvers import BACKENDS, Options, cp_sat
-from ticketopt.solvers.price_guided import SMALL, arrays_of
+from ticketopt.solvers.arrays import arrays_of
+from ticketopt.solvers.price_guided import SMALL
 from ticketopt.verify import dual_bound, feasible
 
 
@@ -211,6 +212,27 @@ def test_the_same_seed_searches_the_same_way() -> None:
     assert searched[0] == searched[1]
 
 
+def test_the_best_plan_so_far_can_be_read_while_an_annealing_goes_on() -> None:
+    model = large()
+    search = gap.Search(arrays_of(model), np.full(model.n_agents, 900.0), 6, 5)
+    costs: list[int] = []
+
+    def look() -> bool:
+        if (plan := search.best()) is not None:
+            assert feasible(model, plan)
+            costs.append(objective(model, plan))
+        return len(costs) == 3
+
+    start = BACKENDS["greedy"].solve(model, Options()).assignment
+    search.anneal(start, 50.0, 50.0, 2**40, 60.0, look)
+    assert len(costs) == 3
+    assert costs[-1] < objective(model, start)
+    assert costs == sorted(costs, reverse=True)
+    final = search.best()
+    assert final is not None
+    assert objective(model, final) <= costs[-1]
+
+
 def test_wrong_arrays_are_errors() -> None:
     model = large(n=5, a=3)
     whole = arrays_of(model)
@@ -221,6 +243,8 @@ def test_wrong_arrays_are_errors() -> None:
         with pytest.raises(ValueError, match=words):
             search.anneal(start, 1.0, 1.0, 1, 1.0)
     kept = np.ones((5, 3), dtype=np.bool_)
+    with pytest.raises(ValueError, match="order"):
+        gap.construct(whole, np.array([0, 5]))
     with pytest.raises(ValueError, match="kept"):
         gap.Knapsacks(whole, np.zeros(3), kept[:4])
     with pytest.raises(ValueError, match="price"):

@@ -69,6 +69,10 @@ struct Model {
     }
 };
 
+// A plan: each ticket in this order goes to the agent who is cheapest then and has room, or to its exit if that is no
+// dearer; equal costs go to the first agent.
+std::vector<Index> construct(const Model& model, const std::vector<Index>& order);
+
 // The bound at prices: what tickets, agents and rows pay, less what rounding may have added; and (if asked for) the demand
 // for every agent's units beyond what it sells, and for every row's beyond its bound.
 double bound_at(const Model& model, const std::vector<double>& price, std::vector<double>* excess);

@@ -34,6 +34,9 @@ class Arrays:
         Prices are then one per agent and, after those, one per row.
         """
 
+def construct(arrays: Arrays, order: _Int) -> _Int:
+    """(n,) agent per ticket, -1 left out: each of `order`, a ticket at most once, goes to the agent cheapest then."""
+
 def raise_prices(
     arrays: Arrays,
     price: _Float,
@@ -97,7 +100,7 @@ class Search:
         """
 
     def best(self) -> _Int | None:
-        """The best feasible plan of the last annealing, if there was one."""
+        """The best feasible plan of the last annealing, if any; `is_stopped` may ask for it while that goes on."""
 
     def scale(self) -> float:
         """Half of the tickets pay at most so much for their second choice: a measure for temperatures."""

@@ -122,7 +122,8 @@ double Knapsacks::raise(std::vector<double>& worth, double upper, int steps, con
     return climb(bound, worth, low, high, upper, hope, steps, go_on);
 }
 
-// Item k in or out: the loads before it, and from it on, with what comes after; others are added to a whole knapsack.
+// What it adds to the least value to have an item in, and out: at every load, the best of the items before it and the best
+// of those after it come together. What is not worth its cost is added to the best of all the others.
 void Knapsacks::force(const Knapsack& knapsack, const std::vector<double>& worth, std::vector<double>& in, std::vector<double>& out) {
     find_worthwhile(knapsack, worth);
     const std::size_t width = knapsack.filled.size(), count = chosen_.size();

@@ -89,6 +89,20 @@ nb::tuple raise_prices(const Arrays& arrays, const Floats& price, double upper, 
     return nb::make_tuple(float_array(now), bound);
 }
 
+nb::object construct(const Arrays& arrays, const Ints& order) {
+    std::vector<Index> tickets;
+    for (std::size_t k = 0; k < order.shape(0); ++k) {
+        require(order(k) >= 0 && order(k) < arrays.model.n, "order names a ticket that is not there");
+        tickets.push_back(static_cast<Index>(order(k)));
+    }
+    std::vector<Index> plan;
+    {
+        nb::gil_scoped_release released;
+        plan = ticketopt::gap::construct(arrays.model, tickets);
+    }
+    return to_array<Index>(plan, -1);
+}
+
 class PyKnapsacks {
 public:
     PyKnapsacks(const Arrays& arrays, const Floats& price, const Mask& kept) : model_(arrays.model) {
@@ -176,6 +190,7 @@ NB_MODULE(gap, module) {
         .def(nb::init<Matrix, std::optional<Mask>, Matrix, Ints, Ints, Ints>(), array("cost"),
              nb::arg("allowed").none().noconvert(), array("effort"), array("slot_cost"), array("slot_start"), array("exit_cost"))
         .def("set_rows", &Arrays::set_rows, array("bound"), array("pair_first"), array("entry_row"), array("coefficient"));
+    module.def("construct", &construct, "arrays"_a, array("order"));
     module.def("raise_prices", &raise_prices, "arrays"_a, array("price"), "upper"_a, "steps"_a, "seconds"_a,
                "is_stopped"_a.none() = nb::none());
     nb::class_<PyKnapsacks>(module, "Knapsacks")

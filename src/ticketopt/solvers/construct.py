@@ -13,11 +13,11 @@ Price = Callable[[int, Int], Int | Float]
 """(ticket, units taken by every agent so far) -> (A,) price of each agent; the lowest is chosen."""
 
 
-def one_by_one(model: AssignmentModel, order: Int, price: Price, *, leave_out: Int | None = None) -> Int:
+def one_by_one(model: AssignmentModel, order: Int, price: Price) -> Int:
     """Give the tickets, in this order, to the agent of lowest price who may take it and has room.
 
     Masks, capacities and packing rows are respected; equal prices go to the first agent. A ticket that nobody can
-    take is left out, and so is one whose lowest price reaches `leave_out` ((n,), optional).
+    take is left out.
 
     Returns
     -------
@@ -36,11 +36,7 @@ def one_by_one(model: AssignmentModel, order: Int, price: Price, *, leave_out: I
         candidates = np.flatnonzero(is_open)
         if not len(candidates):
             continue
-        prices = price(i, taken)[candidates]
-        best = int(prices.argmin())
-        if leave_out is not None and prices[best] >= leave_out[i]:
-            continue
-        j = int(candidates[best])
+        j = int(candidates[price(i, taken)[candidates].argmin()])
         assignment[i] = j
         taken[j] += effort[j] if len(effort) > 1 else effort[0]
         used = entries[rows.agent[entries] == j]

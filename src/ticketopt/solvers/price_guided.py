@@ -8,8 +8,8 @@
    backend works in the calling thread; beside it go annealings, one after another, until the time is over or a plan
    reaches the bound.
 
-The algorithms are told in `soft_prices.py` and `_core/gap.hpp`. With a seed, all is deterministic but what the clock
-ends.
+The algorithms are told in `soft_prices.py`, `excess.py` and `_core/gap.hpp`. With a seed, all is deterministic but what
+the clock ends.
 """
 
 from __future__ import annotations
@@ -18,23 +18,22 @@ import math
 import sys
 import threading
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import cycle
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ticketopt.model import AssignmentModel, Outcome, Status, objective
 from ticketopt.solvers import cp_sat, greedy, milp
+from ticketopt.solvers.arrays import arrays_of
 from ticketopt.solvers.base import Backend, Float, Int, Options
+from ticketopt.solvers.excess import Bool, Excess, at_prices, by_knapsacks
 from ticketopt.solvers.soft_prices import soft_prices
 from ticketopt.solvers.usable import on_usable
 
 if TYPE_CHECKING:
     from ticketopt._core import gap
-
-Bool = NDArray[np.bool_]
 
 HOTTER, HOT, REHEATED, WARM, COLD = 2.0, 0.4, 0.2, 0.05, 0.01
 """First temperatures, and the last, in typical reduced costs of a ticket's next choices."""
@@ -85,11 +84,8 @@ ALONE = 0.4
 MOST_PAIRS = 30_000_000
 """Above so many pairs nothing is excluded: what they cost above the bound alone would take a gigabyte."""
 
-MOST_CELLS = 1e8
-"""Of the knapsacks' tables, one per pair and load: with more, a step takes too long."""
-
-KNAPSACK, KNAPSACK_STEPS = 0.25, 400
-"""Part of the time left that knapsacks may take, and their steps at most."""
+KNAPSACKS = 0.25
+"""Part of the time left that knapsacks may take."""
 
 MOST_LEFT = 40_000
 """Pairs left up to which an exact backend is asked ..."""
@@ -108,9 +104,6 @@ LEAST_SECONDS = 0.5
 
 OVERRUN = 0.1
 """... and it is told to be ready so much earlier than that."""
-
-ROUNDING = 1e-12
-"""Error granted to a reduced cost, in parts of the largest costs that it is made of."""
 
 MOST_ENTRIES = 50_000_000
 """Rows with more entries take too much memory."""
@@ -140,21 +133,6 @@ def _solve(model: AssignmentModel, options: Options) -> Outcome:
     return Outcome(run.plan, status, run.bound, *_whole(model, run.price))
 
 
-def arrays_of(model: AssignmentModel) -> gap.Arrays:
-    """A model as the compiled engine reads it."""
-    from ticketopt._core import gap
-
-    allowed = None if model.allowed.all() else model.allowed
-    arrays = gap.Arrays(model.pair_cost, allowed, model.effort, model.slot_cost, model.slot_start, model.exit_cost)
-    rows = model.rows
-    if len(rows):
-        pair = rows.ticket * model.n_agents + rows.agent
-        order = np.argsort(pair, kind="stable")
-        first = np.searchsorted(pair[order], np.arange(model.pair_cost.size + 1))
-        arrays.set_rows(rows.bound, first, rows.row[order], rows.coefficient[order])
-    return arrays
-
-
 class _Run:
     """What is known so far: the best plan and its cost, prices, and the bound."""
 
@@ -163,6 +141,7 @@ class _Run:
 
         self.model, self.options, self.plan, self.end = model, options, plan, end
         self.cost = objective(model, plan)
+        options.report(self.cost, None)
         self.bound = -math.ceil(model.magnitude)
         self.price_bound = float(self.bound)  # the same at the prices
         self.price = np.zeros(model.n_agents + len(model.rows))  # of every agent's units, then of every row's
@@ -269,6 +248,8 @@ class _Run:
         temperatures = hot * search.scale(), COLD * search.scale()
 
         def is_over() -> bool:
+            if (better := search.best()) is not None:  # the annealing waits while it is asked
+                self._adopt(better)
             return self._is_over() or (done is not None and done.is_set())
 
         if not self._rate:
@@ -311,7 +292,11 @@ class _Run:
         if not is_worth_it or self.left < LEAST_SECONDS:
             return
         end = time.perf_counter() + seconds
-        excess = self._filled(self._priced(), KNAPSACK * seconds, done)
+        excess, cost = at_prices(self.model, self.price, self.price_bound), self.cost
+        excess = by_knapsacks(
+            self._arrays, self.price, excess, cost, KNAPSACKS * seconds, lambda: self._is_over() or done.is_set()
+        )
+        self._raise_bound(min(math.ceil(excess.bound), cost))
         if np.count_nonzero(excess.may_be_better(self.cost)) > WHOLE:
             few = min(FEW, self.model.n_agents) - 1
             cheap = excess.above <= np.partition(excess.above, few, axis=1)[:, few, None]
@@ -326,19 +311,15 @@ class _Run:
                 self._raise_bound(min(bound, cost))
 
     def _ask(
-        self, keep: Bool, excess: _Excess, seconds: float, done: threading.Event, *, from_below: bool = False
+        self, keep: Bool, excess: Excess, seconds: float, done: threading.Event, *, from_below: bool = False
     ) -> int | None:
-        """An exact backend's plan on these pairs and those of the plan is adopted; its bound for them is returned.
-
-        Leaving a ticket out is made no dearer than it takes to be in no better plan: high prices weaken every solver.
-        """
+        """An exact backend's plan on these pairs and those of the plan is adopted; its bound for them is returned."""
         if seconds <= 0:
             return None
         plan, keep = self.plan, keep & self.model.allowed
         served = np.flatnonzero(plan >= 0)
         keep[served, plan[served]] = True
-        enough = np.ceil(excess.worth).astype(np.int64) + (self.cost - math.floor(excess.bound) + 2)
-        core = replace(self.model, allowed=keep, exit_cost=np.minimum(self.model.exit_cost, enough))
+        core = replace(self.model, allowed=keep, exit_cost=excess.least_exit(self.model, self.cost))
         options = Options(seconds, self.options.seed, plan, stop=done)
         if cp_sat.obstacle(core):
             found = milp.solve(core, options)
@@ -346,51 +327,6 @@ class _Run:
             found = cp_sat.solve_core(core, options, from_below=from_below)
         self._adopt(found.assignment)
         return found.lower_bound
-
-    def _priced(self) -> _Excess:
-        """By what pairs cost at the prices above their tickets' cheapest nodes, of which the exit is one."""
-        agents, rows = self.model.n_agents, self.model.rows
-        value = self.model.pair_cost + self.model.effort * self.price[:agents]
-        if len(rows):
-            np.add.at(value, (rows.ticket, rows.agent), rows.coefficient * self.price[agents:][rows.row])
-        value[~self.model.allowed | (self.model.effort > self.model.capacity)] = np.inf
-        least = np.minimum(value.min(axis=1), self.model.exit_cost)
-        value -= least[:, None] + ROUNDING * float(np.abs(self.model.pair_cost).max() + np.abs(least).max())
-        return _Excess(self.price_bound, value, least)
-
-    def _filled(self, priced: _Excess, seconds: float, done: threading.Event) -> _Excess:
-        """By every agent's exact knapsack."""
-        cost = self.cost
-        knapsacks = self._gap.Knapsacks(self._arrays, self.price, priced.may_be_better(cost))
-        if knapsacks.cells() > MOST_CELLS or seconds <= 0:
-            return priced
-        worth, bound = knapsacks.raise_bound(
-            priced.worth, float(cost), KNAPSACK_STEPS, seconds, lambda: self._is_over() or done.is_set()
-        )
-        self._raise_bound(min(math.ceil(bound), cost))
-        above = knapsacks.forced(worth).reshape(self.model.n_tickets, self.model.n_agents + 1)
-        return _Excess(bound, above[:, :-1], worth)
-
-
-@dataclass(frozen=True, slots=True)
-class _Excess:
-    """A bound of all plans that cost less than the best one known, and by how much those with a pair exceed it.
-
-    Attributes
-    ----------
-    bound : of their cost.
-    above : (n, A) what a plan with this pair costs above the bound, at least; infinite where there is none.
-    worth : (n,) a plan that leaves the ticket out costs at least its exit less this above the bound.
-    """
-
-    bound: float
-    above: Float
-    worth: Float
-
-    def may_be_better(self, cost: int) -> Bool:
-        """(n, A) pairs that may stand in a plan that costs less, by one at least."""
-        may: Bool = self.above <= cost - 1 - self.bound
-        return may
 
 
 def _whole(model: AssignmentModel, price: Float) -> tuple[Int, int]:

@@ -1,0 +1,49 @@
+// A first plan, ticket by ticket.
+#include <limits>
+
+#include "gap.hpp"
+
+namespace ticketopt::gap {
+
+std::vector<Index> construct(const Model& model, const std::vector<Index>& order) {
+    const auto z = [](std::ptrdiff_t i) { return static_cast<std::size_t>(i); };
+    std::vector<Int> filled{0};  // cost of the units before a slot
+    for (Int k = 0; k < model.slot_start[model.agents]; ++k) filled.push_back(filled.back() + model.slot_cost[k]);
+    std::vector<Int> next(model.slot_start, model.slot_start + model.agents);  // an agent's next slot
+    std::vector<Int> spare(model.row_bound, model.row_bound + model.rows);
+    const auto fits_rows = [&](std::ptrdiff_t pair) {
+        for (Int e = model.pair_first[pair]; e < model.pair_first[pair + 1]; ++e) {
+            if (model.coefficient[e] > spare[z(model.entry_row[e])]) return false;
+        }
+        return true;
+    };
+
+    std::vector<Index> plan(z(model.n), -1);
+    for (const Index t : order) {
+        Int least = std::numeric_limits<Int>::max();
+        for (Index a = 0; a < model.agents; ++a) {
+            const Int end = next[z(a)] + model.work(t, a);
+            if (end > model.slot_start[a + 1]) continue;
+            const std::ptrdiff_t pair = model.pair(t, a);
+            const Int cost = model.cost[pair] + filled[z(end)] - filled[z(next[z(a)])];
+            if (cost >= least || (model.allowed != nullptr && model.allowed[pair] == 0)) continue;
+            if (model.rows != 0 && !fits_rows(pair)) continue;
+            least = cost;
+            plan[z(t)] = a;
+        }
+        const Index a = plan[z(t)];
+        if (a < 0) continue;
+        if (least >= model.exit[t]) {
+            plan[z(t)] = -1;
+            continue;
+        }
+        next[z(a)] += model.work(t, a);
+        if (model.rows == 0) continue;
+        for (Int e = model.pair_first[model.pair(t, a)]; e < model.pair_first[model.pair(t, a) + 1]; ++e) {
+            spare[z(model.entry_row[e])] -= model.coefficient[e];
+        }
+    }
+    return plan;
+}
+
+}  // namespace ticketopt::gap
