@@ -20,7 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.chart import draw
-from benchmarks.gap_instances import Instance, folder, ruled, tickets, typed
+from benchmarks.gap_instances import Instance, folder, random_tickets, ruled, tickets, typed
 from ticketopt.errors import SolverError
 from ticketopt.progress import Progress
 from ticketopt.solve import Solution, solve_model
@@ -65,6 +65,7 @@ def instances(path: Path | None, *, quick: bool) -> Iterator[Instance]:
     for n, a in sizes:
         yield from (typed(kind, n, a) for kind in "cde")
         yield from (tickets(n, a, is_convex=is_convex) for is_convex in (False, True))
+        yield random_tickets(n, a)
         yield ruled(n, a)
     if path is not None:
         yield from folder(path)

@@ -101,6 +101,13 @@ def tickets(jobs: int, agents: int, *, is_convex: bool, seed: int = 0) -> Instan
     )
 
 
+def random_tickets(jobs: int, agents: int, *, seed: int = 0) -> Instance:
+    """The efforts and capacities of `tickets`, with whole costs of 1 to 1,000 at random in place of skills."""
+    cost = np.random.default_rng([seed, 1]).integers(1, 1001, (jobs, agents))
+    plain = tickets(jobs, agents, is_convex=False, seed=seed)
+    return Instance(f"random tickets {jobs:,} x {agents}", replace(plain.model, pair_cost=cost))
+
+
 def ruled(jobs: int, agents: int, *, seed: int = 0) -> Instance:
     """Tickets with load cost under three kinds of rules that bind: at most so many tickets per agent and per team of
     eight agents, at most so many urgent ones per agent, and pairs of tickets that must not share an agent."""

@@ -1,4 +1,4 @@
-// Step 3: knapsack prices, one knapsack per agent by dynamic programming over its load.
+// Knapsack prices: every agent fills a knapsack, by dynamic programming over its load.
 #include <algorithm>
 #include <limits>
 
