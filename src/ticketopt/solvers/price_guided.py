@@ -210,6 +210,7 @@ class _Run:
         return self.options.stopped or not self.is_open
 
     def _is_quick(self, library: str) -> bool:
+        """Whether a library is there, or there is time to import it."""
         return library in sys.modules or self.left > IMPORT
 
     def _adopt(self, plan: Int) -> None:
