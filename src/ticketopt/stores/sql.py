@@ -96,11 +96,12 @@ class SqlStore:
     def _attempts(self, work: Callable[[sa.Connection], T], options: dict[str, Any]) -> T:
         """Do work in one transaction; again where what failed passes. Writing must find out that it was done before."""
         end, pause = time.monotonic() + self.lock_timeout, FIRST_PAUSE
+        lost = self.engine.dialect.loaded_dbapi.InterfaceError  # comes as it is where a dead connection is given back
         while True:
             try:
                 with self.engine.connect().execution_options(**options) as connection, connection.begin():
                     return work(connection)
-            except (SQLAlchemyError, OSError) as error:
+            except (SQLAlchemyError, OSError, lost) as error:
                 if not _passes(error) or time.monotonic() + pause > end:
                     raise StoreError(f"the database failed: {_reason(error)}; try again") from error
             time.sleep(pause)
@@ -120,7 +121,7 @@ def _begin(connection: sa.Connection) -> None:
 
 def _passes(error: Exception) -> bool:
     if not isinstance(error, DBAPIError):
-        return isinstance(error, OSError)
+        return not isinstance(error, SQLAlchemyError)
     return isinstance(error, InterfaceError) or error.connection_invalidated or _code(error).startswith(PASSING)
 
 
