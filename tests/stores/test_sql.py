@@ -202,6 +202,22 @@ def test_a_database_that_cannot_be_reached_is_an_error(tmp_path):
         open_store(f"sqlite:///{tmp_path}/text.db")
 
 
+def test_the_drivers_own_error_on_a_dead_connection_passes(tmp_path, monkeypatch):
+    store = open_store(f"sqlite:///{tmp_path}/some.db")
+    connect, calls = store.engine.connect, []
+
+    def once_dead():
+        calls.append(1)
+        if len(calls) == 1:
+            raise sqlite3.InterfaceError("network error")
+        return connect()
+
+    monkeypatch.setattr(store.engine, "connect", once_dead)
+    assert store.snapshot("").version == 0
+    assert len(calls) == 2
+    store.close()
+
+
 @pytest.mark.slow
 def test_a_server_that_crashes_is_waited_for_and_nothing_is_done_twice(postgresql):
     store = open_store(postgresql.url(), lock_timeout=60)
