@@ -84,9 +84,9 @@ double raise_prices(const Model& model, std::vector<double>& price, double upper
 using Bound = std::function<double(const std::vector<double>& where, std::vector<double>* excess)>;
 
 // Raise it between `low` and `high` by deflected subgradients with Polyak's step, from `where` on, which ends as the best
-// place seen; `upper` is what it cannot exceed, and the first step hopes for `hope`. Returns the value.
+// place seen; `upper` is what it cannot exceed, and the first step hopes to get `hope(first value)` higher. Returns the value.
 double climb(const Bound& bound, std::vector<double>& where, const std::vector<double>& low, const std::vector<double>& high,
-             double upper, double hope, int steps, const Ask& go_on);
+             double upper, const std::function<double(double)>& hope, int steps, const Ask& go_on);
 
 // SplitMix64 (Steele, Lea, Flood 2014).
 class Random {

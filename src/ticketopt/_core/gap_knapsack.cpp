@@ -118,7 +118,7 @@ double Knapsacks::bound_at(const std::vector<double>& worth, std::vector<double>
 double Knapsacks::raise(std::vector<double>& worth, double upper, int steps, const Ask& go_on) {
     const Bound bound = [this](const std::vector<double>& at, std::vector<double>* excess) { return bound_at(at, excess); };
     const std::vector<double> low(worth.size(), -kInfinity), high(model_.exit, model_.exit + model_.n);
-    const double hope = kHope * std::max(1.0, upper - bound_at(worth, nullptr));
+    const auto hope = [upper](double first) { return kHope * std::max(1.0, upper - first); };
     return climb(bound, worth, low, high, upper, hope, steps, go_on);
 }
 

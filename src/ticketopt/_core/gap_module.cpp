@@ -77,16 +77,23 @@ nb::object float_array(const std::vector<double>& values) {
     return nb::cast(nb::ndarray<nb::numpy, double, nb::ndim<1>>(owned->data(), {owned->size()}, owner));
 }
 
-nb::tuple raise_prices(const Arrays& arrays, const Floats& price, double upper, int steps, double seconds, nb::object is_stopped) {
-    std::vector<double> now = read_price(arrays.model, price);
+// What `raise(now, go_on)` makes of `now`, and the bound that it returns, without Python's lock.
+template <typename Raise>
+nb::tuple raised(std::vector<double> now, double seconds, nb::object is_stopped, const Raise& raise) {
     Patience patience(seconds, std::move(is_stopped));
     double bound = 0;
     {
         nb::gil_scoped_release released;
-        bound = ticketopt::gap::raise_prices(arrays.model, now, upper, steps, [&patience] { return patience(); });
+        bound = raise(now, [&patience] { return patience(); });
     }
     if (patience.is_interrupted) throw nb::python_error();
     return nb::make_tuple(float_array(now), bound);
+}
+
+nb::tuple raise_prices(const Arrays& arrays, const Floats& price, double upper, int steps, double seconds, nb::object is_stopped) {
+    return raised(read_price(arrays.model, price), seconds, std::move(is_stopped), [&](std::vector<double>& now, const ticketopt::gap::Ask& go_on) {
+        return ticketopt::gap::raise_prices(arrays.model, now, upper, steps, go_on);
+    });
 }
 
 nb::object construct(const Arrays& arrays, const Ints& order) {
@@ -110,15 +117,9 @@ public:
         knapsacks_.emplace(model_, read_price(model_, price), bytes(kept.data()));
     }
     nb::tuple raise(const Floats& worth, double upper, int steps, double seconds, nb::object is_stopped) {
-        std::vector<double> now = read(worth);
-        Patience patience(seconds, std::move(is_stopped));
-        double bound = 0;
-        {
-            nb::gil_scoped_release released;
-            bound = knapsacks_->raise(now, upper, steps, [&patience] { return patience(); });
-        }
-        if (patience.is_interrupted) throw nb::python_error();
-        return nb::make_tuple(float_array(now), bound);
+        return raised(read(worth), seconds, std::move(is_stopped), [&](std::vector<double>& now, const ticketopt::gap::Ask& go_on) {
+            return knapsacks_->raise(now, upper, steps, go_on);
+        });
     }
     nb::object forced(const Floats& worth) {
         const std::vector<double> now = read(worth);

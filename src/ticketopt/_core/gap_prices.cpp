@@ -61,11 +61,11 @@ double bound_at(const Model& model, const std::vector<double>& price, std::vecto
 }
 
 double climb(const Bound& bound, std::vector<double>& where, const std::vector<double>& low, const std::vector<double>& high,
-             double upper, double hope, int steps, const Ask& go_on) {
+             double upper, const std::function<double(double)>& hope, int steps, const Ask& go_on) {
     std::vector<double> now = where, excess, direction(where.size(), 0);
     double best = bound(where, &excess), value = best;
     const double least = kClose * (std::abs(best) + 1);
-    double distance = hope;  // of the target from the best bound
+    double distance = hope(best);  // of the target from the best bound
     int stalled = 0;
     for (int step = 0; step < steps && go_on(); ++step) {
         double norm = 0;
@@ -102,7 +102,7 @@ double climb(const Bound& bound, std::vector<double>& where, const std::vector<d
 double raise_prices(const Model& model, std::vector<double>& price, double upper, int steps, const Ask& go_on) {
     const Bound bound = [&model](const std::vector<double>& at, std::vector<double>* excess) { return bound_at(model, at, excess); };
     const std::vector<double> low(price.size(), 0), high(price.size(), std::numeric_limits<double>::infinity());
-    const double hope = kHope * std::abs(bound_at(model, price, nullptr)) + 1;
+    const auto hope = [](double first) { return kHope * std::abs(first) + 1; };
     return climb(bound, price, low, high, upper, hope, steps, go_on);
 }
 

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 HOTTER, HOT, REHEATED, WARM, COLD = 2.0, 0.4, 0.2, 0.05, 0.01
 """First temperatures, and the last, in typical reduced costs of a ticket's next choices."""
 
-ROUNDS = ((HOT, False), (REHEATED, True), (HOTTER, False), (REHEATED, True))
+ANNEALINGS = ((HOT, False), (REHEATED, True), (HOTTER, False), (REHEATED, True))
 """First temperatures of the annealings of step 3, and whether they begin with the best plan."""
 
 SHORT, ROUND = 25, 100
@@ -96,14 +96,14 @@ FEW, WHOLE = 4, 12_000
 CORE = 0.4
 """... for this part of the time."""
 
-PLANS = 0.3
-"""Part of the time for all pairs that are left in which better plans are looked for; then a better bound is."""
-
 LEAST_SECONDS = 0.5
 """... if there is so much time for it, at least ..."""
 
 OVERRUN = 0.1
 """... and it is told to be ready so much earlier than that."""
+
+PLANS = 0.3
+"""Part of the time for all pairs that are left in which better plans are looked for; then a better bound is."""
 
 MOST_ENTRIES = 50_000_000
 """Rows with more entries take too much memory."""
@@ -273,7 +273,7 @@ class _Run:
 
     def _anneal_until(self, done: threading.Event) -> None:
         """Annealings one after another: the best of several is better than that of a long one."""
-        for hot, is_reheated in cycle(ROUNDS):
+        for hot, is_reheated in cycle(ANNEALINGS):
             if not self.is_open or done.is_set() or self.left < LEAST_SECONDS / 10:
                 break
             pairs = self.model.pair_cost.size
