@@ -1,4 +1,6 @@
-"""Unequal effort: our engine beside HiGHS and plain CP-SAT: `python -m benchmarks.gap [--folder DIR] [--seconds 1 10]`.
+"""Unequal effort: our engines beside HiGHS and plain CP-SAT.
+
+    python -m benchmarks.gap [--folder DIR] [--seconds 1 10]
 
 Runs seeded instances of types C, D and E and of tickets, and the files of a folder (see `gap_instances`), every solver
 with the same model and time, one after another; ours with several seeds, of which the median is told. Writes a dated
@@ -15,6 +17,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -24,9 +27,14 @@ from benchmarks.gap_instances import Instance, folder, random_tickets, ruled, ti
 from ticketopt.errors import SolverError
 from ticketopt.progress import Progress
 from ticketopt.solve import Solution, solve_model
+from ticketopt.solvers import BACKENDS, Backend, cp_model
 
-OURS = "price_guided"
-SOLVERS = (OURS, "milp", "cp_sat")
+OURS, PLAIN = "price_guided", "CP-SAT plain"
+SOLVERS = (OURS, "cp_sat", "milp", PLAIN)
+TABLE = {
+    **BACKENDS,
+    PLAIN: Backend("every pair, its own presolve", cp_model.obstacle, partial(cp_model.search, presolve=True)),
+}
 
 CHARTED = re.compile(r"d10200|type D 1,600 x 80|rules 1,600 x 80")
 """Instances that are in the chart."""
@@ -81,7 +89,9 @@ def measure(instance: Instance, solver: str, seconds: float, seed: int = 0) -> R
 
     began = time.perf_counter()
     try:
-        found: Solution = solve_model(instance.model, solver=solver, time_limit=seconds, seed=seed, progress=listen)
+        found: Solution = solve_model(
+            instance.model, solver=solver, time_limit=seconds, seed=seed, backends=TABLE, progress=listen
+        )
     except SolverError as error:
         return Row(instance.name, seconds, solver, None, None, None, time.perf_counter() - began, str(error)[:60])
     taken, cost, bound = time.perf_counter() - began, found.objective, found.lower_bound

@@ -54,8 +54,9 @@ def test_conclusions() -> None:
     assert list(conclusions(rows)) == [
         "1 s, 1 files: 1.000 % above the known value, at worst 1.000 %.",
         "1 s, 1 generated: gap to our own bound at most 0.500 %.",
-        "1 s: milp has a better plan on 1 of 2: a",
         "1 s: cp_sat has a better plan on 0 of 2",
+        "1 s: milp has a better plan on 1 of 2: a",
+        "1 s: CP-SAT plain has a better plan on 0 of 2",
     ]
     assert Row("a", 1.0, "x", 9, 0.0, -0.1, 0.9).is_wrong
 

@@ -43,6 +43,24 @@ class TestCertificate:
         price = data.draw(st.lists(st.integers(-2000, 2000), min_size=model.n_agents, max_size=model.n_agents))
         assert dual_bound(model, np.array(price, dtype=np.int64)) <= optimum(model)
 
+    @pytest.mark.parametrize("scale", [1, 3, 2**20, 2**40])
+    @pytest.mark.parametrize("size", [2**20, 2**62])
+    def test_prices_that_64_bits_cannot_add_up_prove_no_more_than_others(self, scale: int, size: int) -> None:
+        """They wrapped around: with costs near 2^50 and 2^20 parts of a unit, to any number."""
+        for seed in range(400):
+            model = make_model(picker(seed), unit=seed % 2 == 0)
+            rng = np.random.default_rng(seed)
+            price = rng.integers(-size, size, model.n_agents)
+            rows = rng.integers(0, size, len(model.rows))
+            assert dual_bound(model, np.concatenate([price, rows]), scale) <= optimum(model), seed
+
+    def test_prices_as_fine_as_can_be_added_up_are_taken_as_they_are(self) -> None:
+        """One unit of two, at half a unit: 6 + 0.5 for the ticket, less 2 x 0.5 for the slots, rounded up."""
+        model = AssignmentModel([[6]], np.ones((1, 1), bool), [1], [2], [0, 0], [50])
+        assert dual_bound(model, np.array([2**39]), 2**40) == 6
+        huge = dataclasses.replace(model, pair_cost=np.array([[2**50]]), exit_cost=np.array([2**52]))
+        assert dual_bound(huge, np.array([2**39]), 2**40) == 2**50
+
     def test_quick_bound_of_any_plan_is_one(self) -> None:
         for seed in range(800):
             model = make_model(picker(seed), unit=False, max_tickets=4)

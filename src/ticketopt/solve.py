@@ -274,7 +274,7 @@ def _checked(model: AssignmentModel, name: str, outcome: Outcome, reason: str) -
         return Solution(outcome.assignment, status, value, bound, name, reason)
     if bound is not None and bound > value:
         raise SolverError(f"{name} claims the lower bound {bound}, above the cost {value} of its own plan")
-    proven = _proven_bound(model, outcome)
+    proven = _proven_bound(model, outcome, value)
     if proven > value:
         raise SolverError(f"the prices of {name} prove more than its plan costs: {proven} against {value}")
     if model.is_unit and status is Status.OPTIMAL and proven < value:
@@ -284,12 +284,15 @@ def _checked(model: AssignmentModel, name: str, outcome: Outcome, reason: str) -
     return Solution(outcome.assignment, status, value, bound, name, reason)
 
 
-def _proven_bound(model: AssignmentModel, outcome: Outcome) -> int:
+def _proven_bound(model: AssignmentModel, outcome: Outcome, value: int) -> int:
     """What can be proven here: by the backend's own prices, else by prices found from the plan."""
-    if outcome.price is not None:
-        return dual_bound(model, outcome.price, outcome.price_scale)
+    own = None if outcome.price is None else dual_bound(model, outcome.price, outcome.price_scale)
+    if own is not None and (own >= value or outcome.status is not Status.OPTIMAL):
+        return own
     proof = certify(model, outcome.assignment)
-    return price_bound(model, outcome.assignment) if proof is None else proof.lower_bound
+    if proof is not None:
+        return proof.lower_bound
+    return price_bound(model, outcome.assignment) if own is None else own
 
 
 def _with_bound(cheap: Solution, bound: int | None, notes: list[str]) -> Solution:

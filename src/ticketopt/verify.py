@@ -166,6 +166,9 @@ def certify(model: AssignmentModel, assignment: Int) -> Certificate | None:
     return Certificate(price, bound) if bound == objective(model, assignment) else None
 
 
+_MOST = 2.0**62
+"""What a sum of prices and costs may reach."""
+
 _CHUNK = 1 << 18
 """Pairs looked at together: few enough to stay in the processor's cache, and a large matrix is never doubled."""
 
@@ -176,8 +179,9 @@ def dual_bound(model: AssignmentModel, price: Int, scale: int = 1) -> int:
     It holds for every model: a ticket pays its effort times the price. `price` is (A,), and packing rows are left out;
     or (A + R,) with a price of 0 or more for every row, which a pair pays by its coefficients and the row's bound earns
     back. Prices in parts of a cost unit (`scale` of them make one) may prove a bit more; the bound is rounded up to
-    whole units.
+    whole units. Every sum is exact: prices that are too fine or too large for that are rounded or capped first.
     """
+    price, scale = _addable(model, price, scale)
     price, row_price = price[: model.n_agents], np.maximum(0, price[model.n_agents :])
     toll = _tolls(model, row_price) if len(row_price) else None
     best = model.exit_cost * scale
@@ -196,6 +200,19 @@ def dual_bound(model: AssignmentModel, price: Int, scale: int = 1) -> int:
     slots = np.repeat(price, model.capacity) - model.slot_cost * scale
     rent = int(np.maximum(0, slots).sum()) + (int(row_price @ model.rows.bound) if len(row_price) else 0)
     return -((rent - int(best.sum())) // scale)
+
+
+def _addable(model: AssignmentModel, price: Int, scale: int) -> tuple[Int, int]:
+    """The prices in so few parts of a cost unit that 64 bits hold every sum of them; any prices prove a bound."""
+    rows, largest = model.rows, float(np.abs(price, dtype=np.float64).max(initial=0.0))
+    units = float(model.capacity.sum()) + float(model.effort.max(axis=1, initial=0).sum())
+    units += float(rows.coefficient.sum()) + float(rows.bound.sum())
+    costs = model.magnitude + float(np.abs(model.slot_cost, dtype=np.float64).sum())
+    if costs * scale + largest * units < _MOST:
+        return price, scale
+    parts = max(1, int(scale * _MOST / (costs * scale + largest * units)))
+    cap = int((_MOST - costs * parts) / max(1.0, units))
+    return np.clip(np.rint(price * (parts / scale)), -cap, cap).astype(np.int64), parts
 
 
 def _tolls(model: AssignmentModel, row_price: Int) -> Int:

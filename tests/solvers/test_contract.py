@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,10 +14,11 @@ from strategies import make_model, models, picker
 from ticketopt.errors import SolverError
 from ticketopt.model import MAX_SUM, AssignmentModel, Outcome, PackingRows, Status, objective
 from ticketopt.solve import solve_model
-from ticketopt.solvers import BACKENDS, Options, cp_sat, milp, min_cost_flow
+from ticketopt.solvers import BACKENDS, Options, cp_model, milp, min_cost_flow
+from ticketopt.solvers.usable import undominated
 from ticketopt.verify import certify, feasible
 
-EXACT = ["network", "min_cost_flow", "cp_sat", "milp"]
+EXACT = ["network", "min_cost_flow", "price_guided", "cp_sat", "milp"]
 """Backends that prove optima; the rest of the table must be feasible and bounded."""
 
 UNIT_ONLY = ["network", "min_cost_flow"]
@@ -102,7 +104,27 @@ def agree(name: str, seeds: range) -> None:
         assert outcome.status is Status.OPTIMAL or (name == "milp" and is_huge), seed
 
 
+def test_some_optimal_plan_needs_no_dominated_pair() -> None:
+    usable = dominated = 0
+    for seed in range(4000):
+        model = make_model(picker(seed), unit=seed % 3 == 0)
+        kept = undominated(model)
+        assert not (kept & ~model.allowed).any()
+        assert optimum(replace(model, allowed=kept)) == optimum(model), seed
+        fits = model.allowed & (model.effort <= model.capacity)
+        usable, dominated = usable + int(fits.sum()), dominated + int((fits & ~kept).sum())
+    assert usable / 4 < dominated < usable * 3 / 4
+
+
 class TestByExample:
+    def test_an_agent_with_room_for_everybody_dominates_the_dearer(self) -> None:
+        rows = PackingRows([0], [2], [1], [1], [1], ("counted",))
+        model = small_model(pair_cost=[[9, 5], [5, 9], [9, 5]], capacity=[2, 3], slot_cost=[0, 0, 0, 1, 2])
+        assert undominated(model).tolist() == [[False, True], [True, True], [False, True]]
+        assert undominated(replace(model, rows=rows)).tolist() == [[False, True], [True, True], [True, True]]
+        cheap = undominated(replace(model, exit_cost=np.array([5, 5, 6])))
+        assert cheap.tolist() == [[False, False], [False, False], [False, True]]
+
     @each_backend
     def test_cheapest_plan_by_hand(self, name: str) -> None:
         outcome = BACKENDS[name].solve(small_model(), Options())
@@ -261,7 +283,7 @@ class TestSupports:
     def test_cp_sat_refuses_rows_that_it_could_miscount(self) -> None:
         rows = PackingRows([0, 0], [0, 1], [0, 0], [2**30, 2**30], [2**30], ("heavy",))
         assert "2^31" in str(BACKENDS["cp_sat"].obstacle(small_model(rows=rows)))
-        assert cp_sat.MAX_ROW_SUM == 2**31 - 1
+        assert cp_model.MAX_ROW_SUM == 2**31 - 1
 
     @pytest.mark.parametrize("name", ["milp", "greedy"])
     def test_the_others_support_everything(self, name: str) -> None:
@@ -290,6 +312,13 @@ class TestMinCostFlowApart:
 
 
 class TestRegressions:
+    @pytest.mark.parametrize("name", EXACT)
+    def test_a_queue_that_nobody_can_take_is_proven_whatever_it_costs(self, name: str) -> None:
+        """Fine prices of the agents left, times these exits, did not fit into 64 bits."""
+        model = small_model(allowed=np.zeros((3, 2), dtype=bool), exit_cost=[2**50] * 3)
+        solution = solve_model(model, solver=name)
+        assert (solution.objective, solution.lower_bound, solution.status) == (3 * 2**50, 3 * 2**50, Status.OPTIMAL)
+
     def test_cp_sat_bound_is_not_above_the_optimum_by_a_rounding_error(self) -> None:
         model = AssignmentModel(
             pair_cost=[[1, 0, 1], [1, 0, 0], [1, 0, 0]],

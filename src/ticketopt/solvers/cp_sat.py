@@ -1,165 +1,34 @@
-"""OR-Tools CP-SAT: exact for everything the model can say, with a bound when time runs out."""
+"""OR-Tools CP-SAT: exact for everything the model can say, with a bound when time runs out.
+
+CP-SAT sees the pairs that can stand in a better plan than the one it starts from, and no others: prices and knapsacks
+exclude the rest, as for `price_guided`, which goes on annealing beside it.
+"""
 
 from __future__ import annotations
 
-import math
-import time
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+import threading
 
-import numpy as np
-
-from ticketopt.errors import SolverError
-from ticketopt.model import MAX_SUM, AssignmentModel, Outcome, Status, loads
-from ticketopt.solvers import greedy
-from ticketopt.solvers.base import Backend, Int, Options, SparseModel, grouped
-
-if TYPE_CHECKING:
-    from ortools.sat.python.cp_model import CpModel, CpSolver
-
-MAX_ROW_SUM = 2**31 - 1
-"""CP-SAT of ortools 9.15 can certify wrong optima where a row's coefficients add up to more."""
-
-MAX_PAIRS = 400_000
-"""CP-SAT's presolve of a larger model takes longer than most time limits, and does not look at the clock."""
-
-
-def obstacle(model: AssignmentModel) -> str | None:
-    if model.pair_cost.size > MAX_PAIRS and np.count_nonzero(model.allowed) > MAX_PAIRS:
-        return f"the model has more than {MAX_PAIRS:,} pairs"
-    effort, rows = int(model.effort.sum(axis=0).max(initial=0)), model.rows
-    per_row = np.bincount(rows.row, weights=rows.coefficient, minlength=len(rows))
-    if max(effort + int(model.capacity.sum()), int(per_row.max(initial=0))) > MAX_ROW_SUM:
-        return "the coefficients of a row add up to more than 2^31"
-    if model.magnitude >= MAX_SUM:
-        return "the objective can exceed 2^53"
-    return None
+from ticketopt.model import AssignmentModel, Outcome
+from ticketopt.solvers import cp_model
+from ticketopt.solvers.base import Backend, Options
+from ticketopt.solvers.core import prove
+from ticketopt.solvers.guided import Run
+from ticketopt.solvers.usable import on_usable
 
 
 def solve(model: AssignmentModel, options: Options) -> Outcome:
-    """One Boolean per usable pair and one per exit; one integer per step of a load-cost staircase.
-
-    The steps fill in order by themselves because their costs rise. It starts from the hint, or from greedy's plan. One
-    worker and a fixed seed make it deterministic up to the time limit.
-    """
-    return _solve(model, options, {"cp_model_presolve": True})
+    """A good plan with prices; then CP-SAT on the pairs that are left, with that plan for a hint."""
+    return on_usable(_solve, model, options)
 
 
-def solve_core(model: AssignmentModel, options: Options, *, from_below: bool = False) -> Outcome:
-    """The same for a model that has only the pairs that can matter; there CP-SAT proves more without its own presolve.
+def _solve(model: AssignmentModel, options: Options) -> Outcome:
 
-    That turns a choice between two pairs into one Boolean and its negation, and its linear relaxation then loses sight
-    of most tickets: bounds are far off for the whole of the time. `from_below` looks for a better bound before better
-    plans.
-    """
-    return _solve(model, options, {"cp_model_presolve": False, "use_objective_lb_search": from_below})
-
-
-def _solve(model: AssignmentModel, options: Options, parameters: Mapping[str, bool]) -> Outcome:
-    end = time.perf_counter() + options.time_limit
-    from ortools.sat.python import cp_model
-
-    hint = greedy.solve(model, options).assignment if options.hint is None else options.hint
-    sparse = SparseModel.of(model)
-    cp = build(model, sparse)
-    _hint(cp, model, sparse, hint)
-    left = max(0.01, end - time.perf_counter())
-    solver = cp_model.CpSolver()
-    solver.parameters.max_time_in_seconds = left
-    solver.parameters.num_workers = 1
-    solver.parameters.random_seed = options.seed
-    solver.parameters.presolve_inclusion_work_limit = 0
-    for name, value in parameters.items():
-        setattr(solver.parameters, name, value)
-    solver.best_bound_callback = lambda bound: options.report(None, _whole(bound))
-    with options.when_stopped(solver.stop_search, after=left):
-        status = _run(solver, cp, options)
-    if status == cp_model.UNKNOWN:
-        return Outcome(hint, Status.FEASIBLE)
-    if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-        raise SolverError(f"CP-SAT ended with {solver.status_name(status)}")
-    chosen = np.array(list(solver.response_proto.solution), dtype=np.int64)[: len(sparse.ticket)] > 0
-    return Outcome(
-        sparse.assignment(model, chosen),
-        Status.OPTIMAL if status == cp_model.OPTIMAL else Status.FEASIBLE,
-        _whole(solver.best_objective_bound),
-    )
+    run, done = Run(model, options), threading.Event()
+    run.begin()
+    if run.is_open:
+        with options.when_stopped(done.set):
+            prove(run, done, run.left, most=cp_model.MAX_PAIRS)
+    return run.outcome()
 
 
-def _run(solver: CpSolver, cp: CpModel, options: Options) -> object:
-    """Solve, and report every plan found on the way."""
-    from ortools.sat.python import cp_model
-
-    class Plans(cp_model.CpSolverSolutionCallback):
-        def on_solution_callback(self) -> None:
-            options.report(round(self.objective_value), _whole(self.best_objective_bound))
-
-    return solver.solve(cp, Plans())
-
-
-def _whole(bound: float) -> int | None:
-    """A bound: a whole number, but computed in doubles, so that 2 can come as 2.000000000000001; None for infinity."""
-    return round(bound) if math.isfinite(bound) else None
-
-
-def build(model: AssignmentModel, sparse: SparseModel) -> CpModel:
-    """The CP-SAT model with its variables in the order pairs, exits, steps.
-
-    Everything enters as whole arrays, one per ticket, agent and row: there is no Python object per pair.
-    """
-    from ortools.sat.python import cp_model
-    from ortools.sat.python.cp_model_helper import IntegerVariableProto
-
-    cp, n_pairs = cp_model.CpModel(), len(sparse.ticket)
-    proto = cp.proto
-    binary = IntegerVariableProto()
-    binary.domain.extend([0, 1])
-    proto.variables.extend([binary] * (n_pairs + model.n_tickets))
-    for length in sparse.step_length.tolist():
-        proto.variables.add().domain.extend([0, length])
-    pairs, start = np.arange(n_pairs), np.searchsorted(sparse.ticket, np.arange(model.n_tickets + 1))
-    for i in range(model.n_tickets):
-        proto.constraints.add().exactly_one.literals.extend([*range(start[i], start[i + 1]), n_pairs + i])
-    first_step = n_pairs + model.n_tickets
-    own_pairs, own_steps = grouped(sparse.agent, model.n_agents), grouped(sparse.step_agent, model.n_agents)
-    for mine, own in zip(own_pairs, own_steps, strict=True):
-        signs = np.concatenate([sparse.effort[mine], -np.ones(len(own), dtype=np.int64)])
-        _row(cp, np.concatenate([pairs[mine], first_step + own]), signs, 0, 0)
-    rows = model.rows
-    variable = sparse.variable[rows.ticket, rows.agent]
-    for entries, bound in zip(grouped(rows.row, len(rows)), rows.bound.tolist(), strict=True):
-        kept = entries[variable[entries] >= 0]
-        _row(cp, variable[kept], rows.coefficient[kept], 0, bound)
-    costs = np.concatenate([sparse.cost, model.exit_cost, sparse.step_cost])
-    proto.objective.vars.extend(range(len(costs)))
-    proto.objective.coeffs.extend(costs.tolist())
-    return cp
-
-
-def _row(cp: CpModel, variables: Int, coefficients: Int, low: int, high: int) -> None:
-    """`low <= sum coefficient * variable <= high`; none where there are no variables."""
-    if len(variables):
-        linear = cp.proto.constraints.add().linear
-        linear.vars.extend(variables.tolist())
-        linear.coeffs.extend(coefficients.tolist())
-        linear.domain.extend([low, high])
-
-
-def _hint(cp: CpModel, model: AssignmentModel, sparse: SparseModel, assignment: Int) -> None:
-    """Tell CP-SAT a feasible plan: every variable, so that it is complete."""
-    filled = loads(model, assignment)[sparse.step_agent]
-    own_start = np.searchsorted(sparse.step_agent, np.arange(model.n_agents))
-    before = np.cumsum(sparse.step_length) - sparse.step_length
-    before = before - before[own_start[sparse.step_agent]] if len(before) else before
-    values = np.concatenate(
-        [
-            assignment[sparse.ticket] == sparse.agent,
-            assignment < 0,
-            np.clip(filled - before, 0, sparse.step_length),
-        ]
-    )
-    cp.proto.solution_hint.vars.extend(range(len(values)))
-    cp.proto.solution_hint.values.extend(values.astype(np.int64).tolist())
-
-
-BACKEND = Backend("OR-Tools CP-SAT; exact for unequal effort and rows, with a bound", obstacle, solve)
+BACKEND = Backend("OR-Tools CP-SAT; exact for unequal effort and rows, with a bound", cp_model.obstacle, solve)

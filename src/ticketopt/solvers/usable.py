@@ -1,4 +1,4 @@
-"""Solving on the tickets and agents that can still come together, where many cannot: full agents, waiting tickets."""
+"""What can come together at all: tickets and agents where many cannot (full agents, waiting tickets), and pairs."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ticketopt.model import AssignmentModel, Outcome, PackingRows
 from ticketopt.solvers.base import Int, Options
+
+Bool = NDArray[np.bool_]
 
 
 def on_usable(
@@ -70,3 +73,25 @@ def _rows_among(rows: PackingRows, n: int, a: int, tickets: Int, agents: Int) ->
         agent=agent[rows.agent[kept]],
         coefficient=rows.coefficient[kept],
     )
+
+
+def undominated(model: AssignmentModel) -> Bool:
+    """(n, A) the pairs without which some optimal plan might not be found.
+
+    A pair is dominated if, whatever the loads, its ticket is served no dearer by an agent who has room for everybody
+    that may come, and whom no row counts, or is left out no dearer. Those are never dominated themselves, so that all
+    dominated pairs can go at once.
+    """
+    usable: Bool = model.allowed & (model.effort <= model.capacity)
+    effort = np.broadcast_to(model.effort, usable.shape)
+    most = np.where(usable, effort, 0).sum(axis=0)
+    first, last = model.slot_start[:-1], model.slot_start[:-1] + most - 1
+    slots = np.append(model.slot_cost, 0)  # for agents without capacity, who have no usable pairs
+    is_free = usable & (most <= model.capacity)
+    is_free[model.rows.ticket, model.rows.agent] = False
+    exits = model.exit_cost[:, None]
+    at_least = model.pair_cost + effort * slots[first]
+    at_most = np.where(is_free, model.pair_cost + effort * slots[np.minimum(last, len(slots) - 1)], exits)
+    best = np.minimum(at_most.min(axis=1, keepdims=True, initial=np.iinfo(np.int64).max), exits)
+    keep: Bool = usable & ((at_least < best) | ((at_most == best) & (best < exits)))
+    return keep

@@ -1,0 +1,85 @@
+"""Exact work on the pairs that can still matter.
+
+A pair stands in no better plan if all plans with it cost more than the best one known. Prices tell that of some; then
+every agent's exact knapsack proves a better bound, and tells it of more (`excess.py`). What is left goes to CP-SAT.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from dataclasses import replace
+
+import numpy as np
+
+from ticketopt.solvers import cp_model, milp
+from ticketopt.solvers.arrays import arrays_of
+from ticketopt.solvers.base import Options
+from ticketopt.solvers.excess import Bool, Excess, at_prices, by_knapsacks
+from ticketopt.solvers.guided import Run
+from ticketopt.solvers.usable import undominated
+
+KNAPSACKS = 0.25
+"""Part of the time that knapsacks may take."""
+
+FEW, MANY = 4, 12_000
+"""The first pairs of every ticket are looked at alone, where more than `MANY` are left in all ..."""
+
+ALONE = 0.4
+"""... for this part of the time."""
+
+PLANS = 0.3
+"""Part of the time for all pairs that are left in which better plans are looked for; then a better bound is."""
+
+
+def prove(run: Run, done: threading.Event, seconds: float, *, most: int) -> None:
+    """Better plans and bounds from an exact backend, until `done` is set; `most` pairs left are too many for it.
+
+    Where they are many, it is first asked about a few: the cheapest pairs of every ticket prove nothing, but a good
+    plan on them lets more pairs be excluded.
+    """
+    end = time.perf_counter() + seconds
+    model = replace(run.model, allowed=undominated(run.model))
+    first, cost = at_prices(model, run.price, run.price_bound), run.cost
+    excess = by_knapsacks(
+        arrays_of(model), run.price, first, cost, KNAPSACKS * seconds, lambda: run.is_over() or done.is_set()
+    )
+    run.raise_bound(min(math.ceil(excess.bound), cost))
+    if np.count_nonzero(excess.may_be_better(run.cost)) > MANY:
+        few = min(FEW, model.n_agents) - 1
+        cheap = excess.above <= np.partition(excess.above, few, axis=1)[:, few, None]
+        _ask(run, cheap, excess, ALONE * (end - time.perf_counter()), done)
+    for part, from_below in ((PLANS, False), (1.0, True)):
+        cost = run.cost
+        keep = excess.may_be_better(cost)
+        if not run.is_open or done.is_set() or np.count_nonzero(keep) > most:
+            break
+        bound = _ask(run, keep, excess, part * (end - time.perf_counter()), done, from_below=from_below)
+        if bound is not None:
+            run.raise_bound(min(bound, cost))
+
+
+def _ask(
+    run: Run, keep: Bool, excess: Excess, seconds: float, done: threading.Event, *, from_below: bool = False
+) -> int | None:
+    """An exact backend's plan on these pairs and those of the plan is adopted; its bound for them is returned."""
+    if seconds <= 0:
+        return None
+    cost = run.cost
+    plan, keep = run.plan, keep & run.model.allowed
+    served = np.flatnonzero(plan >= 0)
+    keep[served, plan[served]] = True
+    core = replace(run.model, allowed=keep, exit_cost=excess.least_exit(run.model, cost))
+
+    def report(found: int | None, bound: int | None) -> None:
+        if found is not None and found < cost:  # others may have left tickets out, at less than their exit costs
+            run.options.report(found, None)
+
+    options = Options(seconds, run.options.seed, plan, progress=report, stop=done)
+    if cp_model.obstacle(core):
+        answer = milp.solve(core, options)
+    else:
+        answer = cp_model.search(core, options, from_below=from_below)
+    run.adopt(answer.assignment)
+    return answer.lower_bound

@@ -1,0 +1,206 @@
+"""A good plan, and prices that prove how good: for unequal effort and rows (generalized assignment).
+
+1. Greedy's plan (or the hint); smooth prices of capacities; then prices of capacities and rows, and their Lagrangian
+   bound, by subgradients.
+2. A short annealing along reduced costs, for a better plan; then prices and annealing once more.
+
+The algorithms are told in `soft_prices.py` and `_core/gap.hpp`. With a seed, all is deterministic but what the clock
+ends.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import threading
+import time
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ticketopt.model import AssignmentModel, Outcome, Status, objective
+from ticketopt.solvers import greedy
+from ticketopt.solvers.arrays import arrays_of
+from ticketopt.solvers.base import Float, Int, Options
+from ticketopt.solvers.soft_prices import soft_prices
+
+if TYPE_CHECKING:
+    from ticketopt._core import gap
+
+HOT, COLD = 0.4, 0.01
+"""First temperature and the last, in typical reduced costs of a ticket's next choices."""
+
+STEPS = 1500
+"""Subgradient steps at most, each time."""
+
+IMPORT = 1.5
+"""With less time, in seconds, nothing is done for which a library must be imported first: that can take one."""
+
+MOST_BEGIN, BEGIN, BEGIN_PER_PAIR = 0.6, 1.5, 1e-6
+"""Steps 1 and 2 may take this part of the time, but not more than so many seconds, and so many more per pair."""
+
+PRICES, SOFT = 0.75, 0.5
+"""Parts of it that go to prices, and to the first, smooth ones."""
+
+UNHURRIED = 0.1
+"""Each may take this part of the time left, however short their own: the clock is not to decide on small models."""
+
+FEW_PAIRS = 600
+"""Up to so many pairs, smooth prices are not worth their time."""
+
+NEAR = 0.2
+"""The best bound is expected so far above that of the smooth prices, in parts of how far it can be."""
+
+CANDIDATES = 4
+"""Nodes per ticket that annealing tries, at first."""
+
+ENOUGH = 5
+"""Moves per ticket after which some plan should have been feasible; else there are more candidates next time."""
+
+PROBE = 2_000
+"""Attempts that tell how many can be made in a second."""
+
+MOST_MOVES = 2**62
+FIRST_MOVES = 40
+"""Moves per ticket of the short annealing."""
+
+
+class Run:
+    """What is known so far: the best plan and its cost, prices, and the bound. Several threads may add to it."""
+
+    def __init__(self, model: AssignmentModel, options: Options) -> None:
+        from ticketopt._core import gap
+
+        self.end = time.perf_counter() + options.time_limit
+        self.model, self.options = model, options
+        self.plan = greedy.solve(model, options).assignment if options.hint is None else options.hint
+        self.cost = objective(model, self.plan)
+        options.report(self.cost, None)
+        self.bound = -math.ceil(model.magnitude)
+        self.price_bound = float(self.bound)  # the same at the prices
+        self.price = np.zeros(model.n_agents + len(model.rows))  # of every agent's units, then of every row's
+        self.rate = 0.0  # attempts of annealing per second
+        self._search: gap.Search | None = None
+        self._candidates = CANDIDATES
+        self._lock, self._gap = threading.Lock(), gap
+        self._arrays = arrays_of(model)
+
+    @property
+    def is_open(self) -> bool:
+        return self.bound < self.cost
+
+    @property
+    def left(self) -> float:
+        return self.end - time.perf_counter()
+
+    def is_over(self) -> bool:
+        return self.options.stopped or not self.is_open
+
+    def is_quick(self, library: str) -> bool:
+        """Whether a library is there, or there is time to import it."""
+        return library in sys.modules or self.left > IMPORT
+
+    def adopt(self, plan: Int) -> None:
+        """Keep a plan if it is better; its cost is computed anew."""
+        cost = objective(self.model, plan)
+        with self._lock:
+            if cost < self.cost:
+                self.plan, self.cost = plan, cost
+                self.options.report(self.cost, self.bound)
+
+    def raise_bound(self, bound: int) -> None:
+        with self._lock:
+            if bound > self.bound:
+                self.bound = bound
+                self.options.report(self.cost, self.bound)
+
+    def outcome(self) -> Outcome:
+        """The best plan and bound, and the prices where nothing proves more; `ticketopt.solve` adds them up again."""
+        status = Status.FEASIBLE if self.is_open else Status.OPTIMAL
+        if self.bound > math.ceil(self.price_bound):
+            return Outcome(self.plan, status, self.bound)
+        return Outcome(self.plan, status, self.bound, *_whole(self.model, self.price))
+
+    def begin(self) -> None:
+        """Steps 1 and 2, twice."""
+        pairs = self.model.pair_cost.size
+        if not pairs:
+            self.raise_bound(self.cost)
+            return
+        seconds = min(MOST_BEGIN * max(0.0, self.left), BEGIN + BEGIN_PER_PAIR * pairs) / 2
+        most = FIRST_MOVES * self.model.n_tickets
+        began, short = time.perf_counter(), math.inf
+        if pairs > FEW_PAIRS and not len(self.model.rows) and self.is_quick("scipy.optimize"):  # they see no rows
+            limit = max(SOFT * seconds, UNHURRIED * self.left)
+            self.price, short = soft_prices(self.model, replace(self.options, time_limit=limit))
+        spent = min(SOFT * seconds, time.perf_counter() - began)
+        self._raise_prices(short, PRICES * seconds - spent)
+        self.anneal(max((1 - PRICES) * seconds, UNHURRIED * self.left), HOT, most=most)
+        self._raise_prices(short, PRICES * seconds)
+        self.anneal(max((1 - PRICES) * seconds, UNHURRIED * self.left), HOT, most=most)
+
+    def _raise_prices(self, short: float, seconds: float) -> None:
+        """Better prices, and their bound; that of the present ones is at most `short` below the best there is."""
+        known = self._gap.raise_prices(self._arrays, self.price, 0.0, 0, 1.0)[1]
+        target = min(float(self.cost), known + NEAR * short)
+        self.price, bound = self._gap.raise_prices(
+            self._arrays, self.price, target, STEPS, max(1e-3, seconds), self.is_over
+        )
+        self.price_bound = bound
+        self.raise_bound(math.ceil(bound))
+        self._search = None  # it knows the old prices
+
+    def anneal(
+        self,
+        seconds: float,
+        hot: float,
+        *,
+        start: Int | None = None,
+        most: int = MOST_MOVES,
+        done: threading.Event | None = None,
+    ) -> None:
+        """One annealing of about so many seconds; the best plan that it met is adopted.
+
+        If none was feasible, the next one has more candidates: where many nodes are tied, a few of them may not do.
+        """
+        if seconds <= 0 or self.left <= 0:
+            return
+        search, end = self._search, time.perf_counter() + seconds
+        if search is None:
+            search = self._gap.Search(self._arrays, self.price, self._candidates, self.options.seed)
+            self._search = search
+        temperatures = hot * search.scale(), COLD * search.scale()
+
+        def is_over() -> bool:
+            if (better := search.best()) is not None:  # the annealing waits while it is asked
+                self.adopt(better)
+            return self.is_over() or (done is not None and done.is_set())
+
+        if not self.rate:
+            self.rate = self._measured_rate(search, temperatures)
+        began = time.perf_counter()
+        wanted = min(most, max(PROBE, int(self.rate * (end - began))))
+        made = search.anneal(start, *temperatures, wanted, max(1e-3, end - began), is_over)
+        self.rate = max(1, made) / max(1e-6, time.perf_counter() - began)
+        plan = search.best()
+        if plan is not None:
+            self.adopt(plan)
+        elif made >= ENOUGH * self.model.n_tickets:
+            self._candidates, self._search = min(self._candidates * 3 // 2, self.model.n_agents + 1), None
+
+    def _measured_rate(self, search: gap.Search, temperatures: tuple[float, float]) -> float:
+        """Attempts per second."""
+        began = time.perf_counter()
+        made = search.anneal(None, *temperatures, PROBE, 1.0, self.is_over)
+        return max(1, made) / max(1e-6, time.perf_counter() - began)
+
+
+def _whole(model: AssignmentModel, price: Float) -> tuple[Int, int]:
+    """Prices in whole parts of a cost unit, and how many parts make one: as fine as can be added up exactly."""
+    units, rows = price[: model.n_agents], price[model.n_agents :]
+    total = model.magnitude + float(units @ model.capacity) + float(units.max(initial=0.0)) * float(model.effort.sum())
+    if len(rows):
+        total += float(rows @ model.rows.bound) + float((model.rows.coefficient * rows[model.rows.row]).sum())
+    scale = int(2.0 ** np.clip(60 - np.ceil(np.log2(total + 2)), 0, 20))
+    return np.rint(price * scale).astype(np.int64), scale
