@@ -23,11 +23,8 @@ from ticketopt.solvers.usable import undominated
 KNAPSACKS = 0.25
 """Part of the time that knapsacks may take."""
 
-FEW, MANY = 4, 12_000
-"""The first pairs of every ticket are looked at alone, where more than `MANY` are left in all ..."""
-
-ALONE = 0.4
-"""... for this part of the time."""
+FEW = ((1.5, 0.4), (3.0, 0.4))
+"""So many pairs per ticket are looked at first, one number after the other, each for this part of the time left."""
 
 PLANS = 0.3
 """Part of the time for all pairs that are left in which better plans are looked for; then a better bound is."""
@@ -36,8 +33,8 @@ PLANS = 0.3
 def prove(run: Run, done: threading.Event, seconds: float, *, most: int) -> None:
     """Better plans and bounds from an exact backend, until `done` is set; `most` pairs left are too many for it.
 
-    Where they are many, it is first asked about a few: the cheapest pairs of every ticket prove nothing, but a good
-    plan on them lets more pairs be excluded.
+    The best plan is probably nearer to the bound than to the best one known. Among the pairs of plans below a target
+    that few pairs can reach, it is found soon; and if there is none, the target is a better bound.
     """
     end = time.perf_counter() + seconds
     model = replace(run.model, allowed=undominated(run.model))
@@ -46,18 +43,16 @@ def prove(run: Run, done: threading.Event, seconds: float, *, most: int) -> None
         arrays_of(model), run.price, first, cost, KNAPSACKS * seconds, lambda: run.is_over() or done.is_set()
     )
     run.raise_bound(min(math.ceil(excess.bound), cost))
-    if np.count_nonzero(excess.may_be_better(run.cost)) > MANY:
-        few = min(FEW, model.n_agents) - 1
-        cheap = excess.above <= np.partition(excess.above, few, axis=1)[:, few, None]
-        _ask(run, cheap, excess, ALONE * (end - time.perf_counter()), done)
-    for part, from_below in ((PLANS, False), (1.0, True)):
-        cost = run.cost
-        keep = excess.may_be_better(cost)
+    rounds = [(excess.reached_by(round(few * model.n_tickets)), share, False) for few, share in FEW]
+    for target, share, from_below in [*rounds, (None, PLANS, False), (None, 1.0, True)]:
+        target = run.cost if target is None else min(target, run.cost)
+        keep = excess.may_be_better(target)
         if not run.is_open or done.is_set() or np.count_nonzero(keep) > most:
             break
-        bound = _ask(run, keep, excess, part * (end - time.perf_counter()), done, from_below=from_below)
-        if bound is not None:
-            run.raise_bound(min(bound, cost))
+        if target > run.bound:
+            part = share * (end - time.perf_counter())
+            bound = _ask(run, keep, excess, part, done, from_below=from_below)
+            run.raise_bound(run.bound if bound is None else min(bound, target))
 
 
 def _ask(

@@ -44,7 +44,8 @@ def search(model: AssignmentModel, options: Options, *, presolve: bool = False, 
     Parameters
     ----------
     presolve : CP-SAT's own. It turns a choice between two pairs into one Boolean and its negation, and its linear
-        relaxation then loses sight of most tickets: where few pairs are left, it proves more without.
+        relaxation then loses sight of most tickets. Where few pairs are left, it proves more without, and with every
+        row in that relaxation.
     from_below : look for a better bound before better plans.
     """
     end = time.perf_counter() + options.time_limit
@@ -61,6 +62,7 @@ def search(model: AssignmentModel, options: Options, *, presolve: bool = False, 
     solver.parameters.random_seed = options.seed
     solver.parameters.presolve_inclusion_work_limit = 0
     solver.parameters.cp_model_presolve = presolve
+    solver.parameters.linearization_level = 1 if presolve else 2
     solver.parameters.use_objective_lb_search = from_below
     solver.best_bound_callback = lambda bound: options.report(None, _whole(bound))
     with options.when_stopped(solver.stop_search, after=left):

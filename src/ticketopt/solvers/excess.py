@@ -54,6 +54,13 @@ class Excess:
         may: Bool = self.above <= cost - 1 - self.bound
         return may
 
+    def reached_by(self, count: int) -> int:
+        """The cost below which about so many pairs may stand in plans."""
+        if count >= self.above.size:
+            return np.iinfo(np.int64).max
+        dearest = float(np.partition(self.above, count, axis=None)[count])
+        return np.iinfo(np.int64).max if math.isinf(dearest) else math.floor(self.bound + dearest) + 1
+
     def least_exit(self, model: AssignmentModel, cost: int) -> NDArray[np.int64]:
         """(n,) exit costs that still keep every ticket from being left out where no better plan does so.
 

@@ -80,11 +80,9 @@ class Run:
         self.bound = -math.ceil(model.magnitude)
         self.price_bound = float(self.bound)  # the same at the prices
         self.price = np.zeros(model.n_agents + len(model.rows))  # of every agent's units, then of every row's
-        self.rate = 0.0  # attempts of annealing per second
-        self._search: gap.Search | None = None
-        self._candidates = CANDIDATES
+        self.arrays = arrays_of(model)
+        self.annealer = Annealer(self, options.seed)
         self._lock, self._gap = threading.Lock(), gap
-        self._arrays = arrays_of(model)
 
     @property
     def is_open(self) -> bool:
@@ -136,22 +134,40 @@ class Run:
             self.price, short = soft_prices(self.model, replace(self.options, time_limit=limit))
         spent = min(SOFT * seconds, time.perf_counter() - began)
         self._raise_prices(short, PRICES * seconds - spent)
-        self.anneal(max((1 - PRICES) * seconds, UNHURRIED * self.left), HOT, most=most)
+        self.annealer.go(max((1 - PRICES) * seconds, UNHURRIED * self.left), HOT, most=most)
         self._raise_prices(short, PRICES * seconds)
-        self.anneal(max((1 - PRICES) * seconds, UNHURRIED * self.left), HOT, most=most)
+        self.annealer.go(max((1 - PRICES) * seconds, UNHURRIED * self.left), HOT, most=most)
 
     def _raise_prices(self, short: float, seconds: float) -> None:
         """Better prices, and their bound; that of the present ones is at most `short` below the best there is."""
-        known = self._gap.raise_prices(self._arrays, self.price, 0.0, 0, 1.0)[1]
+        known = self._gap.raise_prices(self.arrays, self.price, 0.0, 0, 1.0)[1]
         target = min(float(self.cost), known + NEAR * short)
         self.price, bound = self._gap.raise_prices(
-            self._arrays, self.price, target, STEPS, max(1e-3, seconds), self.is_over
+            self.arrays, self.price, target, STEPS, max(1e-3, seconds), self.is_over
         )
         self.price_bound = bound
         self.raise_bound(math.ceil(bound))
-        self._search = None  # it knows the old prices
+        self.annealer.forget_prices()
 
-    def anneal(
+
+class Annealer:
+    """One thread's annealings along the prices of a run, which gets their best plans."""
+
+    def __init__(self, run: Run, seed: int, candidates: int = CANDIDATES, rate: float = 0.0) -> None:
+        self.run, self.seed = run, seed
+        self.rate = rate  # attempts per second, 0 before they are measured
+        self._candidates = candidates
+        self._search: gap.Search | None = None
+
+    def another(self) -> Annealer:
+        """For another thread."""
+        return Annealer(self.run, self.seed + 1, self._candidates, self.rate)
+
+    def forget_prices(self) -> None:
+        """The run has better ones."""
+        self._search = None
+
+    def go(
         self,
         seconds: float,
         hot: float,
@@ -164,18 +180,16 @@ class Run:
 
         If none was feasible, the next one has more candidates: where many nodes are tied, a few of them may not do.
         """
-        if seconds <= 0 or self.left <= 0:
+        run = self.run
+        if seconds <= 0 or run.left <= 0:
             return
-        search, end = self._search, time.perf_counter() + seconds
-        if search is None:
-            search = self._gap.Search(self._arrays, self.price, self._candidates, self.options.seed)
-            self._search = search
+        search, end = self._search or self._new_search(), time.perf_counter() + seconds
         temperatures = hot * search.scale(), COLD * search.scale()
 
         def is_over() -> bool:
             if (better := search.best()) is not None:  # the annealing waits while it is asked
-                self.adopt(better)
-            return self.is_over() or (done is not None and done.is_set())
+                run.adopt(better)
+            return run.is_over() or (done is not None and done.is_set())
 
         if not self.rate:
             self.rate = self._measured_rate(search, temperatures)
@@ -185,14 +199,20 @@ class Run:
         self.rate = max(1, made) / max(1e-6, time.perf_counter() - began)
         plan = search.best()
         if plan is not None:
-            self.adopt(plan)
-        elif made >= ENOUGH * self.model.n_tickets:
-            self._candidates, self._search = min(self._candidates * 3 // 2, self.model.n_agents + 1), None
+            run.adopt(plan)
+        elif made >= ENOUGH * run.model.n_tickets:
+            self._candidates, self._search = min(self._candidates * 3 // 2, run.model.n_agents + 1), None
+
+    def _new_search(self) -> gap.Search:
+        from ticketopt._core import gap
+
+        self._search = gap.Search(self.run.arrays, self.run.price, self._candidates, self.seed)
+        return self._search
 
     def _measured_rate(self, search: gap.Search, temperatures: tuple[float, float]) -> float:
         """Attempts per second."""
         began = time.perf_counter()
-        made = search.anneal(None, *temperatures, PROBE, 1.0, self.is_over)
+        made = search.anneal(None, *temperatures, PROBE, 1.0, self.run.is_over)
         return max(1, made) / max(1e-6, time.perf_counter() - began)
 
 

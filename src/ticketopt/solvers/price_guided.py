@@ -1,8 +1,9 @@
 """Unequal effort and rows (generalized assignment): prices, annealing along them, an exact finish on what is left.
 
 1. A good plan, and prices that prove how good (`guided.py`).
-2. In the calling thread, an exact backend works on the pairs that may stand in a better plan (`core.py`); beside it go
-   annealings, one after another, until the time is over or a plan reaches the bound.
+2. In the calling thread, an exact backend works on the pairs that may stand in a better plan (`core.py`); where it has
+   nothing more to say, annealing does. Beside it go annealings, one after another, until the time is over or a plan
+   reaches the bound.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from ticketopt.model import AssignmentModel, Outcome
 from ticketopt.solvers import cp_model
 from ticketopt.solvers.base import Backend, Options
 from ticketopt.solvers.core import prove
-from ticketopt.solvers.guided import HOT, Run
+from ticketopt.solvers.guided import HOT, Annealer, Run
 from ticketopt.solvers.usable import on_usable
 
 HOTTER, REHEATED, WARM = 2.0, 0.2, 0.05
@@ -36,14 +37,17 @@ ALONE = 0.4
 MOST_PAIRS = 30_000_000
 """Above so many pairs nothing is excluded: what they cost above the bound alone would take a gigabyte."""
 
-MOST_LEFT = 40_000
-"""Pairs left up to which an exact backend is asked ..."""
+MOST_LEFT = 8
+"""Pairs left per ticket up to which an exact backend is asked about all of them."""
 
 LEAST_SECONDS = 0.5
-"""... if there is so much time for it, at least ..."""
+"""It is asked if there is so much time for it, at least ..."""
 
 OVERRUN = 0.1
-"""... and it is told to be ready so much earlier than that."""
+"""... and told to be ready so much earlier than that."""
+
+LAST = 0.05
+"""With fewer seconds left, no annealing is begun."""
 
 MOST_ENTRIES = 50_000_000
 """Rows with more entries take too much memory."""
@@ -77,28 +81,29 @@ def _finish(run: Run) -> None:
         run.raise_bound(run.bound if found.lower_bound is None else found.lower_bound)
         if run.is_over():
             return
-    worker = threading.Thread(target=_anneal_until, args=(run, done), name="ticketopt annealing", daemon=True)
+    annealers = run.annealer, run.annealer.another()
+    worker = threading.Thread(target=_anneal_until, args=(annealers[0], done), name="ticketopt annealing", daemon=True)
     worker.start()
     is_worth_it = run.model.pair_cost.size <= MOST_PAIRS and run.is_quick("ortools.sat.python.cp_model")
     try:
         with run.options.when_stopped(done.set):
             if is_worth_it and run.left >= LEAST_SECONDS:
-                prove(run, done, run.left - OVERRUN, most=MOST_LEFT)
-            worker.join(None if run.is_open and not done.is_set() else 0.0)
+                prove(run, done, run.left - OVERRUN, most=MOST_LEFT * run.model.n_tickets)
+            _anneal_until(annealers[1], done)
     finally:
         done.set()
         worker.join()
 
 
-def _anneal_until(run: Run, done: threading.Event) -> None:
+def _anneal_until(annealer: Annealer, done: threading.Event) -> None:
     """Annealings one after another: the best of several is better than that of a long one."""
-    pairs = run.model.pair_cost.size
+    run, pairs = annealer.run, annealer.run.model.pair_cost.size
     for hot, is_reheated in cycle(ANNEALINGS):
-        if not run.is_open or done.is_set() or run.left < LEAST_SECONDS / 10:
+        if not run.is_open or done.is_set() or run.left < LAST:
             break
-        is_short = run.rate * run.left < SHORT * pairs
-        seconds = min(0.95 * run.left, ROUND * pairs / run.rate)
-        run.anneal(seconds, WARM if is_short else hot, start=run.plan if is_reheated else None, done=done)
+        is_short = annealer.rate * run.left < SHORT * pairs
+        seconds = min(0.95 * run.left, ROUND * pairs / max(1.0, annealer.rate))
+        annealer.go(seconds, WARM if is_short else hot, start=run.plan if is_reheated else None, done=done)
     if not run.is_open:
         done.set()
 
