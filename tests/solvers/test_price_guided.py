@@ -18,6 +18,7 @@ from ticketopt.model import AssignmentModel, PackingRows, Status, objective
 from ticketopt.solve import solve_model
 from ticketopt.solvers import BACKENDS, Options, cp_model
 from ticketopt.solvers.arrays import arrays_of
+from ticketopt.solvers.excess import Excess
 from ticketopt.solvers.price_guided import SMALL
 from ticketopt.verify import dual_bound, feasible
 
@@ -97,6 +98,16 @@ def test_knapsacks_say_of_no_plan_more_than_it_costs(seed: int, has_rows: bool, 
             assert bound <= cost + tolerance
             assert all(above[i, j] <= cost - bound + tolerance for i, j in enumerate(plan)), plan  # -1: the last
     assert np.isinf(above[:, :a][~kept]).all()
+
+
+def test_a_target_is_reached_by_about_so_many_pairs() -> None:
+    above = np.array([[0.0, 3.5], [1.0, np.inf]])
+    excess = Excess(10.0, above, np.zeros(2))
+    assert excess.reached_by(1) == 12
+    assert excess.may_be_better(excess.reached_by(1)).tolist() == [[True, False], [True, False]]
+    assert excess.reached_by(2) == 14
+    assert excess.may_be_better(excess.reached_by(2)).sum() == 2  # such plans cost 13.5, and so 14, at least
+    assert excess.may_be_better(excess.reached_by(3)).sum() == excess.may_be_better(excess.reached_by(9)).sum() == 3
 
 
 def test_knapsacks_prove_more_than_prices() -> None:

@@ -26,15 +26,19 @@ KNAPSACKS = 0.25
 FEW = ((1.5, 0.4), (3.0, 0.4))
 """So many pairs per ticket are looked at first, one number after the other, each for this part of the time left."""
 
-PLANS = 0.3
+PLANS = 0.5
 """Part of the time for all pairs that are left in which better plans are looked for; then a better bound is."""
 
+NARROW, LEAST_SECONDS = 0.5, 1.5
+"""HiGHS finds these better where at most this part of the pairs is left, and there is time to start its process."""
 
-def prove(run: Run, done: threading.Event, seconds: float, *, most: int) -> None:
-    """Better plans and bounds from an exact backend, until `done` is set; `most` pairs left are too many for it.
+
+def prove(run: Run, done: threading.Event, seconds: float, *, most: int, is_mixed: bool = False) -> None:
+    """Better plans and bounds from CP-SAT, until `done` is set; `most` pairs left are too many for it.
 
     The best plan is probably nearer to the bound than to the best one known. Among the pairs of plans below a target
-    that few pairs can reach, it is found soon; and if there is none, the target is a better bound.
+    that few pairs can reach, it is found soon; and if there is none, the target is a better bound. `is_mixed` lets
+    HiGHS look for plans among all pairs that are left.
     """
     end = time.perf_counter() + seconds
     model = replace(run.model, allowed=undominated(run.model))
@@ -43,38 +47,38 @@ def prove(run: Run, done: threading.Event, seconds: float, *, most: int) -> None
         arrays_of(model), run.price, first, cost, KNAPSACKS * seconds, lambda: run.is_over() or done.is_set()
     )
     run.raise_bound(min(math.ceil(excess.bound), cost))
-    rounds = [(excess.reached_by(round(few * model.n_tickets)), share, False) for few, share in FEW]
-    for target, share, from_below in [*rounds, (None, PLANS, False), (None, 1.0, True)]:
+    targets = [(excess.reached_by(round(few * model.n_tickets)), share) for few, share in FEW]
+    for target, share in [*targets, (None, PLANS), (None, 1.0)]:
         target = run.cost if target is None else min(target, run.cost)
-        keep = excess.may_be_better(target)
+        keep, part = excess.may_be_better(target), share * (end - time.perf_counter())
         if not run.is_open or done.is_set() or np.count_nonzero(keep) > most:
             break
-        if target > run.bound:
-            part = share * (end - time.perf_counter())
-            bound = _ask(run, keep, excess, part, done, from_below=from_below)
-            run.raise_bound(run.bound if bound is None else min(bound, target))
+        if target <= run.bound or part <= 0:
+            continue
+        is_narrow = bool(np.count_nonzero(keep) <= NARROW * keep.size)
+        asks_highs = is_mixed and is_narrow and share == PLANS and part > LEAST_SECONDS
+        bound = _ask(run, keep, excess, part, done, asks_highs=asks_highs, from_below=share == 1.0)
+        run.raise_bound(run.bound if bound is None else min(bound, target))
 
 
 def _ask(
-    run: Run, keep: Bool, excess: Excess, seconds: float, done: threading.Event, *, from_below: bool = False
+    run: Run, keep: Bool, excess: Excess, seconds: float, done: threading.Event, *, asks_highs: bool, from_below: bool
 ) -> int | None:
-    """An exact backend's plan on these pairs and those of the plan is adopted; its bound for them is returned."""
-    if seconds <= 0:
-        return None
-    cost = run.cost
-    plan, keep = run.plan, keep & run.model.allowed
+    """A solver's plan on these pairs and those of the best plan is adopted; its bound for them is returned."""
+    cost, plan, keep = run.cost, run.plan, keep & run.model.allowed
     served = np.flatnonzero(plan >= 0)
     keep[served, plan[served]] = True
-    core = replace(run.model, allowed=keep, exit_cost=excess.least_exit(run.model, cost))
+    core = replace(run.model, allowed=keep)
+    cheap = replace(core, exit_cost=excess.least_exit(core, cost))
 
     def report(found: int | None, bound: int | None) -> None:
         if found is not None and found < cost:  # others may have left tickets out, at less than their exit costs
             run.options.report(found, None)
 
     options = Options(seconds, run.options.seed, plan, progress=report, stop=done)
-    if cp_model.obstacle(core):
+    if asks_highs or cp_model.obstacle(cheap):
         answer = milp.solve(core, options)
     else:
-        answer = cp_model.search(core, options, from_below=from_below)
+        answer = cp_model.search(cheap, options, from_below=from_below)
     run.adopt(answer.assignment)
     return answer.lower_bound

@@ -61,7 +61,7 @@ def solve(model: AssignmentModel, options: Options) -> Outcome:
     sparse = SparseModel.of(model)
     if not len(sparse.ticket):
         return Outcome(np.full(model.n_tickets, -1, dtype=np.int64), Status.OPTIMAL, int(model.exit_cost.sum()))
-    ways = (True, False) if _is_all_worth_it(model, sparse) else (False,)
+    ways = (True, False) if serves_all(model, sparse) else (False,)
     for must_serve in ways:
         left = replace(options, time_limit=max(0.01, end - time.perf_counter()))
         found = _solve(model, sparse, left, must_serve=must_serve)
@@ -70,7 +70,7 @@ def solve(model: AssignmentModel, options: Options) -> Outcome:
     raise SolverError("HiGHS calls a model infeasible in which every ticket may be left out")
 
 
-def _is_all_worth_it(model: AssignmentModel, sparse: SparseModel) -> bool:
+def serves_all(model: AssignmentModel, sparse: SparseModel) -> bool:
     """Whether any plan that serves all tickets is cheaper than any that leaves one out."""
     fits = np.bincount(sparse.ticket, minlength=model.n_tickets) > 0
     if not fits.all():
@@ -89,23 +89,23 @@ def _solve(model: AssignmentModel, sparse: SparseModel, options: Options, *, mus
     """
     end = time.perf_counter() + options.time_limit
     exits = 0 if must_serve else int(model.exit_cost.sum())
-    program = _program(model, sparse, must_serve=must_serve)
+    program = program_of(model, sparse, must_serve=must_serve)
     if len(sparse.ticket) <= PAIRS_IN_PROCESS:
         limit = min(SECONDS_IN_PROCESS, max(0.01, options.time_limit))
         found: Arrays | None = solve_program({**program, "time_limit": np.array(limit)})
         if found is not None and (found["status"] != 1 or time.perf_counter() > end):
-            return _read(model, sparse, found, exits)
+            return outcome_of(model, sparse, found, exits)
     log = _Log(exits, options)
     left = replace(options, time_limit=max(0.01, end - time.perf_counter()))
     found = call_apart(f"{__name__}:solve_program", program, left, hear=log.hear)
     if found is not None and (len(found["x"]) or found["status"] == INFEASIBLE):
-        return _read(model, sparse, found, exits)
+        return outcome_of(model, sparse, found, exits)
     bound = log.bound if found is None else _lowered(float(found["bound"]) + exits, TOLERANCE)
     without = no_answer(model) if options.hint is None else Outcome(options.hint, Status.FEASIBLE)
     return replace(without, lower_bound=bound)
 
 
-def _program(model: AssignmentModel, sparse: SparseModel, *, must_serve: bool) -> Arrays:
+def program_of(model: AssignmentModel, sparse: SparseModel, *, must_serve: bool) -> Arrays:
     """The mixed-integer program as arrays: costs, bounds, and the matrix by coordinates.
 
     An agent whose units all cost the same has no steps, but a capacity: HiGHS finds better plans so.
@@ -136,7 +136,7 @@ def _program(model: AssignmentModel, sparse: SparseModel, *, must_serve: bool) -
 
 
 def solve_program(program: Arrays) -> Arrays:
-    """The solution "x" (empty where there is none), its "bound" and HiGHS's "status", of what `_program` makes."""
+    """The solution "x" (empty where there is none), its "bound" and HiGHS's "status", of what `program_of` makes."""
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import coo_array
 
@@ -186,7 +186,7 @@ def _lowered(bound: float, tolerance: float, exits: int = 0) -> int | None:
     return math.ceil(bound - tolerance * abs(bound) - 0.01) + exits if math.isfinite(bound) else None
 
 
-def _read(model: AssignmentModel, sparse: SparseModel, found: Arrays, exits: int) -> Outcome | None:
+def outcome_of(model: AssignmentModel, sparse: SparseModel, found: Arrays, exits: int) -> Outcome | None:
     if found["status"] == INFEASIBLE:
         return None
     if not len(found["x"]):

@@ -88,7 +88,7 @@ def _finish(run: Run) -> None:
     try:
         with run.options.when_stopped(done.set):
             if is_worth_it and run.left >= LEAST_SECONDS:
-                prove(run, done, run.left - OVERRUN, most=MOST_LEFT * run.model.n_tickets)
+                prove(run, done, run.left - OVERRUN, most=MOST_LEFT * run.model.n_tickets, is_mixed=True)
             _anneal_until(annealers[1], done)
     finally:
         done.set()
