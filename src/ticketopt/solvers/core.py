@@ -47,8 +47,8 @@ def prove(run: Run, done: threading.Event, seconds: float, *, most: int, is_mixe
         arrays_of(model), run.price, first, cost, KNAPSACKS * seconds, lambda: run.is_over() or done.is_set()
     )
     run.raise_bound(min(math.ceil(excess.bound), cost))
-    targets = [(excess.reached_by(round(few * model.n_tickets)), share) for few, share in FEW]
-    for target, share in [*targets, (None, PLANS), (None, 1.0)]:
+    rounds = [(excess.reached_by(round(few * model.n_tickets)), share, "few") for few, share in FEW]
+    for target, share, goal in [*rounds, (None, PLANS, "plans"), (None, 1.0, "bound")]:
         target = run.cost if target is None else min(target, run.cost)
         keep, part = excess.may_be_better(target), share * (end - time.perf_counter())
         if not run.is_open or done.is_set() or np.count_nonzero(keep) > most:
@@ -56,8 +56,8 @@ def prove(run: Run, done: threading.Event, seconds: float, *, most: int, is_mixe
         if target <= run.bound or part <= 0:
             continue
         is_narrow = bool(np.count_nonzero(keep) <= NARROW * keep.size)
-        asks_highs = is_mixed and is_narrow and share == PLANS and part > LEAST_SECONDS
-        bound = _ask(run, keep, excess, part, done, asks_highs=asks_highs, from_below=share == 1.0)
+        asks_highs = is_mixed and is_narrow and goal == "plans" and part > LEAST_SECONDS
+        bound = _ask(run, keep, excess, part, done, asks_highs=asks_highs, from_below=goal == "bound")
         run.raise_bound(run.bound if bound is None else min(bound, target))
 
 

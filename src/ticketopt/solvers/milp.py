@@ -187,6 +187,7 @@ def _lowered(bound: float, tolerance: float, exits: int = 0) -> int | None:
 
 
 def outcome_of(model: AssignmentModel, sparse: SparseModel, found: Arrays, exits: int) -> Outcome | None:
+    """What `solve_program` found, None where it is infeasible; `exits` is what its costs are short by."""
     if found["status"] == INFEASIBLE:
         return None
     if not len(found["x"]):
