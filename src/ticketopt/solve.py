@@ -285,7 +285,7 @@ def _checked(model: AssignmentModel, name: str, outcome: Outcome, reason: str) -
 
 
 def _proven_bound(model: AssignmentModel, outcome: Outcome, value: int) -> int:
-    """What can be proven here: by the backend's own prices, else by prices found from the plan."""
+    """What can be proven here: by the backend's own prices; else, or if they do not do, by prices of the plan."""
     own = None if outcome.price is None else dual_bound(model, outcome.price, outcome.price_scale)
     if own is not None and (own >= value or outcome.status is not Status.OPTIMAL):
         return own

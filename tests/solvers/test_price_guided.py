@@ -19,7 +19,7 @@ from ticketopt.solve import solve_model
 from ticketopt.solvers import BACKENDS, Options, cp_model
 from ticketopt.solvers.arrays import arrays_of
 from ticketopt.solvers.excess import Excess
-from ticketopt.solvers.price_guided import SMALL
+from ticketopt.solvers.guided import SMALL
 from ticketopt.verify import dual_bound, feasible
 
 

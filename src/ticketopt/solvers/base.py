@@ -15,6 +15,7 @@ from ticketopt.model import AssignmentModel, Outcome, Status
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
+Bool = NDArray[np.bool_]
 
 LATENCY = 0.02
 """Seconds between looks at the clock and the stop signal, where somebody must look."""

@@ -14,9 +14,8 @@ from dataclasses import replace
 import numpy as np
 
 from ticketopt.solvers import cp_model, milp
-from ticketopt.solvers.arrays import arrays_of
-from ticketopt.solvers.base import Options
-from ticketopt.solvers.excess import Bool, Excess, at_prices, by_knapsacks
+from ticketopt.solvers.base import Bool, Options
+from ticketopt.solvers.excess import Excess, at_prices, by_knapsacks
 from ticketopt.solvers.guided import Run
 from ticketopt.solvers.usable import undominated
 
@@ -41,21 +40,21 @@ def prove(run: Run, done: threading.Event, seconds: float, *, most: int, is_mixe
     HiGHS look for plans among all pairs that are left.
     """
     end = time.perf_counter() + seconds
-    model = replace(run.model, allowed=undominated(run.model))
-    first, cost = at_prices(model, run.price, run.price_bound), run.cost
+    first, cost = at_prices(run.model, undominated(run.model), run.price, run.price_bound), run.cost
     excess = by_knapsacks(
-        arrays_of(model), run.price, first, cost, KNAPSACKS * seconds, lambda: run.is_over() or done.is_set()
+        run.arrays, run.price, first, cost, KNAPSACKS * seconds, lambda: run.is_over() or done.is_set()
     )
     run.raise_bound(min(math.ceil(excess.bound), cost))
-    rounds = [(excess.reached_by(round(few * model.n_tickets)), share, "few") for few, share in FEW]
+    rounds = [(excess.reached_by(round(few * run.model.n_tickets)), share, "few") for few, share in FEW]
     for target, share, goal in [*rounds, (None, PLANS, "plans"), (None, 1.0, "bound")]:
         target = run.cost if target is None else min(target, run.cost)
         keep, part = excess.may_be_better(target), share * (end - time.perf_counter())
-        if not run.is_open or done.is_set() or np.count_nonzero(keep) > most:
+        left = int(np.count_nonzero(keep))
+        if not run.is_open or done.is_set() or left > most:
             break
         if target <= run.bound or part <= 0:
             continue
-        is_narrow = bool(np.count_nonzero(keep) <= NARROW * keep.size)
+        is_narrow = left <= NARROW * keep.size
         asks_highs = is_mixed and is_narrow and goal == "plans" and part > LEAST_SECONDS
         bound = _ask(run, keep, excess, part, done, asks_highs=asks_highs, from_below=goal == "bound")
         run.raise_bound(run.bound if bound is None else min(bound, target))

@@ -22,7 +22,6 @@ def solve(model: AssignmentModel, options: Options) -> Outcome:
 
 
 def _solve(model: AssignmentModel, options: Options) -> Outcome:
-
     run, done = Run(model, options), threading.Event()
     run.begin()
     if run.is_open:

@@ -17,12 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ticketopt.model import AssignmentModel
-from ticketopt.solvers.base import Float
+from ticketopt.solvers.base import Bool, Float
 
 if TYPE_CHECKING:
     from ticketopt._core import gap
-
-Bool = NDArray[np.bool_]
 
 MOST_CELLS = 1e8
 """Of the knapsacks' tables, one per pair and load: with more, a step takes too long."""
@@ -70,8 +68,8 @@ class Excess:
         return np.minimum(model.exit_cost, enough)
 
 
-def at_prices(model: AssignmentModel, price: Float, bound: float) -> Excess:
-    """By reduced costs: what a pair costs at the prices above its ticket's cheapest node, of which the exit is one.
+def at_prices(model: AssignmentModel, pairs: Bool, price: Float, bound: float) -> Excess:
+    """By reduced costs: what one of the `pairs` costs at the prices above its ticket's cheapest node (exit too).
 
     `price` (A + R,) of the agents' units and then of the rows'; `bound` is theirs.
     """
@@ -79,7 +77,7 @@ def at_prices(model: AssignmentModel, price: Float, bound: float) -> Excess:
     value = model.pair_cost + model.effort * price[:agents]
     if len(rows):
         np.add.at(value, (rows.ticket, rows.agent), rows.coefficient * price[agents:][rows.row])
-    value[~model.allowed | (model.effort > model.capacity)] = np.inf
+    value[~pairs] = np.inf
     least = np.minimum(value.min(axis=1), model.exit_cost)
     value -= least[:, None] + ROUNDING * float(np.abs(model.pair_cost).max() + np.abs(least).max())
     return Excess(bound, value, least)

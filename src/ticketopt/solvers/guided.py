@@ -46,8 +46,8 @@ PRICES, SOFT = 0.75, 0.5
 UNHURRIED = 0.1
 """Each may take this part of the time left, however short their own: the clock is not to decide on small models."""
 
-FEW_PAIRS = 600
-"""Up to so many pairs, smooth prices are not worth their time."""
+SMALL = 600
+"""Models of so few pairs get no smooth prices; `price_guided` first gives them to CP-SAT alone."""
 
 NEAR = 0.2
 """The best bound is expected so far above that of the smooth prices, in parts of how far it can be."""
@@ -70,8 +70,6 @@ class Run:
     """What is known so far: the best plan and its cost, prices, and the bound. Several threads may add to it."""
 
     def __init__(self, model: AssignmentModel, options: Options) -> None:
-        from ticketopt._core import gap
-
         self.end = time.perf_counter() + options.time_limit
         self.model, self.options = model, options
         self.plan = greedy.solve(model, options).assignment if options.hint is None else options.hint
@@ -82,7 +80,7 @@ class Run:
         self.price = np.zeros(model.n_agents + len(model.rows))  # of every agent's units, then of every row's
         self.arrays = arrays_of(model)
         self.annealer = Annealer(self, options.seed)
-        self._lock, self._gap = threading.Lock(), gap
+        self._lock = threading.Lock()
 
     @property
     def is_open(self) -> bool:
@@ -129,7 +127,7 @@ class Run:
         seconds = min(MOST_BEGIN * max(0.0, self.left), BEGIN + BEGIN_PER_PAIR * pairs) / 2
         most = FIRST_MOVES * self.model.n_tickets
         began, short = time.perf_counter(), math.inf
-        if pairs > FEW_PAIRS and not len(self.model.rows) and self.is_quick("scipy.optimize"):  # they see no rows
+        if pairs > SMALL and not len(self.model.rows) and self.is_quick("scipy.optimize"):  # they see no rows
             limit = max(SOFT * seconds, UNHURRIED * self.left)
             self.price, short = soft_prices(self.model, replace(self.options, time_limit=limit))
         spent = min(SOFT * seconds, time.perf_counter() - began)
@@ -140,11 +138,11 @@ class Run:
 
     def _raise_prices(self, short: float, seconds: float) -> None:
         """Better prices, and their bound; that of the present ones is at most `short` below the best there is."""
-        known = self._gap.raise_prices(self.arrays, self.price, 0.0, 0, 1.0)[1]
+        from ticketopt._core import gap
+
+        known = gap.raise_prices(self.arrays, self.price, 0.0, 0, 1.0)[1]
         target = min(float(self.cost), known + NEAR * short)
-        self.price, bound = self._gap.raise_prices(
-            self.arrays, self.price, target, STEPS, max(1e-3, seconds), self.is_over
-        )
+        self.price, bound = gap.raise_prices(self.arrays, self.price, target, STEPS, max(1e-3, seconds), self.is_over)
         self.price_bound = bound
         self.raise_bound(math.ceil(bound))
         self.annealer.forget_prices()

@@ -16,7 +16,7 @@ from ticketopt.model import AssignmentModel, Outcome
 from ticketopt.solvers import cp_model
 from ticketopt.solvers.base import Backend, Options
 from ticketopt.solvers.core import prove
-from ticketopt.solvers.guided import HOT, Annealer, Run
+from ticketopt.solvers.guided import HOT, SMALL, Annealer, Run
 from ticketopt.solvers.usable import on_usable
 
 HOTTER, REHEATED, WARM = 2.0, 0.2, 0.05
@@ -28,11 +28,8 @@ ANNEALINGS = ((HOT, False), (REHEATED, True), (HOTTER, False), (REHEATED, True))
 SHORT, ROUND = 25, 100
 """Moves per pair: up to so few, an annealing is better begun warm; after so many, another one is better begun."""
 
-SMALL = 600
-"""So few pairs are given to an exact backend alone, however short the time is ..."""
-
 ALONE = 0.4
-"""... for this part of it."""
+"""A small model is given to CP-SAT alone for this part of the time, however short that is."""
 
 MOST_PAIRS = 30_000_000
 """Above so many pairs nothing is excluded: what they cost above the bound alone would take a gigabyte."""

@@ -7,12 +7,9 @@ from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ticketopt.model import AssignmentModel, Outcome, PackingRows
-from ticketopt.solvers.base import Int, Options
-
-Bool = NDArray[np.bool_]
+from ticketopt.solvers.base import Bool, Int, Options
 
 
 def on_usable(
