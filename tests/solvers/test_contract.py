@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -15,8 +14,6 @@ from ticketopt.errors import SolverError
 from ticketopt.model import MAX_SUM, AssignmentModel, Outcome, PackingRows, Status, objective
 from ticketopt.solve import solve_model
 from ticketopt.solvers import BACKENDS, Options, cp_model, milp, min_cost_flow
-from ticketopt.solvers.base import SparseModel
-from ticketopt.solvers.usable import undominated
 from ticketopt.verify import certify, feasible
 
 EXACT = ["network", "min_cost_flow", "price_guided", "cp_sat", "milp"]
@@ -105,27 +102,7 @@ def agree(name: str, seeds: range) -> None:
         assert outcome.status is Status.OPTIMAL or (name == "milp" and is_huge), seed
 
 
-def test_some_optimal_plan_needs_no_dominated_pair() -> None:
-    usable = dominated = 0
-    for seed in range(4000):
-        model = make_model(picker(seed), unit=seed % 3 == 0)
-        kept = undominated(model)
-        assert not (kept & ~model.allowed).any()
-        assert optimum(replace(model, allowed=kept)) == optimum(model), seed
-        fits = model.allowed & (model.effort <= model.capacity)
-        usable, dominated = usable + int(fits.sum()), dominated + int((fits & ~kept).sum())
-    assert usable / 4 < dominated < usable * 3 / 4
-
-
 class TestByExample:
-    def test_an_agent_with_room_for_everybody_dominates_the_dearer(self) -> None:
-        rows = PackingRows([0], [2], [1], [1], [1], ("counted",))
-        model = small_model(pair_cost=[[9, 5], [5, 9], [9, 5]], capacity=[2, 3], slot_cost=[0, 0, 0, 1, 2])
-        assert undominated(model).tolist() == [[False, True], [True, True], [False, True]]
-        assert undominated(replace(model, rows=rows)).tolist() == [[False, True], [True, True], [True, True]]
-        cheap = undominated(replace(model, exit_cost=np.array([5, 5, 6])))
-        assert cheap.tolist() == [[False, False], [False, False], [False, True]]
-
     @each_backend
     def test_cheapest_plan_by_hand(self, name: str) -> None:
         outcome = BACKENDS[name].solve(small_model(), Options())
@@ -272,30 +249,6 @@ def hard_model() -> AssignmentModel:
 def test_milp_calls_a_plan_optimal_only_at_its_bound(bound: float, status: Status, lowest: int | None) -> None:
     outcome = milp._believed(small_model(), np.array([0, 0, 1]), bound)  # a plan of cost 11
     assert (outcome.status, outcome.lower_bound) == (status, lowest)
-
-
-def test_highs_with_equalities_equals_brute_force_where_not_all_can_be_served_too() -> None:
-    """Exits dearer than anything else: asked with equalities first, and without where that is infeasible."""
-    served = infeasible = 0
-    for seed in range(600):
-        model = make_model(picker(seed), unit=False)
-        if model.magnitude > 1e9 or not model.pair_cost.size:
-            continue
-        dear = replace(model, exit_cost=np.full(model.n_tickets, 10**10))
-        outcome = BACKENDS["milp"].solve(dear, Options())
-        assert objective(dear, outcome.assignment) == optimum(dear), seed
-        assert outcome.lower_bound is not None and outcome.lower_bound <= optimum(dear), seed
-        if milp.serves_all(dear, SparseModel.of(dear)):
-            is_whole = (outcome.assignment >= 0).all()
-            served, infeasible = served + int(is_whole), infeasible + int(not is_whole)
-    assert min(served, infeasible) > 20
-
-
-def test_highs_leaves_out_what_is_not_worth_its_price() -> None:
-    """The dearest agents of the others could cost more than this exit saves: no equality."""
-    model = small_model(pair_cost=[[1, 4], [2, 30], [5, 5]], exit_cost=[100, 100, 20])
-    assert not milp.serves_all(model, SparseModel.of(model))
-    assert milp.serves_all(replace(model, exit_cost=np.array([100, 100, 100])), SparseModel.of(model))
 
 
 class TestSupports:
