@@ -107,7 +107,7 @@ def expanded_assignment(model: AssignmentModel) -> NDArray[np.int64]:
     slots = np.minimum(model.capacity, model.n_tickets)
     owner = np.repeat(np.arange(model.n_agents), slots)
     position = np.arange(len(owner)) - np.repeat(np.cumsum(slots) - slots, slots)
-    marginal = model.slot_cost[model.slot_start[owner] + position]
+    marginal = model.load_cost.at(owner, position)
     cost = np.where(model.allowed[:, owner], model.pair_cost[:, owner] + marginal, np.inf)
     exits = np.full((model.n_tickets, model.n_tickets), np.inf)
     np.fill_diagonal(exits, model.exit_cost)

@@ -30,6 +30,7 @@ from benchmarks.or_library import instances as or_library
 from benchmarks.peers import PEERS
 from ticketopt import solve_arrays
 from ticketopt._core import network
+from ticketopt.load_cost import LoadCost
 from ticketopt.model import AssignmentModel
 from ticketopt.verify import dual_bound
 
@@ -67,7 +68,7 @@ def square(kind: str, n: int) -> AssignmentModel:
         allowed=np.ones((n, n), dtype=np.bool_),
         effort=np.ones(n, dtype=np.int64),
         capacity=np.ones(n, dtype=np.int64),
-        slot_cost=np.zeros(n, dtype=np.int64),
+        load_cost=LoadCost.zero(n),
         exit_cost=np.full(n, 10**7 * n, dtype=np.int64),
     )
 
@@ -94,7 +95,8 @@ def run(sizes: Sequence[tuple[int, int]], squares: Sequence[int], patience: floa
 
 def prove(model: AssignmentModel, found: Measurement) -> tuple[float, bool]:
     """The engine's prices, added up outside of it."""
-    price = network.solve(model.pair_cost, model.allowed, model.slot_cost, model.slot_start, model.exit_cost)[1]
+    load = model.load_cost
+    price = network.solve(model.pair_cost, model.allowed, model.capacity, load.start, load.runs, model.exit_cost)[1]
     began = time.perf_counter()
     bound = dual_bound(model, price)
     return time.perf_counter() - began, bound == found.value

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ticketopt.constraints.base import count_rows
+from ticketopt.load_cost import LoadCost
 from ticketopt.model import AssignmentModel, PackingRows
 
 Int = NDArray[np.int64]
@@ -42,7 +43,7 @@ def must_assign(cost: Int, effort: Int, capacity: Int) -> AssignmentModel:
         allowed=np.ones(cost.shape, dtype=np.bool_),
         effort=effort,
         capacity=capacity,
-        slot_cost=np.zeros(int(capacity.sum()), dtype=np.int64),
+        load_cost=LoadCost.zero(len(capacity)),
         exit_cost=exit_cost,
     )
 
@@ -95,7 +96,7 @@ def tickets(jobs: int, agents: int, *, is_convex: bool, seed: int = 0) -> Instan
             allowed=np.ones((jobs, agents), dtype=np.bool_),
             effort=effort,
             capacity=capacity,
-            slot_cost=np.tile(np.rint(units).astype(np.int64), agents),
+            load_cost=LoadCost.listed(np.tile(np.rint(units).astype(np.int64), agents), capacity),
             exit_cost=rng.integers(100_000, 1_000_000, jobs) if is_convex else np.full(jobs, 10**9),
         ),
     )

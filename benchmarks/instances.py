@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from ticketopt.load_cost import LoadCost
 from ticketopt.model import AssignmentModel, PackingRows
 from ticketopt.problem import Problem
 from ticketopt.records import Agent, Policy, Ticket
@@ -150,7 +151,7 @@ def model_of(kind: str, n_tickets: int, n_agents: int, *, seed: int = 0) -> Assi
         allowed=trait.allowed(rng, n_tickets, n_agents),
         effort=effort,
         capacity=capacity,
-        slot_cost=slot_cost,
+        load_cost=LoadCost.listed(slot_cost, capacity),
         exit_cost=_exit_costs(pair_cost, slot_cost, effort, urgency),
         rows=_rows(rng, urgency, n_agents) if trait.has_rows else PackingRows(),
     )

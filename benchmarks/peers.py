@@ -64,11 +64,7 @@ def min_cost_flow(model: AssignmentModel) -> Int:
 
 def steps(model: AssignmentModel) -> tuple[Int, Int, Int]:
     """Agent, cost and length of every run of slots of equal cost."""
-    owner = np.repeat(np.arange(model.n_agents), model.capacity)
-    begins = np.ones(len(owner), dtype=np.bool_)
-    begins[1:] = (np.diff(owner) != 0) | (np.diff(model.slot_cost) != 0)
-    first = np.flatnonzero(begins)
-    return owner[first], model.slot_cost[first], np.diff(np.append(first, len(owner)))
+    return model.load_cost.steps(model.capacity)
 
 
 def expanded(model: AssignmentModel) -> tuple[Float, Int]:
@@ -80,7 +76,7 @@ def expanded(model: AssignmentModel) -> tuple[Float, Int]:
     slots = np.minimum(model.capacity, n)
     owner = np.repeat(np.arange(model.n_agents), slots)
     position = np.arange(len(owner)) - np.repeat(np.cumsum(slots) - slots, slots)
-    marginal = model.slot_cost[model.slot_start[owner] + position]
+    marginal = model.load_cost.at(owner, position)
     cost = model.pair_cost[:, owner] + marginal - model.exit_cost[:, None]
     saved = np.where(model.allowed[:, owner], np.minimum(cost, 0), 0)
     spare = max(0, n - len(owner)) if model.allowed.all() and (cost < 0).all() else n

@@ -30,7 +30,7 @@ def unit_model(rng: np.random.Generator, max_tickets: int = 5, max_agents: int =
         allowed=rng.random((n, a)) < rng.choice([1.0, 0.8, 0.5]),
         effort=np.ones(n, dtype=np.int64),
         capacity=capacity,
-        slot_cost=np.concatenate([*marginal, np.zeros(0, dtype=np.int64)]).astype(np.int64),
+        load_cost=np.concatenate([*marginal, np.zeros(0, dtype=np.int64)]).astype(np.int64),
         exit_cost=rng.integers(0, scale * int(rng.choice([1, 2, 20])) + 1, size=n),
     )
 
@@ -67,9 +67,8 @@ def plan_costs(model: AssignmentModel, plans: np.ndarray) -> np.ndarray:
     for r, i, j, coefficient in zip(rows.row, rows.ticket, rows.agent, rows.coefficient, strict=True):
         used[:, r] += coefficient * (plans[:, i] == j)
     is_good &= (used <= rows.bound).all(axis=1)
-    left = model.slot_cost.tolist()
     for j, b in enumerate(model.capacity.tolist()):
-        marginal, left = left[:b], left[b:]
+        marginal = model.load_cost.of(j, b)
         load = ((plans == j) * np.broadcast_to(model.effort, model.pair_cost.shape)[:, j]).sum(axis=1)
         is_good &= load <= b
         cost += np.cumsum([0, *marginal])[np.minimum(load, b)]

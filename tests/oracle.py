@@ -67,12 +67,7 @@ def effort_of(model: AssignmentModel, i: int, j: int) -> int:
 
 def _slots(model: AssignmentModel) -> list[list[int]]:
     """Marginal load costs, one list per agent."""
-    left = model.slot_cost.tolist()
-    found = []
-    for capacity in model.capacity.tolist():
-        found.append(left[:capacity])
-        left = left[capacity:]
-    return found
+    return [model.load_cost.of(j, units).tolist() for j, units in enumerate(model.capacity.tolist())]
 
 
 def _rows(model: AssignmentModel) -> list[tuple[list[tuple[int, int, int]], int]]:

@@ -57,7 +57,7 @@ def make_model(pick: Pick, unit: bool, max_tickets: int = 5, max_agents: int = 3
         allowed=np.array([[pick(1, 4) <= density for _ in range(a)] for _ in range(n)], dtype=bool).reshape(n, a),
         effort=np.array(effort, dtype=np.int64) if unit else _by_agent(pick, effort, a),
         capacity=np.array(capacity, dtype=np.int64),
-        slot_cost=np.array([m for b in capacity for m in _marginal_costs(pick, b, scale)], dtype=np.int64),
+        load_cost=np.array([m for b in capacity for m in _marginal_costs(pick, b, scale)], dtype=np.int64),
         exit_cost=np.array([min(pick(0, exit_scale), MAX_SUM // (2 * n)) for _ in range(n)], dtype=np.int64),
         rows=PackingRows() if unit else _packing_rows(pick, n, a),
     )

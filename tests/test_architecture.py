@@ -16,7 +16,7 @@ ROOT = Path(ticketopt.__file__).parent
 
 FLOORS = [
     {"errors", "html", "_core"},
-    {"fields"},
+    {"fields", "load_cost"},
     {"records", "strict_json"},
     {"io", "triage"},
     {"problem_checks"},

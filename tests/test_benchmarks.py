@@ -15,12 +15,13 @@ from ticketopt.verify import feasible
 
 UNIT_KINDS = [name for name, kind in KINDS.items() if not kind.is_hard]
 HARD_KINDS = [name for name, kind in KINDS.items() if kind.is_hard]
-ARRAYS = ("pair_cost", "allowed", "effort", "capacity", "slot_cost", "exit_cost")
+ARRAYS = ("pair_cost", "allowed", "effort", "capacity", "exit_cost")
 
 
 def same(one: AssignmentModel, other: AssignmentModel) -> bool:
     rows = [(getattr(one.rows, f.name), getattr(other.rows, f.name)) for f in dataclasses.fields(one.rows)]
     arrays = [(getattr(one, name), getattr(other, name)) for name in ARRAYS]
+    arrays.append((one.load_cost.runs, other.load_cost.runs))
     return all(np.array_equal(a, b) for a, b in [*arrays, *rows])
 
 
@@ -35,7 +36,7 @@ def test_every_kind_has_its_trait() -> None:
     drawn = {kind: model_of(kind, 200, 20, seed=1) for kind in KINDS}
     assert len(np.unique(drawn["few_values"].pair_cost)) == 4
     assert len(np.unique(drawn["all_equal"].pair_cost)) == 1
-    assert np.ptp(drawn["near_degenerate"].pair_cost) == 2 and np.ptp(drawn["near_degenerate"].slot_cost) == 0
+    assert np.ptp(drawn["near_degenerate"].pair_cost) == 2 and len(drawn["near_degenerate"].load_cost.runs) == 20
     assert drawn["scarce"].capacity.sum() == 120
     assert drawn["uniform"].capacity.sum() == 240
     assert drawn["one_huge"].capacity.max() == 200 and np.sort(drawn["one_huge"].capacity)[-2] <= 3
@@ -71,7 +72,7 @@ def test_the_expanded_slots_by_hand() -> None:
         allowed=np.array([[True, True], [True, True], [False, False]]),
         effort=np.array([1, 1, 1]),
         capacity=np.array([2, 1]),
-        slot_cost=np.array([0, 5, 0]),
+        load_cost=np.array([0, 5, 0]),
         exit_cost=np.array([100, 100, 100]),
     )
     assert expanded_assignment(model).tolist() == [0, 1, -1]  # 1 + 4 + 100; both with agent 0 would cost 1 + 2 + 5

@@ -100,7 +100,7 @@ def small(effort: object) -> AssignmentModel:
         allowed=np.ones((2, 2), dtype=bool),
         effort=effort,  # type: ignore[arg-type]
         capacity=[5, 5],  # type: ignore[arg-type]
-        slot_cost=np.zeros(10, dtype=np.int64),
+        load_cost=np.zeros(10, dtype=np.int64),
         exit_cost=[9, 9],  # type: ignore[arg-type]
     )
 

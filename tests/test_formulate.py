@@ -107,11 +107,6 @@ class TestCapacity:
         model = formulate(Problem(queue, agents(0, 0), Policy(capacity=None)))
         assert model.capacity.tolist() == [6, 11]
 
-    def test_too_many_slots_is_an_error_not_a_full_memory(self) -> None:
-        queue = tickets(30, effort=1_000_000)
-        with pytest.raises(InvalidInputError, match="free units; 20,000,000 is the limit"):
-            formulate(Problem(queue, agents(*[0] * 30), Policy(capacity=None)))
-
 
 def unpresolved_allows(problem: Problem, plan: list[int]) -> bool:
     """The rules' own arrays and the capacities, before anything was folded, dropped or cut."""
@@ -183,21 +178,20 @@ class TestLoadCost:
         team = [Agent(agent_id="a", capacity=4, current_load=1), Agent(agent_id="b", capacity=2)]
         model = formulate(Problem(tickets(3), team, Policy(balance=1)))
         shares = [1.5 / 4, 2.5 / 4, 3.5 / 4, 0.5 / 2, 1.5 / 2]
-        assert model.slot_cost.tolist() == [round(share * SCALE) for share in shares]
+        assert [*model.load_cost.of(0, 3), *model.load_cost.of(1, 2)] == [round(share * SCALE) for share in shares]
 
     def test_balance_0_switches_it_off(self) -> None:
-        assert not formulate(Problem(tickets(3), agents(2, 0), Policy(balance=0))).slot_cost.any()
+        model = formulate(Problem(tickets(3), agents(2, 0), Policy(balance=0)))
+        assert not any(model.load_cost.of(j, 9).any() for j in range(2))
 
     @settings(max_examples=100)
     @given(load=st.integers(0, 50), room=st.integers(1, 1000), balance=st.sampled_from([0.01, 0.5, 100]))
-    def test_never_falls_and_has_at_most_128_steps(self, load: int, room: int, balance: float) -> None:
+    def test_it_is_the_formula_at_every_unit_however_many_there_are(self, load: int, room: int, balance: float) -> None:
         team = [Agent(agent_id="a", current_load=load, capacity=load + room)]
-        slots = formulate(Problem(tickets(1, effort=room), team, Policy(balance=balance))).slot_cost
-        assert len(slots) == room
-        assert (np.diff(slots) >= 0).all()
-        assert len(np.unique(slots)) <= 128
-        utilization = ((load + room) ** 2 - load**2) / (2 * (load + room))
-        assert slots.sum() == pytest.approx(balance * SCALE * utilization, rel=0.02)
+        cost = formulate(Problem(tickets(1, effort=room), team, Policy(balance=balance))).load_cost
+        wanted = balance * SCALE * (load + np.arange(room) + 0.5) / (load + room)
+        assert np.abs(cost.of(0, room) - wanted).max() <= 0.5 + 1e-9
+        assert cost.total(np.array([room])) == cost.of(0, room).sum()
 
     def test_a_batch_of_equals_is_spread_to_equal_loads(self) -> None:
         result = solve(Problem(tickets(9), agents(4, 1, 0), Policy(capacity=100)))
@@ -283,7 +277,7 @@ class TestExactArithmetic:
         queue = [Ticket(ticket_id=i, urgency=i % 100 / 100, skills={"VPN": 1}) for i in range(2000)]
         model = formulate(Problem(queue, agents(*range(20)), Policy(weights=weights, balance=100)))
         assert model.magnitude < MAX_SUM
-        assert (model.exit_cost > model.pair_cost.max() + model.slot_cost.max()).all()
+        assert (model.exit_cost > model.pair_cost.max() + model.load_cost.largest(model.capacity)).all()
 
     def test_costs_that_would_leave_tickets_out_to_save_cost_are_refused(self) -> None:
         queue = [Ticket(ticket_id=i, effort=1000, urgency=i % 100 / 100) for i in range(2000)]

@@ -15,7 +15,7 @@ GOOD: dict[str, Any] = {
     "allowed": [[True, True], [True, False]],
     "effort": [1, 2],
     "capacity": [3, 1],
-    "slot_cost": [0, 1, 5, 0],
+    "load_cost": [0, 1, 5, 0],
     "exit_cost": [9, 9],
 }
 
@@ -38,8 +38,8 @@ def test_costs_by_hand() -> None:
         ({"effort": [1]}, r"model.effort: has shape \(1,\)"),
         ({"effort": [1, 0]}, "efforts below 1"),
         ({"capacity": [5, -1]}, "capacities below 0"),
-        ({"slot_cost": [0, 1, 5]}, r"model.slot_cost: has shape \(3,\); make it \(4,\)"),
-        ({"slot_cost": [0, 5, 4, 0]}, "falls within an agent; make the load cost convex"),
+        ({"load_cost": [0, 1, 5]}, r"model.load_cost: has shape \(3,\); make it \(4,\)"),
+        ({"load_cost": [0, 5, 4, 0]}, "falls within an agent; make the load cost convex"),
         ({"exit_cost": [MAX_SUM, MAX_SUM]}, r"above 2\^53"),
         ({"pair_cost": [[-MAX_SUM, 0], [-MAX_SUM, 0]]}, r"above 2\^53"),
         ({"rows": PackingRows([0], [2], [0], [1], [1], ("r",))}, "rows.ticket: is out of range"),
@@ -52,9 +52,9 @@ def test_refuses(changes: dict[str, Any], words: str) -> None:
         AssignmentModel(**{**GOOD, **changes})
 
 
-def test_slot_costs_may_fall_from_one_agent_to_the_next_and_past_agents_without_room() -> None:
+def test_load_costs_may_fall_from_one_agent_to_the_next_and_past_agents_without_room() -> None:
     model = AssignmentModel([[0] * 4], [[True] * 4], [1], [2, 0, 0, 2], [5, 6, 1, 2], [0])
-    assert model.slot_start.tolist() == [0, 2, 2, 2, 4]
+    assert [model.load_cost.of(j, 2).tolist() for j in (0, 3)] == [[5, 6], [1, 2]]
 
 
 def test_arrays_are_read_only_and_the_callers_stay_writable() -> None:

@@ -37,7 +37,7 @@ def hard_model(n: int = 150, a: int = 12) -> AssignmentModel:
         allowed=rng.random((n, a)) < 0.9,
         effort=effort,
         capacity=capacity,
-        slot_cost=np.concatenate([np.arange(b) * 7 for b in capacity]),
+        load_cost=np.concatenate([np.arange(b) * 7 for b in capacity]),
         exit_cost=rng.integers(50_000, 90_000, n),
     )
 

@@ -100,7 +100,7 @@ def test_a_smaller_budget_costs_more_on_a_larger_queue():
         allowed=rng.random((n, a)) < 0.6,
         effort=np.ones(n, dtype=np.int64),
         capacity=np.full(a, 9),
-        slot_cost=np.tile(np.arange(9) * 1000, a),
+        load_cost=np.tile(np.arange(9) * 1000, a),
         exit_cost=rng.integers(10**8, 2 * 10**8, n),
     )
     stays = solve_model(model, solver="greedy").assignment

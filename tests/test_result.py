@@ -46,7 +46,7 @@ class TestReading:
                 assert sum(decision.terms.values()) == pytest.approx(decision.cost, abs=1e-12)
                 pairs += decision.cost
         model = result.model
-        slots = model.slot_cost[:2].sum() / SCALE
+        slots = model.load_cost.of(0, 2).sum() / SCALE
         assert result.cost == pytest.approx(pairs + slots, abs=1e-12)
         assert result.objective == objective(model, result.assignment) / SCALE
         assert result.objective == pytest.approx(result.cost + model.exit_cost[2] / SCALE)

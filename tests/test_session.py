@@ -92,7 +92,7 @@ def test_the_start_is_the_problem_as_formulated() -> None:
     ours, theirs = Session(problem).model, formulate(problem)
     assert (ours.pair_cost == theirs.pair_cost).all()
     assert (ours.allowed == theirs.allowed).all()
-    assert (ours.slot_cost == theirs.slot_cost).all()
+    assert (ours.load_cost.runs == theirs.load_cost.runs).all()
 
 
 def test_a_ticket_added_later_costs_what_it_costs_at_the_start() -> None:

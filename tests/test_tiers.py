@@ -31,7 +31,6 @@ def stage(model, **options):
 
 def values_of(model, urgent, order, plan):
     """The values of a plan in plain Python, without the code under test."""
-    start = model.slot_start.tolist()
     load = [0] * model.n_agents
     cost = left_out = urgent_left_out = 0
     for i, j in enumerate(plan):
@@ -42,7 +41,7 @@ def values_of(model, urgent, order, plan):
             cost += int(model.pair_cost[i, j])
             own = model.effort[i].tolist()
             load[j] += own[0] if len(own) == 1 else own[j]
-    balance = sum(int(m) for j, units in enumerate(load) for m in model.slot_cost[start[j] : start[j] + units])
+    balance = sum(int(m) for j, units in enumerate(load) for m in model.load_cost.of(j, units))
     known = {"unassigned": left_out, "urgent_unassigned": urgent_left_out, "cost": cost, "balance": balance}
     return tuple(known[name] for name in order)
 
@@ -114,7 +113,7 @@ def test_a_solver_that_makes_an_earlier_tier_worse_is_caught():
         allowed=np.ones((1, 1), dtype=bool),
         effort=np.array([2]),
         capacity=np.array([2]),
-        slot_cost=np.zeros(2, dtype=np.int64),
+        load_cost=np.zeros(2, dtype=np.int64),
         exit_cost=np.array([9]),
     )
     answers = [np.array([0]), np.array([1])]  # served first, then with the dummy

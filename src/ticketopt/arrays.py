@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ticketopt.errors import InvalidInputError, Issue, SolverError
+from ticketopt.load_cost import LoadCost
 from ticketopt.model import MAX_SUM, AssignmentModel, Status, objective
 from ticketopt.solve import solve_model
 from ticketopt.solvers import BACKENDS, Options
@@ -126,13 +127,13 @@ def solve_arrays(
         allowed=allowed,
         effort=np.ones(n, dtype=np.int64),
         capacity=limits,
-        slot_cost=np.rint(units * scale).astype(np.int64),
+        load_cost=LoadCost.listed(np.rint(units * scale).astype(np.int64), limits),
         exit_cost=price,
     )
     assignment, prices, status = _proven(model, deadline)
     served = np.flatnonzero(assignment >= 0)
     taken = np.bincount(assignment[served], minlength=n_agents)
-    is_used = np.arange(len(units)) - np.repeat(model.slot_start[:-1], limits) < np.repeat(taken, limits)
+    is_used = np.arange(len(units)) - np.repeat(np.cumsum(limits) - limits, limits) < np.repeat(taken, limits)
     value = pairs[served, assignment[served]].sum() + units[is_used].sum()
     value += 0 if exits is None else exits[assignment < 0].sum()
     rounding = 0.0 if is_whole and scale == 1 else (2 * n) / scale

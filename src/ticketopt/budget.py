@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ticketopt.errors import InvalidInputError
+from ticketopt.load_cost import LoadCost
 from ticketopt.model import AssignmentModel, PackingRows, Status, objective
 from ticketopt.solve import Solution, solve_model
 from ticketopt.solvers import BACKENDS, Backend
@@ -98,7 +99,8 @@ def _by_prices(
     where no plan with few enough changes came up, or costs would be too large to add up exactly.
     """
     many, few = _Point(_changes(stays, free.assignment), free.objective, free.assignment), None
-    sizes = [int(np.abs(costs).max(initial=0)) for costs in (model.exit_cost, model.pair_cost, model.slot_cost)]
+    sizes = [int(np.abs(costs).max(initial=0)) for costs in (model.exit_cost, model.pair_cost)]
+    sizes.append(model.load_cost.largest(model.capacity))
     for _ in range(MOST_PRICES):
         rise, run = (2 * max(sizes) + 1, 1) if few is None else (few.cost - many.cost, many.changes - few.changes)
         try:
@@ -203,7 +205,7 @@ def _with_price(model: AssignmentModel, stays: Int, price: int, scale: int) -> A
         model,
         pair_cost=model.pair_cost * scale + price * moves,
         exit_cost=model.exit_cost * scale + price * can_stay,
-        slot_cost=model.slot_cost * scale,
+        load_cost=model.load_cost.times(scale),
     )
 
 
@@ -237,7 +239,7 @@ def _with_dummy(model: AssignmentModel, can_stay: NDArray[np.bool_], penalty: in
         allowed=np.column_stack([model.allowed, can_stay]),
         effort=effort,
         capacity=np.append(model.capacity, room),
-        slot_cost=np.append(model.slot_cost, np.zeros(room, dtype=np.int64)),
+        load_cost=LoadCost.join([model.load_cost, LoadCost.zero(1)]),
         exit_cost=model.exit_cost + penalty * can_stay,
     )
 
@@ -250,5 +252,5 @@ def _counting(model: AssignmentModel, stays: Int) -> AssignmentModel:
         model,
         pair_cost=moves.astype(np.int64),
         exit_cost=can_stay.astype(np.int64),
-        slot_cost=np.zeros_like(model.slot_cost),
+        load_cost=LoadCost.zero(model.n_agents),
     )

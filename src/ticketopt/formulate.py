@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,21 +12,20 @@ from ticketopt.constraints import CONSTRAINTS, Constraint
 from ticketopt.costs import COST_TERMS, CostTerm
 from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.fields import choices, shown
-from ticketopt.model import MAX_SLOTS, MAX_SUM, AssignmentModel, PackingRows
+from ticketopt.load_cost import LoadCost
+from ticketopt.model import MAX_SUM, AssignmentModel, PackingRows
 from ticketopt.problem import Problem
 
 __all__ = ["SCALE", "formulate", "pair_terms", "weights"]
 
 Int = NDArray[np.int64]
 Bool = NDArray[np.bool_]
+Float = NDArray[np.float64]
 
 SCALE = 100_000
 """Integer cost units per 1.0 of weighted cost. Every term of a pair and every slot is rounded once, so a pair's cost is
 off by at most half a unit (0.000005) per term, and two plans whose costs differ by more than that are never confused.
 """
-
-MAX_STEPS = 128
-"""A load cost is a staircase of at most this many steps per agent; up to 128 free units it is exact per unit."""
 
 
 def formulate(
@@ -47,15 +47,15 @@ def formulate(
     allowed = eligibility(problem, constraints)
     joined = PackingRows.join(rule.rows(problem) for rule in constraints.values())
     capacity, rows = _presolve(problem, allowed, joined)
-    slot_cost = _slot_costs(problem, capacity)
+    load_cost = load_costs_of(problem)
     is_unit = len(rows) == 0 and bool((problem.pair_effort == 1).all())
     return AssignmentModel(
         pair_cost=pair_cost,
         allowed=allowed,
         effort=problem.pair_effort,
         capacity=capacity,
-        slot_cost=slot_cost,
-        exit_cost=exit_prices(problem, pair_cost, slot_cost, is_unit),
+        load_cost=load_cost,
+        exit_cost=exit_prices(problem, pair_cost, load_cost.largest(capacity), is_unit),
         rows=rows,
     )
 
@@ -100,13 +100,13 @@ def _presolve(problem: Problem, allowed: Bool, rows: PackingRows) -> tuple[Int, 
     """Free capacity of every agent, and the rows that can still bind."""
     capacity = np.minimum(problem.free, _reachable(problem, allowed))
     if not len(rows):
-        return _checked(capacity), rows
+        return capacity, rows
     entries = allowed[rows.ticket, rows.agent]
     rows = PackingRows(
         rows.row[entries], rows.ticket[entries], rows.agent[entries], rows.coefficient[entries], rows.bound, rows.label
     )
     capacity, is_folded = _fold(problem, allowed, capacity, rows)
-    return _checked(capacity), rows.select(~is_folded & _can_bind(problem, capacity, rows))
+    return capacity, rows.select(~is_folded & _can_bind(problem, capacity, rows))
 
 
 def _reachable(problem: Problem, allowed: Bool) -> Int:
@@ -153,31 +153,30 @@ def _can_bind(problem: Problem, capacity: Int, rows: PackingRows) -> Bool:
     return result
 
 
-def _checked(capacity: Int) -> Int:
-    if int(capacity.sum()) > MAX_SLOTS:
-        raise InvalidInputError.single(
-            "agents", f"have {int(capacity.sum()):,} free units; {MAX_SLOTS:,} is the limit", "use larger effort units"
-        )
-    return capacity
+def load_costs_of(problem: Problem) -> LoadCost:
+    """The load cost of every agent of a problem: see `load_costs`."""
+    return load_costs(problem.current_load, problem.reference_capacity, problem.policy.balance)
 
 
-def _slot_costs(problem: Problem, capacity: Int) -> Int:
-    """Marginal load costs `balance * (load + k + 1/2) / capacity`.
+def load_costs(load: Int, reference: Float, balance: float) -> LoadCost:
+    """Marginal load costs `balance * (load + k + 1/2) / reference`, each rounded once to the nearest cost unit.
 
-    They add up to the growth of `balance * capacity / 2 * utilization^2`. Above `MAX_STEPS` free units, neighboring
-    units share the mean of their costs.
+    They add up to the growth of `balance * reference / 2 * utilization^2`, whatever the capacity.
+
+    Parameters
+    ----------
+    load : (A,) units of open work. reference : (A,) whole numbers that utilization is measured against.
     """
-    agent = np.repeat(np.arange(len(capacity)), capacity)
-    start = np.cumsum(capacity) - capacity
-    k = np.arange(len(agent)) - start[agent]
-    width = np.maximum(1, -(-capacity // MAX_STEPS))[agent]
-    middle = (k // width) * width + width / 2
-    used = (problem.current_load[agent] + middle) / problem.reference_capacity[agent]
-    return np.rint(used * (problem.policy.balance * SCALE)).astype(np.int64)
+    weight = Fraction(balance * SCALE).limit_denominator(1024)
+    whole = np.rint(reference).astype(np.int64)
+    first = weight.numerator * (2 * load + 1) + weight.denominator * whole  # half a unit more, then rounded down
+    step, parts = np.full_like(whole, 2 * weight.numerator), 2 * weight.denominator * whole
+    common = np.gcd(np.gcd(first, step), parts)
+    return LoadCost.lines(first // common, step // common, parts // common)
 
 
-def exit_prices(problem: Problem, pair_cost: Int, slot_cost: Int, is_unit: bool) -> Int:
-    """(n,) price of leaving each ticket out.
+def exit_prices(problem: Problem, pair_cost: Int, slot: int, is_unit: bool) -> Int:
+    """(n,) price of leaving each ticket out, where no unit of load costs more than `slot`.
 
     A step is more than any re-arrangement of the others can save, so no ticket is left out to save cost. Each level of
     urgency (in hundredths) adds two steps, and the time waited up to one: where not all fit, the less urgent wait, and
@@ -191,11 +190,7 @@ def exit_prices(problem: Problem, pair_cost: Int, slot_cost: Int, is_unit: bool)
     if n == 0:
         return np.zeros(0, dtype=np.int64)
     rank = np.unique(np.rint(problem.urgency * 100), return_inverse=True)[1]
-    pair, slot, units = (
-        int(pair_cost.max(initial=0)),
-        int(slot_cost.max(initial=0)),
-        int(problem.pair_effort.max(initial=1)),
-    )
+    pair, units = int(pair_cost.max(initial=0)), int(problem.pair_effort.max(initial=1))
     moves = min(n, a) + 1 if is_unit else n * units
     step = min(moves * (pair + slot + 1) + 1, MAX_SUM // (4 * n * (2 * int(rank.max()) + 3)))
     if step <= pair + units * slot:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ticketopt.errors import InvalidInputError
+from ticketopt.load_cost import LoadCost
 
 __all__ = ["AssignmentModel", "Outcome", "PackingRows", "Status", "loads", "objective", "row_usage"]
 
@@ -18,9 +19,6 @@ Bool = NDArray[np.bool_]
 
 MAX_SUM = 2**53
 """No objective may exceed this, so that doubles inside a solver still count exactly."""
-
-MAX_SLOTS = 20_000_000
-"""No model may have more units of free capacity than this (160 MB of slot costs)."""
 
 
 def _frozen_ints(values: object, name: str) -> Int:
@@ -129,8 +127,8 @@ class AssignmentModel:
         it broadcasts against the other arrays either way, and `effort_at` reads single pairs. (n,) is taken as (n, 1),
         and columns that are all equal become one.
     capacity : (A,) free units `b >= 0` of each agent.
-    slot_cost : (sum b,) marginal cost `m[j, k]` of agent `j`'s `k`-th further unit, agent after agent; it never
-        decreases within an agent (convex load cost).
+    load_cost : marginal cost `m[j, k]` of agent `j`'s `k`-th further unit, a function that never falls (convex load
+        cost); it goes on above the capacity. A (sum b,) list of them, agent after agent, is taken as one.
     exit_cost : (n,) price `p` of leaving a ticket out.
     rows : further packing rows.
     """
@@ -139,12 +137,12 @@ class AssignmentModel:
     allowed: Bool
     effort: Int
     capacity: Int
-    slot_cost: Int
+    load_cost: LoadCost
     exit_cost: Int
     rows: PackingRows = field(default_factory=PackingRows)
 
     def __post_init__(self) -> None:
-        for name in ("pair_cost", "effort", "capacity", "slot_cost", "exit_cost"):
+        for name in ("pair_cost", "effort", "capacity", "exit_cost"):
             object.__setattr__(self, name, _frozen_ints(getattr(self, name), f"model.{name}"))
         object.__setattr__(self, "effort", _columns(self.effort))
         mask = np.ascontiguousarray(self.allowed, dtype=np.bool_).view()
@@ -153,12 +151,24 @@ class AssignmentModel:
         self._check_shapes()
         self._check_values()
 
+    def _read_load_cost(self) -> None:
+        if isinstance(self.load_cost, LoadCost):
+            if self.load_cost.n_agents != self.n_agents:
+                raise InvalidInputError.single(
+                    "model.load_cost", f"is of {self.load_cost.n_agents} agents", f"make it {self.n_agents}"
+                )
+            return
+        costs = _frozen_ints(self.load_cost, "model.load_cost")
+        if costs.shape != (int(self.capacity.sum()),):
+            wanted = f"make it ({int(self.capacity.sum())},)"
+            raise InvalidInputError.single("model.load_cost", f"has shape {costs.shape}", wanted)
+        object.__setattr__(self, "load_cost", LoadCost.listed(costs, self.capacity))
+
     def _check_shapes(self) -> None:
         if self.pair_cost.ndim != 2:
             raise InvalidInputError.single("model.pair_cost", f"has {self.pair_cost.ndim} axes", "make it (n, A)")
         n, a = self.pair_cost.shape
         wanted = {"allowed": (n, a), "exit_cost": (n,), "capacity": (a,)}
-        wanted["slot_cost"] = (int(self.capacity.sum()),)
         for name, shape in wanted.items():
             actual = getattr(self, name).shape
             if actual != shape:
@@ -174,11 +184,7 @@ class AssignmentModel:
     def _check_values(self) -> None:
         if (self.effort < 1).any() or (self.capacity < 0).any():
             raise InvalidInputError.single("model", "has efforts below 1 or capacities below 0", "correct them")
-        rising = np.diff(self.slot_cost) >= 0
-        starts = self.slot_start[1:-1]
-        rising[starts[(starts > 0) & (starts < len(self.slot_cost))] - 1] = True
-        if not rising.all():
-            raise InvalidInputError.single("model.slot_cost", "falls within an agent", "make the load cost convex")
+        self._read_load_cost()
         if self.magnitude > MAX_SUM:
             raise InvalidInputError.single(
                 "model", f"can reach an objective of {self.magnitude:.1e}, above 2^53", "lower the weights or split"
@@ -191,11 +197,6 @@ class AssignmentModel:
     @property
     def n_agents(self) -> int:
         return int(self.pair_cost.shape[1])
-
-    @property
-    def slot_start(self) -> Int:
-        """(A + 1,) where each agent's slots begin in `slot_cost`."""
-        return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(self.capacity)])
 
     @property
     def has_pair_effort(self) -> bool:
@@ -227,7 +228,9 @@ class AssignmentModel:
             return float(np.abs(self.exit_cost, dtype=np.float64).sum())
         low, high = float(self.pair_cost.min()), float(self.pair_cost.max())
         per_ticket = np.maximum(np.abs(self.exit_cost, dtype=np.float64), max(abs(low), abs(high)))
-        return float(per_ticket.sum() + np.abs(self.slot_cost, dtype=np.float64).sum())
+        used = float(self.effort.max(axis=1).sum())
+        units = min(self.load_cost.magnitude(self.capacity), used * self.load_cost.largest(self.capacity))
+        return float(per_ticket.sum()) + units
 
 
 class Status(StrEnum):
@@ -287,6 +290,4 @@ def objective(model: AssignmentModel, assignment: Int) -> int:
         raise ValueError("an agent has more work than capacity; the load cost is not defined there")
     pairs = int(model.pair_cost[served, assignment[served]].sum())
     exits = int(model.exit_cost[assignment < 0].sum())
-    prefix = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(model.slot_cost)])
-    start = model.slot_start[:-1]
-    return pairs + exits + int((prefix[start + taken] - prefix[start]).sum())
+    return pairs + exits + int(model.load_cost.total(taken).sum())

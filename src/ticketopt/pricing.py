@@ -12,7 +12,8 @@ from ticketopt.constraints import Constraint
 from ticketopt.costs import CostTerm
 from ticketopt.errors import InvalidInputError, UnsupportedModelError
 from ticketopt.fields import shown, spelled
-from ticketopt.formulate import MAX_STEPS, SCALE, eligibility, pair_terms, weights
+from ticketopt.formulate import SCALE, eligibility, load_costs, pair_terms, weights
+from ticketopt.load_cost import LoadCost
 from ticketopt.model import MAX_SUM
 from ticketopt.problem import Problem
 from ticketopt.records import Agent, Policy, Ticket
@@ -20,6 +21,9 @@ from ticketopt.triage.base import Reading
 
 Int = NDArray[np.int64]
 Bool = NDArray[np.bool_]
+
+ENDLESS = 2**31
+"""The capacity of an agent without a limit: more tickets than can come."""
 
 URGENCY_LEVELS = 101
 """Hundredths of urgency, 0.00 to 1.00: each has its own step of exit price."""
@@ -98,14 +102,18 @@ class Pricing:
                 return cost
         return sum(pair_terms(problem, terms=self._terms).values(), start=np.zeros(shape, dtype=np.int64))
 
-    def slots(self, column: Column, room: int) -> Int:
-        """Marginal load costs, as `formulate` has them, for at most `room` units."""
-        free = room if column.capacity is None else min(room, max(0, column.capacity - column.load))
-        width = max(1, -(-free // MAX_STEPS))
-        unit = np.arange(free)
-        middle = (unit if width == 1 else unit // width * width) + (column.load + width / 2)
-        costs: Int = np.rint(middle / column.reference * (self._policy.balance * SCALE)).astype(np.int64)
-        return costs
+    def slots(self, column: Column) -> tuple[int, Int]:
+        """Free units of an agent, and the runs of its load cost."""
+        load, free = self.load_costs([column])
+        return int(free[0]), load.runs
+
+    def load_costs(self, columns: Sequence[Column]) -> tuple[LoadCost, Int]:
+        """The load costs of some agents, as `formulate` has them, and (A,) their free units."""
+        load = np.array([column.load for column in columns], dtype=np.int64)
+        limit = [ENDLESS if column.capacity is None else column.capacity for column in columns]
+        reference = np.array([column.reference for column in columns], dtype=np.float64)
+        free = np.maximum(0, np.array(limit, dtype=np.int64) - load)
+        return load_costs(load, reference, self._policy.balance), free
 
     def _frame(self, tickets: Sequence[Ticket], readings: Sequence[Reading]) -> Problem:
         """A problem of these tickets and the agents as they came.

@@ -37,7 +37,7 @@ Int = NDArray[np.int64]
 Bool = NDArray[np.bool_]
 
 LEAST_ROOM = 1024
-"""An agent without a limit gets slots for at least so many tickets, and for twice as many whenever they may not do."""
+"""Exit prices are such that those of at least so many tickets add up without overflow."""
 
 
 class Move(NamedTuple):
@@ -103,8 +103,7 @@ class Session:
             for j, agent in enumerate(problem.agents)
         ]
         self._first_reference = {str(a.agent_id): float(r) for a, r in zip(problem.agents, reference, strict=True)}
-        self._room = max(LEAST_ROOM, 2 * problem.n_tickets)
-        self._pricing = Pricing(problem, self._room, terms, constraints)
+        self._pricing = Pricing(problem, max(LEAST_ROOM, 2 * problem.n_tickets), terms, constraints)
         self._names: dict[int, Id] = {}
         self._index_agents()
         rows = self._new_rows(problem.tickets, problem.read, self._change_cost)
@@ -127,8 +126,6 @@ class Session:
         number, moves = self._engine.add_ticket(row.cost, self._allowed(row), row.exit_cost, change)
         self._rows[number : number + 1] = [row]
         self._number[str(ticket.ticket_id)] = number
-        if len(self._number) > self._room:
-            moves = _merged([moves, *self._more_room()])
         return self._change(moves)
 
     def remove_ticket(self, ticket_id: Id) -> Change:
@@ -144,13 +141,13 @@ class Session:
         number, column = self._agent(agent_id)
         column.capacity = None if capacity is None else units(capacity, "capacity")
         column.reference = column.reference if capacity is None else float(max(1, capacity))
-        return self._change(self._engine.set_slots(number, self._pricing.slots(column, self._room)))
+        return self._change(self._engine.set_slots(number, *self._pricing.slots(column)))
 
     def set_load(self, agent_id: Id, load: int) -> Change:
         """The open work that an agent has beside this plan changes, in units."""
         number, column = self._agent(agent_id)
         column.load = units(load, "load")
-        return self._change(self._engine.set_slots(number, self._pricing.slots(column, self._room)))
+        return self._change(self._engine.set_slots(number, *self._pricing.slots(column)))
 
     def pin(self, ticket_id: Id, agent_id: Id | None) -> Change:
         """The ticket goes to this agent or waits; None takes the pin away. What a rule forbids stays forbidden."""
@@ -174,7 +171,7 @@ class Session:
         costs, allowed = np.zeros(len(self._rows), dtype=np.int64), np.zeros(len(self._rows), dtype=np.bool_)
         for i, row in rows.items():
             costs[i], allowed[i] = row.cost[number], row.allowed[number] and self._row(i).pinned is None
-        moves = self._engine.add_agent(costs, allowed, self._pricing.slots(column, self._room))[1]
+        moves = self._engine.add_agent(costs, allowed, *self._pricing.slots(column))[1]
         return self._change(_merged([moves, *self._adopt(rows, number)]))
 
     def remove_agent(self, agent_id: Id) -> Change:
@@ -204,13 +201,13 @@ class Session:
         """The problem as it stands, without change costs: `solve_model(session.model)` finds the same objective."""
         numbers, rows = self._pricing.numbers, [row for _, row in self._open()]
         shape = (len(rows), len(numbers))
-        slots = [self._pricing.slots(column, self._room) for column in self._columns if column is not None]
+        load, capacity = self._pricing.load_costs([column for column in self._columns if column is not None])
         return AssignmentModel(
             pair_cost=np.array([row.cost[numbers] for row in rows], dtype=np.int64).reshape(shape),
             allowed=np.array([self._allowed(row)[numbers] for row in rows], dtype=np.bool_).reshape(shape),
             effort=np.ones(len(rows), dtype=np.int64),
-            capacity=np.array([len(costs) for costs in slots], dtype=np.int64),
-            slot_cost=np.concatenate([np.zeros(0, dtype=np.int64), *slots]),
+            capacity=np.minimum(capacity, len(rows)),
+            load_cost=load,
             exit_cost=np.array([row.exit_cost for row in rows], dtype=np.int64),
         )
 
@@ -235,12 +232,13 @@ class Session:
 
     def _new_engine(self, rows: Sequence[Row]) -> network.Engine:
         shape = (len(rows), len(self._columns))
-        slots = [self._pricing.slots(column, self._room) for column in self._columns if column is not None]
+        load, capacity = self._pricing.load_costs([column for column in self._columns if column is not None])
         return network.Engine(
             np.array([row.cost for row in rows], dtype=np.int64).reshape(shape),
             np.array([self._allowed(row) for row in rows], dtype=np.bool_).reshape(shape),
-            np.concatenate([np.zeros(0, dtype=np.int64), *slots]),
-            np.cumsum([0, *map(len, slots)], dtype=np.int64),
+            capacity,
+            load.start,
+            load.runs,
             np.array([row.exit_cost for row in rows], dtype=np.int64),
             np.array([row.change_cost for row in rows], dtype=np.int64),
         )
@@ -275,12 +273,6 @@ class Session:
         if number is not None:
             only[number] = row.allowed[number]
         return only
-
-    def _more_room(self) -> Iterable[network.Moves]:
-        before, self._room = self._room, 2 * self._room
-        for number, column in enumerate(self._columns):
-            if column is not None and (column.capacity is None or column.capacity - column.load > before):
-                yield self._engine.set_slots(number, self._pricing.slots(column, self._room))
 
     def _change(self, moves: network.Moves) -> Change:
         moved = tuple(

@@ -10,7 +10,7 @@ import numpy as np
 
 from ticketopt.constraints import CONSTRAINTS, Constraint
 from ticketopt.explain import rationales
-from ticketopt.formulate import SCALE, formulate, pair_terms
+from ticketopt.formulate import SCALE, formulate, load_costs_of, pair_terms
 from ticketopt.problem import Problem
 from ticketopt.verify import violations
 
@@ -92,13 +92,12 @@ def explain_one(
 
 
 def _options(problem: Problem, constraints: Mapping[str, Constraint]) -> list[Option]:
-    terms = pair_terms(problem)
+    terms, load = pair_terms(problem), load_costs_of(problem)
     options = []
     for j, agent in enumerate(problem.agents):
         used = problem.units(0, j)
         parts = {name: int(values[0, j]) for name, values in terms.items()}
-        load = problem.current_load[j] + np.arange(used) + 0.5
-        load_cost = int(np.rint(load / problem.reference_capacity[j] * problem.policy.balance * SCALE).sum())
+        load_cost = int(load.total(np.full(problem.n_agents, used))[j])
         obstacles = tuple(violation.message for violation in violations(problem, [j], constraints=constraints))
         cost = None if obstacles else (sum(parts.values()) + load_cost) / SCALE
         shares = {name: value / SCALE for name, value in parts.items()}

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ticketopt.errors import SolverError, UnsupportedModelError
+from ticketopt.load_cost import LoadCost
 from ticketopt.model import AssignmentModel, PackingRows, Status, objective
 from ticketopt.records import TIER_NAMES
 from ticketopt.verify import certify
@@ -33,20 +34,20 @@ _Value = tuple[str, int, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What a tier counts: costs of pairs, slots and exits."""
+    """What a tier counts: costs of pairs, load and exits."""
 
     pair: Int
-    slot: Int
+    load: LoadCost
     exit: Int
 
 
 def _parts(
-    model: AssignmentModel, *, pair: Int | None = None, slot: Int | None = None, left_out: Int | None = None
+    model: AssignmentModel, *, pair: Int | None = None, load: LoadCost | None = None, left_out: Int | None = None
 ) -> Parts:
     zero = np.zeros(model.n_tickets, dtype=np.int64)
     return Parts(
         np.zeros_like(model.pair_cost) if pair is None else pair,
-        np.zeros_like(model.slot_cost) if slot is None else slot,
+        LoadCost.zero(model.n_agents) if load is None else load,
         zero if left_out is None else left_out,
     )
 
@@ -55,7 +56,7 @@ TIERS: Mapping[str, Callable[[AssignmentModel, Bool], Parts]] = {
     "unassigned": lambda model, urgent: _parts(model, left_out=np.ones(model.n_tickets, dtype=np.int64)),
     "urgent_unassigned": lambda model, urgent: _parts(model, left_out=urgent.astype(np.int64)),
     "cost": lambda model, urgent: _parts(model, pair=model.pair_cost),
-    "balance": lambda model, urgent: _parts(model, slot=model.slot_cost),
+    "balance": lambda model, urgent: _parts(model, load=model.load_cost),
 }
 """Tier -> what it counts, of a model and a mask of its urgent tickets. Less is better."""
 
@@ -68,7 +69,7 @@ def tier_value(model: AssignmentModel, urgent: Bool, name: str, assignment: Int)
 
 
 def _value(model: AssignmentModel, parts: Parts, assignment: Int) -> int:
-    counted = replace(model, pair_cost=parts.pair, slot_cost=parts.slot, exit_cost=parts.exit)
+    counted = replace(model, pair_cost=parts.pair, load_cost=parts.load, exit_cost=parts.exit)
     return objective(counted, assignment)
 
 
@@ -137,13 +138,13 @@ def _checked(model: AssignmentModel, urgent: Bool, assignment: Int, values: list
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Face:
-    """The plans that are optimal so far: allowed pairs, tickets that must be served or not, slots that must be filled
-    or stay empty."""
+    """The plans that are optimal so far: allowed pairs, tickets that must be served or not, and how many of
+    every agent's units must be used at least."""
 
     model: AssignmentModel
     allowed: Bool
     served: Bool
-    filled: Bool
+    filled: Int
 
     @classmethod
     def of(cls, model: AssignmentModel) -> _Face:
@@ -151,18 +152,18 @@ class _Face:
             model,
             model.allowed,
             np.zeros(model.n_tickets, dtype=np.bool_),
-            np.zeros(len(model.slot_cost), dtype=np.bool_),
+            np.zeros(model.n_agents, dtype=np.int64),
         )
 
     def stage(self, parts: Parts) -> AssignmentModel:
         """The model of a tier on this face. What must be done is worth more than all else together."""
-        most = int(np.abs(parts.pair).max(initial=0)) + int(np.abs(parts.slot).max(initial=0))
+        most = int(np.abs(parts.pair).max(initial=0)) + parts.load.largest(self.model.capacity)
         must = (most + int(np.abs(parts.exit).max(initial=0)) + 1) * (self.model.n_tickets + 1)
         return replace(
             self.model,
             allowed=self.allowed,
             pair_cost=parts.pair,
-            slot_cost=parts.slot - must * self.filled,
+            load_cost=parts.load.lowered(self.filled, must),
             exit_cost=parts.exit + must * self.served,
         )
 
@@ -170,12 +171,9 @@ class _Face:
         """The part of this face where a stage is optimal, by prices that prove it."""
         offers = np.where(stage.allowed, stage.pair_cost + price, np.iinfo(np.int64).max)
         best = np.minimum(stage.exit_cost, offers.min(axis=1, initial=np.iinfo(np.int64).max))
-        worth = np.repeat(price, stage.capacity) - stage.slot_cost
-        inside = worth >= 0  # slots get dearer within an agent, so these are its first ones
-        owner = np.repeat(np.arange(stage.n_agents), stage.capacity)
-        kept = np.bincount(owner[inside], minlength=stage.n_agents)
-        model = replace(self.model, capacity=kept, slot_cost=self.model.slot_cost[inside])
-        return _Face(model, stage.allowed & (offers == best[:, None]), stage.exit_cost > best, (worth > 0)[inside])
+        paid = stage.load_cost.count_below(price, stage.capacity)  # units get dearer within an agent
+        model = replace(self.model, capacity=stage.load_cost.count_below(price + 1, stage.capacity))
+        return _Face(model, stage.allowed & (offers == best[:, None]), stage.exit_cost > best, paid)
 
 
 def _by_rows(model: AssignmentModel, urgent: Bool, tiers: Sequence[str], solve: Solve) -> Tiered:
@@ -201,13 +199,14 @@ def _with_dummy(model: AssignmentModel, parts: Parts, rows: PackingRows) -> Assi
     """
     n, dummy = model.n_tickets, model.n_agents
     efforts = [np.broadcast_to(model.effort, (n, dummy)), np.ones((n, 1), dtype=np.int64)]
-    most = n * (int(parts.pair.max(initial=0)) + int(parts.exit.max(initial=0))) + int(np.abs(parts.slot).sum())
+    most = n * (int(parts.pair.max(initial=0)) + int(parts.exit.max(initial=0)))
+    most += int(parts.load.magnitude(model.capacity))
     return AssignmentModel(
         pair_cost=np.concatenate([parts.pair, parts.exit[:, None]], axis=1),
         allowed=np.concatenate([model.allowed, np.ones((n, 1), dtype=np.bool_)], axis=1),
         effort=np.concatenate(efforts, axis=1),
         capacity=np.append(model.capacity, n),
-        slot_cost=np.concatenate([parts.slot, np.zeros(n, dtype=np.int64)]),
+        load_cost=LoadCost.join([parts.load, LoadCost.zero(1)]),
         exit_cost=np.full(n, most + 1, dtype=np.int64),
         rows=rows,
     )

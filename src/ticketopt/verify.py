@@ -197,8 +197,8 @@ def dual_bound(model: AssignmentModel, price: Int, scale: int = 1) -> int:
         if is_tight:
             np.copyto(priced, np.iinfo(np.int64).max, where=model.effort[part] > model.capacity)
         np.minimum(best[part], priced.min(axis=1), out=best[part])
-    slots = np.repeat(price, model.capacity) - model.slot_cost * scale
-    rent = int(np.maximum(0, slots).sum()) + (int(row_price @ model.rows.bound) if len(row_price) else 0)
+    rent = int(model.load_cost.rent(price, model.capacity, scale).sum())
+    rent += int(row_price @ model.rows.bound) if len(row_price) else 0
     return -((rent - int(best.sum())) // scale)
 
 
@@ -207,7 +207,7 @@ def _addable(model: AssignmentModel, price: Int, scale: int) -> tuple[Int, int]:
     rows, largest = model.rows, float(np.abs(price, dtype=np.float64).max(initial=0.0))
     units = float(model.capacity.sum()) + float(model.effort.max(axis=1, initial=0).sum())
     units += float(rows.coefficient.sum()) + float(rows.bound.sum())
-    costs = model.magnitude + float(np.abs(model.slot_cost, dtype=np.float64).sum())
+    costs = model.magnitude + model.load_cost.magnitude(model.capacity)
     if costs * scale + largest * units < _MOST:
         return price, scale
     parts = max(1, int(scale * _MOST / (costs * scale + largest * units)))
@@ -224,9 +224,6 @@ def _tolls(model: AssignmentModel, row_price: Int) -> Int:
 
 def price_bound(model: AssignmentModel, assignment: Int) -> int:
     """A quick lower bound: that of the better of two prices, every agent's first slot and the next one after a plan."""
-    start, has_slots = model.slot_start[:-1], model.capacity > 0
-    price = np.zeros((2, model.n_agents), dtype=np.int64)
-    following = np.minimum(loads(model, assignment), model.capacity - 1)
-    for k, slot in enumerate((np.zeros_like(following), following)):
-        price[k, has_slots] = model.slot_cost[(start + slot)[has_slots]]
-    return max(dual_bound(model, row) for row in price)
+    agents = np.arange(model.n_agents)
+    following = np.maximum(0, np.minimum(loads(model, assignment), model.capacity - 1))
+    return max(dual_bound(model, model.load_cost.at(agents, unit)) for unit in (0 * following, following))

@@ -19,7 +19,7 @@ def planted(allowed, capacity, effort=None) -> AssignmentModel:
         allowed=allowed,
         effort=np.ones(n, dtype=np.int64) if effort is None else np.array(effort),
         capacity=capacity,
-        slot_cost=np.zeros(int(capacity.sum()), dtype=np.int64),
+        load_cost=np.zeros(int(capacity.sum()), dtype=np.int64),
         exit_cost=np.full(n, 100),
     )
 

@@ -101,7 +101,7 @@ def big_model(n: int, a: int) -> AssignmentModel:
         allowed=rng.random((n, a)) < 0.5,
         effort=np.ones(n, dtype=np.int64),
         capacity=capacity,
-        slot_cost=np.tile(np.arange(n // a) * 1000, a),
+        load_cost=np.tile(np.arange(n // a) * 1000, a),
         exit_cost=rng.integers(10**9, 2 * 10**9, n),
     )
 

@@ -6,10 +6,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ticketopt._core import network
+from ticketopt.load_cost import LoadCost
 
 from .instances import Int, dual, primal, with_slots
 
 FORBIDDEN = -1
+
+
+def units(slots: Int) -> tuple[int, Int]:
+    """An agent's capacity and the runs of its load cost."""
+    return len(slots), LoadCost.listed(slots.astype(np.int64), np.array([len(slots)])).runs
 
 
 class Mirror:
@@ -110,12 +116,12 @@ class Mirror:
             self.check(self.engine.change_ticket(ticket, *self.split(values), self.exits[ticket], self.changes[ticket]))
         elif kind == "slots" and agent is not None:
             self.slots[agent] = self.new_slots()
-            self.check(self.engine.set_slots(agent, self.slots[agent].astype(np.int64)))
+            self.check(self.engine.set_slots(agent, *units(self.slots[agent])))
         elif kind == "hire":
             size = max(self.rows, default=-1) + 1
             size = max(size, len(self.engine.assignment()))
             column, slots = self.new_values(size), self.new_slots()
-            agent, moves = self.engine.add_agent(*self.split(column), slots.astype(np.int64))
+            agent, moves = self.engine.add_agent(*self.split(column), *units(slots))
             self.slots[agent] = slots
             self.n_agents = max(self.n_agents, agent + 1)
             for t, row in self.rows.items():

@@ -13,6 +13,8 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from ticketopt.load_cost import LoadCost
+
 Int = NDArray[np.int64]
 Random = np.random.Generator
 
@@ -28,8 +30,10 @@ class Instance:
     exit_cost: Int
 
     @property
-    def arrays(self) -> tuple[Int, NDArray[np.bool_] | None, Int, Int, Int]:
-        return self.cost, self.allowed, self.slot_cost, self.slot_start, self.exit_cost
+    def arrays(self) -> tuple[Int, NDArray[np.bool_] | None, Int, Int, Int, Int]:
+        capacity = np.diff(self.slot_start)
+        load = LoadCost.listed(self.slot_cost, capacity)
+        return self.cost, self.allowed, capacity, load.start, load.runs, self.exit_cost
 
 
 def primal(instance: Instance, assignment: Int) -> int:

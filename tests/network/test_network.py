@@ -115,17 +115,20 @@ def test_control_c_interrupts_it() -> None:
 
 def test_wrong_shapes_are_errors() -> None:
     instance = uniform(np.random.default_rng(1), 8)
-    cost, allowed, slot_cost, slot_start, exit_cost = instance.arrays
+    cost, allowed, capacity, start, runs, exit_cost = instance.arrays
     for arrays in [
-        (cost, allowed, slot_cost, slot_start[:-1], exit_cost),
-        (cost, allowed, slot_cost, slot_start, np.append(exit_cost, 1)),
-        (cost, np.ones((1, 77), dtype=bool), slot_cost, slot_start, exit_cost),
-        (cost, allowed, slot_cost[:-1], slot_start, exit_cost),
+        (cost, allowed, capacity, start[:-1], runs, exit_cost),
+        (cost, allowed, capacity, start, runs, np.append(exit_cost, 1)),
+        (cost, np.ones((1, 77), dtype=bool), capacity, start, runs, exit_cost),
+        (cost, allowed, capacity, start, runs[:-1], exit_cost),
+        (cost, allowed, capacity, start, np.ascontiguousarray(runs[:, :5]), exit_cost),
+        (cost, allowed, capacity, start, -runs, exit_cost),
+        (cost, allowed, -capacity, start, runs, exit_cost),
     ]:
-        with pytest.raises(ValueError, match=r"must|partition"):
+        with pytest.raises(ValueError, match=r"must|needs"):
             network.solve(*arrays)
     with pytest.raises(TypeError):
-        network.solve(cost.astype(float), allowed, slot_cost, slot_start, exit_cost)
+        network.solve(cost.astype(float), allowed, capacity, start, runs, exit_cost)
 
 
 def test_events_on_unknown_numbers_are_errors() -> None:
@@ -136,4 +139,4 @@ def test_events_on_unknown_numbers_are_errors() -> None:
         with pytest.raises(ValueError, match="no such"):
             call()
     with pytest.raises(ValueError, match="must not fall"):
-        engine.set_slots(0, np.array([2, 1]))
+        engine.set_slots(0, 2, np.array([[0, 2, -1, 1, 1, 0]]))

@@ -32,7 +32,7 @@ def small_model(**changes: object) -> AssignmentModel:
         "allowed": np.ones((3, 2), dtype=bool),
         "effort": [1, 1, 1],
         "capacity": [2, 2],
-        "slot_cost": [0, 3, 0, 3],
+        "load_cost": [0, 3, 0, 3],
         "exit_cost": [100, 100, 100],
     }
     return AssignmentModel(**{**arrays, **changes})  # type: ignore[arg-type]
@@ -111,7 +111,7 @@ class TestByExample:
 
     @each_backend
     def test_load_cost_spreads_a_batch_of_equals(self, name: str) -> None:
-        model = small_model(pair_cost=np.zeros((3, 2), dtype=int), slot_cost=[0, 5, 1, 5])
+        model = small_model(pair_cost=np.zeros((3, 2), dtype=int), load_cost=[0, 5, 1, 5])
         outcome = BACKENDS[name].solve(model, Options())
         assert sorted(np.bincount(outcome.assignment)) == [1, 2]
 
@@ -122,7 +122,7 @@ class TestByExample:
 
     @each_backend
     def test_negative_first_marginals_pull_everybody_in(self, name: str) -> None:
-        model = small_model(pair_cost=[[0, 9]] * 3, slot_cost=[0, 0, -50, 0])
+        model = small_model(pair_cost=[[0, 9]] * 3, load_cost=[0, 0, -50, 0])
         outcome = BACKENDS[name].solve(model, Options())
         assert 1 in outcome.assignment.tolist()
 
@@ -133,13 +133,13 @@ class TestByExample:
 
     @each_backend
     def test_capacity_larger_than_any_staircase(self, name: str) -> None:
-        model = small_model(capacity=[1000, 0], slot_cost=np.arange(1000) // 2)
+        model = small_model(capacity=[1000, 0], load_cost=np.arange(1000) // 2)
         outcome = BACKENDS[name].solve(model, Options())
         assert outcome.assignment.tolist() == [0, 0, 0]
 
     @pytest.mark.parametrize(("name", "plan"), [("cp_sat", [1, 0, 0]), ("milp", [1, 0, 0]), ("greedy", [0, 1, 0])])
     def test_unequal_effort_fills_two_knapsacks(self, name: str, plan: list[int]) -> None:
-        model = small_model(effort=[2, 2, 1], capacity=[3, 2], slot_cost=[0] * 5, exit_cost=[99, 98, 97])
+        model = small_model(effort=[2, 2, 1], capacity=[3, 2], load_cost=[0] * 5, exit_cost=[99, 98, 97])
         outcome = BACKENDS[name].solve(model, Options())
         assert outcome.assignment.tolist() == plan  # greedy: 1 + 9 + 5, best: 4 + 2 + 5
 
@@ -153,7 +153,7 @@ class TestByExample:
     @pytest.mark.parametrize("name", EXACT)
     def test_costs_at_the_limit_of_exact_arithmetic(self, name: str) -> None:
         big = MAX_SUM // 8
-        model = small_model(pair_cost=[[big, big - 1]] * 3, slot_cost=[0, 0, 0, 0], exit_cost=[big + 1] * 3)
+        model = small_model(pair_cost=[[big, big - 1]] * 3, load_cost=[0, 0, 0, 0], exit_cost=[big + 1] * 3)
         try:
             solution = solve_model(model, solver=name)
         except SolverError:
@@ -164,15 +164,15 @@ class TestByExample:
 
 class TestGreedy:
     def test_serves_the_urgent_first(self) -> None:
-        model = small_model(capacity=[1, 0], slot_cost=[0], exit_cost=[100, 300, 200])
+        model = small_model(capacity=[1, 0], load_cost=[0], exit_cost=[100, 300, 200])
         assert BACKENDS["greedy"].solve(model, Options()).assignment.tolist() == [-1, 0, -1]
 
     def test_leaves_out_a_ticket_whose_exit_costs_no_more_than_serving_it(self) -> None:
-        model = small_model(pair_cost=[[5, 9]] * 3, slot_cost=[0, 0, 0, 0], exit_cost=[5, 6, 4])
+        model = small_model(pair_cost=[[5, 9]] * 3, load_cost=[0, 0, 0, 0], exit_cost=[5, 6, 4])
         assert BACKENDS["greedy"].solve(model, Options()).assignment.tolist() == [-1, 0, -1]
 
     def test_equals_go_to_the_first_ticket_and_the_first_agent(self) -> None:
-        model = small_model(pair_cost=np.full((3, 2), 7), capacity=[1, 1], slot_cost=[0, 0])
+        model = small_model(pair_cost=np.full((3, 2), 7), capacity=[1, 1], load_cost=[0, 0])
         assert BACKENDS["greedy"].solve(model, Options()).assignment.tolist() == [0, 1, -1]
 
     @settings(max_examples=300)
@@ -232,7 +232,7 @@ def hard_model() -> AssignmentModel:
         allowed=rng.random((n, a)) < 0.8,
         effort=effort,
         capacity=np.full(a, int(effort.sum()) // a),
-        slot_cost=np.tile(np.arange(int(effort.sum()) // a), a),
+        load_cost=np.tile(np.arange(int(effort.sum()) // a), a),
         exit_cost=np.full(n, 5000),
     )
 
@@ -303,7 +303,7 @@ class TestRegressions:
             allowed=np.ones((3, 3), dtype=bool),
             effort=[3, 3, 1],
             capacity=[0, 1, 3],
-            slot_cost=[0, -1, -1, -1],
+            load_cost=[0, -1, -1, -1],
             exit_cost=[8, 4, 4],
             rows=PackingRows(
                 [0, 0, 0, 1, 1, 2, 2], [0, 1, 2, 1, 2, 0, 1], [2, 2, 2, 0, 0, 0, 0], [1] * 7, [3, 0, 0], ("a", "b", "c")

@@ -42,7 +42,7 @@ def large(seed: int = 0, *, by_agent: bool = False, n: int = 300, a: int = 20) -
         allowed=rng.random((n, a)) < 0.8,
         effort=effort,
         capacity=capacity,
-        slot_cost=np.concatenate([np.arange(units) * 900 for units in capacity]),
+        load_cost=np.concatenate([np.arange(units) * 900 for units in capacity]),
         exit_cost=rng.integers(50_000, 400_000, n),
     )
 
@@ -274,8 +274,9 @@ def test_wrong_arrays_are_errors() -> None:
     forbidden = replace(model, allowed=np.arange(15).reshape(5, 3) > 0)
     with pytest.raises(ValueError, match="does not allow"):
         gap.Search(arrays_of(forbidden), np.zeros(3), 4, 0).anneal(np.zeros(5, dtype=np.int64), 1.0, 1.0, 1, 1.0)
+    load, short = model.load_cost, np.zeros(2, dtype=np.int64)
     with pytest.raises(ValueError, match="exit_cost"):
-        gap.Arrays(model.pair_cost, None, model.effort, model.slot_cost, model.slot_start, np.zeros(2, dtype=np.int64))
+        gap.Arrays(model.pair_cost, None, model.effort, model.capacity, load.start, load.runs, short)
     ints = [np.array(values, dtype=np.int64) for values in ([1], [0] * 15 + [1], [0], [1])]
     for k, wrong in enumerate(([], [0] * 15, [1], [1, 2])):
         with pytest.raises(ValueError, match=r"row|pair_first"):
@@ -324,8 +325,7 @@ def test_tickets_and_agents_that_cannot_come_together_are_left_out_of_the_search
         model = ruled(30, 5, seed)
         rng = np.random.default_rng(seed)
         capacity = model.capacity * (rng.random(5) < 0.6)
-        slots = np.concatenate([np.arange(units) * 900 for units in capacity])
-        narrow = replace(model, capacity=capacity, slot_cost=slots, allowed=model.allowed & (rng.random((30, 1)) < 0.5))
+        narrow = replace(model, capacity=capacity, allowed=model.allowed & (rng.random((30, 1)) < 0.5))
         found = BACKENDS["price_guided"].solve(narrow, Options(5.0))
         other = BACKENDS["cp_sat"].solve(narrow, Options(20.0))
         assert other.status is Status.OPTIMAL

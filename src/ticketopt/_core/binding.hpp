@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "load_cost.hpp"
+
 namespace ticketopt::binding {
 
 namespace nb = nanobind;
@@ -27,6 +29,30 @@ inline void require(bool condition, const char* message) {
 }
 
 inline const std::uint8_t* bytes(const bool* flags) { return reinterpret_cast<const std::uint8_t*>(flags); }
+
+// The units of one agent, whose runs are the rows first .. last - 1. That costs never fall is `LoadCost`'s to check.
+inline Slots checked_slots(Int capacity, const Matrix& runs, Int first, Int last) {
+    require(runs.shape(1) == sizeof(Run) / sizeof(Int), "runs must have six columns");
+    require(0 <= first && first < last && last <= static_cast<Int>(runs.shape(0)), "every agent needs a run of its own");
+    require(capacity >= 0, "capacity must not be negative");
+    const Run* own = reinterpret_cast<const Run*>(runs.data()) + first;
+    require(own->begin == 0, "an agent's first run must begin at 0");
+    for (Int r = 0; r < last - first; ++r) {
+        require(own[r].parts >= 1 && own[r].step >= 0 && own[r].scale >= 0, "a run must not fall");
+        require(r == 0 || own[r - 1].begin < own[r].begin, "runs must follow one another");
+    }
+    return {own, last - first, capacity};
+}
+
+inline std::vector<Slots> slots_of(const Ints& capacity, const Ints& run_start, const Matrix& runs) {
+    const std::size_t n_agents = capacity.shape(0);
+    require(run_start.shape(0) == n_agents + 1, "run_start must have one entry per agent and one more");
+    std::vector<Slots> slots;
+    for (std::size_t a = 0; a < n_agents; ++a) {
+        slots.push_back(checked_slots(capacity(a), runs, run_start(a), run_start(a + 1)));
+    }
+    return slots;
+}
 
 template <typename Value>
 nb::object to_array(const std::vector<Value>& values, Value left_out) {

@@ -60,9 +60,8 @@ void Network::fetch_early(Index ticket) const {
 }
 
 std::pair<Int, Int> Network::paid_slots(const Slots& slots, Int price) {
-    const Int* end = slots.cost + slots.size;
-    const Int* low = std::lower_bound(slots.cost, end, price);
-    return {low - slots.cost, std::upper_bound(low, end, price) - slots.cost};
+    const Int less = slots.count([price](Int cost) { return cost < price; });
+    return {less, slots.count([price](Int cost) { return cost <= price; }, less)};
 }
 
 // 1. Build.
@@ -123,8 +122,8 @@ void Network::refill(Index agent, Slots slots) {
 void Network::set_filled(Index agent, Int filled) {
     const Slots& slots = slots_[z(agent)];
     filled_[z(agent)] = filled;
-    fill_cost_[z(agent)] = filled < slots.size ? slots.cost[filled] : kForbidden;
-    free_cost_[z(agent)] = filled > 0 ? -slots.cost[filled - 1] : kForbidden;
+    fill_cost_[z(agent)] = filled < slots.size ? slots.cost(filled) : kForbidden;
+    free_cost_[z(agent)] = filled > 0 ? -slots.cost(filled - 1) : kForbidden;
 }
 
 // Keeps the list of nodes with a deficit; a node stands in it at most once, and may stand there without a deficit.

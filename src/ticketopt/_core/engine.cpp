@@ -14,9 +14,8 @@ std::size_t z(std::ptrdiff_t i) { return static_cast<std::size_t>(i); }
 
 }  // namespace
 
-Engine::Engine(Index n_agents, const std::vector<std::vector<Int>>& slots, const std::vector<Ticket>& tickets,
-               Clock& clock)
-    : n_agents_(n_agents), slots_(slots), is_staffed_(z(n_agents), 1) {
+Engine::Engine(Index n_agents, std::vector<Units> slots, const std::vector<Ticket>& tickets, Clock& clock)
+    : n_agents_(n_agents), slots_(std::move(slots)), is_staffed_(z(n_agents), 1) {
     // The network has columns for agents to come: forbidden to every ticket, and without slots.
     network_ = std::make_unique<Network>(CostView{}, n_agents + kSpareAgents, 0);
     const Index n = static_cast<Index>(tickets.size());
@@ -27,10 +26,8 @@ Engine::Engine(Index n_agents, const std::vector<std::vector<Int>>& slots, const
     anchor_.assign(z(n), -1);
     for (Index t = 0; t < n; ++t) write_row(t, tickets[z(t)]);
     connect();
-    std::vector<Slots> views(z(network_->exit_node()));
-    for (std::size_t a = 0; a < slots_.size(); ++a) views[a] = {slots_[a].data(), static_cast<Int>(slots_[a].size())};
     bool is_whole = false;
-    optimize(*network_, n, views, is_whole, clock);
+    optimize(*network_, n, views(*network_), is_whole, clock);
     network_->on_move = [this](Index ticket, Index from) { note(ticket, outside(from)); };
     for (Index t = 0; t < n; ++t) anchor(t, outside(network_->place()[z(t)]));
 }
@@ -42,6 +39,13 @@ void Engine::connect() {
     view.stride = network_->width();
     view.is_whole = true;
     network_->set_costs(view, n_numbers());
+}
+
+// The slots of all agents of a network, those to come included, who have none.
+std::vector<Slots> Engine::views(const Network& network) const {
+    std::vector<Slots> slots(z(network.exit_node()));
+    std::transform(slots_.begin(), slots_.end(), slots.begin(), [](const Units& agent) { return agent.view(); });
+    return slots;
 }
 
 void Engine::write_row(Index ticket, const Ticket& values) {
@@ -126,14 +130,14 @@ void Engine::change_ticket(Index ticket, const Ticket& values) {
     settle();
 }
 
-void Engine::set_slots(Index agent, std::vector<Int> costs) {
+void Engine::set_slots(Index agent, Units slots) {
     moves_.clear();
-    slots_[z(agent)] = std::move(costs);
-    network_->refill(agent, {slots_[z(agent)].data(), static_cast<Int>(slots_[z(agent)].size())});
+    slots_[z(agent)] = std::move(slots);
+    network_->refill(agent, slots_[z(agent)].view());
     settle();
 }
 
-Index Engine::add_agent(const Int* column, const std::uint8_t* allowed, std::vector<Int> slots) {
+Index Engine::add_agent(const Int* column, const std::uint8_t* allowed, Units slots) {
     moves_.clear();
     const auto vacant = std::find(is_staffed_.begin(), is_staffed_.end(), char{0});
     const Index agent = static_cast<Index>(vacant - is_staffed_.begin());
@@ -150,7 +154,7 @@ Index Engine::add_agent(const Int* column, const std::uint8_t* allowed, std::vec
     }
     slots_[z(agent)] = std::move(slots);
     network_->open(agent, clock_);
-    network_->refill(agent, {slots_[z(agent)].data(), static_cast<Int>(slots_[z(agent)].size())});
+    network_->refill(agent, slots_[z(agent)].view());
     settle();
     return agent;
 }
@@ -179,13 +183,12 @@ void Engine::widen() {
         nodes[z(t)] = place(t) < 0 ? wider->exit_node() : place(t);
     }
     std::copy_n(network_->price().data(), exit, wider->price().data());
-    std::vector<Slots> views(z(wider->exit_node()));
-    for (std::size_t a = 0; a < slots_.size(); ++a) views[a] = {slots_[a].data(), static_cast<Int>(slots_[a].size())};
+    std::vector<Slots> slots = views(*wider);
     rows_ = std::move(rows);
     wider->on_move = std::move(network_->on_move);
     network_ = std::move(wider);
     connect();
-    network_->build(open.data(), static_cast<Index>(open.size()), std::move(views), clock_, nodes.data());
+    network_->build(open.data(), static_cast<Index>(open.size()), std::move(slots), clock_, nodes.data());
 }
 
 Index Engine::place(Index ticket) const { return outside(network_->place()[z(ticket)]); }
@@ -201,9 +204,7 @@ Int Engine::objective() const {
         if (anchor_[z(t)] == node) total += change_[z(t)];
         ++load[z(node)];
     }
-    for (std::size_t a = 0; a < slots_.size(); ++a) {
-        for (Int k = 0; k < load[a]; ++k) total += slots_[a][z(k)];
-    }
+    for (std::size_t a = 0; a < slots_.size(); ++a) total += slots_[a].view().total(load[a]);
     return total;
 }
 

@@ -24,14 +24,21 @@ public:
         Int exit, change;
     };
 
-    Engine(Index n_agents, const std::vector<std::vector<Int>>& slots, const std::vector<Ticket>& tickets, Clock& clock);
+    // An agent's load cost and capacity.
+    struct Units {
+        std::vector<Run> runs;
+        Int size = 0;
+        Slots view() const { return {runs.data(), static_cast<Int>(runs.size()), size}; }
+    };
+
+    Engine(Index n_agents, std::vector<Units> slots, const std::vector<Ticket>& tickets, Clock& clock);
 
     // Each event returns when the plan is optimal again.
     Index add_ticket(const Ticket& ticket);
     void remove_ticket(Index ticket);
     void change_ticket(Index ticket, const Ticket& values);
-    void set_slots(Index agent, std::vector<Int> costs);
-    Index add_agent(const Int* column, const std::uint8_t* allowed, std::vector<Int> slots);  // by ticket number
+    void set_slots(Index agent, Units slots);
+    Index add_agent(const Int* column, const std::uint8_t* allowed, Units slots);  // by ticket number
     void remove_agent(Index agent);
 
     // What the last event moved, every ticket once, in order of ticket number; the ticket that left is not among them.
@@ -53,10 +60,11 @@ private:
     void settle();
     void widen();
     void connect();
+    std::vector<Slots> views(const Network& network) const;
 
     Clock clock_;
     Index n_agents_;
-    std::vector<std::vector<Int>> slots_;  // by agent
+    std::vector<Units> slots_;  // by agent
     std::vector<char> is_staffed_, is_open_;
     std::vector<Int> rows_, change_;  // by ticket
     std::vector<Index> anchor_, free_numbers_;

@@ -21,14 +21,34 @@
 #include <limits>
 #include <vector>
 
+#include "load_cost.hpp"
+
 namespace ticketopt::gap {
 
 using Int = std::int64_t;
 using Index = std::int32_t;
 using Ask = std::function<bool()>;  // whether to go on
 
+// Cost of an agent's first k units, at hand where they are few enough.
+class Filled {
+public:
+    explicit Filled(const Slots& slots) : slots_(slots) {
+        if (slots.size > kMostAtHand) return;
+        totals_.push_back(0);
+        for (Int k = 0; k < slots.size; ++k) totals_.push_back(totals_.back() + slots.cost(k));
+    }
+    Int operator()(Int units) const {
+        return totals_.empty() ? slots_.total(units) : totals_[static_cast<std::size_t>(units)];
+    }
+
+private:
+    static constexpr Int kMostAtHand = 1 << 15;
+    Slots slots_;
+    std::vector<Int> totals_;
+};
+
 // Where the arrays stand; none is copied. `allowed` null allows every pair; `by_agent` says whether efforts differ by
-// agent: (n, agents), or else (n,). Agent a has the slots slot_cost[slot_start[a] .. slot_start[a + 1]). The pair p is in
+// agent: (n, agents), or else (n,). The pair p is in
 // the rows entry_row[pair_first[p] .. pair_first[p + 1]), with those coefficients; no rows: all of that is null.
 //
 // Prices are one per agent, then one per row.
@@ -38,8 +58,7 @@ struct Model {
     const std::uint8_t* allowed = nullptr;
     const Int* effort = nullptr;
     bool by_agent = false;
-    const Int* slot_cost = nullptr;
-    const Int* slot_start = nullptr;
+    std::vector<Slots> slots;  // by agent
     const Int* exit = nullptr;
     Index rows = 0;
     const Int* row_bound = nullptr;
@@ -47,7 +66,7 @@ struct Model {
     const Int* entry_row = nullptr;
     const Int* coefficient = nullptr;
 
-    Int capacity(Index a) const { return slot_start[a + 1] - slot_start[a]; }
+    Int capacity(Index a) const { return slots[static_cast<std::size_t>(a)].size; }
     std::ptrdiff_t pair(Index t, Index a) const { return std::ptrdiff_t{t} * agents + a; }
     Int work(Index t, Index a) const { return effort[by_agent ? pair(t, a) : t]; }
     // What the rows ask for a pair at their prices.
@@ -59,9 +78,9 @@ struct Model {
         }
         return sum;
     }
-    // At least as much as rounding can change in a sum over tickets, rows and slots whose terms have this total size.
+    // At least as much as rounding can change in a sum over tickets, rows and agents whose terms have this total size.
     double rounding(double size) const {
-        const double terms = static_cast<double>(n) + static_cast<double>(rows) + static_cast<double>(slot_start[agents]);
+        const double terms = static_cast<double>(n) + static_cast<double>(rows) + 3 * static_cast<double>(agents);
         return terms * std::numeric_limits<double>::epsilon() * size;
     }
     bool fits(Index t, Index a) const {
@@ -128,11 +147,13 @@ private:
     };
     struct Knapsack {
         std::vector<Item> items;
-        std::vector<double> filled;  // cost of the first k units
+        Slots slots;
+        std::size_t width = 1;       // loads from 0 to the capacity
         double first = 0;            // of the first unit, if that is negative: no unit costs less
         double earned = 0;           // what the units of negative cost give
     };
     double bound_at(const std::vector<double>& worth, std::vector<double>* excess);
+    void fill(const Knapsack& knapsack);
     double find_worthwhile(const Knapsack& knapsack, const std::vector<double>& worth);
     double solve(const Knapsack& knapsack, std::vector<double>* excess);
     void force(const Knapsack& knapsack, const std::vector<double>& worth, std::vector<double>& in, std::vector<double>& out);
@@ -142,6 +163,7 @@ private:
     double rent_ = 0, cells_ = 0, rounding_ = 0;
     std::vector<Item> chosen_, others_;  // what can be worth its cost, and what cannot; with its value in place of that
     std::vector<double> value_, next_;   // least value at every load
+    std::vector<double> filled_;         // load cost at every load
     std::vector<std::uint8_t> taken_;    // chosen item x load
     std::vector<double> rest_;           // chosen item x load: what it and those after it add
 };
@@ -213,7 +235,7 @@ private:
     std::vector<std::size_t> first_;         // ticket -> its first candidate; one more at the end
     std::vector<Candidate> candidates_;
     std::vector<std::vector<Index>> wanted_by_;  // agent -> tickets that have it among their candidates
-    std::vector<std::vector<Int>> filled_;   // agent -> cost of its first k units
+    std::vector<Filled> filled_;             // by agent
     std::vector<double> penalty_;            // per unit above capacity
     std::vector<double> row_penalty_;        // per unit above a row's bound
     std::vector<Int> used_;                  // row -> its left-hand side

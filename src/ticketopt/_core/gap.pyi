@@ -1,6 +1,6 @@
 """The compiled engine for unequal effort: capacity prices with their bound, and annealing. See `gap.hpp`.
 
-Arrays are C-contiguous and are read in place; costs add up to at most 2^53. Slot costs never fall within an agent.
+Arrays are C-contiguous and are read in place; costs add up to at most 2^53. Load costs never fall within an agent.
 """
 
 from collections.abc import Callable
@@ -19,13 +19,14 @@ class Arrays:
         cost: _Int,
         allowed: NDArray[np.bool_] | None,
         effort: _Int,
-        slot_cost: _Int,
-        slot_start: _Int,
+        capacity: _Int,
+        run_start: _Int,
+        runs: _Int,
         exit_cost: _Int,
     ) -> None:
         """`cost` (n, A); `allowed` None allows every pair; `effort` (n, 1) or (n, A), at least 1.
 
-        Agent `j` has the slots `slot_cost[slot_start[j] : slot_start[j + 1]]`.
+        Agent `j` has the runs `runs[run_start[j] : run_start[j + 1]]` of its load cost (see `LoadCost`).
         """
 
     def set_rows(self, bound: _Int, pair_first: _Int, entry_row: _Int, coefficient: _Int) -> None:

@@ -7,9 +7,8 @@ namespace ticketopt::gap {
 
 std::vector<Index> construct(const Model& model, const std::vector<Index>& order) {
     const auto z = [](std::ptrdiff_t i) { return static_cast<std::size_t>(i); };
-    std::vector<Int> filled{0};  // cost of the units before a slot
-    for (Int k = 0; k < model.slot_start[model.agents]; ++k) filled.push_back(filled.back() + model.slot_cost[k]);
-    std::vector<Int> next(model.slot_start, model.slot_start + model.agents);  // an agent's next slot
+    const std::vector<Filled> filled(model.slots.begin(), model.slots.end());
+    std::vector<Int> load(z(model.agents), 0);
     std::vector<Int> spare(model.row_bound, model.row_bound + model.rows);
     const auto fits_rows = [&](std::ptrdiff_t pair) {
         for (Int e = model.pair_first[pair]; e < model.pair_first[pair + 1]; ++e) {
@@ -22,10 +21,10 @@ std::vector<Index> construct(const Model& model, const std::vector<Index>& order
     for (const Index t : order) {
         Int least = std::numeric_limits<Int>::max();
         for (Index a = 0; a < model.agents; ++a) {
-            const Int end = next[z(a)] + model.work(t, a);
-            if (end > model.slot_start[a + 1]) continue;
+            const Int end = load[z(a)] + model.work(t, a);
+            if (end > model.capacity(a)) continue;
             const std::ptrdiff_t pair = model.pair(t, a);
-            const Int cost = model.cost[pair] + filled[z(end)] - filled[z(next[z(a)])];
+            const Int cost = model.cost[pair] + filled[z(a)](end) - filled[z(a)](load[z(a)]);
             if (cost >= least || (model.allowed != nullptr && model.allowed[pair] == 0)) continue;
             if (model.rows != 0 && !fits_rows(pair)) continue;
             least = cost;
@@ -37,7 +36,7 @@ std::vector<Index> construct(const Model& model, const std::vector<Index>& order
             plan[z(t)] = -1;
             continue;
         }
-        next[z(a)] += model.work(t, a);
+        load[z(a)] += model.work(t, a);
         if (model.rows == 0) continue;
         for (Int e = model.pair_first[model.pair(t, a)]; e < model.pair_first[model.pair(t, a) + 1]; ++e) {
             spare[z(model.entry_row[e])] -= model.coefficient[e];

@@ -23,16 +23,24 @@ Knapsacks::Knapsacks(const Model& model, const std::vector<double>& price, const
             knapsack.items.push_back({t, static_cast<Index>(model.work(t, a)),
                                       static_cast<double>(model.cost[model.pair(t, a)]) + model.toll(t, a, price)});
         }
-        knapsack.filled.push_back(0);
-        for (Int k = model.slot_start[a]; k < model.slot_start[a + 1]; ++k) {
-            knapsack.filled.push_back(knapsack.filled.back() + static_cast<double>(model.slot_cost[k]));
-            knapsack.earned = std::max(knapsack.earned, -knapsack.filled.back());
-        }
-        if (knapsack.filled.size() > 1) knapsack.first = std::min(0.0, knapsack.filled[1]);
-        cells_ += static_cast<double>(knapsack.items.size()) * static_cast<double>(knapsack.filled.size());
+        knapsack.slots = model.slots[z(a)];
+        knapsack.width = z(knapsack.slots.size) + 1;
+        knapsack.earned = -static_cast<double>(knapsack.slots.total(knapsack.slots.count([](Int cost) { return cost < 0; })));
+        if (knapsack.width > 1) knapsack.first = std::min(0.0, static_cast<double>(knapsack.slots.cost(0)));
+        cells_ += static_cast<double>(knapsack.items.size()) * static_cast<double>(knapsack.width);
         knapsacks_.push_back(std::move(knapsack));
     }
     for (Index r = 0; r < model.rows; ++r) rent_ += price[z(model.agents + r)] * static_cast<double>(model.row_bound[r]);
+}
+
+// The cost of the first k units, for all k.
+void Knapsacks::fill(const Knapsack& knapsack) {
+    filled_.resize(knapsack.width);
+    Int sum = 0;
+    for (std::size_t k = 0; k < knapsack.width; ++k) {
+        filled_[k] = static_cast<double>(sum);
+        sum += knapsack.slots.cost(static_cast<Int>(k));
+    }
 }
 
 // The items that can be worth their cost, and the others. Returns the size of their values, all added up.
@@ -54,7 +62,8 @@ double Knapsacks::find_worthwhile(const Knapsack& knapsack, const std::vector<do
 
 // The least value of a knapsack of the worthwhile items; takes those in it off `excess`.
 double Knapsacks::solve(const Knapsack& knapsack, std::vector<double>* excess) {
-    const std::size_t capacity = knapsack.filled.size() - 1, width = capacity + 1;
+    const std::size_t width = knapsack.width, capacity = width - 1;
+    fill(knapsack);
     value_.assign(width, kInfinity);
     value_[0] = 0;
     next_.resize(width);
@@ -83,8 +92,8 @@ double Knapsacks::solve(const Knapsack& knapsack, std::vector<double>* excess) {
     std::size_t load = 0;
     double least = kInfinity;
     for (std::size_t l = 0; l <= reached; ++l) {
-        if (value_[l] + knapsack.filled[l] < least) {
-            least = value_[l] + knapsack.filled[l];
+        if (value_[l] + filled_[l] < least) {
+            least = value_[l] + filled_[l];
             load = l;
         }
     }
@@ -126,9 +135,10 @@ double Knapsacks::raise(std::vector<double>& worth, double upper, int steps, con
 // of those after it come together. What is not worth its cost is added to the best of all the others.
 void Knapsacks::force(const Knapsack& knapsack, const std::vector<double>& worth, std::vector<double>& in, std::vector<double>& out) {
     find_worthwhile(knapsack, worth);
-    const std::size_t width = knapsack.filled.size(), count = chosen_.size();
+    fill(knapsack);
+    const std::size_t width = knapsack.width, count = chosen_.size();
     rest_.resize((count + 1) * width);
-    std::copy(knapsack.filled.begin(), knapsack.filled.end(), rest_.begin() + static_cast<std::ptrdiff_t>(count * width));
+    std::copy(filled_.begin(), filled_.end(), rest_.begin() + static_cast<std::ptrdiff_t>(count * width));
     for (std::size_t k = count; k-- > 0;) {
         const double* after = rest_.data() + (k + 1) * width;
         double* own = rest_.data() + k * width;
@@ -157,7 +167,7 @@ void Knapsacks::force(const Knapsack& knapsack, const std::vector<double>& worth
     for (const Item& item : others_) {
         double with = kInfinity;
         for (std::size_t load = 0; load + z(item.work) < width; ++load) {
-            with = std::min(with, value_[load] + knapsack.filled[load + z(item.work)]);
+            with = std::min(with, value_[load] + filled_[load + z(item.work)]);
         }
         in[z(item.ticket)] = with + item.cost - least;
     }

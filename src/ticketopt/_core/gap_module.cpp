@@ -19,26 +19,22 @@ using Floats = nb::ndarray<const double, nb::ndim<1>, nb::c_contig, nb::device::
 // The arrays of a model, kept alive as long as somebody reads them.
 class Arrays {
 public:
-    Arrays(Matrix cost, std::optional<Mask> allowed, Matrix effort, Ints slot_cost, Ints slot_start, Ints exit_cost)
-        : cost_(std::move(cost)), effort_(std::move(effort)), slot_cost_(std::move(slot_cost)),
-          slot_start_(std::move(slot_start)), exit_cost_(std::move(exit_cost)), allowed_(std::move(allowed)) {
+    Arrays(Matrix cost, std::optional<Mask> allowed, Matrix effort, const Ints& capacity,
+           const Ints& run_start, Matrix runs, Ints exit_cost)
+        : cost_(std::move(cost)), effort_(std::move(effort)), runs_(std::move(runs)), exit_cost_(std::move(exit_cost)), allowed_(std::move(allowed)) {
         const std::size_t n = cost_.shape(0), agents = cost_.shape(1);
         require(n < (std::size_t{1} << 30) && agents < (std::size_t{1} << 20), "too many tickets or agents");
         require(effort_.shape(0) == n && (effort_.shape(1) == 1 || effort_.shape(1) == agents), "effort must be (n, 1) or (n, A)");
-        require(slot_start_.shape(0) == agents + 1, "slot_start must have one entry per agent and one more");
-        require(slot_cost_.shape(0) < (std::size_t{1} << 30), "too many slots");
+        require(capacity.shape(0) == agents, "capacity must have one entry per agent");
         require(exit_cost_.shape(0) == n, "exit_cost must have one entry per ticket");
         require(!allowed_ || (allowed_->shape(0) == n && allowed_->shape(1) == agents), "allowed must have the shape of cost");
-        for (std::size_t a = 0; a < agents; ++a) require(slot_start_(a) <= slot_start_(a + 1), "slot_start must not fall");
-        require(slot_start_(0) == 0 && slot_start_(agents) == static_cast<Int>(slot_cost_.shape(0)), "slot_start is not a partition");
         model.n = static_cast<Index>(n);
         model.agents = static_cast<Index>(agents);
         model.cost = cost_.data();
         model.allowed = allowed_ ? bytes(allowed_->data()) : nullptr;
         model.effort = effort_.data();
         model.by_agent = effort_.shape(1) != 1;
-        model.slot_cost = slot_cost_.data();
-        model.slot_start = slot_start_.data();
+        model.slots = slots_of(capacity, run_start, runs_);
         model.exit = exit_cost_.data();
     }
     void set_rows(Ints bound, Ints pair_first, Ints entry_row, Ints coefficient) {
@@ -61,8 +57,8 @@ public:
 
 private:
     std::array<Ints, 4> rows_;
-    Matrix cost_, effort_;
-    Ints slot_cost_, slot_start_, exit_cost_;
+    Matrix cost_, effort_, runs_;
+    Ints exit_cost_;
     std::optional<Mask> allowed_;
 };
 
@@ -188,8 +184,9 @@ NB_MODULE(gap, module) {
     const auto array = [](const char* name) { return nb::arg(name).noconvert(); };
 
     nb::class_<Arrays>(module, "Arrays")
-        .def(nb::init<Matrix, std::optional<Mask>, Matrix, Ints, Ints, Ints>(), array("cost"),
-             nb::arg("allowed").none().noconvert(), array("effort"), array("slot_cost"), array("slot_start"), array("exit_cost"))
+        .def(nb::init<Matrix, std::optional<Mask>, Matrix, const Ints&, const Ints&, Matrix, Ints>(), array("cost"),
+             nb::arg("allowed").none().noconvert(), array("effort"), array("capacity"), array("run_start"), array("runs"),
+             array("exit_cost"))
         .def("set_rows", &Arrays::set_rows, array("bound"), array("pair_first"), array("entry_row"), array("coefficient"));
     module.def("construct", &construct, "arrays"_a, array("order"));
     module.def("raise_prices", &raise_prices, "arrays"_a, array("price"), "upper"_a, "steps"_a, "seconds"_a,

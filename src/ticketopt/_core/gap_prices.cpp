@@ -51,11 +51,11 @@ double bound_at(const Model& model, const std::vector<double>& price, std::vecto
         if (excess != nullptr) (*excess)[z(agents + r)] -= static_cast<double>(model.row_bound[r]);
     }
     for (Index a = 0; a < agents; ++a) {
-        const Int* slot = model.slot_cost + model.slot_start[a];
-        const Int* end = std::lower_bound(slot, model.slot_cost + model.slot_start[a + 1], price[z(a)],
-                                          [](Int cost, double u) { return static_cast<double>(cost) < u; });
-        if (excess != nullptr) (*excess)[z(a)] -= static_cast<double>(end - slot);
-        for (; slot != end; ++slot) add(static_cast<double>(*slot) - price[z(a)]);
+        const double u = price[z(a)];
+        const Int sold = model.slots[z(a)].count([u](Int cost) { return static_cast<double>(cost) < u; });
+        if (excess != nullptr) (*excess)[z(a)] -= static_cast<double>(sold);
+        add(static_cast<double>(model.slots[z(a)].total(sold)));
+        add(-u * static_cast<double>(sold));
     }
     return total - model.rounding(size);
 }

@@ -40,12 +40,7 @@ const std::vector<float>& gumbel() {
 Search::Search(const Model& model, const std::vector<double>& price, std::size_t candidates, std::uint64_t seed)
     : model_(model), random_(seed), gumbel_(gumbel()) {
     const std::size_t nodes = z(model.agents) + 1;
-    filled_.resize(z(model.agents));
-    for (Index a = 0; a < model.agents; ++a) {
-        std::vector<Int>& sums = filled_[z(a)];
-        sums.push_back(0);
-        for (Int k = model.slot_start[a]; k < model.slot_start[a + 1]; ++k) sums.push_back(sums.back() + model.slot_cost[k]);
-    }
+    filled_ = std::vector<Filled>(model.slots.begin(), model.slots.end());
     members_.resize(nodes);
     find_candidates(price, candidates);
     penalty_.resize(z(model.agents));
@@ -57,10 +52,8 @@ Search::Search(const Model& model, const std::vector<double>& price, std::size_t
     price_.push_back(0);
     worth_.resize(kTogether);
     for (Index a = 0; a < model.agents; ++a) {
-        const Int* slot = model.slot_cost + model.slot_start[a];
-        const Int* end = model.slot_cost + model.slot_start[a + 1];
-        const auto above = [](double u, Int cost) { return u < static_cast<double>(cost); };
-        calm_.push_back(std::upper_bound(slot, end, price[z(a)], above) - slot);
+        const double u = price[z(a)];
+        calm_.push_back(model.slots[z(a)].count([u](Int cost) { return static_cast<double>(cost) <= u; }));
     }
     for (Index t = 0; t < model_.n; ++t) {
         const Index node = candidates_[first_[z(t)]].node;
@@ -133,7 +126,7 @@ void Search::place_all(const std::vector<Index>& plan) {
     }
     for (Index a = 0; a < exit; ++a) {
         const Int capacity = model_.capacity(a);
-        cost_ += filled_[z(a)][z(std::min(load_[z(a)], capacity))];
+        cost_ += filled_[z(a)](std::min(load_[z(a)], capacity));
         over_ += std::max<Int>(0, load_[z(a)] - capacity);
     }
 }
@@ -147,7 +140,7 @@ void Search::put(Index ticket, Index node) {
     const auto shift = [&](Index a, Int by) {
         if (a == exit) return;
         const Int capacity = model_.capacity(a), before = load_[z(a)], after = before + by;
-        cost_ += filled_[z(a)][z(std::min(after, capacity))] - filled_[z(a)][z(std::min(before, capacity))];
+        cost_ += filled_[z(a)](std::min(after, capacity)) - filled_[z(a)](std::min(before, capacity));
         over_ += std::max<Int>(0, after - capacity) - std::max<Int>(0, before - capacity);
         load_[z(a)] = after;
     };
@@ -170,8 +163,8 @@ void Search::put(Index ticket, Index node) {
 double Search::load_cost(Index a, Int load) const {
     if (a == model_.agents) return 0;
     const Int capacity = model_.capacity(a);
-    if (load <= capacity) return static_cast<double>(filled_[z(a)][z(load)]);
-    return static_cast<double>(filled_[z(a)][z(capacity)]) + penalty_[z(a)] * static_cast<double>(load - capacity);
+    if (load <= capacity) return static_cast<double>(filled_[z(a)](load));
+    return static_cast<double>(filled_[z(a)](capacity)) + penalty_[z(a)] * static_cast<double>(load - capacity);
 }
 
 // Adds a pair to the left-hand sides of its rows, or takes it away.

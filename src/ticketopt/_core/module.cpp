@@ -14,35 +14,24 @@ namespace {
 
 constexpr double kFinish = 4e-9;  // seconds per pair that an answer takes once the search is over
 
-std::vector<Slots> split_slots(const Ints& slot_cost, const Ints& slot_start) {
-    const std::size_t n_agents = slot_start.shape(0) - 1;
-    std::vector<Slots> slots(n_agents);
-    for (std::size_t a = 0; a < n_agents; ++a) {
-        const Int first = slot_start(a), last = slot_start(a + 1);
-        require(0 <= first && first <= last && last <= static_cast<Int>(slot_cost.shape(0)), "slot_start is not a partition");
-        slots[a] = {slot_cost.data() + first, last - first};
-    }
-    return slots;
-}
-
-void check_shapes(const Matrix& cost, const std::optional<Mask>& allowed, const Ints& slot_start, const Ints& exit_cost) {
+void check_shapes(const Matrix& cost, const std::optional<Mask>& allowed, const Ints& capacity, const Ints& exit_cost) {
     const std::size_t n = cost.shape(0), n_agents = cost.shape(1);
     require(n < (std::size_t{1} << 30) && n_agents < (std::size_t{1} << 20), "too many tickets or agents");
-    require(slot_start.shape(0) == n_agents + 1, "slot_start must have one entry per agent and one more");
+    require(capacity.shape(0) == n_agents, "capacity must have one entry per agent");
     require(exit_cost.shape(0) == n, "exit_cost must have one entry per ticket");
     require(!allowed || (allowed->shape(0) == n && allowed->shape(1) == n_agents), "allowed must have the shape of cost");
 }
 
-nb::tuple solve_arrays(const Matrix& cost, const std::optional<Mask>& allowed, const Ints& slot_cost, const Ints& slot_start,
-                       const Ints& exit_cost, std::optional<double> time_limit, nb::object is_stopped) {
+nb::tuple solve_arrays(const Matrix& cost, const std::optional<Mask>& allowed, const Ints& capacity, const Ints& run_start,
+                       const Matrix& runs, const Ints& exit_cost, std::optional<double> time_limit, nb::object is_stopped) {
     const std::size_t n = cost.shape(0), n_agents = cost.shape(1);
-    check_shapes(cost, allowed, slot_start, exit_cost);
+    check_shapes(cost, allowed, capacity, exit_cost);
     CostView view;
     view.cost = cost.data();
     view.allowed = allowed ? bytes(allowed->data()) : nullptr;
     view.exit = exit_cost.data();
     view.stride = static_cast<std::ptrdiff_t>(n_agents);
-    const std::vector<Slots> slots = split_slots(slot_cost, slot_start);
+    const std::vector<Slots> slots = slots_of(capacity, run_start, runs);
 
     // A stopped search still has to be finished, and its prices added up, with a few looks at every pair.
     if (time_limit) *time_limit -= std::min(*time_limit / 2, kFinish * static_cast<double>(n) * static_cast<double>(n_agents));
@@ -66,22 +55,23 @@ Engine::Ticket read_ticket(std::size_t n_agents, const Ints& cost, const std::op
     return {cost.data(), allowed ? bytes(allowed->data()) : nullptr, exit_cost, change_cost};
 }
 
-std::vector<Int> read_slots(const Ints& costs) {
-    std::vector<Int> slots(costs.data(), costs.data() + costs.shape(0));
-    require(std::is_sorted(slots.begin(), slots.end()), "slot costs must not fall");
-    return slots;
+Engine::Units read_units(Int capacity, const Matrix& runs) {
+    const Slots slots = checked_slots(capacity, runs, 0, static_cast<Int>(runs.shape(0)));
+    return {{slots.runs, slots.runs + slots.n_runs}, slots.size};
 }
 
 // Python's side of the incremental engine: checks numbers, turns answers into Python objects.
 class PyEngine {
 public:
-    PyEngine(const Matrix& cost, const std::optional<Mask>& allowed, const Ints& slot_cost, const Ints& slot_start,
-             const Ints& exit_cost, const Ints& change_cost) {
+    PyEngine(const Matrix& cost, const std::optional<Mask>& allowed, const Ints& capacity, const Ints& run_start,
+             const Matrix& runs, const Ints& exit_cost, const Ints& change_cost) {
         const std::size_t n = cost.shape(0), n_agents = cost.shape(1);
-        check_shapes(cost, allowed, slot_start, exit_cost);
+        check_shapes(cost, allowed, capacity, exit_cost);
         require(change_cost.shape(0) == n, "change_cost must have one entry per ticket");
-        std::vector<std::vector<Int>> slots;
-        for (const Slots& agent : split_slots(slot_cost, slot_start)) slots.emplace_back(agent.cost, agent.cost + agent.size);
+        std::vector<Engine::Units> slots;
+        for (const Slots& agent : slots_of(capacity, run_start, runs)) {
+            slots.push_back({{agent.runs, agent.runs + agent.n_runs}, agent.size});
+        }
         std::vector<Engine::Ticket> tickets(n);
         for (std::size_t t = 0; t < n; ++t) {
             const std::uint8_t* flags = allowed ? bytes(allowed->data()) + t * n_agents : nullptr;
@@ -91,7 +81,7 @@ public:
         Clock clock([&patience] { return patience(); });
         try {
             nb::gil_scoped_release released;
-            engine_ = std::make_unique<Engine>(static_cast<Index>(n_agents), slots, tickets, clock);
+            engine_ = std::make_unique<Engine>(static_cast<Index>(n_agents), std::move(slots), tickets, clock);
         } catch (const Stopped&) {
             throw nb::python_error();
         }
@@ -112,17 +102,17 @@ public:
         engine_->change_ticket(ticket, read_ticket(n_agents(), cost, allowed, exit_cost, change_cost));
         return moves();
     }
-    nb::list set_slots(Index agent, const Ints& slot_cost) {
+    nb::list set_slots(Index agent, Int capacity, const Matrix& runs) {
         require(engine_->has_agent(agent), "no such agent");
-        engine_->set_slots(agent, read_slots(slot_cost));
+        engine_->set_slots(agent, read_units(capacity, runs));
         return moves();
     }
-    nb::tuple add_agent(const Ints& column, const std::optional<Flags>& allowed, const Ints& slot_cost) {
+    nb::tuple add_agent(const Ints& column, const std::optional<Flags>& allowed, Int capacity, const Matrix& runs) {
         const std::size_t numbers = static_cast<std::size_t>(engine_->n_numbers());
         require(column.shape(0) == numbers, "column must have one entry per ticket number");
         require(!allowed || allowed->shape(0) == numbers, "allowed must have one entry per ticket number");
         const Index agent =
-            engine_->add_agent(column.data(), allowed ? bytes(allowed->data()) : nullptr, read_slots(slot_cost));
+            engine_->add_agent(column.data(), allowed ? bytes(allowed->data()) : nullptr, read_units(capacity, runs));
         return nb::make_tuple(agent, moves());
     }
     nb::list remove_agent(Index agent) {
@@ -159,20 +149,21 @@ NB_MODULE(network, module) {
     const auto array = [](const char* name) { return nb::arg(name).noconvert(); };
     const auto array_or_none = [](const char* name) { return nb::arg(name).none().noconvert(); };
 
-    module.def("solve", &solve_arrays, array("cost"), array_or_none("allowed"), array("slot_cost"), array("slot_start"),
-               array("exit_cost"), "time_limit"_a.none() = nb::none(), "is_stopped"_a.none() = nb::none());
+    module.def("solve", &solve_arrays, array("cost"), array_or_none("allowed"), array("capacity"), array("run_start"),
+               array("runs"), array("exit_cost"), "time_limit"_a.none() = nb::none(), "is_stopped"_a.none() = nb::none());
 
     nb::class_<PyEngine>(module, "Engine")
-        .def(nb::init<const Matrix&, const std::optional<Mask>&, const Ints&, const Ints&, const Ints&, const Ints&>(),
-             array("cost"), array_or_none("allowed"), array("slot_cost"), array("slot_start"), array("exit_cost"),
-             array("change_cost"))
+        .def(nb::init<const Matrix&, const std::optional<Mask>&, const Ints&, const Ints&, const Matrix&, const Ints&,
+                      const Ints&>(),
+             array("cost"), array_or_none("allowed"), array("capacity"), array("run_start"), array("runs"),
+             array("exit_cost"), array("change_cost"))
         .def("add_ticket", &PyEngine::add_ticket, array("cost"), array_or_none("allowed"), "exit_cost"_a,
              "change_cost"_a = 0)
         .def("remove_ticket", &PyEngine::remove_ticket, "ticket"_a)
         .def("change_ticket", &PyEngine::change_ticket, "ticket"_a, array("cost"), array_or_none("allowed"),
              "exit_cost"_a, "change_cost"_a = 0)
-        .def("set_slots", &PyEngine::set_slots, "agent"_a, array("slot_cost"))
-        .def("add_agent", &PyEngine::add_agent, array("column"), array_or_none("allowed"), array("slot_cost"))
+        .def("set_slots", &PyEngine::set_slots, "agent"_a, "capacity"_a, array("runs"))
+        .def("add_agent", &PyEngine::add_agent, array("column"), array_or_none("allowed"), "capacity"_a, array("runs"))
         .def("remove_agent", &PyEngine::remove_agent, "agent"_a)
         .def("assignment", &PyEngine::assignment)
         .def("prices", &PyEngine::prices)

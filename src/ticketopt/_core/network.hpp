@@ -46,14 +46,9 @@
 #include <vector>
 
 #include "frontier.hpp"
+#include "load_cost.hpp"
 
 namespace ticketopt {
-
-// The marginal costs of one agent's slots, never falling.
-struct Slots {
-    const Int* cost = nullptr;
-    Int size = 0;
-};
 
 // Where costs are read: rows of `stride` entries. A whole row (`is_whole`) has every node, the exit too, and fills up to
 // the width with kForbidden; otherwise a row has the agents only, and `allowed` (may be null) and `exit` stand apart.

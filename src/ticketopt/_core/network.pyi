@@ -1,7 +1,7 @@
-"""The compiled network engine: unit effort, convex slot costs, priced exits, forbidden pairs. See `network.hpp`.
+"""The compiled network engine: unit effort, convex load costs, priced exits, forbidden pairs. See `network.hpp`.
 
 All arrays are C-contiguous; costs are at most 2^53 in absolute value where they are allowed, and what stands under a
-forbidden pair is ignored. Slot costs never fall within an agent. None of this is checked per entry here:
+forbidden pair is ignored. Load costs never fall within an agent. None of this is checked per entry here:
 `AssignmentModel` has.
 """
 
@@ -18,8 +18,9 @@ Moves = list[tuple[int, int, int]]
 def solve(
     cost: _Int,
     allowed: _Bool | None,
-    slot_cost: _Int,
-    slot_start: _Int,
+    capacity: _Int,
+    run_start: _Int,
+    runs: _Int,
     exit_cost: _Int,
     time_limit: float | None = None,
     is_stopped: Callable[[], bool] | None = None,
@@ -29,7 +30,8 @@ def solve(
     Parameters
     ----------
     cost, allowed : (n, A); `allowed` None allows every pair. Neither is copied.
-    slot_cost, slot_start : agent `j` has the slots `slot_cost[slot_start[j] : slot_start[j + 1]]`.
+    capacity : (A,) units that each agent can take.
+    run_start, runs : (A + 1,) and (R, 6), the load cost: see `LoadCost`.
     exit_cost : (n,) price of leaving a ticket out.
     time_limit : seconds; then the answer is feasible, no worse than the greedy backend's, and its prices are a bound.
         Ctrl-C raises as ever.
@@ -47,8 +49,9 @@ class Engine:
         self,
         cost: _Int,
         allowed: _Bool | None,
-        slot_cost: _Int,
-        slot_start: _Int,
+        capacity: _Int,
+        run_start: _Int,
+        runs: _Int,
         exit_cost: _Int,
         change_cost: _Int,
     ) -> None:
@@ -63,10 +66,10 @@ class Engine:
     ) -> Moves:
         """New costs for a ticket; where it is still among its best, it stays where it is."""
 
-    def set_slots(self, agent: int, slot_cost: _Int) -> Moves:
-        """New slots for an agent: another capacity, another load, or both."""
+    def set_slots(self, agent: int, capacity: int, runs: _Int) -> Moves:
+        """New slots for an agent: another capacity, another load cost (its runs), or both."""
 
-    def add_agent(self, column: _Int, allowed: _Bool | None, slot_cost: _Int) -> tuple[int, Moves]:
+    def add_agent(self, column: _Int, allowed: _Bool | None, capacity: int, runs: _Int) -> tuple[int, Moves]:
         """An agent comes, with one cost per ticket number (any value for numbers without a ticket)."""
 
     def remove_agent(self, agent: int) -> Moves: ...

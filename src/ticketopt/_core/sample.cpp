@@ -40,26 +40,15 @@ std::vector<Index> sample_order(Index n, Index share) {
 }
 
 // The slots of a sample of m of n tickets. Numbers of slots are rounded cumulatively, so that their sum is right; slot k
-// stands for slot (k + 1/2) n/m - 1/2 of all. `costs` holds what the result points to.
-std::vector<Slots> scale_slots(const std::vector<Slots>& slots, Index n, Index m, std::vector<Int>& costs) {
-    std::vector<Int> count;
-    Int seen = 0, given = 0, total = 0;
+// stands for slot (k + 1/2) n/m - 1/2 of all.
+std::vector<Slots> scale_slots(const std::vector<Slots>& slots, Index n, Index m) {
+    std::vector<Slots> scaled;
+    Int seen = 0, given = 0;
     for (const Slots& agent : slots) {
         seen += std::min<Int>(agent.size, n);
         const Int until = (seen * m + n / 2) / n;
-        count.push_back(until - given);
-        total += until - given;
+        scaled.push_back({agent.runs, agent.n_runs, agent.size > 0 ? until - given : 0, n, m, agent.size});
         given = until;
-    }
-    costs.clear();
-    costs.reserve(z(total));  // so that pointers into it stay
-    std::vector<Slots> scaled;
-    for (std::size_t a = 0; a < slots.size(); ++a) {
-        scaled.push_back({costs.data() + costs.size(), slots[a].size > 0 ? count[a] : 0});
-        for (Int k = 0; k < scaled.back().size; ++k) {
-            const Int whole = ((2 * k + 1) * n - m) / (2 * Int{m});
-            costs.push_back(slots[a].cost[std::min(whole, slots[a].size - 1)]);
-        }
     }
     return scaled;
 }
@@ -74,10 +63,10 @@ Int finish(const CostView& costs, const std::vector<Slots>& slots, const std::ve
     std::vector<Int> load(slots.size(), 0), ask(z(width), 0), row(z(width), kForbidden);
     Int total = 0;
     const auto look_ahead = [&](Index a) {
-        ask[z(a)] = load[z(a)] < slots[z(a)].size ? slots[z(a)].cost[load[z(a)]] : kForbidden;
+        ask[z(a)] = load[z(a)] < slots[z(a)].size ? slots[z(a)].cost(load[z(a)]) : kForbidden;
     };
     const auto enter = [&](Index a, Int cost) {
-        total += cost + slots[z(a)].cost[load[z(a)]++];
+        total += cost + slots[z(a)].cost(load[z(a)]++);
         look_ahead(a);
     };
     for (Index a = 0; a < exit; ++a) look_ahead(a);
@@ -120,15 +109,15 @@ std::vector<Index> best_finish(const CostView& costs, const std::vector<Slots>& 
 void optimize(Network& network, Index n_tickets, const std::vector<Slots>& slots, bool& is_whole, Clock& clock) {
     // 3a. Sizes of the samples, nested in one random order. No samples where the cost of the first slots is nearly the
     //     price, as it is when most agents have room to spare.
-    std::vector<Int> first_costs(slots.size(), 0), scaled_costs;
-    for (std::size_t a = 0; a < slots.size(); ++a) first_costs[a] = slots[a].size > 0 ? slots[a].cost[0] : 0;
+    std::vector<Int> first_costs(slots.size(), 0);
+    for (std::size_t a = 0; a < slots.size(); ++a) first_costs[a] = slots[a].size > 0 ? slots[a].cost(0) : 0;
     std::copy(first_costs.begin(), first_costs.end(), network.price().begin());
     const Index least = std::max(network.exit_node() / kShare, kLeastSample);
     std::vector<Index> sizes;
     for (Index m = n_tickets / kShare; m >= least; m /= kShare) sizes.push_back(m);
     const std::vector<Index> order = sizes.empty() ? std::vector<Index>{} : sample_order(n_tickets, sizes.front());
     const auto build_sample = [&](Index m) {
-        network.build(order.data(), m, scale_slots(slots, n_tickets, m, scaled_costs), clock);
+        network.build(order.data(), m, scale_slots(slots, n_tickets, m), clock);
     };
     if (!sizes.empty()) {
         build_sample(sizes.front());

@@ -53,7 +53,7 @@ private:
 
     // 1. Prices to start with.
     void start() {
-        for (Index a = 0; a < exit_; ++a) price_[z(a)] = slots_[z(a)].cost[0];
+        for (Index a = 0; a < exit_; ++a) price_[z(a)] = slots_[z(a)].cost(0);
         if (!is_perfect_) return;
         std::vector<Int> least(z(width_), kForbidden);
         for (Index t = 0; t < n_; ++t) {
@@ -202,7 +202,7 @@ private:
     // All prices rise until they pay for the slots. False if some ticket would then rather leave.
     bool raise_all() {
         Int lift = -kUnreached;
-        for (Index a = 0; a < exit_; ++a) lift = std::max(lift, slots_[z(a)].cost[0] - price_[z(a)]);
+        for (Index a = 0; a < exit_; ++a) lift = std::max(lift, slots_[z(a)].cost(0) - price_[z(a)]);
         for (Index a = 0; a < exit_; ++a) price_[z(a)] += lift;
         for (Index t = 0; t < n_; ++t) {
             const Index a = place[z(t)];

@@ -76,18 +76,16 @@ def forced_model(model: AssignmentModel, decisions: dict[int, int]) -> tuple[Ass
         np.subtract.at(bound, rows.row[entries], rows.coefficient[entries])
     if (taken > model.capacity).any() or (bound < 0).any():
         return None
-    owner = np.repeat(np.arange(model.n_agents), model.capacity)
-    is_taken = np.arange(len(owner)) - model.slot_start[:-1][owner] < taken[owner]
     rest = np.setdiff1d(np.arange(model.n_tickets), np.array(list(decisions), dtype=np.int64))
     return (
-        _part(model, rest, model.capacity - taken, ~is_taken, bound),
+        _part(model, rest, taken, bound),
         rest,
-        cost + int(model.slot_cost[is_taken].sum()),
+        cost + int(model.load_cost.total(taken).sum()),
     )
 
 
-def _part(model: AssignmentModel, rest: Int, capacity: Int, is_left: NDArray[np.bool_], bound: Int) -> AssignmentModel:
-    """The model of the tickets `rest` with what is left of slots and bounds."""
+def _part(model: AssignmentModel, rest: Int, taken: Int, bound: Int) -> AssignmentModel:
+    """The model of the tickets `rest` with what is left of units and bounds."""
     rows = model.rows
     number = np.full(model.n_tickets, -1, dtype=np.int64)
     number[rest] = np.arange(len(rest))
@@ -100,8 +98,8 @@ def _part(model: AssignmentModel, rest: Int, capacity: Int, is_left: NDArray[np.
         pair_cost=model.pair_cost[rest],
         allowed=model.allowed[rest],
         effort=model.effort[rest],
-        capacity=capacity,
-        slot_cost=model.slot_cost[is_left],
+        capacity=model.capacity - taken,
+        load_cost=model.load_cost.after(taken),
         exit_cost=model.exit_cost[rest],
         rows=left,
     )

@@ -160,9 +160,8 @@ def _group(
         return ChangeGroup(moves, None, None, None, None, broken, words)
     pairs = sum(_pair(model, i, int(before[i])) - _pair(model, i, int(after[i])) for i in tickets)
     exits = sum(int(model.exit_cost[i]) * (int(before[i] < 0) - int(after[i] < 0)) for i in tickets)
-    prefix = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(model.slot_cost)])
-    start = model.slot_start[:-1]
-    by_agent = prefix[start + np.minimum(loads(model, before), model.capacity)] - prefix[start + loads(model, after)]
+    total = model.load_cost.total
+    by_agent = total(np.minimum(loads(model, before), model.capacity)) - total(loads(model, after))
     load = int(by_agent[agents].sum())
     amounts = ((pairs + load + exits) / SCALE, pairs / SCALE, load / SCALE, exits / SCALE)
     words = f"{listed(told)}: saves {amounts[0]:.3f} (pairs {amounts[1]:+.3f}, load {amounts[2]:+.3f}"

@@ -48,11 +48,11 @@ def exchange_graph(model: AssignmentModel, assignment: Int) -> Int:
 
 def _slot_arcs(model: AssignmentModel, assignment: Int) -> tuple[Int, Int]:
     """(A,) cost of every agent's next free slot, and minus that of its last used one; `FAR` where there is none."""
-    start, taken = model.slot_start[:-1], loads(model, assignment)
+    taken, agents = loads(model, assignment), np.arange(model.n_agents)
     fill, give_back = np.full((2, model.n_agents), FAR, dtype=np.int64)
     free, used = np.flatnonzero(taken < model.capacity), np.flatnonzero(taken > 0)
-    fill[free] = model.slot_cost[start[free] + taken[free]]
-    give_back[used] = -model.slot_cost[start[used] + taken[used] - 1]
+    fill[free] = model.load_cost.at(agents, taken)[free]
+    give_back[used] = -model.load_cost.at(agents, np.maximum(0, taken - 1))[used]
     return fill, give_back
 
 

@@ -48,8 +48,8 @@ def lower_bound(model: AssignmentModel, prices: Prices, cost: Int | None = None)
     `w` of time and `v` of rows, and bounds `u` of rows.
     """
     best = (priced(model, prices) if cost is None else cost).min(axis=1)
-    slots = np.maximum(0, np.repeat(prices.agent, model.capacity) - model.slot_cost)
-    return int(best.sum()) - int(slots.sum()) - int((prices.row * model.rows.bound).sum())
+    rent = int(model.load_cost.rent(prices.agent, model.capacity).sum())
+    return int(best.sum()) - rent - int((prices.row * model.rows.bound).sum())
 
 
 def forced_bounds(model: AssignmentModel, prices: Prices) -> Int:

@@ -104,9 +104,9 @@ class _View:
 
     def _direct_cost(self, i: int, j: int, own: int) -> int:
         """Pair cost and load cost of giving ticket `i` to agent `j`, who holds `own` units of it already."""
-        first = int(self.model.slot_start[j] + self.taken[j]) - own
-        effort = self._units(i, j)
-        return int(self.model.pair_cost[i, j] + self.model.slot_cost[first : first + effort].sum())
+        units = np.array([self.taken[j] - own, self.taken[j] - own + self._units(i, j)])
+        before, after = self.model.load_cost.select(np.array([j, j])).total(units)
+        return int(self.model.pair_cost[i, j] + after - before)
 
 
 def listed(words: list[str]) -> str:

@@ -12,6 +12,7 @@ from ticketopt.explain.basis import Basis, Solver
 from ticketopt.explain.prices import Prices, priced
 from ticketopt.fields import spelled
 from ticketopt.formulate import SCALE
+from ticketopt.load_cost import LoadCost
 from ticketopt.model import AssignmentModel, objective
 from ticketopt.problem import Problem
 from ticketopt.records import Id
@@ -135,9 +136,7 @@ def _bounds(model: AssignmentModel, taught: AssignmentModel, prices: Prices) -> 
 
 def _rents(model: AssignmentModel, prices: Prices) -> Int:
     """(A,) what every agent's slots are worth above their cost."""
-    rent = np.maximum(0, np.repeat(prices.agent, model.capacity) - model.slot_cost)
-    total = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(rent)])[model.slot_start]
-    return np.diff(total)
+    return model.load_cost.rent(prices.agent, model.capacity)
 
 
 def plan_prices(basis: Basis) -> Prices:
@@ -153,9 +152,9 @@ def _with_column(model: AssignmentModel, taught: AssignmentModel, j: int) -> Ass
     """The model, without rows, in which one agent has its costs, permissions and slots of `taught`."""
     cost, allowed, capacity = model.pair_cost.copy(), model.allowed.copy(), model.capacity.copy()
     cost[:, j], allowed[:, j], capacity[j] = taught.pair_cost[:, j], taught.allowed[:, j], taught.capacity[j]
-    start, own = model.slot_start, taught.slot_start
-    slots = (model.slot_cost[: start[j]], taught.slot_cost[own[j] : own[j + 1]], model.slot_cost[start[j + 1] :])
-    return replace(model, pair_cost=cost, allowed=allowed, capacity=capacity, slot_cost=np.concatenate(slots))
+    both, own = LoadCost.join([model.load_cost, taught.load_cost]), np.arange(model.n_agents)
+    own[j] += model.n_agents
+    return replace(model, pair_cost=cost, allowed=allowed, capacity=capacity, load_cost=both.select(own))
 
 
 def _taught(problem: Problem, s: int, level: float, only: int | None = None) -> Problem:

@@ -15,7 +15,7 @@ from ticketopt.model import AssignmentModel, loads
 from ticketopt.problem import Problem
 from ticketopt.records import Id
 
-__all__ = ["SlotValue", "next_slot_cost", "slot_changes", "slot_values", "with_slots"]
+__all__ = ["SlotValue", "slot_changes", "slot_values", "with_slots"]
 
 Int = NDArray[np.int64]
 
@@ -44,39 +44,23 @@ class SlotValue:
     basis: str
 
 
-def next_slot_cost(problem: Problem, model: AssignmentModel) -> Int:
-    """(A,) load cost of the unit after every agent's last free one, on the line of the others (see `formulate`)."""
-    middle = problem.current_load + model.capacity + 0.5
-    cost = np.rint(middle / problem.reference_capacity * (problem.policy.balance * SCALE)).astype(np.int64)
-    start, has_slots = model.slot_start, np.flatnonzero(model.capacity > 0)
-    cost[has_slots] = np.maximum(cost[has_slots], model.slot_cost[start[has_slots + 1] - 1])
-    return cost
+def with_slots(model: AssignmentModel, more: Int) -> AssignmentModel:
+    """The same model with `more` ((A,), negative for fewer) units of every agent."""
+    return replace(model, capacity=np.maximum(0, model.capacity + more))
 
 
-def with_slots(model: AssignmentModel, more: Int, cost: Int) -> AssignmentModel:
-    """The same model with `more` ((A,), negative for fewer) units of every agent; each new one costs `cost` ((A,))."""
-    start, slots = model.slot_start, []
-    for j, extra in enumerate(more.tolist()):
-        own = model.slot_cost[start[j] : start[j + 1]]
-        slots.append(own[: len(own) + min(0, extra)])
-        slots.append(np.full(max(0, extra), cost[j], dtype=np.int64))
-    joined = np.concatenate([*slots, np.zeros(0, dtype=np.int64)])
-    return replace(model, capacity=np.maximum(0, model.capacity + more), slot_cost=joined)
-
-
-def slot_changes(exchange: Exchange, next_cost: Int) -> tuple[Int, Int]:
+def slot_changes(exchange: Exchange) -> tuple[Int, Int]:
     """(A,) change of the optimum by one more unit (0 or less) and by one fewer (0 or more; `FAR` without a unit).
 
-    One more unit matters only to an agent who is full: then it opens the arc to the exit at `next_cost`, and the best
+    One more unit matters only to an agent who is full: then it opens an arc to the exit, and the best
     cycle through it is that arc and the shortest path back. One fewer gives back the last slot of a full agent, whose
     unit then takes the shortest path to the exit.
     """
     model, way = exchange.model, exchange.distance
     is_full = loads(model, exchange.assignment) == model.capacity
-    more = np.where(is_full, np.minimum(0, way[-1, :-1] + next_cost), 0)
-    last = np.zeros(model.n_agents, dtype=np.int64)
-    has_slots = np.flatnonzero(model.capacity > 0)
-    last[has_slots] = model.slot_cost[model.slot_start[has_slots + 1] - 1]
+    agents = np.arange(model.n_agents)
+    more = np.where(is_full, np.minimum(0, way[-1, :-1] + model.load_cost.at(agents, model.capacity)), 0)
+    last = model.load_cost.at(agents, np.maximum(0, model.capacity - 1))
     fewer = np.where(is_full, way[:-1, -1] - last, 0)
     fewer[model.capacity == 0] = FAR
     return more, fewer
@@ -84,13 +68,12 @@ def slot_changes(exchange: Exchange, next_cost: Int) -> tuple[Int, Int]:
 
 def slot_values(problem: Problem, basis: Basis, solve: Solver | None) -> tuple[SlotValue, ...]:
     """Every agent's values, in the order of the team; given `solve`, solving again replaces bounds."""
-    next_cost = next_slot_cost(problem, basis.model)
     if basis.exchange is not None:
-        more, fewer = slot_changes(basis.exchange, next_cost)
+        more, fewer = slot_changes(basis.exchange)
         let_in, let_out = basis.exchange.taken_in(), basis.exchange.left_out()
         kinds: Sequence[str] = ["exact"] * basis.model.n_agents
     else:
-        found = list(_each_bound(basis, next_cost, solve))
+        found = list(_each_bound(basis, solve))
         more, fewer = (np.array([row[k] for row in found], dtype=np.int64) for k in (0, 1))
         kinds = [row[2] for row in found]
         let_in = let_out = np.full(basis.model.n_agents, -1)
@@ -112,16 +95,16 @@ def slot_values(problem: Problem, basis: Basis, solve: Solver | None) -> tuple[S
     )
 
 
-def _each_bound(basis: Basis, next_cost: Int, solve: Solver | None) -> Iterator[tuple[int, int, str]]:
+def _each_bound(basis: Basis, solve: Solver | None) -> Iterator[tuple[int, int, str]]:
     """(change by one more, by one fewer, basis) of every agent: limits from prices, or by solving twice more."""
     from ticketopt.explain.prices import lower_bound
 
     assert basis.prices is not None
     model, step = basis.model, np.eye(basis.model.n_agents, dtype=np.int64)
     for j in range(model.n_agents):
-        changed = [with_slots(model, step[j], next_cost)]
+        changed = [with_slots(model, step[j])]
         if model.capacity[j]:
-            changed.append(with_slots(model, -step[j], next_cost))
+            changed.append(with_slots(model, -step[j]))
         bounds = [lower_bound(other, basis.prices) - basis.objective for other in changed]
         kind = "bound"
         if solve is not None:

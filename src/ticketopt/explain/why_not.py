@@ -164,9 +164,7 @@ def _parts(model: AssignmentModel, before: Int, after: Int, i: int) -> tuple[int
     tickets = np.arange(model.n_tickets)
     pairs = padded[tickets, after] - padded[tickets, before]
     exits = model.exit_cost * ((after < 0).astype(np.int64) - (before < 0))
-    prefix = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(model.slot_cost)])
-    start = model.slot_start[:-1]
-    load = prefix[start + loads(model, after)] - prefix[start + loads(model, before)]
+    load = model.load_cost.total(loads(model, after)) - model.load_cost.total(loads(model, before))
     return int(pairs.sum() - pairs[i]), int(load.sum()), int(exits.sum())
 
 

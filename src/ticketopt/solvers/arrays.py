@@ -17,7 +17,8 @@ def arrays_of(model: AssignmentModel) -> gap.Arrays:
     from ticketopt._core import gap
 
     allowed = None if model.allowed.all() else model.allowed
-    arrays = gap.Arrays(model.pair_cost, allowed, model.effort, model.slot_cost, model.slot_start, model.exit_cost)
+    load = model.load_cost
+    arrays = gap.Arrays(model.pair_cost, allowed, model.effort, model.capacity, load.start, load.runs, model.exit_cost)
     rows = model.rows
     if len(rows):
         pair = rows.ticket * model.n_agents + rows.agent

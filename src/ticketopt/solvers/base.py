@@ -124,7 +124,7 @@ class SparseModel:
     ----------
     ticket, agent, cost, effort : (m,) the pairs that may be chosen: allowed, and small enough for the agent's capacity.
     variable : (n, A) position of a pair in those arrays, -1 where it is none.
-    step_agent, step_cost, step_length : (q,) steps of the load-cost staircases: runs of slots of equal cost.
+    step_agent, step_cost, step_length : (q,) steps of the load-cost staircases: neighboring units of equal cost.
     """
 
     ticket: Int
@@ -143,19 +143,16 @@ class SparseModel:
         ticket, agent = np.nonzero(usable)
         variable = np.full(usable.shape, -1, dtype=np.int64)
         variable[ticket, agent] = np.arange(len(ticket))
-        owner = np.repeat(np.arange(model.n_agents), model.capacity)
-        begins = np.ones(len(owner), dtype=np.bool_)
-        begins[1:] = (np.diff(owner) != 0) | (np.diff(model.slot_cost) != 0)
-        first = np.flatnonzero(begins)
+        step_agent, step_cost, step_length = model.load_cost.steps(model.capacity)
         return cls(
             ticket=ticket,
             agent=agent,
             cost=model.pair_cost[ticket, agent],
             effort=model.effort_at(ticket, agent),
             variable=variable,
-            step_agent=owner[first],
-            step_cost=model.slot_cost[first],
-            step_length=np.diff(np.append(first, len(owner))),
+            step_agent=step_agent,
+            step_cost=step_cost,
+            step_length=step_length,
         )
 
     def assignment(self, model: AssignmentModel, chosen: NDArray[np.bool_]) -> Int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,6 +13,7 @@ from ticketopt.errors import SolverError
 from ticketopt.model import MAX_SUM, AssignmentModel, Outcome, Status, loads
 from ticketopt.solvers import greedy
 from ticketopt.solvers.base import Int, Options, SparseModel, grouped
+from ticketopt.solvers.staircase import on_staircase
 
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpModel, CpSolver
@@ -36,6 +38,11 @@ def obstacle(model: AssignmentModel) -> str | None:
 
 
 def search(model: AssignmentModel, options: Options, *, presolve: bool = False, from_below: bool = False) -> Outcome:
+    """See `_search`; load costs by staircases."""
+    return on_staircase(partial(_search, presolve=presolve, from_below=from_below), model, options)
+
+
+def _search(model: AssignmentModel, options: Options, *, presolve: bool, from_below: bool) -> Outcome:
     """One Boolean per usable pair and one per exit; one integer per step of a load-cost staircase.
 
     The steps fill in order by themselves because their costs rise. It starts from the hint, or from greedy's plan. One

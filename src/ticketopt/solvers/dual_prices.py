@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ticketopt.model import AssignmentModel
 from ticketopt.solvers.base import SparseModel
+from ticketopt.solvers.staircase import coarse
 
 Int = NDArray[np.int64]
 
@@ -21,12 +22,12 @@ def dual_prices(model: AssignmentModel, time_limit: float = 10.0) -> tuple[Int, 
     from scipy.optimize import linprog
     from scipy.sparse import csr_array
 
-    sparse, rows = SparseModel.of(model), model.rows
+    sparse, rows = SparseModel.of(coarse(model)), model.rows
     zeros = np.zeros(model.n_agents, dtype=np.int64), np.zeros(len(rows), dtype=np.int64)
     m, q, n, a = len(sparse.ticket), len(sparse.step_agent), model.n_tickets, model.n_agents
     if not m:
         return zeros
-    scale = 1.0 / max(1, int(np.abs(sparse.cost).max()), int(np.abs(model.slot_cost).max(initial=0)))
+    scale = 1.0 / max(1, int(np.abs(sparse.cost).max()), int(np.abs(sparse.step_cost).max(initial=0)))
     cost = np.concatenate([sparse.cost, sparse.step_cost, model.exit_cost]) * scale
     pair, step, exits = np.arange(m), m + np.arange(q), m + q + np.arange(n)
     value = np.concatenate([np.ones(m + n), sparse.effort, -np.ones(q)])

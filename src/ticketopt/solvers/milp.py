@@ -19,6 +19,7 @@ from ticketopt.errors import SolverError
 from ticketopt.model import AssignmentModel, Outcome, Status, objective
 from ticketopt.solvers.apart import call_apart
 from ticketopt.solvers.base import Backend, Int, Options, SparseModel, no_answer
+from ticketopt.solvers.staircase import on_staircase
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -49,6 +50,11 @@ def obstacle(model: AssignmentModel) -> str | None:
 
 
 def solve(model: AssignmentModel, options: Options) -> Outcome:
+    """Solve the mixed-integer program, load costs by staircases."""
+    return on_staircase(_search, model, options)
+
+
+def _search(model: AssignmentModel, options: Options) -> Outcome:
     """Binary pairs, continuous load steps; leaving out is the slack of a ticket's row, where it can be worth its price.
 
     Where every exit is so dear that serving all is better, HiGHS is first asked for a plan that does, with equalities:
@@ -75,7 +81,7 @@ def serves_all(model: AssignmentModel, sparse: SparseModel) -> bool:
     fits = np.bincount(sparse.ticket, minlength=model.n_tickets) > 0
     if not fits.all():
         return False
-    pairs, slots = model.pair_cost, np.abs(model.slot_cost, dtype=np.float64).sum()
+    pairs, slots = model.pair_cost, model.load_cost.magnitude(model.capacity)
     dearest = np.where(sparse.variable >= 0, pairs, np.iinfo(np.int64).min).max(axis=1)
     cheapest = np.where(sparse.variable >= 0, pairs, np.iinfo(np.int64).max).min(axis=1)
     others = np.minimum(cheapest, model.exit_cost)

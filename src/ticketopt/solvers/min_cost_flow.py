@@ -19,12 +19,18 @@ from ticketopt.errors import SolverError
 from ticketopt.model import AssignmentModel, Outcome, Status
 from ticketopt.solvers.apart import call_apart
 from ticketopt.solvers.base import Backend, Int, Options, SparseModel, no_answer, not_unit
+from ticketopt.solvers.staircase import on_staircase
 
 ARCS_IN_PROCESS = 400_000
 """Networks up to this size take a fraction of a second, less than another process needs to be worth it."""
 
 
 def solve(model: AssignmentModel, options: Options) -> Outcome:
+    """Solve by cost scaling, load costs by staircases."""
+    return on_staircase(_solve, model, options)
+
+
+def _solve(model: AssignmentModel, options: Options) -> Outcome:
     """Build the network from arrays and solve it by cost scaling (Goldberg 1997)."""
     began = time.perf_counter()
     sparse = SparseModel.of(model)

@@ -18,8 +18,9 @@ def solve(model: AssignmentModel, options: Options) -> Outcome:
     assignment, price, is_optimal = network.solve(
         model.pair_cost,
         allowed,
-        model.slot_cost,
-        model.slot_start,
+        model.capacity,
+        model.load_cost.start,
+        model.load_cost.runs,
         model.exit_cost,
         options.time_limit,
         None if options.stop is None else options.stop.is_set,

@@ -27,6 +27,9 @@ STEPS = 100
 TOLERANCE = 1e-10
 """Of its values and gradients, which are about 1."""
 
+MOST = 2.0**52
+"""No unit costs more."""
+
 MOST_PAIRS = 400_000
 """Larger models are seen through so many pairs: those of some tickets, who stand for all."""
 
@@ -100,12 +103,6 @@ class _Smooth:
 
     def _supply(self, units: Float) -> tuple[Float, float]:
         """What the agents sell at these prices of their units, and what they earn by it."""
-        model = self.model
-        sold = np.empty(model.n_agents)
-        rent = 0.0
-        for j, (first, last) in enumerate(zip(model.slot_start[:-1], model.slot_start[1:], strict=True)):
-            slots = model.slot_cost[first:last]
-            count = int(np.searchsorted(slots, units[j], side="left"))
-            sold[j] = count
-            rent += count * float(units[j]) - float(slots[:count].sum())
-        return sold, rent
+        load, capacity = self.model.load_cost, self.model.capacity
+        sold = load.count_below(np.ceil(np.clip(units, -MOST, MOST)).astype(np.int64), capacity)
+        return sold.astype(np.float64), float(sold @ units - load.total(sold).sum())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from itertools import pairwise
 
 import numpy as np
 
@@ -23,7 +22,7 @@ def on_usable(
     assignment = np.full(model.n_tickets, -1, dtype=np.int64)
     others = int(model.exit_cost.sum() - model.exit_cost[tickets].sum())
     # agents who take nothing may have any price at which their time earns nothing
-    price = np.array([min([0, *model.slot_cost[a:b]]) for a, b in pairwise(model.slot_start)], dtype=np.int64)
+    price = np.minimum(0, model.load_cost.at(np.arange(model.n_agents), np.zeros(model.n_agents, dtype=np.int64)))
     rest = _among(model, tickets, agents)
     hint = options.hint
     if hint is not None:
@@ -44,7 +43,6 @@ def on_usable(
 
 def _among(model: AssignmentModel, tickets: Int, agents: Int) -> AssignmentModel:
     """The model of some of its tickets and agents."""
-    slots = np.repeat(np.isin(np.arange(model.n_agents), agents), model.capacity)
     pairs = np.ix_(tickets, agents)
     return replace(
         model,
@@ -52,7 +50,7 @@ def _among(model: AssignmentModel, tickets: Int, agents: Int) -> AssignmentModel
         allowed=model.allowed[pairs],
         effort=model.effort[pairs] if model.has_pair_effort else model.effort[tickets],
         capacity=model.capacity[agents],
-        slot_cost=model.slot_cost[slots],
+        load_cost=model.load_cost.select(agents),
         exit_cost=model.exit_cost[tickets],
         rows=_rows_among(model.rows, model.n_tickets, model.n_agents, tickets, agents),
     )
@@ -82,13 +80,13 @@ def undominated(model: AssignmentModel) -> Bool:
     usable: Bool = model.allowed & (model.effort <= model.capacity)
     effort = np.broadcast_to(model.effort, usable.shape)
     most = np.where(usable, effort, 0).sum(axis=0)
-    first, last = model.slot_start[:-1], model.slot_start[:-1] + most - 1
-    slots = np.append(model.slot_cost, 0)  # for agents without capacity, who have no usable pairs
+    agents = np.arange(model.n_agents)
+    first, last = (model.load_cost.at(agents, unit) for unit in (0 * most, np.maximum(0, most - 1)))
     is_free = usable & (most <= model.capacity)
     is_free[model.rows.ticket, model.rows.agent] = False
     exits = model.exit_cost[:, None]
-    at_least = model.pair_cost + effort * slots[first]
-    at_most = np.where(is_free, model.pair_cost + effort * slots[np.minimum(last, len(slots) - 1)], exits)
+    at_least = model.pair_cost + effort * first
+    at_most = np.where(is_free, model.pair_cost + effort * last, exits)
     best = np.minimum(at_most.min(axis=1, keepdims=True, initial=np.iinfo(np.int64).max), exits)
     keep: Bool = usable & ((at_least < best) | ((at_most == best) & (best < exits)))
     return keep
