@@ -1,4 +1,4 @@
-"""Least-cost assignment in exact rational arithmetic: the Hungarian method on fractions, every unit a column of its own."""
+"""Least-cost assignment in exact rational arithmetic: the Hungarian method, every unit a column of its own."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ def exact_optimum(
 ) -> tuple[int, Fraction]:
     """How many rows are served, and the least cost; without `leave`, as many as possible are served first."""
     n, n_columns = len(pair), len(capacity)
-    units = [(j, exact(load[j][k]) if load is not None else Fraction(0)) for j in range(n_columns) for k in range(capacity[j])]
+    units = [
+        (j, exact(load[j][k]) if load is not None else Fraction(0))
+        for j in range(n_columns)
+        for k in range(capacity[j])
+    ]
     costs = [[exact(number) for number in row] for row in pair]
     exits = [Fraction(0)] * n if leave is None else [exact(number) for number in leave]
     known = [x for row in costs for x in row if x is not None] + [m for _, m in units] + exits
@@ -41,7 +45,7 @@ def exact_optimum(
 
 
 def hungarian(cost: list[list[int]]) -> list[int]:
-    """The column of every row; there must be as many columns as rows at least (Kuhn 1955, with Munkres's potentials)."""
+    """The column of every row; there must be as many columns as rows at least (Kuhn 1955, Munkres 1957)."""
     n, m = len(cost), len(cost[0]) if cost else 0
     u, v, row_of, before = [0] * (n + 1), [0] * (m + 1), [0] * (m + 1), [0] * (m + 1)
     for i in range(1, n + 1):

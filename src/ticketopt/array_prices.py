@@ -1,9 +1,9 @@
 """What one more unit of a column's capacity would save, of the optimal plan of `solve_arrays`, exactly.
 
-One more unit of column `j` takes in a row that was left out, or one that is served elsewhere; a chain of exchanges brings
-it there, and at the end of the chain a unit is emptied or one row less is left out. The cheapest chain is a shortest path
-of the exchange graph (see `explain.exchange`) from the exit. No cycle of it is negative in the numbers as given: doubles
-only say where to look, and what counts are sums of fractions.
+One more unit of a column takes in a row that was left out, or one that was elsewhere; a chain of exchanges brings it
+there, and at the other end of the chain a unit gets empty or one row less is left out. The cheapest chain is a shortest
+path of the exchange graph (see `explain.exchange`) from the exit. No cycle of it is negative in the numbers as given:
+doubles only say where to look, and what counts are sums of fractions.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ticketopt.array_reading import Arrays
+
 __all__ = ["unit_savings"]
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
-Bool = NDArray[np.bool_]
 Matrix = NDArray[Any]
 
 _OUT = -1
@@ -30,25 +31,21 @@ _SAFE = 2.0**-50
 """A sum or difference of doubles, or of integers taken for doubles, is wrong by less than this part of both."""
 
 
-def unit_savings(
-    pair: Matrix, limit: Int, unit: Matrix, unit_after: Matrix, leave: Matrix | None, assignment: Int
-) -> Float:
-    """(A,) 0 or more; `inf` where exits have no price (`leave` None) and one more row could be served.
-
-    `unit` has the costs of the units, column after column as `limit` says, and `unit_after` (A,) those of one more.
-    """
-    n_columns = len(limit)
-    taken = np.bincount(assignment[assignment >= 0], minlength=n_columns)
-    graph = _Exchanges.of(pair, np.zeros(len(pair)) if leave is None else leave, assignment)
+def unit_savings(given: Arrays, assignment: Int) -> Float:
+    """(A,) 0 or more; `inf` where exits have no price and one more row could be served. The plan must be optimal."""
+    limit = given.limit
+    taken = np.bincount(assignment[assignment >= 0], minlength=len(limit))
+    leave = np.zeros(len(given.pair)) if given.exit is None else given.exit
+    graph = _Exchanges.of(given.pair, leave, assignment)
     last = np.cumsum(limit) - limit + taken - 1
-    ends = {j: -_exact(unit[last[j]]) for j in np.flatnonzero(taken).tolist()}
-    if leave is not None:
+    ends = {j: -_exact(given.unit[last[j]]) for j in np.flatnonzero(taken).tolist()}
+    if given.exit is not None:
         ends[_OUT] = Fraction(0)
-    result = np.zeros(n_columns)
+    result = np.zeros(len(limit))
     for j, length in graph.shortest(ends).items():
         if j != _OUT and taken[j] == limit[j]:
-            result[j] = max(0.0, _near(-length - _exact(unit_after[j])))
-    if leave is None:
+            result[j] = max(0.0, _near(-length - _exact(given.unit_after[j])))
+    if given.exit is None:
         served = [j for j in graph.reached_from_out() if taken[j] == limit[j]]
         result[served] = np.inf
     return result

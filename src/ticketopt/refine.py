@@ -1,21 +1,21 @@
 r"""Least cost for numbers of any size, exactly: digit by digit, every digit an integer model.
 
-Doubles are whole multiples of powers of two, so that each is exactly `digits * 2^-exponent + rest` with a rest below one
-unit, `2^-exponent`. The steps, as the code numbers them:
+Doubles are multiples of powers of two: each is exactly `digits * 2^-exponent + rest`, with a rest below one unit,
+`2^-exponent`. The steps, as the code numbers them:
 
-1. The integer model of the digits is solved. Its prices `w` prove the plan: every decision then has a *reduced cost* of 0
-   or more (`c_ij + w_j - v_i` of a pair, `p_i - v_i` of leaving out, where `v_i` is the least of these sums;
-   `m_jk - w_j` of filling a unit, `w_j - m_jk` of leaving it empty), the plan's decisions have 0, and a plan costs more
-   in digits than this one by the sum of its reduced costs.
-2. What the rests can turn around is less than `slack` units: so much dearer than the best plan is this one at most, and a
-   decision with a larger reduced cost is in no best plan.
+1. The integer model of the digits is solved, and its prices `w` prove the plan. Every decision has a *reduced cost* of
+   0 or more: `c_ij + w_j - v_i` for a pair and `p_i - v_i` for leaving out, where `v_i` is the row's least of
+   `c_ij + w_j` and `p_i`; `m_jk - w_j` for filling a unit that is empty, `w_j - m_jk` for emptying a filled one. Those
+   of the plan's own decisions are 0, and another plan costs more, in digits, by the sum of its reduced costs.
+2. What the rests can turn around is less than `slack` units: by less than that a best plan is better than this one, and
+   a decision with a larger reduced cost is in no best plan.
 3. Another plan differs from this one by cycles of exchanges among decisions that may matter. What is on no cycle is
    settled. Where no cycle is left, or no rest, the plan is the optimum of the numbers as given.
-4. Else the decisions on cycles, at their reduced costs and with finer digits of the rests, are the next model. A clipped
-   cost stands for every one that cannot matter, so that the new digits have room.
+4. Else the decisions on cycles, at their reduced costs and with finer digits of the rests, are the next model. Reduced
+   costs that cannot matter are clipped, so that the new digits have room.
 
-This is iterative refinement as for linear programs (Gleixner, Steffy and Wolter 2016), with prices that are integers and
-rests that doubles hold without rounding: nothing here is approximate.
+This is iterative refinement as for linear programs (Gleixner, Steffy and Wolter 2016), with prices that are integers
+and rests that doubles hold without rounding: nothing here is approximate.
 """
 
 from __future__ import annotations
@@ -29,23 +29,23 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ticketopt.digits import parts, rest_of, spare_bits, whole_part
 from ticketopt.errors import SolverError
-from ticketopt.model import MAX_SUM, AssignmentModel, Status, objective
+from ticketopt.model import AssignmentModel, Status, objective
 from ticketopt.solve import solve_model
 from ticketopt.solvers import BACKENDS, Options
 from ticketopt.verify import certify, dual_bound, feasible
 
-__all__ = ["Costs", "Level", "least_cost", "spare_bits", "whole_part"]
+__all__ = ["Costs", "Level", "least_cost"]
 
 Int = NDArray[np.int64]
 Bool = NDArray[np.bool_]
 Matrix = NDArray[Any]
 
 _LOG = logging.getLogger("ticketopt")
-_CHUNK = 1 << 18
 _FAR = 2**62
 _DENSE = 16
-"""So many arcs per node and more: nearly every node is on a cycle, and looking for the others does not pay."""
+"""With more pairs than that per row and column nearly all are on cycles, and looking for the others does not pay."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -146,7 +146,7 @@ def _left(deadline: float) -> float:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Reduced:
-    """A level's plan and its reduced costs, those of pairs but for the least sum of every row.
+    """A level's plan and its reduced costs.
 
     Attributes
     ----------
@@ -154,7 +154,9 @@ class _Reduced:
         never dearer than the best one by more than its own slack, has a decision beyond it.
     unit : (sum of limits,) `m - w`; `start` (A,) is where each column's begin, `taken` how many the plan fills, and
         `n_near` how many may be filled in a best plan.
-    least : (n,) the least sum of every row.
+    least : (n,) the least sum `c + w` or exit of every row.
+    has_near : (n,) whether a row has another decision that may matter.
+    pairs : rows and columns of the pairs besides the plan's that may matter; None where there are very many.
     """
 
     level: Level
@@ -166,163 +168,144 @@ class _Reduced:
     taken: Int
     n_near: Int
     least: Int
+    has_near: Bool
+    pairs: tuple[Int, Int] | None
 
     @classmethod
     def of(cls, level: Level, plan: Int, price: Int) -> _Reduced:
-        near, n_columns = 2 * level.slack + 2, len(price)
-        unit = level.digits.unit - np.repeat(price, level.limit)
+        near, n_columns, digits = 2 * level.slack + 2, len(price), level.digits
+        unit = digits.unit - np.repeat(price, level.limit)
         owner = np.repeat(np.arange(n_columns), level.limit)
         taken = np.bincount(plan[plan >= 0], minlength=n_columns)
         n_near = np.bincount(owner[unit <= near], minlength=n_columns)
-        least = level.digits.exit.copy()
-        found = cls(level, plan, price, near, unit, np.cumsum(level.limit) - level.limit, taken, n_near, least)
-        for part in _parts(level.digits.pair):
-            np.minimum(least[part], found.sums(part).min(axis=1, initial=_FAR), out=least[part])
-        return found
+        least, has_near = digits.exit.copy(), np.zeros(len(plan), dtype=np.bool_)
+        rows, columns, room = [plan[:0]], [plan[:0]], _DENSE * (len(plan) + n_columns)
+        for part in parts(digits.pair):
+            sums = _sums(level, price, part)
+            np.minimum(least[part], sums.min(axis=1, initial=_FAR), out=least[part])
+            is_near = sums <= (least[part] + near)[:, None]
+            served = np.flatnonzero(plan[part] >= 0)
+            is_near[served, plan[part][served]] = False
+            has_near[part] = is_near.any(axis=1)
+            room -= int(np.count_nonzero(is_near))
+            if room >= 0:
+                row, column = np.nonzero(is_near)
+                rows.append(row + part.start)
+                columns.append(column)
+        has_near |= (plan >= 0) & (digits.exit <= least + near)
+        start = np.cumsum(level.limit) - level.limit
+        pairs = (np.concatenate(rows), np.concatenate(columns)) if room >= 0 else None
+        return cls(level, plan, price, near, unit, start, taken, n_near, least, has_near, pairs)
 
-    def sums(self, rows: Any, columns: Any = None) -> Int:
-        """`c + w` of some rows, of all columns or of some; `_FAR` where a pair is forbidden."""
-        block, mask, price = self.level.digits.pair[rows], self.level.allowed, self.price
-        block = block + price if columns is None else block[:, columns] + price[columns]
-        if mask is not None:
-            block[~(mask[rows] if columns is None else mask[rows][:, columns])] = _FAR
-        return block
+    def on_cycles(self) -> tuple[Int, Int]:
+        """Step 3: rows and columns that a cycle of exchanges may pass; all that may matter where those are very many.
 
-    def may_leave(self) -> Bool:
-        """(n,) whether leaving a row out may matter."""
-        result: Bool = self.level.digits.exit <= self.least + self.near
-        return result
-
-    def arcs(self) -> tuple[Int, Int]:
-        """Tails and heads of the exchanges that may matter, between columns and, last, the exit (as in `Exchange`).
-
-        A row moves to another column or is left out; a unit is filled (to the exit) or emptied (from the exit).
+        Exchanges lead between columns and, last, the exit (as in `explain.exchange`): a row moves or is left out, a
+        unit is filled (to the exit) or emptied (from the exit).
         """
         n_columns = len(self.price)
+        if self.pairs is None:
+            return np.flatnonzero(self.has_near), np.arange(n_columns)
         here = np.where(self.plan < 0, n_columns, self.plan)
-        tails, tail_of = np.unique(here, return_inverse=True)
-        reach = np.zeros((len(tails), n_columns + 1), dtype=np.bool_)
-        for part in _parts(self.level.digits.pair):
-            row, column = np.nonzero(self.sums(part) <= (self.least[part] + self.near)[:, None])
-            reach[tail_of[part][row], column] = True
-        reach[tail_of[self.may_leave()], n_columns] = True
-        reach[np.arange(len(tails)), tails] = False
-        row, head = np.nonzero(reach)
+        leaver = np.flatnonzero((self.plan >= 0) & (self.level.digits.exit <= self.least + self.near))
         fill = np.flatnonzero(self.taken < self.n_near)
         used = np.flatnonzero(self.taken > 0)
         empty = used[self.unit[self.start[used] + self.taken[used] - 1] >= -self.near]
-        exits = np.full(len(fill) + len(empty), n_columns)
-        tail = np.concatenate([tails[row], fill, exits[len(fill) :]])
-        return tail, np.concatenate([head, exits[: len(fill)], empty])
+        mover = np.concatenate([self.pairs[0], leaver, np.full(len(fill) + len(empty), -1)])
+        to_exit, from_exit = np.full(len(leaver) + len(fill), n_columns), np.full(len(empty), n_columns)
+        tail = np.concatenate([here[mover[mover >= 0]], fill, from_exit])
+        head = np.concatenate([self.pairs[1], to_exit, empty])
+        kept = _on_cycles(tail, head, n_columns + 1)
+        rows = np.zeros(len(self.plan), dtype=np.bool_)
+        rows[mover[kept & (mover >= 0)]] = True
+        columns = np.zeros(n_columns + 1, dtype=np.bool_)
+        columns[tail[kept]] = True
+        return np.flatnonzero(rows), np.flatnonzero(columns[:-1])
+
+
+def _sums(level: Level, price: Int, rows: Any, columns: Int | None = None) -> Int:
+    """`c + w` of some rows, of all columns or of some; `_FAR` where a pair is forbidden."""
+
+    def cut(matrix: Matrix) -> Any:
+        return matrix[rows] if columns is None else matrix[rows][:, columns]
+
+    sums: Int = cut(level.digits.pair) + (price if columns is None else price[columns])
+    if level.allowed is not None:
+        sums[~cut(level.allowed)] = _FAR
+    return sums
+
+
+def _on_cycles(tail: Int, head: Int, n_nodes: int) -> Bool:
+    """(arcs,) False only where no cycle passes: from nodes without a way in, to nodes without a way out, repeatedly."""
+    kept = np.arange(len(tail))
+    while True:
+        has_in = np.bincount(head[kept], minlength=n_nodes) > 0
+        has_out = np.bincount(tail[kept], minlength=n_nodes) > 0
+        still = has_in[tail[kept]] & has_out[head[kept]]
+        if still.all():
+            break
+        kept = kept[still]
+    result = np.zeros(len(tail), dtype=np.bool_)
+    result[kept] = True
+    return result
 
 
 def _core(level: Level, plan: Int, price: Int) -> tuple[Level, Int, Int] | None:
-    """The next level, its rows and its columns; None where the plan is the optimum."""
+    """Step 4: the next level, its rows and its columns; None where the plan is the optimum."""
     if level.numbers is None:
         return None
     reduced = _Reduced.of(level, plan, price)
-    open_nodes = _on_cycles(*reduced.arcs(), len(price) + 1)
-    if not open_nodes.any():
+    rows, columns = reduced.on_cycles()
+    if not len(rows):
         return None
-    columns = np.flatnonzero(open_nodes[:-1])
-    rows = np.flatnonzero(open_nodes[plan])  # -1, left out, is the exit
-    pair = reduced.sums(rows, columns) - reduced.least[rows, None]
-    moves = ((pair <= reduced.near) & (columns != plan[rows, None])).any(axis=1)
-    moves |= open_nodes[-1] & (plan[rows] >= 0) & reduced.may_leave()[rows]
-    rows, pair = rows[moves], pair[moves]
     settled = plan.copy()
     settled[rows] = -1
     first = np.bincount(settled[settled >= 0], minlength=len(price))[columns]
     limit = reduced.n_near[columns] - first
     units = np.repeat(reduced.start[columns] + first - (np.cumsum(limit) - limit), limit) + np.arange(limit.sum())
-    near, far = reduced.near, reduced.near + 1
-    digits = Costs(pair, reduced.unit[units], level.digits.exit[rows] - reduced.least[rows])
-    numbers = level.numbers
-    rests = Costs(
-        np.where(digits.pair <= near, _rest(numbers.pair[np.ix_(rows, columns)], level.exponent), 0),
-        np.where(digits.unit >= -near, _rest(numbers.unit[units], level.exponent), 0),
-        np.where(digits.exit <= near, _rest(numbers.exit[rows], level.exponent), 0),
+    finer = _Finer.of(level, reduced.near, len(rows) + len(units))
+    costs = (
+        finer.pairs(reduced, rows, columns),
+        finer.cut(reduced.unit[units], level.numbers.unit[units]),
+        finer.cut(level.digits.exit[rows] - reduced.least[rows], level.numbers.exit[rows]),
     )
-    if not (rests.pair.any() or rests.unit.any() or rests.exit.any()):
+    if not any(rest.any() for _, rest in costs):
         return None
-    clipped = Costs(np.minimum(digits.pair, far), np.maximum(digits.unit, -far), np.minimum(digits.exit, far))
-    return _finer(clipped, rests, level.exponent, limit), rows, columns
+    (pair, pair_rest), (unit, unit_rest), (leave, exit_rest) = costs
+    numbers = Costs(pair_rest, unit_rest, exit_rest)
+    return Level(Costs(pair, unit, leave), finer.exponent, limit, numbers=numbers), rows, columns
 
 
-def _finer(digits: Costs, rests: Costs, exponent: int, limit: Int) -> Level:
-    """Digits and rests as one number of digits, as many more as sums have room for."""
-    parts = (digits.pair, digits.unit, digits.exit)
-    largest = 1 + max(int(np.abs(part).max(initial=0)) for part in parts)
-    bits = max(1, spare_bits(len(digits.exit) + len(digits.unit) + 1) - largest.bit_length())
-    finer = [
-        (part << bits) + whole_part(rest, exponent + bits)
-        for part, rest in zip(parts, (rests.pair, rests.unit, rests.exit), strict=True)
-    ]
-    return Level(Costs(*finer), exponent + bits, limit, numbers=rests)
+@dataclass(frozen=True, slots=True)
+class _Finer:
+    """From reduced costs in units of `2^-before`, of which those up to `near` may matter, to units of `2^-exponent`."""
 
+    before: int
+    exponent: int
+    near: int
 
-def _on_cycles(tail: Int, head: Int, n_nodes: int) -> Bool:
-    """(nodes,) False only where no cycle passes: nodes without a way in or a way out, again and again."""
-    is_open = np.ones(n_nodes, dtype=np.bool_)
-    if len(tail) > _DENSE * n_nodes:
-        return is_open
-    while True:
-        is_open = (np.bincount(tail, minlength=n_nodes) > 0) & (np.bincount(head, minlength=n_nodes) > 0)
-        kept = is_open[tail] & is_open[head]
-        if kept.all():
-            return is_open
-        tail, head = tail[kept], head[kept]
+    @classmethod
+    def of(cls, level: Level, near: int, n_numbers: int) -> _Finer:
+        """As many more bits as sums of so many numbers have room for."""
+        bits = max(1, spare_bits(n_numbers + 1) - (near + 2).bit_length())
+        return cls(level.exponent, level.exponent + bits, near)
 
+    def cut(self, reduced: Int, numbers: Matrix) -> tuple[Int, Matrix]:
+        """New digits, and the numbers less the old ones: 0, with clipped digits, where that cannot matter."""
+        rest = np.where(np.abs(reduced) <= self.near, rest_of(numbers, self.before), 0)
+        digits = np.clip(reduced, -self.near - 1, self.near + 1) << (self.exponent - self.before)
+        return digits + whole_part(rest, self.exponent), rest
 
-# Digits.
-
-
-def spare_bits(weight: int) -> int:
-    """How many bits a number may have so that `weight` of them add up to a quarter of `MAX_SUM` at most."""
-    return MAX_SUM.bit_length() - 3 - weight.bit_length()
-
-
-def whole_part(numbers: Matrix, exponent: int) -> Int:
-    """The numbers in units of `2^-exponent`, cut to whole ones, as int64; infinity is 0.
-
-    Doubles are cut towards 0, so that nothing can overflow, and 64-bit integers downwards; both never make a larger
-    number the smaller one. The units must be so large that int64 holds the result. int64 in whole units is not copied.
-    """
-    if numbers.dtype.kind in "iu":
-        if exponent >= 0:
-            shifted = numbers << numbers.dtype.type(min(exponent, 63)) if exponent else numbers
-        elif exponent < -63:
-            shifted = np.zeros(numbers.shape, dtype=np.int64)
-        else:
-            shifted = numbers >> numbers.dtype.type(-exponent)
-        return np.ascontiguousarray(shifted, dtype=np.int64)
-    whole = np.empty(numbers.shape, dtype=np.int64)
-    for part in _parts(numbers):
-        chunk = numbers[part]
-        whole[part] = _times_power(np.where(np.isfinite(chunk), chunk, 0), exponent)
-    return whole
-
-
-def _rest(numbers: Matrix, exponent: int) -> Matrix:
-    """What `whole_part` cuts off, exactly: in the numbers' own units and type. 0 for infinity."""
-    whole = whole_part(numbers, exponent)
-    if numbers.dtype.kind not in "iu":
-        finite = np.where(np.isfinite(numbers), numbers, 0)
-        return finite - _times_power(whole.astype(np.float64), -exponent)
-    if exponent >= 0:
-        return np.zeros_like(numbers)
-    return numbers - (whole.astype(numbers.dtype) << numbers.dtype.type(min(-exponent, 63)))
-
-
-def _times_power(numbers: Matrix, exponent: int) -> Matrix:
-    """`numbers * 2^exponent`, exactly but for what underflows."""
-    if abs(exponent) <= 1000:
-        return numbers * 2.0**exponent
-    half = exponent // 2
-    return numbers * 2.0**half * 2.0 ** (exponent - half)
-
-
-def _parts(matrix: Matrix) -> list[slice]:
-    """Slices of rows that fit into the processor's cache."""
-    rows = max(1, _CHUNK // max(1, matrix[:1].size))
-    return [slice(first, first + rows) for first in range(0, len(matrix), rows)]
+    def pairs(self, reduced: _Reduced, rows: Int, columns: Int) -> tuple[Int, Matrix]:
+        """`cut` of a block of the pairs, a few rows at a time."""
+        level, numbers = reduced.level, reduced.level.numbers
+        assert numbers is not None
+        some = None if len(columns) == len(reduced.price) else columns
+        shape = len(rows), len(columns)
+        digits, rest = np.empty(shape, dtype=np.int64), np.empty(shape, dtype=numbers.pair.dtype)
+        for part in parts(digits):
+            mine = rows[part]
+            block = numbers.pair[mine] if some is None else numbers.pair[mine][:, some]
+            sums = _sums(level, reduced.price, mine, some)
+            digits[part], rest[part] = self.cut(sums - reduced.least[mine, None], block)
+        return digits, rest
