@@ -15,6 +15,16 @@ settings.register_profile(
 settings.load_profile("same-everywhere")
 
 
+def pytest_addoption(parser):
+    parser.addoption("--exhaustive", action="store_true", help="seeded tests against oracles try many more cases")
+
+
+@pytest.fixture(scope="session")
+def exhaustive(request):
+    """Whether seeded tests are to try many more cases."""
+    return request.config.getoption("--exhaustive")
+
+
 @pytest.fixture(scope="session")
 def postgresql():
     """A running PostgreSQL server; skipped where there is none to run."""

@@ -22,11 +22,12 @@ FLOORS = [
     {"problem_checks"},
     {"problem"},
     {"model", "explained", "fingerprint", "progress"},
-    {"costs", "constraints", "stores"},
-    {"result", "keeping", "audit"},
+    {"costs", "constraints", "stores", "digits", "array_reading"},
+    {"result", "keeping", "audit", "array_prices"},
     {"formulate", "solvers", "baselines", "verify", "explain"},
     {"running", "tiers"},
     {"pricing", "solve"},
+    {"refine"},
     {"arrays", "assign", "session", "budget", "frontier", "record", "single", "many"},
     {"replan"},
     {"questions"},
@@ -100,7 +101,7 @@ def rooms_seen(path: Path) -> set[str]:
     return {parts[1] for parts in imports(path) if parts[0] == "ticketopt" and len(parts) > 1}
 
 
-LOGGING = {"solve", "arrays"}
+LOGGING = {"solve", "refine"}
 """The only rooms that log: a warning when a backend's answer does not verify. Nobody adds a handler."""
 
 FLOOR_OF = {room: k for k, floor in enumerate(FLOORS) for room in floor}

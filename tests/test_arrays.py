@@ -26,8 +26,7 @@ def test_it_equals_linear_sum_assignment_on_replicated_columns(seed: int) -> Non
     rows, columns = linear_sum_assignment(wide)
     assert found.status is Status.OPTIMAL
     assert len(found.row_ind) == len(rows)
-    assert found.objective == pytest.approx(wide[rows, columns].sum(), abs=1e-9 + found.rounding)
-    assert found.rounding < 1e-6
+    assert found.objective == pytest.approx(wide[rows, columns].sum(), abs=1e-9)
 
 
 def test_infinity_forbids_and_an_exit_price_leaves_out() -> None:
@@ -42,7 +41,7 @@ def test_prices_say_what_another_unit_would_save() -> None:
     found = solve_arrays([[1, 8], [1, 6]])
     more = solve_arrays([[1, 8], [1, 6]], capacity=[2, 1])
     assert (found.objective, more.objective) == (7, 2)
-    assert found.price[0] - found.price[1] == 5
+    assert found.price.tolist() == [5, 0]
 
 
 def test_zero_sizes() -> None:
@@ -64,13 +63,15 @@ def test_an_int64_matrix_is_not_changed() -> None:
         ({"cost": [[1.0, np.nan]]}, "NaN"),
         ({"cost": [[1.0, -np.inf]]}, "-inf"),
         ({"cost": [1.0, 2.0]}, "matrix"),
-        ({"cost": [["a"]]}, "matrix"),
+        ({"cost": [["a"]]}, "cost: holds"),
         ({"cost": [[1.0]], "capacity": 1.5}, "whole numbers"),
         ({"cost": [[1.0]], "capacity": [1, 2]}, "shape"),
         ({"cost": [[1.0]], "exit_cost": np.inf}, "finite"),
         ({"cost": [[1.0], [1.0]], "capacity": 2, "load_cost": [3, 1]}, "never fall"),
         ({"cost": [[1.0], [1.0]], "capacity": 2, "load_cost": [3]}, "as many as the capacity"),
-        ({"cost": [[2**60]]}, "2\\^53"),
+        ({"cost": [[2**70]]}, "64 bits"),
+        ({"cost": [[1.0], [1.0]], "exit_cost": [2**70, 1]}, "exit_cost: holds"),
+        ({"cost": [[1.0], [1.0]], "load_cost": [[2**70]]}, "load_cost: holds"),
     ],
 )
 def test_bad_input_is_named(arguments: dict[str, object], message: str) -> None:
