@@ -25,8 +25,9 @@ FLOORS = [
     {"costs", "constraints", "stores"},
     {"result", "keeping", "audit"},
     {"formulate", "solvers", "baselines", "verify", "explain"},
-    {"running", "tiers"},
+    {"running", "solution", "tiers"},
     {"pricing", "solve"},
+    {"claims"},
     {"arrays", "assign", "session", "budget", "frontier", "record", "single", "many"},
     {"replan"},
     {"questions"},
@@ -40,7 +41,6 @@ FLOORS = [
 
 DOORS = {
     ("explain", "formulate"),
-    ("verify", "formulate"),
     ("verify", "explain"),
     ("explained", "questions"),
     ("baselines", "solvers"),

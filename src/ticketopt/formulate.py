@@ -56,7 +56,7 @@ def formulate(
         capacity=capacity,
         slot_cost=slot_cost,
         exit_cost=exit_prices(problem, pair_cost, slot_cost, is_unit),
-        rows=rows,
+        rows=PackingRows.join([rows, *(rule.late_rows(problem) for rule in constraints.values())]),
     )
 
 
