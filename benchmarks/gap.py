@@ -27,7 +27,8 @@ from benchmarks.gap_instances import Instance, folder, random_tickets, ruled, ti
 from ticketopt.errors import SolverError
 from ticketopt.model import AssignmentModel, Outcome
 from ticketopt.progress import Progress
-from ticketopt.solve import Solution, solve_model
+from ticketopt.solution import Solution
+from ticketopt.solve import solve_model
 from ticketopt.solvers import BACKENDS, Backend, Options, cp_model, milp
 from ticketopt.solvers.base import SparseModel, no_answer
 

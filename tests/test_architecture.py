@@ -25,9 +25,9 @@ FLOORS = [
     {"costs", "constraints", "stores", "digits", "array_reading"},
     {"result", "keeping", "audit", "array_prices"},
     {"formulate", "solvers", "baselines", "verify", "explain"},
-    {"running", "tiers"},
+    {"running", "solution", "tiers"},
     {"pricing", "solve"},
-    {"refine"},
+    {"refine", "claims"},
     {"arrays", "assign", "session", "budget", "frontier", "record", "single", "many"},
     {"replan"},
     {"questions"},
@@ -41,7 +41,6 @@ FLOORS = [
 
 DOORS = {
     ("explain", "formulate"),
-    ("verify", "formulate"),
     ("verify", "explain"),
     ("explained", "questions"),
     ("baselines", "solvers"),

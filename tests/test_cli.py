@@ -246,4 +246,4 @@ def test_a_terminal_is_told_how_the_solve_goes(monkeypatch: pytest.MonkeyPatch) 
     with tables.shown_progress() as progress:
         assert progress is not None
         progress(Progress(1.25, 200.0, 190.0, "cp_sat"))
-    assert "cp_sat: best plan 200, at most 5.00% from the optimum, after 1.2 s" in screen.getvalue()
+    assert "cp_sat: best plan 200, gap 5.00%, after 1.2 s" in screen.getvalue()

@@ -99,6 +99,10 @@ def no_time(model: AssignmentModel, options: Options) -> Outcome:
     return Outcome(np.full(model.n_tickets, -1, dtype=np.int64), Status.UNKNOWN)
 
 
+def leaves_all(model: AssignmentModel, options: Options) -> Outcome:
+    return Outcome(np.full(model.n_tickets, -1, dtype=np.int64), Status.FEASIBLE)
+
+
 def gives_up_but_calls_it_optimal(model: AssignmentModel, options: Options) -> Outcome:
     left_out = np.full(model.n_tickets, -1, dtype=np.int64)
     return Outcome(left_out, Status.OPTIMAL, int(model.exit_cost.sum()))
@@ -161,10 +165,23 @@ class TestFallback:
         assert result.solver == "greedy"
         assert "no time was left for milp" in result.reason
 
-    def test_no_answer_by_name_is_a_status_not_an_exception(self) -> None:
-        result = solve(unequal(), solver="slow", backends={"slow": fake(no_time)})
-        assert result.status is Status.UNKNOWN
-        assert {decision.reason for decision in result.unassigned} == {"time_limit"}
+    @pytest.mark.parametrize("covers_greedy", [False, True])
+    @pytest.mark.parametrize("problem", [crowd(), unequal()], ids=["unit", "unequal"])
+    def test_no_answer_by_name_is_the_greedy_plan_and_says_so(self, problem: Problem, covers_greedy: bool) -> None:
+        """It was UNKNOWN with everything left out, though a feasible plan was at hand."""
+        slow = dataclasses.replace(fake(no_time), covers_greedy=covers_greedy)
+        result = solve(problem, solver="slow", backends={"slow": slow})
+        assert (result.solver, result.assigned) == ("greedy", solve(problem, solver="greedy").assigned)
+        assert result.status is not Status.UNKNOWN
+        assert result.reason.startswith("asked for by name, slow had no answer after")
+
+    def test_the_bound_of_a_backend_without_a_plan_is_kept_as_its_claim(self) -> None:
+        def late(model: AssignmentModel, options: Options) -> Outcome:
+            return dataclasses.replace(no_time(model, options), lower_bound=solve_model(model).objective - 1)
+
+        result = solve(unequal(), solver="late", backends={"late": fake(late)})
+        assert (result.solver, result.bound_source) == ("greedy", "late")
+        assert result.lower_bound == pytest.approx(solve(unequal()).objective - 1 / SCALE)
 
     def test_a_suboptimal_plan_called_optimal_is_caught_by_the_certificate(self) -> None:
         with pytest.raises(SolverError, match="calls a plan optimal that is not proven"):
@@ -266,7 +283,7 @@ class TestReasons:
         assert words in found[1]
 
     def test_time_limit_is_the_code_where_there_is_room(self) -> None:
-        found = left_out(unequal(), solver="slow", backends={"slow": fake(no_time)})
+        found = left_out(unequal(), solver="timid", backends={"timid": fake(leaves_all)})
         assert found[0] == ("time_limit", "There is room, but the solver stopped before it found a plan that uses it.")
 
     def test_limits_folded_into_capacities_are_still_called_limits(self) -> None:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from oracle import optimum, plan_cost, plans
 from strategies import make_model, models, picker, problems
+from ticketopt.claims import verify
 from ticketopt.errors import SolverError
 from ticketopt.formulate import formulate
 from ticketopt.model import AssignmentModel, Status, objective
@@ -19,7 +20,7 @@ from ticketopt.problem import Problem
 from ticketopt.records import Agent, Policy, Ticket
 from ticketopt.result import Result
 from ticketopt.solve import solve
-from ticketopt.verify import certify, dual_bound, feasible, price_bound, verify, violations
+from ticketopt.verify import certify, dual_bound, feasible, price_bound, violations
 
 
 class TestCertificate:

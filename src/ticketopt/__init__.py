@@ -8,6 +8,7 @@ Importing costs numpy only; solvers, frames and the service are loaded where the
 
 from ticketopt.arrays import ArraySolution, solve_arrays
 from ticketopt.assign import assign, build_problem
+from ticketopt.claims import verify
 from ticketopt.compare import Comparison, compare
 from ticketopt.dispatcher import Dispatcher
 from ticketopt.errors import (
@@ -35,7 +36,7 @@ from ticketopt.session import Change, Move, Session
 from ticketopt.solve import solve
 from ticketopt.stores import open_store
 from ticketopt.triage import Evidence, Reading
-from ticketopt.verify import Violation, verify
+from ticketopt.verify import Violation
 
 __all__ = [
     "Agent",

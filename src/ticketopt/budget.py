@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from ticketopt.errors import InvalidInputError
 from ticketopt.load_cost import LoadCost
 from ticketopt.model import AssignmentModel, PackingRows, Status, objective
-from ticketopt.solve import Solution, solve_model
+from ticketopt.solution import Solution
+from ticketopt.solve import solve_model
 from ticketopt.solvers import BACKENDS, Backend
 
 __all__ = ["mixed", "solve_within"]
@@ -71,9 +72,17 @@ def solve_within(
 def _better(one: Solution, other: Solution) -> Solution:
     """The cheaper of two plans, with the better of both bounds."""
     best = other if other.objective < one.objective else one
-    bound = max((b for b in (one.lower_bound, other.lower_bound) if b is not None), default=None)
-    status = Status.OPTIMAL if bound == best.objective else Status.FEASIBLE
-    return replace(best, lower_bound=bound, status=status)
+    known = [found for found in (one, other) if found.lower_bound is not None]
+    proof = max(known, key=lambda found: found.lower_bound or 0, default=best)
+    status = Status.OPTIMAL if proof.lower_bound == best.objective else Status.FEASIBLE
+    return replace(
+        best,
+        lower_bound=proof.lower_bound,
+        bound_source=proof.bound_source,
+        price=proof.price,
+        price_scale=proof.price_scale,
+        status=status,
+    )
 
 
 def _changes(stays: Int, assignment: Int) -> int:
@@ -104,7 +113,7 @@ def _by_prices(
     for _ in range(MOST_PRICES):
         rise, run = (2 * max(sizes) + 1, 1) if few is None else (few.cost - many.cost, many.changes - few.changes)
         try:
-            found = solve(_with_price(model, stays, rise, run))
+            found = _with_row_price(solve(_with_price(model, stays, rise, run)), rise, run)
         except InvalidInputError:
             break
         if found.status is not Status.OPTIMAL:
@@ -129,6 +138,14 @@ def _by_prices(
         else:
             few = point
     return None
+
+
+def _with_row_price(found: Solution, rise: int, run: int) -> Solution:
+    """The prices that prove it, in parts of an unscaled cost unit, and that of a change as the price of a row."""
+    if found.price is None:
+        return found
+    price = np.append(found.price, rise * found.price_scale)
+    return replace(found, price=price, price_scale=run * found.price_scale)
 
 
 def _proven(found: Solution, model: AssignmentModel, plan: Int, most: int) -> Solution:

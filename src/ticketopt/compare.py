@@ -17,6 +17,7 @@ from ticketopt.fields import choices, shown
 from ticketopt.formulate import SCALE, formulate
 from ticketopt.model import AssignmentModel, loads, objective
 from ticketopt.problem import Problem
+from ticketopt.result import PRICES
 from ticketopt.solve import solve_model
 from ticketopt.solvers import BACKENDS
 
@@ -32,10 +33,11 @@ class Contender:
 
     Attributes
     ----------
-    name, kind : "exact" or "heuristic" for backends by what they proved here, "baseline" otherwise.
+    name, kind : for backends, "exact" where the plan is proven optimal, "claimed" where a backend says that it is, else
+        "heuristic"; "baseline" otherwise.
     cost : pairs and loads of the tickets it assigned, in weighted units; lower is better at equal `unassigned`.
     unassigned : tickets left out.
-    gap : distance of the objective from the best lower bound that any contender proved; None without one.
+    gap : distance of the objective from the best lower bound of all contenders, proven or claimed; None without one.
     urgent_match : mean share (0 to 1) of the wanted skills that the urgent tickets got; None without urgent tickets.
     load_spread : standard deviation of the available agents' final loads, in units.
     seconds : time for solving the model.
@@ -96,7 +98,7 @@ def compare(
     if unknown:
         raise InvalidInputError.single("methods", f"{shown(unknown[0])} is not known", choices(unknown[0], known))
     runs = sorted((_run(model, problem, name, time_limit, seed) for name in names), key=lambda run: run.objective)
-    bounds = [run.bound for run in runs if run.bound is not None]
+    bounds = [run.bound for run in runs if run.bound is not None and run.bound <= runs[0].objective]  # else refuted
     best = max(bounds) if bounds else None
     return Comparison(tuple(_contender(problem, model, run, best) for run in runs))
 
@@ -107,23 +109,25 @@ class _Run:
     assignment: NDArray[np.int64]
     objective: int
     bound: int | None
+    source: str | None
     seconds: float
 
 
 def _run(model: AssignmentModel, problem: Problem, name: str, time_limit: float, seed: int) -> _Run:
     began = time.perf_counter()
     if name in BASELINES:
-        assignment, bound = BASELINES[name].plan(problem, model), None
+        assignment, bound, source = BASELINES[name].plan(problem, model), None, None
     else:
         solution = solve_model(model, solver=name, time_limit=time_limit, seed=seed)
-        assignment, bound = solution.assignment, solution.lower_bound
+        assignment, bound, source = solution.assignment, solution.lower_bound, solution.bound_source
     seconds = time.perf_counter() - began
-    return _Run(name, assignment, objective(model, assignment), bound, seconds)
+    return _Run(name, assignment, objective(model, assignment), bound, source, seconds)
 
 
 def _contender(problem: Problem, model: AssignmentModel, run: _Run, best_bound: int | None) -> Contender:
     left_out = run.assignment < 0
-    proof = "exact" if run.bound == run.objective else "heuristic"
+    reached = "exact" if run.source == PRICES else "claimed"
+    proof = reached if run.bound == run.objective == best_bound else "heuristic"
     return Contender(
         name=run.name,
         kind="baseline" if run.name in BASELINES else proof,

@@ -21,7 +21,8 @@ from ticketopt.problem import Problem
 from ticketopt.progress import Listener
 from ticketopt.records import Agent, Policy
 from ticketopt.result import Result, TierValue
-from ticketopt.solve import AUTO, Solution, result_of, solve
+from ticketopt.solution import Solution
+from ticketopt.solve import AUTO, result_of, solve
 from ticketopt.solvers import BACKENDS, Backend
 from ticketopt.stores import Batch, Event, Snapshot, Store, StoredAgent
 from ticketopt.triage import Triage, read_tickets
@@ -150,6 +151,9 @@ def _kept(result: Result) -> dict[str, Any]:
         "assignment": result.assignment.tolist(),
         "status": result.status.value,
         "lower_bound": None if bound is None else round(bound * SCALE),
+        "bound_source": result.bound_source,
+        "price": None if result.price is None else result.price.tolist(),
+        "price_scale": result.price_scale,
         "solver": result.solver,
         "reason": result.reason,
         "seed": result.seed,
@@ -164,6 +168,7 @@ def _again(problem: Problem, kept: Mapping[str, Any]) -> Result:
     problem = replace(problem, agents=agents, policy=policy, now=kept["now"])
     model = formulate(problem)
     assignment = np.array(kept["assignment"], dtype=np.int64)
+    price = kept.get("price")
     solution = Solution(
         assignment,
         Status(kept["status"]),
@@ -171,6 +176,9 @@ def _again(problem: Problem, kept: Mapping[str, Any]) -> Result:
         kept["lower_bound"],
         kept["solver"],
         kept["reason"],
+        bound_source=kept.get("bound_source"),
+        price=None if price is None else np.array(price, dtype=np.int64),
+        price_scale=kept.get("price_scale", 1),
     )
     result = result_of(problem, model, solution, seed=kept["seed"], runtime=0.0)
     return replace(result, tiers=tuple(TierValue(**tier) for tier in kept["tiers"]))

@@ -56,7 +56,7 @@ def formulate(
         capacity=capacity,
         load_cost=load_cost,
         exit_cost=exit_prices(problem, pair_cost, load_cost.largest(capacity), is_unit),
-        rows=rows,
+        rows=PackingRows.join([rows, *(rule.late_rows(problem) for rule in constraints.values())]),
     )
 
 

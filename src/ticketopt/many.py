@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError, Executor, Future
 from functools import partial
 
+from ticketopt.claims import verify
 from ticketopt.errors import SolverError, TicketoptError
 from ticketopt.problem import Problem
 from ticketopt.result import Result
 from ticketopt.solve import AUTO, solve
-from ticketopt.verify import verify
 
 __all__ = ["solve_many"]
 

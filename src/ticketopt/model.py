@@ -237,13 +237,14 @@ class Status(StrEnum):
     """How much is known about an answer."""
 
     OPTIMAL = "optimal"
-    """Verified, and no plan costs less: proven."""
+    """Verified, and the lower bound is its cost: nothing costs less. Who vouches for the bound stands beside it
+    (`Result.bound_source`): prices that were added up again, or a backend that claims it."""
     FEASIBLE = "feasible"
-    """Verified; the lower bound, where there is one, says how far from the optimum it can be."""
+    """Verified; the lower bound, where there is one, says how far from the optimum it can be, by the same voucher."""
     INFEASIBLE = "infeasible"
     """No plan keeps the rules. Cannot happen to a formulated problem: leaving every ticket out keeps them all."""
     UNKNOWN = "unknown"
-    """The backend stopped without an answer."""
+    """The backend stopped without an answer. `solve` then answers with greedy's plan, and says so."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -254,9 +255,10 @@ class Outcome:
     ----------
     assignment : (n,) agent index per ticket, -1 where left out.
     status : what the backend claims.
-    lower_bound : no plan costs less, in integer cost units; None where the backend proves nothing.
+    lower_bound : no plan costs less, in integer cost units; None where the backend proves nothing. It counts as the
+        backend's claim, except as far as prices prove it.
     price : (A,) prices per unit of each agent's time that prove a bound (see `verify.Certificate`), or (A + R,) with
-        prices of the rows after them, or None.
+        prices of the rows after them, or None. They are added up again.
     price_scale : the prices count in so small a part of a cost unit, such as 1/1024.
     """
 

@@ -16,8 +16,8 @@ class Progress:
     Attributes
     ----------
     seconds : since the solve began.
-    objective : cost of the best plan so far, None before the first. A backend's claim until the solve has ended.
-    lower_bound : no plan costs less; None where nothing is proven yet.
+    objective : cost of the best plan so far, None before the first.
+    lower_bound : no plan costs less; None before there is one. Both are the backend's claims until the solve has ended.
     solver : who reports it.
 
     Both costs are weighted units, except from `solve_model`, which counts in the model's integer units.

@@ -34,7 +34,7 @@ from ticketopt.problem import Problem
 from ticketopt.record import record
 from ticketopt.records import MAX_LEVEL, Id
 from ticketopt.replan import previous_positions
-from ticketopt.result import Result
+from ticketopt.result import PRICES, Result
 from ticketopt.solve import solve_model
 from ticketopt.solvers.dual_prices import dual_prices
 from ticketopt.verify import violations
@@ -207,7 +207,7 @@ def certificate(result: Result) -> PlanCertificate:
     proven = lower_bound(model, prices)
     claimed = None if result.lower_bound is None else round(result.lower_bound * SCALE)
     best = proven if claimed is None else max(proven, claimed)
-    source = "prices" if best == proven else result.solver
+    source = PRICES if best == proven else result.claimed_by or result.solver
     return PlanCertificate(result.problem, found.objective, prices.agent, prices.row, proven, best, source)
 
 

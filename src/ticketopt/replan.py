@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ticketopt.budget import solve_within
 from ticketopt.constraints import CONSTRAINTS, Constraint
-from ticketopt.constraints.base import Given
+from ticketopt.constraints.base import Given, no_rows
 from ticketopt.costs import COST_TERMS, CostTerm
 from ticketopt.errors import InvalidInputError, SolverError
 from ticketopt.explain.counterfactual import forced_model
@@ -23,10 +23,12 @@ from ticketopt.model import AssignmentModel, PackingRows, Status, objective
 from ticketopt.problem import Problem
 from ticketopt.progress import Listener
 from ticketopt.records import Id
-from ticketopt.result import Result
+from ticketopt.result import PRICES, Result
 from ticketopt.running import interruptible
-from ticketopt.solve import Solution, result_of, solve_model
+from ticketopt.solution import Solution
+from ticketopt.solve import result_of, solve_model
 from ticketopt.solvers import BACKENDS, Backend
+from ticketopt.verify import proven_bound
 
 __all__ = ["changed", "previous_positions", "resolve"]
 
@@ -85,7 +87,7 @@ def resolve(
     rules = {**constraints, "freeze": _freeze_rule(frozen)} if frozen else dict(constraints)
     model = formulate(problem, terms=terms, constraints=rules)
     if max_changes is not None:
-        rules["max_changes"] = _budget_rule(stays, max_changes)
+        rules["max_changes"] = _budget_rule(stays, max_changes, is_binding=False)
     left = forced_model(model, frozen)
     if left is None:
         raise InvalidInputError.single("freeze", "asks for more than the agents have room for", "freeze fewer tickets")
@@ -110,9 +112,9 @@ def resolve(
             )
     assignment = np.array([frozen.get(i, -1) for i in range(problem.n_tickets)], dtype=np.int64)
     assignment[positions] = found.assignment
-    if is_binding:
-        row = rules["max_changes"].rows(problem)
-        model = replace(model, rows=PackingRows.join([model.rows, row]))
+    if is_binding and max_changes is not None:
+        rules["max_changes"] = _budget_rule(stays, max_changes, is_binding=True)
+        model = formulate(problem, terms=terms, constraints=rules)
     solution = _whole(model, found, assignment, cost)
     if max_changes is not None and len(changed(stays, solution.assignment)) > max_changes:
         raise SolverError("the new plan has more changes than allowed")
@@ -129,7 +131,17 @@ def _whole(model: AssignmentModel, found: Solution, assignment: Int, cost: int) 
     status = Status.OPTIMAL if bound == value else found.status
     status = Status.FEASIBLE if status is Status.OPTIMAL and bound != value else status
     history = tuple(news.rescaled(1, plus=cost) for news in found.progress)
-    return replace(found, assignment=assignment, objective=value, lower_bound=bound, status=status, progress=history)
+    whole = replace(found, assignment=assignment, objective=value, lower_bound=bound, status=status, progress=history)
+    return whole if bound is None else replace(whole, bound_source=_source(model, whole, bound))
+
+
+def _source(model: AssignmentModel, whole: Solution, bound: int) -> str | None:
+    """Who vouches for the bound of the whole plan: its proof was one for the tickets that are not frozen."""
+    fits = whole.price is not None and len(whole.price) in (model.n_agents, model.n_agents + len(model.rows))
+    price = whole.price if fits else None
+    if proven_bound(model, whole.assignment, price, whole.price_scale, wanted=bound) >= bound:
+        return PRICES
+    return whole.solver if whole.bound_source == PRICES else whole.bound_source
 
 
 def previous_positions(problem: Problem, previous: Result | Mapping[Id, Id | None]) -> Int:
@@ -232,6 +244,8 @@ class _Budget:
             yield f"{moved} tickets change hands; at most {self.most} may"
 
 
-def _budget_rule(stays: Int, most: int) -> Constraint:
+def _budget_rule(stays: Int, most: int, *, is_binding: bool) -> Constraint:
+    """A row only where it binds: without, unit effort stays the polynomial case."""
     rule = _Budget(stays, most)
-    return Constraint("at most max_changes tickets change hands", "limit", rule.broken, rows=rule.rows)
+    rows = rule.rows if is_binding else no_rows
+    return Constraint("at most max_changes tickets change hands", "limit", rule.broken, late_rows=rows)

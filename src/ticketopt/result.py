@@ -25,7 +25,11 @@ from ticketopt.triage.base import Reading
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["AgentLoad", "Decision", "Outcome", "Result", "Status", "TierValue"]
+__all__ = ["PRICES", "AgentLoad", "Decision", "Outcome", "Result", "Status", "TierValue"]
+
+
+PRICES = "prices"
+"""The source of a bound that was added up here from prices (`verify.dual_bound`), in integers: it is proven."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +72,18 @@ class AgentLoad:
 class TierValue:
     """What a plan reached in a tier: whole tickets, or weighted units of cost.
 
-    `lower_bound` is proven for plans that are as good in all earlier tiers; None where nothing is proven.
+    `lower_bound` holds for plans that are as good in all earlier tiers; None where nothing is known. `bound_source`
+    says who vouches for it, as for `Result`.
     """
 
     name: str
     value: float
     lower_bound: float | None
+    bound_source: str | None = None
 
     @property
     def is_optimal(self) -> bool:
-        """Whether no plan that is as good before is better here."""
+        """Whether no plan that is as good before is better here, by the bound and its source."""
         return self.lower_bound == self.value
 
 
@@ -88,7 +94,9 @@ class Result(Explained):
     Attributes
     ----------
     status : see `Status`.
-    objective, lower_bound : total cost (pairs, load and exit prices) and a proven bound below it, in weighted units.
+    objective, lower_bound : total cost (pairs, load and exit prices) and a bound below it, in weighted units.
+    bound_source : who vouches for the bound: "prices" where it was added up here, in integers, and so is proven; else
+        the name of the backend that claims it. None without a bound.
     cost : the part of the objective that assigned pairs and loads make: what is left without exit prices.
     solver, reason : which backend solved it, and why that one.
     runtime : seconds, everything included. Not part of `to_dict`, so that equal plans give equal bytes.
@@ -97,6 +105,8 @@ class Result(Explained):
     cost_terms, constraints : the tables it was solved with.
     progress : what was known when, while it was solved. Not part of `to_dict`, like the runtime.
     tiers : where the policy has tiers, what each reached; then the status is about them, and `lower_bound` is None.
+    price, price_scale : what the bound adds up from (see `verify.dual_bound`); None where the plan itself tells the
+        prices. Not part of `to_dict`; `certificate` is for people.
     """
 
     problem: Problem
@@ -118,10 +128,20 @@ class Result(Explained):
     constraints: Mapping[str, Constraint] = field(default_factory=lambda: CONSTRAINTS, repr=False)
     progress: tuple[Progress, ...] = field(default=(), repr=False)
     tiers: tuple[TierValue, ...] = ()
+    bound_source: str | None = None
+    price: NDArray[np.int64] | None = field(default=None, repr=False)
+    price_scale: int = field(default=1, repr=False)
+
+    @property
+    def claimed_by(self) -> str | None:
+        """The backend on whose word the bound, or that of any tier, rests; None if it is proven, or there is none."""
+        bounds = [(self.lower_bound, self.bound_source), *((t.lower_bound, t.bound_source) for t in self.tiers)]
+        sources = [source or self.solver for bound, source in bounds if bound is not None]
+        return next((source for source in sources if source != PRICES), None)
 
     @property
     def gap(self) -> float | None:
-        """`(objective - lower_bound) / |objective|`: 0 is proven optimal; None where nothing is proven."""
+        """`(objective - lower_bound) / |objective|`: 0 is optimal, by `bound_source`; None without a bound."""
         if self.lower_bound is None:
             return None
         return relative_gap(self.objective, self.lower_bound)
@@ -166,6 +186,7 @@ class Result(Explained):
             "objective": self.objective,
             "lower_bound": self.lower_bound,
             "gap": self.gap,
+            "bound_source": self.bound_source,
             "cost": self.cost,
             **({"tiers": [asdict(tier) for tier in self.tiers]} if self.tiers else {}),
             "solver": self.solver,
@@ -208,10 +229,22 @@ class Result(Explained):
         done = len(self.decisions) - len(self.unassigned)
         if self.tiers:
             reached = ", ".join(f"{tier.name} {tier.value:g}" for tier in self.tiers)
-            proof = "each proven" if self.status is Status.OPTIMAL else "not all proven"
-            return f"{done} of {len(self.decisions)} tickets assigned, by tiers: {reached} ({proof})"
-        gap = "no bound" if self.gap is None else "proven optimal" if self.gap == 0 else f"gap {100 * self.gap:.2g} %"
-        return f"{done} of {len(self.decisions)} tickets assigned, {self.status.value} by {self.solver} ({gap})"
+            return f"{done} of {len(self.decisions)} tickets assigned, by tiers: {reached} ({self.proof})"
+        return f"{done} of {len(self.decisions)} tickets assigned, {self.status.value} by {self.solver} ({self.proof})"
+
+    @property
+    def proof(self) -> str:
+        """What is known of the plan, and who says so, in a few words: "proven optimal" is said of proofs only."""
+        claim = "" if self.claimed_by is None else f", claimed by {self.claimed_by}"
+        if self.tiers and self.status is not Status.OPTIMAL:
+            return "not all proven"
+        if self.tiers:
+            return f"each optimal{claim}" if claim else "each proven"
+        if self.gap is None:
+            return "no bound"
+        if self.gap == 0:
+            return f"optimal{claim}" if claim else "proven optimal"
+        return f"gap {100 * self.gap:.2g} %{claim}"
 
     def __repr__(self) -> str:
         return f"<Result: {self.summary()}>"

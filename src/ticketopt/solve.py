@@ -20,16 +20,17 @@ from ticketopt.errors import InvalidInputError, SolverError, UnsupportedModelErr
 from ticketopt.explain import rationales, reasons
 from ticketopt.fields import Report, number, shown, units
 from ticketopt.formulate import SCALE, formulate, pair_terms
-from ticketopt.model import AssignmentModel, Outcome, Status, loads, objective
+from ticketopt.model import AssignmentModel, Status, loads, objective
 from ticketopt.problem import Problem
-from ticketopt.progress import Listener, Progress, Track
+from ticketopt.progress import Listener, Track
 from ticketopt.result import AgentLoad, Decision, Result, TierValue
 from ticketopt.running import ListenerError, interruptible, own_trouble, run
+from ticketopt.solution import Solution, checked, is_refuted, refutation, with_bound
 from ticketopt.solvers import BACKENDS, Backend, Options
 from ticketopt.tiers import solve_tiers
-from ticketopt.verify import certify, dual_bound, feasible, price_bound, violations
+from ticketopt.verify import feasible, violations
 
-__all__ = ["Solution", "solve", "solve_model"]
+__all__ = ["decisions_of", "loads_of", "result_of", "solve", "solve_model"]
 
 Int = NDArray[np.int64]
 
@@ -37,19 +38,6 @@ _LOG = logging.getLogger("ticketopt")
 
 AUTO = "auto"
 FALLBACK = "greedy"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Solution:
-    """A verified outcome: who found it and why, with the recomputed objective, and what was known when."""
-
-    assignment: Int
-    status: Status
-    objective: int
-    lower_bound: int | None
-    solver: str
-    reason: str
-    progress: tuple[Progress, ...] = ()
 
 
 def solve(
@@ -121,8 +109,13 @@ def _by_tiers(
     value, reason = objective(model, tiered.assignment), f"tier by tier: {', '.join(problem.policy.tiers)}"
     scales = {name: 1 if name.endswith("unassigned") else SCALE for name in problem.policy.tiers}
     values = tuple(
-        TierValue(name, reached / scales[name], None if bound is None else bound / scales[name])
-        for name, reached, bound in tiered.values
+        TierValue(
+            name,
+            reached / scales[name],
+            None if bound is None else bound / scales[name],
+            None if bound is None else found[k].bound_source,
+        )
+        for k, (name, reached, bound) in enumerate(tiered.values)
     )
     return Solution(tiered.assignment, status, value, None, names, reason), values
 
@@ -154,13 +147,16 @@ def result_of(
         reason=solution.reason,
         seed=seed,
         versions=_versions(),
-        decisions=_decisions(problem, model, solution, terms, constraints),
-        loads=_loads(problem, model, solution.assignment),
+        decisions=decisions_of(problem, model, solution.assignment, terms, constraints),
+        loads=loads_of(problem, model, solution.assignment),
         warnings=problem.warnings,
         runtime=runtime,
         cost_terms=terms,
         constraints=constraints,
         progress=tuple(news.rescaled(SCALE) for news in solution.progress),
+        bound_source=solution.bound_source,
+        price=solution.price,
+        price_scale=solution.price_scale,
     )
 
 
@@ -225,30 +221,35 @@ class _Job:
                 continue
             if found.status is not Status.OPTIMAL and not backend.covers_greedy:
                 cheap = cheap or self._greedy()
-            if cheap is not None and found.lower_bound is not None and found.lower_bound > cheap.objective:
-                bound = found.lower_bound
-                notes.append(f"{name} claims the lower bound {bound}; greedy's plan costs {cheap.objective}")
+            if cheap is not None and is_refuted(found, cheap.objective):
+                notes.append(refutation(found, cheap.objective))
             elif cheap is None or found.status is Status.OPTIMAL or found.objective < cheap.objective:
                 return found
             else:
                 notes.append(f"{name} had found nothing better after {left:.3g} s")
-                return _with_bound(cheap, found.lower_bound, notes)
-        return _with_bound(cheap or self._greedy(), None, notes or ["no other backend supports the model"])
+                return with_bound(cheap, found, notes)
+        return with_bound(cheap or self._greedy(), None, notes or ["no other backend supports the model"])
 
     def named(self, name: str) -> Solution:
         obstacle = self.backends[name].obstacle(self.model)
         if obstacle is not None:
             able = [AUTO, *(other for other, backend in self.backends.items() if backend.supports(self.model))]
             raise UnsupportedModelError(f"{name} cannot solve this model: {obstacle}; use one of: {', '.join(able)}")
-        covered = self.backends[name].covers_greedy
+        covered, left = self.backends[name].covers_greedy, max(0.01, self.deadline - time.perf_counter())
         hint = None if covered else BACKENDS[FALLBACK].solve(self.model, Options()).assignment
-        return self._run(name, max(0.01, self.deadline - time.perf_counter()), hint, "asked for by name")
+        found = self._run(name, left, hint, "asked for by name")
+        if found.status is Status.UNKNOWN:
+            note = f"asked for by name, {name} had no answer after {left:.3g} s"
+            return with_bound(self._greedy(), found, [note])
+        if hint is not None and is_refuted(found, cost := objective(self.model, hint)):
+            raise SolverError(refutation(found, cost))
+        return found
 
     def _greedy(self) -> Solution:
         outcome = BACKENDS[FALLBACK].solve(self.model, Options())
         if feasible(self.model, outcome.assignment):  # a first answer; its bound takes longer
             self.track.report(FALLBACK, objective(self.model, outcome.assignment), None)
-        found = _checked(self.model, FALLBACK, outcome, "urgent first")
+        found = checked(self.model, FALLBACK, outcome, "urgent first")
         self.track.report(FALLBACK, found.objective, found.lower_bound)
         return found
 
@@ -258,47 +259,11 @@ class _Job:
 
         try:
             outcome = run(partial(self.backends[name].solve, self.model), options, partial(self.track.report, name))
-            return _checked(self.model, name, outcome, reason)
+            return checked(self.model, name, outcome, reason)
         except (SolverError, ListenerError):
             raise
         except Exception as error:
             raise SolverError(f"{name} failed ({type(error).__name__}: {error})") from error
-
-
-def _checked(model: AssignmentModel, name: str, outcome: Outcome, reason: str) -> Solution:
-    """Believe nothing: recompute the objective, check feasibility, and derive the status from the proof."""
-    if not feasible(model, outcome.assignment):
-        raise SolverError(f"{name} returned a plan that breaks the model")
-    value, bound, status = objective(model, outcome.assignment), outcome.lower_bound, outcome.status
-    if status is Status.UNKNOWN:
-        return Solution(outcome.assignment, status, value, bound, name, reason)
-    if bound is not None and bound > value:
-        raise SolverError(f"{name} claims the lower bound {bound}, above the cost {value} of its own plan")
-    proven = _proven_bound(model, outcome, value)
-    if proven > value:
-        raise SolverError(f"the prices of {name} prove more than its plan costs: {proven} against {value}")
-    if model.is_unit and status is Status.OPTIMAL and proven < value:
-        raise SolverError(f"{name} calls a plan optimal that is not proven: {proven} against {value}")
-    bound = proven if bound is None else max(bound, proven)
-    status = Status.OPTIMAL if bound == value else Status.FEASIBLE
-    return Solution(outcome.assignment, status, value, bound, name, reason)
-
-
-def _proven_bound(model: AssignmentModel, outcome: Outcome, value: int) -> int:
-    """What can be proven here: by the backend's own prices; else, or if they do not do, by prices of the plan."""
-    own = None if outcome.price is None else dual_bound(model, outcome.price, outcome.price_scale)
-    if own is not None and (own >= value or outcome.status is not Status.OPTIMAL):
-        return own
-    proof = certify(model, outcome.assignment)
-    if proof is not None:
-        return proof.lower_bound
-    return price_bound(model, outcome.assignment) if own is None else own
-
-
-def _with_bound(cheap: Solution, bound: int | None, notes: list[str]) -> Solution:
-    known = max(b for b in (cheap.lower_bound, bound) if b is not None)
-    status = Status.OPTIMAL if known == cheap.objective else Status.FEASIBLE
-    return Solution(cheap.assignment, status, cheap.objective, known, cheap.solver, "; ".join(notes))
 
 
 def _check_arguments(solver: str, time_limit: float, seed: int, backends: Mapping[str, Backend]) -> None:
@@ -311,14 +276,15 @@ def _check_arguments(solver: str, time_limit: float, seed: int, backends: Mappin
         raise InvalidInputError(report.issues)
 
 
-def _decisions(
+def decisions_of(
     problem: Problem,
     model: AssignmentModel,
-    solution: Solution,
+    assignment: Int,
     terms: Mapping[str, CostTerm],
     constraints: Mapping[str, Constraint],
 ) -> tuple[Decision, ...]:
-    return tuple(_each_decision(problem, model, solution.assignment, terms, constraints))
+    """What an assignment decides about every ticket, in the order of the queue."""
+    return tuple(_each_decision(problem, model, assignment, terms, constraints))
 
 
 def _each_decision(
@@ -346,7 +312,8 @@ def _each_decision(
         yield Decision(ticket.ticket_id, agent.agent_id, agent.name, cost, breakdown, why[i], None, problem.read[i])
 
 
-def _loads(problem: Problem, model: AssignmentModel, assignment: Int) -> tuple[AgentLoad, ...]:
+def loads_of(problem: Problem, model: AssignmentModel, assignment: Int) -> tuple[AgentLoad, ...]:
+    """What an assignment adds to every agent's load, in the order of the team."""
     taken = loads(model, assignment)
     return tuple(
         AgentLoad(

@@ -1,4 +1,4 @@
-"""Is an answer right? Feasibility in plain words, and a certificate of optimality. Knows no backend."""
+"""Is a plan right? Feasibility in plain words and in integers, and certificates of bounds. Knows no backend."""
 
 from __future__ import annotations
 
@@ -10,13 +10,20 @@ from numpy.typing import NDArray
 
 from ticketopt.constraints import CONSTRAINTS, Constraint
 from ticketopt.explain.exchange import exchange_graph, potentials
-from ticketopt.formulate import SCALE
-from ticketopt.model import AssignmentModel, Status, loads, objective, row_usage
+from ticketopt.model import AssignmentModel, loads, objective, row_usage
 from ticketopt.problem import Problem
-from ticketopt.records import Id
-from ticketopt.result import Result
 
-__all__ = ["Certificate", "Violation", "certify", "feasible", "price_bound", "verify", "violations"]
+__all__ = [
+    "Certificate",
+    "Violation",
+    "certify",
+    "dual_bound",
+    "feasible",
+    "price_bound",
+    "proven_bound",
+    "violations",
+    "with_one_more",
+]
 
 Int = NDArray[np.int64]
 
@@ -27,31 +34,6 @@ class Violation:
 
     rule: str
     message: str
-
-
-def verify(
-    problem: Problem,
-    answer: Result | Mapping[Id, Id | None],
-    *,
-    constraints: Mapping[str, Constraint] = CONSTRAINTS,
-) -> list[Violation]:
-    """Check a plan against the problem; an empty list means that it is good.
-
-    Parameters
-    ----------
-    answer : a `Result`, whose costs are then recomputed too, or ticket id -> agent id (or None).
-    """
-    if isinstance(answer, Result):
-        return [*violations(problem, answer.assignment, constraints=constraints), *_wrong_claims(answer)]
-    known, assignment, found = problem.ticket_index, np.full(problem.n_tickets, -1, dtype=np.int64), []
-    for ticket_id, agent_id in answer.items():
-        if str(ticket_id) not in known:
-            found.append(Violation("ids", f"ticket {ticket_id!r} is not in the queue"))
-        elif agent_id is not None and problem.agent_of(agent_id) < 0:
-            found.append(Violation("ids", f"ticket {ticket_id!r} is with {agent_id!r}, who is not in the team"))
-        else:
-            assignment[known[str(ticket_id)]] = problem.agent_of(agent_id)
-    return found + violations(problem, assignment, constraints=constraints)
 
 
 def violations(
@@ -69,60 +51,6 @@ def violations(
             message = f"{agent.name} holds {agent.current_load} + {new[j]} units; the capacity is {limit}"
             found.append(Violation("capacity", message))
     return found
-
-
-def _wrong_claims(result: Result) -> list[Violation]:
-    found, model = [], result.model
-    if not feasible(model, result.assignment):
-        return [Violation("model", "the assignment is not feasible for the model")]
-    if round(result.objective * SCALE) != objective(model, result.assignment):
-        found.append(Violation("objective", "the stated objective is not the cost of the assignment"))
-    if result.lower_bound is not None and result.lower_bound > result.objective:
-        found.append(Violation("bound", "the lower bound is above the objective"))
-    if result.tiers:
-        found += _wrong_tiers(result)
-    elif result.status is Status.OPTIMAL and result.lower_bound != result.objective:
-        found.append(Violation("status", "the plan is called optimal, but its lower bound does not prove it"))
-    exits = int(model.exit_cost[result.assignment < 0].sum())
-    if round(result.cost * SCALE) != objective(model, result.assignment) - exits:
-        found.append(Violation("cost", "the stated cost is not that of the assigned tickets"))
-    for i, decision in enumerate(result.decisions):
-        j = int(result.assignment[i])
-        if _agent_id(result.problem, j) != decision.agent_id:
-            found.append(Violation("ids", f"{decision.ticket_id} is not where the assignment puts it"))
-        if j >= 0 and sum(round(v * SCALE) for v in decision.terms.values()) != model.pair_cost[i, j]:
-            found.append(Violation("terms", f"the terms of {decision.ticket_id} do not add up to its cost"))
-    for j, load in enumerate(result.loads):
-        if (load.assigned, load.after - load.before) != (taken := int(loads(model, result.assignment)[j]), taken):
-            found.append(Violation("loads", f"the load of {load.name} is not the sum of its tickets"))
-    return found
-
-
-def _wrong_tiers(result: Result) -> list[Violation]:
-    """Tiers whose stated value is not the plan's, or that are called optimal without a proof."""
-    model, plan = result.model, result.assignment
-    left_out, served = plan < 0, np.flatnonzero(plan >= 0)
-    pairs = int(model.pair_cost[served, plan[served]].sum())
-    exits = int(model.exit_cost[left_out].sum())
-    values = {
-        "unassigned": float(left_out.sum()),
-        "urgent_unassigned": float((left_out & result.problem.is_urgent).sum()),
-        "cost": pairs / SCALE,
-        "balance": (objective(model, plan) - pairs - exits) / SCALE,
-    }
-    found = [
-        Violation("tiers", f"{tier.name} is not what it says")
-        for tier in result.tiers
-        if tier.value != values[tier.name]
-    ]
-    if result.status is Status.OPTIMAL and not all(tier.is_optimal for tier in result.tiers):
-        found.append(Violation("status", "the plan is called optimal, but not every tier is proven"))
-    return found
-
-
-def _agent_id(problem: Problem, j: int) -> Id | None:
-    """The id of agent `j`, None for -1."""
-    return None if j < 0 else problem.agents[j].agent_id
 
 
 def feasible(model: AssignmentModel, assignment: Int) -> bool:
@@ -220,6 +148,45 @@ def _tolls(model: AssignmentModel, row_price: Int) -> Int:
     toll, rows = np.zeros((model.n_tickets, model.n_agents), dtype=np.int64), model.rows
     np.add.at(toll, (rows.ticket, rows.agent), rows.coefficient * row_price[rows.row])
     return toll
+
+
+def proven_bound(
+    model: AssignmentModel, assignment: Int, price: Int | None = None, scale: int = 1, *, wanted: int | None = None
+) -> int:
+    """The best lower bound that can be added up here: at prices that somebody gives, or else at those of the plan.
+
+    Prices of the plan are looked for where none are given, or where these prove less than `wanted`.
+    """
+    own = None if price is None else dual_bound(model, price, scale)
+    if own is not None and (wanted is None or own >= wanted):
+        return own
+    proof = certify(model, assignment)
+    if proof is not None:
+        return proof.lower_bound
+    quick = price_bound(model, assignment)
+    return quick if own is None else max(own, quick)
+
+
+TRIED = 100
+"""Tickets left out that `with_one_more` tries to place."""
+
+
+def with_one_more(model: AssignmentModel, assignment: Int) -> Int | None:
+    """A cheaper plan that serves one ticket more, by whoever has room and costs least; None if none was found.
+
+    It refutes a claimed bound that no prices refute: one above the cost of a plan that takes no search.
+    """
+    left_out, cost = np.flatnonzero(assignment < 0), objective(model, assignment)
+    room = model.capacity - loads(model, assignment)
+    for i in left_out[np.argsort(-model.exit_cost[left_out], kind="stable")][:TRIED]:
+        free = np.flatnonzero(model.allowed[i] & (model.effort[i] <= room))
+        if not len(free):
+            continue
+        better = assignment.copy()
+        better[i] = free[np.argmin(model.pair_cost[i, free])]
+        if feasible(model, better) and objective(model, better) < cost:
+            return better
+    return None
 
 
 def price_bound(model: AssignmentModel, assignment: Int) -> int:

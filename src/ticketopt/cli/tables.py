@@ -49,7 +49,7 @@ def shown_progress() -> Iterator[Listener | None]:
 def progress_line(news: Progress) -> str:
     """What is known by now, in a few words."""
     plan = "no plan yet" if news.objective is None else f"best plan {news.objective:,.4g}"
-    proof = "" if news.gap is None else f", at most {news.gap:.2%} from the optimum"
+    proof = "" if news.gap is None else f", gap {news.gap:.2%}"
     return f"{news.solver}: {plan}{proof}, after {news.seconds:.1f} s"
 
 

@@ -38,6 +38,7 @@ class Constraint:
         check each other.
     mask : problem -> (n, A) allowed pairs, or None where the rule forbids none.
     rows : problem -> packing rows; empty where the rule cannot bind.
+    late_rows : the same, but added as they are, once exit prices are set: plans with and without them compare.
     """
 
     summary: str
@@ -45,6 +46,7 @@ class Constraint:
     broken: Callable[[Problem, Given], Iterator[str]]
     mask: Callable[[Problem], Bool | None] = allow_all
     rows: Callable[[Problem], PackingRows] = no_rows
+    late_rows: Callable[[Problem], PackingRows] = no_rows
 
 
 def count_rows(

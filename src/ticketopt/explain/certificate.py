@@ -65,8 +65,7 @@ class PlanCertificate:
     def __str__(self) -> str:
         if self.is_proof:
             return f"Cost {self.cost / SCALE:.5f}: optimal, proven by the agents' prices."
-        bound = "nothing is" if self.lower_bound is None else f"at least {self.lower_bound / SCALE:.5f} is"
-        return (
-            f"Cost {self.cost / SCALE:.5f}; {bound} proven by {self.source}; "
-            f"prices alone prove {self.price_bound / SCALE:.5f}."
-        )
+        proven = f"prices prove that it is at least {self.price_bound / SCALE:.5f}"
+        is_claim = self.lower_bound is not None and self.lower_bound > self.price_bound
+        claim = f"; {self.source} claims {self.lower_bound / SCALE:.5f}" if is_claim and self.lower_bound else ""
+        return f"Cost {self.cost / SCALE:.5f}; {proven}{claim}."

@@ -6,7 +6,7 @@ from typing import Any
 
 from ticketopt.fields import MAX_ID_LENGTH, MAX_UNITS
 from ticketopt.records import AVAILABILITY, MAX_LEVEL, PRIORITY_URGENCY
-from ticketopt.result import Status
+from ticketopt.result import PRICES, Status
 from ticketopt.service.examples import EXAMPLE_QUEUE
 from ticketopt.service.problems import MEDIA_TYPE, PROBLEMS, SHOWN_ERRORS, TYPE_PREFIX
 
@@ -186,10 +186,11 @@ ANSWER = _object(
     {
         "assignments": _list(_ASSIGNMENT, "Every ticket that has an agent now."),
         "unassigned": _list(_UNASSIGNED, "Every ticket that has none, with the reason."),
-        "status": {"type": "string", "enum": [status.value for status in Status], "description": "What is proven."},
+        "status": {"type": "string", "enum": [status.value for status in Status], "description": "What is known."},
         "objective": _number("Total cost, prices of tickets left out included."),
-        "lower_bound": _or_null(_number("No plan costs less; null where nothing is proven.")),
-        "gap": _or_null(_number("How far the plan can be from the best, as a share; 0 is proven optimal.")),
+        "lower_bound": _or_null(_number("No plan costs less, by `bound_source`; null without a bound.")),
+        "gap": _or_null(_number("How far the plan can be from the best, as a share; 0 is optimal, by `bound_source`.")),
+        "bound_source": _or_null(_text(f"Who vouches for the bound: {PRICES}, which prove it, or who claims it.")),
         "cost": _number("Cost of pairs and loads alone."),
         "solver": _text("Who found the plan."),
         "reason": _text("Why that solver."),
