@@ -15,6 +15,10 @@ settings.register_profile(
 settings.load_profile("same-everywhere")
 
 
+def pytest_addoption(parser):
+    parser.addoption("--exhaustive", action="store_true", help="run the random comparisons with brute force in full")
+
+
 @pytest.fixture(scope="session")
 def postgresql():
     """A running PostgreSQL server; skipped where there is none to run."""
