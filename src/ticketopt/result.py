@@ -97,6 +97,8 @@ class Result(Explained):
     cost_terms, constraints : the tables it was solved with.
     progress : what was known when, while it was solved. Not part of `to_dict`, like the runtime.
     tiers : where the policy has tiers, what each reached; then the status is about them, and `lower_bound` is None.
+    resolved : where `resolve` made the plan, what it was asked, as plain data: "previous" (pairs of ticket id and agent
+        id), "change_cost", "max_changes" and "freeze". Part of `record`, not of `to_dict`.
     """
 
     problem: Problem
@@ -118,6 +120,7 @@ class Result(Explained):
     constraints: Mapping[str, Constraint] = field(default_factory=lambda: CONSTRAINTS, repr=False)
     progress: tuple[Progress, ...] = field(default=(), repr=False)
     tiers: tuple[TierValue, ...] = ()
+    resolved: Mapping[str, Any] | None = field(default=None, repr=False)
 
     @property
     def gap(self) -> float | None:
