@@ -89,3 +89,82 @@ def test_a_record_that_cannot_be_replayed_says_why(change, words):
     change(data)
     with pytest.raises(InvalidInputError, match=words):
         ticketopt.replay(data)
+
+
+TEAM = [{"agent_id": f"g{j}", "skills": {s: 3 * j + k for k, s in enumerate("abc")}, "capacity": 14} for j in range(3)]
+
+
+def queue(efforts):
+    urgency = (0.1, 0.4, 0.7, 1.0)
+    return [
+        {"ticket_id": i, "skills": {"abc"[i % 3]: 1}, "urgency": urgency[i % 4], "effort": effort}
+        for i, effort in enumerate(efforts)
+    ]
+
+
+@pytest.mark.parametrize("efforts", [[1] * 12, [1 + 5 * i % 8 for i in range(12)]])
+@pytest.mark.parametrize("agents", [[], TEAM])
+@pytest.mark.parametrize("solver", ["auto", "greedy"])
+def test_a_record_of_tiers_replays_to_the_same_plan(efforts, agents, solver):
+    policy = {"tiers": ["unassigned", "urgent_unassigned", "cost", "balance"]}
+    result = ticketopt.assign(queue(efforts), agents, policy=policy, solver=solver, time_limit=60)
+    again = ticketopt.replay(through_json(result.record()), time_limit=60)
+    assert again.is_same, str(again)
+    assert again.result.tiers == result.tiers
+
+
+def test_a_record_of_tiers_that_several_backends_solved_is_replayed_by_auto():
+    policy = {"tiers": ["unassigned", "cost"]}
+    data = ticketopt.assign(queue([1, 2, 3]), TEAM, policy=policy).record()
+    assert ticketopt.replay({**data, "solver": "network, price_guided"}).is_same
+    with pytest.raises(InvalidInputError, match=r"record\.solver"):
+        ticketopt.replay({**data, "solver": "network, magic"})
+    other = ticketopt.replay({**data, "tiers": [{**data["tiers"][0], "value": 3.0}, data["tiers"][1]]})
+    assert not other.is_same
+    assert other.differences[0].startswith("the tiers was")
+
+
+@pytest.mark.parametrize("efforts", [[1] * 12, [1 + 5 * i % 8 for i in range(12)]])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {},
+        {"change_cost": 0.7},
+        {"max_changes": 1},
+        {"freeze": [2, 5]},
+        {"change_cost": 0.1, "max_changes": 2, "freeze": [2]},
+    ],
+)
+def test_a_record_of_resolve_replays_to_the_same_plan(efforts, asked):
+    problem = ticketopt.build_problem(queue(efforts), TEAM)
+    previous = {i: f"g{i % 3}" for i in range(0, 12, 2)} | {2: "g1", 5: "g2", "gone": "g1", 7: "gone"}
+    result = ticketopt.resolve(problem, previous=previous, time_limit=60, **asked)
+    again = ticketopt.replay(through_json(result.record()), time_limit=60)
+    assert again.is_same, str(again)
+    assert again.result.resolved == result.resolved
+
+
+def test_what_resolve_was_asked_stands_in_its_records_only():
+    problem = ticketopt.build_problem(queue([1, 2, 3]), TEAM)
+    first = ticketopt.solve(problem)
+    assert "resolve" not in first.record()
+    result = ticketopt.resolve(problem, previous=first, change_cost=1.0, max_changes=1, freeze=[0])
+    assert "resolve" not in result.to_dict()
+    assert result.record()["resolve"] == {
+        "previous": [[own, agent] for own, agent in first.assigned.items()],
+        "change_cost": 1.0,
+        "max_changes": 1,
+        "freeze": [0],
+    }
+    with pytest.raises(InvalidInputError, match=r"what `Result.record` returned for the plan of `resolve`"):
+        ticketopt.replay(result.to_dict(), problem=problem)
+    broken = result.record()
+    del broken["resolve"]["freeze"]
+    with pytest.raises(InvalidInputError, match=r"record\.resolve: is not complete"):
+        ticketopt.replay(broken)
+
+
+def test_tiers_in_the_policy_do_not_change_how_a_plan_of_resolve_is_replayed():
+    problem = ticketopt.build_problem(queue([1] * 6), TEAM, policy={"tiers": ["unassigned", "balance"]})
+    result = ticketopt.resolve(problem, previous={0: "g1"}, change_cost=1.0)
+    assert ticketopt.replay(through_json(result.record())).is_same

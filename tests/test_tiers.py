@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 import ticketopt
 from oracle import plans
 from strategies import make_model, picker
-from ticketopt import InvalidInputError, SolverError, UnsupportedModelError, verify
+from ticketopt import InvalidInputError, UnsupportedModelError, verify
 from ticketopt.dispatch import dispatch
+from ticketopt.formulate import SCALE
 from ticketopt.model import Status
 from ticketopt.solve import solve_model
 from ticketopt.solvers import BACKENDS, Options
@@ -24,9 +25,14 @@ ORDERS = [order for k in range(1, 5) for order in permutations(TIERS, k)]
 SUM_FITS = 10**8
 
 
-def stage(model, **options):
-    found = solve_model(model, **options)
+def stage(tier, **options):
+    found = solve_model(tier.model, hint=None if tier.model.is_unit else tier.hint, **options)
     return found.assignment, found.status, found.lower_bound
+
+
+def by_tiers(model, urgent, order, solve=stage, improve=lambda model, plan: solve_model(model, hint=plan).assignment):
+    start = np.full(model.n_tickets, -1, dtype=np.int64)
+    return solve_tiers(model, urgent, order, start, solve, improve)
 
 
 def values_of(model, urgent, order, plan):
@@ -63,9 +69,9 @@ def is_lexicographic(seed, unit):
     model, urgent, order = small(seed, unit)
     if not model.is_unit and "balance" in order[:-1]:
         with pytest.raises(UnsupportedModelError, match='"balance" can only be the last tier'):
-            solve_tiers(model, urgent, order, stage)
+            by_tiers(model, urgent, order)
         order = (*(name for name in order if name != "balance"), "balance")
-    found = solve_tiers(model, urgent, order, stage)
+    found = by_tiers(model, urgent, order)
     best = min(values_of(model, urgent, order, plan) for plan, _ in plans(model))
     assert tuple(value for _, value, _ in found.values) == best
     assert values_of(model, urgent, order, found.assignment.tolist()) == best
@@ -93,8 +99,43 @@ def test_tiers_on_thousands_of_small_models():
         is_lexicographic(seed, unit=False)
 
 
-def greedy(part):
-    found = BACKENDS["greedy"].solve(part, Options())
+LIMITS = ({}, {}, {"max_urgent_per_agent": 1}, {"max_new_per_agent": 2}, {"separate": [[0, 1], [1, 2]]})
+
+
+def small_queue(seed):
+    """A queue of unequal effort, a team without room for all of it, and a policy with tiers and perhaps limits."""
+    pick = picker(seed)
+    n, a = pick(1, 7), pick(1, 3)
+    tickets = [
+        {"ticket_id": i, "skills": {"abc"[pick(0, 2)]: 1}, "urgency": (0.1, 0.4, 0.7, 1.0)[pick(0, 3)]}
+        | ({"effort_by_agent": {"g0": pick(1, 8)}} if pick(0, 5) == 0 else {})
+        | {"effort": pick(1, 8)}
+        for i in range(n)
+    ]
+    agents = [
+        {"agent_id": f"g{j}", "skills": {s: pick(0, 10) for s in "abc"}, "capacity": pick(0, 5 * n // a + 3)}
+        for j in range(a)
+    ]
+    order = ORDERS[pick(0, len(ORDERS) - 1)]
+    order = (*(name for name in order if name != "balance"), *(["balance"] if "balance" in order else []))
+    limits = LIMITS[pick(0, len(LIMITS) - 1)] if n >= 3 else {}
+    return tickets, agents, {"tiers": order, "balance": (0.5, 0, 3)[pick(0, 2)], **limits}
+
+
+def test_unequal_effort_is_solved_tier_by_tier_as_by_brute_force(request):
+    for seed in range(2000 if request.config.getoption("exhaustive") else 120):
+        tickets, agents, policy = small_queue(seed)
+        result = ticketopt.assign(tickets, agents, policy=policy, time_limit=60)
+        model, urgent, order = result.model, result.problem.is_urgent, policy["tiers"]
+        best = min(values_of(model, urgent, order, plan) for plan, _ in plans(model))
+        units = [1 if name.endswith("unassigned") else SCALE for name in order]
+        assert tuple(round(tier.value * unit) for tier, unit in zip(result.tiers, units, strict=True)) == best, seed
+        assert result.status is Status.OPTIMAL, seed
+        assert verify(result.problem, result) == []
+
+
+def greedy(tier):
+    found = BACKENDS["greedy"].solve(tier.model, Options())
     return found.assignment, Status.FEASIBLE, None
 
 
@@ -102,24 +143,63 @@ def greedy(part):
 def test_what_is_not_proven_is_not_called_optimal(unit):
     model, urgent, _ = small(5, unit)
     assert model.n_tickets
-    found = solve_tiers(model, urgent, ("unassigned", "cost"), greedy)
+    found = by_tiers(model, urgent, ("unassigned", "cost"), greedy, lambda model, plan: None)
     assert not found.is_optimal
     assert [bound for _, _, bound in found.values] == [None, None]
 
 
-def test_a_solver_that_makes_an_earlier_tier_worse_is_caught():
-    model = ticketopt.AssignmentModel(
+def one_ticket(effort):
+    return ticketopt.AssignmentModel(
         pair_cost=np.array([[5]]),
         allowed=np.ones((1, 1), dtype=bool),
-        effort=np.array([2]),
-        capacity=np.array([2]),
-        load_cost=np.zeros(2, dtype=np.int64),
+        effort=np.array([effort]),
+        capacity=np.array([effort]),
+        load_cost=np.zeros(effort, dtype=np.int64),
         exit_cost=np.array([9]),
     )
-    answers = [np.array([0]), np.array([1])]  # served first, then with the dummy
 
-    with pytest.raises(SolverError, match="made an earlier one worse"):
-        solve_tiers(model, np.array([True]), ("unassigned", "cost"), lambda _: (answers.pop(0), Status.OPTIMAL, 0))
+
+@pytest.mark.parametrize("effort", [1, 2])
+@pytest.mark.parametrize("later", [[1], [-1], [0], None])
+def test_no_later_tier_makes_an_earlier_one_worse_whatever_its_solver_answers(effort, later):
+    answers = [(np.array([0]), Status.OPTIMAL, 0)]  # served first; then with the dummy, left out, the same, or nothing
+    answers.append(None if later is None else (np.array(later), Status.OPTIMAL, 0))
+    found = by_tiers(
+        one_ticket(effort), np.array([True]), ("unassigned", "cost"), lambda _: answers.pop(0), greedy_plan
+    )
+    assert found.values[0] == ("unassigned", 0, 0)
+    assert found.values[1][:2] == ("cost", 5)
+    assert found.assignment.tolist() == [0]
+
+
+def greedy_plan(model, plan):
+    return BACKENDS["greedy"].solve(model, Options()).assignment
+
+
+def test_a_bound_above_the_plan_proves_nothing():
+    found = by_tiers(one_ticket(2), np.array([True]), ("cost",), lambda tier: (tier.hint, Status.OPTIMAL, 7))
+    assert found.values == (("cost", 0, None),)
+
+
+def test_prices_of_what_must_be_done_never_grow_beyond_exact_sums():
+    pick = picker(3)
+    n, a = 6, 2
+    largest = 2**50 // n
+    model = ticketopt.AssignmentModel(
+        pair_cost=np.array([[pick(0, largest) for _ in range(a)] for _ in range(n)]),
+        allowed=np.ones((n, a), dtype=bool),
+        effort=np.array([1 + i % 2 for i in range(n)]),
+        capacity=np.array([4, 4]),
+        load_cost=np.zeros(8, dtype=np.int64),
+        exit_cost=np.full(n, 2**50 // n),
+    )
+    urgent = np.arange(n) < 3
+    for efforts in (model.effort, np.ones(n, dtype=np.int64)):
+        own = replace(model, effort=efforts)
+        found = by_tiers(own, urgent, ("unassigned", "cost"))
+        assert [value for _, value, _ in found.values] == list(
+            min(values_of(own, urgent, ("unassigned", "cost"), plan) for plan, _ in plans(own))
+        )
 
 
 TICKETS = [{"ticket_id": k, "skills": {"vpn": 1}, "urgency": k / 10} for k in range(10)]

@@ -173,7 +173,9 @@ def _wrong_tiers(problem: Problem, model: AssignmentModel, plan: Int, result: Re
         return
     proven: dict[str, int | None] = {}
     if model.is_unit:
-        again = solve_tiers(model, problem.is_urgent, names, lambda stage: (plan, Status.OPTIMAL, None))
+        again = solve_tiers(
+            model, problem.is_urgent, names, plan, lambda stage: (plan, Status.OPTIMAL, None), lambda *_: None
+        )
         proven = {name: bound for name, _, bound in again.values}
     for tier in result.tiers:
         scale = 1 if tier.name.endswith("unassigned") else SCALE

@@ -31,6 +31,9 @@ class Explained:
 
     With unit effort and no packing rows every number is exact, without solving again. Otherwise numbers are proven
     bounds, or, with `resolve=True`, what solving again finds; every answer says which (`basis`).
+
+    A plan by tiers minimizes no single sum: `bottlenecks`, `bottleneck_of` and `record` answer for it (repairs are
+    tried by weights), and all others raise an `UnsupportedModelError` that says what to do instead.
     """
 
     def why_not(self, ticket_id: Id, agent_id: Id | None, *, resolve: bool = False, time_limit: float = 10.0) -> WhyNot:

@@ -95,7 +95,7 @@ def frontier(
     time_limit: float = 10.0,
     seed: int = 0,
 ) -> Frontier:
-    """Solve a problem at several settings of one weight; each point is a verified plan.
+    """Solve a problem at several settings of one weight; each point is a verified plan. Tiers are left out.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def frontier(
 
 
 def _point(problem: Problem, by: str, value: float, time_limit: float, seed: int) -> FrontierPoint:
-    policy = problem.policy
+    policy = replace(problem.policy, tiers=())
     if by == BALANCE:
         changed = replace(problem, policy=replace(policy, balance=value))
     else:

@@ -19,6 +19,8 @@ class Progress:
     objective : cost of the best plan so far, None before the first.
     lower_bound : no plan costs less; None before there is one. Both are the backend's claims until the solve has ended.
     solver : who reports it.
+    tier : with `Policy.tiers`, the one that is being solved: both costs are then its own, whole tickets for the
+        "unassigned" ones, and its bound holds for plans that are as good in the tiers before. None without tiers.
 
     Both costs are weighted units, except from `solve_model`, which counts in the model's integer units.
     """
@@ -27,6 +29,7 @@ class Progress:
     objective: float | None
     lower_bound: float | None
     solver: str
+    tier: str | None = None
 
     @property
     def gap(self) -> float | None:

@@ -93,11 +93,16 @@ def basis(result: Result) -> Basis:
     UnsupportedModelError
         For a plan by tiers: no single sum is what it minimizes, so no change of a sum explains it.
     """
-    if result.tiers:
-        problem = "changes of cost explain plans by weights, and this one was made by policy.tiers"
-        raise UnsupportedModelError(f"{problem}; solve without tiers, or compare the tiers of two plans")
+    _refuse_tiers(result)
     bound = None if result.lower_bound is None else round(result.lower_bound * SCALE)
     return _basis(result.model, result.assignment, bound, result.seed)
+
+
+def _refuse_tiers(result: Result) -> None:
+    if result.tiers:
+        problem = "changes of one sum explain plans by weights, and this one was made by policy.tiers"
+        what_if = "pin or exclude what you ask about, solve again, and compare Result.tiers"
+        raise UnsupportedModelError(f"{problem}; {what_if}; or solve without tiers")
 
 
 def _basis(model: AssignmentModel, assignment: Int, bound: int | None, seed: int) -> Basis:
@@ -213,6 +218,7 @@ def certificate(result: Result) -> PlanCertificate:
 
 def diff(result: Result, previous: Result | Mapping[Id, Id | None]) -> Difference:
     """See `Result.diff`."""
+    _refuse_tiers(result)
     problem = result.problem
     if isinstance(previous, Result):
         earlier = {ticket.ticket_id: previous[ticket.ticket_id].agent_id for ticket in previous.problem.tickets}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from ticketopt.constraints import CONSTRAINTS, Constraint
@@ -11,13 +12,19 @@ from ticketopt.costs import COST_TERMS, CostTerm
 from ticketopt.errors import InvalidInputError
 from ticketopt.fingerprint import fingerprint, plain_problem, problem_from_plain
 from ticketopt.problem import Problem
+from ticketopt.replan import resolve
 from ticketopt.result import Result
-from ticketopt.solve import solve
+from ticketopt.solve import AUTO, solve
 from ticketopt.solvers import BACKENDS
 
 __all__ = ["Replay", "record", "replay"]
 
-COMPARED = ("status", "objective", "lower_bound", "cost")
+COMPARED = ("status", "objective", "lower_bound", "cost", "tiers")
+ASKED = {"previous", "change_cost", "max_changes", "freeze"}
+
+ADDED = {"change": "change_cost", "freeze": "freeze", "max_changes": "max_changes"}
+"""A cost term or rule that `resolve` adds, and the argument that makes it do so."""
+
 SHOWN_TICKETS = 10
 
 
@@ -44,9 +51,13 @@ class Replay:
 
 
 def record(result: Result) -> dict[str, Any]:
-    """`Result.to_dict` with the whole input in it, free text included: enough for `replay`."""
+    """`Result.to_dict` with the whole input in it, free text included: enough for `replay`.
+
+    What `resolve` was asked stands under "resolve".
+    """
     data = result.to_dict()
-    return {**data, "input": {**data["input"], **plain_problem(result.problem)}}
+    asked = {} if result.resolved is None else {"resolve": dict(result.resolved)}
+    return {**data, "input": {**data["input"], **plain_problem(result.problem)}, **asked}
 
 
 def replay(
@@ -61,7 +72,8 @@ def replay(
 
     Parameters
     ----------
-    data : from `Result.record`; or from `Result.to_dict`, which has no input, together with `problem`.
+    data : from `Result.record`; or from `Result.to_dict`, which has no input, together with `problem`. What `resolve`
+        made is made by `resolve` again, which needs what `Result.record` returned.
     problem : the input, where the record does not hold it; its hash must be the recorded one.
     time_limit : seconds. A plan that took a time limit to find can differ under another one.
     terms, constraints : the tables that were used.
@@ -82,14 +94,14 @@ def replay(
     if fingerprint(problem) != recorded["sha256"]:
         raise InvalidInputError.single("record.input.sha256", "is not that of the input", "give the recorded input")
     _check_tables(data, recorded, terms, constraints)
-    result = solve(
-        problem,
-        solver=data["solver"],
-        time_limit=time_limit,
-        seed=data["seed"],
-        terms=terms,
-        constraints=constraints,
+    asked = data.get("resolve")
+    again: Callable[..., Result] = (
+        solve if asked is None else partial(resolve, **{**asked, "previous": dict(asked["previous"])})
     )
+    options = {"time_limit": time_limit, "seed": data["seed"], "terms": terms, "constraints": constraints}
+    if asked is None:
+        options["solver"] = _solver(data)
+    result = again(problem, **options)
     differences = tuple(_differences(data, result.to_dict()))
     notes = tuple(_notes(data.get("versions", {}), result.versions))
     return Replay(not differences, differences, notes, result)
@@ -101,13 +113,30 @@ def _check_tables(
     terms: Mapping[str, CostTerm],
     constraints: Mapping[str, Constraint],
 ) -> None:
+    asked = data.get("resolve")
+    if asked is not None and (not isinstance(asked, Mapping) or set(asked) != ASKED):
+        raise InvalidInputError.single("record.resolve", "is not complete", "use what `Result.record` returned")
+    added = (
+        set() if asked is None else {name for name, argument in ADDED.items() if asked[argument] not in (0, None, [])}
+    )
     for name, table in (("terms", terms), ("constraints", constraints)):
-        if sorted(recorded.get(name, ())) != sorted(table):
+        missing = set(recorded.get(name, ())) ^ set(table)
+        if missing - added:
+            is_resolved = asked is None and missing <= set(ADDED)
+            repair = "use what `Result.record` returned for the plan of `resolve`" if is_resolved else ""
             raise InvalidInputError.single(
-                f"record.input.{name}", f"are {', '.join(recorded.get(name, ()))}", f"give the table as `{name}=`"
+                f"record.input.{name}",
+                f"are {', '.join(recorded.get(name, ()))}",
+                repair or f"give the table as `{name}=`",
             )
-    if data.get("solver") not in BACKENDS:
+    known = str(data.get("solver")).split(", ") if data.get("tiers") else [data.get("solver")]
+    if not set(known) <= set(BACKENDS):
         raise InvalidInputError.single("record.solver", "is not a backend", f"use one of: {', '.join(BACKENDS)}")
+
+
+def _solver(data: Mapping[str, Any]) -> str:
+    """The backend to ask: the recorded one, or "auto" where tiers were solved by several."""
+    return data["solver"] if data["solver"] in BACKENDS else AUTO
 
 
 def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
@@ -119,8 +148,8 @@ def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str
     if len(moved) > SHOWN_TICKETS:
         yield f"and {len(moved) - SHOWN_TICKETS} more tickets"
     for name in COMPARED:
-        if old[name] != new[name]:
-            yield f"the {name.replace('_', ' ')} was {old[name]} and is {new[name]}"
+        if old.get(name) != new.get(name):
+            yield f"the {name.replace('_', ' ')} was {old.get(name)} and is {new.get(name)}"
 
 
 def _notes(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[str]:

@@ -119,7 +119,15 @@ def resolve(
     if max_changes is not None and len(changed(stays, solution.assignment)) > max_changes:
         raise SolverError("the new plan has more changes than allowed")
     runtime = time.perf_counter() - began
-    return result_of(problem, model, solution, seed=seed, runtime=runtime, terms=terms, constraints=rules)
+    result = result_of(problem, model, solution, seed=seed, runtime=runtime, terms=terms, constraints=rules)
+    had = [(i, j) for i, j in enumerate(previous_positions(problem, previous).tolist()) if j >= 0]
+    asked = {
+        "previous": [[problem.tickets[i].ticket_id, problem.agents[j].agent_id] for i, j in had],
+        "change_cost": change_cost,
+        "max_changes": max_changes,
+        "freeze": [problem.tickets[i].ticket_id for i in frozen],
+    }
+    return replace(result, resolved=asked)
 
 
 def _whole(model: AssignmentModel, found: Solution, assignment: Int, cost: int) -> Solution:

@@ -67,7 +67,7 @@ def report_html(result: Result, *, title: str = "Ticket plan", time_limit: float
         _tiles(result),
         "".join(_short(result, time_limit)),
         "<h2>Pictures</h2><div class='pictures'>",
-        *(_picture(draw, result, k) for k, draw in enumerate(PICTURES)),
+        *(_picture(draw, result, k) for k, draw in enumerate(PICTURES[: -1 if result.tiers else None])),
         "</div>",
         "".join(_values(result, time_limit)),
         _left_out(result),
@@ -87,6 +87,7 @@ PICTURES: tuple[Callable[[Result, Axes], object], ...] = (
     plots.cost_matrix,
     plots.slot_values,
 )
+"""The last one shows prices, which a plan by tiers does not have."""
 
 
 def _tiles(result: Result) -> str:
@@ -115,6 +116,9 @@ def _short(result: Result, time_limit: float) -> Iterator[str]:
 
 def _values(result: Result, time_limit: float) -> Iterator[str]:
     yield "<h2>What would help</h2>"
+    if result.tiers:
+        yield paragraph("A plan by tiers minimizes no single sum, so that slots and skills have no price.")
+        return
     slots = sorted((v for v in result.slot_values() if v.one_more > 0), key=lambda v: -v.one_more)[:MOST_VALUES]
     rows = [(v.name, v.used, v.free, v.one_more, v.takes_in or "", v.basis) for v in slots]
     head = ["agent", "given", "free before", "one more slot saves", "and lets in", "basis"]
@@ -164,7 +168,8 @@ def _plan(result: Result) -> str:
 
 def _footer(result: Result) -> str:
     versions = ", ".join(f"{name} {number}" for name, number in result.versions.items())
-    facts = [str(result.certificate), f"Solver: {result.solver} ({result.reason}).", f"Made with {versions}."]
+    proof = result.summary() + "." if result.tiers else str(result.certificate)
+    facts = [proof, f"Solver: {result.solver} ({result.reason}).", f"Made with {versions}."]
     digest = str(result.to_dict()["input"]["sha256"])
     return f"<footer>{''.join(map(paragraph, facts))}{paragraph(f'Input: SHA-256 {digest}')}</footer>"
 

@@ -107,6 +107,8 @@ class Result(Explained):
     tiers : where the policy has tiers, what each reached; then the status is about them, and `lower_bound` is None.
     price, price_scale : what the bound adds up from (see `verify.dual_bound`); None where the plan itself tells the
         prices. Not part of `to_dict`; `certificate` is for people.
+    resolved : where `resolve` made the plan, what it was asked, as plain data: "previous" (pairs of ticket id and agent
+        id), "change_cost", "max_changes" and "freeze". Part of `record`, not of `to_dict`.
     """
 
     problem: Problem
@@ -131,6 +133,7 @@ class Result(Explained):
     bound_source: str | None = None
     price: NDArray[np.int64] | None = field(default=None, repr=False)
     price_scale: int = field(default=1, repr=False)
+    resolved: Mapping[str, Any] | None = field(default=None, repr=False)
 
     @property
     def claimed_by(self) -> str | None:

@@ -16,6 +16,10 @@ from ticketopt.solvers import Options
 __all__ = ["ListenerError", "interruptible", "own_trouble", "run"]
 
 
+_News = tuple[int | None, int | None] | Outcome | BaseException
+"""What comes from a solver: a cost and a bound, again and again; then its answer, or what it raised."""
+
+
 class ListenerError(Exception):
     """Whoever listened to the progress failed, not the solver; the cause says how."""
 
@@ -36,12 +40,31 @@ def run(
     """Call `solve` in another thread, and `hear` in this one whenever it reports.
 
     What `solve` raises is raised here. What `hear` raises stops the solver and, once that has ended, is the cause of a
-    `ListenerError`.
+    `ListenerError`. An interrupt stops it too: the other thread has always ended before this function has, so that
+    nothing that it calls back outlives the caller (only one more interrupt leaves it behind).
     """
-    inbox: SimpleQueue[tuple[int | None, int | None] | Outcome | BaseException] = SimpleQueue()
-    heard = replace(options, progress=lambda objective, bound: inbox.put((objective, bound)))
+    stop = threading.Event() if options.stop is None else options.stop
+    inbox: SimpleQueue[_News] = SimpleQueue()
+    heard = replace(options, stop=stop, progress=lambda objective, bound: inbox.put((objective, bound)))
+    worker = threading.Thread(target=_work, args=(solve, heard, inbox), name="ticketopt solver", daemon=True)
+    worker.start()
+    try:
+        last = _last(inbox, hear, stop)
+    except BaseException:
+        stop.set()
+        raise
+    finally:
+        worker.join()
+    if isinstance(last, BaseException):
+        raise last
+    return last
+
+
+def _last(
+    inbox: SimpleQueue[_News], hear: Callable[[int | None, int | None], None], stop: threading.Event
+) -> Outcome | BaseException:
+    """What the solver ends with; `hear` is told all that comes before."""
     trouble: Exception | None = None
-    threading.Thread(target=_work, args=(solve, heard, inbox), name="ticketopt solver", daemon=True).start()
     while True:
         item = inbox.get()
         if isinstance(item, tuple):
@@ -50,12 +73,9 @@ def run(
                     hear(*item)
             except Exception as error:
                 trouble = error
-                if options.stop is not None:
-                    options.stop.set()
+                stop.set()
         elif trouble is not None:
             raise ListenerError from trouble
-        elif isinstance(item, BaseException):
-            raise item
         else:
             return item
 
@@ -63,7 +83,7 @@ def run(
 def _work(
     solve: Callable[[Options], Outcome],
     options: Options,
-    inbox: SimpleQueue[tuple[int | None, int | None] | Outcome | BaseException],
+    inbox: SimpleQueue[_News],
 ) -> None:
     try:
         inbox.put(solve(options))
@@ -75,11 +95,11 @@ def _work(
 def interruptible(stop: threading.Event) -> Iterator[None]:
     """Within the block, Ctrl-C sets `stop`; a second one interrupts as ever.
 
-    It does so only in the main thread, and only where nobody has other plans for Ctrl-C.
+    It does so only in the main thread, and only where nobody has other plans for Ctrl-C: a block within another one
+    changes nothing, also after the first Ctrl-C.
     """
-    if threading.current_thread() is not threading.main_thread() or (
-        signal.getsignal(signal.SIGINT) is not signal.default_int_handler
-    ):
+    is_taken = stop.is_set() or signal.getsignal(signal.SIGINT) is not signal.default_int_handler
+    if threading.current_thread() is not threading.main_thread() or is_taken:
         yield
         return
 

@@ -7,7 +7,7 @@ import platform
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from typing import Any
 
@@ -20,14 +20,14 @@ from ticketopt.errors import InvalidInputError, SolverError, UnsupportedModelErr
 from ticketopt.explain import rationales, reasons
 from ticketopt.fields import Report, number, shown, units
 from ticketopt.formulate import SCALE, formulate, pair_terms
-from ticketopt.model import AssignmentModel, Status, loads, objective
+from ticketopt.model import AssignmentModel, Outcome, Status, loads, objective
 from ticketopt.problem import Problem
-from ticketopt.progress import Listener, Track
-from ticketopt.result import AgentLoad, Decision, Result, TierValue
+from ticketopt.progress import Listener, Progress, Track
+from ticketopt.result import PRICES, AgentLoad, Decision, Result, TierValue
 from ticketopt.running import ListenerError, interruptible, own_trouble, run
 from ticketopt.solution import Solution, checked, is_refuted, refutation, with_bound
 from ticketopt.solvers import BACKENDS, Backend, Options
-from ticketopt.tiers import solve_tiers
+from ticketopt.tiers import Answer, Stage, solve_tiers
 from ticketopt.verify import feasible, violations
 
 __all__ = ["decisions_of", "loads_of", "result_of", "solve", "solve_model"]
@@ -60,7 +60,8 @@ def solve(
     time_limit : seconds for everything, above 0 and up to 86,400. A first answer may take a little longer.
     seed : for everything random; 0 or more.
     terms, constraints, backends : tables to use in place of the house's own.
-    progress : called in this thread with every better plan or bound (`Progress`); what it raises ends the solve.
+    progress : called in this thread with every better plan or bound (`Progress`), tier by tier where the policy has
+        tiers; what it raises ends the solve.
     stop : set it from anywhere to get the best plan so far, with its proven gap. Ctrl-C in the main thread does the
         same; a second one interrupts.
 
@@ -75,49 +76,111 @@ def solve(
     """
     began = time.perf_counter()
     _check_arguments(solver, time_limit, seed, backends)
-    model = formulate(problem, terms=terms, constraints=constraints)
-    left = max(0.01, time_limit - (time.perf_counter() - began))
-    later = time.perf_counter() - began
-    tell = None if progress is None else lambda news: progress(news.rescaled(SCALE, later=later))
-    options: dict[str, Any] = {"solver": solver, "seed": seed, "backends": backends, "stop": stop}
-    tiers: tuple[TierValue, ...] = ()
-    if problem.policy.tiers:
-        solution, tiers = _by_tiers(problem, model, left, options)
-    else:
-        solution = solve_model(model, time_limit=left, progress=tell, **options)
-    runtime = time.perf_counter() - began
-    result = result_of(problem, model, solution, seed=seed, runtime=runtime, terms=terms, constraints=constraints)
-    return replace(result, tiers=tiers) if tiers else result
+    stop = threading.Event() if stop is None else stop
+    made: dict[str, Any] = {"seed": seed, "terms": terms, "constraints": constraints}
+    with interruptible(stop):
+        model = formulate(problem, terms=terms, constraints=constraints)
+        later = time.perf_counter() - began
+        options: dict[str, Any] = {"solver": solver, "seed": seed, "backends": backends, "stop": stop}
+        if problem.policy.tiers:
+            job = _Tiers(model, began, began + time_limit, problem.policy.tiers, options, progress)
+            solution, tiers, history = job.solve(problem.is_urgent)
+            result = result_of(problem, model, solution, runtime=time.perf_counter() - began, **made)
+            return replace(result, tiers=tiers, progress=history)
+        tell = None if progress is None else lambda news: progress(news.rescaled(SCALE, later=later))
+        solution = solve_model(model, time_limit=max(0.01, time_limit - later), progress=tell, **options)
+        return result_of(problem, model, solution, runtime=time.perf_counter() - began, **made)
 
 
-def _by_tiers(
-    problem: Problem, model: AssignmentModel, time_limit: float, options: Mapping[str, Any]
-) -> tuple[Solution, tuple[TierValue, ...]]:
-    """A plan tier by tier; all tiers share the time."""
-    end = time.perf_counter() + time_limit
-    found: list[Solution] = []
+@dataclass(frozen=True, slots=True, eq=False)
+class _Tiers:
+    """A model to solve tier by tier from `began` until `end` (on the clock of `time.perf_counter`)."""
 
-    def stage(part: AssignmentModel) -> tuple[Int, Status, int | None]:
-        found.append(solve_model(part, time_limit=max(0.01, end - time.perf_counter()), **options))
-        return found[-1].assignment, found[-1].status, found[-1].lower_bound
+    model: AssignmentModel
+    began: float
+    end: float
+    tiers: tuple[str, ...]
+    options: Mapping[str, Any]
+    listener: Listener | None
+    history: list[Progress] = field(default_factory=list)
+    solvers: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    sources: dict[str, str | None] = field(default_factory=dict)
 
-    tiered = solve_tiers(model, problem.is_urgent, problem.policy.tiers, stage)
-    if not feasible(model, tiered.assignment):
-        raise SolverError("the plan by tiers breaks the model")
-    names = ", ".join(dict.fromkeys(one.solver for one in found))
-    status = Status.OPTIMAL if tiered.is_optimal else Status.FEASIBLE
-    value, reason = objective(model, tiered.assignment), f"tier by tier: {', '.join(problem.policy.tiers)}"
-    scales = {name: 1 if name.endswith("unassigned") else SCALE for name in problem.policy.tiers}
-    values = tuple(
-        TierValue(
-            name,
-            reached / scales[name],
-            None if bound is None else bound / scales[name],
-            None if bound is None else found[k].bound_source,
+    def solve(self, urgent: NDArray[np.bool_]) -> tuple[Solution, tuple[TierValue, ...], tuple[Progress, ...]]:
+        """The plan, what it reaches in every tier, and what was known when."""
+        start = BACKENDS[FALLBACK].solve(self.model, Options()).assignment
+        tiered = solve_tiers(self.model, urgent, self.tiers, start, self._stage, self._improve)
+        if not feasible(self.model, tiered.assignment):
+            raise SolverError("the plan by tiers breaks the model")
+        status = Status.OPTIMAL if tiered.is_optimal else Status.FEASIBLE
+        value, reason = objective(self.model, tiered.assignment), f"tier by tier: {', '.join(self.tiers)}"
+        names = ", ".join(dict.fromkeys(self.solvers)) or FALLBACK
+        reached = tuple(
+            TierValue(name, value / _unit(name), bound / _unit(name), self._source(name))
+            if bound is not None
+            else TierValue(name, value / _unit(name), None)
+            for name, value, bound in tiered.values
         )
-        for k, (name, reached, bound) in enumerate(tiered.values)
-    )
-    return Solution(tiered.assignment, status, value, None, names, reason), values
+        solution = Solution(tiered.assignment, status, value, None, names, "; ".join([*self.notes, reason]))
+        return solution, reached, tuple(self.history)
+
+    def _stage(self, stage: Stage) -> Answer | None:
+        """A stage's answer. Where faces need a proof it may take all the time left; else later tiers get a part each.
+
+        After the first one, a backend that cannot solve a stage costs no more than this stage.
+        """
+        left = self.end - time.perf_counter()
+        stop: threading.Event = self.options["stop"]
+        if left <= 0 or stop.is_set():
+            note = "stopped" if stop.is_set() else "no time was left"
+            self.notes.extend([] if note in self.notes else [f"{note} before {stage.name}"])
+            return None
+        seconds = left if self.model.is_unit else left / (stage.left + 1)
+        hint = None if self.model.is_unit else stage.hint
+        tell = partial(self._tell, stage, time.perf_counter() - self.began)
+        try:
+            found = solve_model(stage.model, time_limit=seconds, hint=hint, progress=tell, **self.options)
+        except (SolverError, UnsupportedModelError) as error:
+            if stage.name == self.tiers[0]:
+                raise
+            self.notes.append(f"{stage.name}: {error}")
+            return None
+        self.solvers.append(found.solver)
+        self.sources[stage.name] = found.bound_source
+        return found.assignment, found.status, found.lower_bound
+
+    def _source(self, tier: str) -> str | None:
+        """Who vouches for a tier's bound; on faces it is always proven by prices."""
+        return PRICES if self.model.is_unit else self.sources.get(tier)
+
+    def _improve(self, model: AssignmentModel, plan: Int) -> Int | None:
+        """A better plan of one sum, in half of the time that is left: the tiers have more to prove than to find."""
+        left = self.end - time.perf_counter()
+        if left <= 0 or self.options["stop"].is_set():
+            return None
+        try:
+            return solve_model(model, time_limit=left / 2, hint=plan, **self.options).assignment
+        except (SolverError, UnsupportedModelError):  # the tiers themselves are still to come, and will say so
+            return None
+
+    def _tell(self, stage: Stage, later: float, news: Progress) -> None:
+        """News of a stage as news of its tier: the best plan so far is known from the start, and nothing is worse."""
+        own = replace(news, tier=stage.name).rescaled(1, plus=stage.offset)
+        cost = stage.value if own.objective is None else min(own.objective, stage.value)
+        bound = None if own.lower_bound is None or own.lower_bound > cost else own.lower_bound
+        own = replace(own, objective=cost, lower_bound=bound).rescaled(_unit(stage.name), later=later)
+        last = self.history[-1] if self.history else None
+        if last is not None and replace(last, seconds=own.seconds, solver=own.solver) == own:
+            return
+        self.history.append(own)
+        if self.listener is not None:
+            self.listener(own)
+
+
+def _unit(tier: str) -> int:
+    """What one of a tier's numbers is in the model's integers: a ticket, or a weighted unit of cost."""
+    return 1 if tier.endswith("unassigned") else SCALE
 
 
 def result_of(
@@ -169,16 +232,17 @@ def solve_model(
     backends: Mapping[str, Backend] = BACKENDS,
     progress: Listener | None = None,
     stop: threading.Event | None = None,
+    hint: Int | None = None,
 ) -> Solution:
     """Solve an integer model; parameters and errors as for `solve`.
 
     With "auto": the first backend that supports the model gets the time limit, and a greedy plan as hint where the
     model is not the polynomial one. If it fails, runs out of time or finds nothing better, the greedy plan is the
-    answer, and the reason says so.
+    answer, and the reason says so. `hint` ((n,) a feasible plan) is taken in place of greedy's where it is better.
     """
     stop = threading.Event() if stop is None else stop
     track = Track(progress)
-    job = _Job(model, time.perf_counter() + time_limit, seed, backends, track, stop)
+    job = _Job(model, time.perf_counter() + time_limit, seed, backends, track, stop, hint)
     with interruptible(stop), own_trouble():
         found = job.auto() if solver == AUTO else job.named(solver)
         if found.status is not Status.UNKNOWN:
@@ -198,9 +262,10 @@ class _Job:
     backends: Mapping[str, Backend]
     track: Track
     stop: threading.Event
+    hint: Int | None
 
     def auto(self) -> Solution:
-        cheap = None if self.model.is_unit else self._greedy()
+        cheap = None if self.model.is_unit and self.hint is None else self._greedy()
         notes = []
         for name, backend in self.backends.items():
             if name == FALLBACK or not backend.supports(self.model):
@@ -235,8 +300,9 @@ class _Job:
         if obstacle is not None:
             able = [AUTO, *(other for other, backend in self.backends.items() if backend.supports(self.model))]
             raise UnsupportedModelError(f"{name} cannot solve this model: {obstacle}; use one of: {', '.join(able)}")
-        covered, left = self.backends[name].covers_greedy, max(0.01, self.deadline - time.perf_counter())
-        hint = None if covered else BACKENDS[FALLBACK].solve(self.model, Options()).assignment
+        covered = self.backends[name].covers_greedy and self.hint is None
+        hint = None if covered else self._first().assignment
+        left = max(0.01, self.deadline - time.perf_counter())
         found = self._run(name, left, hint, "asked for by name")
         if found.status is Status.UNKNOWN:
             note = f"asked for by name, {name} had no answer after {left:.3g} s"
@@ -245,8 +311,15 @@ class _Job:
             raise SolverError(refutation(found, cost))
         return found
 
-    def _greedy(self) -> Solution:
+    def _first(self) -> Outcome:
+        """Greedy's plan, or the hint where that is better."""
         outcome = BACKENDS[FALLBACK].solve(self.model, Options())
+        if self.hint is None or objective(self.model, outcome.assignment) <= objective(self.model, self.hint):
+            return outcome
+        return Outcome(self.hint, Status.FEASIBLE)
+
+    def _greedy(self) -> Solution:
+        outcome = self._first()
         if feasible(self.model, outcome.assignment):  # a first answer; its bound takes longer
             self.track.report(FALLBACK, objective(self.model, outcome.assignment), None)
         found = checked(self.model, FALLBACK, outcome, "urgent first")

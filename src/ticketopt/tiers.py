@@ -1,35 +1,30 @@
 """Goals in strict order: the first is as good as it can be, the second as good as that allows, and so on.
 
-Each tier is a model of its own. With unit effort and no rows, what has been decided stays decided exactly: by
-complementary slackness, all plans that are optimal so far are those that use only pairs, exits and slots without
-reduced cost (Dantzig 1963), which is once more a model of the same kind. Else leaving a ticket out becomes a dummy
-agent, and the value of each tier a row.
+Each tier is a model of its own, solved from the best plan so far, which stands until a better one is found. With unit
+effort and no rows, what has been decided stays decided exactly: by complementary slackness, all plans that are optimal
+so far are those that use only pairs, exits and slots without reduced cost (Dantzig 1963), which is once more a model of
+the same kind. Else leaving a ticket out becomes a dummy agent, and the value of each tier a row.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ticketopt.errors import SolverError, UnsupportedModelError
+from ticketopt.errors import UnsupportedModelError
 from ticketopt.load_cost import LoadCost
-from ticketopt.model import AssignmentModel, PackingRows, Status, objective
+from ticketopt.model import MAX_SUM, AssignmentModel, PackingRows, Status, objective
 from ticketopt.records import TIER_NAMES
-from ticketopt.verify import certify
+from ticketopt.verify import certify, feasible
 
-__all__ = ["TIERS", "Solve", "Tiered", "solve_tiers", "tier_value"]
+__all__ = ["TIERS", "Answer", "Stage", "Tiered", "solve_tiers", "tier_value"]
 
 Int = NDArray[np.int64]
 Bool = NDArray[np.bool_]
-
-Solve = Callable[[AssignmentModel], tuple[Int, Status, int | None]]
-"""A model -> a checked plan, what is proven of it, and a lower bound."""
-
-_Value = tuple[str, int, int | None]
-"""A tier, its value, and the lower bound that is proven for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +34,7 @@ class Parts:
     pair: Int
     load: LoadCost
     exit: Int
+    counts_load: bool = False
 
 
 def _parts(
@@ -49,6 +45,7 @@ def _parts(
         np.zeros_like(model.pair_cost) if pair is None else pair,
         LoadCost.zero(model.n_agents) if load is None else load,
         zero if left_out is None else left_out,
+        counts_load=load is not None,
     )
 
 
@@ -65,20 +62,52 @@ assert tuple(TIERS) == TIER_NAMES
 
 def tier_value(model: AssignmentModel, urgent: Bool, name: str, assignment: Int) -> int:
     """What a plan reaches in a tier, in the model's integers."""
-    return _value(model, TIERS[name](model, urgent), assignment)
+    return objective(_counted(model, TIERS[name](model, urgent)), assignment)
 
 
-def _value(model: AssignmentModel, parts: Parts, assignment: Int) -> int:
-    counted = replace(model, pair_cost=parts.pair, load_cost=parts.load, exit_cost=parts.exit)
-    return objective(counted, assignment)
+def _counted(model: AssignmentModel, parts: Parts) -> AssignmentModel:
+    return replace(model, pair_cost=parts.pair, load_cost=parts.load, exit_cost=parts.exit)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stage:
+    """A tier to be solved.
+
+    Attributes
+    ----------
+    name : of the tier; `left` more are to come after it.
+    model : its objective and `offset` make what a plan reaches in the tier.
+    hint : (n,) the best plan so far, as a plan of `model`. What is not better need not be found.
+    value : what that plan reaches in the tier.
+    """
+
+    name: str
+    left: int
+    model: AssignmentModel
+    hint: Int
+    value: int
+    offset: int
+
+
+Answer = tuple[Int, Status, int | None]
+"""A checked plan of a stage's model, what is proven of it, and a lower bound."""
+
+Solve = Callable[[Stage], Answer | None]
+"""What solves a stage; None where it finds nothing, as when the time is over."""
+
+Improve = Callable[[AssignmentModel, Int], Int | None]
+"""A model and a plan of it -> another one, or None."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tiered:
-    """A plan, and per tier its value and the lower bound for it (None where nothing is proven), in integers."""
+    """A plan, and per tier its name, its value and the lower bound for it (None where nothing is proven), in integers.
+
+    A bound holds for plans that are as good as this one in all tiers before.
+    """
 
     assignment: Int
-    values: tuple[_Value, ...]
+    values: tuple[tuple[str, int, int | None], ...]
 
     @property
     def is_optimal(self) -> bool:
@@ -86,54 +115,115 @@ class Tiered:
         return all(value == bound for _, value, bound in self.values)
 
 
-def solve_tiers(model: AssignmentModel, urgent: Bool, tiers: Sequence[str], solve: Solve) -> Tiered:
+def solve_tiers(
+    model: AssignmentModel, urgent: Bool, tiers: Sequence[str], start: Int, solve: Solve, improve: Improve
+) -> Tiered:
     """Solve a model tier by tier.
+
+    1. The best plan so far is `start`. Whatever is found later takes its place only if it is better by all tiers, in
+       their order; so no tier loses what an earlier one has reached.
+    2. With unequal effort or rows, plans are first looked for with one sum for as many tiers as exact integers hold,
+       each worth more than all after it: it needs no rows, on which searches are lost. Again where a stage has changed
+       the plan, because what it found is good by its own tier only.
+    3. Every tier narrows the plans to those that are as good in it as the best plan is: by rows, whether or not that is
+       proven to be optimal; by faces only where it is, and where it is not, the tiers after it are not solved.
 
     Parameters
     ----------
     urgent : (n,) the tickets that "urgent_unassigned" counts.
     tiers : names in `TIERS`, the most important first.
-    solve : what solves a model; it is called once per tier.
+    start : (n,) a feasible plan.
+    solve : what solves a stage; it is called at most once per tier.
+    improve : what looks for a better plan of one sum.
 
     Raises
     ------
     UnsupportedModelError
         Where "balance" is not the last tier, with unequal effort or rows: its value is no row.
     """
-    if model.is_unit:
-        return _by_faces(model, urgent, tiers, solve)
-    if "balance" in tiers[:-1]:
+    if not model.is_unit and "balance" in tiers[:-1]:
         raise UnsupportedModelError(
             'with unequal effort or rows, "balance" can only be the last tier; move it to the end of policy.tiers'
         )
-    return _by_rows(model, urgent, tiers, solve)
 
-
-def _by_faces(model: AssignmentModel, urgent: Bool, tiers: Sequence[str], solve: Solve) -> Tiered:
-    face = _Face.of(model)
-    assignment, is_exact = np.full(model.n_tickets, -1, dtype=np.int64), True
-    values: list[_Value] = []
-    for name in tiers:
-        stage = face.stage(TIERS[name](face.model, urgent))
-        assignment, status, _ = solve(stage)
-        proof = certify(stage, assignment) if is_exact and status is Status.OPTIMAL else None
-        value = tier_value(model, urgent, name, assignment)
-        is_exact = proof is not None
-        values.append((name, value, value if is_exact else None))
-        if proof is None:
+    narrowed: _Face | _Rows | None = _Face.of(model) if model.is_unit else _Rows.of(model)
+    best = _Best.of(model, urgent, tiers, start)
+    total, n_together = _together(model, urgent, tiers)
+    known: list[int | None] = [None] * len(tiers)
+    is_changed = not model.is_unit
+    for k, name in enumerate(tiers):
+        if narrowed is None:
             break
-        face = face.of_optima(stage, proof.price)
-    done = len(values)
-    rest: list[_Value] = [(name, 0, None) for name in tiers[done:]]
-    return _checked(model, urgent, assignment, values, rest)
+        if is_changed and k < n_together:
+            best = best.or_better(improve(total, best.plan))
+        parts = TIERS[name](narrowed.model, urgent)
+        stage = narrowed.stage(parts, name, len(tiers) - 1 - k, best.plan, best.values[k])
+        answer = solve(stage)
+        better = best if answer is None else best.or_better(answer[0])
+        best, is_changed = better, not model.is_unit and better is not best
+        known[k], narrowed = narrowed.narrowed(stage, parts, answer, best.plan, best.values[k])
+    proven = [None if bound is None or bound > own else bound for own, bound in zip(best.values, known, strict=True)]
+    return Tiered(best.plan, tuple(zip(tiers, best.values, proven, strict=True)))
 
 
-def _checked(model: AssignmentModel, urgent: Bool, assignment: Int, values: list[_Value], rest: list[_Value]) -> Tiered:
-    """The values of the final plan; no tier that was decided may have become worse by a later one."""
-    final = [(name, tier_value(model, urgent, name, assignment), bound) for name, _, bound in (*values, *rest)]
-    if any(after > before for (_, before, _), (_, after, _) in zip(values, final, strict=False)):
-        raise SolverError("a later tier made an earlier one worse")
-    return Tiered(assignment, tuple(final))
+@dataclass(frozen=True, slots=True, eq=False)
+class _Best:
+    """The best plan so far and its value in every tier."""
+
+    model: AssignmentModel
+    counted: tuple[AssignmentModel, ...]
+    plan: Int
+    values: tuple[int, ...]
+
+    @classmethod
+    def of(cls, model: AssignmentModel, urgent: Bool, tiers: Sequence[str], plan: Int) -> _Best:
+        counted = tuple(_counted(model, TIERS[name](model, urgent)) for name in tiers)
+        return cls(model, counted, plan, tuple(objective(tier, plan) for tier in counted))
+
+    def or_better(self, plan: Int | None) -> _Best:
+        """A plan (an agent after the last one is a dummy) if it is feasible and better by the tiers in their order."""
+        if plan is None:
+            return self
+        plan = np.where(plan >= self.model.n_agents, -1, plan)
+        if not feasible(self.model, plan):
+            return self
+        values = tuple(objective(tier, plan) for tier in self.counted)
+        return replace(self, plan=plan, values=values) if values < self.values else self
+
+
+def _together(model: AssignmentModel, urgent: Bool, tiers: Sequence[str]) -> tuple[AssignmentModel, int]:
+    """The first tiers in one sum, each worth more than all after it, and how many of them fit in exact integers."""
+    all_parts = [TIERS[name](model, urgent) for name in tiers]
+    ranges = [_counted(model, parts).magnitude for parts in all_parts]
+    for n_first in range(len(tiers), 0, -1):
+        weights = [1]
+        for k in range(n_first - 1, 0, -1):
+            weights.insert(0, 1 + 2 * sum(w * math.ceil(r) for w, r in zip(weights, ranges[k:], strict=False)))
+        if sum(w * r for w, r in zip(weights, ranges, strict=False)) < MAX_SUM / 2:
+            break
+    pair, left_out = (
+        sum(weight * getattr(parts, name) for weight, parts in zip(weights, all_parts, strict=False))
+        for name in ("pair", "exit")
+    )
+    loads = [parts.load.times(weight) for weight, parts in zip(weights, all_parts, strict=False) if parts.counts_load]
+    load = loads[0] if loads else LoadCost.zero(model.n_agents)  # one tier counts it
+    return _counted(model, Parts(pair, load, left_out)), n_first
+
+
+def _enough(model: AssignmentModel, most: int) -> int:
+    """`most`, or less where the sums of so many would be too large to be exact: one per ticket and per filled slot.
+
+    It is a price of what must not be. If it is too low, a plan may pay it; then it is no better, and the best stays.
+    """
+    others = float(np.abs(model.pair_cost, dtype=np.float64).max(initial=0.0)) * model.n_tickets
+    others += model.load_cost.magnitude(model.capacity)
+    return min(most, int(max(0.0, MAX_SUM - 1 - others) / (2 * model.n_tickets + 1)))
+
+
+def _least(model: AssignmentModel, parts: Parts) -> int:
+    """What loads cost at least: the sum of the units of negative cost."""
+    zeros = np.zeros(model.n_agents, dtype=np.int64)
+    return -int(parts.load.rent(zeros, model.capacity).sum())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,19 +245,30 @@ class _Face:
             np.zeros(model.n_agents, dtype=np.int64),
         )
 
-    def stage(self, parts: Parts) -> AssignmentModel:
-        """The model of a tier on this face. What must be done is worth more than all else together."""
-        most = int(np.abs(parts.pair).max(initial=0)) + parts.load.largest(self.model.capacity)
-        must = (most + int(np.abs(parts.exit).max(initial=0)) + 1) * (self.model.n_tickets + 1)
-        return replace(
+    def stage(self, parts: Parts, name: str, left: int, best: Int, value: int) -> Stage:
+        """The model of a tier on this face. To leave what must be done costs more than the best plan so far does."""
+        pairs = np.where(self.allowed, parts.pair, np.iinfo(np.int64).max)
+        lowest = np.minimum(pairs.min(axis=1, initial=np.iinfo(np.int64).max), parts.exit)
+        must = _enough(self.model, value - int(lowest.sum()) - _least(self.model, parts) + 1)
+        model = replace(
             self.model,
             allowed=self.allowed,
             pair_cost=parts.pair,
             load_cost=parts.load.lowered(self.filled, must),
             exit_cost=parts.exit + must * self.served,
         )
+        return Stage(name, left, model, best, value, must * int(self.filled.sum()))
 
-    def of_optima(self, stage: AssignmentModel, price: Int) -> _Face:
+    def narrowed(
+        self, stage: Stage, parts: Parts, answer: Answer | None, best: Int, value: int
+    ) -> tuple[int | None, _Face | None]:
+        """The bound of the tier, which is its value or nothing; and the face where it is optimal, if that is proven."""
+        if answer is None or answer[1] is not Status.OPTIMAL or objective(stage.model, best) + stage.offset != value:
+            return None, None
+        proof = certify(stage.model, best)
+        return (None, None) if proof is None else (value, self._of_optima(stage.model, proof.price))
+
+    def _of_optima(self, stage: AssignmentModel, price: Int) -> _Face:
         """The part of this face where a stage is optimal, by prices that prove it."""
         offers = np.where(stage.allowed, stage.pair_cost + price, np.iinfo(np.int64).max)
         best = np.minimum(stage.exit_cost, offers.min(axis=1, initial=np.iinfo(np.int64).max))
@@ -176,45 +277,63 @@ class _Face:
         return _Face(model, stage.allowed & (offers == best[:, None]), stage.exit_cost > best, paid)
 
 
-def _by_rows(model: AssignmentModel, urgent: Bool, tiers: Sequence[str], solve: Solve) -> Tiered:
-    rows = model.rows
-    values: list[_Value] = []
-    assignment = np.full(model.n_tickets, -1, dtype=np.int64)
-    for name in tiers:
-        parts = TIERS[name](model, urgent)
-        found, _, bound = solve(_with_dummy(model, parts, rows))
-        assignment = np.where(found == model.n_agents, -1, found)
-        value = _value(model, parts, assignment)
-        is_exact = all(reached == known for _, reached, known in values)
-        values.append((name, value, min(bound, value) if is_exact and bound is not None else None))
-        if name != tiers[-1]:
-            rows = PackingRows.join([rows, _row(parts, value, name)])
-    return _checked(model, urgent, assignment, values, [])
+@dataclass(frozen=True, slots=True, eq=False)
+class _Rows:
+    """The plans that are as good so far as the best one: allowed nodes of every ticket, the last of which is a dummy
+    agent who takes what is left out, and rows."""
 
+    model: AssignmentModel
+    allowed: Bool
+    rows: PackingRows
 
-def _with_dummy(model: AssignmentModel, parts: Parts, rows: PackingRows) -> AssignmentModel:
-    """The model of a tier in which leaving a ticket out is one more agent, so that rows can count it.
+    @classmethod
+    def of(cls, model: AssignmentModel) -> _Rows:
+        dummy = np.ones((model.n_tickets, 1), dtype=np.bool_)
+        return cls(model, np.concatenate([model.allowed, dummy], axis=1), model.rows)
 
-    A real exit costs more than all else together.
-    """
-    n, dummy = model.n_tickets, model.n_agents
-    efforts = [np.broadcast_to(model.effort, (n, dummy)), np.ones((n, 1), dtype=np.int64)]
-    most = n * (int(parts.pair.max(initial=0)) + int(parts.exit.max(initial=0)))
-    most += int(parts.load.magnitude(model.capacity))
-    return AssignmentModel(
-        pair_cost=np.concatenate([parts.pair, parts.exit[:, None]], axis=1),
-        allowed=np.concatenate([model.allowed, np.ones((n, 1), dtype=np.bool_)], axis=1),
-        effort=np.concatenate(efforts, axis=1),
-        capacity=np.append(model.capacity, n),
-        load_cost=LoadCost.join([parts.load, LoadCost.zero(1)]),
-        exit_cost=np.full(n, most + 1, dtype=np.int64),
-        rows=rows,
-    )
+    def stage(self, parts: Parts, name: str, left: int, best: Int, value: int) -> Stage:
+        """The model of a tier. A real exit, which no row counts, costs more than the best plan so far does."""
+        model, n = self.model, self.model.n_tickets
+        cost, excess, lowest = self._excess(parts)
+        spare = value - int(lowest.sum()) - _least(self.model, parts)
+        effort = [np.broadcast_to(model.effort, model.pair_cost.shape), np.ones((n, 1), dtype=np.int64)]
+        wider = AssignmentModel(
+            pair_cost=cost,
+            allowed=self.allowed & (excess <= spare),
+            effort=np.concatenate(effort, axis=1),
+            capacity=np.append(model.capacity, n),
+            load_cost=LoadCost.join([parts.load, LoadCost.zero(1)]),
+            exit_cost=np.zeros(n, dtype=np.int64),
+            rows=self.rows,
+        )
+        exits = np.minimum(np.maximum(0, lowest) + spare + 1, _enough(wider, MAX_SUM))
+        hint = np.where(best < 0, model.n_agents, best)
+        return Stage(name, left, replace(wider, exit_cost=exits), hint, value, 0)
 
+    def narrowed(
+        self, stage: Stage, parts: Parts, answer: Answer | None, best: Int, value: int
+    ) -> tuple[int | None, _Rows | None]:
+        """The bound of the tier, and the plans that are not worse in it than `value`.
 
-def _row(parts: Parts, value: int, name: str) -> PackingRows:
-    """No plan may be worse in a tier than it was found to be."""
-    cost = np.concatenate([parts.pair, parts.exit[:, None]], axis=1)
-    ticket, agent = np.nonzero(cost)
-    zeros = np.zeros(len(ticket), dtype=np.int64)
-    return PackingRows(zeros, ticket, agent, cost[ticket, agent], np.array([value]), (f"tier {name}",))
+        As every ticket has one node, it is the sum of what these cost above the cheapest; a node that costs too much
+        above it alone is not allowed any more.
+        """
+        bound = None if answer is None else answer[2]
+        if not stage.left:
+            return bound, None
+        _, excess, lowest = self._excess(parts)
+        spare = value - int(lowest.sum())
+        allowed = self.allowed & (excess <= spare)
+        ticket, node = np.nonzero(allowed & (excess > 0))
+        weight = excess[ticket, node]
+        unit = max(1, int(np.gcd.reduce(weight))) if len(weight) else 1
+        zeros, limit = np.zeros(len(ticket), dtype=np.int64), np.array([spare // unit])
+        row = PackingRows(zeros, ticket, node, weight // unit, limit, (f"tier {stage.name}",))
+        rows = PackingRows.join([self.rows, row]) if len(ticket) else self.rows
+        return bound, replace(self, allowed=allowed, rows=rows)
+
+    def _excess(self, parts: Parts) -> tuple[Int, Int, Int]:
+        """(n, A + 1) what every node costs, and how much above the ticket's cheapest allowed one; (n,) its cost."""
+        cost = np.concatenate([parts.pair, parts.exit[:, None]], axis=1)
+        lowest = np.where(self.allowed, cost, np.iinfo(np.int64).max).min(axis=1)
+        return cost, cost - lowest[:, None], lowest

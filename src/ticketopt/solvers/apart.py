@@ -20,6 +20,9 @@ from ticketopt.solvers.base import LATENCY, Options
 
 Arrays = Mapping[str, NDArray[Any]]
 
+_CODE = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); from ticketopt.solvers.apart import main; main()"
+"""What the process runs. A Ctrl-C in a terminal reaches it as well: whoever called it decides what that means."""
+
 
 def call_apart(
     function: str, arrays: Arrays, options: Options, *, hear: Callable[[str], None] = lambda line: None
@@ -35,7 +38,7 @@ def call_apart(
         Where the process fails.
     """
     end = time.monotonic() + options.time_limit
-    command = [sys.executable, "-P", "-c", "from ticketopt.solvers.apart import main; main()", function]
+    command = [sys.executable, "-P", "-c", _CODE, function]
     try:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     except OSError as error:
@@ -53,7 +56,7 @@ def call_apart(
         is_killed = _is_late(process, end, options)
         for thread in threads:
             thread.join()
-    if is_killed:
+    if is_killed or (options.stopped and process.returncode != 0):
         return None
     if process.returncode != 0:
         raise SolverError(f"the solver's process failed: {last[0]}")

@@ -66,6 +66,7 @@ def _search(model: AssignmentModel, options: Options, *, presolve: bool, from_be
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = left
     solver.parameters.num_workers = 1
+    solver.parameters.catch_sigint_signal = False  # its handler is per thread: a signal in any other ends the process
     solver.parameters.random_seed = options.seed
     solver.parameters.presolve_inclusion_work_limit = 0
     solver.parameters.cp_model_presolve = presolve

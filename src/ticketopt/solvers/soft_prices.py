@@ -8,6 +8,7 @@ is maximized at falling temperatures by L-BFGS-B, each from where the last one e
 
 from __future__ import annotations
 
+import math
 import time
 
 import numpy as np
@@ -43,8 +44,8 @@ def soft_prices(model: AssignmentModel, options: Options) -> tuple[Float, float]
 
     smooth = _Smooth(model, options)
     scaled = smooth.best
-    for part in TEMPERATURES:
-        smooth.cool(part * smooth.spread)
+    for temperature in smooth.temperatures():
+        smooth.cool(temperature)
         try:
             found = minimize(
                 smooth,
@@ -80,6 +81,15 @@ class _Smooth:
         self.spread = max(float(above.mean()), 1e-6)
         self.best = np.zeros(agents)
         self.size = self.spread * n
+
+    def temperatures(self) -> list[float]:
+        """Falling. Where not all can be served, prices are as high as exits are, and the first temperatures too."""
+        last = [part * self.spread for part in TEMPERATURES]
+        if self.model.least_effort.sum() <= self.model.capacity.sum():
+            return last
+        exits = TEMPERATURES[0] * float((self.exit - self.cost.min(axis=1)).clip(0).mean())
+        steps = max(0, math.ceil(math.log10(max(exits, last[0]) / last[0])))
+        return [*(last[0] * 10.0**k for k in range(steps, 0, -1)), *last]
 
     def cool(self, temperature: float) -> None:
         """From here on, values are those of another temperature."""
