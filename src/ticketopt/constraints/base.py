@@ -38,6 +38,8 @@ class Constraint:
         check each other.
     mask : problem -> (n, A) allowed pairs, or None where the rule forbids none.
     rows : problem -> packing rows; empty where the rule cannot bind.
+    by_ticket : whether a ticket's row of the mask depends on no other ticket and on nobody's load or capacity. False is
+        always right; True lets a `Session` keep rows of the mask from one event to the next.
     """
 
     summary: str
@@ -45,6 +47,7 @@ class Constraint:
     broken: Callable[[Problem, Given], Iterator[str]]
     mask: Callable[[Problem], Bool | None] = allow_all
     rows: Callable[[Problem], PackingRows] = no_rows
+    by_ticket: bool = False
 
 
 def count_rows(

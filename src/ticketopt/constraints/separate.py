@@ -12,6 +12,8 @@ from ticketopt.problem import Problem
 
 
 def rows(problem: Problem) -> PackingRows:
+    if not problem.policy.separate:
+        return PackingRows()
     where = problem.ticket_index
     named = [(where.get(str(a)), where.get(str(b))) for a, b in problem.policy.separate]
     pairs = sorted({(min(a, b), max(a, b)) for a, b in named if a is not None and b is not None})
