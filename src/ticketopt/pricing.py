@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +22,7 @@ from ticketopt.problem import Problem
 from ticketopt.records import Agent, Ticket
 from ticketopt.triage.base import Reading
 
+_Item = TypeVar("_Item")
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
 Bool = NDArray[np.bool_]
@@ -28,6 +31,30 @@ _OF_AGENTS = ("agent_index", "is_available", "experience_gap", "shift_end", "ski
 """What a problem knows of its agents without their loads and capacities and without its tickets' skills."""
 
 _OF_SKILLS = ("skill_index", "skill_level", "level")
+
+
+class Later(Sequence[_Item]):
+    """A sequence of known length that is listed only when somebody looks into it."""
+
+    def __init__(self, size: int, items: Callable[[], Sequence[_Item]]) -> None:
+        self._size, self._items = size, items
+
+    def __len__(self) -> int:
+        return self._size
+
+    @overload
+    def __getitem__(self, index: int) -> _Item: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[_Item]: ...
+    def __getitem__(self, index: int | slice) -> _Item | Sequence[_Item]:
+        return self._list[index]
+
+    def __iter__(self) -> Iterator[_Item]:
+        return iter(self._list)
+
+    @cached_property
+    def _list(self) -> Sequence[_Item]:
+        return self._items()
 
 
 @dataclass(slots=True)
@@ -98,15 +125,15 @@ class Team:
         if len(tickets) != 1 or not all(spelled(s) in index for s in (*readings[0].skills, *tickets[0].requires)):
             for name in _OF_SKILLS:
                 del facts[name]
-        return _unchecked(self._plain, self.agents, facts, tuple(tickets), tuple(readings))
+        return _unchecked(self._plain, self.agents, facts, tickets, readings)
 
 
 def _unchecked(
     problem: Problem,
     agents: tuple[Agent, ...],
     facts: Mapping[str, object],
-    tickets: tuple[Ticket, ...] = (),
-    readings: tuple[Reading, ...] = (),
+    tickets: Sequence[Ticket] = (),
+    readings: Sequence[Reading] = (),
 ) -> Problem:
     """A problem with the policy and the clock of another, of records that have been checked, with known properties."""
     result = object.__new__(Problem)

@@ -27,10 +27,10 @@ from ticketopt.explain.values import next_slot_cost, slot_changes
 from ticketopt.fields import Report, choices, shown
 from ticketopt.formulate import SCALE, formulate, highest_pair
 from ticketopt.model import AssignmentModel
-from ticketopt.pricing import Pricing, Row, Team, as_record
+from ticketopt.pricing import Later, Pricing, Row, Team, as_record
 from ticketopt.problem import Problem, stated
 from ticketopt.problem_checks import check_pin, check_readings
-from ticketopt.records import Agent, Id, Ticket
+from ticketopt.records import Agent, Id, Ticket, with_field
 from ticketopt.session_plan import Plan
 from ticketopt.triage.base import Reading
 
@@ -123,39 +123,37 @@ class Session:
         if str(ticket.ticket_id) in self._rows:
             raise InvalidInputError.single("ticket", f"{shown(ticket.ticket_id)} is in the session", "use another id")
         row = self._row(ticket, reading, self._change_cost if change_cost is None else scaled(change_cost))
-        rows = {**self._rows, str(ticket.ticket_id): row}
-        return self._settle(rows, self._team.beside(len(rows)), came=row)
+        return self._settle(self._team.beside(len(self._rows) + 1), came=row)
 
     def remove_ticket(self, ticket_id: Id) -> Change:
         """A ticket goes: solved, withdrawn, or committed to its agent (then raise that agent's load as well)."""
         row = self._ticket(ticket_id)
-        rows = {own: other for own, other in self._rows.items() if other is not row}
-        return self._settle(rows, self._team.beside(len(rows)), gone=row)
+        return self._settle(self._team.beside(len(self._rows) - 1), gone=row)
 
     def replace_ticket(self, ticket: Ticket, *, reading: Reading | None = None) -> Change:
         """What a ticket says changes; its id, its change cost and the agent it is on do not."""
         old = self._ticket(ticket.ticket_id)
         row = self._row(ticket, reading, old.change_cost)
         row.place, row.number = old.place, old.number
-        return self._settle({**self._rows, str(ticket.ticket_id): row}, self._team, gone=old, came=row)
+        return self._settle(self._team, gone=old, came=row)
 
     def pin(self, ticket_id: Id, agent_id: Id | None) -> Change:
         """The ticket goes to this agent or waits; None takes the pin away. What a rule forbids stays forbidden."""
         row = self._ticket(ticket_id)
         pinned = None if agent_id is None else self._team.agents[self._agent(agent_id)].agent_id
-        return self.replace_ticket(replace(row.ticket, pinned_agent=pinned), reading=row.reading)
+        return self.replace_ticket(with_field(row.ticket, "pinned_agent", pinned), reading=row.reading)
 
     def set_capacity(self, agent_id: Id, capacity: int | None) -> Change:
         """An agent's own capacity changes, in units, open work included; None leaves it to the policy."""
         number = self._agent(agent_id)
-        agent = replace(self._team.agents[number], capacity=capacity)
-        return self._settle(self._rows, self._team.with_agent(number, agent, len(self._rows)))
+        agent = with_field(self._team.agents[number], "capacity", capacity)
+        return self._settle(self._team.with_agent(number, agent, len(self._rows)))
 
     def set_load(self, agent_id: Id, load: int) -> Change:
         """The open work that an agent has beside this plan changes, in units."""
         number = self._agent(agent_id)
-        agent = replace(self._team.agents[number], current_load=load)
-        return self._settle(self._rows, self._team.with_agent(number, agent, len(self._rows)))
+        agent = with_field(self._team.agents[number], "current_load", load)
+        return self._settle(self._team.with_agent(number, agent, len(self._rows)))
 
     def add_agent(self, agent: Agent) -> Change:
         """An agent comes."""
@@ -213,27 +211,39 @@ class Session:
 
     # Below: from records to the plan.
 
-    def _settle(self, rows: dict[str, Row], team: Team, *, came: Row | None = None, gone: Row | None = None) -> Change:
+    def _settle(self, team: Team, *, came: Row | None = None, gone: Row | None = None) -> Change:
         """One ticket, or one agent's load or capacity, changed: formulate no more than that, where that is enough."""
-        if not self._pricing.is_by_ticket or self._has_waited(rows, team) or self._plan.is_limited:
-            return self._formulate(rows, team)
-        if self._pricing.has_rows(_whole(rows, team)):
-            return self._formulate(rows, team)
+        if not self._pricing.is_by_ticket or self._has_waited(team) or self._plan.is_limited:
+            return self._formulate(self._after(came, gone), team)
+        if self._pricing.has_rows(self._whole(came, gone, team)):
+            return self._formulate(self._after(came, gone), team)
         if came is not None:
             cost, allowed = self._pricing.arrays(team.problem((came.record,), (came.reading,)))
             came.cost, came.allowed = cost[0], allowed[0]
         moved = self._plan.change(team, came, gone)
         if moved is None:
-            return self._restart({own: replace(row) for own, row in rows.items()}, team, None)
-        self._rows, self._team = rows, team
-        agents = team.agents
+            return self._restart({own: replace(row) for own, row in self._after(came, gone).items()}, team, None)
+        self._team = team
+        if gone is not None:
+            self._n_waited -= self._is_old(gone)
+            del self._rows[str(gone.ticket.ticket_id)]
+        if came is not None:
+            self._n_waited += self._is_old(came)
+            self._rows[str(came.ticket.ticket_id)] = came
         return self._change(
-            Move(
-                row.ticket.ticket_id,
-                None if before < 0 else agents[before].agent_id,
-                None if row.place < 0 else agents[row.place].agent_id,
-            )
-            for row, before in moved
+            Move(row.ticket.ticket_id, self._agent_id(before), self._agent_id(row.place)) for row, before in moved
+        )
+
+    def _after(self, came: Row | None, gone: Row | None) -> dict[str, Row]:
+        """The rows after an event, in the order that they will have."""
+        rows = {own: row for own, row in self._rows.items() if row is not gone}
+        return rows if came is None else {**rows, str(came.ticket.ticket_id): came}
+
+    def _whole(self, came: Row | None, gone: Row | None, team: Team) -> Problem:
+        n = len(self._rows) + (came is not None) - (gone is not None)
+        return team.problem(
+            Later(n, lambda: [row.record for row in self._after(came, gone).values()]),
+            Later(n, lambda: [row.reading for row in self._after(came, gone).values()]),
         )
 
     def _with_agents(self, agents: Sequence[Agent]) -> Change:
@@ -247,7 +257,7 @@ class Session:
 
     def _formulate(self, rows: dict[str, Row], team: Team) -> Change:
         """Everything anew, from the plan there is; the rows' places are positions in the new team."""
-        problem = _whole(rows, team)
+        problem = team.problem([row.record for row in rows.values()], [row.reading for row in rows.values()])
         cost, allowed = self._pricing.arrays(problem)
         limit = self._pricing.capacity(problem, allowed) if self._pricing.has_rows(problem) else None
         renewed = {own: replace(row, cost=cost[i], allowed=allowed[i]) for i, (own, row) in enumerate(rows.items())}
@@ -258,6 +268,7 @@ class Session:
         before = {own: self._agent_id(row.place) for own, row in self._rows.items()}
         self._plan.restart(list(rows.values()), team, limit)
         self._rows, self._team = rows, team
+        self._n_waited = sum(map(self._is_old, rows.values()))
         after = {own: self._agent_id(row.place) for own, row in rows.items()}
         return self._change(
             Move(rows[own].ticket.ticket_id, before.get(own), agent_id)
@@ -268,11 +279,12 @@ class Session:
     def _change(self, moves: Iterable[Move]) -> Change:
         return Change(tuple(moves), self._plan.objective / SCALE)
 
-    def _has_waited(self, rows: dict[str, Row], team: Team) -> bool:
+    def _has_waited(self, team: Team) -> bool:
         """Whether somebody is busier or less busy than before, and a ticket has waited, to which that may matter."""
-        if team is self._team or (team.busy == self._team.busy).all():
-            return False
-        return any(-row.key[1] < self._start.clock for row in rows.values())
+        return self._n_waited > 0 and team is not self._team and bool((team.busy != self._team.busy).any())
+
+    def _is_old(self, row: Row) -> bool:
+        return -row.key[1] < self._start.clock
 
     def _row(self, ticket: Ticket, reading: Reading | None, change_cost: int) -> Row:
         """A checked ticket, without arrays yet."""
@@ -305,10 +317,6 @@ class Session:
             repair = choices(str(agent_id), self._team.index)
             raise InvalidInputError.single("agent_id", f"{shown(agent_id)} is not in the session", repair)
         return number
-
-
-def _whole(rows: Mapping[str, Row], team: Team) -> Problem:
-    return team.problem([row.record for row in rows.values()], [row.reading for row in rows.values()])
 
 
 def scaled(change_cost: float) -> int:

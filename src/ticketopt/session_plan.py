@@ -74,7 +74,7 @@ class Frame:
     Attributes
     ----------
     limit : (A,) free units where rules limit single agents, else None.
-    reach : (A,) tickets that each agent may take.
+    reach, used, sizes : (A,) tickets that each agent may take, units that it can fill, and slots that it has.
     slots : every agent's marginal load costs, as the engine has them: some to spare.
     top : (A,) the dearest slot that can be used.
     kinds : how often each `row_kind` occurs.
@@ -84,6 +84,8 @@ class Frame:
     team: Team
     limit: Int | None
     reach: Int
+    used: Int
+    sizes: Int
     slots: tuple[Int, ...]
     top: Int
     kinds: Counter[bytes | None]
@@ -93,13 +95,15 @@ class Frame:
         reach = np.zeros(len(team.agents), dtype=np.int64)
         for row in rows:
             reach += row.allowed
-        everybody = np.arange(len(team.agents))
-        slots = _slots(team, everybody, _sizes(team, reach, limit))
-        top = np.array([_top(slots[j], used) for j, used in enumerate(_used(team, reach, limit))], dtype=np.int64)
-        return cls(len(rows), team, limit, reach, tuple(slots), top, Counter(row_kind(row.allowed) for row in rows))
+        used = _used(team, reach, limit)
+        sizes = used if limit is not None else _sizes(team, used)
+        slots = _slots(team, np.arange(len(team.agents)), sizes)
+        top = np.array([_top(slots[j], units) for j, units in enumerate(used.tolist())], dtype=np.int64)
+        kinds = Counter(row_kind(row.allowed) for row in rows)
+        return cls(len(rows), team, limit, reach, used, sizes, tuple(slots), top, kinds)
 
     def after(self, team: Team, came: Row | None, gone: Row | None) -> tuple[Frame, Int]:
-        """The frame after an event, and the agents whose slots differ."""
+        """The frame after an event of a queue without limits by rules, and the agents whose slots differ."""
         reach, kinds = self.reach, self.kinds
         if came is not None or gone is not None:
             reach, kinds = reach.copy(), kinds.copy()
@@ -109,21 +113,19 @@ class Frame:
         if gone is not None:
             reach -= gone.allowed
             kinds -= Counter([row_kind(gone.allowed)])
-        sizes = _sizes(team, reach, self.limit)
-        differs = sizes != np.array([len(slots) for slots in self.slots], dtype=np.int64)
+        used = _used(team, reach, None)
+        sizes = _sizes(team, used)
+        differs = sizes != self.sizes
         if team is not self.team:
             differs |= (team.load != self.team.load) | (team.reference != self.team.reference)
-        agents = np.flatnonzero(differs)
-        slots = list(self.slots)
+        agents, slots, top = np.flatnonzero(differs), self.slots, self.top
         if len(agents):
-            for j, costs in zip(agents.tolist(), _slots(team, agents, sizes), strict=True):
-                slots[j] = costs
-        used = _used(team, reach, self.limit)
-        top = self.top.copy()
-        for j in np.flatnonzero(differs | (used != _used(self.team, self.reach, self.limit))).tolist():
-            top[j] = _top(slots[j], int(used[j]))
+            changed = dict(zip(agents.tolist(), _slots(team, agents, sizes), strict=True))
+            slots = tuple(changed.get(j, costs) for j, costs in enumerate(slots))
+        if (differs | (used != self.used)).any():
+            top = np.array([_top(slots[j], units) for j, units in enumerate(used.tolist())], dtype=np.int64)
         n = self.n + (came is not None) - (gone is not None)
-        return Frame(n, team, self.limit, reach, tuple(slots), top, kinds), agents
+        return Frame(n, team, None, reach, used, sizes, slots, top, kinds), agents
 
     @property
     def path(self) -> int:
@@ -280,10 +282,9 @@ def _used(team: Team, reach: Int, limit: Int | None) -> Int:
     return np.minimum(team.free, reach) if limit is None else limit
 
 
-def _sizes(team: Team, reach: Int, limit: Int | None) -> Int:
+def _sizes(team: Team, used: Int) -> Int:
     """(A,) how many slots each agent gets: some to spare, unless their cost depends on how many there are."""
-    used = _used(team, reach, limit)
-    return used if limit is not None else np.where(used > MAX_STEPS, used, np.minimum(team.free, MAX_STEPS))
+    return np.where(used > MAX_STEPS, used, np.minimum(team.free, MAX_STEPS))
 
 
 def _slots(team: Team, agents: Int, sizes: Int) -> list[Int]:

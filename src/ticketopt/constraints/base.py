@@ -21,9 +21,12 @@ def allow_all(problem: Problem) -> Bool | None:
     return None
 
 
+_NO_ROWS = PackingRows()
+
+
 def no_rows(problem: Problem) -> PackingRows:
     """No packing rows."""
-    return PackingRows()
+    return _NO_ROWS
 
 
 @dataclass(frozen=True, slots=True)

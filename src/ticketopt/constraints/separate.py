@@ -6,19 +6,19 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from ticketopt.constraints.base import Constraint, Given
+from ticketopt.constraints.base import Constraint, Given, no_rows
 from ticketopt.model import PackingRows
 from ticketopt.problem import Problem
 
 
 def rows(problem: Problem) -> PackingRows:
     if not problem.policy.separate:
-        return PackingRows()
+        return no_rows(problem)
     where = problem.ticket_index
     named = [(where.get(str(a)), where.get(str(b))) for a, b in problem.policy.separate]
     pairs = sorted({(min(a, b), max(a, b)) for a, b in named if a is not None and b is not None})
     if not pairs or not problem.n_agents:
-        return PackingRows()
+        return no_rows(problem)
     n_rows = len(pairs) * problem.n_agents
     agent = np.tile(np.arange(problem.n_agents), len(pairs))
     both = np.repeat(np.array(pairs, dtype=np.int64), problem.n_agents, axis=0)
