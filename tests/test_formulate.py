@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from oracle import plan_cost, plans
 from strategies import NOW, make_problem, picker, problems
 from ticketopt.constraints import CONSTRAINTS, Constraint
+from ticketopt.costs import CostTerm
 from ticketopt.errors import InvalidInputError
 from ticketopt.formulate import SCALE, eligibility, formulate
 from ticketopt.model import MAX_SUM, PackingRows, Status, row_usage
@@ -168,6 +169,13 @@ class TestPresolve:
         problem = Problem(tickets(3), agents(0, capacity=3))
         assert len(formulate(problem, constraints={"heavy": heavy}).rows) == 1
 
+    def test_a_row_that_all_tickets_together_cannot_reach_is_dropped(self) -> None:
+        def rows(problem: Problem) -> PackingRows:
+            return PackingRows([0] * 4, [0, 0, 1, 1], [0, 1, 0, 1], [1] * 4, [2], ("both agents take two",))
+
+        both = Constraint("both agents take two", "limit", lambda problem, given: iter(()), rows=rows)
+        assert len(formulate(Problem(tickets(2), agents(0, 0, capacity=3)), constraints={"both": both}).rows) == 0
+
     def test_pairs_apart_whom_no_agent_may_both_take_are_dropped(self) -> None:
         queue = [Ticket(ticket_id="x", pinned_agent=0), Ticket(ticket_id="y", pinned_agent=1)]
         assert len(formulate(Problem(queue, agents(0, 0), Policy(separate=[("x", "y")]))).rows) == 0
@@ -280,9 +288,9 @@ class TestExactArithmetic:
         assert (model.exit_cost > model.pair_cost.max() + model.load_cost.largest(model.capacity)).all()
 
     def test_costs_that_would_leave_tickets_out_to_save_cost_are_refused(self) -> None:
-        queue = [Ticket(ticket_id=i, effort=1000, urgency=i % 100 / 100) for i in range(2000)]
+        huge = CostTerm("more than can be added up", 1e9, lambda problem: np.zeros((problem.n_tickets, 1)))
         with pytest.raises(InvalidInputError, match="too large to add up exactly; lower weights or balance"):
-            formulate(Problem(queue, agents(0, 0), Policy(balance=100)))
+            formulate(Problem(tickets(2000), agents(0)), terms={"huge": huge})
 
     def test_half_a_unit_of_rounding_per_term_at_most(self) -> None:
         policy = Policy(weights={"skill_gap": 1, "urgency": 0.5})

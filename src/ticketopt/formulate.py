@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 from ticketopt.constraints import CONSTRAINTS, Constraint
 from ticketopt.costs import COST_TERMS, CostTerm
 from ticketopt.errors import InvalidInputError, Issue
+from ticketopt.exits import exit_prices
 from ticketopt.fields import choices, shown
 from ticketopt.load_cost import LoadCost
-from ticketopt.model import MAX_SUM, AssignmentModel, PackingRows
+from ticketopt.model import AssignmentModel, PackingRows
 from ticketopt.problem import Problem
 
 __all__ = ["SCALE", "formulate", "pair_terms", "weights"]
@@ -39,23 +40,27 @@ def formulate(
     1. Pair costs: the weighted terms, each rounded to integers, added up.
     2. Eligibility: the masks of all constraints together.
     3. Rows: those of the constraints that can bind; limits on one agent's effort become capacities.
-    4. Load costs and exit prices (see `exit_prices`).
+    4. Load costs and exit prices (see `exits.exit_prices`).
     """
-    pair_cost = np.zeros((problem.n_tickets, problem.n_agents), dtype=np.int64)
-    for values in pair_terms(problem, terms=terms).values():
-        pair_cost += values
     allowed = eligibility(problem, constraints)
     joined = PackingRows.join(rule.rows(problem) for rule in constraints.values())
-    capacity, rows = _presolve(problem, allowed, joined)
+    capacity, rows = presolve(problem, allowed, joined)
     load_cost = load_costs_of(problem)
-    is_unit = len(rows) == 0 and bool((problem.pair_effort == 1).all())
+    exit_cost = exit_prices(
+        problem,
+        allowed,
+        capacity,
+        highest_pair=highest_pair(problem, terms),
+        highest_slot=load_cost.largest(capacity),
+        n_rows=len(rows),
+    )
     return AssignmentModel(
-        pair_cost=pair_cost,
+        pair_cost=pair_cost(problem, terms),
         allowed=allowed,
         effort=problem.pair_effort,
         capacity=capacity,
         load_cost=load_cost,
-        exit_cost=exit_prices(problem, pair_cost, load_cost.largest(capacity), is_unit),
+        exit_cost=exit_cost,
         rows=PackingRows.join([rows, *(rule.late_rows(problem) for rule in constraints.values())]),
     )
 
@@ -68,6 +73,19 @@ def weights(problem: Problem, terms: Mapping[str, CostTerm] = COST_TERMS) -> dic
             Issue(f"policy.weights[{shown(name)}]", "is not a cost term", choices(name, terms)) for name in unknown
         )
     return {name: float(problem.policy.weights.get(name, term.weight)) for name, term in terms.items()}
+
+
+def highest_pair(problem: Problem, terms: Mapping[str, CostTerm] = COST_TERMS) -> int:
+    """What no pair costs more than, in integer units: every term's weight."""
+    return sum(int(np.rint(weight * SCALE)) for weight in weights(problem, terms).values())
+
+
+def pair_cost(problem: Problem, terms: Mapping[str, CostTerm] = COST_TERMS) -> Int:
+    """(n, A) the sum of `pair_terms`."""
+    total = np.zeros((problem.n_tickets, problem.n_agents), dtype=np.int64)
+    for values in pair_terms(problem, terms=terms).values():
+        total += values
+    return total
 
 
 def pair_terms(problem: Problem, *, terms: Mapping[str, CostTerm] = COST_TERMS) -> dict[str, Int]:
@@ -96,8 +114,8 @@ def eligibility(problem: Problem, constraints: Mapping[str, Constraint] = CONSTR
     return allowed
 
 
-def _presolve(problem: Problem, allowed: Bool, rows: PackingRows) -> tuple[Int, PackingRows]:
-    """Free capacity of every agent, and the rows that can still bind."""
+def presolve(problem: Problem, allowed: Bool, rows: PackingRows) -> tuple[Int, PackingRows]:
+    """(A,) free capacity of every agent, and the rows that can still bind."""
     capacity = np.minimum(problem.free, _reachable(problem, allowed))
     if not len(rows):
         return capacity, rows
@@ -142,8 +160,11 @@ def _fold(problem: Problem, allowed: Bool, capacity: Int, rows: PackingRows) -> 
 
 
 def _can_bind(problem: Problem, capacity: Int, rows: PackingRows) -> Bool:
-    """Rows whose left-hand side can exceed the bound, whatever fits into the capacities."""
-    total = np.bincount(rows.row, weights=rows.coefficient, minlength=len(rows))
+    """Rows whose left-hand side can exceed the bound, with every ticket on one agent and what fits into capacities."""
+    pairs, member = np.unique(rows.row * max(1, problem.n_tickets) + rows.ticket, return_inverse=True)
+    most = np.zeros(len(pairs), dtype=np.int64)
+    np.maximum.at(most, member, rows.coefficient)
+    total = np.bincount(pairs // max(1, problem.n_tickets), weights=most, minlength=len(rows))
     heavier = np.zeros(len(rows), dtype=np.bool_)
     np.logical_or.at(heavier, rows.row, rows.coefficient > _units_in(problem, rows))
     members = np.unique(rows.row * max(1, problem.n_agents) + rows.agent)
@@ -173,27 +194,3 @@ def load_costs(load: Int, reference: Float, balance: float) -> LoadCost:
     step, parts = np.full_like(whole, 2 * weight.numerator), 2 * weight.denominator * whole
     common = np.gcd(np.gcd(first, step), parts)
     return LoadCost.lines(first // common, step // common, parts // common)
-
-
-def exit_prices(problem: Problem, pair_cost: Int, slot: int, is_unit: bool) -> Int:
-    """(n,) price of leaving each ticket out, where no unit of load costs more than `slot`.
-
-    A step is more than any re-arrangement of the others can save, so no ticket is left out to save cost. Each level of
-    urgency (in hundredths) adds two steps, and the time waited up to one: where not all fit, the less urgent wait, and
-    among equals the newer. With unit effort this makes the number served maximal. With unequal effort a step counts
-    tickets, not units: several small tickets can outweigh one large ticket of the same urgency.
-
-    In models so large that such a step could not be added up exactly, it is smaller, but still more than any one ticket
-    can cost; where even that is impossible, the error says so.
-    """
-    n, a = pair_cost.shape
-    if n == 0:
-        return np.zeros(0, dtype=np.int64)
-    rank = np.unique(np.rint(problem.urgency * 100), return_inverse=True)[1]
-    pair, units = int(pair_cost.max(initial=0)), int(problem.pair_effort.max(initial=1))
-    moves = min(n, a) + 1 if is_unit else n * units
-    step = min(moves * (pair + slot + 1) + 1, MAX_SUM // (4 * n * (2 * int(rank.max()) + 3)))
-    if step <= pair + units * slot:
-        raise InvalidInputError.single("policy", "makes costs too large to add up exactly", "lower weights or balance")
-    prices: Int = (2 + 2 * rank.astype(np.int64)) * step + np.floor(problem.waited * step).astype(np.int64)
-    return prices

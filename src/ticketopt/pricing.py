@@ -1,159 +1,192 @@
-"""What tickets and agents cost a `Session`: rows and slots like those of `formulate`, for a few records at a time."""
+"""What tickets and agents cost a `Session`: the rows of `formulate`, for a few records at a time or for all."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TypeVar, overload
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ticketopt.constraints import Constraint
+from ticketopt.constraints.base import allow_all, no_rows
 from ticketopt.costs import CostTerm
-from ticketopt.errors import InvalidInputError, UnsupportedModelError
-from ticketopt.fields import shown, spelled
-from ticketopt.formulate import SCALE, eligibility, load_costs, pair_terms, weights
-from ticketopt.load_cost import LoadCost
-from ticketopt.model import MAX_SUM
+from ticketopt.errors import UnsupportedModelError
+from ticketopt.exit_order import Key
+from ticketopt.fields import spelled
+from ticketopt.formulate import eligibility, pair_cost, presolve, weights
+from ticketopt.model import PackingRows
 from ticketopt.problem import Problem
-from ticketopt.records import Agent, Policy, Ticket
+from ticketopt.records import Agent, Ticket
 from ticketopt.triage.base import Reading
 
+_Item = TypeVar("_Item")
 Int = NDArray[np.int64]
+Float = NDArray[np.float64]
 Bool = NDArray[np.bool_]
 
-ENDLESS = 2**31
-"""The capacity of an agent without a limit: more tickets than can come."""
+_OF_AGENTS = ("agent_index", "is_available", "experience_gap", "shift_end", "skill_index", "skill_level", "level")
+"""What a problem knows of its agents without their loads and capacities and without its tickets' skills."""
 
-URGENCY_LEVELS = 101
-"""Hundredths of urgency, 0.00 to 1.00: each has its own step of exit price."""
+_OF_SKILLS = ("skill_index", "skill_level", "level")
 
-_AGENT_FACTS = ("agent_index", "is_available", "experience_gap", "busy", "shift_end")
+
+class Later(Sequence[_Item]):
+    """A sequence of known length that is listed only when somebody looks into it."""
+
+    def __init__(self, size: int, items: Callable[[], Sequence[_Item]]) -> None:
+        self._size, self._items = size, items
+
+    def __len__(self) -> int:
+        return self._size
+
+    @overload
+    def __getitem__(self, index: int) -> _Item: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[_Item]: ...
+    def __getitem__(self, index: int | slice) -> _Item | Sequence[_Item]:
+        return self._list[index]
+
+    def __iter__(self) -> Iterator[_Item]:
+        return iter(self._list)
+
+    @cached_property
+    def _list(self) -> Sequence[_Item]:
+        return self._items()
 
 
 @dataclass(slots=True)
 class Row:
-    """A ticket: its arrays run over the engine's agent numbers."""
+    """A ticket of a session.
+
+    Attributes
+    ----------
+    ticket, record : as the caller gave it, and as a problem of this team can state it (see `as_record`).
+    change_cost : in integer units.
+    cost, allowed : (A,) pair costs and eligibility.
+    number, place : the engine's number, and the agent it is on, -1 where left out.
+    """
 
     ticket: Ticket
+    record: Ticket
     reading: Reading
     change_cost: int
+    key: Key
     cost: Int
     allowed: Bool
-    exit_cost: int
-    pinned: str | None = None
+    number: int = -1
+    place: int = -1
 
 
-@dataclass(slots=True)
-class Column:
-    """An agent in the engine: its load and capacity now, and what utilization is measured against."""
+class Team:
+    """Agents beside a queue of so many tickets, as a problem of unit effort sees them.
 
-    agent: Agent
-    load: int
-    capacity: int | None
-    reference: float
+    Where nothing of a team comes from the queue, it stands for a queue of any length.
+
+    Attributes
+    ----------
+    agents : in the order of the columns.
+    load, free, reference, busy : (A,) arrays, see `Problem`; `free` may be the largest integer.
+    """
+
+    def __init__(self, problem: Problem, agents: Sequence[Agent], n_tickets: int, known: Mapping[str, object]) -> None:
+        ones = np.ones(n_tickets, dtype=np.int64)
+        self.agents, self.n_tickets = tuple(agents), n_tickets
+        self._plain = _unchecked(problem, self.agents, {**known, "effort": ones, "pair_effort": ones[:, None]})
+        self.load, self.free = self._plain.current_load, self._plain.free
+        self.reference, self.busy = self._plain.reference_capacity, self._plain.busy
+        of_loads = {"current_load", "fair_share", "capacity", "free", "reference_capacity", "busy"}
+        self.known = {name: getattr(self._plain, name) for name in _OF_AGENTS}
+        self._facts = self.known | {name: getattr(self._plain, name) for name in of_loads}
+
+    @property
+    def index(self) -> dict[str, int]:
+        """Position of every agent by its id as text."""
+        return self._plain.agent_index
+
+    def beside(self, n_tickets: int) -> Team:
+        """The same agents beside a queue of another length."""
+        is_given = isinstance(self._plain.policy.capacity, int) or all(a.capacity is not None for a in self.agents)
+        if is_given or n_tickets == self.n_tickets:
+            return self
+        return Team(self._plain, self.agents, n_tickets, self.known)
+
+    def with_agent(self, number: int, agent: Agent, n_tickets: int) -> Team:
+        """The same team with another load or capacity of one agent, beside a queue of this length."""
+        agents = [*self.agents[:number], agent, *self.agents[number + 1 :]]
+        return Team(self._plain, agents, n_tickets, self.known)
+
+    def problem(self, tickets: Sequence[Ticket], readings: Sequence[Reading]) -> Problem:
+        """A problem of these tickets, its records not checked again: that would take ten times as long as an event."""
+        facts = dict(self._facts)
+        index = facts["skill_index"]
+        if len(tickets) != 1 or not all(spelled(s) in index for s in (*readings[0].skills, *tickets[0].requires)):
+            for name in _OF_SKILLS:
+                del facts[name]
+        return _unchecked(self._plain, self.agents, facts, tickets, readings)
+
+
+def _unchecked(
+    problem: Problem,
+    agents: tuple[Agent, ...],
+    facts: Mapping[str, object],
+    tickets: Sequence[Ticket] = (),
+    readings: Sequence[Reading] = (),
+) -> Problem:
+    """A problem with the policy and the clock of another, of records that have been checked, with known properties."""
+    result = object.__new__(Problem)
+    own = {"tickets": tickets, "readings": readings, "agents": agents, "warnings": ()}
+    vars(result).update({"policy": problem.policy, "now": problem.now, **own, **facts})
+    return result
 
 
 class Pricing:
-    """Costs of tickets against the agents that `set_agents` named last.
+    """Cost terms and rules of a session.
 
-    Parameters
+    Attributes
     ----------
-    problem : where policy and clock come from.
-    room : about the greatest number of tickets ever; exit prices are such that so many add up without overflow.
+    is_by_ticket : whether every term and rule says that a ticket's row depends on no other ticket.
     """
 
-    def __init__(
-        self, problem: Problem, room: int, terms: Mapping[str, CostTerm], constraints: Mapping[str, Constraint]
-    ) -> None:
-        self._policy, self._now = problem.policy, problem.now
+    def __init__(self, problem: Problem, terms: Mapping[str, CostTerm], constraints: Mapping[str, Constraint]) -> None:
         self._terms, self._constraints = terms, constraints
-        self._scales = {name: weight * SCALE for name, weight in weights(problem, terms).items() if weight}
-        self._factors = np.array(list(self._scales.values()))[:, None, None]
-        self._step = self._exit_step(problem, room)
-        self.set_agents([])
+        used = [terms[name] for name, weight in weights(problem, terms).items() if weight]
+        masks = [rule for rule in constraints.values() if rule.mask is not allow_all]
+        self.is_by_ticket = all(term.by_ticket for term in used) and all(rule.by_ticket for rule in masks)
+        self._coupling = [name for name, rule in constraints.items() if rule.rows is not no_rows]
 
-    def set_agents(self, agents: Sequence[tuple[int, Agent, float]]) -> None:
-        """(number, agent, what the utilization it came with is measured against), by rising number."""
-        self.numbers = np.array([number for number, _, _ in agents], dtype=np.int64)
-        self._plain = Problem((), [agent for _, agent, _ in agents], self._policy, self._now)
-        vars(self._plain)["reference_capacity"] = np.array([reference for _, _, reference in agents], dtype=np.float64)
-        self._facts = vars(self._plain) | {name: getattr(self._plain, name) for name in _AGENT_FACTS}
+    def arrays(self, problem: Problem) -> tuple[Int, Bool]:
+        """(n, A) pair costs and eligibility."""
+        return pair_cost(problem, self._terms), eligibility(problem, self._constraints)
 
-    def arrays(self, tickets: Sequence[Ticket], readings: Sequence[Reading], width: int) -> tuple[Int, Bool, Int]:
-        """(n, width) costs and eligibility by number of the agent, and (n,) exit prices."""
-        problem = self._frame(tickets, readings)
-        shape = (len(tickets), width)
-        cost, allowed = np.zeros(shape, dtype=np.int64), np.zeros(shape, dtype=np.bool_)
-        cost[:, self.numbers] = self._pair_cost(problem)
-        allowed[:, self.numbers] = eligibility(problem, self._constraints)
-        rank = np.rint(problem.urgency * 100).astype(np.int64)
-        exits: Int = (2 + 2 * rank) * self._step + np.floor(problem.waited * self._step).astype(np.int64)
-        return cost, allowed, exits
+    def has_rows(self, problem: Problem) -> bool:
+        """Whether any rule has packing rows for this problem."""
+        return any(len(self._constraints[name].rows(problem)) for name in self._coupling)
 
-    def _pair_cost(self, problem: Problem) -> Int:
-        """(n, A) the sum of `pair_terms`; all terms are rounded at once, as for one ticket the calls take the time."""
-        shape = (problem.n_tickets, problem.n_agents)
-        parts = [self._terms[name].matrix(problem) for name in self._scales]
-        if parts and all(shape) and all(part.shape == shape for part in parts):
-            values = np.array(parts)
-            if values.min() >= 0 and values.max() <= 1:
-                cost: Int = np.rint(values * self._factors).sum(axis=0).astype(np.int64)
-                return cost
-        return sum(pair_terms(problem, terms=self._terms).values(), start=np.zeros(shape, dtype=np.int64))
+    def capacity(self, problem: Problem, allowed: Bool) -> Int:
+        """(A,) free units that can be used; limits of single agents that rules set are in them.
 
-    def slots(self, column: Column) -> tuple[int, Int]:
-        """Free units of an agent, and the runs of its load cost."""
-        load, free = self.load_costs([column])
-        return int(free[0]), load.runs
-
-    def load_costs(self, columns: Sequence[Column]) -> tuple[LoadCost, Int]:
-        """The load costs of some agents, as `formulate` has them, and (A,) their free units."""
-        load = np.array([column.load for column in columns], dtype=np.int64)
-        limit = [ENDLESS if column.capacity is None else column.capacity for column in columns]
-        reference = np.array([column.reference for column in columns], dtype=np.float64)
-        free = np.maximum(0, np.array(limit, dtype=np.int64) - load)
-        return load_costs(load, reference, self._policy.balance), free
-
-    def _frame(self, tickets: Sequence[Ticket], readings: Sequence[Reading]) -> Problem:
-        """A problem of these tickets and the agents as they came.
-
-        Its parts have been checked when they came, and what depends on agents alone has been computed: so it is put
-        together without checking and computing again, which would take ten times as long as the event itself.
+        Raises
+        ------
+        UnsupportedModelError
+            Where other rows are left: it names the rule.
         """
-        facts = dict(self._facts, tickets=tuple(tickets), readings=tuple(readings))
-        index = self._plain.skill_index
-        named = (name for t, read in zip(tickets, readings, strict=True) for name in (*read.skills, *t.requires))
-        if all(spelled(name) in index for name in named):
-            facts |= {"skill_index": index, "skill_level": self._plain.skill_level, "level": self._plain.level}
-        frame = object.__new__(Problem)
-        vars(frame).update(facts)
-        return frame
-
-    def _exit_step(self, problem: Problem, room: int) -> int:
-        """A step of exit price: more than any re-arrangement of a few more agents than now can save."""
-        highest = sum(weights(problem, self._terms).values()) + 4 * problem.policy.balance
-        wanted = int((2 * problem.n_agents + 16) * (highest * SCALE + 1))
-        return min(wanted, MAX_SUM // (4 * room * (2 * URGENCY_LEVELS + 3)))
+        rows = {name: self._constraints[name].rows(problem) for name in self._coupling}
+        capacity, left = presolve(problem, allowed, PackingRows.join(rows.values()))
+        if len(left):
+            name = next(name for name, own in rows.items() if len(presolve(problem, allowed, own)[1]))
+            raise UnsupportedModelError(
+                f"rule {name!r} ({self._constraints[name].summary}) couples tickets: {left.label[0]}; "
+                "a session cannot keep it, use solve"
+            )
+        return capacity
 
 
-def refuse_coupling(policy: Policy) -> None:
-    """Rules that couple tickets make the problem hard; an error names the first that the policy has."""
-    coupled = ("max_urgent_per_agent", "max_new_per_agent", "max_new_per_team")
-    named = [name for name in coupled if getattr(policy, name) is not None] + ["separate"] * bool(policy.separate)
-    if named:
-        raise UnsupportedModelError(f"policy.{named[0]} couples tickets; a session cannot keep it, use solve")
-
-
-def scaled(change_cost: float) -> int:
-    """A weighted cost in integer units, or an error."""
-    if not 0 <= change_cost <= 1e6:
-        raise InvalidInputError.single("change_cost", f"is {change_cost}", "give a number from 0 to 1,000,000")
-    return round(change_cost * SCALE)
-
-
-def units(value: int, name: str) -> int:
-    """A whole number from 0, or an error."""
-    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or not 0 <= value <= 10**9:
-        raise InvalidInputError.single(name, f"is {shown(value)}", "give a whole number from 0 to 10^9")
-    return int(value)
+def as_record(ticket: Ticket, team: Team) -> Ticket:
+    """The ticket as a problem can state it: one pinned to somebody who has gone may go to nobody."""
+    if ticket.pinned_agent is None or str(ticket.pinned_agent) in team.index:
+        return ticket
+    nobody = tuple(agent.agent_id for agent in team.agents)
+    return replace(ticket, pinned_agent=None, excluded_agents=nobody)

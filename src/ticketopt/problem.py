@@ -24,6 +24,9 @@ Int = NDArray[np.int64]
 
 DAY = 86_400.0
 
+GAP_DIGITS = 12
+"""Decimals that a skill gap keeps: sums of products taken in another order agree in so many."""
+
 ROUNDING = 1e-9
 """Units that count as nothing when an effort is rounded up, so that 0.1 + 0.2 does not cost a whole one."""
 
@@ -187,13 +190,14 @@ class Problem:
         """(n, A) importance-weighted shortfall of proficiency, `sum_s w_s^2 (1 - level_js) / sum_s w_s^2`.
 
         Importances enter squared: covering the main need well beats touching many weak ones. 0 is a master of
-        everything wanted, 1 knows none of it; a ticket that wants nothing has 0 everywhere.
+        everything wanted, 1 knows none of it; a ticket that wants nothing has 0 everywhere. Values are rounded to
+        `GAP_DIGITS`, so that they do not depend on the order of the skills or on which other tickets are there.
         """
         squared = self.wanted**2
         total = squared.sum(axis=1, keepdims=True)
         np.divide(squared, total, out=squared, where=total > 0)
         gap: Float = (total > 0) - squared @ self.level.T
-        return np.clip(gap, 0.0, 1.0, out=gap)
+        return np.clip(np.round(gap, GAP_DIGITS, out=gap), 0.0, 1.0, out=gap)
 
     @cached_property
     def urgency(self) -> Float:

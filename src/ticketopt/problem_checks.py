@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import TypeVar
 
 from ticketopt.errors import SHOWN_ISSUES
@@ -41,11 +41,8 @@ def check_names(tickets: Sequence[Ticket], agents: Sequence[Agent], policy: Poli
     team = [str(agent.agent_id) for agent in agents]
     known, known_skills = set(team), {spelled(s): s for agent in agents for s in agent.skills}
     for i, ticket in enumerate(tickets):
-        pinned, path = ticket.pinned_agent, f"tickets[{i}]"
-        if pinned is not None and str(pinned) not in known:
-            report.unknown(f"{path}.pinned_agent", f"{shown(pinned)} is not in the team", str(pinned), team)
-        if pinned is not None and str(pinned) in map(str, ticket.excluded_agents):
-            report.error(f"{path}.excluded_agents", f"holds the pinned agent {shown(pinned)}", "drop one of the two")
+        path = f"tickets[{i}]"
+        check_pin(ticket, path, known, team, report)
         soft: dict[str, Iterable[Id | None]] = {
             "previous_agent": [ticket.previous_agent],
             "excluded_agents": ticket.excluded_agents,
@@ -61,6 +58,16 @@ def check_names(tickets: Sequence[Ticket], agents: Sequence[Agent], policy: Poli
                 repair = choices(skill, known_skills.values()) if is_early else "nobody can take the ticket"
                 report.warn(f"{path}.requires", f"no agent has the skill {shown(skill)}", repair)
     _check_policy_names(tickets, agents, policy, report)
+
+
+def check_pin(ticket: Ticket, path: str, known: Container[str], team: Sequence[str], report: Report) -> None:
+    pinned = ticket.pinned_agent
+    if pinned is None:
+        return
+    if str(pinned) not in known:
+        report.unknown(f"{path}.pinned_agent", f"{shown(pinned)} is not in the team", str(pinned), team)
+    if str(pinned) in map(str, ticket.excluded_agents):
+        report.error(f"{path}.excluded_agents", f"holds the pinned agent {shown(pinned)}", "drop one of the two")
 
 
 def _check_policy_names(tickets: Sequence[Ticket], agents: Sequence[Agent], policy: Policy, report: Report) -> None:

@@ -156,6 +156,16 @@ def clean_copy(kind: type[_Record], clean: Mapping[str, Any]) -> _Record:
     return record
 
 
+def with_field(record: _Record, name: str, value: Any) -> _Record:
+    """A copy of a record with one field read anew; the others have been read already."""
+    readers, own = (TICKET_FIELDS, "ticket_id") if isinstance(record, Ticket) else (AGENT_FIELDS, "agent_id")
+    report = f.Report()
+    clean = readers[name](value, f"{type(record).__name__.lower()} {f.shown(getattr(record, own))}.{name}", report)
+    if report.issues:
+        raise InvalidInputError(report.issues)
+    return clean_copy(type(record), {**{other: getattr(record, other) for other in readers}, name: clean})
+
+
 def _defaults(kind: type[Any]) -> tuple[dict[str, Any], dict[str, Callable[[], Any]]]:
     """The constant default, or the maker of the default, of every field that has one."""
     constants = {item.name: item.default for item in fields(kind) if item.default is not MISSING}

@@ -1,13 +1,13 @@
 """`Session`: a plan that stays optimal while tickets and agents come and go.
 
-A session starts from a problem and takes events. After each it holds an exact optimum again, and says which tickets
-moved and what one more unit of each agent's time is worth. The compiled engine re-optimizes along shortest paths of
-moves, so an event costs microseconds, not a fresh solve.
+A session starts from a problem and takes events. After each it holds an optimum of the records as they are then, the
+very one that `solve(session.problem)` finds or another that costs the same: of all of them, one that takes the fewest
+tickets from the agents they are on. The clock is the start's.
 
-What a session takes as fixed, so that one event does not change every number: the clock; capacities that the policy
-derives from the queue ("fair share"), as they are at the start; and the price of a step of urgency. An agent's load and
-capacity act through the load cost; a pair's cost sees them as they were when the agent came. `Session.model` is the
-problem as it stands, for a fresh solve.
+Most events concern one ticket or one agent: the compiled engine then re-optimizes along shortest paths of moves, in
+microseconds. What depends on the whole queue follows it (capacities and references that are a fair share, time waited
+beside busy agents, the most experienced, rules and terms that do not say that they are `by_ticket`): where an event
+changes that, the engine starts anew from the plan it has.
 """
 
 from __future__ import annotations
@@ -19,25 +19,26 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ticketopt._core import network
 from ticketopt.constraints import CONSTRAINTS, Constraint
 from ticketopt.costs import COST_TERMS, CostTerm
 from ticketopt.errors import InvalidInputError, UnsupportedModelError
-from ticketopt.fields import choices, shown
-from ticketopt.formulate import SCALE
+from ticketopt.explain.exchange import Exchange
+from ticketopt.explain.values import slot_changes
+from ticketopt.fields import Report, choices, shown
+from ticketopt.formulate import SCALE, formulate, highest_pair
 from ticketopt.model import AssignmentModel
-from ticketopt.pricing import Column, Pricing, Row, refuse_coupling, scaled, units
+from ticketopt.pricing import Later, Pricing, Row, Team, as_record
 from ticketopt.problem import Problem, stated
-from ticketopt.records import Agent, Id, Ticket
+from ticketopt.problem_checks import check_pin, check_readings
+from ticketopt.records import Agent, Id, Ticket, with_field
+from ticketopt.session_plan import Plan
 from ticketopt.triage.base import Reading
 
-__all__ = ["Change", "Move", "Session"]
+__all__ = ["Change", "Move", "Session", "State"]
 
 Int = NDArray[np.int64]
-Bool = NDArray[np.bool_]
 
-LEAST_ROOM = 1024
-"""Exit prices are such that those of at least so many tickets add up without overflow."""
+UNEQUAL = "tickets take unequal effort; a session needs effort 1"
 
 
 class Move(NamedTuple):
@@ -56,18 +57,25 @@ class Change:
     ----------
     moved : the tickets whose agent changed, the one that came included.
     objective : cost of the plan now, in weighted units, exit prices included, change costs not.
-    agent_ids, price : (A,) what one more unit of each agent's time is worth now, in integer cost units.
     """
 
     moved: tuple[Move, ...]
     objective: float
-    agent_ids: tuple[Id, ...]
-    price: Int
 
-    @property
-    def prices(self) -> dict[Id, float]:
-        """Agent id -> the price of one more unit of time, in weighted units."""
-        return dict(zip(self.agent_ids, (self.price / SCALE).tolist(), strict=True))
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """The plan's worth.
+
+    Attributes
+    ----------
+    objective : as in `Change`.
+    prices : agent id -> what one more free unit of this agent would save, in weighted units, everything else equal: 0
+        for an agent who is not full. `Result.slot_values` calls it `one_more`.
+    """
+
+    objective: float
+    prices: dict[Id, float]
 
 
 class Session:
@@ -76,13 +84,17 @@ class Session:
     Parameters
     ----------
     problem : tickets and agents at the start.
-    change_cost : weighted cost of taking a ticket from the agent that the plan has it on; above 0 the plan is calm.
+    change_cost : weighted cost of taking a ticket from the agent that the plan has it on. At 0 a ticket moves only
+        where that saves something; above 0, where it saves more than that, one event at a time. Who is served does not
+        depend on it: nobody waits to keep others where they are.
     terms, constraints : tables to use in place of the house's own.
 
     Raises
     ------
     UnsupportedModelError
-        If tickets take unequal effort, or the policy has rules that couple tickets: those are for `solve`.
+        Here and at any event: if tickets take unequal effort, or a rule couples tickets. The session is as before then.
+    InvalidInputError
+        Where records are not what `Problem` takes, or costs become too large to add up exactly.
     """
 
     def __init__(
@@ -93,230 +105,222 @@ class Session:
         terms: Mapping[str, CostTerm] = COST_TERMS,
         constraints: Mapping[str, Constraint] = CONSTRAINTS,
     ) -> None:
-        refuse_coupling(problem.policy)
         if (problem.pair_effort != 1).any():
-            raise UnsupportedModelError("tickets take unequal effort; a session needs effort 1")
+            raise UnsupportedModelError(UNEQUAL)
+        self._start, self._terms, self._constraints = problem, terms, constraints
         self._change_cost = scaled(change_cost)
-        capacity, reference = problem.capacity, problem.reference_capacity
-        self._columns: list[Column | None] = [
-            Column(agent, agent.current_load, capacity[j], float(reference[j]))
-            for j, agent in enumerate(problem.agents)
-        ]
-        self._first_reference = {str(a.agent_id): float(r) for a, r in zip(problem.agents, reference, strict=True)}
-        self._pricing = Pricing(problem, max(LEAST_ROOM, 2 * problem.n_tickets), terms, constraints)
-        self._names: dict[int, Id] = {}
-        self._index_agents()
-        rows = self._new_rows(problem.tickets, problem.read, self._change_cost)
-        self._rows: list[Row | None] = list(rows)
-        self._number = {str(ticket.ticket_id): i for i, ticket in enumerate(problem.tickets)}
-        self._engine = self._new_engine(rows)
+        self._pricing = Pricing(problem, terms, constraints)
+        self._plan = Plan(highest_pair(problem, terms))
+        self._team = Team(problem, problem.agents, problem.n_tickets, {})
+        self._rows: dict[str, Row] = {}
+        rows = [self._row(t, r, self._change_cost) for t, r in zip(problem.tickets, problem.read, strict=True)]
+        self._formulate({str(row.ticket.ticket_id): row for row in rows}, self._team)
 
     # Events.
 
     def add_ticket(self, ticket: Ticket, *, reading: Reading | None = None, change_cost: float | None = None) -> Change:
         """A ticket comes. `reading` is what triage read in it; None takes what the ticket states itself."""
-        if str(ticket.ticket_id) in self._number:
+        if str(ticket.ticket_id) in self._rows:
             raise InvalidInputError.single("ticket", f"{shown(ticket.ticket_id)} is in the session", "use another id")
-        if {ticket.effort, *ticket.effort_by_agent.values()} != {1}:
-            raise UnsupportedModelError("tickets take unequal effort; a session needs effort 1")
-        if ticket.pinned_agent is not None:
-            self._agent(ticket.pinned_agent)
-        change = self._change_cost if change_cost is None else scaled(change_cost)
-        [row] = self._new_rows([ticket], [stated(ticket) if reading is None else reading], change)
-        number, moves = self._engine.add_ticket(row.cost, self._allowed(row), row.exit_cost, change)
-        self._rows[number : number + 1] = [row]
-        self._number[str(ticket.ticket_id)] = number
-        return self._change(moves)
+        row = self._row(ticket, reading, self._change_cost if change_cost is None else scaled(change_cost))
+        return self._settle(self._team.beside(len(self._rows) + 1), came=row)
 
     def remove_ticket(self, ticket_id: Id) -> Change:
         """A ticket goes: solved, withdrawn, or committed to its agent (then raise that agent's load as well)."""
-        number = self._ticket(ticket_id)
-        change = self._change(self._engine.remove_ticket(number))
-        del self._number[str(ticket_id)]
-        self._rows[number] = None
-        return change
+        row = self._ticket(ticket_id)
+        return self._settle(self._team.beside(len(self._rows) - 1), gone=row)
 
-    def set_capacity(self, agent_id: Id, capacity: int | None) -> Change:
-        """An agent's capacity changes, in units, open work included; None is no limit."""
-        number, column = self._agent(agent_id)
-        column.capacity = None if capacity is None else units(capacity, "capacity")
-        column.reference = column.reference if capacity is None else float(max(1, capacity))
-        return self._change(self._engine.set_slots(number, *self._pricing.slots(column)))
-
-    def set_load(self, agent_id: Id, load: int) -> Change:
-        """The open work that an agent has beside this plan changes, in units."""
-        number, column = self._agent(agent_id)
-        column.load = units(load, "load")
-        return self._change(self._engine.set_slots(number, *self._pricing.slots(column)))
+    def replace_ticket(self, ticket: Ticket, *, reading: Reading | None = None) -> Change:
+        """What a ticket says changes; its id, its change cost and the agent it is on do not."""
+        old = self._ticket(ticket.ticket_id)
+        row = self._row(ticket, reading, old.change_cost)
+        row.place, row.number = old.place, old.number
+        return self._settle(self._team, gone=old, came=row)
 
     def pin(self, ticket_id: Id, agent_id: Id | None) -> Change:
         """The ticket goes to this agent or waits; None takes the pin away. What a rule forbids stays forbidden."""
-        number = self._ticket(ticket_id)
-        pinned = None if agent_id is None else str(self._agent(agent_id)[1].agent.agent_id)
-        self._row(number).pinned = pinned
-        return self._change(self._rewrite(number))
+        row = self._ticket(ticket_id)
+        pinned = None if agent_id is None else self._team.agents[self._agent(agent_id)].agent_id
+        return self.replace_ticket(with_field(row.ticket, "pinned_agent", pinned), reading=row.reading)
+
+    def set_capacity(self, agent_id: Id, capacity: int | None) -> Change:
+        """An agent's own capacity changes, in units, open work included; None leaves it to the policy."""
+        number = self._agent(agent_id)
+        agent = with_field(self._team.agents[number], "capacity", capacity)
+        return self._settle(self._team.with_agent(number, agent, len(self._rows)))
+
+    def set_load(self, agent_id: Id, load: int) -> Change:
+        """The open work that an agent has beside this plan changes, in units."""
+        number = self._agent(agent_id)
+        agent = with_field(self._team.agents[number], "current_load", load)
+        return self._settle(self._team.with_agent(number, agent, len(self._rows)))
 
     def add_agent(self, agent: Agent) -> Change:
-        """An agent comes. A capacity of None is no limit here."""
-        if str(agent.agent_id) in self._agent_number:
+        """An agent comes."""
+        if str(agent.agent_id) in self._team.index:
             raise InvalidInputError.single("agent", f"{shown(agent.agent_id)} is in the session", "use another id")
-        capacity = agent.capacity
-        reference = np.mean(list(self._first_reference.values()) or [1.0]) if capacity is None else max(1, capacity)
-        column = Column(agent, agent.current_load, capacity, float(reference))
-        self._first_reference[str(agent.agent_id)] = column.reference
-        number = self._columns.index(None) if None in self._columns else len(self._columns)
-        self._columns[number : number + 1] = [column]
-        self._index_agents()
-        rows = self._formulate_again()
-        costs, allowed = np.zeros(len(self._rows), dtype=np.int64), np.zeros(len(self._rows), dtype=np.bool_)
-        for i, row in rows.items():
-            costs[i], allowed[i] = row.cost[number], row.allowed[number] and self._row(i).pinned is None
-        moves = self._engine.add_agent(costs, allowed, *self._pricing.slots(column))[1]
-        return self._change(_merged([moves, *self._adopt(rows, number)]))
+        return self._with_agents([*self._team.agents, agent])
 
     def remove_agent(self, agent_id: Id) -> Change:
         """An agent goes; his tickets move to others or wait. Pins to him are kept: such a ticket waits."""
-        number = self._agent(agent_id)[0]
-        moves = self._engine.remove_agent(number)
-        self._columns[number] = None
-        del self._first_reference[str(agent_id)]
-        self._index_agents()
-        return self._change(_merged([moves, *self._adopt(self._formulate_again(), number)]))
+        number = self._agent(agent_id)
+        return self._with_agents([a for j, a in enumerate(self._team.agents) if j != number])
+
+    def replace_agent(self, agent: Agent) -> Change:
+        """What is known of an agent changes, such as status, skills or the end of the shift; the id does not."""
+        number = self._agent(agent.agent_id)
+        return self._with_agents([agent if j == number else a for j, a in enumerate(self._team.agents)])
 
     # The plan.
 
     @property
     def assigned(self) -> dict[Id, Id | None]:
         """Ticket id -> agent id, None where left out."""
-        places = self._engine.assignment()
-        return {row.ticket.ticket_id: self._agent_id(int(places[i])) for i, row in self._open()}
+        return {row.ticket.ticket_id: self._agent_id(row.place) for row in self._rows.values()}
 
     @property
-    def state(self) -> Change:
-        """Objective and prices as they are now, with nothing moved."""
-        return self._change([])
+    def problem(self) -> Problem:
+        """The records as they stand; `solve(session.problem)` finds the same objective.
+
+        A ticket pinned to an agent who has gone excludes everybody in it.
+        """
+        rows = self._rows.values()
+        return Problem(
+            [row.record for row in rows],
+            self._team.agents,
+            self._start.policy,
+            self._start.now,
+            [row.reading for row in rows],
+        )
 
     @property
     def model(self) -> AssignmentModel:
-        """The problem as it stands, without change costs: `solve_model(session.model)` finds the same objective."""
-        numbers, rows = self._pricing.numbers, [row for _, row in self._open()]
-        shape = (len(rows), len(numbers))
-        load, capacity = self._pricing.load_costs([column for column in self._columns if column is not None])
-        return AssignmentModel(
-            pair_cost=np.array([row.cost[numbers] for row in rows], dtype=np.int64).reshape(shape),
-            allowed=np.array([self._allowed(row)[numbers] for row in rows], dtype=np.bool_).reshape(shape),
-            effort=np.ones(len(rows), dtype=np.int64),
-            capacity=np.minimum(capacity, len(rows)),
-            load_cost=load,
-            exit_cost=np.array([row.exit_cost for row in rows], dtype=np.int64),
+        """`formulate(session.problem)`, with the session's terms and rules."""
+        return formulate(self.problem, terms=self._terms, constraints=self._constraints)
+
+    @property
+    def state(self) -> State:
+        """Objective and prices as they are now. Prices are computed when asked for: shortest paths over all agents."""
+        model = self.model
+        places = np.array([row.place for row in self._rows.values()], dtype=np.int64)
+        exchange = Exchange.of(model, places)
+        assert exchange is not None, "the plan is not optimal"
+        saved = -slot_changes(exchange)[0] / SCALE
+        ids = [agent.agent_id for agent in self._team.agents]
+        return State(self._plan.objective / SCALE, dict(zip(ids, (saved + 0.0).tolist(), strict=True)))
+
+    # Below: from records to the plan.
+
+    def _settle(self, team: Team, *, came: Row | None = None, gone: Row | None = None) -> Change:
+        """One ticket, or one agent's load or capacity, changed: formulate no more than that, where that is enough."""
+        if not self._pricing.is_by_ticket or self._has_waited(team) or self._plan.is_limited:
+            return self._formulate(self._after(came, gone), team)
+        if self._pricing.has_rows(self._whole(came, gone, team)):
+            return self._formulate(self._after(came, gone), team)
+        if came is not None:
+            cost, allowed = self._pricing.arrays(team.problem((came.record,), (came.reading,)))
+            came.cost, came.allowed = cost[0], allowed[0]
+        moved = self._plan.change(team, came, gone)
+        if moved is None:
+            return self._restart({own: replace(row) for own, row in self._after(came, gone).items()}, team, None)
+        self._team = team
+        if gone is not None:
+            self._n_waited -= self._is_old(gone)
+            del self._rows[str(gone.ticket.ticket_id)]
+        if came is not None:
+            self._n_waited += self._is_old(came)
+            self._rows[str(came.ticket.ticket_id)] = came
+        return self._change(
+            Move(row.ticket.ticket_id, self._agent_id(before), self._agent_id(row.place)) for row, before in moved
         )
 
-    # Below: from ids to numbers, from records to arrays.
+    def _after(self, came: Row | None, gone: Row | None) -> dict[str, Row]:
+        """The rows after an event, in the order that they will have."""
+        rows = {own: row for own, row in self._rows.items() if row is not gone}
+        return rows if came is None else {**rows, str(came.ticket.ticket_id): came}
 
-    def _index_agents(self) -> None:
-        here = [(j, column.agent) for j, column in enumerate(self._columns) if column is not None]
-        self._agent_ids = tuple(agent.agent_id for _, agent in here)
-        self._names.update({j: agent.agent_id for j, agent in here})  # who has just gone is still named
-        self._agent_number = {str(agent.agent_id): j for j, agent in here}
-        self._pricing.set_agents([(j, agent, self._first_reference[str(agent.agent_id)]) for j, agent in here])
-
-    def _new_rows(self, tickets: Sequence[Ticket], readings: Sequence[Reading], change_cost: int) -> list[Row]:
-        """Rows of tickets that come. A pin in the ticket becomes a pin of the session."""
-        pins = [None if t.pinned_agent is None else str(t.pinned_agent) for t in tickets]
-        free = [t if t.pinned_agent is None else replace(t, pinned_agent=None) for t in tickets]
-        cost, allowed, exits = self._pricing.arrays(free, readings, len(self._columns))
-        return [
-            Row(ticket, readings[i], change_cost, cost[i], allowed[i], int(exits[i]), pins[i])
-            for i, ticket in enumerate(free)
-        ]
-
-    def _new_engine(self, rows: Sequence[Row]) -> network.Engine:
-        shape = (len(rows), len(self._columns))
-        load, capacity = self._pricing.load_costs([column for column in self._columns if column is not None])
-        return network.Engine(
-            np.array([row.cost for row in rows], dtype=np.int64).reshape(shape),
-            np.array([self._allowed(row) for row in rows], dtype=np.bool_).reshape(shape),
-            capacity,
-            load.start,
-            load.runs,
-            np.array([row.exit_cost for row in rows], dtype=np.int64),
-            np.array([row.change_cost for row in rows], dtype=np.int64),
+    def _whole(self, came: Row | None, gone: Row | None, team: Team) -> Problem:
+        n = len(self._rows) + (came is not None) - (gone is not None)
+        return team.problem(
+            Later(n, lambda: [row.record for row in self._after(came, gone).values()]),
+            Later(n, lambda: [row.reading for row in self._after(came, gone).values()]),
         )
 
-    def _formulate_again(self) -> dict[int, Row]:
-        """Every open ticket's row for the agents there are now, by its number; exit prices stay."""
-        here = list(self._open())
-        tickets, readings = [row.ticket for _, row in here], [row.reading for _, row in here]
-        cost, allowed, _ = self._pricing.arrays(tickets, readings, len(self._columns))
-        return {i: replace(row, cost=cost[k], allowed=allowed[k]) for k, (i, row) in enumerate(here)}
+    def _with_agents(self, agents: Sequence[Agent]) -> Change:
+        """Agents changed: costs compare them with one another, so all is formulated."""
+        team = Team(self._start, agents, len(self._rows), {})
+        renewed = {}
+        for own, row in self._rows.items():
+            place = -1 if row.place < 0 else team.index.get(str(self._team.agents[row.place].agent_id), -1)
+            renewed[own] = replace(row, record=as_record(row.ticket, team), place=place)
+        return self._formulate(renewed, team)
 
-    def _adopt(self, rows: dict[int, Row], column: int) -> Iterable[network.Moves]:
-        """Take over new rows; the engine hears of those that differ in another column than this one."""
-        for i, row in rows.items():
-            old, self._rows[i] = self._row(i), row
-            differs = np.zeros(len(row.cost), dtype=np.bool_)
-            differs[: len(old.cost)] = row.cost[: len(old.cost)] != old.cost
-            differs[: len(old.cost)] |= row.allowed[: len(old.cost)] != old.allowed
-            differs[column] = False
-            if differs.any() or row.pinned is not None:
-                yield self._rewrite(i)
+    def _formulate(self, rows: dict[str, Row], team: Team) -> Change:
+        """Everything anew, from the plan there is; the rows' places are positions in the new team."""
+        problem = team.problem([row.record for row in rows.values()], [row.reading for row in rows.values()])
+        cost, allowed = self._pricing.arrays(problem)
+        limit = self._pricing.capacity(problem, allowed) if self._pricing.has_rows(problem) else None
+        renewed = {own: replace(row, cost=cost[i], allowed=allowed[i]) for i, (own, row) in enumerate(rows.items())}
+        return self._restart(renewed, team, limit)
 
-    def _rewrite(self, number: int) -> network.Moves:
-        row = self._row(number)
-        return self._engine.change_ticket(number, row.cost, self._allowed(row), row.exit_cost, row.change_cost)
-
-    def _allowed(self, row: Row) -> Bool:
-        if row.pinned is None:
-            return row.allowed
-        only = np.zeros_like(row.allowed)
-        number = self._agent_number.get(row.pinned)
-        if number is not None:
-            only[number] = row.allowed[number]
-        return only
-
-    def _change(self, moves: network.Moves) -> Change:
-        moved = tuple(
-            Move(self._row(ticket).ticket.ticket_id, self._agent_id(before), self._agent_id(after))
-            for ticket, before, after in moves
+    def _restart(self, rows: dict[str, Row], team: Team, limit: Int | None) -> Change:
+        """Costs and eligibility are known: the plan anew, and who moved."""
+        before = {own: self._agent_id(row.place) for own, row in self._rows.items()}
+        self._plan.restart(list(rows.values()), team, limit)
+        self._rows, self._team = rows, team
+        self._n_waited = sum(map(self._is_old, rows.values()))
+        after = {own: self._agent_id(row.place) for own, row in rows.items()}
+        return self._change(
+            Move(rows[own].ticket.ticket_id, before.get(own), agent_id)
+            for own, agent_id in after.items()
+            if own not in before or before[own] != agent_id
         )
-        price = self._engine.prices()
-        if len(price) != len(self._agent_ids):
-            price = price[self._pricing.numbers]
-        return Change(moved, self._engine.objective() / SCALE, self._agent_ids, price)
 
-    def _open(self) -> Iterable[tuple[int, Row]]:
-        return ((i, row) for i, row in enumerate(self._rows) if row is not None)
+    def _change(self, moves: Iterable[Move]) -> Change:
+        return Change(tuple(moves), self._plan.objective / SCALE)
 
-    def _row(self, number: int) -> Row:
-        row = self._rows[number]
-        assert row is not None
-        return row
+    def _has_waited(self, team: Team) -> bool:
+        """Whether somebody is busier or less busy than before, and a ticket has waited, to which that may matter."""
+        return self._n_waited > 0 and team is not self._team and bool((team.busy != self._team.busy).any())
 
-    def _agent_id(self, number: int) -> Id | None:
-        return None if number < 0 else self._names[number]
+    def _is_old(self, row: Row) -> bool:
+        return -row.key[1] < self._start.clock
 
-    def _ticket(self, ticket_id: Id) -> int:
+    def _row(self, ticket: Ticket, reading: Reading | None, change_cost: int) -> Row:
+        """A checked ticket, without arrays yet."""
+        reading = stated(ticket) if reading is None else reading
+        report = Report()
+        check_pin(ticket, f"ticket {shown(ticket.ticket_id)}", self._team.index, list(self._team.index), report)
+        check_readings([reading], report)
+        if report.issues:
+            raise InvalidInputError(report.issues)
+        if {ticket.effort, *ticket.effort_by_agent.values()} != {1}:
+            raise UnsupportedModelError(UNEQUAL)
+        created, clock = ticket.creation_timestamp, self._start.clock
+        key = (float(reading.urgency), -(clock if created is None else min(created, clock)))
+        nothing = np.zeros(0, dtype=np.int64)
+        return Row(ticket, ticket, reading, change_cost, key, nothing, nothing.astype(np.bool_))
+
+    def _agent_id(self, place: int) -> Id | None:
+        return None if place < 0 else self._team.agents[place].agent_id
+
+    def _ticket(self, ticket_id: Id) -> Row:
         try:
-            return self._number[str(ticket_id)]
+            return self._rows[str(ticket_id)]
         except KeyError:
-            repair = choices(str(ticket_id), self._number)
+            repair = choices(str(ticket_id), self._rows)
             raise InvalidInputError.single("ticket_id", f"{shown(ticket_id)} is not in the session", repair) from None
 
-    def _agent(self, agent_id: Id) -> tuple[int, Column]:
-        number = self._agent_number.get(str(agent_id), -1)
-        column = self._columns[number] if number >= 0 else None
-        if column is None:
-            repair = choices(str(agent_id), self._agent_number)
+    def _agent(self, agent_id: Id) -> int:
+        number = self._team.index.get(str(agent_id), -1)
+        if number < 0:
+            repair = choices(str(agent_id), self._team.index)
             raise InvalidInputError.single("agent_id", f"{shown(agent_id)} is not in the session", repair)
-        return number, column
+        return number
 
 
-def _merged(events: Iterable[network.Moves]) -> network.Moves:
-    """Several events as one: where each ticket was first, and where it is last."""
-    first: dict[int, int] = {}
-    last: dict[int, int] = {}
-    for moves in events:
-        for ticket, before, after in moves:
-            first.setdefault(ticket, before)
-            last[ticket] = after
-    return [(ticket, first[ticket], after) for ticket, after in sorted(last.items()) if first[ticket] != after]
+def scaled(change_cost: float) -> int:
+    """A weighted cost in integer units, or an error."""
+    if not 0 <= change_cost <= 1e6:
+        raise InvalidInputError.single("change_cost", f"is {change_cost}", "give a number from 0 to 1,000,000")
+    return round(change_cost * SCALE)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from ticketopt.constraints import CONSTRAINTS, Constraint
 from ticketopt.costs import COST_TERMS, CostTerm
 from ticketopt.errors import InvalidInputError, SolverError, UnsupportedModelError
+from ticketopt.exits import merged_levels
 from ticketopt.explain import rationales, reasons
 from ticketopt.fields import Report, number, shown, units
 from ticketopt.formulate import SCALE, formulate, pair_terms
@@ -212,7 +213,7 @@ def result_of(
         versions=_versions(),
         decisions=decisions_of(problem, model, solution.assignment, terms, constraints),
         loads=loads_of(problem, model, solution.assignment),
-        warnings=problem.warnings,
+        warnings=(*problem.warnings, *filter(None, [merged_levels(problem, model.exit_cost)])),
         runtime=runtime,
         cost_terms=terms,
         constraints=constraints,

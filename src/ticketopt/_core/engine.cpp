@@ -14,7 +14,8 @@ std::size_t z(std::ptrdiff_t i) { return static_cast<std::size_t>(i); }
 
 }  // namespace
 
-Engine::Engine(Index n_agents, std::vector<Units> slots, const std::vector<Ticket>& tickets, Clock& clock)
+Engine::Engine(Index n_agents, std::vector<Units> slots, const std::vector<Ticket>& tickets,
+               const std::vector<Index>& places, Clock& clock)
     : n_agents_(n_agents), slots_(std::move(slots)), is_staffed_(z(n_agents), 1) {
     // The network has columns for agents to come: forbidden to every ticket, and without slots.
     network_ = std::make_unique<Network>(CostView{}, n_agents + kSpareAgents, 0);
@@ -23,7 +24,8 @@ Engine::Engine(Index n_agents, std::vector<Units> slots, const std::vector<Ticke
     is_open_.assign(z(n), 1);
     is_noted_.assign(z(n), 0);
     change_.assign(z(n), 0);
-    anchor_.assign(z(n), -1);
+    anchor_ = places;
+    anchor_.resize(z(n), -1);
     for (Index t = 0; t < n; ++t) write_row(t, tickets[z(t)]);
     connect();
     bool is_whole = false;
@@ -193,18 +195,25 @@ void Engine::widen() {
 
 Index Engine::place(Index ticket) const { return outside(network_->place()[z(ticket)]); }
 
-Int Engine::objective() const {
+Int Engine::served_cost() const {
     Int total = 0;
     std::vector<Int> load(slots_.size(), 0);
     for (Index t = 0; t < n_numbers(); ++t) {
-        if (is_open_[z(t)] == 0) continue;
-        const Index node = network_->place()[z(t)];
+        if (is_open_[z(t)] == 0 || place(t) < 0) continue;
+        const Index node = place(t);
         total += network_->at(t, node);
-        if (outside(node) < 0) continue;
         if (anchor_[z(t)] == node) total += change_[z(t)];
         ++load[z(node)];
     }
     for (std::size_t a = 0; a < slots_.size(); ++a) total += slots_[a].view().total(load[a]);
+    return total;
+}
+
+Int Engine::objective() const {
+    Int total = served_cost();
+    for (Index t = 0; t < n_numbers(); ++t) {
+        if (is_open_[z(t)] != 0 && place(t) < 0) total += network_->at(t, network_->exit_node());
+    }
     return total;
 }
 

@@ -31,7 +31,10 @@ public:
         Slots view() const { return {runs.data(), static_cast<Int>(runs.size()), size}; }
     };
 
-    Engine(Index n_agents, std::vector<Units> slots, const std::vector<Ticket>& tickets, Clock& clock);
+    // `places`: the agent that each ticket is on before the first plan, -1 for none; empty for no ticket on any. Its
+    // change cost is due for leaving that agent.
+    Engine(Index n_agents, std::vector<Units> slots, const std::vector<Ticket>& tickets,
+           const std::vector<Index>& places, Clock& clock);
 
     // Each event returns when the plan is optimal again.
     Index add_ticket(const Ticket& ticket);
@@ -49,7 +52,8 @@ public:
     bool has_agent(Index a) const { return 0 <= a && a < n_agents_ && is_staffed_[static_cast<std::size_t>(a)] != 0; }
     Index place(Index ticket) const;  // agent, or -1
     Int price(Index agent) const { return network_->price()[static_cast<std::size_t>(agent)]; }
-    Int objective() const;  // without change costs
+    Int served_cost() const;  // of the tickets on agents, and their load cost; without change costs
+    Int objective() const;    // the same and the exit prices of the tickets left out
 
 private:
     Int* row(Index ticket) { return rows_.data() + network_->width() * ticket; }

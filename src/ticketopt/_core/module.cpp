@@ -64,10 +64,16 @@ Engine::Units read_units(Int capacity, const Matrix& runs) {
 class PyEngine {
 public:
     PyEngine(const Matrix& cost, const std::optional<Mask>& allowed, const Ints& capacity, const Ints& run_start,
-             const Matrix& runs, const Ints& exit_cost, const Ints& change_cost) {
+             const Matrix& runs, const Ints& exit_cost, const Ints& change_cost, const std::optional<Ints>& place) {
         const std::size_t n = cost.shape(0), n_agents = cost.shape(1);
         check_shapes(cost, allowed, capacity, exit_cost);
         require(change_cost.shape(0) == n, "change_cost must have one entry per ticket");
+        require(!place || place->shape(0) == n, "place must have one entry per ticket");
+        std::vector<Index> places(n, -1);
+        for (std::size_t t = 0; place && t < n; ++t) {
+            require(-1 <= (*place)(t) && (*place)(t) < static_cast<Int>(n_agents), "place must be -1 or an agent");
+            places[t] = static_cast<Index>((*place)(t));
+        }
         std::vector<Engine::Units> slots;
         for (const Slots& agent : slots_of(capacity, run_start, runs)) {
             slots.push_back({{agent.runs, agent.runs + agent.n_runs}, agent.size});
@@ -81,7 +87,7 @@ public:
         Clock clock([&patience] { return patience(); });
         try {
             nb::gil_scoped_release released;
-            engine_ = std::make_unique<Engine>(static_cast<Index>(n_agents), std::move(slots), tickets, clock);
+            engine_ = std::make_unique<Engine>(static_cast<Index>(n_agents), std::move(slots), tickets, places, clock);
         } catch (const Stopped&) {
             throw nb::python_error();
         }
@@ -130,6 +136,7 @@ public:
         for (Index a = 0; a < engine_->n_agents(); ++a) prices.push_back(engine_->price(a));
         return to_array<Int>(prices, kForbidden);
     }
+    Int served_cost() const { return engine_->served_cost(); }
     Int objective() const { return engine_->objective(); }
 
 private:
@@ -154,9 +161,9 @@ NB_MODULE(network, module) {
 
     nb::class_<PyEngine>(module, "Engine")
         .def(nb::init<const Matrix&, const std::optional<Mask>&, const Ints&, const Ints&, const Matrix&, const Ints&,
-                      const Ints&>(),
+                      const Ints&, const std::optional<Ints>&>(),
              array("cost"), array_or_none("allowed"), array("capacity"), array("run_start"), array("runs"),
-             array("exit_cost"), array("change_cost"))
+             array("exit_cost"), array("change_cost"), array_or_none("place") = nb::none())
         .def("add_ticket", &PyEngine::add_ticket, array("cost"), array_or_none("allowed"), "exit_cost"_a,
              "change_cost"_a = 0)
         .def("remove_ticket", &PyEngine::remove_ticket, "ticket"_a)
@@ -167,5 +174,6 @@ NB_MODULE(network, module) {
         .def("remove_agent", &PyEngine::remove_agent, "agent"_a)
         .def("assignment", &PyEngine::assignment)
         .def("prices", &PyEngine::prices)
+        .def("served_cost", &PyEngine::served_cost)
         .def("objective", &PyEngine::objective);
 }

@@ -1,8 +1,8 @@
 """The compiled network engine: unit effort, convex load costs, priced exits, forbidden pairs. See `network.hpp`.
 
-All arrays are C-contiguous; costs are at most 2^53 in absolute value where they are allowed, and what stands under a
-forbidden pair is ignored. Load costs never fall within an agent. None of this is checked per entry here:
-`AssignmentModel` has.
+All arrays are C-contiguous; costs are at most 2^53 in absolute value where they are allowed (2^57 for an `Engine`: its
+sums along one path stay below 2^60), and what stands under a forbidden pair is ignored. Load costs never fall within an
+agent. None of this is checked per entry here: `AssignmentModel` has.
 """
 
 from collections.abc import Callable
@@ -54,8 +54,12 @@ class Engine:
         runs: _Int,
         exit_cost: _Int,
         change_cost: _Int,
+        place: _Int | None = None,
     ) -> None:
-        """Arrays as for `solve`, copied; `change_cost` (n,) is due when a ticket leaves the agent it is on."""
+        """Arrays as for `solve`, copied; `change_cost` (n,) is due when a ticket leaves the agent it is on.
+
+        `place` (n,) is the agent that each ticket is on before the first plan, -1 for none; None puts none on any.
+        """
 
     def add_ticket(self, cost: _Int, allowed: _Bool | None, exit_cost: int, change_cost: int = 0) -> tuple[int, Moves]:
         """A ticket comes, with one cost per agent number; its number and the moves."""
@@ -78,6 +82,9 @@ class Engine:
 
     def prices(self) -> _Int:
         """(agent numbers,) the price of one more slot of each agent; meaningless where there is no such agent."""
+
+    def served_cost(self) -> int:
+        """The cost of the plan without change costs and without exit prices."""
 
     def objective(self) -> int:
         """The cost of the plan, without change costs."""

@@ -23,4 +23,4 @@ def broken(problem: Problem, given: Given) -> Iterator[str]:
             yield f"{problem.tickets[i].ticket_id} cannot go to {agent.name}, who is {agent.availability_status}"
 
 
-RULE = Constraint("agents whose status takes no work get none", "unavailable", broken, mask=mask)
+RULE = Constraint("agents whose status takes no work get none", "unavailable", broken, mask=mask, by_ticket=True)

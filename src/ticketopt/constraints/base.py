@@ -21,9 +21,12 @@ def allow_all(problem: Problem) -> Bool | None:
     return None
 
 
+_NO_ROWS = PackingRows()
+
+
 def no_rows(problem: Problem) -> PackingRows:
     """No packing rows."""
-    return PackingRows()
+    return _NO_ROWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ class Constraint:
     mask : problem -> (n, A) allowed pairs, or None where the rule forbids none.
     rows : problem -> packing rows; empty where the rule cannot bind.
     late_rows : the same, but added as they are, once exit prices are set: plans with and without them compare.
+    by_ticket : whether a ticket's row of the mask depends on no other ticket and on nobody's load or capacity. False is
+        always right; True lets a `Session` keep rows of the mask from one event to the next.
     """
 
     summary: str
@@ -47,6 +52,7 @@ class Constraint:
     mask: Callable[[Problem], Bool | None] = allow_all
     rows: Callable[[Problem], PackingRows] = no_rows
     late_rows: Callable[[Problem], PackingRows] = no_rows
+    by_ticket: bool = False
 
 
 def count_rows(

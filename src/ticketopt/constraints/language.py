@@ -33,4 +33,6 @@ def broken(problem: Problem, given: Given) -> Iterator[str]:
             yield f"{ticket.ticket_id} is in {ticket.language}, which {agent.name} does not speak"
 
 
-RULE = Constraint("agents who list languages get tickets in those only", "no_language", broken, mask=mask)
+RULE = Constraint(
+    "agents who list languages get tickets in those only", "no_language", broken, mask=mask, by_ticket=True
+)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from ticketopt.constraints.base import Constraint, Given, count_rows
+from ticketopt.constraints.base import Constraint, Given, count_rows, no_rows
 from ticketopt.model import PackingRows
 from ticketopt.problem import Problem
 
@@ -33,7 +33,7 @@ def _groups(problem: Problem) -> list[tuple[str, int, list[int]]]:
 def rows(problem: Problem) -> PackingRows:
     groups = [group for group in _groups(problem) if group[1] < problem.n_tickets]
     if not groups:
-        return PackingRows()
+        return no_rows(problem)
     labels = [f"{name} takes at most {limit} new tickets" for name, limit, _ in groups]
     every = np.ones(problem.n_tickets, dtype=np.bool_)
     return count_rows(every, [agents for _, _, agents in groups], [limit for _, limit, _ in groups], labels)

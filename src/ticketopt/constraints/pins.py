@@ -38,4 +38,4 @@ def broken(problem: Problem, given: Given) -> Iterator[str]:
             yield f"{ticket.ticket_id} excludes {agent.name}"
 
 
-RULE = Constraint("pins and exclusions are kept", "excluded", broken, mask=mask)
+RULE = Constraint("pins and exclusions are kept", "excluded", broken, mask=mask, by_ticket=True)

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import numpy as np
 
-from ticketopt.constraints.base import Constraint, Given
+from ticketopt.constraints.base import Constraint, Given, no_rows
 from ticketopt.model import PackingRows
 from ticketopt.problem import Problem
 
@@ -20,12 +20,14 @@ def rows(problem: Problem) -> PackingRows:
 
     That says more than a row per pair (half of each ticket keeps all pairs of a clique), in far fewer rows.
     """
+    if not problem.policy.separate:
+        return no_rows(problem)
     where = problem.ticket_index
     named = [(where.get(str(a)), where.get(str(b))) for a, b in problem.policy.separate]
     groups = cliques({(min(a, b), max(a, b)) for a, b in named if a is not None and b is not None and a != b})
     n_agents, sizes = problem.n_agents, np.array([len(group) for group in groups], dtype=np.int64)
     if not groups or not n_agents:
-        return PackingRows()
+        return no_rows(problem)
     group = np.repeat(np.arange(len(groups)), sizes * n_agents)  # one after the other, agent by agent
     agent = np.concatenate([np.repeat(np.arange(n_agents), size) for size in sizes])
     return PackingRows(

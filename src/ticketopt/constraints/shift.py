@@ -32,4 +32,4 @@ def broken(problem: Problem, given: Given) -> Iterator[str]:
             yield f"{ticket.ticket_id} takes longer than the rest of {agent.name}'s shift"
 
 
-RULE = Constraint("a ticket fits in before its agent's shift ends", "off_shift", broken, mask=mask)
+RULE = Constraint("a ticket fits in before its agent's shift ends", "off_shift", broken, mask=mask, by_ticket=True)

@@ -30,4 +30,4 @@ def broken(problem: Problem, given: Given) -> Iterator[str]:
                 yield f"{ticket.ticket_id} requires {skill} {lowest:g}; {agent.name} has {level:g}"
 
 
-RULE = Constraint("required skill levels are met", "no_skill", broken, mask=mask)
+RULE = Constraint("required skill levels are met", "no_skill", broken, mask=mask, by_ticket=True)

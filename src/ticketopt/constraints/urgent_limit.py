@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from ticketopt.constraints.base import Constraint, Given, count_rows
+from ticketopt.constraints.base import Constraint, Given, count_rows, no_rows
 from ticketopt.model import PackingRows
 from ticketopt.problem import Problem
 
@@ -13,7 +13,7 @@ from ticketopt.problem import Problem
 def rows(problem: Problem) -> PackingRows:
     limit = problem.policy.max_urgent_per_agent
     if limit is None or problem.is_urgent.sum() <= limit:
-        return PackingRows()
+        return no_rows(problem)
     labels = [f"{agent.name} takes at most {limit} urgent tickets" for agent in problem.agents]
     groups = [[j] for j in range(problem.n_agents)]
     return count_rows(problem.is_urgent, groups, [limit] * problem.n_agents, labels)

@@ -15,4 +15,4 @@ def matrix(problem: Problem) -> Float:
     return problem.waited[:, None] * problem.busy[None, :]
 
 
-TERM = CostTerm("time waited, times how busy the agent already is", 0.1, matrix)
+TERM = CostTerm("time waited, times how busy the agent already is", 0.1, matrix, by_ticket=True)
