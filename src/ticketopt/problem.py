@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ticketopt.errors import InvalidInputError, Issue
-from ticketopt.fields import Report, spelled, timestamp
+from ticketopt.fields import Report, first_spellings, spelled, timestamp
 from ticketopt.html import MOST_ROWS, paragraph, table
 from ticketopt.problem_checks import check_names, check_readings, check_records
 from ticketopt.records import MAX_LEVEL, Agent, Id, Policy, Ticket
@@ -121,18 +121,12 @@ class Problem:
     @cached_property
     def skill_index(self) -> dict[str, int]:
         """Column of every skill by its `spelled` name: the agents' skills first, then what only tickets name."""
-        index: dict[str, int] = {}
-        for skill in self._skill_names():
-            index.setdefault(spelled(skill), len(index))
-        return index
+        return {name: column for column, name in enumerate(first_spellings(self._skill_names()))}
 
     @cached_property
     def skill_names(self) -> tuple[str, ...]:
         """The skills as first spelled, in the order of the columns."""
-        names: dict[str, str] = {}
-        for skill in self._skill_names():
-            names.setdefault(spelled(skill), skill)
-        return tuple(names.values())
+        return tuple(first_spellings(self._skill_names()).values())
 
     def _skill_names(self) -> Iterator[str]:
         for agent in self.agents:
