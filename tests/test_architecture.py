@@ -25,7 +25,7 @@ FLOORS = [
     {"costs", "constraints", "stores"},
     {"result", "keeping", "audit"},
     {"formulate", "solvers", "baselines", "verify", "explain"},
-    {"running", "tiers"},
+    {"running", "ties", "tiers"},
     {"pricing", "solve"},
     {"arrays", "assign", "session", "budget", "frontier", "record", "single", "many"},
     {"replan"},

@@ -108,7 +108,7 @@ def name(value: Any, path: str, report: Report) -> str:
         report.error(path, "is empty", "give a name or leave the field out")
     elif len(clean) > MAX_ID_LENGTH:
         report.error(path, f"is {len(clean)} characters long", f"shorten it to {MAX_ID_LENGTH}")
-    elif not clean.isprintable():
+    elif not all(c.isprintable() or unicodedata.category(c) == "Zs" for c in clean):
         report.error(path, "holds control characters", "remove them")
     else:
         return clean

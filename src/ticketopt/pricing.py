@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from ticketopt.constraints import Constraint
 from ticketopt.costs import CostTerm
 from ticketopt.errors import InvalidInputError, UnsupportedModelError
-from ticketopt.fields import shown, spelled
-from ticketopt.formulate import MAX_STEPS, SCALE, eligibility, pair_terms, weights
+from ticketopt.fields import Report, number, shown, spelled
+from ticketopt.formulate import MAX_STEPS, SCALE, check_scale, eligibility, pair_terms, weights
 from ticketopt.model import MAX_SUM
 from ticketopt.problem import Problem
 from ticketopt.records import Agent, Policy, Ticket
@@ -139,8 +139,10 @@ def refuse_coupling(policy: Policy) -> None:
 
 def scaled(change_cost: float) -> int:
     """A weighted cost in integer units, or an error."""
-    if not 0 <= change_cost <= 1e6:
-        raise InvalidInputError.single("change_cost", f"is {change_cost}", "give a number from 0 to 1,000,000")
+    report = Report()
+    check_scale(number(0, 1e6)(change_cost, "change_cost", report), "change_cost", report)
+    if report.issues:
+        raise InvalidInputError(report.issues)
     return round(change_cost * SCALE)
 
 

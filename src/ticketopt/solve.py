@@ -27,6 +27,7 @@ from ticketopt.result import AgentLoad, Decision, Result, TierValue
 from ticketopt.running import ListenerError, interruptible, own_trouble, run
 from ticketopt.solvers import BACKENDS, Backend, Options
 from ticketopt.tiers import solve_tiers
+from ticketopt.ties import first_come
 from ticketopt.verify import certify, dual_bound, feasible, price_bound, violations
 
 __all__ = ["Solution", "solve", "solve_model"]
@@ -64,7 +65,7 @@ def solve(
     progress: Listener | None = None,
     stop: threading.Event | None = None,
 ) -> Result:
-    """Solve a problem and verify the answer.
+    """Solve a problem and verify the answer. Of tickets that are equal to the model, the later in the queue waits.
 
     Parameters
     ----------
@@ -97,6 +98,7 @@ def solve(
         solution, tiers = _by_tiers(problem, model, left, options)
     else:
         solution = solve_model(model, time_limit=left, progress=tell, **options)
+        solution = replace(solution, assignment=first_come(model, solution.assignment))
     runtime = time.perf_counter() - began
     result = result_of(problem, model, solution, seed=seed, runtime=runtime, terms=terms, constraints=constraints)
     return replace(result, tiers=tiers) if tiers else result
