@@ -25,7 +25,7 @@ FLOORS = [
     {"costs", "constraints", "stores", "digits", "array_reading", "exits", "exit_order"},
     {"result", "keeping", "audit", "array_prices"},
     {"formulate", "solvers", "baselines", "verify", "explain"},
-    {"running", "solution", "tiers"},
+    {"running", "solution", "ties", "tiers"},
     {"pricing", "solve"},
     {"refine", "claims", "session_plan"},
     {"arrays", "assign", "session", "budget", "frontier", "single", "many"},

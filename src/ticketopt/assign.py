@@ -9,7 +9,7 @@ from typing import Any
 
 from ticketopt import io
 from ticketopt.errors import InputWarning, InvalidInputError
-from ticketopt.fields import Report, timestamp
+from ticketopt.fields import Report, first_spellings, timestamp
 from ticketopt.problem import Problem
 from ticketopt.progress import Listener
 from ticketopt.records import Policy
@@ -99,6 +99,6 @@ def problem_of(
         if report.issues:
             raise InvalidInputError(report.issues)
     bare = Problem(queue.tickets, queue.agents, policy, moment, warnings=queue.warnings)
-    skills = list(dict.fromkeys(skill for agent in queue.agents for skill in agent.skills))
+    skills = list(first_spellings(skill for agent in queue.agents for skill in agent.skills).values())
     readings = triage(bare.tickets, skills=skills, now=bare.clock)
     return Problem(queue.tickets, queue.agents, policy, moment, readings, queue.warnings)

@@ -97,9 +97,12 @@ class Dispatcher:
     def submit(self, tickets: object, *, idempotency_key: str | None = None) -> Decided:
         """Assign new tickets, and those that wait, to the stored agents.
 
-        A ticket that the queue knows stays as it is. The answer has its agent, None where it waits or is closed.
+        A ticket that the queue knows stays as it is. The answer has its agent, None where it waits or is closed. A new
+        one without a creation time was created now: it waits from here on, whatever comes later.
         """
-        new = read_tickets_and_agents(tickets, []).tickets
+        given = read_tickets_and_agents(tickets, []).tickets
+        now = self._clock()
+        new = [t if t.creation_timestamp is not None else replace(t, creation_timestamp=now) for t in given]
         names = [str(ticket.ticket_id) for ticket in new]
 
         def decide(state: Snapshot) -> Batch:
@@ -109,7 +112,7 @@ class Dispatcher:
             known = {name: None if row.state == CLOSED else row.agent_id for name, row in rows.items()}
             return replace(batch, answer={**dict.fromkeys(names), **known, **batch.answer})
 
-        return self._keep("submit", [asdict(ticket) for ticket in new], decide, idempotency_key, names)
+        return self._keep("submit", [asdict(ticket) for ticket in given], decide, idempotency_key, names)
 
     def close(self, ticket_id: Id, *, idempotency_key: str | None = None) -> Decided:
         """Close a ticket; its agent has room again. Closing twice changes nothing."""
@@ -294,7 +297,7 @@ class Dispatcher:
         return Batch(answer, tuple(events), agents or {}, changed, self._clock())
 
     def _problem(self, state: Snapshot, rows: Mapping[str, StoredTicket], fresh: Iterable[Ticket] = ()) -> Problem:
-        """New tickets and stored ones against the team, whose loads are without the stored ones."""
+        """Stored tickets and new ones, as they came, against the team, whose loads are without the stored ones."""
         held: dict[str, int] = {}
         for row in rows.values():
             if row.agent_id is not None:
@@ -305,9 +308,9 @@ class Dispatcher:
         )
         now = self._clock()
         new = problem_of(Queue(tuple(fresh), team), policy=self._policy, now=now, triage=read_tickets)
-        tickets = [*new.tickets, *(Ticket(**row.data["ticket"]) for row in rows.values())]
+        tickets = [*(Ticket(**row.data["ticket"]) for row in rows.values()), *new.tickets]
         old = [Reading(row.data["skills"], row.data["urgency"]) for row in rows.values()]
-        return replace(new, tickets=tickets, readings=[*new.read, *old])
+        return replace(new, tickets=tickets, readings=[*old, *new.read])
 
     def _moved(self, before: Mapping[str, StoredTicket], problem: Problem, result: Result, notes: list[Event]) -> Batch:
         """The rows and events by which stored and new tickets get where a plan has them."""

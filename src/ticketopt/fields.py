@@ -8,6 +8,7 @@ a message: they may be private.
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -107,7 +108,7 @@ def name(value: Any, path: str, report: Report) -> str:
         report.error(path, "is empty", "give a name or leave the field out")
     elif len(clean) > MAX_ID_LENGTH:
         report.error(path, f"is {len(clean)} characters long", f"shorten it to {MAX_ID_LENGTH}")
-    elif not clean.isprintable():
+    elif not all(c.isprintable() or unicodedata.category(c) == "Zs" for c in clean):
         report.error(path, "holds control characters", "remove them")
     else:
         return clean
@@ -244,8 +245,28 @@ def optional(item: Reader) -> Reader:
 
 @lru_cache(maxsize=10_000)
 def spelled(word: str) -> str:
-    """Lower case with single spaces: how names are compared, so that `Cloud_AWS` is `cloud aws`."""
-    return " ".join(word.casefold().replace("_", " ").replace("-", " ").split())
+    """A name as names are compared: `Cloud_AWS` and `cloud-aws` are `cloud aws`.
+
+    Names of skills, teams, languages and statuses meet in this form; people see the first spelling written. Case and
+    the forms in which Unicode writes one character are folded together (NFKC, so accents count but not how they are
+    composed); underscores, dashes and blanks of every kind are one blank.
+    """
+    if not word.isascii():
+        word = unicodedata.normalize("NFKC", word)
+        word = unicodedata.normalize("NFKC", unicodedata.normalize("NFD", word).casefold())
+    return " ".join(word.casefold().translate(SEPARATORS).split())
+
+
+SEPARATORS = {code: " " for code in range(0x3100) if unicodedata.category(chr(code)) in ("Pc", "Pd")} | {0x2212: " "}
+"""Underscores and dashes of every kind (those of full width have become plain ones), and the minus sign."""
+
+
+def first_spellings(names: Iterable[str]) -> dict[str, str]:
+    """Every name by its `spelled` form, as it was written first, in the order of the first ones."""
+    first: dict[str, str] = {}
+    for own in names:
+        first.setdefault(spelled(own), own)
+    return first
 
 
 def clean_record(readers: Mapping[str, Reader], values: Mapping[str, Any], path: str, report: Report) -> dict[str, Any]:

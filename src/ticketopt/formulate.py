@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from ticketopt.constraints import CONSTRAINTS, Constraint
 from ticketopt.costs import COST_TERMS, CostTerm
-from ticketopt.errors import InvalidInputError, Issue
+from ticketopt.errors import InvalidInputError
 from ticketopt.exits import exit_prices
-from ticketopt.fields import choices, shown
+from ticketopt.fields import Report, choices, shown
 from ticketopt.load_cost import LoadCost
 from ticketopt.model import AssignmentModel, PackingRows
 from ticketopt.problem import Problem
@@ -66,13 +66,31 @@ def formulate(
 
 
 def weights(problem: Problem, terms: Mapping[str, CostTerm] = COST_TERMS) -> dict[str, float]:
-    """The weight of every term: the policy's where it names one, else the default."""
-    unknown = [name for name in problem.policy.weights if name not in terms]
-    if unknown:
-        raise InvalidInputError(
-            Issue(f"policy.weights[{shown(name)}]", "is not a cost term", choices(name, terms)) for name in unknown
-        )
-    return {name: float(problem.policy.weights.get(name, term.weight)) for name, term in terms.items()}
+    """The weight of every term: the policy's where it names one, else the default.
+
+    Raises
+    ------
+    InvalidInputError
+        For unknown terms, and for weights (the balance included) so small that every cost would round to nothing.
+    """
+    report, policy = Report(), problem.policy
+    for name in policy.weights:
+        if name not in terms:
+            report.error(f"policy.weights[{shown(name)}]", "is not a cost term", choices(name, terms))
+    found = {name: float(policy.weights.get(name, term.weight)) for name, term in terms.items()}
+    for name, weight in found.items():
+        check_scale(weight, f"policy.weights[{shown(name)}]", report)
+    check_scale(policy.balance, "policy.balance", report)
+    if report.issues:
+        raise InvalidInputError(report.issues)
+    return found
+
+
+def check_scale(weight: float, path: str, report: Report) -> None:
+    """Note a weight above 0 that is less than one integer unit: what it weighs is at most 1, and would round to 0."""
+    if 0 < weight * SCALE < 1:
+        repair = f"give 0, or at least {1 / SCALE:.5f}; or raise all weights alike: only their ratios count"
+        report.error(path, f"is {weight:g}, too small to count", repair)
 
 
 def highest_pair(problem: Problem, terms: Mapping[str, CostTerm] = COST_TERMS) -> int:

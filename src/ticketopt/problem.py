@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ticketopt.errors import InvalidInputError, Issue
-from ticketopt.fields import Report, spelled, timestamp
+from ticketopt.fields import Report, first_spellings, spelled, timestamp
 from ticketopt.html import MOST_ROWS, paragraph, table
 from ticketopt.problem_checks import check_names, check_readings, check_records
 from ticketopt.records import MAX_LEVEL, Agent, Id, Policy, Ticket
@@ -124,18 +124,12 @@ class Problem:
     @cached_property
     def skill_index(self) -> dict[str, int]:
         """Column of every skill by its `spelled` name: the agents' skills first, then what only tickets name."""
-        index: dict[str, int] = {}
-        for skill in self._skill_names():
-            index.setdefault(spelled(skill), len(index))
-        return index
+        return {name: column for column, name in enumerate(first_spellings(self._skill_names()))}
 
     @cached_property
     def skill_names(self) -> tuple[str, ...]:
         """The skills as first spelled, in the order of the columns."""
-        names: dict[str, str] = {}
-        for skill in self._skill_names():
-            names.setdefault(spelled(skill), skill)
-        return tuple(names.values())
+        return tuple(first_spellings(self._skill_names()).values())
 
     def _skill_names(self) -> Iterator[str]:
         for agent in self.agents:
@@ -257,12 +251,16 @@ class Problem:
 
     @property
     def mean_effort(self) -> Int:
-        """(n,) the mean over the available agents of what a ticket takes, rounded up."""
-        if self.pair_effort.shape[1] == 1 or not self.is_available.any():
-            return self.effort
-        here = self.pair_effort[:, self.is_available]
-        mean: Int = -(-here.sum(axis=1) // here.shape[1])
-        return mean
+        """(n,) the mean over the available agents of what a ticket takes, rounded up; its effort where nobody is."""
+        here = self._effort_here
+        mean: Int = -(-here.sum(axis=1) // max(1, here.shape[1]))
+        return mean if self.is_available.any() else self.effort
+
+    @property
+    def _effort_here(self) -> Int:
+        """(n, k) what tickets take of the available agents, (n, 1) where it is the same for everybody."""
+        effort = self.pair_effort
+        return effort[:, self.is_available] if effort.shape[1] == self.n_agents else effort
 
     @cached_property
     def current_load(self) -> Int:
@@ -271,10 +269,10 @@ class Problem:
 
     @cached_property
     def experience_gap(self) -> Float:
-        """(A,) `1 - experience / highest experience in the team`; 0 where nobody has any."""
+        """(A,) `1 - experience / highest experience of an available agent`, from 0; 0 where nobody has any."""
         experience = np.array([agent.experience_level for agent in self.agents], dtype=np.float64)
-        highest = experience.max(initial=0.0)
-        return 1.0 - experience / highest if highest > 0 else np.zeros(self.n_agents)
+        highest = experience[self.is_available].max(initial=0.0)
+        return np.maximum(0.0, 1.0 - experience / highest) if highest > 0 else np.zeros(self.n_agents)
 
     @cached_property
     def busy(self) -> Float:
@@ -298,8 +296,8 @@ class Problem:
 
         It is the smallest whole number `F` with `sum_j min(F, capacity_j) >= open + new` over the available agents,
         where agents without a capacity of their own count `F`: the mean, rounded up, if nobody has one. A ticket counts
-        its `mean_effort`. The largest effort less one is added, so that whole tickets fit wherever nobody's own
-        capacity forbids it.
+        its `mean_effort`. The largest effort of an available agent less one is added, so that whole tickets fit
+        wherever nobody's own capacity forbids it.
         """
         here = np.flatnonzero(self.is_available)
         own = [c for j in here.tolist() if (c := self.agents[j].capacity) is not None]
@@ -312,7 +310,7 @@ class Problem:
                 without += len(own) - k
                 break
             total -= limit
-        return max(0, -(-total // without)) + max(0, int(self.pair_effort.max(initial=1)) - 1)
+        return max(0, -(-total // without)) + max(0, int(self._effort_here.max(initial=1)) - 1)
 
     @cached_property
     def capacity(self) -> tuple[int | None, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Container, Iterable, Sequence
 from typing import TypeVar
 
 from ticketopt.errors import SHOWN_ISSUES
-from ticketopt.fields import Report, choices, number, shown, spelled
+from ticketopt.fields import Report, choices, first_spellings, number, shown, spelled
 from ticketopt.records import Agent, Id, Policy, Ticket
 from ticketopt.triage.base import Reading
 
@@ -16,6 +16,8 @@ _Record = TypeVar("_Record", Ticket, Agent)
 def check_readings(readings: Sequence[Reading], report: Report) -> None:
     read_urgency, read_weight = number(0, 1), number(0, 1e6)
     for i, reading in enumerate(readings):
+        if len(set(map(spelled, reading.skills))) < len(reading.skills):
+            report.error(f"readings[{i}].skills", "name one skill in two spellings", "keep one of them")
         if all(type(value) is float and 0 <= value <= 1 for value in (reading.urgency, *reading.skills.values())):
             continue  # as triage makes them; the words below are only for what is wrong
         read_urgency(reading.urgency, f"readings[{i}].urgency", report)
@@ -39,7 +41,7 @@ def check_records(records: Sequence[object], kind: type[_Record], where: str, re
 
 def check_names(tickets: Sequence[Ticket], agents: Sequence[Agent], policy: Policy, report: Report) -> None:
     team = [str(agent.agent_id) for agent in agents]
-    known, known_skills = set(team), {spelled(s): s for agent in agents for s in agent.skills}
+    known, known_skills = set(team), first_spellings(skill for agent in agents for skill in agent.skills)
     for i, ticket in enumerate(tickets):
         path = f"tickets[{i}]"
         check_pin(ticket, path, known, team, report)
@@ -71,10 +73,10 @@ def check_pin(ticket: Ticket, path: str, known: Container[str], team: Sequence[s
 
 
 def _check_policy_names(tickets: Sequence[Ticket], agents: Sequence[Agent], policy: Policy, report: Report) -> None:
-    teams = {agent.team for agent in agents if agent.team is not None}
+    teams = {spelled(agent.team) for agent in agents if agent.team is not None}
     limits = policy.max_new_per_team
     for team in limits if isinstance(limits, dict) else ():
-        if team not in teams:
+        if spelled(team) not in teams:
             report.warn(f"policy.max_new_per_team[{shown(team)}]", "is not a team of any agent", "it changes nothing")
     queue = {str(ticket.ticket_id) for ticket in tickets}
     for k, pair in enumerate(policy.separate):

@@ -32,7 +32,7 @@ AVAILABILITY = {
     **dict.fromkeys(["off duty", "off shift", "on leave", "leave", "vacation", "on vacation", "holiday"], False),
     **dict.fromkeys(["sick", "out sick", "out of office", "ooo", "suspended"], False),
 }
-"""Known availability statuses (compared without regard to case, `_` and `-`), and whether such an agent takes work."""
+"""Known availability statuses (compared as `fields.spelled` has them), and whether such an agent takes work."""
 
 _level = f.number(0, MAX_LEVEL)
 _level_map = f.mapping_of(f.name, _level, f.spelled)
@@ -86,7 +86,7 @@ def _capacity(value: Any, path: str, report: f.Report) -> str | int | None:
 def _per_team(value: Any, path: str, report: f.Report) -> Any:
     if value is None or not isinstance(value, Mapping):
         return f.optional(f.units(0))(value, path, report)
-    return f.mapping_of(f.name, f.units(0))(value, path, report)
+    return f.mapping_of(f.name, f.units(0), f.spelled)(value, path, report)
 
 
 def _pairs(value: Any, path: str, report: f.Report) -> tuple[tuple[Id, Id], ...]:
@@ -231,7 +231,8 @@ class Agent:
     ----------
     agent_id : unique in the team; text or whole number.
     name : for people; the id where empty.
-    skills : skill -> level, 0 to 10. Names are compared without regard to case, `_` and `-`.
+    skills : skill -> level, 0 to 10. Names of skills, teams and languages are compared as `fields.spelled` has them:
+        case, `_`, `-` and the forms of Unicode do not count.
     current_load : units of open work, 0 or more.
     availability_status : any spelling of a key of `AVAILABILITY`.
     experience_level : 0 or more, any unit (years, grades); only ratios within the team count.

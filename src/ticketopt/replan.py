@@ -18,7 +18,7 @@ from ticketopt.costs import COST_TERMS, CostTerm
 from ticketopt.errors import InvalidInputError, SolverError
 from ticketopt.explain.counterfactual import forced_model
 from ticketopt.fields import Report, number, shown, units
-from ticketopt.formulate import SCALE, formulate
+from ticketopt.formulate import SCALE, check_scale, formulate
 from ticketopt.model import AssignmentModel, PackingRows, Status, objective
 from ticketopt.problem import Problem
 from ticketopt.progress import Listener
@@ -177,7 +177,7 @@ def _check(
 ) -> tuple[Int, dict[int, int]]:
     """With whom each ticket can stay, and where the frozen ones stay, or every mistake at once."""
     report = Report()
-    number(0, MOST_CHANGE_COST)(change_cost, "change_cost", report)
+    check_scale(number(0, MOST_CHANGE_COST)(change_cost, "change_cost", report), "change_cost", report)
     number(1e-3, 86_400, " (seconds)")(time_limit, "time_limit", report)
     if max_changes is not None:
         units(0)(max_changes, "max_changes", report)

@@ -24,8 +24,8 @@ from ticketopt.costs import COST_TERMS, CostTerm
 from ticketopt.errors import InvalidInputError, UnsupportedModelError
 from ticketopt.explain.exchange import Exchange
 from ticketopt.explain.values import slot_changes
-from ticketopt.fields import Report, choices, shown
-from ticketopt.formulate import SCALE, formulate, highest_pair
+from ticketopt.fields import Report, choices, number, shown
+from ticketopt.formulate import SCALE, check_scale, formulate, highest_pair
 from ticketopt.model import AssignmentModel
 from ticketopt.pricing import Later, Pricing, Row, Team, as_record
 from ticketopt.problem import Problem, stated
@@ -321,6 +321,8 @@ class Session:
 
 def scaled(change_cost: float) -> int:
     """A weighted cost in integer units, or an error."""
-    if not 0 <= change_cost <= 1e6:
-        raise InvalidInputError.single("change_cost", f"is {change_cost}", "give a number from 0 to 1,000,000")
+    report = Report()
+    check_scale(number(0, 1e6)(change_cost, "change_cost", report), "change_cost", report)
+    if report.issues:
+        raise InvalidInputError(report.issues)
     return round(change_cost * SCALE)

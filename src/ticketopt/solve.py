@@ -29,6 +29,7 @@ from ticketopt.running import ListenerError, interruptible, own_trouble, run
 from ticketopt.solution import Solution, checked, is_refuted, refutation, with_bound
 from ticketopt.solvers import BACKENDS, Backend, Options
 from ticketopt.tiers import Answer, Stage, solve_tiers
+from ticketopt.ties import first_come
 from ticketopt.verify import feasible, violations
 
 __all__ = ["decisions_of", "loads_of", "result_of", "solve", "solve_model"]
@@ -53,7 +54,7 @@ def solve(
     progress: Listener | None = None,
     stop: threading.Event | None = None,
 ) -> Result:
-    """Solve a problem and verify the answer.
+    """Solve a problem and verify the answer. Of tickets that are equal to the model, the later in the queue waits.
 
     Parameters
     ----------
@@ -90,6 +91,7 @@ def solve(
             return replace(result, tiers=tiers, progress=history)
         tell = None if progress is None else lambda news: progress(news.rescaled(SCALE, later=later))
         solution = solve_model(model, time_limit=max(0.01, time_limit - later), progress=tell, **options)
+        solution = replace(solution, assignment=first_come(model, solution.assignment))
         return result_of(problem, model, solution, runtime=time.perf_counter() - began, **made)
 
 

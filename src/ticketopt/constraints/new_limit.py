@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 
 from ticketopt.constraints.base import Constraint, Given, count_rows, no_rows
+from ticketopt.fields import first_spellings, spelled
 from ticketopt.model import PackingRows
 from ticketopt.problem import Problem
 
@@ -15,18 +16,19 @@ from ticketopt.problem import Problem
 def _groups(problem: Problem) -> list[tuple[str, int, list[int]]]:
     """(name, limit, agents) of every limit in force."""
     policy = problem.policy
-    groups = []
+    groups: list[tuple[str, int, list[int]]] = []
     if policy.max_new_per_agent is not None:
         groups += [(agent.name, policy.max_new_per_agent, [j]) for j, agent in enumerate(problem.agents)]
+    limits = policy.max_new_per_team
+    by_name = {spelled(team): limit for team, limit in limits.items()} if isinstance(limits, Mapping) else {}
     teams: dict[str, list[int]] = {}
     for j, agent in enumerate(problem.agents):
         if agent.team is not None:
-            teams.setdefault(agent.team, []).append(j)
-    limits = policy.max_new_per_team
+            teams.setdefault(spelled(agent.team), []).append(j)
     for team, members in teams.items():
-        limit = limits.get(team) if isinstance(limits, Mapping) else limits
+        limit = limits if isinstance(limits, int) else by_name.get(team)
         if limit is not None:
-            groups.append((f"team {team}", limit, members))
+            groups.append((f"team {problem.agents[members[0]].team}", limit, members))
     return groups
 
 
@@ -42,16 +44,17 @@ def rows(problem: Problem) -> PackingRows:
 def broken(problem: Problem, given: Given) -> Iterator[str]:
     policy = problem.policy
     per_agent = Counter(j for _, j in given)
-    per_team = Counter(problem.agents[j].team for _, j in given)
     if policy.max_new_per_agent is not None:
         for j, count in sorted(per_agent.items()):
             if count > policy.max_new_per_agent:
                 yield f"{problem.agents[j].name} gets {count} tickets; at most {policy.max_new_per_agent} are allowed"
-    for team, count in per_team.items():
-        limits = policy.max_new_per_team
-        limit = limits.get(team) if isinstance(limits, Mapping) and team is not None else limits
-        if team is not None and isinstance(limit, int) and count > limit:
-            yield f"team {team} gets {count} tickets; at most {limit} are allowed"
+    teams = first_spellings(agent.team for agent in problem.agents if agent.team is not None)
+    per_team = Counter(spelled(team) for _, j in given if (team := problem.agents[j].team) is not None)
+    limits = policy.max_new_per_team
+    for key, count in per_team.items():
+        for team, limit in limits.items() if isinstance(limits, Mapping) else [(teams[key], limits)]:
+            if spelled(team) == key and limit is not None and count > limit:
+                yield f"team {teams[key]} gets {count} tickets; at most {limit} are allowed"
 
 
 RULE = Constraint("at most max_new_per_agent / max_new_per_team new tickets", "limit", broken, rows=rows)

@@ -9,8 +9,10 @@ from ticketopt.problem import Problem
 
 
 def matrix(problem: Problem) -> Float:
-    """(n, A) how far the agent is from the team's most experienced, the same for every ticket."""
+    """(n, A) how far the agent is from the most experienced who is available, the same for every ticket."""
     return np.broadcast_to(problem.experience_gap, (problem.n_tickets, problem.n_agents))
 
 
-TERM = CostTerm("experience short of the team's most experienced (a tie-breaker)", 0.02, matrix, by_ticket=True)
+SUMMARY = "experience short of the most experienced who is available (a tie-breaker)"
+
+TERM = CostTerm(SUMMARY, 0.02, matrix, by_ticket=True)

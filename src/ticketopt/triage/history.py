@@ -68,8 +68,13 @@ class SkillMatcher:
 
     @classmethod
     def fit(cls, texts: Sequence[str], labels: Sequence[str], *, lexicon: Lexicon | None = None) -> SkillMatcher:
-        """Learn from past tickets: `labels[k]` solved `texts[k]`. Same input, same result."""
+        """Learn from past tickets: `labels[k]` solved `texts[k]`. Same input, same result.
+
+        Labels that are one name in two spellings are one class, spelled as it came first.
+        """
         _check_training(texts, labels)
+        spelling = f.first_spellings(labels)
+        labels = [spelling[f.spelled(label)] for label in labels]
         features = [Counter(_features(read_text(text, "description"))) for text in texts]
         vocabulary = _vocabulary(features)
         seen = np.zeros(len(vocabulary))
@@ -97,7 +102,7 @@ class SkillMatcher:
         that history never saw keep their untrained score.
         """
         readings = read_tickets(tickets, skills=skills, now=now, lexicon=self.lexicon)
-        spelling = {f.spelled(name): name for name in reversed(list(skills))}
+        spelling = f.first_spellings(skills)
         known = [spelling.get(f.spelled(label)) for label in self.labels]
         return tuple(
             reading if ticket.skills is not None else self._blend(ticket, reading, known)
@@ -234,7 +239,7 @@ def _check_training(texts: Sequence[str], labels: Sequence[str]) -> None:
     for k, label in enumerate(labels):
         f.name(label, f"labels[{k}]", report)
     issues += report.issues
-    if not report.issues and len(set(labels)) < 2:
+    if not report.issues and len(f.first_spellings(labels)) < 2:
         issues.append(Issue("labels", "has fewer than two classes", "give past tickets of at least two"))
     if issues:
         raise InvalidInputError(issues)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log2
 
+from ticketopt.fields import SEPARATORS
 from ticketopt.triage.lexicon import TIERS, Concept, Lexicon
 from ticketopt.triage.phrases import PhraseTable, Span, phrase_tokens
 from ticketopt.triage.text import DETERMINERS, read_text
@@ -54,6 +57,10 @@ class PhraseIndex:
     weights: tuple[Mapping[int, float], ...]
 
 
+NOTHING = PhraseIndex(PhraseTable(()), (), ())
+"""The index of no skills."""
+
+
 def link(skills: Sequence[str], lexicon: Lexicon) -> PhraseIndex:
     """Everything the team's skills need of the lexicon, as one index.
 
@@ -62,14 +69,66 @@ def link(skills: Sequence[str], lexicon: Lexicon) -> PhraseIndex:
     3. The words of the skill's name speak for it directly.
     4. A phrase that speaks for many skills says little about each.
     """
-    links = _concept_links(skills, lexicon)
-    weights: defaultdict[str, dict[int, float]] = defaultdict(dict)
-    own = _name_phrases(skills, lexicon, [any(weight == 1 for weight in concepts.values()) for concepts in links])
-    for phrase, skill, weight in (*_concept_phrases(links, lexicon), *own):
-        weights[phrase][skill] = max(weights[phrase].get(skill, 0.0), weight)
-    phrases = tuple(weights)
-    rare = tuple(_by_rarity(weights[phrase]) for phrase in phrases)
-    return PhraseIndex(PhraseTable(phrases, guessing=True), phrases, rare)
+    trade = _trade(lexicon)
+    links = _concept_links(skills, trade)
+    weights: defaultdict[tuple[bool, str], dict[int, float]] = defaultdict(dict)
+    for phrase, skill, weight in _concept_phrases(links, trade):
+        _raise(weights[False, phrase], skill, weight)
+    is_known = [any(weight == 1 for weight in concepts.values()) for concepts in links]
+    for phrase, skill, weight in _name_phrases(skills, trade, is_known):
+        _raise(weights[True, phrase.casefold()], skill, weight)
+    phrases = tuple(phrase for _, phrase in weights)
+    return PhraseIndex(PhraseTable(phrases, guessing=True), phrases, tuple(map(_by_rarity, weights.values())))
+
+
+def _raise(weights: dict[int, float], skill: int, weight: float) -> None:
+    weights[skill] = max(weights.get(skill, 0.0), weight)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Trade:
+    """What linking needs of a lexicon, whatever the skills are.
+
+    Attributes
+    ----------
+    concepts : as the lexicon has them. shared : phrase -> how many concepts have it.
+    entries, table : (concept, kind, phrase) of what can stand in a skill's name, and what finds it there.
+    broader, narrower : concept -> what lies right above, and right below.
+    generic : stems of words that say nothing in a name.
+    idioms, exact : names of several words as stems; names that count only as they are written.
+    """
+
+    concepts: tuple[Concept, ...]
+    shared: Mapping[str, int]
+    entries: tuple[tuple[str, str, str], ...]
+    table: PhraseTable
+    broader: Mapping[str, Sequence[str]]
+    narrower: Mapping[str, set[str]]
+    generic: frozenset[str]
+    idioms: frozenset[tuple[str, ...]]
+    exact: frozenset[str]
+
+
+@lru_cache(maxsize=8)
+def _trade(lexicon: Lexicon) -> _Trade:
+    concepts = lexicon.concepts
+    entries = tuple((c.name, kind, p) for c in concepts for kind in _LINK_BY for p in getattr(c, kind) if "~" not in p)
+    narrower = defaultdict(set)
+    for concept in concepts:
+        for broad in concept.broader:
+            narrower[broad].add(concept.name)
+    names = [name for concept in concepts for name in concept.names]
+    return _Trade(
+        concepts=concepts,
+        shared=Counter(phrase for c in concepts for kind in TIERS for phrase in getattr(c, kind)),
+        entries=entries,
+        table=PhraseTable([phrase for _, _, phrase in entries]),
+        broader={concept.name: concept.broader for concept in concepts},
+        narrower=narrower,
+        generic=frozenset(stem(word) for word in lexicon.generic),
+        idioms=frozenset(tokens for name in names if len(tokens := phrase_tokens(name)) > 1),
+        exact=frozenset(name[1:] for name in names if name.startswith("=")),
+    )
 
 
 def _by_rarity(weights: Mapping[int, float]) -> dict[int, float]:
@@ -78,26 +137,15 @@ def _by_rarity(weights: Mapping[int, float]) -> dict[int, float]:
     return {skill: weight * factor for skill, weight in sorted(weights.items()) if weight >= LEAST_PART * most}
 
 
-def _concept_links(skills: Sequence[str], lexicon: Lexicon) -> Links:
-    entries = [
-        (concept.name, kind, p) for concept in lexicon.concepts for kind in _LINK_BY for p in getattr(concept, kind)
-    ]
-    entries = [entry for entry in entries if "~" not in entry[2]]
-    table = PhraseTable([phrase for _, _, phrase in entries])
-    narrower = defaultdict(set)
-    for concept in lexicon.concepts:
-        for broad in concept.broader:
-            narrower[broad].add(concept.name)
-    generic = {stem(word) for word in lexicon.generic}
-    broader = {concept.name: concept.broader for concept in lexicon.concepts}
-    direct = [_direct_links(skill, table, entries, generic) for skill in skills]
+def _concept_links(skills: Sequence[str], trade: _Trade) -> Links:
+    direct = [_direct_links(skill, trade) for skill in skills]
     known = {concept for links in direct for concept, weight in links.items() if weight == 1}
-    return [_with_broader(links, broader, known) | _with_narrower(links, narrower, known) for links in direct]
+    return [
+        _with_broader(links, trade.broader, known) | _with_narrower(links, trade.narrower, known) for links in direct
+    ]
 
 
-def _direct_links(
-    skill: str, table: PhraseTable, entries: Sequence[tuple[str, str, str]], generic: set[str]
-) -> dict[str, float]:
+def _direct_links(skill: str, trade: _Trade) -> dict[str, float]:
     """Concepts found in the skill's name.
 
     1. The concepts' names; inside a longer one shorter ones do not count.
@@ -106,9 +154,9 @@ def _direct_links(
     """
     text = read_text(_spaced(skill), "title")
     found: dict[str, list[tuple[Span, str]]] = {kind: [] for kind in _LINK_BY}
-    for key, (span,) in table.find(text):
-        concept, kind, _ = entries[key]
-        if not all(stem(text.words[k]) in generic for k in _words(span)):
+    for key, (span,) in trade.table.find(text):
+        concept, kind, _ = trade.entries[key]
+        if not all(stem(text.words[k]) in trade.generic for k in _words(span)):
             found[kind].append((span, concept))
     links: dict[str, float] = {}
     covered: defaultdict[str, set[int]] = defaultdict(set)
@@ -165,16 +213,15 @@ def _with_broader(
     return {name: weight for name, weight in above.items() if name not in known}
 
 
-def _concept_phrases(links: Links, lexicon: Lexicon) -> Iterator[tuple[str, int, float]]:
+def _concept_phrases(links: Links, trade: _Trade) -> Iterator[tuple[str, int, float]]:
     holders: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
     for skill, concepts in enumerate(links):
         for concept, weight in concepts.items():
             holders[concept].append((skill, weight))
-    shared = Counter(phrase for c in lexicon.concepts for kind in TIERS for phrase in getattr(c, kind))
-    for entry in lexicon.concepts:
+    for entry in trade.concepts:
         for skill, weight in holders.get(entry.name, ()):
             for phrase, tier in _phrases(entry):
-                yield phrase, skill, tier * weight / (1 + AMBIGUITY * log2(shared[phrase]))
+                yield phrase, skill, tier * weight / (1 + AMBIGUITY * log2(trade.shared[phrase]))
 
 
 def _phrases(concept: Concept) -> Iterator[tuple[str, float]]:
@@ -184,14 +231,9 @@ def _phrases(concept: Concept) -> Iterator[tuple[str, float]]:
             yield phrase, tier * concept.boost * factor
 
 
-def _name_phrases(
-    skills: Sequence[str], lexicon: Lexicon, is_known: Sequence[bool]
-) -> Iterator[tuple[str, int, float]]:
-    generic = {stem(word) for word in lexicon.generic} | {stem(word) for word in DETERMINERS}
+def _name_phrases(skills: Sequence[str], trade: _Trade, is_known: Sequence[bool]) -> Iterator[tuple[str, int, float]]:
+    generic = trade.generic | {stem(word) for word in DETERMINERS}
     telling = [[w for w in WORD.findall(_spaced(skill)) if stem(w) not in generic] for skill in skills]
-    names = [name for concept in lexicon.concepts for name in concept.names]
-    idioms = {tokens for name in names if len(tokens := tuple(phrase_tokens(name))) > 1}
-    exact = {name[1:] for name in names if name.startswith("=")}
     sharing: defaultdict[str, int] = defaultdict(int)
     for words in telling:
         for base in {stem(word) for word in words}:
@@ -203,13 +245,14 @@ def _name_phrases(
                 yield "^" + "".join(word[0] for word in words), skill, INITIALS
         elif len(WORD.findall(_spaced(skills[skill]))) > 1 and phrase_tokens(_spaced(skills[skill])):
             yield _spaced(skills[skill]), skill, WHOLE_NAME
-        known = NAME_WORD_OF_IDIOM if tuple(phrase_tokens(_spaced(skills[skill]))) in idioms else NAME_WORD_OF_KNOWN
+        known = NAME_WORD_OF_IDIOM if phrase_tokens(_spaced(skills[skill])) in trade.idioms else NAME_WORD_OF_KNOWN
         for word in words:
-            sign = "^" if len(folded(word)) <= 2 else "=" if folded(word) in exact else ""
+            sign = "^" if len(folded(word)) <= 2 else "=" if folded(word) in trade.exact else ""
             weight = known if is_known[skill] and len(words) > 1 else NAME_WORD
             yield sign + word, skill, weight / (1 + 0.5 * log2(sharing[stem(word)]))
 
 
 def _spaced(skill: str) -> str:
-    """The skill's name as words: `MobileApp_Support` is `Mobile App Support`."""
-    return " ".join(_CAMEL.sub(" ", part) if len(part) > 12 else part for part in skill.replace("_", " ").split())
+    """The skill's name as words: `MobileAppSupport_EMEA` is `Mobile App Support EMEA`."""
+    parts = unicodedata.normalize("NFKC", skill).translate(SEPARATORS).split()
+    return " ".join(_CAMEL.sub(" ", part) if len(part) > 12 else part for part in parts)

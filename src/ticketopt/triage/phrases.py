@@ -14,6 +14,7 @@ signs say more:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from ticketopt.triage.spelling import Spelling
 from ticketopt.triage.text import DETERMINERS, Text
@@ -172,9 +173,10 @@ class PhraseTable:
                 yield key, tuple(spans)
 
 
-def phrase_tokens(phrase: str) -> list[str]:
+@lru_cache(maxsize=1 << 16)
+def phrase_tokens(phrase: str) -> tuple[str, ...]:
     """The stems of a phrase, with its signs kept and without determiners."""
-    tokens = []
+    tokens: list[str] = []
     for piece in phrase.split():
         if piece == "#":
             tokens.append(piece)
@@ -185,4 +187,4 @@ def phrase_tokens(phrase: str) -> list[str]:
         else:
             sign = "^" if piece.startswith("^") else ""
             tokens += [sign + stem(word) for word in WORD.findall(piece) if folded(word) not in DETERMINERS]
-    return tokens
+    return tuple(tokens)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ from ticketopt import fields as f
 from ticketopt.records import Ticket
 from ticketopt.triage.base import Evidence, Reading
 from ticketopt.triage.lexicon import Lexicon, default_lexicon
-from ticketopt.triage.linking import PhraseIndex, link
+from ticketopt.triage.linking import NOTHING, PhraseIndex, link
 from ticketopt.triage.matching import (
     Found,
     distribution,
@@ -46,11 +46,11 @@ def read_tickets(
     One reading per ticket, in order.
     """
     lexicon = default_lexicon() if lexicon is None else lexicon
-    names = tuple(dict.fromkeys(skills))
-    index = _index(names, lexicon)
-    stance, urgency = _readers(lexicon)
+    names = f.first_spellings(skills)
     with _collector_at_rest():
+        stance, urgency = _readers(lexicon)
         texts = [_texts(ticket) for ticket in tickets]
+        index = _index(tuple(names.values()), lexicon) if _has_words(tickets, texts) else NOTHING
         queue = [
             find_phrases([(text, stance.factors(text)) for text in fields], index) if ticket.skills is None else []
             for ticket, fields in zip(tickets, texts, strict=True)
@@ -91,6 +91,14 @@ def _readers(lexicon: Lexicon) -> tuple[Stance, UrgencyReader]:
     return Stance(lexicon), UrgencyReader(lexicon)
 
 
+def _has_words(tickets: Sequence[Ticket], texts: Sequence[Sequence[Text]]) -> bool:
+    """Whether the skills of any ticket must be read: only then are the skills' names worth linking, which is slow."""
+    return any(
+        ticket.skills is None and any(text.words for text in fields)
+        for ticket, fields in zip(tickets, texts, strict=True)
+    )
+
+
 def _texts(ticket: Ticket) -> list[Text]:
     if ticket.skills is not None and ticket.stated_urgency is not None:
         return []
@@ -103,15 +111,20 @@ def _wanted(
     found: Sequence[Found],
     index: PhraseIndex,
     rarity: dict[int, float],
-    names: Sequence[str],
+    names: Mapping[str, str],
 ) -> tuple[dict[str, float], list[Evidence]]:
-    if ticket.skills is None:
-        accepted = score_skills(found, index, rarity)
-        shares = distribution({skill: score_of(reasons) for skill, reasons in accepted.items()})
-        evidence = [item for skill in shares for item in evidence_for(names[skill], accepted[skill], texts)]
-        return {names[skill]: share for skill, share in shares.items()}, evidence
-    spelling = {f.spelled(name): name for name in reversed(names)}
-    given = {spelling.get(f.spelled(name), name): weight for name, weight in ticket.skills.items() if weight > 0}
+    if ticket.skills is not None:
+        return _stated(ticket.skills, names)
+    accepted = score_skills(found, index, rarity)
+    shares = distribution({skill: score_of(reasons) for skill, reasons in accepted.items()})
+    shown = list(names.values())
+    evidence = [item for skill in shares for item in evidence_for(shown[skill], accepted[skill], texts)]
+    return {shown[skill]: share for skill, share in shares.items()}, evidence
+
+
+def _stated(skills: Mapping[str, float], names: Mapping[str, str]) -> tuple[dict[str, float], list[Evidence]]:
+    """The skills that a ticket names itself, spelled as the agents spell them."""
+    given = {names.get(f.spelled(name), name): weight for name, weight in skills.items() if weight > 0}
     largest = max(given.values(), default=1.0)
     total = sum(weight / largest for weight in given.values())
     wanted = {name: weight / largest / total for name, weight in given.items()}

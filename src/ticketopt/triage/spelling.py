@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from functools import lru_cache
 
 from ticketopt.triage.words import GENERAL
 
@@ -31,7 +32,7 @@ class Spelling:
 
     def __init__(self, words: Collection[str]) -> None:
         self._filed: defaultdict[str, list[str]] = defaultdict(list)
-        self._families: defaultdict[str, list[tuple[str, set[str]]]] = defaultdict(list)
+        self._families: defaultdict[str, list[tuple[str, frozenset[str]]]] = defaultdict(list)
         for word in sorted(word for word in words if len(word) >= LEAST_LETTERS and word.isalpha()):
             for key in _shortened(word):
                 self._filed[key].append(word)
@@ -59,13 +60,15 @@ class Spelling:
         return alike[0][1]
 
 
-def _shortened(word: str) -> set[str]:
-    return {word, *(word[:k] + word[k + 1 :] for k in range(1, len(word)))}
+@lru_cache(maxsize=1 << 16)
+def _shortened(word: str) -> frozenset[str]:
+    return frozenset([word, *(word[:k] + word[k + 1 :] for k in range(1, len(word)))])
 
 
-def _pieces(word: str) -> set[str]:
+@lru_cache(maxsize=1 << 16)
+def _pieces(word: str) -> frozenset[str]:
     padded = f"  {word} "
-    return {padded[k : k + 3] for k in range(len(padded) - 2)}
+    return frozenset(padded[k : k + 3] for k in range(len(padded) - 2))
 
 
 def _is_slip(word: str, known: str) -> bool:

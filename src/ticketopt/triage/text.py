@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from dataclasses import field as default
 
-from ticketopt.triage.words import folded, word_set
+from ticketopt.triage.words import WORD_PATTERN, folded, word_set
 
 MAX_CHARACTERS = 20_000
 """What is read of one field; the rest is cut, and the evidence says so."""
@@ -19,7 +20,7 @@ URL_WEIGHT = 0.4
 
 # Every alternative consumes at least one character and none can match the same run twice: linear time.
 _TOKEN = re.compile(
-    r"[^\W_]+(?:['\u2019][^\W_]+)*(?:\+\+|#)?|[.!?…](?=[\s\"')\]*]|$)"
+    rf"{WORD_PATTERN}|[.!?…](?=[\s\"')\]*]|$)"
     r"|[;:,](?=\s)|[\n()\u2013\u2014]| - |[\u3002\uff01\uff1f]"
 )
 _SENTENCE_ENDS = frozenset(".!?…\n\u3002\uff01\uff1f")
@@ -150,6 +151,7 @@ def _discounted_parts(raw: str) -> list[tuple[int, int, float]]:
     signature_left = 0
     for number, line in enumerate(raw.splitlines(keepends=True)):
         end = start + len(line)
+        line = unicodedata.normalize("NFC", line)
         if number and _QUOTE_HEADER.match(line):
             parts.append((start, len(raw), QUOTED_WEIGHT))
             break

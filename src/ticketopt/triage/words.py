@@ -6,7 +6,11 @@ import re
 import unicodedata
 from functools import lru_cache
 
-WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*(?:\+\+|#)?")
+_LETTERS = r"[^\W_]+(?:[\u0300-\u036f\u3099\u309a]+[^\W_]*)*"
+"""Letters and digits; accents that stand for themselves (as in decomposed text) belong to the letter before."""
+
+WORD_PATTERN = rf"{_LETTERS}(?:['\u2019]{_LETTERS})*(?:\+\+|#)?"
+WORD = re.compile(WORD_PATTERN)
 
 
 def word_set(text: str) -> frozenset[str]:
