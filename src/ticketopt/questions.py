@@ -181,7 +181,7 @@ def bottlenecks(result: Result, *, with_repairs: bool = True, time_limit: float 
         return formulate(problem, terms=result.cost_terms, constraints=result.constraints)
 
     trial = Trial(formulated, lambda problem: solve(formulated(problem))[0], lambda: time.perf_counter() > end)
-    found = groups(model, result.assignment, alike(result.problem))
+    found = groups(model, alike(result.problem))
     return tuple(
         bottleneck(
             result.problem,
