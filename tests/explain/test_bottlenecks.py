@@ -135,7 +135,14 @@ def test_the_smallest_group_is_named_and_not_what_happens_to_be_connected_to_it(
 
 def test_units_to_add_are_spread_over_the_agents():
     model = planted([[1, 1, 1]] * 9, [0, 0, 0])
-    assert units_to_add(model, [0, 1, 2], 7).tolist() in ([3, 3, 1], [3, 1, 3], [1, 3, 3], [3, 2, 2], [2, 3, 2], [2, 2, 3])
+    assert units_to_add(model, [0, 1, 2], 7).tolist() in (
+        [3, 3, 1],
+        [3, 1, 3],
+        [1, 3, 3],
+        [3, 2, 2],
+        [2, 3, 2],
+        [2, 2, 3],
+    )
     assert units_to_add(model, [1], 7).tolist() == [0, 7, 0]
     assert units_to_add(model, [0, 1, 2], 10) is None
     assert units_to_add(model, [], 1) is None

@@ -113,7 +113,8 @@ def _short_sets(crowd: _Crowd) -> list[tuple[Bool, int]]:
     everybody = np.ones(crowd.may.shape[1], dtype=np.bool_)
     known: list[Bool] = []
     given: list[tuple[Bool, int]] = []
-    narrow, wide = [], []
+    narrow: list[tuple[Bool, int]] = []
+    wide: list[tuple[Bool, int]] = []
     while (cut := crowd.cut(everybody, given))[0]:
         total, agents = cut
         agents = crowd.smallest(agents, given)
@@ -137,7 +138,7 @@ def _joined(sets: list[tuple[Bool, int]]) -> list[tuple[Bool, int]]:
         apart = []
         for other, units in result:
             if (agents & other).any():
-                agents, short = agents | other, short + units
+                agents, short = np.logical_or(agents, other), short + units
             else:
                 apart.append((other, units))
         result = [*apart, (agents, short)]
@@ -187,7 +188,7 @@ class _Crowd:
 
     def only(self, agents: Bool) -> Bool:
         """(T,) the tickets that may go to these agents only."""
-        result: Bool = ~(self.may & ~agents).any(axis=1)
+        result: Bool = np.logical_not(np.any(self.may & ~agents, axis=1))
         return result
 
     def cut(self, agents: Bool, given: Sequence[tuple[Bool, int]] = ()) -> tuple[int, Bool]:
@@ -206,8 +207,9 @@ class _Crowd:
         missing = np.flatnonzero(flow.sum(axis=1) < self.demand[own])
         if not len(missing):
             return 0, np.zeros_like(agents)
-        steps = (flow > 0).T.astype(np.float32) @ may.astype(np.float32) > 0
-        start = may[missing].any(axis=0) if self.is_spent else may[min(missing.tolist(), key=lambda t: int(may[t].sum()))]
+        steps: Bool = (flow > 0).T.astype(np.float32) @ may.astype(np.float32) > 0
+        least = min(missing.tolist(), key=lambda t: int(may[t].sum()))
+        start: Bool = np.asarray(may[missing].any(axis=0)) if self.is_spent else may[least]
         reached = _closure(steps, start)
         short = np.zeros_like(agents)
         short[np.flatnonzero(agents)[reached[: int(agents.sum())]]] = True

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ticketopt.explain.basis import Solver
 from ticketopt.explain.bottlenecks import Group, shortage, units_to_add
+from ticketopt.explain.deadline import Deadline
 from ticketopt.explain.rationale import listed
 from ticketopt.fields import spelled
 from ticketopt.model import AssignmentModel
@@ -62,13 +64,13 @@ class Trial:
     Attributes
     ----------
     formulate : problem -> its model.
-    solve : problem -> (n,) a verified plan of it.
-    is_over : whether the time is up: then nothing more is tried.
+    solve : model -> a verified plan, see `Solver`.
+    deadline : then nothing more is tried.
     """
 
     formulate: Callable[[Problem], AssignmentModel]
-    solve: Callable[[Problem], Int]
-    is_over: Callable[[], bool]
+    solve: Solver
+    deadline: Deadline
 
 
 def repairs(
@@ -83,12 +85,13 @@ def repairs(
     before = int((assignment < 0).sum())
     found: list[Repair] = []
     for kind in (_slots, _availability, _level, _people, _many_slots):
-        if trial.is_over() or (kind is _many_slots and found):
+        if trial.deadline.is_over or (kind is _many_slots and found):
             break
         for candidate in kind(fixed, model, group, trial):
-            if trial.is_over():
+            solved = trial.solve(trial.formulate(candidate.problem), parts=2)
+            if solved is None:
                 break
-            after = trial.solve(candidate.problem)
+            after = solved[0]
             if missing - int(model.least_effort[after < 0].sum()) >= group.short:
                 found.append(replace(candidate, unassigned=(before, int((after < 0).sum()))))
                 break
@@ -169,7 +172,7 @@ def _availability(problem: Problem, model: AssignmentModel, group: Group, trial:
     away.sort(key=lambda j: (-int(everybody.capacity[j]), j))
     goal = shortage(model) - group.short
     for chosen in _combinations(away):
-        if trial.is_over():
+        if trial.deadline.is_over:
             return
         if everybody.capacity[list(chosen)].sum() < group.short:
             continue
@@ -203,7 +206,7 @@ def _level(problem: Problem, model: AssignmentModel, group: Group, trial: Trial)
     for s in np.flatnonzero(required.any(axis=0)).tolist():
         held = np.unique(problem.skill_level[problem.is_available, s])
         for level in held[held < required[:, s].max()][::-1].tolist():
-            if trial.is_over():
+            if trial.deadline.is_over:
                 break
             changed = _relaxed(problem, group, s, level)
             if shortage(trial.formulate(changed)) <= goal:

@@ -111,7 +111,6 @@ def why_not(
     constraints: Mapping[str, Constraint],
     violated: Violated,
     forced: Forced | None,
-    is_solved: bool,
 ) -> WhyNot:
     """Put what is known about forcing ticket `i` to agent `j` (-1: out) into the user's ids and into words.
 
@@ -119,7 +118,7 @@ def why_not(
     ----------
     terms : (n, A) integer cost of every term.
     violated : what a plan breaks, see `Violated`.
-    forced : from `Basis.force`, with `is_solved` where it solved again; None where the decision cannot be.
+    forced : from `Basis.force`; None where the decision cannot be.
     """
     now = int(basis.assignment[i])
     ids = (problem.tickets[i].ticket_id, _agent_id(problem, j), _agent_id(problem, now))
@@ -136,7 +135,7 @@ def why_not(
     answer = WhyNot(
         *ids,
         {},
-        "exact" if basis.is_exact else "solved" if is_solved else "bound",
+        "exact" if basis.is_exact else "bound" if forced.at_most is None else "solved",
         forced.at_least / SCALE,
         None if forced.at_most is None else forced.at_most / SCALE,
         pair / SCALE,
