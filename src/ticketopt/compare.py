@@ -33,7 +33,8 @@ class Contender:
     Attributes
     ----------
     name, kind : "exact" or "heuristic" for backends by what they proved here, "baseline" otherwise.
-    cost : pairs and loads of the tickets it assigned, in weighted units; lower is better at equal `unassigned`.
+    objective : what is compared, in weighted units: pairs, loads and prices of leaving tickets out; lower is better.
+    cost : the part of it that pairs and loads make, so only of the tickets it assigned: who serves less, pays less.
     unassigned : tickets left out.
     gap : distance of the objective from the best lower bound that any contender proved; None without one.
     urgent_match : mean share (0 to 1) of the wanted skills that the urgent tickets got; None without urgent tickets.
@@ -43,6 +44,7 @@ class Contender:
 
     name: str
     kind: str
+    objective: float
     cost: float
     unassigned: int
     gap: float | None
@@ -53,7 +55,7 @@ class Contender:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All contenders, best first: fewest left out by exit price, then lowest cost."""
+    """All contenders, lowest objective first."""
 
     contenders: tuple[Contender, ...]
 
@@ -127,6 +129,7 @@ def _contender(problem: Problem, model: AssignmentModel, run: _Run, best_bound: 
     return Contender(
         name=run.name,
         kind="baseline" if run.name in BASELINES else proof,
+        objective=run.objective / SCALE,
         cost=(run.objective - int(model.exit_cost[left_out].sum())) / SCALE,
         unassigned=int(left_out.sum()),
         gap=None if best_bound is None else (run.objective - best_bound) / max(1, abs(run.objective)),

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,7 +34,6 @@ from ticketopt.model import AssignmentModel
 from ticketopt.problem import Problem
 from ticketopt.record import record
 from ticketopt.records import MAX_LEVEL, Id
-from ticketopt.replan import previous_positions
 from ticketopt.result import Result
 from ticketopt.solve import solve_model
 from ticketopt.solvers.dual_prices import dual_prices
@@ -244,21 +244,12 @@ def certificate(result: Result) -> PlanCertificate:
 
 def diff(result: Result, previous: Result | Mapping[Id, Id | None]) -> Difference:
     """See `Result.diff`."""
-    problem = result.problem
     if isinstance(previous, Result):
         earlier = {ticket.ticket_id: previous[ticket.ticket_id].agent_id for ticket in previous.problem.tickets}
     else:
         earlier = dict(previous)
-    known, now = {str(own) for own in earlier}, {str(ticket.ticket_id) for ticket in problem.tickets}
-    return difference(
-        problem,
-        result.model,
-        previous_positions(problem, earlier),
-        result.assignment,
-        arrived=tuple(t.ticket_id for t in problem.tickets if str(t.ticket_id) not in known),
-        gone=tuple(own for own in earlier if str(own) not in now),
-        violated=lambda plan: _violated(result, plan),
-    )
+    violated = partial(_violated, result)
+    return difference(result.problem, result.model, earlier, result.assignment, violated=violated)
 
 
 def _formulated(result: Result) -> Callable[[Problem], AssignmentModel]:
@@ -334,6 +325,6 @@ def _answer(result: Result, basis: Basis, i: int, j: int, forced: Forced | None)
         j,
         terms=result._terms,
         constraints=result.constraints,
-        violated=lambda plan: _violated(result, plan),
+        violated=partial(_violated, result),
         forced=forced,
     )

@@ -15,6 +15,11 @@ Int = NDArray[np.int64]
 
 SHOWN_TICKETS = 3
 
+CLAIMS = ("more urgent", "as urgent, waiting longer", "smaller", "as urgent, cheaper to serve", "no different")
+"""Why a ticket comes before another, strongest first."""
+
+NO_CLAIM = len(CLAIMS)
+
 
 def precedence(problem: Problem, model: AssignmentModel, assignment: Int, i: int, holders: Int) -> str:
     """A sentence on which tickets hold the places of ticket `i`, with a space before it; empty where none has a claim.
@@ -27,42 +32,34 @@ def precedence(problem: Problem, model: AssignmentModel, assignment: Int, i: int
     ----------
     holders : tickets that the plan gives to agents who may take `i`, or that use up a limit in its way.
     """
-    claims = [(h, claim) for h in holders.tolist() if (claim := _claim(problem, model, assignment, i, h)) is not None]
-    if not claims:
+    claim = _claims(problem, model, assignment, i, holders)
+    known = np.flatnonzero(claim < NO_CLAIM)
+    if not len(known):
         return ""
-    order = {claim: place for place, claim in enumerate((TIE, CHEAPER, SMALLER, OLDER, URGENT))}
-    claims.sort(key=lambda row: (order[row[1]], model.exit_cost[row[0]], row[0]))
-    shown = claims[:SHOWN_TICKETS]
+    shown = known[np.lexsort((model.exit_cost[holders[known]], -claim[known]))][:SHOWN_TICKETS].tolist()
     parts = []
-    for claim in dict.fromkeys(claim for _, claim in shown):
-        names = [str(problem.tickets[h].ticket_id) for h, own in shown if own == claim]
-        parts.append(f"{listed(names)} ({claim})")
+    for own in dict.fromkeys(claim[shown].tolist()):
+        names = [str(problem.tickets[holders[k]].ticket_id) for k in shown if claim[k] == own]
+        parts.append(f"{listed(names)} ({CLAIMS[own]})")
     rest = len(holders) - len(shown)
     others = f" and {rest} more" if rest else ""
     return f" {'Its place is' if len(holders) == 1 else 'Its places are'} held by {', '.join(parts)}{others}."
 
 
-URGENT, OLDER, SMALLER, CHEAPER, TIE = (
-    "more urgent",
-    "as urgent, waiting longer",
-    "smaller",
-    "as urgent, cheaper to serve",
-    "no different",
-)
-
-
-def _claim(problem: Problem, model: AssignmentModel, assignment: Int, i: int, h: int) -> str | None:
-    """Why ticket `h` comes before ticket `i`, None where nothing says so."""
-    j = int(assignment[h])
-    urgency = np.rint(problem.urgency[[h, i]] * 100)
-    units, cost = model.effort_at(np.array([h, i]), np.array([j, j])), model.pair_cost[[h, i], j]
-    if urgency[0] > urgency[1]:
-        return URGENT
-    if urgency[0] == urgency[1] and problem.waited[h] > problem.waited[i]:
-        return OLDER
-    if units[0] < units[1]:
-        return SMALLER
-    if urgency[0] == urgency[1] and model.allowed[i, j] and cost[0] < cost[1]:
-        return CHEAPER
-    is_tie = urgency[0] == urgency[1] and problem.waited[h] == problem.waited[i] and units[0] == units[1]
-    return TIE if is_tie and model.allowed[i, j] and cost[0] == cost[1] else None
+def _claims(problem: Problem, model: AssignmentModel, assignment: Int, i: int, holders: Int) -> Int:
+    """(k,) why each holder comes before ticket `i`, as a position in `CLAIMS`; `NO_CLAIM` where nothing says so."""
+    agents, own = assignment[holders], np.full(len(holders), i)
+    urgency, waited = np.rint(problem.urgency * 100), problem.waited
+    as_urgent = urgency[holders] == urgency[i]
+    longer = waited[holders] - waited[i]
+    smaller = model.effort_at(own, agents) - model.effort_at(holders, agents)
+    cheaper = np.where(model.allowed[i, agents], model.pair_cost[i, agents] - model.pair_cost[holders, agents], -1)
+    reasons = (
+        urgency[holders] > urgency[i],
+        as_urgent & (longer > 0),
+        smaller > 0,
+        as_urgent & (cheaper > 0),
+        as_urgent & (longer == 0) & (smaller == 0) & (cheaper == 0),
+    )
+    claim: Int = np.select(reasons, range(NO_CLAIM), NO_CLAIM).astype(np.int64)
+    return claim

@@ -226,10 +226,17 @@ def _pair_words(answer: WhyNot) -> str:
 
 def move_words(problem: Problem, move: Move, *, is_done: bool = False) -> str:
     """One move, as something that would happen or has happened."""
-    a, b = problem.agent_of(move.from_agent), problem.agent_of(move.to_agent)
+    b = problem.agent_of(move.to_agent)
+    giver = _giver(problem, move.from_agent)
     if b < 0:
-        return f"{move.ticket_id} of {_name(problem, a)} {'is' if is_done else 'would be'} left out"
-    if a < 0:
+        return f"{move.ticket_id} of {giver} {'is' if is_done else 'would be'} left out"
+    if move.from_agent is None:
         return f"{move.ticket_id} {'is' if is_done else 'would be'} taken in by {_name(problem, b)}"
     verb = "moves" if is_done else "would move"
-    return f"{move.ticket_id} {verb} from {_name(problem, a)} to {_name(problem, b)}"
+    return f"{move.ticket_id} {verb} from {giver} to {_name(problem, b)}"
+
+
+def _giver(problem: Problem, agent_id: Id | None) -> str:
+    """The name of who had a ticket, the id of somebody who has left the team."""
+    a = problem.agent_of(agent_id)
+    return str(agent_id) if a < 0 and agent_id is not None else _name(problem, a)
