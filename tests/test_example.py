@@ -164,6 +164,7 @@ def test_the_exact_plan_costs_less_than_every_habit() -> None:
         assert table[habit].unassigned >= exact.unassigned == 3
     full = [table[name] for name in ("greedy", "seed_greedy") if table[name].unassigned == 3]
     assert all(exact.cost < habit.cost for habit in full)
+    assert all(exact.objective <= other.objective for other in table.contenders)
     assert exact.urgent_match is not None
     assert exact.urgent_match > (table["round_robin"].urgent_match or 0) + 0.3
     assert exact.cost == table["cp_sat"].cost == table["milp"].cost

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 
 from strategies import NOW, problems
+from ticketopt.explain.rationale import rationales
+from ticketopt.formulate import formulate
 from ticketopt.problem import Problem
 from ticketopt.records import Agent, Policy, Ticket
 from ticketopt.result import Result
@@ -90,9 +94,79 @@ class TestWhoMatchesBetter:
         assert result.assigned == {"T": "x", "U": "y"}
         assert result["T"].rationale.endswith("; y matches better but is held back by a limit.")
 
+    def test_a_plan_that_is_not_the_cheapest_speaks_of_no_limit_where_there_is_none(self) -> None:
+        """Round the wrong way: y could have had T for less, and nothing but the plan is in its way."""
+        team = [Agent(agent_id="x", capacity=9), Agent(agent_id="y", skills={"VPN": 9}, capacity=9)]
+        problem = Problem([wanting("VPN", urgency=0.5)], team)
+        model = formulate(problem)
+        sentence = rationales(problem, model, np.array([0]))[0]
+        assert sentence.endswith("; y matches better and would cost 1.35 less: this plan is not the cheapest.")
+        limited = replace(problem, policy=Policy(max_urgent_per_agent=1))
+        assert "limit" not in rationales(limited, formulate(limited), np.array([0]))[0]
+
     def test_nobody_is_named_where_the_best_match_got_it(self) -> None:
         team = [Agent(agent_id="x"), Agent(agent_id="y", skills={"VPN": 9})]
         assert "matches better" not in why(Problem([wanting("VPN")], team))
+
+
+class TestLeftOut:
+    """Who holds the places, and why: told apart for every ticket, and true."""
+
+    def left_out(self, *queue: Ticket, capacity: int = 1, **policy: Any) -> dict[Any, str]:
+        result = solve(Problem(queue, [Agent(agent_id="x", capacity=capacity)], Policy(**policy), float(NOW)))
+        return {decision.ticket_id: decision.rationale for decision in result.unassigned}
+
+    def test_the_more_urgent_and_the_one_that_waits_longer_are_named(self) -> None:
+        old = Ticket(ticket_id="old", urgency=0.5, creation_timestamp=NOW - 9999)
+        new = Ticket(ticket_id="new", urgency=0.5, creation_timestamp=NOW - 5)
+        head = "It takes 1 unit; the only eligible agent, x, has 0 left after this plan. Its place is held by "
+        assert self.left_out(Ticket(ticket_id="U", urgency=0.9), old, new) == {
+            "old": head + "U (more urgent).",
+            "new": head + "U (more urgent).",
+        }
+        assert self.left_out(old, new) == {"new": head + "old (as urgent, waiting longer)."}
+
+    def test_at_most_three_with_the_weakest_claims(self) -> None:
+        queue = [Ticket(ticket_id=k, urgency=k / 10) for k in range(1, 8)]
+        (words,) = self.left_out(*queue, capacity=6).values()
+        assert words.endswith("Its places are held by 2, 3 and 4 (more urgent) and 3 more.")
+
+    def test_a_tie_and_a_smaller_one_and_one_that_is_cheaper(self) -> None:
+        (tie,) = self.left_out(Ticket(ticket_id="A", urgency=0.5), Ticket(ticket_id="B", urgency=0.5)).values()
+        assert tie.endswith("held by A (no different).") or tie.endswith("held by B (no different).")
+        (small,) = self.left_out(
+            Ticket(ticket_id="A", urgency=0.5, effort=3), Ticket(ticket_id="B", urgency=0.5), capacity=3
+        ).values()
+        assert "held by B (smaller)" in small or "left after this plan" in small
+        wants = Ticket(ticket_id="SAP", urgency=0.5, skills={"SAP": 1})
+        (dear,) = self.left_out(wants, Ticket(ticket_id="any", urgency=0.5)).values()
+        assert dear.endswith("held by any (as urgent, cheaper to serve).")
+
+    def test_who_uses_up_a_limit_is_named(self) -> None:
+        words = self.left_out(
+            Ticket(ticket_id="A", urgency=0.95), Ticket(ticket_id="B", urgency=0.9), capacity=5, max_urgent_per_agent=1
+        )["B"]
+        assert words.startswith("A limit is reached: ")
+        assert words.endswith(" Its place is held by A (more urgent).")
+
+    def test_nobody_is_named_where_old_work_fills_the_places(self) -> None:
+        (words,) = self.left_out(Ticket(ticket_id="A"), capacity=0).values()
+        assert words == "It takes 1 unit; the only eligible agent, x, has 0 free to begin with."
+
+    @settings(max_examples=100)
+    @given(problem=problems())
+    def test_every_claim_is_true(self, problem: Problem) -> None:
+        result = solve(problem)
+        for decision in result.unassigned:
+            i = problem.ticket_index[str(decision.ticket_id)]
+            told = decision.rationale.partition(" held by ")[2]
+            for names, claim in re.findall(r"(?:^|, )([^()]*) \((more urgent|as urgent[^)]*)\)", told):
+                for name in re.split(r", | and ", names):
+                    h = problem.ticket_index[name]
+                    assert result.assignment[h] >= 0
+                    hundredths = np.rint(problem.urgency * 100)
+                    assert (hundredths[h] > hundredths[i]) == (claim == "more urgent")
+                    assert claim != "as urgent, waiting longer" or problem.waited[h] > problem.waited[i]
 
 
 class TestHonesty:

@@ -123,6 +123,33 @@ def test_loads_show_every_agent_with_its_numbers():
     assert widths == [float(taken[n].before) for n in names] + [float(taken[n].assigned) for n in names]
 
 
+def words_in(axes) -> str:
+    return " ".join(text.get_text() for text in axes.texts)
+
+
+def test_the_picture_of_slot_values_does_not_say_that_nobody_is_full_where_seven_are():
+    tickets = [{"ticket_id": k} for k in range(7)]
+    agents = [{"agent_id": k, "capacity": 1} for k in range(7)]
+    full = ticketopt.assign(tickets, agents, policy={"balance": 0})
+    assert words_in(plots.slot_values(full)) == "7 agents are full, and one more slot of any would save nothing."
+    assert "7 agents are full" in report_html(full)
+    half = ticketopt.assign(tickets[:3], [{**agent, "capacity": 2} for agent in agents])
+    assert words_in(plots.slot_values(half)) == "No agent is full."
+    assert words_in(plots.slot_values(ticketopt.assign([], []))) == "No agent is full."
+    short = plots.slot_values(ticketopt.assign([*tickets, {"ticket_id": 7}], agents))
+    assert len(short.patches) == 7
+
+
+def test_the_picture_of_a_comparison_shows_what_it_is_sorted_by():
+    tickets = [{"ticket_id": k, "urgency": k / 9, "skills": {"x": 1}} for k in range(9)]
+    found = compare(ticketopt.build_problem(tickets, [{"agent_id": k, "capacity": k + 1} for k in range(3)]))
+    axes = plots.comparison(found)
+    names = [label.get_text() for label in axes.get_yticklabels()]
+    assert names == [contender.name.replace("$", "") for contender in found.contenders]
+    widths = {bar.get_y() + bar.get_height() / 2: bar.get_width() for bar in axes.patches}
+    assert [widths[place] for place in sorted(widths)] == sorted(widths.values())
+
+
 def test_convergence_shows_every_piece_of_news():
     progress = (Progress(0.1, 9.0, None, "greedy"), Progress(0.5, 9.0, 4.0, "x"), Progress(2.0, 6.0, 5.0, "x"))
     plan, bound = plots.convergence(replace(nasty_result(), progress=progress)).lines

@@ -136,6 +136,20 @@ class TestFrame:
         assert frame["reason"].tolist()[2] == "no_capacity"
         assert frame["cost_skill_gap"].tolist()[:2] == [0.2, 0.28]
 
+    def test_ids_stay_what_they_were(self) -> None:
+        """One ticket left out made floats of all agents' ids, and other ids of those above 2^53."""
+        big = 2**60 + 1
+        result = solve(Problem([Ticket(ticket_id=big), Ticket(ticket_id="x")], [Agent(agent_id=big, capacity=1)]))
+        frame = result.to_frame()
+        assert sorted(map(str, frame["agent_id"])) == sorted([str(big), "None"])
+        assert [type(own) for own in frame["ticket_id"]] == [int, str]
+        assert frame["ticket_id"].tolist()[0] == big
+        seven = solve(Problem([Ticket(ticket_id=1), Ticket(ticket_id=2)], [Agent(agent_id=7, capacity=1)])).to_frame()
+        assert [own for own in seven["agent_id"] if own is not None] == [7]
+        assert all(own is None or type(own) is int for own in seven["agent_id"])
+        table = result.counterfactuals().to_frame()
+        assert (table.index.tolist(), table.columns.tolist()) == ([big, "x"], [big])
+
     def test_an_empty_queue_keeps_the_columns(self) -> None:
         frame = solve(Problem([], [])).to_frame()
         assert len(frame) == 0

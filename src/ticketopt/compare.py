@@ -35,7 +35,8 @@ class Contender:
     ----------
     name, kind : for backends, "exact" where the plan is proven optimal, "claimed" where a backend says that it is, else
         "heuristic"; "baseline" otherwise.
-    cost : pairs and loads of the tickets it assigned, in weighted units; lower is better at equal `unassigned`.
+    objective : what is compared, in weighted units: pairs, loads and prices of leaving tickets out; lower is better.
+    cost : the part of it that pairs and loads make, so only of the tickets it assigned: who serves less, pays less.
     unassigned : tickets left out.
     gap : distance of the objective from the best lower bound of all contenders, proven or claimed; None without one.
     urgent_match : mean share (0 to 1) of the wanted skills that the urgent tickets got; None without urgent tickets.
@@ -45,6 +46,7 @@ class Contender:
 
     name: str
     kind: str
+    objective: float
     cost: float
     unassigned: int
     gap: float | None
@@ -55,7 +57,7 @@ class Contender:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All contenders, best first: fewest left out by exit price, then lowest cost."""
+    """All contenders, lowest objective first."""
 
     contenders: tuple[Contender, ...]
 
@@ -131,6 +133,7 @@ def _contender(problem: Problem, model: AssignmentModel, run: _Run, best_bound: 
     return Contender(
         name=run.name,
         kind="baseline" if run.name in BASELINES else proof,
+        objective=run.objective / SCALE,
         cost=(run.objective - int(model.exit_cost[left_out].sum())) / SCALE,
         unassigned=int(left_out.sum()),
         gap=None if best_bound is None else (run.objective - best_bound) / max(1, abs(run.objective)),

@@ -88,7 +88,8 @@ class Explained:
         Parameters
         ----------
         level : what the agent is taught to, 0 to 10.
-        time_limit : seconds for solving with the candidates that proofs cannot rule out.
+        time_limit : seconds for solving with the candidates that proofs cannot rule out; what the very same plan would
+            save with the skill is told in any case (`basis`).
         """
         from ticketopt import questions
 
@@ -96,6 +97,8 @@ class Explained:
 
     def bottlenecks(self, *, with_repairs: bool = True, time_limit: float = 10.0) -> tuple[Bottleneck, ...]:
         """The smallest groups of tickets that ask for more than the only agents who may take them can give.
+
+        Every unit of shortage is counted with one group only.
 
         Parameters
         ----------
@@ -124,7 +127,10 @@ class Explained:
         return questions.certificate(self._result)
 
     def diff(self, previous: Explained | Mapping[Id, Id | None]) -> Difference:
-        """What changed since an earlier plan (or ticket id -> agent id), why, and what it saves in today's terms."""
+        """What changed since an earlier plan (or ticket id -> agent id), why, and what it saves in today's terms.
+
+        Plans of different queues are compared on the tickets that both know; rules that one of them breaks are named.
+        """
         from ticketopt import questions
 
         earlier: Any = previous

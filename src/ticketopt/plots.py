@@ -17,7 +17,7 @@ from ticketopt.explain.exchange import FAR
 from ticketopt.formulate import SCALE
 from ticketopt.frontier import Frontier
 from ticketopt.problem import Problem
-from ticketopt.questions import Difference
+from ticketopt.questions import Difference, SlotValue
 from ticketopt.result import Result
 
 if TYPE_CHECKING:
@@ -70,7 +70,8 @@ def cost_matrix(result: Result, ax: Axes | None = None) -> Axes:
     columns = _agent_order(problem)
     place = np.empty(problem.n_agents + 1, dtype=np.int64)
     place[columns], place[-1] = np.arange(problem.n_agents), problem.n_agents
-    rows = np.lexsort((problem.wanted.argmax(axis=1) if problem.wanted.size else [], place[result.assignment]))
+    wants = problem.wanted.argmax(axis=1) if problem.wanted.size else np.zeros(problem.n_tickets)
+    rows = np.lexsort((wants, place[result.assignment]))
     cost = np.where(model.allowed, model.pair_cost, FAR)
     extra = (cost - cost.min(axis=1, keepdims=True, initial=FAR))[rows][:, columns] / SCALE
     shown = np.ma.masked_where(~model.allowed[rows][:, columns], extra)
@@ -116,9 +117,13 @@ def skills(problem: Problem, ax: Axes | None = None) -> Axes:
 
 
 def slot_values(result: Result, ax: Axes | None = None) -> Axes:
-    """What one more free unit of each agent would save, most valuable first; a star lets in one more ticket."""
+    """What one more free unit of each agent would save, most valuable first; a star lets in one more ticket.
+
+    Where a unit more saves nothing, the picture says how many agents are full all the same, and why that is.
+    """
     ax = _axes(ax)
-    values = sorted((v for v in result.slot_values() if v.one_more > 0), key=lambda v: -v.one_more)[:MOST_NAMES]
+    known = result.slot_values()
+    values = sorted((v for v in known if v.one_more > 0), key=lambda v: -v.one_more)[:MOST_NAMES]
     place, amounts = np.arange(len(values)), np.array([v.one_more for v in values])
     ax.barh(place, amounts, color=[GREEN if v.takes_in is not None else BLUE for v in values])
     for k, value in enumerate(values):
@@ -138,9 +143,17 @@ def slot_values(result: Result, ax: Axes | None = None) -> Axes:
     ax.set_xlabel("weighted units saved by one more slot (* lets in one more ticket)")
     _finish(ax, "What one more slot is worth", has_legend=False)
     if not values:
-        ax.text(0.5, 0.5, "no agent is full", ha="center", va="center", transform=ax.transAxes)
+        ax.text(0.5, 0.5, nothing_to_gain(known), ha="center", va="center", transform=ax.transAxes)
         ax.set_xticks([])
     return ax
+
+
+def nothing_to_gain(values: Sequence[SlotValue]) -> str:
+    """Why one more slot of anybody saves nothing."""
+    full = sum(value.free is not None and value.used >= value.free for value in values)
+    if not full:
+        return "No agent is full."
+    return f"{full} {'agent is' if full == 1 else 'agents are'} full, and one more slot of any would save nothing."
 
 
 def frontier(found: Frontier, ax: Axes | None = None) -> Axes:
@@ -192,21 +205,30 @@ def difference(found: Difference, problem: Problem, ax: Axes | None = None) -> A
 
 
 def comparison(found: Comparison, ax: Axes | None = None) -> Axes:
-    """Cost of every method's plan, best first, with the number of tickets it leaves out."""
+    """Objective of every method's plan above the best one's, best first, with tickets left out and cost of the rest.
+
+    Exit prices make most of an objective where tickets are left out; from the best plan on, differences can be seen.
+    """
     ax = _axes(ax)
     place = np.arange(len(found.contenders))
+    best = min((contender.objective for contender in found.contenders), default=0.0)
     kinds = {"exact": BLUE, "heuristic": SKY, "baseline": ORANGE}
     for kind, color in kinds.items():
         chosen = [k for k, c in enumerate(found.contenders) if c.kind == kind]
-        costs = [found.contenders[k].cost for k in chosen]
-        ax.barh(chosen, costs, color=color, label=kind, hatch="///" if kind == "baseline" else None, edgecolor="white")
+        above = [found.contenders[k].objective - best for k in chosen]
+        ax.barh(chosen, above, color=color, label=kind, hatch="///" if kind == "baseline" else None, edgecolor="white")
     for k, contender in enumerate(found.contenders):
-        words = f"{contender.cost:.4g}, {contender.unassigned} left out"
-        ax.annotate(words, (contender.cost, k), xytext=(3, 0), textcoords="offset points", va="center", fontsize=8)
-    ax.margins(x=0.25)
+        more = contender.objective - best
+        words = f"+{_amount(more)}" if more else "best"
+        words += f"; {contender.unassigned} left out, {_amount(contender.cost)} for the others"
+        ax.annotate(words, (more, k), xytext=(3, 0), textcoords="offset points", va="center", fontsize=8)
+    if any(contender.objective - best > 50 for contender in found.contenders):
+        ax.set_xscale("symlog", linthresh=1)
+    ax.margins(x=0.6)
+    ax.set_xlim(left=0)
     _names(ax, [contender.name for contender in found.contenders])
     ax.set_yticks(place)
-    ax.set_xlabel("cost of the assigned tickets (weighted units)")
+    ax.set_xlabel("objective above the best (weighted units, exit prices included)")
     _finish(ax, "Methods side by side", has_legend=bool(len(place)))
     return ax
 

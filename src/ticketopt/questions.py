@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,11 +16,12 @@ from ticketopt.explain.basis import Basis, Forced, Solver
 from ticketopt.explain.bottleneck_words import Bottleneck, alike, bottleneck, left_out_by_group
 from ticketopt.explain.bottlenecks import groups
 from ticketopt.explain.certificate import PlanCertificate
+from ticketopt.explain.deadline import Deadline
 from ticketopt.explain.difference import Difference, difference
 from ticketopt.explain.exchange import FAR
 from ticketopt.explain.prices import lower_bound
 from ticketopt.explain.repairs import Trial, repairs
-from ticketopt.explain.skills import SkillValue, plan_prices
+from ticketopt.explain.skills import SkillValue
 from ticketopt.explain.skills import skill_values as _skill_values
 from ticketopt.explain.table import Counterfactuals
 from ticketopt.explain.values import SlotValue
@@ -33,7 +34,6 @@ from ticketopt.model import AssignmentModel
 from ticketopt.problem import Problem
 from ticketopt.record import record
 from ticketopt.records import MAX_LEVEL, Id
-from ticketopt.replan import previous_positions
 from ticketopt.result import PRICES, Result
 from ticketopt.solve import solve_model
 from ticketopt.solvers.dual_prices import dual_prices
@@ -54,6 +54,7 @@ __all__ = [
     "bottlenecks",
     "certificate",
     "counterfactuals",
+    "deadline",
     "diff",
     "next_for",
     "record",
@@ -69,24 +70,34 @@ Int = NDArray[np.int64]
 BASIS_TIME_LIMIT = 10.0
 """Seconds for an optimal plan or prices to explain from, where the result's own plan is not enough."""
 
+SHORTEST = 0.01
+"""Seconds that whatever is begun may take, however little time is left."""
 
-def solver(time_limit: float, seed: int = 0) -> Solver:
-    """Solve models one after another, all within the time limit (seconds) together."""
+
+def deadline(time_limit: float) -> Deadline:
+    """When a question that may take so many seconds must end."""
     report = Report()
     number(1e-3, 86_400, " (seconds)")(time_limit, "time_limit", report)
     if report.issues:
         raise InvalidInputError(report.issues)
-    end = time.perf_counter() + time_limit
+    return Deadline.after(time_limit)
 
-    def solve(model: AssignmentModel) -> tuple[Int, int | None]:
-        solution = solve_model(model, time_limit=max(0.01, end - time.perf_counter()), seed=seed)
+
+def solver(end: Deadline, seed: int = 0) -> Solver:
+    """Solve models one after another, all before the end."""
+
+    def solve(model: AssignmentModel, *, parts: int = 1) -> tuple[Int, int | None] | None:
+        left = end.left
+        if not left:
+            return None
+        solution = solve_model(model, time_limit=max(SHORTEST, left / parts), seed=seed)
         return solution.assignment, solution.lower_bound
 
     return solve
 
 
-def basis(result: Result) -> Basis:
-    """What the explanations of a result rest on; `Result` keeps it.
+def basis(result: Result, end: Deadline | None = None) -> Basis:
+    """What the explanations of a result rest on; `Result` keeps it, unless the time ended before it was complete.
 
     Raises
     ------
@@ -95,7 +106,7 @@ def basis(result: Result) -> Basis:
     """
     _refuse_tiers(result)
     bound = None if result.lower_bound is None else round(result.lower_bound * SCALE)
-    return _basis(result.model, result.assignment, bound, result.seed)
+    return _basis(result.model, result.assignment, bound, result.seed, end or Deadline.after(BASIS_TIME_LIMIT))
 
 
 def _refuse_tiers(result: Result) -> None:
@@ -105,14 +116,25 @@ def _refuse_tiers(result: Result) -> None:
         raise UnsupportedModelError(f"{problem}; {what_if}; or solve without tiers")
 
 
-def _basis(model: AssignmentModel, assignment: Int, bound: int | None, seed: int) -> Basis:
+def _basis(model: AssignmentModel, assignment: Int, bound: int | None, seed: int, end: Deadline) -> Basis:
     return Basis.of(
         model,
         assignment,
         known_bound=bound,
-        solve=solver(BASIS_TIME_LIMIT, seed),
-        prices=lambda other: dual_prices(other, BASIS_TIME_LIMIT),
+        solve=solver(end, seed),
+        prices=lambda other: dual_prices(other, max(SHORTEST, end.left)),
     )
+
+
+def _basis_before(result: Result, end: Deadline) -> Basis:
+    """The basis of a result, computed within the question's time where no earlier question has."""
+    kept = vars(result)
+    if "_basis" in kept:
+        return result._basis
+    found = basis(result, end)
+    if not end.is_over:
+        kept["_basis"] = found
+    return found
 
 
 def why_not(
@@ -120,8 +142,9 @@ def why_not(
 ) -> WhyNot:
     """See `Result.why_not`."""
     i, j = ticket_position(result, ticket_id), agent_position(result, agent_id)
-    solve = solver(time_limit, result.seed) if resolve else None
-    return _answer(result, i, j, result._basis.force(i, j, solve), resolve)
+    end = deadline(time_limit)
+    found = _basis_before(result, end)
+    return _answer(result, found, i, j, found.force(i, j, solver(end, result.seed) if resolve else None))
 
 
 def counterfactuals(result: Result) -> Counterfactuals:
@@ -135,10 +158,12 @@ def alternatives(
 ) -> tuple[WhyNot, ...]:
     """See `Result.alternatives`."""
     i = ticket_position(result, ticket_id)
-    bounds = result._basis.table[i, :-1].copy()
+    end = deadline(time_limit)
+    found = _basis_before(result, end)
+    bounds = found.table[i, :-1].copy()
     if result.assignment[i] >= 0:
         bounds[result.assignment[i]] = FAR
-    return _best(result, bounds, k, lambda j: (i, j), solver(time_limit, result.seed) if resolve else None)
+    return _best(result, found, bounds, k, lambda j: (i, j), solver(end, result.seed) if resolve else None)
 
 
 def next_for(
@@ -146,15 +171,18 @@ def next_for(
 ) -> tuple[WhyNot, ...]:
     """See `Result.next_for`."""
     j = agent_position(result, agent_id)
-    bounds = result._basis.table[:, j].copy()
+    end = deadline(time_limit)
+    found = _basis_before(result, end)
+    bounds = found.table[:, j].copy()
     bounds[result.assignment == j] = FAR
-    return _best(result, bounds, k, lambda i: (i, j), solver(time_limit, result.seed) if resolve else None)
+    return _best(result, found, bounds, k, lambda i: (i, j), solver(end, result.seed) if resolve else None)
 
 
 def slot_values(result: Result, *, resolve: bool = False, time_limit: float = 10.0) -> tuple[SlotValue, ...]:
     """See `Result.slot_values`."""
-    solve = solver(time_limit, result.seed) if resolve else None
-    return _slot_values(result.problem, result._basis, solve)
+    end = deadline(time_limit)
+    solve = solver(end, result.seed) if resolve else None
+    return _slot_values(result.problem, _basis_before(result, end), _formulated(result), solve)
 
 
 def skill_values(
@@ -166,27 +194,30 @@ def skill_values(
     number(0, MAX_LEVEL)(level, "level", report)
     if report.issues:
         raise InvalidInputError(report.issues)
-    solve = solver(time_limit, result.seed)
+    end = deadline(time_limit)
+    solve = solver(end, result.seed)
+
+    def explain(model: AssignmentModel) -> Basis | None:
+        solved = solve(model, parts=4)
+        return None if solved is None else _basis(model, *solved, result.seed, end)
+
     return _skill_values(
         result.problem,
-        result._basis,
+        _basis_before(result, end),
         k,
         level,
-        formulate=lambda problem: formulate(problem, terms=result.cost_terms, constraints=result.constraints),
+        formulate=_formulated(result),
         solve=solve,
-        explain=lambda model: _basis(model, *solve(model), result.seed),
+        explain=explain,
+        deadline=end,
     )
 
 
 def bottlenecks(result: Result, *, with_repairs: bool = True, time_limit: float = 10.0) -> tuple[Bottleneck, ...]:
     """See `Result.bottlenecks`."""
-    model, solve, end = result.model, solver(time_limit, result.seed), time.perf_counter() + time_limit
-
-    def formulated(problem: Problem) -> AssignmentModel:
-        return formulate(problem, terms=result.cost_terms, constraints=result.constraints)
-
-    trial = Trial(formulated, lambda problem: solve(formulated(problem))[0], lambda: time.perf_counter() > end)
-    found = groups(model, result.assignment, alike(result.problem))
+    model, end, formulated = result.model, deadline(time_limit), _formulated(result)
+    trial = Trial(formulated, solver(end, result.seed), end)
+    found = groups(model, alike(result.problem))
     return tuple(
         bottleneck(
             result.problem,
@@ -208,7 +239,7 @@ def bottleneck_of(result: Result, ticket_id: Id) -> Bottleneck | None:
 def certificate(result: Result) -> PlanCertificate:
     """See `Result.certificate`."""
     model, found = result.model, result._basis
-    prices = plan_prices(found)
+    prices = found.plan_prices
     proven = lower_bound(model, prices)
     claimed = None if result.lower_bound is None else round(result.lower_bound * SCALE)
     best = proven if claimed is None else max(proven, claimed)
@@ -219,21 +250,17 @@ def certificate(result: Result) -> PlanCertificate:
 def diff(result: Result, previous: Result | Mapping[Id, Id | None]) -> Difference:
     """See `Result.diff`."""
     _refuse_tiers(result)
-    problem = result.problem
     if isinstance(previous, Result):
         earlier = {ticket.ticket_id: previous[ticket.ticket_id].agent_id for ticket in previous.problem.tickets}
     else:
         earlier = dict(previous)
-    known, now = {str(own) for own in earlier}, {str(ticket.ticket_id) for ticket in problem.tickets}
-    return difference(
-        problem,
-        result.model,
-        previous_positions(problem, earlier),
-        result.assignment,
-        arrived=tuple(t.ticket_id for t in problem.tickets if str(t.ticket_id) not in known),
-        gone=tuple(own for own in earlier if str(own) not in now),
-        violated=lambda plan: _violated(result, plan),
-    )
+    violated = partial(_violated, result)
+    return difference(result.problem, result.model, earlier, result.assignment, violated=violated)
+
+
+def _formulated(result: Result) -> Callable[[Problem], AssignmentModel]:
+    """How a problem like the result's becomes a model."""
+    return lambda problem: formulate(problem, terms=result.cost_terms, constraints=result.constraints)
 
 
 def terms(result: Result) -> dict[str, Int]:
@@ -267,38 +294,43 @@ def _position(known: Mapping[str, int], given: Id, path: str, place: str) -> int
 
 
 def _best(
-    result: Result, bounds: Int, k: int, pair: Callable[[int], tuple[int, int]], solve: Solver | None
+    result: Result, basis: Basis, bounds: Int, k: int, pair: Callable[[int], tuple[int, int]], solve: Solver | None
 ) -> tuple[WhyNot, ...]:
-    """The `k` decisions of least change; given `solve`, solved by rising bound until no other can be better."""
+    """The `k` decisions of least change; given `solve`, solved by rising bound until no other can be better.
+
+    Where the time ends before that, the rest of the `k` are told by their bounds.
+    """
     report = Report()
     units(0)(k, "k", report)
     if report.issues:
         raise InvalidInputError(report.issues)
     order = [c for c in np.argsort(bounds, kind="stable").tolist() if bounds[c] < FAR]
-    is_solved = solve is not None and not result._basis.is_exact
+    is_solving = solve is not None and not basis.is_exact
     found: list[tuple[int, int, Forced]] = []
-    for c in order if is_solved else order[:k]:
+    for c in order if is_solving else order[:k]:
         if len(found) >= k and (not k or sorted(found, key=_change)[k - 1][0] <= bounds[c]):
             break
-        forced = result._basis.force(*pair(c), solve)
-        if forced is not None:
-            found.append((forced.at_least if forced.at_most is None else forced.at_most, c, forced))
-    return tuple(_answer(result, *pair(c), forced, is_solved) for _, c, forced in sorted(found, key=_change)[:k])
+        forced = basis.force(*pair(c), solve, parts=1 + max(0, k - len(found)))
+        if forced is None:
+            continue
+        if is_solving and forced.at_most is None and len(found) >= k:
+            break
+        found.append((forced.at_least if forced.at_most is None else forced.at_most, c, forced))
+    return tuple(_answer(result, basis, *pair(c), forced) for _, c, forced in sorted(found, key=_change)[:k])
 
 
 def _change(row: tuple[int, int, Forced]) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def _answer(result: Result, i: int, j: int, forced: Forced | None, is_solved: bool) -> WhyNot:
+def _answer(result: Result, basis: Basis, i: int, j: int, forced: Forced | None) -> WhyNot:
     return _why_not(
         result.problem,
-        result._basis,
+        basis,
         i,
         j,
         terms=result._terms,
         constraints=result.constraints,
-        violated=lambda plan: _violated(result, plan),
+        violated=partial(_violated, result),
         forced=forced,
-        is_solved=is_solved,
     )

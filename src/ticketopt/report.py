@@ -119,10 +119,11 @@ def _values(result: Result, time_limit: float) -> Iterator[str]:
     if result.tiers:
         yield paragraph("A plan by tiers minimizes no single sum, so that slots and skills have no price.")
         return
-    slots = sorted((v for v in result.slot_values() if v.one_more > 0), key=lambda v: -v.one_more)[:MOST_VALUES]
+    known = result.slot_values()
+    slots = sorted((v for v in known if v.one_more > 0), key=lambda v: -v.one_more)[:MOST_VALUES]
     rows = [(v.name, v.used, v.free, v.one_more, v.takes_in or "", v.basis) for v in slots]
     head = ["agent", "given", "free before", "one more slot saves", "and lets in", "basis"]
-    yield _wide(table(head, rows, caption="One more slot")) if rows else paragraph("No agent is full.")
+    yield _wide(table(head, rows, caption="One more slot")) if rows else paragraph(plots.nothing_to_gain(known))
     if result.model.pair_cost.size > MOST_PAIRS:
         yield paragraph("What skills are worth is left out on queues of this size; Result.skill_values computes it.")
         return
@@ -131,9 +132,9 @@ def _values(result: Result, time_limit: float) -> Iterator[str]:
     except TicketoptError as error:
         yield paragraph(f"What skills are worth could not be computed: {error}")
         return
-    skills = [(v.name, v.skill, v.level_now, v.level_then, v.saves, v.serves_more) for v in taught]
+    skills = [(v.name, v.skill, v.level_now, v.level_then, v.saves, v.serves_more, v.basis) for v in taught]
     if skills:
-        head = ["agent", "skill", "level now", "level then", "saves", "more tickets served"]
+        head = ["agent", "skill", "level now", "level then", "saves", "more tickets served", "basis"]
         yield _wide(table(head, skills, caption="Teaching a skill"))
 
 

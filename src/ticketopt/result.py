@@ -213,7 +213,10 @@ class Result(Explained):
         return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False, allow_nan=False)
 
     def to_frame(self) -> pd.DataFrame:
-        """One row per ticket as a pandas frame, the terms as columns `cost_<term>` (needs the `frames` extra)."""
+        """One row per ticket as a pandas frame, the terms as columns `cost_<term>` (needs the `frames` extra).
+
+        Ids are the very objects that were given, in columns of dtype object: None where nobody has the ticket.
+        """
         import pandas as pd
 
         columns = ["ticket_id", "agent_id", "agent_name", "cost", "urgency", "reason", "rationale"]
@@ -225,7 +228,10 @@ class Result(Explained):
             }
             for d in self.decisions
         ]
-        return pd.DataFrame(rows) if rows else pd.DataFrame(columns=columns)
+        frame = pd.DataFrame(rows) if rows else pd.DataFrame(columns=columns)
+        for name in ("ticket_id", "agent_id"):
+            frame[name] = pd.Series([getattr(d, name) for d in self.decisions], index=frame.index, dtype=object)
+        return frame
 
     def summary(self) -> str:
         """One line for people."""

@@ -94,7 +94,7 @@ def test_alternatives_and_next_tickets_are_the_best_ones_in_order(is_unit, resol
 
 def test_slot_values_of_a_general_problem_are_bounds_or_solved():
     rng = np.random.default_rng(34)
-    for _ in range(20):
+    for _ in range(12):
         result = ticketopt.solve(small_problem(rng, is_unit=False))
         rough, exact = result.slot_values(), result.slot_values(resolve=True)
         for low, high in zip(rough, exact, strict=True):

@@ -25,7 +25,7 @@ def azure_team() -> ticketopt.Problem:
     return ticketopt.build_problem(tickets, agents)
 
 
-def test_a_planted_bottleneck_is_told_with_its_three_repairs():
+def test_a_planted_bottleneck_is_told_with_a_repair_of_each_kind():
     result = ticketopt.solve(azure_team())
     (found,) = result.bottlenecks()
     assert found.words == "5 tickets require Azure; 1 agent with 2 free slots can take them (Ada); short by 3."
@@ -37,11 +37,13 @@ def test_a_planted_bottleneck_is_told_with_its_three_repairs():
         ("slots", 3, {"ada": 3}),
         ("availability", 1, {"cleo": 3}),
         ("level", 5, {}),
+        ("people", 1, {}),
     ]
     assert [repair.words for repair in found.repairs] == [
         "Add 3 free units: 3 for Ada.",
         "Make Cleo (3 free units) available.",
         "Require Azure 4 at most of 5 tickets.",
+        "Add 1 person with Azure 6 (6 free units).",
     ]
     for repair in found.repairs:
         assert repair.unassigned == (3, 0)
@@ -78,7 +80,7 @@ def test_every_repair_removes_its_shortage_when_solved_again(is_unit, count):
             assert set(pointed) == set(left_out)
         for group in found:
             if is_unit and group.agent_ids:
-                assert "slots" in [repair.kind for repair in group.repairs]
+                assert {"slots", "people"} & {repair.kind for repair in group.repairs}
             for repair in group.repairs:
                 again = ticketopt.solve(repair.problem)
                 units = [
@@ -88,4 +90,32 @@ def test_every_repair_removes_its_shortage_when_solved_again(is_unit, count):
                 assert units[0] - units[1] >= group.short > 0
                 assert repair.unassigned == (len(left_out), len(again.unassigned))
                 kinds.add(repair.kind)
-    assert kinds == {"slots", "availability", "level"} if is_unit else "slots" in kinds
+    assert kinds == {"slots", "availability", "level", "people"} if is_unit else "slots" in kinds
+
+
+def test_a_wide_group_is_short_by_what_the_narrow_one_in_it_leaves_and_nobody_is_asked_for_thirty_five():
+    tickets = [{"ticket_id": k, "requires": {"x": 5}} for k in range(40)]
+    tickets += [{"ticket_id": f"y{k}", "requires": {"y": 5}} for k in range(3)]
+    agents = [
+        {"agent_id": "a", "name": "Ann", "skills": {"x": 9}, "capacity": 5},
+        {"agent_id": "b", "name": "Bea", "skills": {"x": 9, "y": 8}, "capacity": 2},
+        {"agent_id": "c", "name": "Cid", "skills": {"x": 6}, "capacity": 20},
+    ]
+    result = ticketopt.assign(tickets, agents)
+    narrow, wide = result.bottlenecks()
+    assert (narrow.agent_ids, narrow.short, narrow.counted) == (("b",), 1, 0)
+    assert (wide.agent_ids, wide.short, wide.counted) == (("a", "b", "c"), 15, 1)
+    assert narrow.short + wide.short == len(result.unassigned)
+    assert "short by 16, of which 1 is counted with smaller groups." in wide.words
+    alone = ticketopt.assign(tickets[:40], agents[:1]).bottlenecks()
+    assert [[repair.words for repair in group.repairs] for group in alone] == [
+        ["Add 7 people with x 5 (5 free units each)."]
+    ]
+
+
+def test_units_to_add_are_spread_over_people():
+    tickets = [{"ticket_id": k} for k in range(12)]
+    agents = [{"agent_id": k, "name": f"N{k}", "capacity": 3} for k in range(3)]
+    (found,) = ticketopt.assign(tickets, agents).bottlenecks()
+    assert found.repairs[0].words == "Add 3 free units: 1 for N0, 1 for N1 and 1 for N2."
+    assert found.words == "12 tickets; 3 agents with 9 free slots can take them (N0, N1, N2); short by 3."

@@ -79,6 +79,7 @@ def print_comparison(comparison: Comparison) -> None:
         [
             c.name,
             c.kind,
+            f"{c.objective:.3f}",
             f"{c.cost:.3f}",
             str(c.unassigned),
             "-" if c.gap is None else f"{c.gap:.2%}",
@@ -88,7 +89,17 @@ def print_comparison(comparison: Comparison) -> None:
         ]
         for c in comparison.contenders
     ]
-    head = ["method", "kind", "cost", "left out", "gap", "urgent skill match", "load spread", "seconds"]
+    head = [
+        "method",
+        "kind",
+        "objective",
+        "cost of the assigned",
+        "left out",
+        "gap",
+        "urgent skill match",
+        "load spread",
+        "seconds",
+    ]
     print_table("Comparison (same rules, same capacities; best first)", head, rows)
 
 

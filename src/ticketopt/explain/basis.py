@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +19,15 @@ __all__ = ["Basis", "Forced", "Solver"]
 
 Int = NDArray[np.int64]
 
-Solver = Callable[[AssignmentModel], tuple[Int, int | None]]
-"""model -> a verified plan ((n,) agent index, -1 where left out) and a proven lower bound, None without one."""
+
+class Solver(Protocol):
+    """How to solve a model again, within the time of one question."""
+
+    def __call__(self, model: AssignmentModel, *, parts: int = 1) -> tuple[Int, int | None] | None:
+        """A verified plan ((n,) agent index, -1 where left out) and a proven lower bound, None without one.
+
+        It may take one of so many equal `parts` of the time that is left; None where none is left.
+        """
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,11 +83,13 @@ class Basis:
         value = objective(model, assignment)
         exchange = None
         if model.is_unit:
-            exchange = Exchange.of(model, assignment) or Exchange.of(model, solve(model)[0])
+            exchange = Exchange.of(model, assignment)
+            better = solve(model) if exchange is None else None
+            exchange = exchange if better is None else Exchange.of(model, better[0])
         if exchange is not None:
             table = changes(exchange)
-            better = objective(model, exchange.assignment) - value
-            return cls(model, assignment, value, exchange, None, np.where(table < FAR, table + better, FAR))
+            gain = objective(model, exchange.assignment) - value
+            return cls(model, assignment, value, exchange, None, np.where(table < FAR, table + gain, FAR))
         found = Prices(*prices(model))
         floor = max(lower_bound(model, found), lower_bound(model, found) if known_bound is None else known_bound)
         bounds = forced_bounds(model, found)
@@ -92,10 +102,20 @@ class Basis:
         """Whether the table holds changes rather than bounds."""
         return self.exchange is not None
 
-    def force(self, i: int, j: int, solve: Solver | None = None) -> Forced | None:
+    @property
+    def plan_prices(self) -> Prices:
+        """Prices that bound the plan: of its exchange (then exactly) or of the linear relaxation."""
+        if self.exchange is None:
+            assert self.prices is not None
+            return self.prices
+        potential = self.exchange.potential
+        return Prices(potential[:-1] - potential[-1], np.zeros(len(self.model.rows), dtype=np.int64))
+
+    def force(self, i: int, j: int, solve: Solver | None = None, parts: int = 1) -> Forced | None:
         """Force ticket `i` to agent `j` (-1: out); None where that cannot be.
 
-        Exact at once with an exchange. Otherwise a lower bound, or, given `solve`, what solving again finds.
+        Exact at once with an exchange. Otherwise a lower bound, or, given `solve`, what solving again finds in one of
+        so many `parts` of the time left.
         """
         bound = int(self.table[i, j])
         if bound >= FAR:
@@ -112,14 +132,17 @@ class Basis:
             return Forced(bound, bound, after, chain)
         if int(self.assignment[i]) == j and bound == 0:
             return Forced(0, 0, self.assignment, ())
-        return Forced(bound, None, None, ()) if solve is None else self._solved(i, j, bound, solve)
+        return Forced(bound, None, None, ()) if solve is None else self._solved(i, j, bound, solve, parts)
 
-    def _solved(self, i: int, j: int, bound: int, solve: Solver) -> Forced | None:
+    def _solved(self, i: int, j: int, bound: int, solve: Solver, parts: int) -> Forced | None:
         left = forced_model(self.model, {i: j})
         if left is None:
             return None
         rest, positions, cost = left
-        plan, proven = solve(rest)
+        solved = solve(rest, parts=parts)
+        if solved is None:
+            return Forced(bound, None, None, ())
+        plan, proven = solved
         after = np.full(self.model.n_tickets, j, dtype=np.int64)
         after[positions] = plan
         change = objective(self.model, after) - self.objective

@@ -34,7 +34,9 @@ class Bottleneck:
     Attributes
     ----------
     ticket_ids : all tickets of the group, assigned or not. agent_ids : the only agents who may take them.
-    demand, free, short : units that the tickets take, that the agents have, and that no plan can serve.
+    demand, free, short : units that the tickets take, that the agents have, and that no plan can serve. Each unit of
+        shortage is counted with one group only, so all groups together are short by the whole shortage.
+    counted : units of `demand - free` that stand with other groups, which share tickets with this one.
     skills : skill that tickets of the group require -> number of these tickets, most frequent first.
     rules : the rules that keep other agents out, by name.
     left_out : tickets that the plan leaves out and for which this is the smallest group.
@@ -47,6 +49,7 @@ class Bottleneck:
     demand: int
     free: int
     short: int
+    counted: int
     skills: Mapping[str, int]
     rules: tuple[str, ...]
     left_out: tuple[Id, ...]
@@ -55,7 +58,7 @@ class Bottleneck:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data."""
-        names = ("demand", "free", "short", "words")
+        names = ("demand", "free", "short", "counted", "words")
         return {
             "ticket_ids": list(self.ticket_ids),
             "agent_ids": list(self.agent_ids),
@@ -129,6 +132,7 @@ def bottleneck(
         demand=group.demand,
         free=group.free,
         short=group.short,
+        counted=group.counted,
         skills=skills,
         rules=rules,
         left_out=tuple(problem.tickets[i].ticket_id for i in left_out),
@@ -150,12 +154,15 @@ def _words(problem: Problem, group: Group, skills: list[str], rules: tuple[str, 
     units = "" if group.demand == count else f" ({group.demand} units)"
     shown = skills[:SHOWN_SKILLS] + (["another skill"] if len(skills) > SHOWN_SKILLS else [])
     verb = "s" if count == 1 else ""
-    needs = f"require{verb} {' or '.join(shown)}" if shown else f"(rules: {', '.join(rules) or 'none'})"
-    head = f"{count} {'ticket' if count == 1 else 'tickets'}{units} {needs}"
+    needs = f" require{verb} {' or '.join(shown)}" if shown else f" (rules: {', '.join(rules)})" if rules else ""
+    head = f"{count} {'ticket' if count == 1 else 'tickets'}{units}{needs}"
+    short = f"short by {group.demand - group.free}"
+    if group.counted:
+        short += f", of which {group.counted} {'is' if group.counted == 1 else 'are'} counted with smaller groups"
     if not group.agents:
-        return f"{head}; nobody can take {'it' if count == 1 else 'them'}; short by {group.short}."
+        return f"{head}; nobody can take {'it' if count == 1 else 'them'}; {short}."
     names = [problem.agents[j].name for j in group.agents[:SHOWN_NAMES]]
     more = ", ..." if len(group.agents) > SHOWN_NAMES else ""
     who = "1 agent" if len(group.agents) == 1 else f"{len(group.agents)} agents"
     free = "1 free slot" if group.free == 1 else f"{group.free or 'no'} free slots"
-    return f"{head}; {who} with {free} can take them ({', '.join(names)}{more}); short by {group.short}."
+    return f"{head}; {who} with {free} can take them ({', '.join(names)}{more}); {short}."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ __all__ = ["ChangeGroup", "Difference", "difference"]
 Int = NDArray[np.int64]
 
 SHOWN_MOVES = 8
+SHOWN_RULES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +55,20 @@ class Difference:
     Attributes
     ----------
     groups : what changed hands, largest saving first; groups that had to change come before the others.
-    arrived, gone : tickets that only the later, or only the earlier plan knows.
-    saves : the groups' savings together; None where one of them is None.
+    arrived, gone : tickets that only the later, or only the earlier plan knows. They are no part of the groups and of
+        any saving: both plans are compared on the tickets that both know.
+    saves : the groups' savings together; None where the earlier plan is not possible any more.
+    common : how many tickets both plans know.
+    breaks_before, breaks_after : what the earlier plan, and this one, break of today's rules.
     """
 
     groups: tuple[ChangeGroup, ...]
     arrived: tuple[Id, ...]
     gone: tuple[Id, ...]
     saves: float | None
+    common: int
+    breaks_before: tuple[str, ...]
+    breaks_after: tuple[str, ...]
 
     @property
     def moves(self) -> tuple[Move, ...]:
@@ -80,7 +88,21 @@ class Difference:
             lines.append(f"{_tickets(len(self.arrived))} new.")
         if self.gone:
             lines.append(f"{_tickets(len(self.gone))} gone.")
+        if (self.arrived or self.gone) and any(group.saves is not None for group in self.groups):
+            what = "1 ticket" if self.common == 1 else f"{self.common} tickets"
+            lines.append(f"What is saved is counted on the {what} that both plans know.")
+        told = {words for group in self.groups for words in group.broken}
+        rest = [words for words in self.breaks_before if words not in told]
+        if rest:
+            lines.append(f"The earlier plan breaks today's rules: {_some(rest)}.")
+        if self.breaks_after:
+            lines.append(f"This plan breaks rules: {_some(self.breaks_after)}.")
         return "\n".join(lines)
+
+
+def _some(words: Sequence[str]) -> str:
+    more = len(words) - SHOWN_RULES
+    return "; ".join(words[:SHOWN_RULES]) + (f"; and {more} more" if more > 0 else "")
 
 
 def _tickets(count: int) -> str:
@@ -90,29 +112,51 @@ def _tickets(count: int) -> str:
 def difference(
     problem: Problem,
     model: AssignmentModel,
-    before: Int,
+    earlier: Mapping[Id, Id | None],
     after: Int,
     *,
-    arrived: tuple[Id, ...],
-    gone: tuple[Id, ...],
     violated: Violated,
 ) -> Difference:
-    """Compare two plans of one model ((n,) agent index, -1 where left out; `before` need not be feasible any more).
+    """Compare an earlier plan (ticket id -> agent id) with one of the model ((n,) agent index, -1 where left out).
 
-    1. Agents are linked where a ticket went from one to the other. Groups are the connected parts: pair costs and load
+    1. Only tickets that both plans know are compared, as if there were no others.
+    2. Agents are linked where a ticket went from one to the other. Groups are the connected parts: pair costs and load
        costs of one group do not depend on another.
-    2. A group's saving is what its tickets and its agents' loads cost before, less what they cost after.
+    3. A group's saving is what its tickets and its agents' loads cost before, less what they cost after. There is none
+       where the earlier plan is not possible any more: a rule forbids it, or its agent has left the team.
     """
-    moved = np.flatnonzero(before != after).tolist()
-    parts = _linked([(int(before[i]), int(after[i])) for i in moved], model.n_agents)
-    found = []
-    for agents in parts:
-        tickets = [i for i in moved if {int(before[i]), int(after[i])} & agents]
-        found.append(_group(problem, model, before, after, tickets, sorted(agents), violated))
+    had = {str(ticket_id): agent_id for ticket_id, agent_id in earlier.items()}
+    own_ids = [str(ticket.ticket_id) for ticket in problem.tickets]
+    common = np.array([own in had for own in own_ids], dtype=np.bool_)
+    before = np.array([problem.agent_of(had.get(own)) for own in own_ids], dtype=np.int64)
+    lost = {i: name for i, own in enumerate(own_ids) if (name := had.get(own)) is not None and before[i] < 0}
+    later = np.where(common, after, -1)
+    moved = [i for i in range(len(own_ids)) if before[i] != later[i] or i in lost]
+    view = _View(problem, model, before, later, lost, violated)
+    parts = [sorted(part) for part in _linked([(int(before[i]), int(later[i])) for i in moved], model.n_agents)]
+    tickets = [[i for i in moved if {int(before[i]), int(later[i])} & set(agents)] for agents in parts]
+    nowhere = [i for i in moved if before[i] < 0 and later[i] < 0]
+    if nowhere:
+        parts, tickets = [*parts, []], [*tickets, nowhere]
+    found = [view.group(own, agents) for own, agents in zip(tickets, parts, strict=True)]
     found.sort(key=lambda group: (group.saves is not None, -(group.saves or 0.0)))
-    known = [group.saves for group in found]
-    total = None if None in known else sum(round(saves * SCALE) for saves in known if saves is not None) / SCALE
-    return Difference(tuple(found), arrived, gone, total)
+    breaks = tuple(words for _, words in violated(before)) + tuple(_left(name) for name in lost.values())
+    saved = [group.saves for group in found if group.saves is not None]
+    is_possible = not breaks and len(saved) == len(found)
+    now = set(own_ids)
+    return Difference(
+        tuple(found),
+        arrived=tuple(t.ticket_id for t, known in zip(problem.tickets, common.tolist(), strict=True) if not known),
+        gone=tuple(own for own in earlier if str(own) not in now),
+        saves=sum(round(saves * SCALE) for saves in saved) / SCALE if is_possible else None,
+        common=int(common.sum()),
+        breaks_before=tuple(dict.fromkeys(breaks)),
+        breaks_after=tuple(words for _, words in violated(after)),
+    )
+
+
+def _left(agent_id: Id) -> str:
+    return f"{agent_id} is not in the team any more"
 
 
 def _linked(pairs: list[tuple[int, int]], n_agents: int) -> list[set[int]]:
@@ -136,57 +180,60 @@ def _linked(pairs: list[tuple[int, int]], n_agents: int) -> list[set[int]]:
     return list(groups.values())
 
 
-def _group(
-    problem: Problem,
-    model: AssignmentModel,
-    before: Int,
-    after: Int,
-    tickets: list[int],
-    agents: list[int],
-    violated: Violated,
-) -> ChangeGroup:
-    moves = tuple(
-        Move(problem.tickets[i].ticket_id, _agent_id(problem, int(before[i])), _agent_id(problem, int(after[i])))
-        for i in tickets
-    )
-    told = [move_words(problem, move, is_done=True) for move in moves[:SHOWN_MOVES]]
-    if len(moves) > SHOWN_MOVES + 1:
-        told.append(f"{len(moves) - SHOWN_MOVES} more tickets moved")
-    elif len(moves) > SHOWN_MOVES:
-        told.append(move_words(problem, moves[-1], is_done=True))
-    broken = _broken(problem, model, before, tickets, agents, violated)
-    if broken:
-        words = f"{listed(told)}: the earlier plan is not possible any more ({'; '.join(broken[:3])})."
-        return ChangeGroup(moves, None, None, None, None, broken, words)
-    pairs = sum(_pair(model, i, int(before[i])) - _pair(model, i, int(after[i])) for i in tickets)
-    exits = sum(int(model.exit_cost[i]) * (int(before[i] < 0) - int(after[i] < 0)) for i in tickets)
-    total = model.load_cost.total
-    by_agent = total(np.minimum(loads(model, before), model.capacity)) - total(loads(model, after))
-    load = int(by_agent[agents].sum())
-    amounts = ((pairs + load + exits) / SCALE, pairs / SCALE, load / SCALE, exits / SCALE)
-    words = f"{listed(told)}: saves {amounts[0]:.3f} (pairs {amounts[1]:+.3f}, load {amounts[2]:+.3f}"
-    words += f", leaving out {amounts[3]:+.3f})." if exits else ")."
-    return ChangeGroup(moves, *amounts, (), words)
+@dataclass(frozen=True, slots=True, eq=False)
+class _View:
+    """Both plans, on the tickets that both know; `lost` are tickets whose earlier agent has left the team."""
 
+    problem: Problem
+    model: AssignmentModel
+    before: Int
+    after: Int
+    lost: Mapping[int, Id]
+    violated: Violated
 
-def _broken(
-    problem: Problem,
-    model: AssignmentModel,
-    before: Int,
-    tickets: list[int],
-    agents: list[int],
-    violated: Violated,
-) -> tuple[str, ...]:
-    """Why a group's earlier part is not possible any more, if it is not."""
-    forbidden = [i for i in tickets if before[i] >= 0 and not model.allowed[i, before[i]]]
-    taken = loads(model, before)
-    is_over = bool((taken[agents] > model.capacity[agents]).any())
-    if not forbidden and not is_over:
-        return ()
-    alone = np.where(np.isin(before, agents), before, -1) if is_over else np.full_like(before, -1)
-    alone[forbidden] = before[forbidden]
-    words = tuple(message for _, message in violated(alone))
-    return words or ("a limit has changed",)
+    def group(self, tickets: list[int], agents: list[int]) -> ChangeGroup:
+        """What these tickets' moves between these agents changed."""
+        moves = tuple(self._move(i) for i in tickets)
+        told = [move_words(self.problem, move, is_done=True) for move in moves[:SHOWN_MOVES]]
+        if len(moves) > SHOWN_MOVES + 1:
+            told.append(f"{len(moves) - SHOWN_MOVES} more tickets moved")
+        elif len(moves) > SHOWN_MOVES:
+            told.append(move_words(self.problem, moves[-1], is_done=True))
+        broken = self._broken(tickets, agents)
+        if broken:
+            words = f"{listed(told)}: the earlier plan is not possible any more ({_some(broken)})."
+            return ChangeGroup(moves, None, None, None, None, broken, words)
+        pairs, load, exits = self._saved(tickets, agents)
+        amounts = ((pairs + load + exits) / SCALE, pairs / SCALE, load / SCALE, exits / SCALE)
+        words = f"{listed(told)}: saves {amounts[0]:.3f} (pairs {amounts[1]:+.3f}, load {amounts[2]:+.3f}"
+        words += f", leaving out {amounts[3]:+.3f})." if exits else ")."
+        return ChangeGroup(moves, *amounts, (), words)
+
+    def _move(self, i: int) -> Move:
+        earlier = self.lost.get(i, _agent_id(self.problem, int(self.before[i])))
+        return Move(self.problem.tickets[i].ticket_id, earlier, _agent_id(self.problem, int(self.after[i])))
+
+    def _saved(self, tickets: list[int], agents: list[int]) -> tuple[int, int, int]:
+        """Cost units saved by pair costs, load costs and prices of leaving out."""
+        model, before, after = self.model, self.before, self.after
+        pairs = sum(_pair(model, i, int(before[i])) - _pair(model, i, int(after[i])) for i in tickets)
+        exits = sum(int(model.exit_cost[i]) * (int(before[i] < 0) - int(after[i] < 0)) for i in tickets)
+        total, taken = model.load_cost.total, np.minimum(loads(model, before), model.capacity)
+        by_agent = total(taken) - total(loads(model, after))
+        return pairs, int(by_agent[agents].sum()), exits
+
+    def _broken(self, tickets: list[int], agents: list[int]) -> tuple[str, ...]:
+        """Why the earlier part of a group is not possible any more, if it is not."""
+        model, before = self.model, self.before
+        lost = tuple(dict.fromkeys(_left(self.lost[i]) for i in tickets if i in self.lost))
+        forbidden = [i for i in tickets if before[i] >= 0 and not model.allowed[i, before[i]]]
+        is_over = bool((loads(model, before)[agents] > model.capacity[agents]).any())
+        if not forbidden and not is_over:
+            return lost
+        alone = np.where(np.isin(before, agents), before, -1) if is_over else np.full_like(before, -1)
+        alone[forbidden] = before[forbidden]
+        words = tuple(message for _, message in self.violated(alone))
+        return lost + (words or ("a limit has changed",))
 
 
 def _pair(model: AssignmentModel, i: int, j: int) -> int:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ticketopt.fields import spelled
 from ticketopt.formulate import SCALE
-from ticketopt.model import AssignmentModel, loads
+from ticketopt.model import AssignmentModel, loads, row_usage
 from ticketopt.problem import Problem
 from ticketopt.triage.base import DEFAULT_URGENCY
 
@@ -92,12 +92,20 @@ class _View:
             why = "may not take it"
         elif self.taken[best] + self._units(i, best) > self.problem.free[best]:
             why = "has no room for it in this plan"
-        elif self.taken[best] + self._units(i, best) > self.model.capacity[best]:
+        elif self.taken[best] + self._units(i, best) > self.model.capacity[best] or self._breaks_a_row(i, best):
             why = "is held back by a limit"
         else:
             more = self._direct_cost(i, best, 0) - self._direct_cost(i, j, self._units(i, j))
-            why = f"costs {more / SCALE:.2f} more, load included" if more >= 0 else "is held back by a limit"
+            if more < 0:
+                return f"{name} matches better and would cost {-more / SCALE:.2f} less: this plan is not the cheapest"
+            why = f"costs {more / SCALE:.2f} more, load included"
         return f"{name} matches better but {why}"
+
+    def _breaks_a_row(self, i: int, j: int) -> bool:
+        """Whether a packing row has no room for ticket `i` at agent `j` instead of where it is."""
+        rows, moved = self.model.rows, self.assignment.copy()
+        moved[i] = j
+        return bool(len(rows)) and bool((row_usage(rows, moved) > rows.bound).any())
 
     def _units(self, i: int, j: int) -> int:
         return int(self.model.effort[i, j if self.model.has_pair_effort else 0])

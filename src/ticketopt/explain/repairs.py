@@ -1,4 +1,4 @@
-"""What would remove a shortage: slots to add, agents to make available, a level to relax. Tried before told."""
+"""What would remove a shortage: slots, agents to make available, a level to relax, more people. Tried before told."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ticketopt.explain.basis import Solver
 from ticketopt.explain.bottlenecks import Group, shortage, units_to_add
+from ticketopt.explain.deadline import Deadline
 from ticketopt.explain.rationale import listed
 from ticketopt.fields import spelled
-from ticketopt.model import AssignmentModel, PackingRows
+from ticketopt.model import AssignmentModel
 from ticketopt.problem import Problem
-from ticketopt.records import Id
+from ticketopt.records import Agent, Id
 
 __all__ = ["Repair", "Trial", "repairs"]
 
@@ -35,9 +37,9 @@ class Repair:
 
     Attributes
     ----------
-    kind : "slots" (agent -> free units to add), "availability" (agents to make available) or "level" (a skill and the
-        highest level to require of the group's tickets).
-    size : units, agents, or tickets whose requirement is lowered.
+    kind : "slots" (agent -> free units to add), "availability" (agents to make available), "level" (a skill and the
+        highest level to require of the group's tickets) or "people" (new ones who may take the group's tickets).
+    size : units, agents, tickets whose requirement is lowered, or people.
     agents : agent id -> units to add ("slots"), or free units it would bring ("availability"); empty otherwise.
     skill, level : for "level"; None otherwise.
     unassigned : tickets left out before and after.
@@ -62,13 +64,13 @@ class Trial:
     Attributes
     ----------
     formulate : problem -> its model.
-    solve : problem -> (n,) a verified plan of it.
-    is_over : whether the time is up: then nothing more is tried.
+    solve : model -> a verified plan, see `Solver`.
+    deadline : then nothing more is tried.
     """
 
     formulate: Callable[[Problem], AssignmentModel]
-    solve: Callable[[Problem], Int]
-    is_over: Callable[[], bool]
+    solve: Solver
+    deadline: Deadline
 
 
 def repairs(
@@ -81,12 +83,15 @@ def repairs(
     fixed = _with_capacities(problem)
     missing = int(model.least_effort[assignment < 0].sum())
     before = int((assignment < 0).sum())
-    found = []
-    for kind in (_slots, _availability, _level):
-        if trial.is_over():
+    found: list[Repair] = []
+    for kind in (_slots, _availability, _level, _people, _many_slots):
+        if trial.deadline.is_over or (kind is _many_slots and found):
             break
         for candidate in kind(fixed, model, group, trial):
-            after = trial.solve(candidate.problem)
+            solved = trial.solve(trial.formulate(candidate.problem), parts=2)
+            if solved is None:
+                break
+            after = solved[0]
             if missing - int(model.least_effort[after < 0].sum()) >= group.short:
                 found.append(replace(candidate, unassigned=(before, int((after < 0).sum()))))
                 break
@@ -103,35 +108,60 @@ def _with_capacities(problem: Problem) -> Problem:
 
 
 def _slots(problem: Problem, model: AssignmentModel, group: Group, trial: Trial) -> Iterator[Repair]:
-    """Free units for the group's own agents, where they are needed; whole tickets may need a few more."""
-    if not group.agents:
-        return
-    spare = int(model.effort.max()) - 1
-    for more in (_needed_slots(model, group, 0), _needed_slots(model, group, spare)):
+    """Free units for the group's own agents; nobody is offered more than the whole capacity of a usual person."""
+    return _spread_slots(problem, model, group, most=_usual_capacity(problem))
+
+
+def _many_slots(problem: Problem, model: AssignmentModel, group: Group, trial: Trial) -> Iterator[Repair]:
+    """As many free units as it takes, where nobody else could help."""
+    return _spread_slots(problem, model, group, most=group.short)
+
+
+def _spread_slots(problem: Problem, model: AssignmentModel, group: Group, most: int) -> Iterator[Repair]:
+    """Free units spread over the group's agents, at most so many for one; whole tickets may need a few more."""
+    limited = [j for j in group.agents if problem.agents[j].capacity is not None]
+    needed = units_to_add(model, limited, group.short)
+    spare = int(model.effort.max(initial=1)) - 1
+    for beyond in (0, spare) if spare else (0,):
+        if needed is None or int(needed.max()) > most:
+            return
+        more = {j: units + beyond for j, units in enumerate(needed.tolist()) if units}
         agents = list(problem.agents)
         for j, units in more.items():
-            agents[j] = replace(agents[j], capacity=agents[j].current_load + int(model.capacity[j]) + units)
+            agents[j] = replace(agents[j], capacity=agents[j].current_load + int(problem.free[j]) + units)
         names = _few([f"{units} for {agents[j].name}" for j, units in more.items()])
         total = sum(more.values())
         words = f"Add {total} free {'unit' if total == 1 else 'units'}: {listed(names)}."
         ids = {agents[j].agent_id: units for j, units in more.items()}
-        yield _repair("slots", sum(more.values()), ids, words, replace(problem, agents=agents))
-        if not spare:
-            return
+        yield _repair("slots", total, ids, words, replace(problem, agents=agents))
 
 
-def _needed_slots(model: AssignmentModel, group: Group, spare: int) -> dict[int, int]:
-    """Agent -> units to add so that the group's own tickets fit in, and `spare` more for each of these agents."""
-    tickets = list(group.tickets)
-    own = replace(
-        model,
-        pair_cost=model.pair_cost[tickets],
-        allowed=model.allowed[tickets],
-        effort=model.effort[tickets],
-        exit_cost=model.exit_cost[tickets],
-        rows=PackingRows(),
-    )
-    return {j: units + spare for j, units in enumerate(units_to_add(own).tolist()) if units}
+def _usual_capacity(problem: Problem) -> int:
+    """The median capacity of those who work now and have one, at least 1."""
+    own = [limit for limit, here in zip(problem.capacity, problem.is_available, strict=True) if here and limit]
+    return max(1, int(np.median(own))) if own else 1
+
+
+def _people(problem: Problem, model: AssignmentModel, group: Group, trial: Trial) -> Iterator[Repair]:
+    """As many more people of usual capacity as the shortage fills, with what the group's tickets require."""
+    levels: dict[str, tuple[str, float]] = {}
+    tickets = [problem.tickets[i] for i in group.tickets]
+    for ticket in tickets:
+        for skill, lowest in ticket.requires.items():
+            name, known = levels.get(spelled(skill), (skill, 0.0))
+            levels[spelled(skill)] = name, max(known, lowest)
+    skills = {name: level for name, level in levels.values() if level > 0}
+    languages = tuple(dict.fromkeys(ticket.language for ticket in tickets if ticket.language))
+    usual = _usual_capacity(problem)
+    fewest = -(-group.short // usual)
+    for count in (fewest, fewest + 1) if model.effort.max(initial=1) > 1 else (fewest,):
+        taken = {str(agent.agent_id) for agent in problem.agents}
+        ids = itertools.islice((own for k in itertools.count(1) if (own := f"new {k}") not in taken), count)
+        new = [Agent(agent_id=own, skills=skills, capacity=usual, languages=languages) for own in ids]
+        what = listed([f"{name} {level:g}" for name, level in skills.items()][:SHOWN_NAMES]) if skills else ""
+        who = f"{count} {'person' if count == 1 else 'people'}{f' with {what}' if what else ''}"
+        room = f"{usual} free {'unit' if usual == 1 else 'units'}{' each' if count > 1 else ''}"
+        yield _repair("people", count, {}, f"Add {who} ({room}).", replace(problem, agents=[*problem.agents, *new]))
 
 
 def _availability(problem: Problem, model: AssignmentModel, group: Group, trial: Trial) -> Iterator[Repair]:
@@ -142,7 +172,7 @@ def _availability(problem: Problem, model: AssignmentModel, group: Group, trial:
     away.sort(key=lambda j: (-int(everybody.capacity[j]), j))
     goal = shortage(model) - group.short
     for chosen in _combinations(away):
-        if trial.is_over():
+        if trial.deadline.is_over:
             return
         if everybody.capacity[list(chosen)].sum() < group.short:
             continue
@@ -176,7 +206,7 @@ def _level(problem: Problem, model: AssignmentModel, group: Group, trial: Trial)
     for s in np.flatnonzero(required.any(axis=0)).tolist():
         held = np.unique(problem.skill_level[problem.is_available, s])
         for level in held[held < required[:, s].max()][::-1].tolist():
-            if trial.is_over():
+            if trial.deadline.is_over:
                 break
             changed = _relaxed(problem, group, s, level)
             if shortage(trial.formulate(changed)) <= goal:

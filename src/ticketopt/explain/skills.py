@@ -1,23 +1,24 @@
-"""What would teaching an agent a skill save on this queue? Ranked by proof: bounds first, then exact answers."""
+"""What would teaching an agent a skill save on this queue? At least what the plan itself says; solving finds more."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ticketopt.explain.basis import Basis, Solver
+from ticketopt.explain.deadline import Deadline
 from ticketopt.explain.prices import Prices, priced
 from ticketopt.fields import spelled
 from ticketopt.formulate import SCALE
 from ticketopt.load_cost import LoadCost
-from ticketopt.model import AssignmentModel, objective
+from ticketopt.model import AssignmentModel, loads, objective, row_usage
 from ticketopt.problem import Problem
 from ticketopt.records import Id
 
-__all__ = ["SkillValue", "plan_prices", "skill_values"]
+__all__ = ["SkillValue", "skill_values"]
 
 Int = NDArray[np.int64]
 
@@ -29,10 +30,11 @@ class SkillValue:
     Attributes
     ----------
     level_now, level_then : 0 to 10.
-    saves : weighted units, exit prices included, 0 or more; exact where `is_proven`, else the best found.
+    saves : weighted units that the plan's cost would fall by, exit prices included, 0 or more.
     at_most : proven: it cannot save more.
     serves_more : how many more tickets would be assigned.
-    is_proven : whether `saves` is exact.
+    basis : "exact"; "solved" (again, and no better plan was found in time: it saves at least this); or "plan" (the very
+        same plan would cost so much less with the skill: it saves at least this).
     """
 
     agent_id: Id
@@ -43,7 +45,12 @@ class SkillValue:
     saves: float
     at_most: float
     serves_more: int
-    is_proven: bool
+    basis: str
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether `saves` is exact."""
+        return self.basis == "exact"
 
 
 def skill_values(
@@ -54,65 +61,145 @@ def skill_values(
     *,
     formulate: Callable[[Problem], AssignmentModel],
     solve: Solver,
-    explain: Callable[[AssignmentModel], Basis],
+    explain: Callable[[AssignmentModel], Basis | None],
+    deadline: Deadline,
 ) -> tuple[SkillValue, ...]:
     """The `k` agent-skill pairs that would save most, best first.
 
     1. One model per skill, in which everybody has it at `level`. All models get the same exit prices, high enough for
        each; where that changes them, the plan to compare with is solved anew (`explain`).
     2. Prices of the plan bound what each agent alone could save with its column of such a model (see `_bounds`). Pairs
-       that cannot save anything are dropped.
+       that cannot save anything are dropped. What the plan itself would save is known without solving.
     3. Pairs are solved by falling bound, with that agent's column of its skill's model, until `k` savings are as large
-       as every bound that is left. Where tickets share limits, a column is not enough and the pair is formulated.
-    4. The `k` best are formulated and solved once more, with that agent alone at `level`: these are the answers.
+       as every bound that is left, or the time is up. Where tickets share limits, or somebody who knows more needs less
+       time, a column is not enough and the pair is formulated.
+    4. The `k` best are formulated and, if there is time, solved once more, with that agent alone at `level`: these are
+       the answers.
 
     Steps 2 and 3 take for granted that a cost term and a rule judge a pair by the pair's own agent, as the house's own
     do; step 4 does not.
     """
-    taught = {s: formulate(_taught(problem, s, level)) for s in _skills_that_matter(problem, level)}
+    taught = _taught_models(problem, level, formulate, deadline)
     exits = np.maximum.reduce([basis.model.exit_cost, *(model.exit_cost for model in taught.values())])
-    if (exits > basis.model.exit_cost).any():
-        basis = explain(replace(basis.model, exit_cost=exits))
-    value = basis.objective if basis.exchange is None else objective(basis.model, basis.exchange.assignment)
-    found: list[tuple[int, int, int, int]] = []
-    for bound, j, s in sorted(_candidates(problem, basis, value, level, taught), key=lambda c: (-c[0], c[1:])):
-        if len(found) >= k and (not k or sorted(saved for saved, *_ in found)[-k] >= bound):
+    standing = _Standing.of(basis, exits, explain)
+    options = _candidates(problem, standing, level, taught)
+    found = {(j, s): saved for _, saved, j, s in options}
+    plans: dict[tuple[int, int], Int] = {}
+    for n_solved, (bound, _, j, s) in enumerate(options):
+        best = sorted(found.values(), reverse=True)[:k]
+        if deadline.is_over or not k or (n_solved >= k and best[-1] >= bound):
             break
-        if len(basis.model.rows) or len(taught[s].rows):
-            model = replace(formulate(_taught(problem, s, level, j)), exit_cost=basis.model.exit_cost)
+        if len(standing.model.rows) or len(taught[s].rows) or not _same_effort(standing.model, taught[s]):
+            model = replace(formulate(_taught(problem, s, level, j)), exit_cost=exits)
         else:
-            model = _with_column(basis.model, taught[s], j)
-        found.append((value - objective(model, solve(model)[0]), bound, j, s))
+            model = _with_column(standing.model, taught[s], j)
+        answer = solve(model, parts=2 * k + 1 - min(n_solved, k))
+        if answer is not None:
+            plans[j, s] = answer[0]
+            found[j, s] = max(found[j, s], standing.value - objective(model, answer[0]))
+    bounds = {(j, s): bound for bound, _, j, s in options}
+    best_pairs = sorted(found, key=lambda pair: (-found[pair], -bounds[pair], pair))[:k]
     rows = []
-    for _, bound, j, s in sorted(found, key=lambda row: -row[0])[:k]:
-        model = replace(formulate(_taught(problem, s, level, j)), exit_cost=basis.model.exit_cost)
-        plan, proven = solve(model)
-        saved = value - objective(model, plan)
-        limit = bound if proven is None else min(bound, value - proven)
-        more = int((basis.assignment < 0).sum() - (plan < 0).sum())
+    for n_done, (j, s) in enumerate(best_pairs):
+        model = replace(formulate(_taught(problem, s, level, j)), exit_cost=exits)
+        solved = solve(model, parts=len(best_pairs) - n_done) or (plans.get((j, s)), None)
+        amounts = _answer(standing, model, bounds[j, s], *solved)
         agent, now = problem.agents[j], float(problem.skill_level[j, s])
-        amounts = (max(0, saved) / SCALE, max(0, limit) / SCALE, more, limit <= max(0, saved))
         rows.append(SkillValue(agent.agent_id, agent.name, problem.skill_names[s], now, level, *amounts))
     return tuple(row for row in sorted(rows, key=lambda row: -row.saves) if row.saves > 0)
 
 
-def _skills_that_matter(problem: Problem, level: float) -> list[int]:
-    """Skill columns that a ticket asks for and an agent at work has below `level`."""
-    asked = ((problem.wanted > 0) | (problem.required > 0)).any(axis=0)
-    is_below = (problem.skill_level < level) & problem.is_available[:, None]
-    found: list[int] = np.flatnonzero(asked & is_below.any(axis=0)).tolist()
+@dataclass(frozen=True, slots=True, eq=False)
+class _Standing:
+    """The plan that teaching is compared with: its model, itself, its cost, and prices that bound it."""
+
+    model: AssignmentModel
+    plan: Int
+    value: int
+    prices: Prices
+
+    @classmethod
+    def of(cls, basis: Basis, exits: Int, explain: Callable[[AssignmentModel], Basis | None]) -> _Standing:
+        """The plan of `basis`, or, at other exit prices, what `explain` finds if that is better."""
+        model = replace(basis.model, exit_cost=exits)
+        plan = basis.assignment if basis.exchange is None else basis.exchange.assignment
+        own = cls(model, plan, objective(model, plan), basis.plan_prices)
+        if (exits == basis.model.exit_cost).all():
+            return own
+        found = explain(model)
+        if found is None:
+            return own
+        other = found.assignment if found.exchange is None else found.exchange.assignment
+        plan = min(own.plan, other, key=lambda one: objective(model, one))
+        return cls(model, plan, objective(model, plan), found.plan_prices)
+
+
+def _answer(
+    standing: _Standing, model: AssignmentModel, bound: int, solved: Int | None, proven: int | None
+) -> tuple[float, float, int, str]:
+    """(saves, at most, more tickets served, basis) of one agent taught, by the plan itself or by one that was found."""
+    limit = bound if proven is None else min(bound, standing.value - proven)
+    best, kind, plan = 0, "plan", standing.plan
+    for other, name in ((standing.plan, "plan"), (solved, "solved")):
+        if other is None or not _is_feasible(model, other):
+            continue
+        saved = standing.value - objective(model, other)
+        if saved >= best:
+            best, kind, plan = saved, name, other
+    more = int((standing.plan < 0).sum() - (plan < 0).sum())
+    return best / SCALE, max(0, limit) / SCALE, more, "exact" if limit <= best else kind
+
+
+def _is_feasible(model: AssignmentModel, plan: Int) -> bool:
+    """Whether the plan is one of this model, too."""
+    served = np.flatnonzero(plan >= 0)
+    is_allowed = bool(model.allowed[served, plan[served]].all())
+    fits = bool((loads(model, plan) <= model.capacity).all())
+    return is_allowed and fits and bool((row_usage(model.rows, plan) <= model.rows.bound).all())
+
+
+def _same_effort(model: AssignmentModel, taught: AssignmentModel) -> bool:
+    """Whether nobody needs less time for a ticket by knowing more."""
+    return model.effort.shape == taught.effort.shape and bool((model.effort == taught.effort).all())
+
+
+def _taught_models(
+    problem: Problem, level: float, formulate: Callable[[Problem], AssignmentModel], deadline: Deadline
+) -> dict[int, AssignmentModel]:
+    """Skill -> the model in which everybody has it at `level`; the most wanted first, as long as there is time."""
+    found: dict[int, AssignmentModel] = {}
+    for s in _skills_that_matter(problem, level):
+        if found and deadline.is_over:
+            break
+        found[s] = formulate(_taught(problem, s, level))
     return found
 
 
+def _skills_that_matter(problem: Problem, level: float) -> list[int]:
+    """Skill columns that a ticket asks for and an agent at work has below `level`, the most asked for first."""
+    asked = ((problem.wanted > 0) | (problem.required > 0)).sum(axis=0)
+    is_below = (problem.skill_level < level) & problem.is_available[:, None]
+    found = np.flatnonzero((asked > 0) & is_below.any(axis=0))
+    ordered: list[int] = found[np.argsort(-asked[found], kind="stable")].tolist()
+    return ordered
+
+
 def _candidates(
-    problem: Problem, basis: Basis, value: int, level: float, taught: Mapping[int, AssignmentModel]
-) -> Iterator[tuple[int, int, int]]:
-    """(bound, agent, skill) of every pair that could save anything."""
-    prices = plan_prices(basis)
+    problem: Problem, standing: _Standing, level: float, taught: Mapping[int, AssignmentModel]
+) -> list[tuple[int, int, int, int]]:
+    """(bound, saved by the plan itself, agent, skill) of every pair that could save anything, by falling bound."""
+    found = []
+    served = np.flatnonzero(standing.plan >= 0)
+    whose = standing.plan[served]
     for s, model in taught.items():
         is_below = problem.is_available & (problem.skill_level[:, s] < level)
-        bounds = value - _bounds(basis.model, model, prices)
-        yield from ((int(bounds[j]), j, s) for j in np.flatnonzero(is_below & (bounds > 0)).tolist())
+        bounds = standing.value - _bounds(standing.model, model, standing.prices)
+        cheaper = standing.model.pair_cost[served, whose] - model.pair_cost[served, whose]
+        saved = np.zeros(problem.n_agents, dtype=np.int64)
+        np.add.at(saved, whose, cheaper)
+        chosen = np.flatnonzero(is_below & (bounds > 0)).tolist()
+        found += [(int(bounds[j]), max(0, int(saved[j])), j, s) for j in chosen]
+    return sorted(found, key=lambda row: (-row[0], row[2:]))
 
 
 def _bounds(model: AssignmentModel, taught: AssignmentModel, prices: Prices) -> Int:
@@ -137,15 +224,6 @@ def _bounds(model: AssignmentModel, taught: AssignmentModel, prices: Prices) -> 
 def _rents(model: AssignmentModel, prices: Prices) -> Int:
     """(A,) what every agent's slots are worth above their cost."""
     return model.load_cost.rent(prices.agent, model.capacity)
-
-
-def plan_prices(basis: Basis) -> Prices:
-    """Prices that bound the plan: of its exchange (then exactly) or of the linear relaxation."""
-    if basis.exchange is None:
-        assert basis.prices is not None
-        return basis.prices
-    potential = basis.exchange.potential
-    return Prices(potential[:-1] - potential[-1], np.zeros(len(basis.model.rows), dtype=np.int64))
 
 
 def _with_column(model: AssignmentModel, taught: AssignmentModel, j: int) -> AssignmentModel:

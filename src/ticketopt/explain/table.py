@@ -84,6 +84,6 @@ class Counterfactuals:
 
         return pd.DataFrame(
             self.change,
-            index=pd.Index([ticket.ticket_id for ticket in self.problem.tickets], name="ticket_id"),
-            columns=pd.Index([agent.agent_id for agent in self.problem.agents], name="agent_id"),
+            index=pd.Index([ticket.ticket_id for ticket in self.problem.tickets], dtype=object, name="ticket_id"),
+            columns=pd.Index([agent.agent_id for agent in self.problem.agents], dtype=object, name="agent_id"),
         )

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ticketopt.constraints import Constraint
+from ticketopt.explain.precedence import precedence
 from ticketopt.model import AssignmentModel, PackingRows, loads, row_usage
 from ticketopt.problem import Problem
 
@@ -39,8 +40,8 @@ def reasons(
     for i in map(int, missing):
         found[i] = (
             _forbidden(problem, i, masks, constraints)
-            or _full(problem, model, i, room)
-            or _limited(model, i, room, limits)
+            or _full(problem, model, assignment, i, room)
+            or _limited(problem, model, assignment, i, room, limits)
         )
     return found
 
@@ -84,11 +85,11 @@ def _in_the_way(problem: Problem, i: int, candidates: Int, rule: Constraint) -> 
     return f"No agent may take it: {'; '.join(cases)}{more}.{rest}"
 
 
-def _full(problem: Problem, model: AssignmentModel, i: int, room: Int) -> tuple[str, str] | None:
+def _full(problem: Problem, model: AssignmentModel, assignment: Int, i: int, room: Int) -> tuple[str, str] | None:
     eligible = np.flatnonzero(model.allowed[i])
     units = model.effort_at(np.full(len(eligible), i), eligible)
     if units.min() < units.max():
-        return _full_for_each(problem, units, eligible, room)
+        return _full_for_each(problem, model, assignment, i, room)
     effort, before, after = int(units[0]), int(problem.free[eligible].max()), int(room[eligible].max())
     if len(eligible) == 1:
         whose = f"the only eligible agent, {problem.agents[eligible[0]].name},"
@@ -97,23 +98,36 @@ def _full(problem: Problem, model: AssignmentModel, i: int, room: Int) -> tuple[
     if before < effort:
         return "no_capacity", f"It takes {_units(effort)}; {whose} has {before} free to begin with."
     if after < effort:
-        return "no_capacity", f"It takes {_units(effort)}; {whose} has {after} left after this plan."
+        words = f"It takes {_units(effort)}; {whose} has {after} left after this plan."
+        return "no_capacity", words + _first(problem, model, assignment, i)
     return None
 
 
-def _full_for_each(problem: Problem, units: Int, eligible: Int, room: Int) -> tuple[str, str] | None:
-    """The same where the effort depends on the agent: (k,) units that it takes of each eligible agent."""
+def _full_for_each(
+    problem: Problem, model: AssignmentModel, assignment: Int, i: int, room: Int
+) -> tuple[str, str] | None:
+    """The same where the effort depends on the agent."""
+    eligible = np.flatnonzero(model.allowed[i])
+    units = model.effort_at(np.full(len(eligible), i), eligible)
     takes = (
         f"It takes {units.min()} to {units.max()} units, depending on the agent; none of the {len(eligible)} eligible"
     )
     if (problem.free[eligible] < units).all():
         return "no_capacity", f"{takes} has so many free to begin with."
     if (room[eligible] < units).all():
-        return "no_capacity", f"{takes} has so many left after this plan."
+        return "no_capacity", f"{takes} has so many left after this plan.{_first(problem, model, assignment, i)}"
     return None
 
 
-def _limited(model: AssignmentModel, i: int, room: Int, limits: _Limits) -> tuple[str, str]:
+def _first(problem: Problem, model: AssignmentModel, assignment: Int, i: int) -> str:
+    """Who holds the places of a ticket's eligible agents."""
+    holders = np.flatnonzero((assignment >= 0) & model.allowed[i][np.maximum(assignment, 0)])
+    return precedence(problem, model, assignment, i, holders)
+
+
+def _limited(
+    problem: Problem, model: AssignmentModel, assignment: Int, i: int, room: Int, limits: _Limits
+) -> tuple[str, str]:
     rows = limits.rows
     open_agents = np.flatnonzero(model.allowed[i] & (room >= model.effort[i]))
     entries = np.flatnonzero((rows.ticket == i) & (rows.coefficient > limits.spare[rows.row]))
@@ -123,7 +137,10 @@ def _limited(model: AssignmentModel, i: int, room: Int, limits: _Limits) -> tupl
     blocked = rows.row[entries].tolist()
     shown = list(dict.fromkeys(rows.label[r] for r in blocked))
     more = f"; and {len(shown) - SHOWN_CASES} more" if len(shown) > SHOWN_CASES else ""
-    return limits.reason[blocked[0]], f"A limit is reached: {'; '.join(shown[:SHOWN_CASES])}{more}."
+    uses = np.isin(rows.row, blocked) & (rows.coefficient > 0) & (assignment[rows.ticket] == rows.agent)
+    words = f"A limit is reached: {'; '.join(shown[:SHOWN_CASES])}{more}."
+    holders = np.unique(rows.ticket[uses])
+    return limits.reason[blocked[0]], words + precedence(problem, model, assignment, i, holders)
 
 
 def _units(count: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from ticketopt.explain.basis import Basis, Solver
 from ticketopt.explain.exchange import FAR, Exchange
+from ticketopt.explain.prices import lower_bound
 from ticketopt.formulate import SCALE
-from ticketopt.model import AssignmentModel, loads
+from ticketopt.model import AssignmentModel, loads, objective
 from ticketopt.problem import Problem
 from ticketopt.records import Id
 
@@ -24,9 +25,14 @@ Int = NDArray[np.int64]
 class SlotValue:
     """What an agent's capacity is worth on this queue, everything else equal; in weighted units.
 
+    What limits an agent besides its capacity stays: where that is tighter, or where there are not so many tickets for
+    the agent, a unit more or fewer changes nothing and is worth 0. The units of load that the agent has keep their
+    costs, too.
+
     Attributes
     ----------
-    used, free : units that the plan gives the agent, and units that it could take before the plan.
+    used, free : units that the plan gives the agent, and units of its capacity that were free before the plan, None
+        where there is no limit.
     one_more : saved by one more free unit, 0 or more.
     one_fewer : lost by one unit less, 0 or more; None where there is no free unit to lose.
     takes_in, leaves_out : the ticket that one more unit would let in, or one fewer would leave out; None without one.
@@ -36,7 +42,7 @@ class SlotValue:
     agent_id: Id
     name: str
     used: int
-    free: int
+    free: int | None
     one_more: float
     one_fewer: float | None
     takes_in: Id | None
@@ -66,25 +72,34 @@ def slot_changes(exchange: Exchange) -> tuple[Int, Int]:
     return more, fewer
 
 
-def slot_values(problem: Problem, basis: Basis, solve: Solver | None) -> tuple[SlotValue, ...]:
+def slot_values(
+    problem: Problem, basis: Basis, formulate: Callable[[Problem], AssignmentModel], solve: Solver | None
+) -> tuple[SlotValue, ...]:
     """Every agent's values, in the order of the team; given `solve`, solving again replaces bounds."""
-    if basis.exchange is not None:
-        more, fewer = slot_changes(basis.exchange)
-        let_in, let_out = basis.exchange.taken_in(), basis.exchange.left_out()
-        kinds: Sequence[str] = ["exact"] * basis.model.n_agents
-    else:
-        found = list(_each_bound(basis, solve))
+    model = basis.model
+    roomier = formulate(_with_one_more(problem))
+    let_in = let_out = np.full(model.n_agents, -1)
+    if basis.exchange is None:
+        found = list(_each_bound(basis, roomier, solve))
         more, fewer = (np.array([row[k] for row in found], dtype=np.int64) for k in (0, 1))
         kinds = [row[2] for row in found]
-        let_in = let_out = np.full(basis.model.n_agents, -1)
-    used = loads(basis.model, basis.assignment)
+    else:
+        more, fewer = slot_changes(basis.exchange)
+        let_in, let_out = basis.exchange.taken_in(), basis.exchange.left_out()
+        kinds = ["exact"] * model.n_agents
+        if len(roomier.rows):
+            more, kinds = _within_rows(basis, roomier, more, solve)
+            let_in = np.where(np.array(kinds) == "exact", let_in, -1)
+    more[roomier.capacity == model.capacity] = 0
+    fewer[problem.free > model.capacity] = 0
+    used = loads(model, basis.assignment)
     ids = [ticket.ticket_id for ticket in problem.tickets]
     return tuple(
         SlotValue(
             agent.agent_id,
             agent.name,
             int(used[j]),
-            int(basis.model.capacity[j]),
+            None if problem.capacity[j] is None else int(problem.free[j]),
             0.0 if more[j] == 0 else -int(more[j]) / SCALE,
             None if fewer[j] >= FAR else int(fewer[j]) / SCALE,
             ids[let_in[j]] if more[j] < 0 and let_in[j] >= 0 else None,
@@ -95,21 +110,51 @@ def slot_values(problem: Problem, basis: Basis, solve: Solver | None) -> tuple[S
     )
 
 
-def _each_bound(basis: Basis, solve: Solver | None) -> Iterator[tuple[int, int, str]]:
-    """(change by one more, by one fewer, basis) of every agent: limits from prices, or by solving twice more."""
-    from ticketopt.explain.prices import lower_bound
+def _with_one_more(problem: Problem) -> Problem:
+    """The problem in which every limited agent has one free unit more."""
+    agents = [
+        agent if limit is None else replace(agent, capacity=max(limit, agent.current_load) + 1)
+        for agent, limit in zip(problem.agents, problem.capacity, strict=True)
+    ]
+    return replace(problem, agents=agents)
 
-    assert basis.prices is not None
+
+def _within_rows(basis: Basis, roomier: AssignmentModel, more: Int, solve: Solver | None) -> tuple[Int, list[str]]:
+    """(A,) change by one more unit where rows can bind only then, and what it rests on: without them it is a bound."""
+    step, limited = np.eye(basis.model.n_agents, dtype=np.int64), np.flatnonzero(more < 0).tolist()
+    assert basis.exchange is not None
+    best, result, kinds = objective(basis.model, basis.exchange.assignment), more.copy(), ["exact"] * len(more)
+    for n_done, j in enumerate(limited):
+        changed = replace(with_slots(basis.model, step[j]), rows=roomier.rows)
+        bound, is_proven = _proven(changed, solve, len(limited) - n_done)
+        result[j] = more[j] if bound is None else min(0, max(int(more[j]), bound - best))
+        kinds[j] = "solved" if is_proven else "bound"
+    return result, kinds
+
+
+def _proven(model: AssignmentModel, solve: Solver | None, parts: int) -> tuple[int | None, bool]:
+    """What no plan of a model can beat, and whether a plan reaches it; None without `solve`, or without time."""
+    found = None if solve is None else solve(model, parts=parts)
+    if found is None or found[1] is None:
+        return None, False
+    return found[1], found[1] == objective(model, found[0])
+
+
+def _each_bound(basis: Basis, roomier: AssignmentModel, solve: Solver | None) -> Iterator[tuple[int, int, str]]:
+    """(change by one more, by one fewer, basis) of every agent: limits from prices, or by solving twice more.
+
+    `roomier` has the packing rows that can bind once somebody has a unit more.
+    """
     model, step = basis.model, np.eye(basis.model.n_agents, dtype=np.int64)
     for j in range(model.n_agents):
         changed = [with_slots(model, step[j])]
         if model.capacity[j]:
             changed.append(with_slots(model, -step[j]))
-        bounds = [lower_bound(other, basis.prices) - basis.objective for other in changed]
-        kind = "bound"
-        if solve is not None:
-            found = [solve(other)[1] for other in changed]
-            kind = "bound" if None in found else "solved"
-            bounds = [low if new is None else new - basis.objective for low, new in zip(bounds, found, strict=True)]
-        more, fewer = [*bounds, FAR][:2]
+        bounds = [lower_bound(other, basis.plan_prices) for other in changed]
+        changed[0] = replace(changed[0], rows=roomier.rows)
+        parts = len(changed) * (model.n_agents - j)
+        found = [_proven(other, solve, parts - n_done) for n_done, other in enumerate(changed)]
+        bounds = [low if new is None else max(low, new) for low, (new, _) in zip(bounds, found, strict=True)]
+        more, fewer = [*(bound - basis.objective for bound in bounds), FAR][:2]
+        kind = "solved" if all(is_proven for _, is_proven in found) else "bound"
         yield min(0, more), fewer if fewer == FAR else max(0, fewer), kind

@@ -111,7 +111,6 @@ def why_not(
     constraints: Mapping[str, Constraint],
     violated: Violated,
     forced: Forced | None,
-    is_solved: bool,
 ) -> WhyNot:
     """Put what is known about forcing ticket `i` to agent `j` (-1: out) into the user's ids and into words.
 
@@ -119,7 +118,7 @@ def why_not(
     ----------
     terms : (n, A) integer cost of every term.
     violated : what a plan breaks, see `Violated`.
-    forced : from `Basis.force`, with `is_solved` where it solved again; None where the decision cannot be.
+    forced : from `Basis.force`; None where the decision cannot be.
     """
     now = int(basis.assignment[i])
     ids = (problem.tickets[i].ticket_id, _agent_id(problem, j), _agent_id(problem, now))
@@ -136,7 +135,7 @@ def why_not(
     answer = WhyNot(
         *ids,
         {},
-        "exact" if basis.is_exact else "solved" if is_solved else "bound",
+        "exact" if basis.is_exact else "bound" if forced.at_most is None else "solved",
         forced.at_least / SCALE,
         None if forced.at_most is None else forced.at_most / SCALE,
         pair / SCALE,
@@ -225,10 +224,17 @@ def _pair_words(answer: WhyNot) -> str:
 
 def move_words(problem: Problem, move: Move, *, is_done: bool = False) -> str:
     """One move, as something that would happen or has happened."""
-    a, b = problem.agent_of(move.from_agent), problem.agent_of(move.to_agent)
+    b = problem.agent_of(move.to_agent)
+    giver = _giver(problem, move.from_agent)
     if b < 0:
-        return f"{move.ticket_id} of {_name(problem, a)} {'is' if is_done else 'would be'} left out"
-    if a < 0:
+        return f"{move.ticket_id} of {giver} {'is' if is_done else 'would be'} left out"
+    if move.from_agent is None:
         return f"{move.ticket_id} {'is' if is_done else 'would be'} taken in by {_name(problem, b)}"
     verb = "moves" if is_done else "would move"
-    return f"{move.ticket_id} {verb} from {_name(problem, a)} to {_name(problem, b)}"
+    return f"{move.ticket_id} {verb} from {giver} to {_name(problem, b)}"
+
+
+def _giver(problem: Problem, agent_id: Id | None) -> str:
+    """The name of who had a ticket, the id of somebody who has left the team."""
+    a = problem.agent_of(agent_id)
+    return str(agent_id) if a < 0 and agent_id is not None else _name(problem, a)
