@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +38,7 @@ from ticketopt.record import record
 from ticketopt.records import MAX_LEVEL, Id
 from ticketopt.replan import previous_positions
 from ticketopt.result import Result
+from ticketopt.running import interruptible
 from ticketopt.solve import solve_model
 from ticketopt.solvers.dual_prices import dual_prices
 from ticketopt.verify import violations
@@ -70,8 +74,11 @@ BASIS_TIME_LIMIT = 10.0
 """Seconds for an optimal plan or prices to explain from, where the result's own plan is not enough."""
 
 
-def solver(time_limit: float, seed: int = 0) -> Solver:
-    """Solve models one after another, all within the time limit (seconds) together."""
+def solver(time_limit: float, seed: int, stop: threading.Event) -> Solver:
+    """Solve models one after another, all within the time limit (seconds) together.
+
+    Once `stop` is set, every ticket is left out and nothing is proven, at once.
+    """
     report = Report()
     number(1e-3, 86_400, " (seconds)")(time_limit, "time_limit", report)
     if report.issues:
@@ -79,10 +86,20 @@ def solver(time_limit: float, seed: int = 0) -> Solver:
     end = time.perf_counter() + time_limit
 
     def solve(model: AssignmentModel) -> tuple[Int, int | None]:
-        solution = solve_model(model, time_limit=max(0.01, end - time.perf_counter()), seed=seed)
+        if stop.is_set():
+            return np.full(model.n_tickets, -1, dtype=np.int64), None
+        solution = solve_model(model, time_limit=max(0.01, end - time.perf_counter()), seed=seed, stop=stop)
         return solution.assignment, solution.lower_bound
 
     return solve
+
+
+@contextmanager
+def _interruptible() -> Iterator[threading.Event]:
+    """Within the block, Ctrl-C sets the event: the question is then answered with what is known."""
+    stop = threading.Event()
+    with interruptible(stop):
+        yield stop
 
 
 def basis(result: Result) -> Basis:
@@ -95,7 +112,8 @@ def basis(result: Result) -> Basis:
     """
     _refuse_tiers(result)
     bound = None if result.lower_bound is None else round(result.lower_bound * SCALE)
-    return _basis(result.model, result.assignment, bound, result.seed)
+    with _interruptible() as stop:
+        return _basis(result.model, result.assignment, bound, solver(BASIS_TIME_LIMIT, result.seed, stop))
 
 
 def _refuse_tiers(result: Result) -> None:
@@ -105,14 +123,9 @@ def _refuse_tiers(result: Result) -> None:
         raise UnsupportedModelError(f"{problem}; {what_if}; or solve without tiers")
 
 
-def _basis(model: AssignmentModel, assignment: Int, bound: int | None, seed: int) -> Basis:
-    return Basis.of(
-        model,
-        assignment,
-        known_bound=bound,
-        solve=solver(BASIS_TIME_LIMIT, seed),
-        prices=lambda other: dual_prices(other, BASIS_TIME_LIMIT),
-    )
+def _basis(model: AssignmentModel, assignment: Int, bound: int | None, solve: Solver) -> Basis:
+    prices = partial(dual_prices, time_limit=BASIS_TIME_LIMIT)
+    return Basis.of(model, assignment, known_bound=bound, solve=solve, prices=prices)
 
 
 def why_not(
@@ -120,8 +133,11 @@ def why_not(
 ) -> WhyNot:
     """See `Result.why_not`."""
     i, j = ticket_position(result, ticket_id), agent_position(result, agent_id)
-    solve = solver(time_limit, result.seed) if resolve else None
-    return _answer(result, i, j, result._basis.force(i, j, solve), resolve)
+    with _interruptible() as stop:
+        solve = solver(time_limit, result.seed, stop) if resolve else None
+        found = result._basis
+        is_solved = resolve and not stop.is_set()
+        return _answer(result, i, j, found.force(i, j, solve if is_solved else None), is_solved)
 
 
 def counterfactuals(result: Result) -> Counterfactuals:
@@ -135,10 +151,12 @@ def alternatives(
 ) -> tuple[WhyNot, ...]:
     """See `Result.alternatives`."""
     i = ticket_position(result, ticket_id)
-    bounds = result._basis.table[i, :-1].copy()
-    if result.assignment[i] >= 0:
-        bounds[result.assignment[i]] = FAR
-    return _best(result, bounds, k, lambda j: (i, j), solver(time_limit, result.seed) if resolve else None)
+    with _interruptible() as stop:
+        solve = solver(time_limit, result.seed, stop) if resolve else None
+        bounds = result._basis.table[i, :-1].copy()
+        if result.assignment[i] >= 0:
+            bounds[result.assignment[i]] = FAR
+        return _best(result, bounds, k, lambda j: (i, j), solve, stop)
 
 
 def next_for(
@@ -146,15 +164,18 @@ def next_for(
 ) -> tuple[WhyNot, ...]:
     """See `Result.next_for`."""
     j = agent_position(result, agent_id)
-    bounds = result._basis.table[:, j].copy()
-    bounds[result.assignment == j] = FAR
-    return _best(result, bounds, k, lambda i: (i, j), solver(time_limit, result.seed) if resolve else None)
+    with _interruptible() as stop:
+        solve = solver(time_limit, result.seed, stop) if resolve else None
+        bounds = result._basis.table[:, j].copy()
+        bounds[result.assignment == j] = FAR
+        return _best(result, bounds, k, lambda i: (i, j), solve, stop)
 
 
 def slot_values(result: Result, *, resolve: bool = False, time_limit: float = 10.0) -> tuple[SlotValue, ...]:
     """See `Result.slot_values`."""
-    solve = solver(time_limit, result.seed) if resolve else None
-    return _slot_values(result.problem, result._basis, solve)
+    with _interruptible() as stop:
+        solve = solver(time_limit, result.seed, stop) if resolve else None
+        return _slot_values(result.problem, result._basis, solve)
 
 
 def skill_values(
@@ -166,26 +187,37 @@ def skill_values(
     number(0, MAX_LEVEL)(level, "level", report)
     if report.issues:
         raise InvalidInputError(report.issues)
-    solve = solver(time_limit, result.seed)
-    return _skill_values(
-        result.problem,
-        result._basis,
-        k,
-        level,
-        formulate=lambda problem: formulate(problem, terms=result.cost_terms, constraints=result.constraints),
-        solve=solve,
-        explain=lambda model: _basis(model, *solve(model), result.seed),
-    )
+    with _interruptible() as stop:
+        solve = solver(time_limit, result.seed, stop)
+        return _skill_values(
+            result.problem,
+            result._basis,
+            k,
+            level,
+            formulate=lambda problem: formulate(problem, terms=result.cost_terms, constraints=result.constraints),
+            solve=solve,
+            explain=lambda model: _basis(model, *solve(model), solver(BASIS_TIME_LIMIT, result.seed, stop)),
+        )
 
 
 def bottlenecks(result: Result, *, with_repairs: bool = True, time_limit: float = 10.0) -> tuple[Bottleneck, ...]:
     """See `Result.bottlenecks`."""
-    model, solve, end = result.model, solver(time_limit, result.seed), time.perf_counter() + time_limit
+    with _interruptible() as stop:
+        return _bottlenecks(result, with_repairs, time_limit, stop)
+
+
+def _bottlenecks(
+    result: Result, with_repairs: bool, time_limit: float, stop: threading.Event
+) -> tuple[Bottleneck, ...]:
+    model, solve, end = result.model, solver(time_limit, result.seed, stop), time.perf_counter() + time_limit
 
     def formulated(problem: Problem) -> AssignmentModel:
         return formulate(problem, terms=result.cost_terms, constraints=result.constraints)
 
-    trial = Trial(formulated, lambda problem: solve(formulated(problem))[0], lambda: time.perf_counter() > end)
+    def is_over() -> bool:
+        return stop.is_set() or time.perf_counter() > end
+
+    trial = Trial(formulated, lambda problem: solve(formulated(problem))[0], is_over)
     found = groups(model, result.assignment, alike(result.problem))
     return tuple(
         bottleneck(
@@ -267,9 +299,17 @@ def _position(known: Mapping[str, int], given: Id, path: str, place: str) -> int
 
 
 def _best(
-    result: Result, bounds: Int, k: int, pair: Callable[[int], tuple[int, int]], solve: Solver | None
+    result: Result,
+    bounds: Int,
+    k: int,
+    pair: Callable[[int], tuple[int, int]],
+    solve: Solver | None,
+    stop: threading.Event,
 ) -> tuple[WhyNot, ...]:
-    """The `k` decisions of least change; given `solve`, solved by rising bound until no other can be better."""
+    """The `k` decisions of least change; given `solve`, solved by rising bound until no other can be better.
+
+    Once `stop` is set, those solved so far.
+    """
     report = Report()
     units(0)(k, "k", report)
     if report.issues:
@@ -279,6 +319,8 @@ def _best(
     found: list[tuple[int, int, Forced]] = []
     for c in order if is_solved else order[:k]:
         if len(found) >= k and (not k or sorted(found, key=_change)[k - 1][0] <= bounds[c]):
+            break
+        if is_solved and stop.is_set():
             break
         forced = result._basis.force(*pair(c), solve)
         if forced is not None:
