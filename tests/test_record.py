@@ -156,7 +156,7 @@ def test_what_resolve_was_asked_stands_in_its_records_only():
         "max_changes": 1,
         "freeze": [0],
     }
-    with pytest.raises(InvalidInputError, match=r"what `Result.record` returned for the plan of `resolve`"):
+    with pytest.raises(InvalidInputError, match=r"what `Result\.record` returned for the plan of `resolve`"):
         ticketopt.replay(result.to_dict(), problem=problem)
     broken = result.record()
     del broken["resolve"]["freeze"]

@@ -1,6 +1,7 @@
 """Tiers: the lexicographic optimum of brute force, tier by tier, and a result that says so."""
 
 import json
+import threading
 from dataclasses import replace
 from itertools import permutations
 
@@ -16,6 +17,7 @@ from ticketopt import InvalidInputError, UnsupportedModelError, verify
 from ticketopt.dispatch import dispatch
 from ticketopt.formulate import SCALE
 from ticketopt.model import Status
+from ticketopt.report import report_html
 from ticketopt.solve import solve_model
 from ticketopt.solvers import BACKENDS, Options
 from ticketopt.stores.memory import MemoryStore
@@ -132,6 +134,87 @@ def test_unequal_effort_is_solved_tier_by_tier_as_by_brute_force(request):
         assert tuple(round(tier.value * unit) for tier, unit in zip(result.tiers, units, strict=True)) == best, seed
         assert result.status is Status.OPTIMAL, seed
         assert verify(result.problem, result) == []
+
+
+def queue(n, a, *, unit=False):
+    """More work than room, for strangers and specialists."""
+    tickets = [
+        {"ticket_id": i, "skills": {"abcde"[i * 7 % 5]: 1}, "urgency": i * 3 % 10 / 10, "effort": 1 + i * 5 % 8}
+        for i in range(n)
+    ]
+    skills = [{"abcde"[(j + k) % 5]: (j * 3 + k) % 11 for k in (0, 2)} for j in range(a)]
+    agents = [{"agent_id": f"g{j}", "skills": own, "capacity": 3 * n // a} for j, own in enumerate(skills)]
+    if unit:
+        tickets = [{**ticket, "effort": 1} for ticket in tickets]
+        agents = [{**agent, "capacity": n // a} for agent in agents]
+    return tickets, agents
+
+
+@pytest.mark.parametrize("unit", [True, False])
+@pytest.mark.parametrize("seconds", [0.001, 0.05, 0.5])
+def test_there_is_an_answer_at_any_time_limit(unit, seconds):
+    result = ticketopt.assign(*queue(200, 20, unit=unit), policy={"tiers": list(TIERS)}, time_limit=seconds)
+    greedy = ticketopt.assign(*queue(200, 20, unit=unit), solver="greedy")
+    assert verify(result.problem, result) == []
+    assert [tier.name for tier in result.tiers] == list(TIERS)
+    assert result.tiers[0].value <= len(greedy.unassigned)
+    assert result.status is Status.OPTIMAL or not all(tier.is_optimal for tier in result.tiers)
+
+
+@pytest.mark.parametrize("unit", [True, False])
+def test_progress_is_told_tier_by_tier_in_each_ones_own_numbers(unit):
+    heard = []
+    result = ticketopt.assign(*queue(24, 4, unit=unit), policy={"tiers": list(TIERS)}, progress=heard.append)
+    assert tuple(heard) == result.progress
+    assert [news.tier for news in heard] == sorted((news.tier for news in heard), key=list(TIERS).index)
+    assert {news.tier for news in heard} == set(TIERS)
+    assert [news.seconds for news in heard] == sorted(news.seconds for news in heard)
+    for tier in result.tiers:
+        own = [news for news in heard if news.tier == tier.name]
+        assert own[-1].objective == tier.value
+        assert [news.objective for news in own] == sorted((news.objective for news in own), reverse=True)
+        assert all(news.lower_bound is None or news.lower_bound <= tier.value for news in own)
+
+
+@pytest.mark.parametrize("unit", [True, False])
+def test_what_a_listener_raises_ends_a_solve_by_tiers(unit):
+    def listen(news):
+        raise ZeroDivisionError("mine")
+
+    with pytest.raises(ZeroDivisionError, match="mine"):
+        ticketopt.assign(*queue(24, 4, unit=unit), policy={"tiers": list(TIERS)}, progress=listen)
+
+
+@pytest.mark.parametrize("unit", [True, False])
+@pytest.mark.parametrize("last", TIERS)
+def test_stop_in_any_tier_gives_the_plan_so_far(unit, last):
+    stop = threading.Event()
+
+    def listen(news):
+        if news.tier == last:
+            stop.set()
+
+    tickets, agents = queue(24, 4, unit=unit)
+    result = ticketopt.assign(tickets, agents, policy={"tiers": list(TIERS)}, progress=listen, stop=stop)
+    assert verify(result.problem, result) == []
+    assert ("stopped before" in result.reason) == (last != "balance")
+    assert all(tier.is_optimal for tier in result.tiers[: list(TIERS).index(last)])
+
+
+def test_a_backend_that_cannot_solve_a_later_tier_costs_that_tier_only():
+    def solve(model, options):
+        if len(model.rows):
+            raise ZeroDivisionError("rows")
+        return BACKENDS["price_guided"].solve(model, options)
+
+    backends = {"own": replace(BACKENDS["price_guided"], solve=solve)}
+    problem = ticketopt.build_problem(*queue(12, 3), policy={"tiers": ["unassigned", "cost"]})
+    result = ticketopt.solve(problem, solver="own", backends=backends)
+    assert result.tiers[0].is_optimal
+    assert result.tiers[1].lower_bound is None
+    assert "cost: own failed (ZeroDivisionError: rows)" in result.reason
+    with pytest.raises(UnsupportedModelError, match="network cannot solve this model"):
+        ticketopt.solve(problem, solver="network")
 
 
 def greedy(tier):
@@ -263,9 +346,33 @@ def test_an_empty_queue_has_tiers_too():
 
 def test_changes_of_cost_explain_no_plan_by_tiers():
     result = ticketopt.assign(TICKETS, AGENTS, policy={"tiers": ["unassigned", "cost"]})
-    with pytest.raises(UnsupportedModelError, match=r"policy\.tiers"):
-        result.why_not(1, "b")
+    questions = [
+        lambda: result.why_not(1, "b"),
+        result.counterfactuals,
+        lambda: result.alternatives(1),
+        lambda: result.next_for("b"),
+        result.slot_values,
+        result.skill_values,
+        lambda: result.certificate,
+        lambda: result.diff({1: "a"}),
+    ]
+    for ask in questions:
+        with pytest.raises(UnsupportedModelError, match=r"policy\.tiers; pin or exclude .* compare Result\.tiers"):
+            ask()
     assert result.bottlenecks() == ()
+    assert result.bottleneck_of(1) is None
+    by_weights = ticketopt.assign(TICKETS, AGENTS)
+    assert len(by_weights.diff(result).moves) == sum(
+        by_weights.assigned.get(own) != agent for own, agent in result.assigned.items()
+    )
+    assert [point.result.tiers for point in ticketopt.frontier(result.problem, values=[0.5]).points] == [()]
+
+
+def test_the_report_of_a_plan_by_tiers_says_what_has_no_price():
+    result = ticketopt.assign(TICKETS, AGENTS[:2], policy={"tiers": ["unassigned", "cost"]})
+    page = report_html(result)
+    assert "minimizes no single sum" in page
+    assert "by tiers: unassigned 3" in page
 
 
 def test_a_batch_by_tiers_is_answered_again_as_the_first_time():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
@@ -18,6 +19,7 @@ from ticketopt.formulate import SCALE, formulate
 from ticketopt.model import AssignmentModel, loads, objective
 from ticketopt.problem import Problem
 from ticketopt.result import PRICES
+from ticketopt.running import interruptible
 from ticketopt.solve import solve_model
 from ticketopt.solvers import BACKENDS
 
@@ -88,6 +90,8 @@ def compare(
 ) -> Comparison:
     """Solve one problem by several backends and baselines, all under the same rules and capacities.
 
+    Ctrl-C ends it with the contenders so far; the last of them has the best plan that it knew by then.
+
     Parameters
     ----------
     methods : names from `solvers.BACKENDS` and `baselines.BASELINES`; None is every one that can solve the model.
@@ -99,7 +103,13 @@ def compare(
     unknown = [name for name in names if name not in known]
     if unknown:
         raise InvalidInputError.single("methods", f"{shown(unknown[0])} is not known", choices(unknown[0], known))
-    runs = sorted((_run(model, problem, name, time_limit, seed) for name in names), key=lambda run: run.objective)
+    runs: list[_Run] = []
+    stop = threading.Event()
+    with interruptible(stop):
+        for name in names:
+            if not stop.is_set():
+                runs.append(_run(model, problem, name, time_limit, seed, stop))
+    runs.sort(key=lambda run: run.objective)
     bounds = [run.bound for run in runs if run.bound is not None and run.bound <= runs[0].objective]  # else refuted
     best = max(bounds) if bounds else None
     return Comparison(tuple(_contender(problem, model, run, best) for run in runs))
@@ -115,12 +125,14 @@ class _Run:
     seconds: float
 
 
-def _run(model: AssignmentModel, problem: Problem, name: str, time_limit: float, seed: int) -> _Run:
+def _run(
+    model: AssignmentModel, problem: Problem, name: str, time_limit: float, seed: int, stop: threading.Event
+) -> _Run:
     began = time.perf_counter()
     if name in BASELINES:
         assignment, bound, source = BASELINES[name].plan(problem, model), None, None
     else:
-        solution = solve_model(model, solver=name, time_limit=time_limit, seed=seed)
+        solution = solve_model(model, solver=name, time_limit=time_limit, seed=seed, stop=stop)
         assignment, bound, source = solution.assignment, solution.lower_bound, solution.bound_source
     seconds = time.perf_counter() - began
     return _Run(name, assignment, objective(model, assignment), bound, source, seconds)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from ticketopt.html import table
 from ticketopt.model import Status
 from ticketopt.problem import Problem
 from ticketopt.result import Result
+from ticketopt.running import interruptible
 from ticketopt.solve import solve
 
 if TYPE_CHECKING:
@@ -97,6 +99,8 @@ def frontier(
 ) -> Frontier:
     """Solve a problem at several settings of one weight; each point is a verified plan. Tiers are left out.
 
+    Ctrl-C ends it with the points so far; the last of them has the best plan that was known by then.
+
     Parameters
     ----------
     by : "balance", or the name of a cost term.
@@ -114,17 +118,24 @@ def frontier(
     settings = sorted({number(0, 100)(value, f"values[{k}]", report) for k, value in enumerate(values)})
     if report.issues:
         raise InvalidInputError(report.issues)
-    points = [_point(problem, by, value, time_limit, seed) for value in settings]
+    points: list[FrontierPoint] = []
+    stop = threading.Event()
+    with interruptible(stop):
+        for value in settings:
+            if not stop.is_set():
+                points.append(_point(problem, by, value, time_limit, seed, stop))
     return Frontier(by, tuple(replace(p, is_efficient=not any(_beats(q, p) for q in points)) for p in points))
 
 
-def _point(problem: Problem, by: str, value: float, time_limit: float, seed: int) -> FrontierPoint:
+def _point(
+    problem: Problem, by: str, value: float, time_limit: float, seed: int, stop: threading.Event
+) -> FrontierPoint:
     policy = replace(problem.policy, tiers=())
     if by == BALANCE:
         changed = replace(problem, policy=replace(policy, balance=value))
     else:
         changed = replace(problem, policy=replace(policy, weights={**policy.weights, by: value}))
-    result = solve(changed, time_limit=time_limit, seed=seed)
+    result = solve(changed, time_limit=time_limit, seed=seed, stop=stop)
     served = np.flatnonzero(result.assignment >= 0)
     chosen = result.assignment[served]
     others = [values[served, chosen] for name, values in pair_terms(changed).items() if name != by]

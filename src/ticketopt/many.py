@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from concurrent.futures import CancelledError, Executor, Future
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import CancelledError, Executor, Future, wait
 from functools import partial
+from typing import Any
 
 from ticketopt.claims import verify
 from ticketopt.errors import SolverError, TicketoptError
 from ticketopt.problem import Problem
 from ticketopt.result import Result
+from ticketopt.running import interruptible
 from ticketopt.solve import AUTO, solve
+from ticketopt.solvers.base import LATENCY
 
 __all__ = ["solve_many"]
+
+STOPPED = "stopped before it was solved"
 
 
 def solve_many(
@@ -35,12 +41,20 @@ def solve_many(
     -------
     list
         In the order of the problems: a result, checked here once more; or the error by which that one problem failed,
-        a `SolverError` where its worker was lost. One failure never costs another problem its answer.
+        a `SolverError` where its worker was lost. One failure never costs another problem its answer. After Ctrl-C the
+        problem under way here gets its best plan so far, and those without an answer a `SolverError`.
     """
-    work = partial(_solved, solver=solver, time_limit=time_limit, seed=seed)
-    given = list(problems)
+    stop = threading.Event()
+    with interruptible(stop):
+        return _solve_many(list(problems), executor, {"solver": solver, "time_limit": time_limit, "seed": seed}, stop)
+
+
+def _solve_many(
+    given: list[Problem], executor: Executor | None, options: Mapping[str, Any], stop: threading.Event
+) -> list[Result | TicketoptError]:
+    work = partial(_solved, **options)
     if executor is None:
-        return [_answer(problem, partial(work, problem)) for problem in given]
+        return [_answer(problem, partial(work, problem, stop=stop)) for problem in given]
     futures: list[Future[Result | TicketoptError] | TicketoptError] = []
     for problem in given:
         try:
@@ -48,15 +62,28 @@ def solve_many(
         except RuntimeError as error:
             futures.append(SolverError(f"the executor takes no more work: {error}"))
     return [
-        item if isinstance(item, TicketoptError) else _answer(problem, item.result)
+        item if isinstance(item, TicketoptError) else _answer(problem, partial(_waited, item, stop))
         for problem, item in zip(given, futures, strict=True)
     ]
 
 
-def _solved(problem: Problem, *, solver: str, time_limit: float, seed: int) -> Result | TicketoptError:
+def _waited(future: Future[Result | TicketoptError], stop: threading.Event) -> Result | TicketoptError:
+    while not future.done() and not stop.is_set():
+        wait([future], timeout=LATENCY)
+    if future.done():
+        return future.result()
+    future.cancel()
+    return SolverError(STOPPED)
+
+
+def _solved(
+    problem: Problem, *, solver: str, time_limit: float, seed: int, stop: threading.Event | None = None
+) -> Result | TicketoptError:
     """A problem's result; what went wrong comes back as a value, whatever way the executor carries exceptions."""
+    if stop is not None and stop.is_set():
+        return SolverError(STOPPED)
     try:
-        return solve(problem, solver=solver, time_limit=time_limit, seed=seed)
+        return solve(problem, solver=solver, time_limit=time_limit, seed=seed, stop=stop)
     except TicketoptError as error:
         return error
 

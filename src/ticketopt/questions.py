@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 
 import numpy as np
@@ -35,6 +36,7 @@ from ticketopt.problem import Problem
 from ticketopt.record import record
 from ticketopt.records import MAX_LEVEL, Id
 from ticketopt.result import PRICES, Result
+from ticketopt.running import interruptible
 from ticketopt.solve import solve_model
 from ticketopt.solvers.dual_prices import dual_prices
 from ticketopt.verify import violations
@@ -54,7 +56,6 @@ __all__ = [
     "bottlenecks",
     "certificate",
     "counterfactuals",
-    "deadline",
     "diff",
     "next_for",
     "record",
@@ -63,6 +64,7 @@ __all__ = [
     "solver",
     "terms",
     "why_not",
+    "within",
 ]
 
 Int = NDArray[np.int64]
@@ -74,13 +76,16 @@ SHORTEST = 0.01
 """Seconds that whatever is begun may take, however little time is left."""
 
 
-def deadline(time_limit: float) -> Deadline:
-    """When a question that may take so many seconds must end."""
+@contextmanager
+def within(time_limit: float) -> Iterator[Deadline]:
+    """The time of a question, in seconds. Once it is over, or after Ctrl-C, the answer is what is known by then."""
     report = Report()
     number(1e-3, 86_400, " (seconds)")(time_limit, "time_limit", report)
     if report.issues:
         raise InvalidInputError(report.issues)
-    return Deadline.after(time_limit)
+    end = Deadline.after(time_limit)
+    with interruptible(end.stop):
+        yield end
 
 
 def solver(end: Deadline, seed: int = 0) -> Solver:
@@ -90,7 +95,7 @@ def solver(end: Deadline, seed: int = 0) -> Solver:
         left = end.left
         if not left:
             return None
-        solution = solve_model(model, time_limit=max(SHORTEST, left / parts), seed=seed)
+        solution = solve_model(model, time_limit=max(SHORTEST, left / parts), seed=seed, stop=end.stop)
         return solution.assignment, solution.lower_bound
 
     return solve
@@ -106,7 +111,10 @@ def basis(result: Result, end: Deadline | None = None) -> Basis:
     """
     _refuse_tiers(result)
     bound = None if result.lower_bound is None else round(result.lower_bound * SCALE)
-    return _basis(result.model, result.assignment, bound, result.seed, end or Deadline.after(BASIS_TIME_LIMIT))
+    if end is not None:
+        return _basis(result.model, result.assignment, bound, result.seed, end)
+    with within(BASIS_TIME_LIMIT) as end:
+        return _basis(result.model, result.assignment, bound, result.seed, end)
 
 
 def _refuse_tiers(result: Result) -> None:
@@ -142,9 +150,9 @@ def why_not(
 ) -> WhyNot:
     """See `Result.why_not`."""
     i, j = ticket_position(result, ticket_id), agent_position(result, agent_id)
-    end = deadline(time_limit)
-    found = _basis_before(result, end)
-    return _answer(result, found, i, j, found.force(i, j, solver(end, result.seed) if resolve else None))
+    with within(time_limit) as end:
+        found = _basis_before(result, end)
+        return _answer(result, found, i, j, found.force(i, j, solver(end, result.seed) if resolve else None))
 
 
 def counterfactuals(result: Result) -> Counterfactuals:
@@ -158,12 +166,12 @@ def alternatives(
 ) -> tuple[WhyNot, ...]:
     """See `Result.alternatives`."""
     i = ticket_position(result, ticket_id)
-    end = deadline(time_limit)
-    found = _basis_before(result, end)
-    bounds = found.table[i, :-1].copy()
-    if result.assignment[i] >= 0:
-        bounds[result.assignment[i]] = FAR
-    return _best(result, found, bounds, k, lambda j: (i, j), solver(end, result.seed) if resolve else None)
+    with within(time_limit) as end:
+        found = _basis_before(result, end)
+        bounds = found.table[i, :-1].copy()
+        if result.assignment[i] >= 0:
+            bounds[result.assignment[i]] = FAR
+        return _best(result, found, bounds, k, lambda j: (i, j), solver(end, result.seed) if resolve else None)
 
 
 def next_for(
@@ -171,18 +179,18 @@ def next_for(
 ) -> tuple[WhyNot, ...]:
     """See `Result.next_for`."""
     j = agent_position(result, agent_id)
-    end = deadline(time_limit)
-    found = _basis_before(result, end)
-    bounds = found.table[:, j].copy()
-    bounds[result.assignment == j] = FAR
-    return _best(result, found, bounds, k, lambda i: (i, j), solver(end, result.seed) if resolve else None)
+    with within(time_limit) as end:
+        found = _basis_before(result, end)
+        bounds = found.table[:, j].copy()
+        bounds[result.assignment == j] = FAR
+        return _best(result, found, bounds, k, lambda i: (i, j), solver(end, result.seed) if resolve else None)
 
 
 def slot_values(result: Result, *, resolve: bool = False, time_limit: float = 10.0) -> tuple[SlotValue, ...]:
     """See `Result.slot_values`."""
-    end = deadline(time_limit)
-    solve = solver(end, result.seed) if resolve else None
-    return _slot_values(result.problem, _basis_before(result, end), _formulated(result), solve)
+    with within(time_limit) as end:
+        solve = solver(end, result.seed) if resolve else None
+        return _slot_values(result.problem, _basis_before(result, end), _formulated(result), solve)
 
 
 def skill_values(
@@ -194,28 +202,33 @@ def skill_values(
     number(0, MAX_LEVEL)(level, "level", report)
     if report.issues:
         raise InvalidInputError(report.issues)
-    end = deadline(time_limit)
-    solve = solver(end, result.seed)
+    with within(time_limit) as end:
+        solve = solver(end, result.seed)
 
-    def explain(model: AssignmentModel) -> Basis | None:
-        solved = solve(model, parts=4)
-        return None if solved is None else _basis(model, *solved, result.seed, end)
+        def explain(model: AssignmentModel) -> Basis | None:
+            solved = solve(model, parts=4)
+            return None if solved is None else _basis(model, *solved, result.seed, end)
 
-    return _skill_values(
-        result.problem,
-        _basis_before(result, end),
-        k,
-        level,
-        formulate=_formulated(result),
-        solve=solve,
-        explain=explain,
-        deadline=end,
-    )
+        return _skill_values(
+            result.problem,
+            _basis_before(result, end),
+            k,
+            level,
+            formulate=_formulated(result),
+            solve=solve,
+            explain=explain,
+            deadline=end,
+        )
 
 
 def bottlenecks(result: Result, *, with_repairs: bool = True, time_limit: float = 10.0) -> tuple[Bottleneck, ...]:
     """See `Result.bottlenecks`."""
-    model, end, formulated = result.model, deadline(time_limit), _formulated(result)
+    with within(time_limit) as end:
+        return _bottlenecks(result, with_repairs, end)
+
+
+def _bottlenecks(result: Result, with_repairs: bool, end: Deadline) -> tuple[Bottleneck, ...]:
+    model, formulated = result.model, _formulated(result)
     trial = Trial(formulated, solver(end, result.seed), end)
     found = groups(model, alike(result.problem))
     return tuple(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from typing import Any
 
 from ticketopt.constraints import CONSTRAINTS, Constraint
@@ -94,14 +93,17 @@ def replay(
     if fingerprint(problem) != recorded["sha256"]:
         raise InvalidInputError.single("record.input.sha256", "is not that of the input", "give the recorded input")
     _check_tables(data, recorded, terms, constraints)
+    options: dict[str, Any] = {
+        "time_limit": time_limit,
+        "seed": data["seed"],
+        "terms": terms,
+        "constraints": constraints,
+    }
     asked = data.get("resolve")
-    again: Callable[..., Result] = (
-        solve if asked is None else partial(resolve, **{**asked, "previous": dict(asked["previous"])})
-    )
-    options = {"time_limit": time_limit, "seed": data["seed"], "terms": terms, "constraints": constraints}
     if asked is None:
-        options["solver"] = _solver(data)
-    result = again(problem, **options)
+        result = solve(problem, solver=_solver(data), **options)
+    else:
+        result = resolve(problem, **{**asked, "previous": dict(asked["previous"])}, **options)
     differences = tuple(_differences(data, result.to_dict()))
     notes = tuple(_notes(data.get("versions", {}), result.versions))
     return Replay(not differences, differences, notes, result)
@@ -116,9 +118,9 @@ def _check_tables(
     asked = data.get("resolve")
     if asked is not None and (not isinstance(asked, Mapping) or set(asked) != ASKED):
         raise InvalidInputError.single("record.resolve", "is not complete", "use what `Result.record` returned")
-    added = (
-        set() if asked is None else {name for name, argument in ADDED.items() if asked[argument] not in (0, None, [])}
-    )
+    added: set[str] = set()
+    if asked is not None:
+        added = {name for name, argument in ADDED.items() if asked[argument] not in (0, None, [])}
     for name, table in (("terms", terms), ("constraints", constraints)):
         missing = set(recorded.get(name, ())) ^ set(table)
         if missing - added:
@@ -136,7 +138,8 @@ def _check_tables(
 
 def _solver(data: Mapping[str, Any]) -> str:
     """The backend to ask: the recorded one, or "auto" where tiers were solved by several."""
-    return data["solver"] if data["solver"] in BACKENDS else AUTO
+    solver: str = data["solver"]
+    return solver if solver in BACKENDS else AUTO
 
 
 def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:

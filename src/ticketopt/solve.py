@@ -163,9 +163,11 @@ class _Tiers:
         if left <= 0 or self.options["stop"].is_set():
             return None
         try:
-            return solve_model(model, time_limit=left / 2, hint=plan, **self.options).assignment
+            found = solve_model(model, time_limit=left / 2, hint=plan, **self.options)
         except (SolverError, UnsupportedModelError):  # the tiers themselves are still to come, and will say so
             return None
+        self.solvers.append(found.solver)
+        return found.assignment
 
     def _tell(self, stage: Stage, later: float, news: Progress) -> None:
         """News of a stage as news of its tier: the best plan so far is known from the start, and nothing is worse."""

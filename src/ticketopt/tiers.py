@@ -211,9 +211,9 @@ def _together(model: AssignmentModel, urgent: Bool, tiers: Sequence[str]) -> tup
 
 
 def _enough(model: AssignmentModel, most: int) -> int:
-    """`most`, or less where the sums of so many would be too large to be exact: one per ticket and per filled slot.
+    """`most`, or less where sums of so many would not be exact: one for each ticket, and one for each filled slot.
 
-    It is a price of what must not be. If it is too low, a plan may pay it; then it is no better, and the best stays.
+    It is a price of what must not be. If it is too low, a plan may pay it; that one is no better, and the best stays.
     """
     others = float(np.abs(model.pair_cost, dtype=np.float64).max(initial=0.0)) * model.n_tickets
     others += model.load_cost.magnitude(model.capacity)
@@ -333,7 +333,7 @@ class _Rows:
         return bound, replace(self, allowed=allowed, rows=rows)
 
     def _excess(self, parts: Parts) -> tuple[Int, Int, Int]:
-        """(n, A + 1) what every node costs, and how much above the ticket's cheapest allowed one; (n,) its cost."""
+        """(n, A + 1) costs of all nodes, and how much above the ticket's cheapest allowed one; (n,) what that costs."""
         cost = np.concatenate([parts.pair, parts.exit[:, None]], axis=1)
         lowest = np.where(self.allowed, cost, np.iinfo(np.int64).max).min(axis=1)
         return cost, cost - lowest[:, None], lowest

@@ -6,10 +6,12 @@ import jsonschema
 import pytest
 
 from ticketopt.records import AGENT_FIELDS, TICKET_FIELDS
-from ticketopt.service import schemas
+from ticketopt.service import create_app, schemas
 from ticketopt.service.changes import CHANGES
 from ticketopt.service.examples import EXAMPLE_QUEUE, MISTAKEN_QUEUE
 from ticketopt.service.problems import PROBLEMS
+
+from .client import Client
 
 POST = "/v1/ticket-assignment"
 
@@ -41,7 +43,25 @@ def test_an_answer_keeps_to_its_schema_and_the_schema_names_every_key(client):
     pairs += [(plan[key][0], schemas.ANSWER["properties"][key]["items"]) for key in ("assignments", "unassigned")]
     pairs += [(plan[key][0], schemas.ANSWER["properties"][key]["items"]) for key in ("loads", "decisions")]
     for value, schema in pairs:
-        assert set(value) == set(schema["properties"])
+        assert set(value) == set(schema["properties"]) - {"tiers"}
+
+
+def test_an_answer_by_tiers_keeps_to_its_schema_and_the_schema_names_every_key(store):
+    tiers = ["unassigned", "urgent_unassigned", "cost", "balance"]
+    client = Client(create_app(store, policy={"tiers": tiers}))
+    plan = client.assign(EXAMPLE_QUEUE).json()
+    check(plan, schemas.ANSWER)
+    assert set(plan) == set(schemas.ANSWER["properties"])
+    assert [tier["name"] for tier in plan["tiers"]] == tiers
+    for tier in plan["tiers"]:
+        assert set(tier) == set(schemas.ANSWER["properties"]["tiers"]["items"]["properties"])
+    job = client.request("POST", "/v1/jobs", json={"kind": "assignment", **EXAMPLE_QUEUE}).json()
+    while job["state"] == "running":
+        job = client.get(f"/v1/jobs/{job['job_id']}").json()
+    schema = client.get("/openapi.json").json()["paths"]["/v1/jobs/{job_id}"]["get"]["responses"]["200"]
+    check(job, schema["content"]["application/json"]["schema"])
+    assert job["progress"]["tier"] == "balance"
+    check(job["result"], schemas.ANSWER)
 
 
 @pytest.mark.parametrize("body", ["nonsense", "[]", '{"agents": 1}'])

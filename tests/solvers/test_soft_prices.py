@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -46,6 +47,21 @@ def test_their_bound_is_near_that_of_the_linear_relaxation(model: AssignmentMode
     assert best - short <= bound
     assert best - bound <= 0.01 * abs(best)
     assert (soft_prices(model, Options(60.0))[0] == price).all()
+
+
+@pytest.mark.parametrize("dear", [10, 1_000, 100_000])
+def test_where_not_all_can_be_served_they_are_as_high_as_exits_are_dear(dear: int) -> None:
+    full = levels()
+    capacity = full.capacity * 3 // 5
+    model = replace(
+        full,
+        capacity=capacity,
+        slot_cost=np.zeros(int(capacity.sum()), dtype=np.int64),
+        exit_cost=np.full(full.n_tickets, dear * 200_000),
+    )
+    price, _ = soft_prices(model, Options(60.0))
+    best = dual_bound(model, dual_prices(model)[0])
+    assert best - bound_of(model, price) <= 0.01 * best
 
 
 def test_a_large_model_is_seen_through_some_of_its_tickets() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import threading
+from dataclasses import dataclass, field
 from time import perf_counter
 
 __all__ = ["Deadline"]
@@ -10,9 +11,10 @@ __all__ = ["Deadline"]
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A moment on the clock of `time.perf_counter`, in seconds."""
+    """A moment on the clock of `time.perf_counter`, in seconds; or whenever `stop` is set before it."""
 
     end: float
+    stop: threading.Event = field(default_factory=threading.Event)
 
     @classmethod
     def after(cls, seconds: float) -> Deadline:
@@ -22,7 +24,7 @@ class Deadline:
     @property
     def left(self) -> float:
         """Seconds left, 0 or more."""
-        return max(0.0, self.end - perf_counter())
+        return 0.0 if self.stop.is_set() else max(0.0, self.end - perf_counter())
 
     @property
     def is_over(self) -> bool:

@@ -41,7 +41,7 @@ class Job:
     def to_dict(self) -> dict[str, Any]:
         """What there is to say now."""
         news = self.progress
-        known = {"objective": None, "lower_bound": None, "gap": None, "solver": None}
+        known = dict.fromkeys(("objective", "lower_bound", "gap", "solver", "tier"))
         if news is not None:
             known = {name: getattr(news, name) for name in known}
         seconds = time.monotonic() - self.began if self.seconds is None else self.seconds

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ticketopt.fields import MAX_ID_LENGTH, MAX_UNITS
-from ticketopt.records import AVAILABILITY, MAX_LEVEL, PRIORITY_URGENCY
+from ticketopt.records import AVAILABILITY, MAX_LEVEL, PRIORITY_URGENCY, TIER_NAMES
 from ticketopt.result import PRICES, Status
 from ticketopt.service.examples import EXAMPLE_QUEUE
 from ticketopt.service.problems import MEDIA_TYPE, PROBLEMS, SHOWN_ERRORS, TYPE_PREFIX
@@ -180,6 +180,16 @@ _DECISION = _object(
     },
 )
 
+_TIER = _object(
+    "Tier",
+    ["name", "value", "lower_bound"],
+    {
+        "name": {"type": "string", "enum": list(TIER_NAMES), "description": "The goal."},
+        "value": _number("What the plan reaches: tickets, or weighted units of cost. Less is better."),
+        "lower_bound": _or_null(_number("No plan as good in the tiers before reaches less; null: nothing is proven.")),
+    },
+)
+
 ANSWER = _object(
     "Plan",
     ["assignments", "unassigned", "status", "loads", "decisions", "warnings"],
@@ -192,6 +202,7 @@ ANSWER = _object(
         "gap": _or_null(_number("How far the plan can be from the best, as a share; 0 is optimal, by `bound_source`.")),
         "bound_source": _or_null(_text(f"Who vouches for the bound: {PRICES}, which prove it, or who claims it.")),
         "cost": _number("Cost of pairs and loads alone."),
+        "tiers": _list(_TIER, "Only where the policy has tiers: the status is about these, one after the other."),
         "solver": _text("Who found the plan."),
         "reason": _text("Why that solver."),
         "seed": {"type": "integer", "description": "For everything random."},

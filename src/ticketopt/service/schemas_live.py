@@ -105,6 +105,10 @@ JOB = _object(
                 "lower_bound": {"type": ["number", "null"]},
                 "gap": {"type": ["number", "null"]},
                 "solver": {"type": ["string", "null"]},
+                "tier": {
+                    "type": ["string", "null"],
+                    "description": "Where the policy has tiers, the one that these numbers are about.",
+                },
             }
         ),
         "result": {"type": ["object", "null"]},
