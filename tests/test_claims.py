@@ -185,7 +185,7 @@ def test_a_lazy_backend_is_not_believed(status: Status, first_effort: int, cover
     """It was called "proven optimal" wherever no certificate exists."""
     backends = {"lazy": replace(leaves_all(status), covers_greedy=covers_greedy)}
     problem = queue(first_effort=first_effort)
-    with pytest.raises(SolverError, match="claims the lower bound|calls a plan optimal"):
+    with pytest.raises(SolverError, match=r"claims the lower bound|calls a plan optimal"):
         solve(problem, solver="lazy", backends=backends)
     fallback = solve(problem, backends=backends)
     assert fallback.solver == "greedy" and len(fallback.assigned) == 4

@@ -18,7 +18,7 @@ from ticketopt.model import AssignmentModel, PackingRows, Status, objective
 from ticketopt.solve import solve_model
 from ticketopt.solvers import BACKENDS, Options, cp_model
 from ticketopt.solvers.arrays import arrays_of
-from ticketopt.solvers.excess import Excess
+from ticketopt.solvers.excess import NEVER, Excess
 from ticketopt.solvers.guided import SMALL
 from ticketopt.verify import dual_bound, feasible
 
@@ -101,8 +101,8 @@ def test_knapsacks_say_of_no_plan_more_than_it_costs(seed: int, has_rows: bool, 
 
 
 def test_a_target_is_reached_by_about_so_many_pairs() -> None:
-    above = np.array([[0.0, 3.5], [1.0, np.inf]])
-    excess = Excess(10.0, above, np.zeros(2))
+    above = np.array([[0, 7], [2, NEVER]])
+    excess = Excess(2, 20, above, np.zeros(2, dtype=np.int64))  # in halves of a unit: 3.5 above a bound of 10
     assert excess.reached_by(1) == 12
     assert excess.may_be_better(excess.reached_by(1)).tolist() == [[True, False], [True, False]]
     assert excess.reached_by(2) == 14

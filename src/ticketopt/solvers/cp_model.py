@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ticketopt.errors import SolverError
-from ticketopt.model import MAX_SUM, AssignmentModel, Outcome, Status, loads
+from ticketopt.model import MAX_SUM, AssignmentModel, Outcome, Status, loads, objective
 from ticketopt.solvers import greedy
 from ticketopt.solvers.base import Int, Options, SparseModel, grouped
 
@@ -35,11 +35,19 @@ def obstacle(model: AssignmentModel) -> str | None:
     return None
 
 
-def search(model: AssignmentModel, options: Options, *, presolve: bool = False, from_below: bool = False) -> Outcome:
+def search(
+    model: AssignmentModel,
+    options: Options,
+    *,
+    presolve: bool = False,
+    from_below: bool = False,
+    is_hinted: bool = True,
+) -> Outcome:
     """One Boolean per usable pair and one per exit; one integer per step of a load-cost staircase.
 
-    The steps fill in order by themselves because their costs rise. It starts from the hint, or from greedy's plan. One
-    worker and a fixed seed make it deterministic up to the time limit.
+    The steps fill in order by themselves because their costs rise. It starts from the hint, or from greedy's plan,
+    which is the answer where nothing better was found. One worker and a fixed seed make it deterministic up to the time
+    limit.
 
     Parameters
     ----------
@@ -47,6 +55,7 @@ def search(model: AssignmentModel, options: Options, *, presolve: bool = False, 
         relaxation then loses sight of most tickets. Where few pairs are left, it proves more without, and with every
         row in that relaxation.
     from_below : look for a better bound before better plans.
+    is_hinted : CP-SAT is told of the plan that it starts from.
     """
     end = time.perf_counter() + options.time_limit
     from ortools.sat.python import cp_model
@@ -54,7 +63,8 @@ def search(model: AssignmentModel, options: Options, *, presolve: bool = False, 
     hint = greedy.solve(model, options).assignment if options.hint is None else options.hint
     sparse = SparseModel.of(model)
     cp = build(model, sparse)
-    _hint(cp, model, sparse, hint)
+    if is_hinted:
+        _hint(cp, model, sparse, hint)
     left = max(0.01, end - time.perf_counter())
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = left
@@ -72,11 +82,10 @@ def search(model: AssignmentModel, options: Options, *, presolve: bool = False, 
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         raise SolverError(f"CP-SAT ended with {solver.status_name(status)}")
     chosen = np.array(list(solver.response_proto.solution), dtype=np.int64)[: len(sparse.ticket)] > 0
-    return Outcome(
-        sparse.assignment(model, chosen),
-        Status.OPTIMAL if status == cp_model.OPTIMAL else Status.FEASIBLE,
-        _whole(solver.best_objective_bound),
-    )
+    plan, bound = sparse.assignment(model, chosen), _whole(solver.best_objective_bound)
+    if status == cp_model.OPTIMAL:
+        return Outcome(plan, Status.OPTIMAL, bound)
+    return Outcome(min(plan, hint, key=lambda one: objective(model, one)), Status.FEASIBLE, bound)
 
 
 def _run(solver: CpSolver, cp: CpModel, options: Options) -> object:

@@ -82,13 +82,16 @@ def undominated(model: AssignmentModel) -> Bool:
     usable: Bool = model.allowed & (model.effort <= model.capacity)
     effort = np.broadcast_to(model.effort, usable.shape)
     most = np.where(usable, effort, 0).sum(axis=0)
-    first, last = model.slot_start[:-1], model.slot_start[:-1] + most - 1
-    slots = np.append(model.slot_cost, 0)  # for agents without capacity, who have no usable pairs
     is_free = usable & (most <= model.capacity)
     is_free[model.rows.ticket, model.rows.agent] = False
     exits = model.exit_cost[:, None]
-    at_least = model.pair_cost + effort * slots[first]
-    at_most = np.where(is_free, model.pair_cost + effort * slots[np.minimum(last, len(slots) - 1)], exits)
+    # sums of slot costs, which the model keeps below 2^53; a slot's cost times an effort may be above 2^63
+    filled = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(model.slot_cost)])
+    first, last = model.slot_start[:-1], model.slot_start[:-1] + np.minimum(most, model.capacity)
+    units = np.minimum(effort, model.capacity)
+    at_least = model.pair_cost + filled[first + units] - filled[first]
+    at_most = model.pair_cost + filled[last] - filled[np.maximum(last - units, first)]
+    at_most = np.where(is_free, at_most, exits)
     best = np.minimum(at_most.min(axis=1, keepdims=True, initial=np.iinfo(np.int64).max), exits)
     keep: Bool = usable & ((at_least < best) | ((at_most == best) & (best < exits)))
     return keep
