@@ -255,7 +255,7 @@ def hard(seed: int = 1) -> dict[str, list[dict[str, object]]]:
 def test_a_stored_answer_is_answered_again_with_its_proof_or_claim() -> None:
     sources = set()
     for seed in range(6):
-        data = hard(seed) if seed % 2 else {**hard(seed), "tickets": hard(seed)["tickets"][:1]}
+        data = hard(seed) if seed % 2 else {name: rows[:1] for name, rows in hard(seed).items()}
         store, queue_ = MemoryStore(), ticketopt.read_queue(data)
         first, again = (dispatch(queue_, store=store, policy=HARD, idempotency_key="k") for _ in range(2))
         assert again is not first
