@@ -195,6 +195,51 @@ def test_a_lazy_backend_is_not_believed(status: Status, first_effort: int, cover
     assert verify(problem, fallback) == []
 
 
+@pytest.mark.parametrize("status", [Status.FEASIBLE, Status.UNKNOWN])
+@pytest.mark.parametrize("bound", [None, 0])
+def test_greedys_plan_with_the_bound_of_another_plan_verifies(status: Status, bound: int | None) -> None:
+    """Prices of a plan that is given up prove nothing that can be added up again."""
+
+    def answer(model: AssignmentModel, options: Options) -> Outcome:
+        plan = np.full(model.n_tickets, -1, dtype=np.int64)
+        plan[: model.n_tickets // 2] = 0 if model.allowed[:, :1].all() and not len(model.rows) else -1
+        fits = BACKENDS["greedy"].solve(model, options).assignment
+        return Outcome(np.where(plan == fits, plan, -1), status, bound)
+
+    backends = {"other": Backend("leaves out", lambda model: None, answer)}
+    for seed in range(80):
+        problem = make_problem(picker(seed))
+        for name in ("auto", "other"):
+            assert verify(problem, solve(problem, solver=name, backends=backends)) == [], (seed, name)
+
+
+WRONG_PRICES: dict[str, tuple[Callable[[AssignmentModel], np.ndarray], int]] = {
+    "in less than no parts": (lambda model: np.full(model.n_agents, 10**6), -1),
+    "in no parts": (lambda model: np.full(model.n_agents, 10**6), 0),
+    "in too many parts": (lambda model: np.full(model.n_agents, 10**6), 2**70),
+    "too few": (lambda model: np.zeros(model.n_agents - 1, dtype=np.int64), 1),
+    "too many": (lambda model: np.zeros(model.n_agents + len(model.rows) + 1, dtype=np.int64), 1),
+    "no numbers": (lambda model: np.full(model.n_agents, np.nan), 1),
+    "fractions": (lambda model: np.full(model.n_agents, 0.5), 1),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_PRICES)
+@pytest.mark.parametrize("first_effort", [1, 2], ids=["unit", "unequal"])
+def test_prices_that_are_none_prove_nothing(name: str, first_effort: int) -> None:
+    make, scale = WRONG_PRICES[name]
+
+    def answer(model: AssignmentModel, options: Options) -> Outcome:
+        plan = BACKENDS["greedy"].solve(model, options).assignment
+        return Outcome(plan, Status.FEASIBLE, None, make(model), scale)
+
+    problem = queue(first_effort=first_effort)
+    with pytest.raises(SolverError, match="odd failed"):
+        solve(problem, solver="odd", backends={"odd": Backend("is odd", lambda model: None, answer)})
+    result = solve(problem)
+    assert "bound" in rules(problem, replace(result, price=make(result.model), price_scale=scale))
+
+
 def claims_its_own(model: AssignmentModel, options: Options) -> Outcome:
     """Greedy's plan, called optimal without a reason."""
     plan = BACKENDS["greedy"].solve(model, options).assignment

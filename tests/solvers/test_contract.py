@@ -312,10 +312,18 @@ class TestSupports:
         unequal = small_model(effort=[1, 2, 1])
         assert BACKENDS["min_cost_flow"].obstacle(unequal) == "tickets take unequal effort"
 
-    def test_cp_sat_refuses_rows_that_it_could_miscount(self) -> None:
+    @pytest.mark.parametrize("name", ["cp_sat", "cp_sat_plain"])
+    def test_cp_sat_refuses_what_it_could_miscount(self, name: str) -> None:
         rows = PackingRows([0, 0], [0, 1], [0, 0], [2**30, 2**30], [2**30], ("heavy",))
-        assert "2^31" in str(BACKENDS["cp_sat"].obstacle(small_model(rows=rows)))
+        assert "2^31" in str(BACKENDS[name].obstacle(small_model(rows=rows)))
         assert cp_model.MAX_ROW_SUM == 2**31 - 1
+        dear = small_model(pair_cost=np.zeros((3, 2), dtype=int), slot_cost=[0] * 4, exit_cost=[MAX_SUM, 0, 0])
+        assert "2^53" in str(BACKENDS[name].obstacle(dear))
+
+    def test_what_cp_sat_could_miscount_is_solved_by_others_all_the_same(self) -> None:
+        rows = PackingRows([0, 0], [0, 1], [0, 0], [2**30, 2**30], [2**30], ("heavy",))
+        found = solve_model(small_model(rows=rows), time_limit=600)
+        assert found.objective == optimum(small_model(rows=rows)) == found.lower_bound
 
     @pytest.mark.parametrize("name", [*GENERAL, *HEURISTIC])
     def test_the_others_support_unequal_effort(self, name: str) -> None:
