@@ -13,10 +13,13 @@ import pytest
 import ticketopt
 from strategies import make_problem, picker
 from ticketopt import AgentLoad, Decision, Policy, Problem, Result, SolverError, Status, build_problem, solve, verify
+from ticketopt.dispatch import dispatch
 from ticketopt.formulate import SCALE
 from ticketopt.model import AssignmentModel, Outcome, objective
+from ticketopt.records import Id
 from ticketopt.result import PRICES
 from ticketopt.solvers import BACKENDS, Backend, Options
+from ticketopt.stores.memory import MemoryStore
 
 Change = Callable[[Result], Result]
 
@@ -192,6 +195,51 @@ def test_a_lazy_backend_is_not_believed(status: Status, first_effort: int, cover
     assert verify(problem, fallback) == []
 
 
+@pytest.mark.parametrize("status", [Status.FEASIBLE, Status.UNKNOWN])
+@pytest.mark.parametrize("bound", [None, 0])
+def test_greedys_plan_with_the_bound_of_another_plan_verifies(status: Status, bound: int | None) -> None:
+    """Prices of a plan that is given up prove nothing that can be added up again."""
+
+    def answer(model: AssignmentModel, options: Options) -> Outcome:
+        plan = np.full(model.n_tickets, -1, dtype=np.int64)
+        plan[: model.n_tickets // 2] = 0 if model.allowed[:, :1].all() and not len(model.rows) else -1
+        fits = BACKENDS["greedy"].solve(model, options).assignment
+        return Outcome(np.where(plan == fits, plan, -1), status, bound)
+
+    backends = {"other": Backend("leaves out", lambda model: None, answer)}
+    for seed in range(80):
+        problem = make_problem(picker(seed))
+        for name in ("auto", "other"):
+            assert verify(problem, solve(problem, solver=name, backends=backends)) == [], (seed, name)
+
+
+WRONG_PRICES: dict[str, tuple[Callable[[AssignmentModel], np.ndarray], int]] = {
+    "in less than no parts": (lambda model: np.full(model.n_agents, 10**6), -1),
+    "in no parts": (lambda model: np.full(model.n_agents, 10**6), 0),
+    "in too many parts": (lambda model: np.full(model.n_agents, 10**6), 2**70),
+    "too few": (lambda model: np.zeros(model.n_agents - 1, dtype=np.int64), 1),
+    "too many": (lambda model: np.zeros(model.n_agents + len(model.rows) + 1, dtype=np.int64), 1),
+    "no numbers": (lambda model: np.full(model.n_agents, np.nan), 1),
+    "fractions": (lambda model: np.full(model.n_agents, 0.5), 1),
+}
+
+
+@pytest.mark.parametrize("name", WRONG_PRICES)
+@pytest.mark.parametrize("first_effort", [1, 2], ids=["unit", "unequal"])
+def test_prices_that_are_none_prove_nothing(name: str, first_effort: int) -> None:
+    make, scale = WRONG_PRICES[name]
+
+    def answer(model: AssignmentModel, options: Options) -> Outcome:
+        plan = BACKENDS["greedy"].solve(model, options).assignment
+        return Outcome(plan, Status.FEASIBLE, None, make(model), scale)
+
+    problem = queue(first_effort=first_effort)
+    with pytest.raises(SolverError, match="odd failed"):
+        solve(problem, solver="odd", backends={"odd": Backend("is odd", lambda model: None, answer)})
+    result = solve(problem)
+    assert "bound" in rules(problem, replace(result, price=make(result.model), price_scale=scale))
+
+
 def claims_its_own(model: AssignmentModel, options: Options) -> Outcome:
     """Greedy's plan, called optimal without a reason."""
     plan = BACKENDS["greedy"].solve(model, options).assignment
@@ -232,3 +280,81 @@ def test_every_answer_says_who_vouches_and_verifies() -> None:
             sources.add(result.bound_source)
             assert ("proven" in repr(result)) == (result.claimed_by is None), (seed, name)
     assert {PRICES, "cp_sat", "milp"} <= sources
+
+
+HARD = {"max_new_per_agent": 3}
+"""With unequal effort and this limit, prices do not prove the optimum of `hard`."""
+
+
+def hard(seed: int = 1) -> dict[str, list[dict[str, object]]]:
+    rng = np.random.default_rng(seed)
+    return {
+        "tickets": [{"ticket_id": i, "effort": int(rng.integers(1, 4)), "skills": {"x": 1}} for i in range(8)],
+        "agents": [
+            {"agent_id": j, "skills": {"x": float(rng.integers(0, 9))}, "capacity": int(rng.integers(4, 8))}
+            for j in range(3)
+        ],
+    }
+
+
+def test_a_stored_answer_is_answered_again_with_its_proof_or_claim() -> None:
+    sources = set()
+    for seed in range(6):
+        data = hard(seed) if seed % 2 else {name: rows[:1] for name, rows in hard(seed).items()}
+        store, queue_ = MemoryStore(), ticketopt.read_queue(data)
+        first, again = (dispatch(queue_, store=store, policy=HARD, idempotency_key="k") for _ in range(2))
+        assert again is not first
+        assert (again.bound_source, again.lower_bound, repr(again)) == (
+            first.bound_source,
+            first.lower_bound,
+            repr(first),
+        )
+        assert verify(again.problem, again) == []
+        sources.add(again.bound_source)
+    assert sources == {PRICES, "price_guided"}
+
+
+def test_a_stored_answer_from_before_bounds_had_sources_counts_as_a_claim() -> None:
+    result = ticketopt.assign(**hard(), policy=HARD)
+    old = replace(result, bound_source=None, price=None)
+    assert old.claimed_by == result.solver
+    assert "proven" not in repr(old)
+
+
+@pytest.mark.parametrize("effort", [1, None], ids=["unit", "unequal"])
+def test_planning_again_says_who_vouches_and_verifies(effort: int | None) -> None:
+    sources = set()
+    for seed in range(8):
+        data = hard(seed)
+        if effort is not None:
+            data["tickets"] = [{**ticket, "effort": effort} for ticket in data["tickets"]]
+        problem = build_problem(data["tickets"], data["agents"])
+        previous: dict[Id, Id | None] = {i: i % 3 for i in range(8)}
+        for most in (None, 3, 8):
+            for freeze in ((), (0, 1)):
+                result = ticketopt.resolve(
+                    problem, previous=previous, max_changes=most, change_cost=0.01, freeze=freeze, time_limit=60
+                )
+                assert verify(problem, result) == [], (seed, most, freeze)
+                assert ("proven optimal" in repr(result)) == (
+                    result.bound_source == PRICES and result.status is Status.OPTIMAL
+                )
+                sources.add(result.bound_source)
+    assert PRICES in sources
+
+
+def test_comparing_calls_exact_only_what_is_proven() -> None:
+    for seed in range(6):
+        data = hard(seed)
+        problem = build_problem(data["tickets"], data["agents"], policy=HARD)
+        found = ticketopt.compare(problem, time_limit=60)
+        assert "cp_sat_plain" not in [contender.name for contender in found.contenders]
+        for name in ("price_guided", "cp_sat", "milp"):
+            source = solve(problem, solver=name, time_limit=60).bound_source
+            assert found[name].kind == ("exact" if source == PRICES else "claimed"), (seed, name)
+
+
+def test_auto_never_asks_who_only_checks() -> None:
+    backends = {"greedy": BACKENDS["greedy"], "cp_sat_plain": BACKENDS["cp_sat_plain"]}
+    assert solve(queue(first_effort=2), backends=backends).solver == "greedy"
+    assert solve(queue(first_effort=2), solver="cp_sat_plain").solver == "cp_sat_plain"

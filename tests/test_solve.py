@@ -218,7 +218,7 @@ class TestFallback:
 
 class TestByName:
     def test_an_unsupported_model_names_the_obstacle_and_the_able(self) -> None:
-        words = "tickets take unequal effort; use one of: auto, price_guided, cp_sat, milp, greedy"
+        words = "tickets take unequal effort; use one of: auto, price_guided, cp_sat, milp, greedy, cp_sat_plain"
         with pytest.raises(UnsupportedModelError, match=words):
             solve(unequal(), solver="min_cost_flow")
 
@@ -226,7 +226,10 @@ class TestByName:
         ("arguments", "words"),
         [
             ({"solver": "cpsat"}, "solver: 'cpsat' is not known; did you mean 'cp_sat'?"),
-            ({"solver": "xyzzy"}, "use one of: auto, network, min_cost_flow, price_guided, cp_sat, milp, greedy"),
+            (
+                {"solver": "xyzzy"},
+                "use one of: auto, network, min_cost_flow, price_guided, cp_sat, milp, greedy, cp_sat_plain",
+            ),
             ({"solver": None}, "solver: None is not known"),
             ({"solver": ["milp"]}, "solver: ['milp'] is not known"),
             ({"time_limit": 0}, "time_limit: is 0"),

@@ -146,7 +146,11 @@ def _wrong_bound(problem: Problem, model: AssignmentModel, plan: Int, result: Re
     if units / SCALE != bound:
         yield Violation("bound", "the lower bound is no whole number of cost units")
     if result.bound_source == PRICES:
-        proven = proven_bound(model, plan, _fitting(model, result.price), result.price_scale, wanted=units)
+        try:
+            proven = proven_bound(model, plan, result.price, result.price_scale, wanted=units)
+        except ValueError as error:
+            yield Violation("bound", f"the prices of the bound are none: {error}")
+            return
         if proven < units:
             words = f"it is said to be proven by prices, but they prove {proven / SCALE:g} and not {bound:g}"
             yield Violation("bound", words)
@@ -156,12 +160,6 @@ def _wrong_bound(problem: Problem, model: AssignmentModel, plan: Int, result: Re
         return
     if not violations(problem, better, constraints=result.constraints):
         yield Violation("bound", f"{result.claimed_by} claims a lower bound, but there is a cheaper plan")
-
-
-def _fitting(model: AssignmentModel, price: Int | None) -> Int | None:
-    """Prices, if they are for these agents and rows."""
-    sizes = (model.n_agents, model.n_agents + len(model.rows))
-    return price if price is not None and price.shape in {(size,) for size in sizes} else None
 
 
 def _wrong_tiers(problem: Problem, model: AssignmentModel, plan: Int, result: Result) -> Iterator[Violation]:

@@ -94,11 +94,13 @@ def compare(
 
     Parameters
     ----------
-    methods : names from `solvers.BACKENDS` and `baselines.BASELINES`; None is every one that can solve the model.
+    methods : names from `solvers.BACKENDS` and `baselines.BASELINES`; None is every one that can solve the model, those
+        that only check others left out.
     time_limit : seconds for each.
     """
     model = formulate(problem)
-    names = [n for n, b in BACKENDS.items() if b.supports(model)] + list(BASELINES) if methods is None else methods
+    able = [name for name, one in BACKENDS.items() if one.supports(model) and not one.is_by_name_only]
+    names = [*able, *BASELINES] if methods is None else methods
     known = [*BACKENDS, *BASELINES]
     unknown = [name for name in names if name not in known]
     if unknown:

@@ -234,7 +234,7 @@ def comparison(found: Comparison, ax: Axes | None = None) -> Axes:
 
 
 def convergence(result: Result, ax: Axes | None = None) -> Axes:
-    """Best plan and lower bound over the time of the solve (`Result.progress`); between them is what is not proven."""
+    """Best plan and lower bound, as the solver told them, over the time of the solve (`Result.progress`)."""
     ax = _axes(ax)
     for name, words, color, style in (
         ("objective", "best plan", BLUE, "-"),

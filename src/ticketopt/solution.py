@@ -91,9 +91,13 @@ def refutation(found: Solution, cost: int) -> str:
 
 
 def with_bound(cheap: Solution, other: Solution | None, notes: list[str]) -> Solution:
-    """Greedy's plan, with the bound of somebody else where that is better."""
+    """Greedy's plan, with the bound of somebody else where that is better.
+
+    A bound that only prices of the other plan prove cannot be added up again without that plan: it becomes a claim.
+    """
     best = cheap
     if other is not None and other.lower_bound is not None and not is_refuted(other, cheap.objective):
+        other = replace(other, bound_source=other.solver) if other.price is None else other
         best = max(cheap, other, key=lambda one: -math.inf if one.lower_bound is None else one.lower_bound)
     return replace(
         cheap,

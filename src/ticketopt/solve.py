@@ -273,7 +273,7 @@ class _Job:
         cheap = None if self.model.is_unit and self.hint is None else self._greedy()
         notes = []
         for name, backend in self.backends.items():
-            if name == FALLBACK or not backend.supports(self.model):
+            if name == FALLBACK or backend.is_by_name_only or not backend.supports(self.model):
                 continue
             left = self.deadline - time.perf_counter()
             if left <= 0 or self.stop.is_set():

@@ -97,6 +97,9 @@ def certify(model: AssignmentModel, assignment: Int) -> Certificate | None:
 _MOST = 2.0**62
 """What a sum of prices and costs may reach."""
 
+MOST_PARTS = 2**60
+"""Into how many parts prices may cut a cost unit."""
+
 _CHUNK = 1 << 18
 """Pairs looked at together: few enough to stay in the processor's cache, and a large matrix is never doubled."""
 
@@ -108,7 +111,15 @@ def dual_bound(model: AssignmentModel, price: Int, scale: int = 1) -> int:
     or (A + R,) with a price of 0 or more for every row, which a pair pays by its coefficients and the row's bound earns
     back. Prices in parts of a cost unit (`scale` of them make one) may prove a bit more; the bound is rounded up to
     whole units. Every sum is exact: prices that are too fine or too large for that are rounded or capped first.
+
+    Raises
+    ------
+    ValueError
+        For prices that are no integers, of another length, or in no parts of a unit: they prove nothing.
     """
+    sizes = {(model.n_agents,), (model.n_agents + len(model.rows),)}
+    if price.dtype.kind != "i" or price.shape not in sizes or not 1 <= scale <= MOST_PARTS:
+        raise ValueError(f"prices of shape {price.shape} and type {price.dtype}, in {scale} parts of a unit")
     price, scale = _addable(model, price, scale)
     price, row_price = price[: model.n_agents], np.maximum(0, price[model.n_agents :])
     toll = _tolls(model, row_price) if len(row_price) else None

@@ -56,7 +56,7 @@ def test_where_not_all_can_be_served_they_are_as_high_as_exits_are_dear(dear: in
     model = replace(
         full,
         capacity=capacity,
-        slot_cost=np.zeros(int(capacity.sum()), dtype=np.int64),
+        load_cost=np.zeros(int(capacity.sum()), dtype=np.int64),
         exit_cost=np.full(full.n_tickets, dear * 200_000),
     )
     price, _ = soft_prices(model, Options(60.0))

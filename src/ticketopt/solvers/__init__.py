@@ -1,6 +1,6 @@
 """Backends: who solves the model, in the order in which "auto" tries them. To add one, write its file and its entry."""
 
-from ticketopt.solvers import cp_sat, greedy, milp, min_cost_flow, network, price_guided
+from ticketopt.solvers import cp_sat, cp_sat_plain, greedy, milp, min_cost_flow, network, price_guided
 from ticketopt.solvers.base import Backend, Options
 
 __all__ = ["BACKENDS", "Backend", "Options"]
@@ -12,4 +12,5 @@ BACKENDS: dict[str, Backend] = {
     "cp_sat": cp_sat.BACKEND,
     "milp": milp.BACKEND,
     "greedy": greedy.BACKEND,
+    "cp_sat_plain": cp_sat_plain.BACKEND,
 }

@@ -29,7 +29,8 @@ class Options:
     ----------
     time_limit : seconds the backend may take.
     seed : for everything random; the same seed gives the same answer.
-    hint : (n,) a feasible assignment to start from, or None.
+    hint : (n,) a feasible assignment to start from, or None. Where time ends before anything better was found, it is
+        the answer.
     progress : called by `report` with the cost of a plan and a lower bound, in integer cost units; None for nobody.
     stop : set by whoever wants the best answer now; None where nobody will.
     """
@@ -86,12 +87,14 @@ class Backend:
     solve : model and options -> outcome. Called only where there is no obstacle; it must handle zero tickets and zero
         agents, and stop within the time limit as well as its library allows.
     covers_greedy : whether its plan is never worse than greedy's, so that nobody need make that one to compare.
+    is_by_name_only : "auto" passes over it: it is there to check the others.
     """
 
     summary: str
     obstacle: Callable[[AssignmentModel], str | None]
     solve: Callable[[AssignmentModel, Options], Outcome]
     covers_greedy: bool = False
+    is_by_name_only: bool = False
 
     def supports(self, model: AssignmentModel) -> bool:
         """Whether `solve` may be called."""

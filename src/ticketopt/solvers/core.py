@@ -1,12 +1,12 @@
 """Exact work on the pairs that can still matter.
 
 A pair stands in no better plan if all plans with it cost more than the best one known. Prices tell that of some; then
-every agent's exact knapsack proves a better bound, and tells it of more (`excess.py`). What is left goes to CP-SAT.
+every agent's exact knapsack proves a better bound, and tells it of more (`excess.py`), both in integers. What is left
+goes to CP-SAT.
 """
 
 from __future__ import annotations
 
-import math
 import threading
 import time
 from dataclasses import replace
@@ -40,11 +40,12 @@ def prove(run: Run, done: threading.Event, seconds: float, *, most: int, is_mixe
     HiGHS look for plans among all pairs that are left.
     """
     end = time.perf_counter() + seconds
-    first, cost = at_prices(run.model, undominated(run.model), run.price, run.price_bound), run.cost
+    model, cost = run.model, run.cost
+    first = at_prices(model, undominated(model), run.price, run.price_parts, run.price_bound)
     excess = by_knapsacks(
-        run.arrays, run.price, first, cost, KNAPSACKS * seconds, lambda: run.is_over() or done.is_set()
+        model, run.arrays, run.price, first, cost, KNAPSACKS * seconds, lambda: run.is_over() or done.is_set()
     )
-    run.raise_bound(min(math.ceil(excess.bound), cost))
+    run.raise_bound(min(excess.lower_bound, cost))
     rounds = [(excess.reached_by(round(few * run.model.n_tickets)), share, "few") for few, share in FEW]
     for target, share, goal in [*rounds, (None, PLANS, "plans"), (None, 1.0, "bound")]:
         target = run.cost if target is None else min(target, run.cost)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ticketopt.errors import SolverError
-from ticketopt.model import MAX_SUM, AssignmentModel, Outcome, Status, loads
+from ticketopt.model import MAX_SUM, AssignmentModel, Outcome, Status, loads, objective
 from ticketopt.solvers import greedy
 from ticketopt.solvers.base import Int, Options, SparseModel, grouped
 from ticketopt.solvers.staircase import on_staircase
@@ -37,16 +37,25 @@ def obstacle(model: AssignmentModel) -> str | None:
     return None
 
 
-def search(model: AssignmentModel, options: Options, *, presolve: bool = False, from_below: bool = False) -> Outcome:
+def search(
+    model: AssignmentModel,
+    options: Options,
+    *,
+    presolve: bool = False,
+    from_below: bool = False,
+    is_hinted: bool = True,
+) -> Outcome:
     """See `_search`; load costs by staircases."""
-    return on_staircase(partial(_search, presolve=presolve, from_below=from_below), model, options)
+    search_steps = partial(_search, presolve=presolve, from_below=from_below, is_hinted=is_hinted)
+    return on_staircase(search_steps, model, options)
 
 
-def _search(model: AssignmentModel, options: Options, *, presolve: bool, from_below: bool) -> Outcome:
+def _search(model: AssignmentModel, options: Options, *, presolve: bool, from_below: bool, is_hinted: bool) -> Outcome:
     """One Boolean per usable pair and one per exit; one integer per step of a load-cost staircase.
 
-    The steps fill in order by themselves because their costs rise. It starts from the hint, or from greedy's plan. One
-    worker and a fixed seed make it deterministic up to the time limit.
+    The steps fill in order by themselves because their costs rise. It starts from the hint, or from greedy's plan,
+    which is the answer where nothing better was found. One worker and a fixed seed make it deterministic up to the time
+    limit.
 
     Parameters
     ----------
@@ -54,6 +63,7 @@ def _search(model: AssignmentModel, options: Options, *, presolve: bool, from_be
         relaxation then loses sight of most tickets. Where few pairs are left, it proves more without, and with every
         row in that relaxation.
     from_below : look for a better bound before better plans.
+    is_hinted : CP-SAT is told of the plan that it starts from.
     """
     end = time.perf_counter() + options.time_limit
     from ortools.sat.python import cp_model
@@ -61,7 +71,8 @@ def _search(model: AssignmentModel, options: Options, *, presolve: bool, from_be
     hint = greedy.solve(model, options).assignment if options.hint is None else options.hint
     sparse = SparseModel.of(model)
     cp = build(model, sparse)
-    _hint(cp, model, sparse, hint)
+    if is_hinted:
+        _hint(cp, model, sparse, hint)
     left = max(0.01, end - time.perf_counter())
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = left
@@ -80,11 +91,10 @@ def _search(model: AssignmentModel, options: Options, *, presolve: bool, from_be
     if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
         raise SolverError(f"CP-SAT ended with {solver.status_name(status)}")
     chosen = np.array(list(solver.response_proto.solution), dtype=np.int64)[: len(sparse.ticket)] > 0
-    return Outcome(
-        sparse.assignment(model, chosen),
-        Status.OPTIMAL if status == cp_model.OPTIMAL else Status.FEASIBLE,
-        _whole(solver.best_objective_bound),
-    )
+    plan, bound = sparse.assignment(model, chosen), _whole(solver.best_objective_bound)
+    if status == cp_model.OPTIMAL:
+        return Outcome(plan, Status.OPTIMAL, bound)
+    return Outcome(min(plan, hint, key=lambda one: objective(model, one)), Status.FEASIBLE, bound)
 
 
 def _run(solver: CpSolver, cp: CpModel, options: Options) -> object:

@@ -23,6 +23,7 @@ from ticketopt.model import AssignmentModel, Outcome, Status, objective
 from ticketopt.solvers import greedy
 from ticketopt.solvers.arrays import arrays_of
 from ticketopt.solvers.base import Float, Int, Options
+from ticketopt.solvers.grid import on_grid, parts_of_unit, size_at_prices
 from ticketopt.solvers.soft_prices import soft_prices
 
 if TYPE_CHECKING:
@@ -61,6 +62,9 @@ ENOUGH = 5
 PROBE = 2_000
 """Attempts that tell how many can be made in a second."""
 
+MOST_PARTS = 2.0**62
+"""What a price may be as an integer."""
+
 MOST_MOVES = 2**62
 FIRST_MOVES = 40
 """Moves per ticket of the short annealing."""
@@ -76,8 +80,9 @@ class Run:
         self.cost = objective(model, self.plan)
         options.report(self.cost, None)
         self.bound = -math.ceil(model.magnitude)
-        self.price_bound = float(self.bound)  # the same at the prices
         self.price = np.zeros(model.n_agents + len(model.rows))  # of every agent's units, then of every row's
+        self.price_bound = float(self.bound)  # the same at the prices
+        self.price_parts = 0  # of a cost unit: the grid on which the prices are (see `grid.py`); 0 before and off it
         self.arrays = arrays_of(model)
         self.annealer = Annealer(self, options.seed)
         self._lock = threading.Lock()
@@ -112,11 +117,9 @@ class Run:
                 self.options.report(self.cost, self.bound)
 
     def outcome(self) -> Outcome:
-        """The best plan and bound, and the prices where nothing proves more; `ticketopt.solve` adds them up again."""
-        status = Status.FEASIBLE if self.is_open else Status.OPTIMAL
-        if self.bound > math.ceil(self.price_bound):
-            return Outcome(self.plan, status, self.bound)
-        return Outcome(self.plan, status, self.bound, *_whole(self.model, self.price))
+        """The best plan and bound, and prices that prove all or part of it; `ticketopt.solve` adds them up again."""
+        status, parts = Status.FEASIBLE if self.is_open else Status.OPTIMAL, max(1, self.price_parts)
+        return Outcome(self.plan, status, self.bound, _whole(self.price * parts), parts)
 
     def begin(self) -> None:
         """Steps 1 and 2, twice."""
@@ -142,9 +145,12 @@ class Run:
 
         known = gap.raise_prices(self.arrays, self.price, 0.0, 0, 1.0)[1]
         target = min(float(self.cost), known + NEAR * short)
-        self.price, bound = gap.raise_prices(self.arrays, self.price, target, STEPS, max(1e-3, seconds), self.is_over)
-        self.price_bound = bound
-        self.raise_bound(math.ceil(bound))
+        self.price = gap.raise_prices(self.arrays, self.price, target, STEPS, max(1e-3, seconds), self.is_over)[0]
+        self.price_parts = parts_of_unit(size_at_prices(self.model, self.price))
+        if self.price_parts:
+            self.price = on_grid(self.price, self.price_parts)
+            self.price_bound = gap.raise_prices(self.arrays, self.price, 0.0, 0, 1.0)[1]
+            self.raise_bound(math.ceil(self.price_bound))
         self.annealer.forget_prices()
 
 
@@ -214,11 +220,6 @@ class Annealer:
         return max(1, made) / max(1e-6, time.perf_counter() - began)
 
 
-def _whole(model: AssignmentModel, price: Float) -> tuple[Int, int]:
-    """Prices in whole parts of a cost unit, and how many parts make one: as fine as can be added up exactly."""
-    units, rows = price[: model.n_agents], price[model.n_agents :]
-    total = model.magnitude + float(units @ model.capacity) + float(units.max(initial=0.0)) * float(model.effort.sum())
-    if len(rows):
-        total += float(rows @ model.rows.bound) + float((model.rows.coefficient * rows[model.rows.row]).sum())
-    scale = int(2.0 ** np.clip(60 - np.ceil(np.log2(total + 2)), 0, 20))
-    return np.rint(price * scale).astype(np.int64), scale
+def _whole(parts: Float) -> Int:
+    """Prices as integers; those too large for that prove nothing."""
+    return np.where(np.abs(parts) < MOST_PARTS, np.rint(parts), 0.0).astype(np.int64)

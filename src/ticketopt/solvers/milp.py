@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ticketopt.errors import SolverError
 from ticketopt.model import AssignmentModel, Outcome, Status, objective
+from ticketopt.solvers import greedy
 from ticketopt.solvers.apart import call_apart
 from ticketopt.solvers.base import Backend, Int, Options, SparseModel, no_answer
 from ticketopt.solvers.staircase import on_staircase
@@ -61,7 +62,8 @@ def _search(model: AssignmentModel, options: Options) -> Outcome:
     it is lost among costs of very different sizes. Only if there is none, tickets may be left out.
 
     HiGHS counts in doubles, so its bound is lowered by a tolerance and rounded up to the integer grid. The answer is
-    called optimal only if the recomputed objective reaches that bound.
+    called optimal only if the recomputed objective reaches that bound. Where time ends before HiGHS has a better plan
+    than the hint, or greedy's, that one is the answer.
     """
     end = time.perf_counter() + options.time_limit
     sparse = SparseModel.of(model)
@@ -72,8 +74,19 @@ def _search(model: AssignmentModel, options: Options) -> Outcome:
         left = replace(options, time_limit=max(0.01, end - time.perf_counter()))
         found = _solve(model, sparse, left, must_serve=must_serve)
         if found is not None:
-            return found
+            return _or_start(model, options, found)
     raise SolverError("HiGHS calls a model infeasible in which every ticket may be left out")
+
+
+def _or_start(model: AssignmentModel, options: Options, found: Outcome) -> Outcome:
+    """What was found, or the plan to start from where that is better: nothing may have been found in time."""
+    if found.status is Status.OPTIMAL:
+        return found
+    start = greedy.solve(model, options).assignment if options.hint is None else options.hint
+    plans = [start] if found.status is Status.UNKNOWN else [found.assignment, start]
+    best = min(plans, key=lambda plan: objective(model, plan))
+    is_proven = found.lower_bound == objective(model, best)
+    return Outcome(best, Status.OPTIMAL if is_proven else Status.FEASIBLE, found.lower_bound)
 
 
 def serves_all(model: AssignmentModel, sparse: SparseModel) -> bool:
@@ -107,8 +120,7 @@ def _solve(model: AssignmentModel, sparse: SparseModel, options: Options, *, mus
     if found is not None and (len(found["x"]) or found["status"] == INFEASIBLE):
         return outcome_of(model, sparse, found, exits)
     bound = log.bound if found is None else _lowered(float(found["bound"]) + exits, TOLERANCE)
-    without = no_answer(model) if options.hint is None else Outcome(options.hint, Status.FEASIBLE)
-    return replace(without, lower_bound=bound)
+    return replace(no_answer(model), lower_bound=bound)
 
 
 def program_of(model: AssignmentModel, sparse: SparseModel, *, must_serve: bool) -> Arrays:

@@ -70,6 +70,22 @@ def _rows_among(rows: PackingRows, n: int, a: int, tickets: Int, agents: Int) ->
     )
 
 
+def _load_costs(model: AssignmentModel, last: Int) -> tuple[Int, Int]:
+    """(n, A) or (n, 1) by (A,): load cost of a ticket as an agent's first work, and as the last of `last` units.
+
+    Sums of load costs, which the model keeps below 2^53: one unit's cost times an effort may be above 2^63.
+    """
+    efforts, which = np.unique(model.effort, return_inverse=True)
+    which = which.reshape(model.effort.shape)
+    total, whole = model.load_cost.total, model.load_cost.total(last)
+    units = [np.minimum(effort, model.capacity) for effort in efforts.tolist()]
+    shape = (len(efforts), model.n_agents)
+    first = np.array([total(own) for own in units], dtype=np.int64).reshape(shape)
+    rest = np.array([whole - total(np.maximum(0, last - own)) for own in units], dtype=np.int64).reshape(shape)
+    agents = np.arange(model.n_agents)
+    return first[which, agents], rest[which, agents]
+
+
 def undominated(model: AssignmentModel) -> Bool:
     """(n, A) the pairs without which some optimal plan might not be found.
 
@@ -80,13 +96,11 @@ def undominated(model: AssignmentModel) -> Bool:
     usable: Bool = model.allowed & (model.effort <= model.capacity)
     effort = np.broadcast_to(model.effort, usable.shape)
     most = np.where(usable, effort, 0).sum(axis=0)
-    agents = np.arange(model.n_agents)
-    first, last = (model.load_cost.at(agents, unit) for unit in (0 * most, np.maximum(0, most - 1)))
     is_free = usable & (most <= model.capacity)
     is_free[model.rows.ticket, model.rows.agent] = False
     exits = model.exit_cost[:, None]
-    at_least = model.pair_cost + effort * first
-    at_most = np.where(is_free, model.pair_cost + effort * last, exits)
+    first, last = _load_costs(model, np.minimum(most, model.capacity))
+    at_least, at_most = model.pair_cost + first, np.where(is_free, model.pair_cost + last, exits)
     best = np.minimum(at_most.min(axis=1, keepdims=True, initial=np.iinfo(np.int64).max), exits)
     keep: Bool = usable & ((at_least < best) | ((at_most == best) & (best < exits)))
     return keep
