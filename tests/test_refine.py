@@ -239,8 +239,10 @@ class TestWholeNumbersThatFit:
 
     def test_as_doubles_are_solved_once(self, monkeypatch):
         seen = watch(monkeypatch)
-        solve_arrays(np.random.default_rng(0).integers(0, 9, (30, 10)).astype(float), capacity=4)
-        assert len(seen) == 1
+        cost = np.random.default_rng(0).integers(0, 9, (30, 10)).astype(float)
+        solve_arrays(cost, capacity=4)
+        solve_arrays(cost / 8 + 2.0**-20, capacity=4)  # whole ones of another unit
+        assert len(seen) == 2
 
 
 def test_costs_without_near_ties_are_solved_once(monkeypatch):

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ticketopt.array_prices import unit_savings
 from ticketopt.array_reading import Arrays, extent, read_arrays
-from ticketopt.digits import spare_bits, whole_part
+from ticketopt.digits import is_whole_at, spare_bits, whole_part
 from ticketopt.errors import InvalidInputError
 from ticketopt.model import Status
 from ticketopt.refine import Costs, Level, least_cost
@@ -130,19 +130,21 @@ def _first_level(given: Arrays) -> Level:
     """Whole numbers as they are where sums have room; else the first digits, as many as there is room for."""
     n, n_columns = given.pair.shape
     exits = np.zeros(n) if given.exit is None else given.exit
-    numbers = Costs(given.pair, given.unit, exits)
     extents = [extent(part) for part in (given.pair, given.unit, exits)]
     largest = max(extent.largest for extent in extents)
     steps = 2 * min(n, n_columns) + 2  # more numbers than a chain of exchanges adds and takes away
     weight = n * (steps + 1 if given.exit is None else 1) + len(given.unit) + 1
     exponent = spare_bits(weight) - math.frexp(largest)[1]
-    is_whole = exponent >= 0 and all(extent.is_whole for extent in extents)
-    exponent = 0 if is_whole else exponent
-    pair, unit, leave = (whole_part(part, exponent) for part in (numbers.pair, numbers.unit, numbers.exit))
+    if exponent >= 0 and all(extent.is_whole for extent in extents):
+        exponent, is_exact = 0, True
+    else:
+        is_exact = all(is_whole_at(part, exponent) for part in (exits, given.unit, given.pair))
+    pair, unit, leave = (whole_part(part, exponent) for part in (given.pair, given.unit, exits))
     if given.exit is None:  # dearer than whatever serving one more row can add
         leave = np.full(n, steps * (math.ceil(math.ldexp(largest, exponent)) + 1), dtype=np.int64)
     allowed = np.isfinite(given.pair) if extents[0].has_infinity else None
-    return Level(Costs(pair, unit, leave), exponent, given.limit, allowed, None if is_whole else numbers)
+    numbers = None if is_exact else Costs(given.pair, given.unit, exits)
+    return Level(Costs(pair, unit, leave), exponent, given.limit, allowed, numbers)
 
 
 # The cost of a plan.
