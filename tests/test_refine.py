@@ -108,7 +108,7 @@ def cases(draw):
     return Case(pair, capacity, load, leave)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(cases())
 def test_any_doubles_at_all(case):
     check(case)
