@@ -304,6 +304,12 @@ class TestWhenTheTimeIsOver:
         assert (found.status, found.objective) == (Status.FEASIBLE, 0.7 + 0.2)
         assert -0.01 < found.lower_bound - 0.2 < 0
 
+    def test_the_bound_of_whole_numbers_is_whole(self, monkeypatch):
+        stopped = Outcome(np.array([0, 1]), Status.FEASIBLE, price=np.zeros(2, dtype=np.int64))
+        watch(monkeypatch, lambda _: stopped)
+        found = solve_arrays([[7, 1], [1, 2]])
+        assert (found.status, found.objective, found.lower_bound) == (Status.FEASIBLE, 9, 2)
+
     def test_it_is_said_and_prices_are_not(self):
         found = solve_arrays([[1e15, 0.5], [0.5, 1e15], [0.3, 0.3]], time_limit=0)
         assert found.status is Status.FEASIBLE

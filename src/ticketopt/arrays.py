@@ -120,10 +120,11 @@ def solve_arrays(
     deadline = time.perf_counter() + time_limit
     given = read_arrays(cost, capacity, load_cost, exit_cost)
     assignment, gap = least_cost(_first_level(given), deadline)
-    value = _exact_sum(_chosen(given, assignment))
+    numbers = _chosen(given, assignment)
+    value = _rounded_sum(numbers)
     if not gap:
         return ArraySolution(assignment, value, Status.OPTIMAL, value, given)
-    return ArraySolution(assignment, value, Status.FEASIBLE, _below(value, gap), given)
+    return ArraySolution(assignment, value, Status.FEASIBLE, _rounded_down(_exact_sum(numbers) - gap), given)
 
 
 def _first_level(given: Arrays) -> Level:
@@ -159,31 +160,30 @@ def _chosen(given: Arrays, assignment: Int) -> list[Matrix]:
     return numbers if given.exit is None else [*numbers, given.exit[assignment < 0]]
 
 
-def _exact_sum(parts: list[Matrix]) -> float:
-    """The exact sum, rounded once."""
+def _exact_sum(parts: list[Matrix]) -> Fraction:
+    return sum((Fraction(number) for part in parts for number in part.tolist()), Fraction(0))
+
+
+def _rounded_sum(parts: list[Matrix]) -> float:
+    """The exact sum, rounded once; as `_exact_sum` says it, and much faster."""
     whole = sum(sum(part.tolist()) for part in parts if part.dtype.kind in "iu")
-    fractions = [number for part in parts if part.dtype.kind not in "iu" for number in part.tolist()]
-    if not fractions:
-        return float(whole)
-    while whole:  # as doubles that add up to it
-        fractions.append(float(whole))
-        whole -= int(fractions[-1])
+    doubles = [number for part in parts if part.dtype.kind not in "iu" for number in part.tolist()]
+    while doubles and whole:  # as doubles that add up to it
+        doubles.append(float(whole))
+        whole -= int(doubles[-1])
     try:
-        return math.fsum(fractions)
+        return math.fsum(doubles) if doubles else float(whole)
     except OverflowError:  # perhaps only on the way
-        return _double(sum(map(Fraction, fractions), Fraction(0)))
-
-
-def _double(number: Fraction) -> float:
+        total = _exact_sum(parts)
     try:
-        return float(number)
+        return float(total)
     except OverflowError:
         raise InvalidInputError.single("cost", "adds up to more than the largest double", "use a larger unit") from None
 
 
-def _below(value: float, gap: Fraction) -> float:
-    """A double below the number that was rounded to `value`, less the gap."""
+def _rounded_down(number: Fraction) -> float:
     try:
-        return math.nextafter(float(Fraction(value) - Fraction(math.ulp(value)) - gap), -math.inf)
+        nearest = float(number)
     except OverflowError:
         return -math.inf
+    return nearest if nearest <= number else math.nextafter(nearest, -math.inf)
