@@ -48,7 +48,7 @@ def test_price_is_what_one_more_unit_saves(kind, exhaustive):
 numbers = st.one_of(st.floats(-1e300, 1e300), st.sampled_from([0.0, 1.0, 0.1, 5e-324, 1e16, 1.0 + 2**-52]))
 
 
-@settings(max_examples=60)
+@settings(max_examples=40)
 @given(st.data(), st.integers(0, 4), st.integers(1, 3), st.booleans())
 def test_of_any_doubles(data, n, columns, has_exits):
     pair = np.array([[data.draw(numbers) for _ in range(columns)] for _ in range(n)]).reshape(n, columns)
@@ -81,3 +81,10 @@ def test_one_more_row_served_has_no_price_without_exit_costs():
 def test_of_no_rows_and_no_columns():
     assert solve_arrays(np.zeros((0, 2))).price.tolist() == [0, 0]
     assert solve_arrays(np.zeros((2, 0)), exit_cost=1).price.tolist() == []
+
+
+def test_differences_that_no_double_holds():
+    assert solve_arrays([[-1.7e308]], capacity=0, exit_cost=1.7e308).price.tolist() == [np.inf]
+    cost = [[-1.7e308, 1.0], [1.7e308, 2.0], [np.inf, 1.7e308]]
+    price = solve_arrays(cost, exit_cost=[3.0, 3.0, 1.7e308]).price
+    assert price.tolist() == [saved(cost, [1, 1], None, [3.0, 3.0, 1.7e308], j) for j in range(2)]

@@ -72,6 +72,7 @@ def test_an_int64_matrix_is_not_changed() -> None:
         ({"cost": [[2**70]]}, "64 bits"),
         ({"cost": [[1.0], [1.0]], "exit_cost": [2**70, 1]}, "exit_cost: holds"),
         ({"cost": [[1.0], [1.0]], "load_cost": [[2**70]]}, "load_cost: holds"),
+        ({"cost": [[1.0], [1.0]], "load_cost": [[[1.0]]]}, "load_cost: has shape"),
     ],
 )
 def test_bad_input_is_named(arguments: dict[str, object], message: str) -> None:

@@ -83,7 +83,9 @@ def check(case):
     plan = found.assignment.tolist()
     served, cost = exact_cost(*case.parts(), plan)
     assert found.status is Status.OPTIMAL
-    assert (served, cost) == exact_optimum(*case.parts())
+    most, best = exact_optimum(*case.parts())
+    assert cost == best
+    assert served == most or case.leave is not None  # equal costs may serve more rows, or fewer
     assert found.objective == float(cost) == found.lower_bound
 
 
@@ -108,7 +110,7 @@ def cases(draw):
     return Case(pair, capacity, load, leave)
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(cases())
 def test_any_doubles_at_all(case):
     check(case)
@@ -117,11 +119,12 @@ def test_any_doubles_at_all(case):
 @pytest.mark.parametrize(
     "kind", ["uniform", "big M", "offset", "mixed magnitudes", "near ties", "integers beyond 2^53"]
 )
-def test_and_on_larger_ones(kind):
-    random = np.random.default_rng(1)
-    check(Case(KINDS[kind](random, (40, 40)), np.ones(40, dtype=np.int64)))
-    load = np.sort(random.random((8, 9)), axis=1)
-    check(Case(KINDS[kind](random, (50, 8)), np.full(8, 6), load, random.random(50) * 1e9))
+def test_and_on_larger_ones(kind, exhaustive):
+    for seed in range(20 if exhaustive else 1):
+        random = np.random.default_rng([7, seed])
+        check(Case(KINDS[kind](random, (40, 40)), np.ones(40, dtype=np.int64)))
+        load = np.sort(random.random((8, 9)), axis=1)
+        check(Case(KINDS[kind](random, (50, 8)), np.full(8, 6), load, random.random(50) * 1e9))
 
 
 class TestHugeNumbersThatStandForForbidden:
@@ -238,8 +241,10 @@ class TestWholeNumbersThatFit:
 
     def test_as_doubles_are_solved_once(self, monkeypatch):
         seen = watch(monkeypatch)
-        solve_arrays(np.random.default_rng(0).integers(0, 9, (30, 10)).astype(float), capacity=4)
-        assert len(seen) == 1
+        cost = np.random.default_rng(0).integers(0, 9, (30, 10)).astype(float)
+        solve_arrays(cost, capacity=4)
+        solve_arrays(cost / 8 + 2.0**-20, capacity=4)  # whole ones of another unit
+        assert len(seen) == 2
 
 
 def test_costs_without_near_ties_are_solved_once(monkeypatch):
@@ -301,7 +306,36 @@ class TestWhenTheTimeIsOver:
         assert (found.status, found.objective) == (Status.FEASIBLE, 0.7 + 0.2)
         assert -0.01 < found.lower_bound - 0.2 < 0
 
+    def test_the_bound_of_whole_numbers_is_whole(self, monkeypatch):
+        stopped = Outcome(np.array([0, 1]), Status.FEASIBLE, price=np.zeros(2, dtype=np.int64))
+        watch(monkeypatch, lambda _: stopped)
+        found = solve_arrays([[7, 1], [1, 2]])
+        assert (found.status, found.objective, found.lower_bound) == (Status.FEASIBLE, 9, 2)
+
     def test_it_is_said_and_prices_are_not(self):
         found = solve_arrays([[1e15, 0.5], [0.5, 1e15], [0.3, 0.3]], time_limit=0)
         assert found.status is Status.FEASIBLE
         assert np.isnan(found.price).all()
+
+
+TYPES = [np.float16, np.float32, np.float64, np.int8, np.int64, np.uint64, np.bool_]
+
+
+def of_type(random, kind, shape):
+    """Numbers that use the range of a type."""
+    if np.dtype(kind).kind in "iu":
+        info, size = np.iinfo(kind), random.integers(1, 65)
+        wide = random.integers(0, 2**63, shape).astype(np.uint64) * np.uint64(2) >> np.uint64(64 - size)
+        return np.minimum(wide, np.uint64(info.max)).astype(kind)
+    return (random.normal(size=shape) * 10.0 ** random.integers(-4, 5)).astype(kind)
+
+
+def test_types_in_any_mixture_and_layout(exhaustive):
+    for seed in range(1000 if exhaustive else 60):
+        random = np.random.default_rng([99, seed])
+        n, columns = int(random.integers(1, 8)), int(random.integers(1, 5))
+        kinds = [TYPES[k] for k in random.integers(0, len(TYPES), 3)]
+        pair = of_type(random, kinds[0], (columns, n)).T if seed % 2 else of_type(random, kinds[0], (n, columns))
+        load = np.sort(of_type(random, kinds[1], (columns, 3)), axis=1) if random.random() < 0.5 else None
+        leave = of_type(random, kinds[2], n) if random.random() < 0.5 else None
+        check(Case(pair, random.integers(0, 4, columns), load, leave))

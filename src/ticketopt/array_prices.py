@@ -25,6 +25,9 @@ Int = NDArray[np.int64]
 Float = NDArray[np.float64]
 Matrix = NDArray[Any]
 
+_LARGEST = float(np.finfo(np.float64).max) * (1 - 2.0**-40)
+"""Larger changes count as this: nothing overflows when an error is added."""
+
 _OUT = -1
 """The node of rows that are left out."""
 
@@ -177,9 +180,9 @@ class _Exchanges:
 
 def _changes(there: Matrix, here: Matrix, safe: float) -> tuple[Float, Float]:
     """`there - here` in doubles, `inf` where `there` is, and how wrong that can be."""
+    a, b = there.astype(np.float64), here.astype(np.float64)
     with np.errstate(over="ignore", invalid="ignore"):
-        a, b = there.astype(np.float64), here.astype(np.float64)
-        change = a - b
+        change = np.where(np.isfinite(a), np.clip(a - b, -_LARGEST, _LARGEST), np.inf)
         is_rounded = {there.dtype.kind, here.dtype.kind} != {"f"}
         error = safe * (np.abs(a) + np.abs(b) if is_rounded else np.abs(change))
-        return change, np.where(np.isfinite(error), error, 0)
+    return change, np.where(np.abs(change) < _LARGEST, error, 0)

@@ -62,7 +62,7 @@ def _numbers(values: Any, name: str) -> Matrix:
     if array.dtype.kind == "u":
         return array if array.dtype.itemsize == 8 else array.astype(np.int64)
     if array.dtype.kind != "f":
-        kind = "numbers of more than 64 bits or none" if array.dtype == np.object_ else f"{array.dtype} values"
+        kind = "numbers of more than 64 bits, or no numbers" if array.dtype == np.object_ else f"{array.dtype} values"
         raise InvalidInputError.single(name, f"holds {kind}", "give doubles or 64-bit integers")
     with np.errstate(over="ignore"):
         doubles: Float = array.astype(np.float64, copy=False)
@@ -125,6 +125,8 @@ def _columns_of(load_cost: ArrayLike | Sequence[ArrayLike], n_columns: int) -> l
     except ValueError:  # rows of unequal length
         return [_numbers(row, f"load_cost[{j}]") for j, row in enumerate(load_cost)]  # type: ignore[arg-type]
     table = _numbers(load_cost, "load_cost")
+    if table.ndim > 2:
+        raise InvalidInputError.single("load_cost", f"has shape {table.shape}", "give (K,) or (A, K)")
     return [table] * n_columns if table.ndim == 1 else list(np.atleast_2d(table))
 
 

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ticketopt.array_prices import unit_savings
 from ticketopt.array_reading import Arrays, extent, read_arrays
-from ticketopt.digits import spare_bits, whole_part
+from ticketopt.digits import is_whole_at, spare_bits, whole_part
 from ticketopt.errors import InvalidInputError
 from ticketopt.model import Status
 from ticketopt.refine import Costs, Level, least_cost
@@ -120,29 +120,32 @@ def solve_arrays(
     deadline = time.perf_counter() + time_limit
     given = read_arrays(cost, capacity, load_cost, exit_cost)
     assignment, gap = least_cost(_first_level(given), deadline)
-    value = _exact_sum(_chosen(given, assignment))
+    numbers = _chosen(given, assignment)
+    value = _rounded_sum(numbers)
     if not gap:
         return ArraySolution(assignment, value, Status.OPTIMAL, value, given)
-    return ArraySolution(assignment, value, Status.FEASIBLE, _below(value, gap), given)
+    return ArraySolution(assignment, value, Status.FEASIBLE, _rounded_down(_exact_sum(numbers) - gap), given)
 
 
 def _first_level(given: Arrays) -> Level:
     """Whole numbers as they are where sums have room; else the first digits, as many as there is room for."""
     n, n_columns = given.pair.shape
     exits = np.zeros(n) if given.exit is None else given.exit
-    numbers = Costs(given.pair, given.unit, exits)
     extents = [extent(part) for part in (given.pair, given.unit, exits)]
     largest = max(extent.largest for extent in extents)
     steps = 2 * min(n, n_columns) + 2  # more numbers than a chain of exchanges adds and takes away
     weight = n * (steps + 1 if given.exit is None else 1) + len(given.unit) + 1
     exponent = spare_bits(weight) - math.frexp(largest)[1]
-    is_whole = exponent >= 0 and all(extent.is_whole for extent in extents)
-    exponent = 0 if is_whole else exponent
-    pair, unit, leave = (whole_part(part, exponent) for part in (numbers.pair, numbers.unit, numbers.exit))
+    if exponent >= 0 and all(extent.is_whole for extent in extents):
+        exponent, is_exact = 0, True
+    else:
+        is_exact = all(is_whole_at(part, exponent) for part in (exits, given.unit, given.pair))
+    pair, unit, leave = (whole_part(part, exponent) for part in (given.pair, given.unit, exits))
     if given.exit is None:  # dearer than whatever serving one more row can add
         leave = np.full(n, steps * (math.ceil(math.ldexp(largest, exponent)) + 1), dtype=np.int64)
     allowed = np.isfinite(given.pair) if extents[0].has_infinity else None
-    return Level(Costs(pair, unit, leave), exponent, given.limit, allowed, None if is_whole else numbers)
+    numbers = None if is_exact else Costs(given.pair, given.unit, exits)
+    return Level(Costs(pair, unit, leave), exponent, given.limit, allowed, numbers)
 
 
 # The cost of a plan.
@@ -157,31 +160,30 @@ def _chosen(given: Arrays, assignment: Int) -> list[Matrix]:
     return numbers if given.exit is None else [*numbers, given.exit[assignment < 0]]
 
 
-def _exact_sum(parts: list[Matrix]) -> float:
-    """The exact sum, rounded once."""
+def _exact_sum(parts: list[Matrix]) -> Fraction:
+    return sum((Fraction(number) for part in parts for number in part.tolist()), Fraction(0))
+
+
+def _rounded_sum(parts: list[Matrix]) -> float:
+    """The exact sum, rounded once; as `_exact_sum` says it, and much faster."""
     whole = sum(sum(part.tolist()) for part in parts if part.dtype.kind in "iu")
-    fractions = [number for part in parts if part.dtype.kind not in "iu" for number in part.tolist()]
-    if not fractions:
-        return float(whole)
-    while whole:  # as doubles that add up to it
-        fractions.append(float(whole))
-        whole -= int(fractions[-1])
+    doubles = [number for part in parts if part.dtype.kind not in "iu" for number in part.tolist()]
+    while doubles and whole:  # as doubles that add up to it
+        doubles.append(float(whole))
+        whole -= int(doubles[-1])
     try:
-        return math.fsum(fractions)
+        return math.fsum(doubles) if doubles else float(whole)
     except OverflowError:  # perhaps only on the way
-        return _double(sum(map(Fraction, fractions), Fraction(0)))
-
-
-def _double(number: Fraction) -> float:
+        total = _exact_sum(parts)
     try:
-        return float(number)
+        return float(total)
     except OverflowError:
         raise InvalidInputError.single("cost", "adds up to more than the largest double", "use a larger unit") from None
 
 
-def _below(value: float, gap: Fraction) -> float:
-    """A double below the number that was rounded to `value`, less the gap."""
+def _rounded_down(number: Fraction) -> float:
     try:
-        return math.nextafter(float(Fraction(value) - Fraction(math.ulp(value)) - gap), -math.inf)
+        nearest = float(number)
     except OverflowError:
         return -math.inf
+    return nearest if nearest <= number else math.nextafter(nearest, -math.inf)

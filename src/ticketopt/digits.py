@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ticketopt.model import MAX_SUM
 
-__all__ = ["parts", "rest_of", "spare_bits", "whole_part"]
+__all__ = ["cut", "is_whole_at", "parts", "spare_bits", "whole_part"]
 
 Int = NDArray[np.int64]
 Matrix = NDArray[Any]
@@ -42,16 +42,20 @@ def whole_part(numbers: Matrix, exponent: int) -> Int:
     return whole
 
 
-def rest_of(numbers: Matrix, exponent: int) -> Matrix:
-    """What `whole_part` cuts off, exactly: in the numbers' own units and type. 0 for infinity."""
-    rest: Matrix
+def cut(numbers: Matrix, exponent: int) -> tuple[Int, Matrix]:
+    """`whole_part`, and what it leaves, exactly: in the numbers' own units and type, 0 for infinity."""
     if numbers.dtype.kind in "iu":
-        whole = whole_part(numbers, exponent).astype(numbers.dtype)
-        rest = numbers - (whole << numbers.dtype.type(min(-exponent, 63))) if exponent < 0 else np.zeros_like(numbers)
-    else:
-        finite = _finite(numbers)
-        rest = finite - _times_power(np.trunc(_times_power(finite, exponent)), -exponent)
-    return rest
+        whole = whole_part(numbers, exponent)
+        places = numbers.dtype.type(min(max(0, -exponent), 63))
+        return whole, numbers - (whole.astype(numbers.dtype) << places) if exponent < 0 else np.zeros_like(numbers)
+    finite = _finite(numbers)
+    digits = np.trunc(_times_power(finite, exponent))
+    return digits.astype(np.int64), finite - _times_power(digits, -exponent)
+
+
+def is_whole_at(numbers: Matrix, exponent: int) -> bool:
+    """Whether `whole_part` leaves nothing of any number."""
+    return not any(cut(numbers[part], exponent)[1].any() for part in parts(numbers))
 
 
 def _finite(numbers: Matrix) -> Matrix:

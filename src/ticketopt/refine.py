@@ -29,7 +29,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ticketopt.digits import parts, rest_of, spare_bits, whole_part
+from ticketopt.digits import cut, parts, spare_bits
 from ticketopt.errors import SolverError
 from ticketopt.load_cost import LoadCost
 from ticketopt.model import AssignmentModel, Status, objective
@@ -60,14 +60,15 @@ class Costs:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Level:
-    """An integer model, and the numbers whose first digits it holds.
+    """An integer model, and what its digits leave of the numbers.
 
     Attributes
     ----------
     digits : int64; one of them is `2^-exponent`.
     limit : (A,) rows that each column can take.
     allowed : (n, A) mask, or None where every pair is.
-    numbers : float64, int64 or uint64, exact; a digit less than one unit from each. None where the digits are all.
+    numbers : float64, int64 or uint64; what they have beyond `2^-exponent`, less than a unit each, is not among the
+        digits. None where nothing is.
     """
 
     digits: Costs
@@ -227,12 +228,12 @@ class _Reduced:
 def _sums(level: Level, price: Int, rows: Any, columns: Int | None = None) -> Int:
     """`c + w` of some rows, of all columns or of some; `_FAR` where a pair is forbidden."""
 
-    def cut(matrix: Matrix) -> Any:
+    def block(matrix: Matrix) -> Any:
         return matrix[rows] if columns is None else matrix[rows][:, columns]
 
-    sums: Int = cut(level.digits.pair) + (price if columns is None else price[columns])
+    sums: Int = block(level.digits.pair) + (price if columns is None else price[columns])
     if level.allowed is not None:
-        sums[~cut(level.allowed)] = _FAR
+        sums[~block(level.allowed)] = _FAR
     return sums
 
 
@@ -265,15 +266,11 @@ def _core(level: Level, plan: Int, price: Int) -> tuple[Level, Int, Int] | None:
     limit = reduced.n_near[columns] - first
     units = np.repeat(reduced.start[columns] + first - (np.cumsum(limit) - limit), limit) + np.arange(limit.sum())
     finer = _Finer.of(level, reduced.near, len(rows) + len(units))
-    costs = (
-        finer.pairs(reduced, rows, columns),
-        finer.cut(reduced.unit[units], level.numbers.unit[units]),
-        finer.cut(level.digits.exit[rows] - reduced.least[rows], level.numbers.exit[rows]),
-    )
-    if not any(rest.any() for _, rest in costs):
-        return None
-    (pair, pair_rest), (unit, unit_rest), (leave, exit_rest) = costs
-    numbers = Costs(pair_rest, unit_rest, exit_rest)
+    pair, pair_rest = finer.pairs(reduced, rows, columns)
+    unit, unit_rest = finer.both(reduced.unit[units], level.numbers.unit[units])
+    leave, exit_rest = finer.both(level.digits.exit[rows] - reduced.least[rows], level.numbers.exit[rows])
+    rests = (pair_rest, unit_rest, exit_rest)
+    numbers = Costs(*rests) if any(rest.any() for rest in rests) else None
     return Level(Costs(pair, unit, leave), finer.exponent, limit, numbers=numbers), rows, columns
 
 
@@ -291,14 +288,15 @@ class _Finer:
         bits = max(1, spare_bits(n_numbers + 1) - (near + 2).bit_length())
         return cls(level.exponent, level.exponent + bits, near)
 
-    def cut(self, reduced: Int, numbers: Matrix) -> tuple[Int, Matrix]:
-        """New digits, and the numbers less the old ones: 0, with clipped digits, where that cannot matter."""
-        rest = np.where(np.abs(reduced) <= self.near, rest_of(numbers, self.before), 0)
+    def both(self, reduced: Int, numbers: Matrix) -> tuple[Int, Matrix]:
+        """New digits, and what they leave of the numbers: nothing where that cannot matter, with clipped digits."""
+        rest = np.where(np.abs(reduced) <= self.near, cut(numbers, self.before)[1], 0)
+        more, rest = cut(rest, self.exponent)
         digits = np.clip(reduced, -self.near - 1, self.near + 1) << (self.exponent - self.before)
-        return digits + whole_part(rest, self.exponent), rest
+        return digits + more, rest
 
     def pairs(self, reduced: _Reduced, rows: Int, columns: Int) -> tuple[Int, Matrix]:
-        """`cut` of a block of the pairs, a few rows at a time."""
+        """`both` of a block of the pairs, a few rows at a time."""
         level, numbers = reduced.level, reduced.level.numbers
         assert numbers is not None
         some = None if len(columns) == len(reduced.price) else columns
@@ -308,5 +306,5 @@ class _Finer:
             mine = rows[part]
             block = numbers.pair[mine] if some is None else numbers.pair[mine][:, some]
             sums = _sums(level, reduced.price, mine, some)
-            digits[part], rest[part] = self.cut(sums - reduced.least[mine, None], block)
+            digits[part], rest[part] = self.both(sums - reduced.least[mine, None], block)
         return digits, rest
