@@ -10,8 +10,11 @@ from strategies import problems
 from ticketopt.costs import COST_TERMS, CostTerm
 from ticketopt.errors import InvalidInputError
 from ticketopt.formulate import SCALE, formulate, pair_terms, weights
+from ticketopt.frontier import frontier
 from ticketopt.problem import Problem
 from ticketopt.records import Agent, Policy, Ticket
+from ticketopt.replan import resolve
+from ticketopt.session import Session
 
 each_term = pytest.mark.parametrize("name", COST_TERMS)
 
@@ -130,6 +133,27 @@ class TestWeights:
     def test_an_unknown_term_is_an_error_with_the_closest_name(self) -> None:
         with pytest.raises(InvalidInputError, match="is not a cost term; did you mean 'skill_gap'"):
             formulate(Problem([], [], Policy(weights={"skill_gaps": 1})))
+
+    @pytest.mark.parametrize("tiny", [1e-6, 9.99e-6, 5e-324])
+    def test_a_weight_that_rounds_every_cost_to_nothing_is_refused(self, tiny: float) -> None:
+        refused = "too small to count; give 0, or at least 0.00001"
+        ask = [
+            lambda: formulate(Problem([], [], Policy(weights={"experience": tiny}))),
+            lambda: formulate(Problem([], [], Policy(balance=tiny))),
+            lambda: formulate(Problem([], []), terms={"mine": CostTerm("mine", tiny, COST_TERMS["urgency"].matrix)}),
+            lambda: Session(Problem([], [], Policy(balance=tiny))),
+            lambda: Session(Problem([], []), change_cost=tiny),
+            lambda: resolve(Problem([], []), previous={}, change_cost=tiny),
+            lambda: frontier(Problem([], []), values=[tiny]),
+        ]
+        for one in ask:
+            with pytest.raises(InvalidInputError, match=refused):
+                one()
+
+    def test_the_smallest_useful_weight_counts(self) -> None:
+        agents = [Agent(agent_id=0, experience_level=0), Agent(agent_id=1, experience_level=1)]
+        problem = Problem([Ticket(ticket_id=1)], agents, Policy(weights={"experience": 1 / SCALE}, balance=0))
+        assert pair_terms(problem)["experience"].tolist() == [[1, 0]]
 
     @settings(max_examples=100)
     @given(problem=problems())
