@@ -189,7 +189,7 @@ def _levels(urgency: Int, waiting: Int, room: int) -> Int:
     first = np.full(urgencies, total, dtype=np.int64)
     np.minimum.at(first, urgency, pair)
     size = np.diff(first, append=total)
-    kept = 1 + (size - 1) * (room - urgencies) // (total - urgencies)
+    kept = 1 + np.diff(np.cumsum(size - 1) * (room - urgencies) // (total - urgencies), prepend=0)
     level: Int = (np.cumsum(kept) - kept)[urgency] + (pair - first[urgency]) * kept[urgency] // size[urgency]
     return level
 

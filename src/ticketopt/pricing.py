@@ -95,9 +95,10 @@ class Team:
         ones = np.ones(n_tickets, dtype=np.int64)
         self.agents, self.n_tickets = tuple(agents), n_tickets
         self._plain = _unchecked(problem, self.agents, {**known, "effort": ones, "pair_effort": ones[:, None]})
+        self._is_given = isinstance(problem.policy.capacity, int) or all(a.capacity is not None for a in self.agents)
         self.load, self.free = self._plain.current_load, self._plain.free
         self.reference, self.busy = self._plain.reference_capacity, self._plain.busy
-        of_loads = {"current_load", "fair_share", "capacity", "free", "reference_capacity", "busy"}
+        of_loads = ("current_load", "capacity", "free", "reference_capacity", "busy")
         self.known = {name: getattr(self._plain, name) for name in _OF_AGENTS}
         self._facts = self.known | {name: getattr(self._plain, name) for name in of_loads}
 
@@ -108,8 +109,7 @@ class Team:
 
     def beside(self, n_tickets: int) -> Team:
         """The same agents beside a queue of another length."""
-        is_given = isinstance(self._plain.policy.capacity, int) or all(a.capacity is not None for a in self.agents)
-        if is_given or n_tickets == self.n_tickets:
+        if self._is_given or n_tickets == self.n_tickets:
             return self
         return Team(self._plain, self.agents, n_tickets, self.known)
 

@@ -317,9 +317,12 @@ class Problem:
     @cached_property
     def capacity(self) -> tuple[int | None, ...]:
         """(A,) every agent's capacity, open work included; None where there is no limit."""
+        own = tuple(agent.capacity for agent in self.agents)
+        if None not in own:
+            return own
         given = self.policy.capacity
         default = self.fair_share if isinstance(given, str) else given
-        return tuple(default if agent.capacity is None else agent.capacity for agent in self.agents)
+        return tuple(default if capacity is None else capacity for capacity in own)
 
     @cached_property
     def free(self) -> Int:

@@ -122,8 +122,10 @@ class Frame:
         if len(agents):
             changed = dict(zip(agents.tolist(), _slots(team, agents, sizes), strict=True))
             slots = tuple(changed.get(j, costs) for j, costs in enumerate(slots))
-        if (differs | (used != self.used)).any():
-            top = np.array([_top(slots[j], units) for j, units in enumerate(used.tolist())], dtype=np.int64)
+        risen = np.flatnonzero(differs | (used != self.used))
+        if len(risen):
+            top = top.copy()
+            top[risen] = [_top(slots[j], units) for j, units in zip(risen.tolist(), used[risen].tolist(), strict=True)]
         n = self.n + (came is not None) - (gone is not None)
         return Frame(n, team, None, reach, used, sizes, slots, top, kinds), agents
 

@@ -37,6 +37,20 @@ class TestContract:
         assert all((array == copy).all() for array, copy in zip(shared, before, strict=True))
 
     @each_term
+    @settings(max_examples=50)
+    @given(problem=problems())
+    def test_by_ticket_means_that_a_row_is_the_same_in_a_queue_of_its_own(self, name: str, problem: Problem) -> None:
+        term = COST_TERMS[name]
+        assert term.by_ticket
+        whole = pair_terms(problem, terms={name: term}).get(name)
+        for i, (ticket, reading) in enumerate(zip(problem.tickets, problem.read, strict=True)):
+            alone = Problem([ticket], problem.agents, problem.policy, problem.now, [reading])
+            if problem.waited[i]:
+                vars(alone)["busy"] = problem.busy
+            own = pair_terms(alone, terms={name: term}).get(name)
+            assert (own is None and whole is None) or (own == whole[i]).all()  # type: ignore[index]
+
+    @each_term
     def test_agents_of_whom_nothing_is_known_are_equal(self, name: str) -> None:
         problem = Problem([Ticket(ticket_id=1)], [Agent(agent_id="a"), Agent(agent_id="b")])
         assert COST_TERMS[name].matrix(problem).tolist() == [[0.0, 0.0]]

@@ -27,9 +27,11 @@ class Mirror:
             table, [self.slots[a] for a in range(n_agents)], np.array([self.exits[t] for t in range(n)]), table >= 0
         )
         changes = np.array([self.changes[t] for t in range(n)], dtype=np.int64)
-        self.engine = network.Engine(*instance.arrays, changes)
-        self.places = dict.fromkeys(range(n), FORBIDDEN - 1)
-        self.check([(t, -2, int(a)) for t, a in enumerate(self.engine.assignment())])
+        before = random.integers(-1, n_agents, n)
+        self.engine = network.Engine(*instance.arrays, changes, before)
+        self.places = dict(enumerate(before.tolist()))
+        after = self.engine.assignment().tolist()
+        self.check([(t, self.places[t], a) for t, a in enumerate(after) if a != self.places[t]])
 
     def new_values(self, size: int) -> Int:
         values = self.random.integers(0, self.high, size)
@@ -63,6 +65,8 @@ class Mirror:
         )
         here = np.array([self.places[t] for t in tickets], dtype=np.int64)
         assert primal(plain, here) == self.engine.objective()
+        left_out = sum(self.exits[t] for t in tickets if self.places[t] < 0)
+        assert self.engine.served_cost() == self.engine.objective() - left_out
         for i, ticket in enumerate(tickets):
             if before.get(ticket, -2) >= 0:
                 cost[i, before[ticket]] -= self.changes[ticket]

@@ -18,6 +18,8 @@ def _groups(problem: Problem) -> list[tuple[str, int, list[int]]]:
     groups = []
     if policy.max_new_per_agent is not None:
         groups += [(agent.name, policy.max_new_per_agent, [j]) for j, agent in enumerate(problem.agents)]
+    if policy.max_new_per_team is None:
+        return groups
     teams: dict[str, list[int]] = {}
     for j, agent in enumerate(problem.agents):
         if agent.team is not None:
