@@ -32,6 +32,7 @@ from ticketopt.problem import Problem, stated
 from ticketopt.problem_checks import check_pin, check_readings
 from ticketopt.records import Agent, Id, Ticket, with_field
 from ticketopt.session_plan import Plan
+from ticketopt.solve import solve_model
 from ticketopt.triage.base import Reading
 
 __all__ = ["Change", "Move", "Session", "State"]
@@ -71,7 +72,8 @@ class State:
     ----------
     objective : as in `Change`.
     prices : agent id -> what one more free unit of this agent would save, in weighted units, everything else equal: 0
-        for an agent who is not full. `Result.slot_values` calls it `one_more`.
+        for an agent who is not full. `Result.slot_values` calls it `one_more`. Change costs do not count in it: where
+        they hold a plan back, it is what a unit would save the plan without them.
     """
 
     objective: float
@@ -203,8 +205,8 @@ class Session:
         """Objective and prices as they are now. Prices are computed when asked for: shortest paths over all agents."""
         problem, model = self.problem, self.model
         places = np.array([row.place for row in self._rows.values()], dtype=np.int64)
-        exchange = Exchange.of(model, places)
-        assert exchange is not None, "the plan is not optimal"
+        exchange = Exchange.of(model, places) or Exchange.of(model, solve_model(model).assignment)
+        assert exchange is not None, "an optimal plan has no negative cycle"
         saved = -slot_changes(exchange, next_slot_cost(problem, model))[0] / SCALE
         ids = [agent.agent_id for agent in self._team.agents]
         return State(self._plan.objective / SCALE, dict(zip(ids, (saved + 0.0).tolist(), strict=True)))
