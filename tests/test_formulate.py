@@ -15,7 +15,7 @@ from strategies import NOW, make_problem, picker, problems
 from ticketopt.constraints import CONSTRAINTS, Constraint
 from ticketopt.costs import CostTerm
 from ticketopt.errors import InvalidInputError
-from ticketopt.exits import Ladder, waiting_since
+from ticketopt.exits import Ladder
 from ticketopt.formulate import SCALE, eligibility, formulate
 from ticketopt.model import MAX_SUM, PackingRows, Status, row_usage
 from ticketopt.problem import Problem
@@ -215,7 +215,7 @@ class TestLoadCost:
 
 def served_order(problem: Problem, plan: tuple[int, ...]) -> list[tuple[float, float]]:
     """(urgency, minus when it began to wait) of those served, the first first."""
-    since = waiting_since(problem).tolist()
+    since = problem.waiting_since.tolist()
     return sorted(((problem.read[i].urgency, -since[i]) for i, j in enumerate(plan) if j >= 0), reverse=True)
 
 

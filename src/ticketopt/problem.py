@@ -207,9 +207,15 @@ class Problem:
     @cached_property
     def waited(self) -> Float:
         """(n,) how long a ticket has waited, 0 (new) to 1 (for ever): `age / (age + 1 day)`."""
-        created = [t.creation_timestamp for t in self.tickets]
-        age = np.array([max(0.0, self.clock - (self.clock if c is None else c)) for c in created], dtype=np.float64)
+        age = self.clock - self.waiting_since
         return age / (age + DAY)
+
+    @cached_property
+    def waiting_since(self) -> Float:
+        """(n,) when each ticket began to wait, in Unix seconds: its creation, or now where none is known or past."""
+        now = self.clock
+        created = [t.creation_timestamp for t in self.tickets]
+        return np.minimum(now, np.array([now if c is None else c for c in created], dtype=np.float64))
 
     @cached_property
     def is_urgent(self) -> NDArray[np.bool_]:

@@ -86,7 +86,8 @@ class Mirror:
 
     def step(self) -> None:
         kind = self.random.choice(
-            ["add", "remove", "change", "pin", "slots", "hire", "fire"], p=[0.25, 0.2, 0.12, 0.08, 0.25, 0.05, 0.05]
+            ["add", "remove", "change", "pin", "slots", "agent", "hire", "fire"],
+            p=[0.25, 0.2, 0.12, 0.08, 0.15, 0.1, 0.05, 0.05],
         )
         ticket = int(self.random.choice(list(self.rows))) if self.rows else None
         agent = int(self.random.choice(list(self.slots))) if self.slots else None
@@ -115,6 +116,13 @@ class Mirror:
         elif kind == "slots" and agent is not None:
             self.slots[agent] = self.new_slots()
             self.check(self.engine.set_slots(agent, self.slots[agent].astype(np.int64)))
+        elif kind == "agent" and agent is not None:
+            column, self.slots[agent] = self.new_values(len(self.engine.assignment())), self.new_slots()
+            for t, row in self.rows.items():
+                self.rows[t] = row.copy()
+                self.rows[t][agent] = column[t]
+            slots = self.slots[agent].astype(np.int64)
+            self.check(self.engine.change_agent(agent, *self.split(column), slots))
         elif kind == "hire":
             size = max(self.rows, default=-1) + 1
             size = max(size, len(self.engine.assignment()))

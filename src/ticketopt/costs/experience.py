@@ -13,4 +13,6 @@ def matrix(problem: Problem) -> Float:
     return np.broadcast_to(problem.experience_gap, (problem.n_tickets, problem.n_agents))
 
 
-TERM = CostTerm("experience short of the team's most experienced (a tie-breaker)", 0.02, matrix, by_ticket=True)
+TERM = CostTerm(
+    "experience short of the team's most experienced (a tie-breaker)", 0.02, matrix, by_ticket=True, by_load=False
+)
