@@ -2,7 +2,9 @@
 
 A day at random, with a seed: a ticket comes or goes (half of the events), an agent's load or capacity changes by one
 unit, a ticket is pinned or freed. Prints the median and the 99th percentile by kind of event and of them all, in
-microseconds, and compares the session with a fresh solve every `--check` events.
+microseconds, and compares the session with a fresh solve every `--check` events. With `--shared` nobody has a capacity
+and tickets have waited: what an agent may take and how busy it is then depends on the whole queue, and most events
+make the engine start anew.
 """
 
 from __future__ import annotations
@@ -19,6 +21,7 @@ from ticketopt.formulate import SCALE
 from ticketopt.solve import solve_model
 
 SKILLS = tuple(f"skill_{k:02}" for k in range(40))
+DAY = 86_400
 KINDS = {"add_ticket": 4, "remove_ticket": 4, "set_load": 4, "set_capacity": 2, "pin": 1, "unpin": 1}
 """Kind of event -> how often, in parts."""
 
@@ -26,8 +29,8 @@ KINDS = {"add_ticket": 4, "remove_ticket": 4, "set_load": 4, "set_capacity": 2, 
 class Day:
     """A session and what may happen to it. Every method draws an event and returns what is to be timed."""
 
-    def __init__(self, random: Random, *, tickets: int, agents: int) -> None:
-        self.random, self.count = random, tickets
+    def __init__(self, random: Random, *, tickets: int, agents: int, is_shared: bool = False) -> None:
+        self.random, self.count, self.is_shared = random, tickets, is_shared
         self.load = dict.fromkeys((f"a{j}" for j in range(agents)), 0)
         self.capacity = dict.fromkeys(self.load, -(-11 * tickets // (10 * agents)))
         team = [
@@ -35,18 +38,20 @@ class Day:
                 agent_id=name,
                 skills={skill: random.randint(1, 10) for skill in random.sample(SKILLS, 12)},
                 experience_level=random.randint(1, 15),
-                capacity=self.capacity[name],
+                capacity=None if is_shared else self.capacity[name],
             )
             for name in self.load
         ]
         queue = [self._ticket(i) for i in range(tickets)]
         self.open = [str(ticket.ticket_id) for ticket in queue]
         self.pinned: list[str] = []
-        self.session = Session(Problem(queue, team, Policy(), now=0.0))
+        self.session = Session(Problem(queue, team, Policy(), now=float(DAY)))
 
     def _ticket(self, number: int) -> Ticket:
         wanted = {skill: self.random.random() for skill in self.random.sample(SKILLS, self.random.randint(1, 3))}
-        return Ticket(ticket_id=f"t{number}", skills=wanted, urgency=round(self.random.random(), 3))
+        created = float(self.random.randrange(DAY)) if self.is_shared else None
+        urgency = round(self.random.random(), 3)
+        return Ticket(ticket_id=f"t{number}", skills=wanted, urgency=urgency, creation_timestamp=created)
 
     def add_ticket(self) -> Callable[[], object]:
         ticket = self._ticket(self.count)
@@ -102,8 +107,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--agents", type=int, default=50)
     parser.add_argument("--events", type=int, default=4000)
     parser.add_argument("--check", type=int, default=200, help="compare with a fresh solve every so many events")
+    parser.add_argument("--shared", action="store_true", help="no capacities, and tickets that have waited")
     options = parser.parse_args(arguments)
-    day = Day(Random(0), tickets=options.tickets, agents=options.agents)
+    day = Day(Random(0), tickets=options.tickets, agents=options.agents, is_shared=options.shared)
     seconds = run(day, events=options.events, check=options.check)
     seconds["all"] = [value for values in seconds.values() for value in values]
     print(f"{'us':14}{'events':>8}{'median':>8}{'p99':>8}")

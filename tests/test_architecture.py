@@ -158,7 +158,7 @@ PUBLIC = {
     "parts": ["Problem", "AssignmentModel", "PackingRows", "formulate", "solve", "verify", "Violation"],
     "doors": ["assign", "build_problem", "read_queue", "Queue", "solve_arrays", "ArraySolution", "solve_many"],
     "live": ["Dispatcher", "open_store"],
-    "session": ["Session", "Change", "Move"],
+    "session": ["Session", "Change", "Move", "State"],
     "results": ["Result", "Decision", "AgentLoad", "Status", "TierValue", "Progress", "Reading", "Evidence"],
     "explanations": ["Comparison", "compare", "Frontier", "FrontierPoint", "Replay", "frontier", "replay", "resolve"],
     "errors": [

@@ -15,6 +15,7 @@ from strategies import NOW, make_problem, picker, problems
 from ticketopt.constraints import CONSTRAINTS, Constraint
 from ticketopt.costs import CostTerm
 from ticketopt.errors import InvalidInputError
+from ticketopt.exits import Ladder
 from ticketopt.formulate import SCALE, eligibility, formulate
 from ticketopt.model import MAX_SUM, PackingRows, Status, row_usage
 from ticketopt.problem import Problem
@@ -206,22 +207,124 @@ class TestLoadCost:
         assert sorted(load.after for load in result.loads) == [4, 5, 5]
 
 
+def served_order(problem: Problem, plan: tuple[int, ...]) -> list[tuple[float, float]]:
+    """(urgency, minus when it began to wait) of those served, the first first."""
+    since = problem.waiting_since.tolist()
+    return sorted(((problem.read[i].urgency, -since[i]) for i, j in enumerate(plan) if j >= 0), reverse=True)
+
+
 class TestExitPrices:
     @settings(max_examples=200)
     @given(problem=problems())
-    def test_unit_effort_serves_as_many_as_possible(self, problem: Problem) -> None:
+    def test_unit_effort_serves_as_many_as_possible_then_by_urgency_then_by_age(self, problem: Problem) -> None:
         unit = [_with_unit_effort(ticket) for ticket in problem.tickets]
-        model = formulate(Problem(unit, problem.agents, problem.policy, problem.now))
+        problem = Problem(unit, problem.agents, problem.policy, problem.now)
+        model = formulate(problem)
         if not model.is_unit:
             return
         every = list(plans(model))
         best = min(every, key=lambda item: item[1])[0]
-        served = [i for i, j in enumerate(best) if j >= 0]
         most = max(sum(j >= 0 for j in plan) for plan, _ in every)
-        assert len(served) == most
-        rank = np.rint(np.array([problem.urgency[i] for i in range(problem.n_tickets)]) * 100)
-        urgent_first = max(sorted((rank[i] for i, j in enumerate(plan) if j >= 0), reverse=True) for plan, _ in every)
-        assert sorted((rank[i] for i in served), reverse=True) == urgent_first
+        assert served_order(problem, best) == max(
+            served_order(problem, plan) for plan, _ in every if sum(j >= 0 for j in plan) == most
+        )
+        assert len(served_order(problem, best)) == most
+
+    def test_who_waits_does_not_depend_on_skills_however_long_the_chain_of_moves(self) -> None:
+        """Agents in a row, each ticket for two neighbors: to let one in, all others move on."""
+        skills = [{f"s{j}": 10.0} for j in range(4)]
+        for seed in range(60):
+            pick = picker(seed)
+            team = [Agent(agent_id=j, capacity=1, skills=skills[pick(0, 3)]) for j in range(4)]
+            queue = [
+                Ticket(
+                    ticket_id=i,
+                    urgency=pick(400, 402) / 1000,
+                    creation_timestamp=NOW - pick(0, 2),
+                    skills={f"s{pick(0, 3)}": 1},
+                    excluded_agents=[j for j in range(4) if j not in (i % 4, (i + pick(0, 1)) % 4)],
+                )
+                for i in range(6)
+            ]
+            problem = Problem(queue, team, Policy(weights={"skill_gap": 100}), now=float(NOW))
+            every = list(plans(formulate(problem)))
+            best = min(every, key=lambda item: item[1])[0]
+            most = max(sum(j >= 0 for j in plan) for plan, _ in every)
+            assert served_order(problem, best) == max(
+                served_order(problem, plan) for plan, _ in every if sum(j >= 0 for j in plan) == most
+            )
+
+    def test_urgencies_less_than_a_hundredth_apart_are_told_apart(self) -> None:
+        queue = [
+            Ticket(ticket_id="less", skills={"VPN": 1}, urgency=0.501),
+            Ticket(ticket_id="more", skills={"SAP": 1}, urgency=0.504),
+        ]
+        assert solve(Problem(queue, [Agent(agent_id="a", skills={"VPN": 10}, capacity=1)])).assigned == {"more": "a"}
+
+    def test_the_older_of_two_equally_urgent_is_served_though_the_newer_matches(self) -> None:
+        for age in (1, 60, 9e6):
+            queue = [
+                Ticket(ticket_id="new match", skills={"VPN": 1}, creation_timestamp=NOW),
+                Ticket(ticket_id="old stranger", skills={"SAP": 1}, creation_timestamp=NOW - age),
+            ]
+            problem = Problem(queue, [Agent(agent_id="a", skills={"VPN": 10}, capacity=1)], now=float(NOW))
+            assert solve(problem).assigned == {"old stranger": "a"}
+
+    def test_cost_decides_between_equally_urgent_of_the_same_age(self) -> None:
+        queue = [Ticket(ticket_id=skill, skills={skill: 1}, creation_timestamp=NOW) for skill in ("SAP", "VPN")]
+        assert solve(Problem(queue, [Agent(agent_id="a", skills={"VPN": 10}, capacity=1)])).assigned == {"VPN": "a"}
+
+    def test_with_rows_as_many_as_possible_are_served_then_the_sum_of_levels_decides(self) -> None:
+        """The urgent one must share its agent with none of the calm ones."""
+        queue = [Ticket(ticket_id="hot", urgency=1.0), *tickets(2, urgency=0.1)]
+        policy = Policy(separate=[("hot", 0), ("hot", 1)])
+        assert set(solve(Problem(queue, agents(0, capacity=2), policy)).assigned) == {0, 1}
+        for seed in range(60):
+            pick = picker(seed)
+            unit = [
+                Ticket(ticket_id=i, urgency=pick(70, 72) / 100, creation_timestamp=NOW - pick(0, 2), skills={"x": 1})
+                for i in range(5)
+            ]
+            team = [Agent(agent_id=j, skills={"x": pick(0, 10)}, capacity=pick(1, 3)) for j in range(2)]
+            pairs = [(i, (i + pick(1, 4)) % 5) for i in range(pick(1, 4))]
+            problem = Problem(unit, team, Policy(separate=pairs, max_urgent_per_agent=2), now=float(NOW))
+            level = {key: rank for rank, key in enumerate(sorted(set(served_order(problem, (0,) * 5))))}
+
+            def worth(plan: tuple[int, ...], level: Any = level, problem: Problem = problem) -> tuple[int, int]:
+                served = served_order(problem, plan)
+                return len(served), sum(level[key] for key in served)
+
+            every = list(plans(formulate(problem)))
+            assert worth(min(every, key=lambda item: item[1])[0]) == max(worth(plan) for plan, _ in every)
+
+    @pytest.mark.parametrize(("n", "path"), [(30_000, 20), (100_000, 1)])
+    def test_levels_of_large_queues_are_not_merged(self, n: int, path: int) -> None:
+        ladder = Ladder.of(path, 237_000, 50_000)
+        order = np.arange(n)
+        assert (
+            ladder.levels(order % 100, order // 100) == np.unique(order % 100 * n + order, return_inverse=True)[1]
+        ).all()
+
+    @pytest.mark.parametrize(("urgencies", "room"), [(1, 7), (7, 7), (20, 7), (10, 30), (10, 1000)])
+    def test_merged_levels_keep_the_order_and_every_urgency_that_fits(self, urgencies: int, room: int) -> None:
+        n = 200
+        ladder = Ladder.of(1, (MAX_SUM // 4 // n) // room, 0)
+        urgency, waiting = np.arange(n) % urgencies, np.arange(n) // 3
+        level = ladder.levels(urgency, waiting)
+        order = np.lexsort((waiting, urgency))
+        assert (np.diff(level[order]) >= 0).all()
+        assert n * ladder.lowest(n) + int(level.sum()) * ladder.step <= MAX_SUM // 4
+        assert len(np.unique(level)) == level.max() + 1 >= min(room - 2, len(set(zip(urgency, waiting, strict=True))))
+        if urgencies <= room - 2:
+            assert all(level[urgency == u].max() < level[urgency == u + 1].min() for u in range(urgencies - 1))
+
+    def test_a_result_says_that_levels_are_merged(self) -> None:
+        dear = {"dear": CostTerm("so dear that few levels fit", 1e6, lambda p: np.zeros((p.n_tickets, p.n_agents)))}
+        queue = [Ticket(ticket_id=i, creation_timestamp=NOW - i) for i in range(400)]
+        problem = Problem(queue, agents(0, capacity=100))
+        [warning] = solve(problem, terms=dear).warnings
+        assert "400 different pairs of urgency and creation time" in str(warning)
+        assert solve(problem).warnings == ()
 
     @settings(max_examples=200)
     @given(problem=problems())

@@ -191,8 +191,23 @@ def test_a_change_cost_keeps_a_ticket_where_it_is() -> None:
     for change_cost, expected in [(0.0, "bob"), (5.0, "ann")]:
         session = Session(Problem([ticket], [ann, bob], Policy(balance=0.0)), change_cost=change_cost)
         assert session.assigned == {"t": "ann"}
-        session.set_capacity("bob", 1)
+        change = session.set_capacity("bob", 1)
         assert session.assigned == {"t": expected}
+        assert session.state.objective == change.objective
+        assert session.state.prices == {"ann": 0, "bob": 0}
+
+
+@pytest.mark.parametrize("weight", [1e4, 1e6])
+def test_costs_so_large_that_levels_run_short_are_those_of_solve(weight: float) -> None:
+    zero = CostTerm("dear", weight, lambda p: np.zeros((p.n_tickets, p.n_agents)), by_ticket=True)
+    terms = {**COST_TERMS, "dear": zero}
+    queue = [Ticket(ticket_id=i, urgency=i % 3 / 3, creation_timestamp=float(NOW - i)) for i in range(150)]
+    agents = [Agent(agent_id=j, capacity=20) for j in range(3)]
+    session = Session(Problem(queue[:110], agents, now=NOW), terms=terms)
+    changes = [session.add_ticket(ticket) for ticket in queue[110:]]
+    assert changes[-1].objective == pytest.approx(solve(session.problem, terms=terms).objective, rel=1e-12)
+    assert sum(agent is None for agent in session.assigned.values()) == 90
+    assert session.remove_ticket(0).objective == pytest.approx(solve(session.problem, terms=terms).objective, rel=1e-12)
 
 
 def test_no_change_cost_makes_an_urgent_ticket_wait() -> None:

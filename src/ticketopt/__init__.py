@@ -32,7 +32,7 @@ from ticketopt.record import Replay, replay
 from ticketopt.records import Agent, Policy, Ticket
 from ticketopt.replan import resolve
 from ticketopt.result import AgentLoad, Decision, Result, Status, TierValue
-from ticketopt.session import Change, Move, Session
+from ticketopt.session import Change, Move, Session, State
 from ticketopt.solve import solve
 from ticketopt.stores import open_store
 from ticketopt.triage import Evidence, Reading
@@ -65,6 +65,7 @@ __all__ = [
     "Result",
     "Session",
     "SolverError",
+    "State",
     "Status",
     "StoreError",
     "Ticket",

@@ -12,7 +12,7 @@ from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.model import MAX_SUM
 from ticketopt.problem import Problem
 
-__all__ = ["Ladder", "exit_prices", "longest_path", "merged_levels", "ranks", "row_kind", "waiting_since"]
+__all__ = ["Ladder", "exit_prices", "longest_path", "merged_levels", "ranks", "row_kind"]
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
@@ -71,12 +71,6 @@ class Ladder:
         return level
 
 
-def waiting_since(problem: Problem) -> Float:
-    """(n,) when each ticket began to wait, in Unix seconds: its creation, or now where that is unknown or to come."""
-    created = [t.creation_timestamp for t in problem.tickets]
-    return np.array([problem.clock if c is None else min(c, problem.clock) for c in created], dtype=np.float64)
-
-
 def ranks(urgency: Float, since: Float) -> tuple[Int, Int]:
     """(n,) ranks of urgency, and (n,) ranks of waiting since then, the newest 0; equal values have equal ranks."""
     return (
@@ -130,7 +124,7 @@ def exit_prices(
     n = problem.n_tickets
     if n == 0:
         return np.zeros(0, dtype=np.int64)
-    urgency, waiting = ranks(problem.urgency, waiting_since(problem))
+    urgency, waiting = ranks(problem.urgency, problem.waiting_since)
     units = problem.pair_effort.max(axis=1, initial=1)
     if n_rows == 0 and units.max() == 1 and (problem.pair_effort == 1).all():
         kinds = [b"all"] if allowed.all() else map(row_kind, allowed)
@@ -150,7 +144,7 @@ def exit_prices(
 
 def merged_levels(problem: Problem, exit_cost: Int) -> Issue | None:
     """What to tell the user where the prices hold fewer levels than there are urgencies and times of creation."""
-    wanted = len(np.unique(np.column_stack([problem.urgency, waiting_since(problem)]), axis=0))
+    wanted = len(np.unique(np.column_stack([problem.urgency, problem.waiting_since]), axis=0))
     found = len(np.unique(exit_cost))
     if found >= wanted:
         return None
@@ -189,7 +183,7 @@ def _levels(urgency: Int, waiting: Int, room: int) -> Int:
     first = np.full(urgencies, total, dtype=np.int64)
     np.minimum.at(first, urgency, pair)
     size = np.diff(first, append=total)
-    kept = 1 + (size - 1) * (room - urgencies) // (total - urgencies)
+    kept = 1 + np.diff(np.cumsum(size - 1) * (room - urgencies) // (total - urgencies), prepend=0)
     level: Int = (np.cumsum(kept) - kept)[urgency] + (pair - first[urgency]) * kept[urgency] // size[urgency]
     return level
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from fractions import Fraction
 
 import numpy as np
@@ -106,11 +106,16 @@ def pair_cost(problem: Problem, terms: Mapping[str, CostTerm] = COST_TERMS) -> I
     return total
 
 
-def pair_terms(problem: Problem, *, terms: Mapping[str, CostTerm] = COST_TERMS) -> dict[str, Int]:
-    """(n, A) integer cost of every term that has a weight; they add up to the pair cost exactly."""
+def pair_terms(
+    problem: Problem, *, terms: Mapping[str, CostTerm] = COST_TERMS, names: Collection[str] | None = None
+) -> dict[str, Int]:
+    """(n, A) integer cost of every term that has a weight; they add up to the pair cost exactly.
+
+    With `names`, of those terms only.
+    """
     result = {}
     for name, weight in weights(problem, terms).items():
-        if weight == 0:
+        if weight == 0 or (names is not None and name not in names):
             continue
         values = terms[name].matrix(problem)
         is_inside = not values.size or (values.min() >= 0 and values.max() <= 1)  # false where a value is NaN

@@ -16,7 +16,7 @@ from ticketopt.costs import CostTerm
 from ticketopt.errors import UnsupportedModelError
 from ticketopt.exit_order import Key
 from ticketopt.fields import spelled
-from ticketopt.formulate import eligibility, pair_cost, presolve, weights
+from ticketopt.formulate import eligibility, pair_terms, presolve, weights
 from ticketopt.model import PackingRows
 from ticketopt.problem import Problem
 from ticketopt.records import Agent, Ticket
@@ -65,7 +65,8 @@ class Row:
     ----------
     ticket, record : as the caller gave it, and as a problem of this team can state it (see `as_record`).
     change_cost : in integer units.
-    cost, allowed : (A,) pair costs and eligibility.
+    fixed, cost : (A,) the part of the pair cost that depends on nobody's load or capacity, and all of it.
+    allowed : (A,) eligibility.
     number, place : the engine's number, and the agent it is on, -1 where left out.
     """
 
@@ -74,6 +75,7 @@ class Row:
     reading: Reading
     change_cost: int
     key: Key
+    fixed: Int
     cost: Int
     allowed: Bool
     number: int = -1
@@ -95,9 +97,10 @@ class Team:
         ones = np.ones(n_tickets, dtype=np.int64)
         self.agents, self.n_tickets = tuple(agents), n_tickets
         self._plain = _unchecked(problem, self.agents, {**known, "effort": ones, "pair_effort": ones[:, None]})
+        self._is_given = isinstance(problem.policy.capacity, int) or all(a.capacity is not None for a in self.agents)
         self.load, self.free = self._plain.current_load, self._plain.free
         self.reference, self.busy = self._plain.reference_capacity, self._plain.busy
-        of_loads = {"current_load", "fair_share", "capacity", "free", "reference_capacity", "busy"}
+        of_loads = ("current_load", "capacity", "free", "reference_capacity", "busy")
         self.known = {name: getattr(self._plain, name) for name in _OF_AGENTS}
         self._facts = self.known | {name: getattr(self._plain, name) for name in of_loads}
 
@@ -108,8 +111,7 @@ class Team:
 
     def beside(self, n_tickets: int) -> Team:
         """The same agents beside a queue of another length."""
-        is_given = isinstance(self._plain.policy.capacity, int) or all(a.capacity is not None for a in self.agents)
-        if is_given or n_tickets == self.n_tickets:
+        if self._is_given or n_tickets == self.n_tickets:
             return self
         return Team(self._plain, self.agents, n_tickets, self.known)
 
@@ -152,14 +154,30 @@ class Pricing:
 
     def __init__(self, problem: Problem, terms: Mapping[str, CostTerm], constraints: Mapping[str, Constraint]) -> None:
         self._terms, self._constraints = terms, constraints
-        used = [terms[name] for name, weight in weights(problem, terms).items() if weight]
+        used = {name: terms[name] for name, weight in weights(problem, terms).items() if weight}
         masks = [rule for rule in constraints.values() if rule.mask is not allow_all]
-        self.is_by_ticket = all(term.by_ticket for term in used) and all(rule.by_ticket for rule in masks)
+        self.is_by_ticket = all(term.by_ticket for term in used.values()) and all(rule.by_ticket for rule in masks)
+        self._loaded = [name for name, term in used.items() if term.by_load]
         self._coupling = [name for name, rule in constraints.items() if rule.rows is not no_rows]
 
-    def arrays(self, problem: Problem) -> tuple[Int, Bool]:
-        """(n, A) pair costs and eligibility."""
-        return pair_cost(problem, self._terms), eligibility(problem, self._constraints)
+    def arrays(self, problem: Problem) -> tuple[Int, Int, Bool]:
+        """(n, A) pair costs without and with those that depend on loads and capacities, and eligibility."""
+        parts = pair_terms(problem, terms=self._terms)
+        fixed = np.zeros((problem.n_tickets, problem.n_agents), dtype=np.int64)
+        for name, part in parts.items():
+            if name not in self._loaded:
+                fixed += part
+        loaded = fixed.copy() if self._loaded else fixed
+        for name in self._loaded:
+            loaded += parts[name]
+        return fixed, loaded, eligibility(problem, self._constraints)
+
+    def by_load(self, problem: Problem) -> Int:
+        """(n, A) the part of the pair costs that depends on loads and capacities."""
+        total = np.zeros((problem.n_tickets, problem.n_agents), dtype=np.int64)
+        for part in pair_terms(problem, terms=self._terms, names=self._loaded).values():
+            total += part
+        return total
 
     def has_rows(self, problem: Problem) -> bool:
         """Whether any rule has packing rows for this problem."""

@@ -201,9 +201,15 @@ class Problem:
     @cached_property
     def waited(self) -> Float:
         """(n,) how long a ticket has waited, 0 (new) to 1 (for ever): `age / (age + 1 day)`."""
-        created = [t.creation_timestamp for t in self.tickets]
-        age = np.array([max(0.0, self.clock - (self.clock if c is None else c)) for c in created], dtype=np.float64)
+        age = self.clock - self.waiting_since
         return age / (age + DAY)
+
+    @cached_property
+    def waiting_since(self) -> Float:
+        """(n,) when each ticket began to wait, in Unix seconds: its creation, or now where none is known or past."""
+        now = self.clock
+        created = [t.creation_timestamp for t in self.tickets]
+        return np.minimum(now, np.array([now if c is None else c for c in created], dtype=np.float64))
 
     @cached_property
     def is_urgent(self) -> NDArray[np.bool_]:
@@ -315,9 +321,12 @@ class Problem:
     @cached_property
     def capacity(self) -> tuple[int | None, ...]:
         """(A,) every agent's capacity, open work included; None where there is no limit."""
+        own = tuple(agent.capacity for agent in self.agents)
+        if None not in own:
+            return own
         given = self.policy.capacity
         default = self.fair_share if isinstance(given, str) else given
-        return tuple(default if agent.capacity is None else agent.capacity for agent in self.agents)
+        return tuple(default if capacity is None else capacity for capacity in own)
 
     @cached_property
     def free(self) -> Int:

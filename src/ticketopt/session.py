@@ -32,6 +32,7 @@ from ticketopt.problem import Problem, stated
 from ticketopt.problem_checks import check_pin, check_readings
 from ticketopt.records import Agent, Id, Ticket, with_field
 from ticketopt.session_plan import Plan
+from ticketopt.solve import solve_model
 from ticketopt.triage.base import Reading
 
 __all__ = ["Change", "Move", "Session", "State"]
@@ -71,7 +72,8 @@ class State:
     ----------
     objective : as in `Change`.
     prices : agent id -> what one more free unit of this agent would save, in weighted units, everything else equal: 0
-        for an agent who is not full. `Result.slot_values` calls it `one_more`.
+        for an agent who is not full. `Result.slot_values` calls it `one_more`. Change costs do not count in it: where
+        they hold a plan back, it is what a unit would save the plan without them.
     """
 
     objective: float
@@ -203,8 +205,8 @@ class Session:
         """Objective and prices as they are now. Prices are computed when asked for: shortest paths over all agents."""
         model = self.model
         places = np.array([row.place for row in self._rows.values()], dtype=np.int64)
-        exchange = Exchange.of(model, places)
-        assert exchange is not None, "the plan is not optimal"
+        exchange = Exchange.of(model, places) or Exchange.of(model, solve_model(model).assignment)
+        assert exchange is not None, "an optimal plan has no negative cycle"
         saved = -slot_changes(exchange)[0] / SCALE
         ids = [agent.agent_id for agent in self._team.agents]
         return State(self._plan.objective / SCALE, dict(zip(ids, (saved + 0.0).tolist(), strict=True)))
@@ -213,22 +215,24 @@ class Session:
 
     def _settle(self, team: Team, *, came: Row | None = None, gone: Row | None = None) -> Change:
         """One ticket, or one agent's load or capacity, changed: formulate no more than that, where that is enough."""
-        if not self._pricing.is_by_ticket or self._has_waited(team) or self._plan.is_limited:
-            return self._formulate(self._after(came, gone), team)
-        if self._pricing.has_rows(self._whole(came, gone, team)):
+        whole = self._whole(came, gone, team)
+        if not self._pricing.is_by_ticket or self._plan.is_limited or self._pricing.has_rows(whole):
             return self._formulate(self._after(came, gone), team)
         if came is not None:
-            cost, allowed = self._pricing.arrays(team.problem((came.record,), (came.reading,)))
-            came.cost, came.allowed = cost[0], allowed[0]
-        moved = self._plan.change(team, came, gone)
+            fixed, cost, allowed = self._pricing.arrays(team.problem((came.record,), (came.reading,)))
+            came.fixed, came.cost, came.allowed = fixed[0], cost[0], allowed[0]
+        costs = None if team is self._team else self._by_load(self._after(came, gone), whole)
+        moved = self._plan.change(team, came, gone, costs)
         if moved is None:
-            return self._restart({own: replace(row) for own, row in self._after(came, gone).items()}, team, None)
+            rows = self._after(came, gone)
+            new = [row.cost for row in rows.values()] if costs is None else costs
+            renewed = {own: replace(row, cost=new[i]) for i, (own, row) in enumerate(rows.items())}
+            return self._restart(renewed, team, None)
         self._team = team
         if gone is not None:
-            self._n_waited -= self._is_old(gone)
             del self._rows[str(gone.ticket.ticket_id)]
         if came is not None:
-            self._n_waited += self._is_old(came)
+            self._is_loaded |= bool((came.cost != came.fixed).any())
             self._rows[str(came.ticket.ticket_id)] = came
         return self._change(
             Move(row.ticket.ticket_id, self._agent_id(before), self._agent_id(row.place)) for row, before in moved
@@ -236,7 +240,7 @@ class Session:
 
     def _after(self, came: Row | None, gone: Row | None) -> dict[str, Row]:
         """The rows after an event, in the order that they will have."""
-        rows = {own: row for own, row in self._rows.items() if row is not gone}
+        rows = self._rows if gone is None else {own: row for own, row in self._rows.items() if row is not gone}
         return rows if came is None else {**rows, str(came.ticket.ticket_id): came}
 
     def _whole(self, came: Row | None, gone: Row | None, team: Team) -> Problem:
@@ -258,9 +262,12 @@ class Session:
     def _formulate(self, rows: dict[str, Row], team: Team) -> Change:
         """Everything anew, from the plan there is; the rows' places are positions in the new team."""
         problem = team.problem([row.record for row in rows.values()], [row.reading for row in rows.values()])
-        cost, allowed = self._pricing.arrays(problem)
+        fixed, cost, allowed = self._pricing.arrays(problem)
         limit = self._pricing.capacity(problem, allowed) if self._pricing.has_rows(problem) else None
-        renewed = {own: replace(row, cost=cost[i], allowed=allowed[i]) for i, (own, row) in enumerate(rows.items())}
+        renewed = {
+            own: replace(row, fixed=fixed[i], cost=cost[i], allowed=allowed[i])
+            for i, (own, row) in enumerate(rows.items())
+        }
         return self._restart(renewed, team, limit)
 
     def _restart(self, rows: dict[str, Row], team: Team, limit: Int | None) -> Change:
@@ -268,7 +275,7 @@ class Session:
         before = {own: self._agent_id(row.place) for own, row in self._rows.items()}
         self._plan.restart(list(rows.values()), team, limit)
         self._rows, self._team = rows, team
-        self._n_waited = sum(map(self._is_old, rows.values()))
+        self._is_loaded = any((row.cost != row.fixed).any() for row in rows.values())
         after = {own: self._agent_id(row.place) for own, row in rows.items()}
         return self._change(
             Move(rows[own].ticket.ticket_id, before.get(own), agent_id)
@@ -279,12 +286,15 @@ class Session:
     def _change(self, moves: Iterable[Move]) -> Change:
         return Change(tuple(moves), self._plan.objective / SCALE)
 
-    def _has_waited(self, team: Team) -> bool:
-        """Whether somebody is busier or less busy than before, and a ticket has waited, to which that may matter."""
-        return self._n_waited > 0 and team is not self._team and bool((team.busy != self._team.busy).any())
-
-    def _is_old(self, row: Row) -> bool:
-        return -row.key[1] < self._start.clock
+    def _by_load(self, rows: dict[str, Row], whole: Problem) -> Int | None:
+        """(n, A) pair costs where loads and capacities have changed some; None where they have changed none."""
+        loaded = self._pricing.by_load(whole)
+        if not loaded.any() and not self._is_loaded:
+            return None
+        shape = loaded.shape
+        costs: Int = np.array([row.fixed for row in rows.values()], dtype=np.int64).reshape(shape) + loaded
+        before = np.array([row.cost for row in rows.values()], dtype=np.int64).reshape(shape)
+        return None if (costs == before).all() else costs
 
     def _row(self, ticket: Ticket, reading: Reading | None, change_cost: int) -> Row:
         """A checked ticket, without arrays yet."""
@@ -299,7 +309,7 @@ class Session:
         created, clock = ticket.creation_timestamp, self._start.clock
         key = (float(reading.urgency), -(clock if created is None else min(created, clock)))
         nothing = np.zeros(0, dtype=np.int64)
-        return Row(ticket, ticket, reading, change_cost, key, nothing, nothing.astype(np.bool_))
+        return Row(ticket, ticket, reading, change_cost, key, nothing, nothing, nothing.astype(np.bool_))
 
     def _agent_id(self, place: int) -> Id | None:
         return None if place < 0 else self._team.agents[place].agent_id

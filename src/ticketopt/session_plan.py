@@ -189,14 +189,23 @@ class Plan:
             raise InvalidInputError.single("change_cost", "is too large to add up exactly", "lower it")
         return scale
 
-    def change(self, team: Team, came: Row | None, gone: Row | None) -> list[tuple[Row, int]] | None:
-        """One row came, went or was replaced, or one agent's slots changed: the rows that moved, and where they were.
+    def change(self, team: Team, came: Row | None, gone: Row | None, costs: Int | None) -> list[tuple[Row, int]] | None:
+        """One row came, went or was replaced, or what one agent costs changed: who moved, and where they were.
 
         None where that takes a restart; nothing has happened then. A row that came was at -2.
+
+        Parameters
+        ----------
+        costs : (n, A) new pair costs, in the order in which rows came; None where those of the rows there hold.
         """
         if self._is_merged or self.is_limited:
             return None
         frame, agents = self._frame.after(team, came, gone)
+        if costs is not None:
+            if came is not None or gone is not None:
+                return None
+            before = np.array([row.cost for row in self._numbers.values()], dtype=np.int64)
+            agents = np.union1d(agents, np.flatnonzero((before != costs).any(axis=0)))
         if len(agents) + (came is not None or gone is not None) > 1:
             return None
         ladder = Ladder.of(frame.path, self._pair, frame.highest_slot)
@@ -207,9 +216,26 @@ class Plan:
             return None
         if came is not None and not self._order.add(came.key):
             return None
-        moves = self._tell(frame, agents, came, gone)
+        if costs is not None:
+            moves = self._reprice(int(agents[0]), costs, frame)
+        else:
+            moves = self._tell(frame, agents, came, gone)
         self._frame, self._ladder, self._lowest = frame, ladder, lowest
         return [(self._numbers[number], self._moved(number, before, after)) for number, before, after in moves]
+
+    def _reprice(self, agent: int, costs: Int, frame: Frame) -> network.Moves:
+        """Another column of costs, and perhaps other slots."""
+        size = len(self._engine.assignment())
+        column, allowed = np.zeros(size, dtype=np.int64), np.zeros(size, dtype=np.bool_)
+        for row, cost in zip(self._numbers.values(), costs[:, agent].tolist(), strict=True):
+            row.cost[agent], column[row.number], allowed[row.number] = cost, cost, row.allowed[agent]
+        column *= self._scaling.factor
+        return self._engine.change_agent(agent, column, allowed, *self._units(agent, frame))
+
+    def _units(self, agent: int, frame: Frame) -> tuple[int, Int]:
+        """An agent's slots, and the runs of its load cost, as the engine has them."""
+        runs = frame.load.select(np.array([agent])).times(self._scaling.factor).runs
+        return int(frame.sizes[agent]), runs
 
     def _tell(self, frame: Frame, agents: Int, came: Row | None, gone: Row | None) -> network.Moves:
         """The event in the engine, and the books of who is there."""
@@ -217,15 +243,14 @@ class Plan:
             if gone.place < 0:
                 self._order.serve(gone.key)
             self._order.drop(gone.key)
+            del self._numbers[gone.number]  # one that is replaced goes to the end, as in the session
         if came is not None:
             return self._take_in(came, is_new=gone is None)
         if gone is not None:
-            del self._numbers[gone.number]
             return self._engine.remove_ticket(gone.number)
         moves: network.Moves = []
         for agent in agents.tolist():
-            runs = frame.load.select(np.array([agent])).times(self._scaling.factor).runs
-            moves = self._engine.set_slots(agent, int(frame.sizes[agent]), runs)
+            moves = self._engine.set_slots(agent, *self._units(agent, frame))
         return moves
 
     def _take_in(self, row: Row, *, is_new: bool) -> network.Moves:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -38,6 +40,27 @@ class TestContract:
         first = COST_TERMS[name].matrix(problem).copy()
         assert (COST_TERMS[name].matrix(problem) == first).all()
         assert all((array == copy).all() for array, copy in zip(shared, before, strict=True))
+
+    @each_term
+    @settings(max_examples=50)
+    @given(problem=problems())
+    def test_by_ticket_means_that_a_row_is_the_same_in_a_queue_of_its_own(self, name: str, problem: Problem) -> None:
+        term = COST_TERMS[name]
+        assert term.by_ticket
+        whole = term.matrix(problem)
+        for i, (ticket, reading) in enumerate(zip(problem.tickets, problem.read, strict=True)):
+            alone = Problem([ticket], problem.agents, problem.policy, problem.now, [reading])
+            vars(alone)["reference_capacity"] = problem.reference_capacity  # the team's own, a share of the whole queue
+            assert np.abs(term.matrix(alone) - whole[i]).max(initial=0) < 1e-12
+
+    @each_term
+    @settings(max_examples=50)
+    @given(problem=problems())
+    def test_what_is_not_by_load_is_the_same_at_any_load(self, name: str, problem: Problem) -> None:
+        free = [replace(agent, current_load=0, capacity=9) for agent in problem.agents]
+        other = Problem(problem.tickets, free, problem.policy, problem.now, problem.readings)
+        term = COST_TERMS[name]
+        assert term.by_load or (term.matrix(other) == term.matrix(problem)).all()
 
     @each_term
     def test_agents_of_whom_nothing_is_known_are_equal(self, name: str) -> None:

@@ -33,9 +33,11 @@ class Mirror:
             table, [self.slots[a] for a in range(n_agents)], np.array([self.exits[t] for t in range(n)]), table >= 0
         )
         changes = np.array([self.changes[t] for t in range(n)], dtype=np.int64)
-        self.engine = network.Engine(*instance.arrays, changes)
-        self.places = dict.fromkeys(range(n), FORBIDDEN - 1)
-        self.check([(t, -2, int(a)) for t, a in enumerate(self.engine.assignment())])
+        before = random.integers(-1, n_agents, n)
+        self.engine = network.Engine(*instance.arrays, changes, before)
+        self.places = dict(enumerate(before.tolist()))
+        after = self.engine.assignment().tolist()
+        self.check([(t, self.places[t], a) for t, a in enumerate(after) if a != self.places[t]])
 
     def new_values(self, size: int) -> Int:
         values = self.random.integers(0, self.high, size)
@@ -69,6 +71,8 @@ class Mirror:
         )
         here = np.array([self.places[t] for t in tickets], dtype=np.int64)
         assert primal(plain, here) == self.engine.objective()
+        left_out = sum(self.exits[t] for t in tickets if self.places[t] < 0)
+        assert self.engine.served_cost() == self.engine.objective() - left_out
         for i, ticket in enumerate(tickets):
             if before.get(ticket, -2) >= 0:
                 cost[i, before[ticket]] -= self.changes[ticket]
@@ -88,7 +92,8 @@ class Mirror:
 
     def step(self) -> None:
         kind = self.random.choice(
-            ["add", "remove", "change", "pin", "slots", "hire", "fire"], p=[0.25, 0.2, 0.12, 0.08, 0.25, 0.05, 0.05]
+            ["add", "remove", "change", "pin", "slots", "agent", "hire", "fire"],
+            p=[0.25, 0.2, 0.12, 0.08, 0.15, 0.1, 0.05, 0.05],
         )
         ticket = int(self.random.choice(list(self.rows))) if self.rows else None
         agent = int(self.random.choice(list(self.slots))) if self.slots else None
@@ -117,6 +122,13 @@ class Mirror:
         elif kind == "slots" and agent is not None:
             self.slots[agent] = self.new_slots()
             self.check(self.engine.set_slots(agent, *units(self.slots[agent])))
+        elif kind == "agent" and agent is not None:
+            column, self.slots[agent] = self.new_values(len(self.engine.assignment())), self.new_slots()
+            for t, row in self.rows.items():
+                self.rows[t] = row.copy()
+                self.rows[t][agent] = column[t]
+            slots = units(self.slots[agent])
+            self.check(self.engine.change_agent(agent, *self.split(column), *slots))
         elif kind == "hire":
             size = max(self.rows, default=-1) + 1
             size = max(size, len(self.engine.assignment()))

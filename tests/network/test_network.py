@@ -140,3 +140,6 @@ def test_events_on_unknown_numbers_are_errors() -> None:
             call()
     with pytest.raises(ValueError, match="must not fall"):
         engine.set_slots(0, 2, np.array([[0, 2, -1, 1, 1, 0]]))
+    for place, words in ([1], "-1 or an agent"), ([0, 0], "one entry per ticket"):
+        with pytest.raises(ValueError, match=words):
+            network.Engine(*instance.arrays, np.zeros(1, dtype=np.int64), np.array(place))

@@ -150,15 +150,35 @@ Index Engine::add_agent(const Int* column, const std::uint8_t* allowed, Units sl
         slots_.emplace_back();
     }
     is_staffed_[z(agent)] = 1;
+    write_column(agent, column, allowed, std::move(slots));
+    settle();
+    return agent;
+}
+
+// For an agent without tickets and slots whose column is forbidden.
+void Engine::write_column(Index agent, const Int* column, const std::uint8_t* allowed, Units slots) {
     for (Index t = 0; t < n_numbers(); ++t) {
-        const bool may = is_open_[z(t)] != 0 && (allowed == nullptr || allowed[t] != 0);
-        row(t)[agent] = may ? column[t] : kForbidden;
+        if (is_open_[z(t)] == 0 || (allowed != nullptr && allowed[t] == 0)) continue;
+        row(t)[agent] = column[t] - (anchor_[z(t)] == agent ? change_[z(t)] : 0);
     }
     slots_[z(agent)] = std::move(slots);
     network_->open(agent, clock_);
     network_->refill(agent, slots_[z(agent)].view());
+}
+
+void Engine::change_agent(Index agent, const Int* column, const std::uint8_t* allowed, Units slots) {
+    moves_.clear();
+    const std::vector<Index> tickets = network_->members(agent);
+    for (const Index t : tickets) {
+        note(t, agent);
+        network_->leave(t);
+    }
+    network_->refill(agent, {});
+    for (Index t = 0; t < n_numbers(); ++t) row(t)[agent] = kForbidden;
+    network_->close(agent);
+    write_column(agent, column, allowed, std::move(slots));
+    for (const Index t : tickets) network_->arrive(t, agent);
     settle();
-    return agent;
 }
 
 void Engine::remove_agent(Index agent) {

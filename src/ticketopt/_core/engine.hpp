@@ -41,6 +41,8 @@ public:
     void remove_ticket(Index ticket);
     void change_ticket(Index ticket, const Ticket& values);
     void set_slots(Index agent, Units slots);
+    // Another column of costs, by ticket number, and other slots: one event.
+    void change_agent(Index agent, const Int* column, const std::uint8_t* allowed, Units slots);
     Index add_agent(const Int* column, const std::uint8_t* allowed, Units slots);  // by ticket number
     void remove_agent(Index agent);
 
@@ -59,6 +61,7 @@ private:
     Int* row(Index ticket) { return rows_.data() + network_->width() * ticket; }
     Index outside(Index node) const { return node == network_->exit_node() ? -1 : node; }
     void write_row(Index ticket, const Ticket& values);
+    void write_column(Index agent, const Int* column, const std::uint8_t* allowed, Units slots);
     void anchor(Index ticket, Index node);
     void note(Index ticket, Index from);
     void settle();

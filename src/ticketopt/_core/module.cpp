@@ -113,10 +113,14 @@ public:
         engine_->set_slots(agent, read_units(capacity, runs));
         return moves();
     }
+    nb::list change_agent(Index agent, const Ints& column, const std::optional<Flags>& allowed, Int capacity, const Matrix& runs) {
+        require(engine_->has_agent(agent), "no such agent");
+        check_column(column, allowed);
+        engine_->change_agent(agent, column.data(), allowed ? bytes(allowed->data()) : nullptr, read_units(capacity, runs));
+        return moves();
+    }
     nb::tuple add_agent(const Ints& column, const std::optional<Flags>& allowed, Int capacity, const Matrix& runs) {
-        const std::size_t numbers = static_cast<std::size_t>(engine_->n_numbers());
-        require(column.shape(0) == numbers, "column must have one entry per ticket number");
-        require(!allowed || allowed->shape(0) == numbers, "allowed must have one entry per ticket number");
+        check_column(column, allowed);
         const Index agent =
             engine_->add_agent(column.data(), allowed ? bytes(allowed->data()) : nullptr, read_units(capacity, runs));
         return nb::make_tuple(agent, moves());
@@ -140,6 +144,11 @@ public:
     Int objective() const { return engine_->objective(); }
 
 private:
+    void check_column(const Ints& column, const std::optional<Flags>& allowed) const {
+        const std::size_t numbers = static_cast<std::size_t>(engine_->n_numbers());
+        require(column.shape(0) == numbers, "column must have one entry per ticket number");
+        require(!allowed || allowed->shape(0) == numbers, "allowed must have one entry per ticket number");
+    }
     std::size_t n_agents() const { return static_cast<std::size_t>(engine_->n_agents()); }
     nb::list moves() const {
         nb::list result;
@@ -170,6 +179,8 @@ NB_MODULE(network, module) {
         .def("change_ticket", &PyEngine::change_ticket, "ticket"_a, array("cost"), array_or_none("allowed"),
              "exit_cost"_a, "change_cost"_a = 0)
         .def("set_slots", &PyEngine::set_slots, "agent"_a, "capacity"_a, array("runs"))
+        .def("change_agent", &PyEngine::change_agent, "agent"_a, array("column"), array_or_none("allowed"),
+             "capacity"_a, array("runs"))
         .def("add_agent", &PyEngine::add_agent, array("column"), array_or_none("allowed"), "capacity"_a, array("runs"))
         .def("remove_agent", &PyEngine::remove_agent, "agent"_a)
         .def("assignment", &PyEngine::assignment)

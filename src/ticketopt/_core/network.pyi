@@ -73,6 +73,9 @@ class Engine:
     def set_slots(self, agent: int, capacity: int, runs: _Int) -> Moves:
         """New slots for an agent: another capacity, another load cost (its runs), or both."""
 
+    def change_agent(self, agent: int, column: _Int, allowed: _Bool | None, capacity: int, runs: _Int) -> Moves:
+        """New costs and slots for an agent in one event; arrays as for `add_agent`."""
+
     def add_agent(self, column: _Int, allowed: _Bool | None, capacity: int, runs: _Int) -> tuple[int, Moves]:
         """An agent comes, with one cost per ticket number (any value for numbers without a ticket)."""
 

@@ -19,6 +19,8 @@ def _groups(problem: Problem) -> list[tuple[str, int, list[int]]]:
     groups: list[tuple[str, int, list[int]]] = []
     if policy.max_new_per_agent is not None:
         groups += [(agent.name, policy.max_new_per_agent, [j]) for j, agent in enumerate(problem.agents)]
+    if policy.max_new_per_team is None:
+        return groups
     limits = policy.max_new_per_team
     by_name = {spelled(team): limit for team, limit in limits.items()} if isinstance(limits, Mapping) else {}
     teams: dict[str, list[int]] = {}

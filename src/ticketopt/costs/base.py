@@ -22,11 +22,14 @@ class CostTerm:
     summary : one line for people.
     weight : the default weight; `Policy.weights` overrides it by the term's name in the table.
     matrix : problem -> (n, A) values in [0, 1], lower is better. It may be read-only or broadcast.
-    by_ticket : whether a ticket's row depends on no other ticket and, unless the ticket has waited, on nobody's load or
-        capacity. False is always right; True lets a `Session` keep rows from one event to the next.
+    by_ticket : whether a ticket's row depends on no other ticket. False is always right; True lets a `Session` keep
+        rows from one event to the next.
+    by_load : whether values depend on anybody's load or capacity. True is always right; False lets a `Session` keep
+        rows when those change.
     """
 
     summary: str
     weight: float
     matrix: Callable[[Problem], Float]
     by_ticket: bool = False
+    by_load: bool = True

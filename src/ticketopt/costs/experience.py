@@ -15,4 +15,4 @@ def matrix(problem: Problem) -> Float:
 
 SUMMARY = "experience short of the most experienced who is available (a tie-breaker)"
 
-TERM = CostTerm(SUMMARY, 0.02, matrix, by_ticket=True)
+TERM = CostTerm(SUMMARY, 0.02, matrix, by_ticket=True, by_load=False)

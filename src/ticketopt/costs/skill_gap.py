@@ -11,4 +11,4 @@ def matrix(problem: Problem) -> Float:
     return problem.skill_gap
 
 
-TERM = CostTerm("skills the ticket wants and the agent lacks", 1.0, matrix, by_ticket=True)
+TERM = CostTerm("skills the ticket wants and the agent lacks", 1.0, matrix, by_ticket=True, by_load=False)

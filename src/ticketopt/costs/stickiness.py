@@ -18,4 +18,4 @@ def matrix(problem: Problem) -> Float:
     return moved
 
 
-TERM = CostTerm("moving a ticket away from the agent who had it", 0.25, matrix, by_ticket=True)
+TERM = CostTerm("moving a ticket away from the agent who had it", 0.25, matrix, by_ticket=True, by_load=False)

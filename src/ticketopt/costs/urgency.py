@@ -11,4 +11,4 @@ def matrix(problem: Problem) -> Float:
     return problem.urgency[:, None] * problem.skill_gap
 
 
-TERM = CostTerm("skill gap, again, in proportion to the ticket's urgency", 1.0, matrix, by_ticket=True)
+TERM = CostTerm("skill gap, again, in proportion to the ticket's urgency", 1.0, matrix, by_ticket=True, by_load=False)
