@@ -132,7 +132,7 @@ def _values(result: Result, time_limit: float) -> Iterator[str]:
     except TicketoptError as error:
         yield paragraph(f"What skills are worth could not be computed: {error}")
         return
-    skills = [(v.name, v.skill, v.level_now, v.level_then, v.saves, v.serves_more, v.basis) for v in taught]
+    skills = [(v.name, v.skill, v.level_now, v.level_then, v.saves, v.serves_more, v.basis) for v in taught if v.saves]
     if skills:
         head = ["agent", "skill", "level now", "level then", "saves", "more tickets served", "basis"]
         yield _wide(table(head, skills, caption="Teaching a skill"))

@@ -15,7 +15,7 @@ __all__ = ["Group", "group_of", "groups", "shortage", "units_to_add"]
 Int = NDArray[np.int64]
 Bool = NDArray[np.bool_]
 
-MOST_ARCS = 500_000
+MOST_ARCS = 200_000
 """So many arcs of flows are looked at to tell groups apart; what is short beyond that is told with larger groups."""
 
 ARCS_OF_A_FLOW = 300

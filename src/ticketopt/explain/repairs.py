@@ -159,7 +159,8 @@ def _people(problem: Problem, model: AssignmentModel, group: Group, trial: Trial
         ids = itertools.islice((own for k in itertools.count(1) if (own := f"new {k}") not in taken), count)
         new = [Agent(agent_id=own, skills=skills, capacity=usual, languages=languages) for own in ids]
         what = listed([f"{name} {level:g}" for name, level in skills.items()][:SHOWN_NAMES]) if skills else ""
-        who = f"{count} {'person' if count == 1 else 'people'}{f' with {what}' if what else ''}"
+        speaks = f" speaking {listed(list(languages))}" if languages else ""
+        who = f"{count} {'person' if count == 1 else 'people'}{f' with {what}' if what else ''}{speaks}"
         room = f"{usual} free {'unit' if usual == 1 else 'units'}{' each' if count > 1 else ''}"
         yield _repair("people", count, {}, f"Add {who} ({room}).", replace(problem, agents=[*problem.agents, *new]))
 

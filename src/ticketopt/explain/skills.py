@@ -30,7 +30,8 @@ class SkillValue:
     Attributes
     ----------
     level_now, level_then : 0 to 10.
-    saves : weighted units that the plan's cost would fall by, exit prices included, 0 or more.
+    saves : weighted units that the plan's cost would fall by, exit prices included; 0 where no saving has been found
+        and none has been ruled out.
     at_most : proven: it cannot save more.
     serves_more : how many more tickets would be assigned.
     basis : "exact"; "solved" (again, and no better plan was found in time: it saves at least this); or "plan" (the very
@@ -106,7 +107,7 @@ def skill_values(
         amounts = _answer(standing, model, bounds[j, s], *solved)
         agent, now = problem.agents[j], float(problem.skill_level[j, s])
         rows.append(SkillValue(agent.agent_id, agent.name, problem.skill_names[s], now, level, *amounts))
-    return tuple(row for row in sorted(rows, key=lambda row: -row.saves) if row.saves > 0)
+    return tuple(row for row in sorted(rows, key=lambda row: -row.saves) if row.at_most > 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
