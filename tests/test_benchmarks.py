@@ -92,7 +92,7 @@ def test_queues_repeat_and_are_worth_solving() -> None:
 @pytest.mark.parametrize("kind", HARD_KINDS)
 def test_exact_backends_agree_on_hard_kinds(kind: str) -> None:
     runs = measure(kind, model_of(kind, 10, 3), dataclasses.replace(QUICK, time_limit=10.0))
-    assert {run.method for run in runs} == {"cp_sat", "milp", "greedy", "price_guided"}
+    assert {run.method for run in runs} == {"cp_sat", "milp", "greedy", "price_guided", "cp_sat_plain"}
     assert len({run.value for run in runs if run.is_proven}) == 1
     assert mismatches(runs) == []
 
