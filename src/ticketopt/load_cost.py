@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -143,6 +143,21 @@ class LoadCost:
         run = self._run(agents, units)
         total: Int = self._before[run] + self._sum(run, units - self.runs[run, BEGIN])
         return total
+
+    def of_last(self, effort: Int, load: Int) -> Int:
+        """(n, A) cost of the last `effort` ((n, 1) or (n, A)) of every agent's first `load[j]` units, or of them all."""
+        whole = self.total(load)
+        return self._by_size(effort, lambda size: whole - self.total(np.maximum(0, load - size)))
+
+    def of_first(self, effort: Int, most: Int) -> Int:
+        """(n, A) cost of every agent's first `effort` ((n, 1) or (n, A)) units, or of `most[j]` where those are less."""
+        return self._by_size(effort, lambda size: self.total(np.minimum(size, most)))
+
+    def _by_size(self, effort: Int, cost: Callable[[int], Int]) -> Int:
+        sizes, which = np.unique(effort, return_inverse=True)
+        table = np.array([cost(size) for size in sizes.tolist()], dtype=np.int64).reshape(len(sizes), self.n_agents)
+        result: Int = table[which.reshape(effort.shape), np.arange(self.n_agents)]
+        return result
 
     def count_below(self, price: Int, most: Int) -> Int:
         """(A,) how many of every agent's first `most[j]` units cost less than `price[j]`."""

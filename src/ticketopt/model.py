@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ticketopt.errors import InvalidInputError
 from ticketopt.load_cost import LoadCost
 
-__all__ = ["AssignmentModel", "Outcome", "PackingRows", "Status", "loads", "objective", "row_usage"]
+__all__ = ["AssignmentModel", "Outcome", "PackingRows", "Status", "costs_alone", "loads", "objective", "row_usage"]
 
 Int = NDArray[np.int64]
 Bool = NDArray[np.bool_]
@@ -275,6 +275,12 @@ def loads(model: AssignmentModel, assignment: Int) -> Int:
     agents = assignment[served]
     counts = np.bincount(agents, weights=model.effort_at(np.flatnonzero(served), agents), minlength=model.n_agents)
     return counts.astype(np.int64)
+
+
+def costs_alone(model: AssignmentModel) -> Int:
+    """(n, A) cost of every pair with its load cost as the agent's only work, cut at the capacity; more work costs more."""
+    cost: Int = model.pair_cost + model.load_cost.of_first(model.effort, model.capacity)
+    return cost
 
 
 def row_usage(rows: PackingRows, assignment: Int) -> Int:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ticketopt.constraints import CONSTRAINTS, Constraint
 from ticketopt.explain.exchange import exchange_graph, potentials
-from ticketopt.model import AssignmentModel, loads, objective, row_usage
+from ticketopt.model import AssignmentModel, costs_alone, loads, objective, row_usage
 from ticketopt.problem import Problem
 
 __all__ = [
@@ -166,15 +166,16 @@ def proven_bound(
 ) -> int:
     """The best lower bound that can be added up here: at prices that somebody gives, or else at those of the plan.
 
-    Prices of the plan are looked for where none are given, or where these prove less than `wanted`.
+    Prices of the plan are looked for where none are given, or where these prove less than `wanted`; and always with
+    unequal effort or rows, where given prices may not be the best ones.
     """
     own = None if price is None else dual_bound(model, price, scale)
-    if own is not None and (wanted is None or own >= wanted):
+    if own is not None and (own >= wanted if wanted is not None else model.is_unit):
         return own
     proof = certify(model, assignment)
     if proof is not None:
         return proof.lower_bound
-    quick = price_bound(model, assignment)
+    quick = max(price_bound(model, assignment), alone_bound(model))
     return quick if own is None else max(own, quick)
 
 
@@ -201,7 +202,22 @@ def with_one_more(model: AssignmentModel, assignment: Int) -> Int | None:
 
 
 def price_bound(model: AssignmentModel, assignment: Int) -> int:
-    """A quick lower bound: that of the better of two prices, every agent's first slot and the next one after a plan."""
+    """A quick lower bound, the best of a few prices: every agent's first slot, the last one that a plan fills, the next
+    one, and the median of these for everybody (which proves that a load is spread evenly among equal agents)."""
     agents = np.arange(model.n_agents)
-    following = np.maximum(0, np.minimum(loads(model, assignment), model.capacity - 1))
-    return max(dual_bound(model, model.load_cost.at(agents, unit)) for unit in (0 * following, following))
+    load = loads(model, assignment)
+    filled = np.maximum(0, np.stack([0 * load, load - 1, np.minimum(load, model.capacity - 1)]))
+    prices = [model.load_cost.at(agents, unit) for unit in filled]
+    prices += [np.full_like(price, np.median(price)) for price in prices[1:] if len(price)]
+    return max(dual_bound(model, price) for price in prices)
+
+
+def alone_bound(model: AssignmentModel) -> int:
+    """A quick lower bound: every ticket at its cheapest, as if it were that agent's only work.
+
+    A convex load cost of no load at all is 0, so two tickets cost together what they cost alone, or more.
+    """
+    usable = model.allowed & (model.effort <= model.capacity)
+    cost = np.where(usable, costs_alone(model), np.iinfo(np.int64).max)
+    best = np.minimum(model.exit_cost, cost.min(axis=1, initial=np.iinfo(np.int64).max))
+    return int(best.sum())

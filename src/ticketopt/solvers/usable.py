@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from ticketopt.model import AssignmentModel, Outcome, PackingRows
+from ticketopt.model import AssignmentModel, Outcome, PackingRows, costs_alone
 from ticketopt.solvers.base import Bool, Int, Options
 
 
@@ -70,22 +70,6 @@ def _rows_among(rows: PackingRows, n: int, a: int, tickets: Int, agents: Int) ->
     )
 
 
-def _load_costs(model: AssignmentModel, last: Int) -> tuple[Int, Int]:
-    """(n, A) or (n, 1) by (A,): load cost of a ticket as an agent's first work, and as the last of `last` units.
-
-    Sums of load costs, which the model keeps below 2^53: one unit's cost times an effort may be above 2^63.
-    """
-    efforts, which = np.unique(model.effort, return_inverse=True)
-    which = which.reshape(model.effort.shape)
-    total, whole = model.load_cost.total, model.load_cost.total(last)
-    units = [np.minimum(effort, model.capacity) for effort in efforts.tolist()]
-    shape = (len(efforts), model.n_agents)
-    first = np.array([total(own) for own in units], dtype=np.int64).reshape(shape)
-    rest = np.array([whole - total(np.maximum(0, last - own)) for own in units], dtype=np.int64).reshape(shape)
-    agents = np.arange(model.n_agents)
-    return first[which, agents], rest[which, agents]
-
-
 def undominated(model: AssignmentModel) -> Bool:
     """(n, A) the pairs without which some optimal plan might not be found.
 
@@ -99,8 +83,9 @@ def undominated(model: AssignmentModel) -> Bool:
     is_free = usable & (most <= model.capacity)
     is_free[model.rows.ticket, model.rows.agent] = False
     exits = model.exit_cost[:, None]
-    first, last = _load_costs(model, np.minimum(most, model.capacity))
-    at_least, at_most = model.pair_cost + first, np.where(is_free, model.pair_cost + last, exits)
+    # sums of load costs, which the model keeps below 2^53; a unit's cost times an effort may be above 2^63
+    last = model.load_cost.of_last(model.effort, np.minimum(most, model.capacity))
+    at_least, at_most = costs_alone(model), np.where(is_free, model.pair_cost + last, exits)
     best = np.minimum(at_most.min(axis=1, keepdims=True, initial=np.iinfo(np.int64).max), exits)
     keep: Bool = usable & ((at_least < best) | ((at_most == best) & (best < exits)))
     return keep
