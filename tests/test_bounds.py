@@ -1,4 +1,4 @@
-"""Lower bounds that are added up from a plan or from nothing: never above the optimum, and close where plans are right."""
+"""Lower bounds that are added up from a plan or from nothing: no plan costs less, and some are as low as the plan."""
 
 from __future__ import annotations
 

@@ -145,12 +145,12 @@ class LoadCost:
         return total
 
     def of_last(self, effort: Int, load: Int) -> Int:
-        """(n, A) cost of the last `effort` ((n, 1) or (n, A)) of every agent's first `load[j]` units, or of them all."""
+        """(n, A) cost of the last `effort` ((n, 1) or (n, A)) of every agent's first `load[j]` units, or of all."""
         whole = self.total(load)
         return self._by_size(effort, lambda size: whole - self.total(np.maximum(0, load - size)))
 
     def of_first(self, effort: Int, most: Int) -> Int:
-        """(n, A) cost of every agent's first `effort` ((n, 1) or (n, A)) units, or of `most[j]` where those are less."""
+        """(n, A) cost of every agent's first `effort` ((n, 1) or (n, A)) units, or of `most[j]` where that is less."""
         return self._by_size(effort, lambda size: self.total(np.minimum(size, most)))
 
     def _by_size(self, effort: Int, cost: Callable[[int], Int]) -> Int:
