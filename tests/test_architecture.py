@@ -27,6 +27,7 @@ FLOORS = [
     {"formulate", "solvers", "baselines", "verify", "explain"},
     {"running", "tiers"},
     {"pricing", "solve"},
+    {"session_frame"},
     {"session_plan"},
     {"arrays", "assign", "session", "budget", "frontier", "record", "single", "many"},
     {"replan"},
