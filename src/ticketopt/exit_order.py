@@ -12,7 +12,7 @@ Key = tuple[float, float]
 """(urgency, minus the time since when a ticket waits): the higher is served first."""
 
 NEAR = 64
-"""A ticket next to one of its urgency takes a label one part in so many into the gap: others will come beyond it."""
+"""The newest or oldest of an urgency takes a label one part in so many into the gap: others will come beyond it."""
 
 
 class ExitOrder:
@@ -67,9 +67,10 @@ class ExitOrder:
         gap = above - below
         if gap < 2:
             return None
-        if upper and upper[0][0] == key[0]:
+        is_below, is_above = (bool(other) and other[0][0] == key[0] for other in (lower, upper))
+        if is_above and not is_below:
             return above - max(1, gap // NEAR)
-        if lower and lower[0][0] == key[0]:
+        if is_below and not is_above:
             return below + max(1, gap // NEAR)
         return below + gap // 2
 

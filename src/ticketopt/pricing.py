@@ -109,6 +109,11 @@ class Team:
         """Position of every agent by its id as text."""
         return self._plain.agent_index
 
+    def is_like(self, other: Team) -> bool:
+        """Whether loads and capacities are the same."""
+        mine, theirs = (self.load, self.free, self.reference), (other.load, other.free, other.reference)
+        return self is other or all((a == b).all() for a, b in zip(mine, theirs, strict=True))
+
     def beside(self, n_tickets: int) -> Team:
         """The same agents beside a queue of another length."""
         if self._is_given or n_tickets == self.n_tickets:

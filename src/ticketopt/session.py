@@ -221,7 +221,7 @@ class Session:
         if came is not None:
             fixed, cost, allowed = self._pricing.arrays(team.problem((came.record,), (came.reading,)))
             came.fixed, came.cost, came.allowed = fixed[0], cost[0], allowed[0]
-        costs = None if team is self._team else self._by_load(self._after(came, gone), whole)
+        costs = None if team.is_like(self._team) else self._by_load(self._after(came, gone), whole)
         moved = self._plan.change(team, came, gone, costs)
         if moved is None:
             rows = self._after(came, gone)
