@@ -23,7 +23,7 @@ from ticketopt.model import objective
 from ticketopt.problem import Problem
 from ticketopt.records import Agent, Policy, Ticket
 from ticketopt.result import Result, Status
-from ticketopt.triage import Reading, read_tickets
+from ticketopt.triage import Reading
 
 Record = dict[str, Any]
 
@@ -252,38 +252,6 @@ class TestNames:
 
     def test_what_is_shown_is_the_first_spelling(self) -> None:
         assert first_spellings(["VPN", "Mail", "vpn"]) == {"vpn": "VPN", "mail": "Mail"}
-
-
-class TestText:
-    """What the same words say, however they are written."""
-
-    NAMES = ("Imprimantes", "R\u00e9seau", "VPN")
-    WORDS = "Le r\u00e9seau est bloqu\u00e9 \u00e0 l'\u00e9tage, c'est urgent\n\nenvoy\u00e9 de mon t\u00e9l\u00e9phone"
-
-    @staticmethod
-    def read(text: str, names: tuple[str, ...] = NAMES) -> tuple[dict[str, float], float]:
-        [reading] = read_tickets([Ticket(ticket_id=1, description=text)], skills=names, now=0.0)
-        return dict(reading.skills), reading.urgency
-
-    @pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
-    def test_in_every_form_of_unicode(self, form: Any) -> None:
-        assert self.read(unicodedata.normalize(form, self.WORDS)) == self.read(self.WORDS)
-
-    @pytest.mark.xfail(strict=True, reason="capitals mark abbreviations, also where everything is in capitals")
-    def test_in_capitals(self) -> None:
-        text = "Would be nice to have this week"
-        assert self.read(text.upper()) == self.read(text)
-
-    @pytest.mark.xfail(strict=True, reason="HTML is read as it stands: entities split words")
-    def test_with_entities(self) -> None:
-        escaped = self.WORDS.replace("\u00e9", "&eacute;").replace("'", "&#39;")
-        assert self.read(escaped) == self.read(self.WORDS)
-
-    @pytest.mark.xfail(strict=True, reason="where words of a name run together, only its capitals tell them apart")
-    def test_a_name_whose_words_run_together_in_any_case(self) -> None:
-        text = "The mobile app crashes"
-        small = self.read(text, ("mobileappsupport",))
-        assert list(small[0].values()) == list(self.read(text, ("MobileAppSupport",))[0].values())
 
 
 class TestWhoTakesNothing:

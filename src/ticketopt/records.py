@@ -181,7 +181,8 @@ class Ticket:
     ----------
     ticket_id : unique in the queue; text or whole number.
     title, description : free text, any language. Triage reads it; no message or store repeats it.
-    creation_timestamp : Unix seconds (also read from milliseconds or ISO 8601); None means "just now".
+    creation_timestamp : Unix seconds (also read from milliseconds or ISO 8601); None means "just now": in a live queue,
+        the time it was submitted.
     skills : wanted skill -> importance (0 or more; only ratios count). None lets triage read the text.
     requires : skill -> lowest level (0-10) an agent must have. A hard rule.
     urgency : 0 (can wait) to 1 (now). None lets `priority`, else the text, decide.

@@ -82,3 +82,12 @@ def test_wrong_training_data_is_named(texts: list[str], labels: list[str], path:
     with pytest.raises(InvalidInputError) as caught:
         SkillMatcher.fit(texts, labels)
     assert caught.value.issues[0].path == path
+
+
+def test_labels_in_two_spellings_are_one_class() -> None:
+    mixed = [label.upper() if k % 2 else label for k, label in enumerate(LABELS)]
+    matcher = SkillMatcher.fit(TEXTS, mixed)
+    assert matcher.labels == ("Kilns", "Looms")
+    assert matcher.counts == (24, 24)
+    with pytest.raises(InvalidInputError, match="fewer than two classes"):
+        SkillMatcher.fit(["a", "b"], ["VPN", "vpn"])
