@@ -94,6 +94,18 @@ class TestWhoMatchesBetter:
         assert result.assigned == {"T": "x", "U": "y"}
         assert result["T"].rationale.endswith("; y matches better but is held back by a limit.")
 
+    def test_but_is_held_back_by_a_limit_across_agents(self) -> None:
+        """Two teams, one new ticket each: y, the better match for T, stands in the team that has its ticket already."""
+        team = [
+            Agent(agent_id="x", capacity=9, team="one"),
+            Agent(agent_id="y", skills={"VPN": 9}, capacity=9, team="two"),
+            Agent(agent_id="z", skills={"SAP": 9}, capacity=9, team="two"),
+        ]
+        queue = [wanting("VPN", urgency=0.1), Ticket(ticket_id="U", skills={"SAP": 1}, urgency=0.9)]
+        result = solve(Problem(queue, team, Policy(max_new_per_team=1)))
+        assert result.assigned == {"T": "x", "U": "z"}
+        assert result["T"].rationale.endswith("; y matches better but is held back by a limit.")
+
     def test_a_plan_that_is_not_the_cheapest_speaks_of_no_limit_where_there_is_none(self) -> None:
         """Round the wrong way: y could have had T for less, and nothing but the plan is in its way."""
         team = [Agent(agent_id="x", capacity=9), Agent(agent_id="y", skills={"VPN": 9}, capacity=9)]
@@ -137,7 +149,7 @@ class TestLeftOut:
         (small,) = self.left_out(
             Ticket(ticket_id="A", urgency=0.5, effort=3), Ticket(ticket_id="B", urgency=0.5), capacity=3
         ).values()
-        assert "held by B (smaller)" in small or "left after this plan" in small
+        assert small.endswith("Its place is held by B (smaller).")
         wants = Ticket(ticket_id="SAP", urgency=0.5, skills={"SAP": 1})
         (dear,) = self.left_out(wants, Ticket(ticket_id="any", urgency=0.5)).values()
         assert dear.endswith("held by any (as urgent, cheaper to serve).")

@@ -21,7 +21,8 @@ SHOWN_SKILLS = 3
 
 def rationales(problem: Problem, model: AssignmentModel, assignment: Int) -> dict[int, str]:
     """The sentence of every assigned ticket, by its position."""
-    view = _View(problem, model, assignment, loads(model, assignment), problem.skill_gap)
+    spare = model.rows.bound - row_usage(model.rows, assignment)
+    view = _View(problem, model, assignment, loads(model, assignment), spare, problem.skill_gap)
     return {int(i): view.sentence(int(i)) for i in np.flatnonzero(assignment >= 0)}
 
 
@@ -31,6 +32,7 @@ class _View:
     model: AssignmentModel
     assignment: Int
     taken: Int
+    spare: Int
     gap: Float
 
     def sentence(self, i: int) -> str:
@@ -103,9 +105,12 @@ class _View:
 
     def _breaks_a_row(self, i: int, j: int) -> bool:
         """Whether a packing row has no room for ticket `i` at agent `j` instead of where it is."""
-        rows, moved = self.model.rows, self.assignment.copy()
-        moved[i] = j
-        return bool(len(rows)) and bool((row_usage(rows, moved) > rows.bound).any())
+        rows = self.model.rows
+        own = np.flatnonzero(rows.ticket == i)
+        change = np.zeros(len(rows), dtype=np.int64)
+        np.add.at(change, rows.row[own], rows.coefficient[own] * (rows.agent[own] == j))
+        np.subtract.at(change, rows.row[own], rows.coefficient[own] * (rows.agent[own] == self.assignment[i]))
+        return bool((change > self.spare).any())
 
     def _units(self, i: int, j: int) -> int:
         return int(self.model.effort[i, j if self.model.has_pair_effort else 0])
