@@ -15,6 +15,10 @@ settings.register_profile(
 settings.load_profile("same-everywhere")
 
 
+def pytest_addoption(parser):
+    parser.addoption("--exhaustive", action="store_true", help="the oracle on 100,000 cases (tests/whole)")
+
+
 @pytest.fixture(scope="session")
 def postgresql():
     """A running PostgreSQL server; skipped where there is none to run."""
