@@ -73,7 +73,7 @@ def counterfactuals(case: Case) -> None:
     """All changes at once: exact with unit effort and no rows, else proven lower bounds."""
     answer = Answer(case)
     table = answer.result.counterfactuals()
-    assert (table.basis == "exact") == answer.numbers.is_unit or not case["tickets"] or not case["agents"], table.basis
+    assert table.basis == "exact" or not answer.numbers.is_unit, table.basis
     for i, j, change in decisions(answer):
         told = float(table.change[i, j]) if j != OUT else float(table.leave_out[i])
         if told == NEVER:
@@ -195,14 +195,16 @@ def certificate(case: Case) -> None:
 
 
 def bound_from(answer: Answer, price: list[float]) -> float:
-    """`sum_i min(p_i, min_j c_ij + w_j) - sum_j sum_k max(0, w_j - m_jk)`; past the queue no slot is of any use."""
+    """`sum_i min(p_i, min_j c_ij + w_j) - sum_j sum_k max(0, w_j - m_jk)`; slots that no ticket can use left out."""
     numbers = answer.numbers
     bound = 0.0
     for i, exit_price in enumerate(answer.exits):
         allowed = [j for j in range(numbers.a) if numbers.allowed[i][j]]
         bound += min([exit_price, *(numbers.pair(i, j) + price[j] for j in allowed)])
     for j in range(numbers.a):
-        slots = numbers.n if numbers.free[j] is None else min(numbers.n, numbers.free[j] or 0)
+        able = sum(numbers.allowed[i][j] for i in range(numbers.n))
+        free = numbers.free[j]
+        slots = able if free is None else min(able, free)
         bound -= sum(max(0.0, price[j] - numbers.load_cost(j, k + 1) + numbers.load_cost(j, k)) for k in range(slots))
     return bound
 

@@ -82,10 +82,13 @@ def make_large(seed: int, *, tiers: bool = False, most: tuple[int, int] = (10, 3
     tickets = [make_ticket(random, f"T{i}", [], False) for i in range(random.randint(8, most[0]))]
     for ticket in tickets:
         ticket["effort"] = random.randint(1, 8)
-    agents = [{"agent_id": f"A{j}", "skills": {"VPN": random.choice(LEVELS)}} for j in range(a)]
-    if random.random() < 0.5:
+    agents = [
+        {"agent_id": f"A{j}", "skills": {own: random.choice(LEVELS) for own in random.sample(SKILLS, 2)}}
+        for j in range(a)
+    ]
+    if random.random() < 0.7:
         for agent in agents:
-            agent["capacity"] = random.randint(3, 16)
+            agent["capacity"] = random.choice((10, 10, 7, 14))
     policy: dict[str, Any] = {"tiers": list(random.choice(TIERS))} if tiers else {}
     return {"tickets": tickets, "agents": agents, "policy": policy, "now": NOW}
 

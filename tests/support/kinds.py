@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from support import explain_checks, invariance_checks, plan_checks, session_checks, verify_checks
+from support import array_checks, explain_checks, invariance_checks, plan_checks, session_checks, verify_checks
 from support.generators import make_case, make_large, make_session
 from support.invariance_checks import make_crowd
 
@@ -59,6 +59,7 @@ def _kinds() -> dict[str, Kind]:
         "tiers, unequal effort": Kind(plan.tiers, partial(make_case, effort=True, tiers=True)),
         "tiers, rows": Kind(plan.tiers, partial(scarce, rows=True, tiers=True), 0.5),
         "tiers, ten by three": Kind(plan.tiers, partial(make_large, tiers=True), 0.1),
+        "tiers in no time": Kind(plan.tiers_in_no_time, partial(make_large, tiers=True), 0.1),
         "optimum, auto, ten by three": Kind(plan.large_optimum, make_large, 0.1),
         "tiers, seven tickets": Kind(plan.tiers, partial(make_case, effort=True, tiers=True, most=(7, 3)), 0.5),
         "replay": Kind(plan.replay, unit, 0.3),
@@ -118,6 +119,8 @@ def _kinds() -> dict[str, Kind]:
         "invariance, scales": Kind(same.scaled_importance, unit, 0.5),
         "ids": Kind(same.ids_as_given, unit, 0.5),
         "small weights": Kind(same.small_weights, unit, 0.5),
+        "arrays": Kind(array_checks.arrays, array_checks.make_arrays),
+        "session, rule of one's own": Kind(session.rule_of_ones_own, make_session, 0.2),
         "crowd": Kind(same.crowd, make_crowd, 0.2),
     }
     for solver, make in (("price_guided", both), ("cp_sat", both), ("milp", both)):

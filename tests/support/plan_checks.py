@@ -167,6 +167,25 @@ def tiers(case: Case) -> None:
     assert result.status is Status.OPTIMAL, result.status
 
 
+def tiers_in_no_time(case: Case) -> None:
+    """However short the time, there is a plan that keeps the rules, and no tier claims more than is so."""
+    numbers, names = priced(case), case["policy"]["tiers"]
+    best = best_tiers_by_loads(numbers, names)
+    for limit in (0.001, 0.05):
+        result = ticketopt.solve(problem_of(case), time_limit=limit)
+        plan = plan_of(case, result.assigned)
+        assert not broken(numbers, plan), f"{plan} breaks {broken(numbers, plan)}"
+        ours, slack = tier_values(numbers, plan, names), tolerance(numbers)
+        for t, (mine, least, told) in enumerate(zip(ours, best, result.tiers, strict=True)):
+            if told.is_optimal:
+                assert mine <= least + slack * (told.name in ("cost", "balance")), (
+                    f"tier {told} of {plan}; best is {least}"
+                )
+            if mine > least or not told.is_optimal:
+                assert result.status is not Status.OPTIMAL or t, f"{result!r}"
+                break
+
+
 def replay(case: Case) -> None:
     """A record makes the same decision again."""
     again = ticketopt.replay(solve(case).record(), time_limit=LIMIT)

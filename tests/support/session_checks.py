@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Iterator
 from typing import Any
+
+import numpy as np
 
 from support.answers import close, problem_of, tolerance, units
 from support.oracle import Case, priced
 from support.plans import OUT, Plan, all_plans, broken, served, with_exits
-from ticketopt import Agent, Session, Ticket
+from ticketopt import Agent, Problem, Session, Ticket, UnsupportedModelError
+from ticketopt.constraints import CONSTRAINTS, Constraint
+from ticketopt.model import PackingRows
 
 
 def session(case: Case) -> None:
@@ -19,6 +24,30 @@ def session(case: Case) -> None:
 def calm_session(case: Case) -> None:
     """The same with a price on each move; among equals, what moves least."""
     follow(case, change_cost=0.3)
+
+
+def rule_of_ones_own(case: Case) -> None:
+    """A rule that the house does not know is honored, or refused by its name."""
+    rules = {**CONSTRAINTS, "one_each": Constraint("one ticket each", "limit", _more_than_one, rows=_one_each)}
+    try:
+        plans = Session(problem_of(case), constraints=rules)
+    except UnsupportedModelError as error:
+        assert "one_each" in str(error) or "one ticket each" in str(error), f"refused without its name: {error}"
+        return
+    given = [own for own in plans.assigned.values() if own is not None]
+    assert len(given) == len(set(given)), f"{plans.assigned} gives somebody two"
+
+
+def _more_than_one(problem: Problem, given: Any) -> Iterator[str]:
+    agents = [j for _, j in given]
+    yield from (f"agent {j} has two" for j in set(agents) if agents.count(j) > 1)
+
+
+def _one_each(problem: Problem) -> PackingRows:
+    pairs = np.array([(j, i, j) for j in range(problem.n_agents) for i in range(problem.n_tickets)], dtype=np.int64)
+    row, ticket, agent = pairs.reshape(-1, 3).T
+    one = np.ones(problem.n_agents, dtype=np.int64)
+    return PackingRows(row, ticket, agent, np.ones(len(row), dtype=np.int64), one, ("one each",) * problem.n_agents)
 
 
 def follow(case: Case, change_cost: float) -> None:

@@ -35,9 +35,12 @@ def shrink(case: dict[str, Any], fails: Callable[[dict[str, Any]], bool]) -> dic
 
 def _smaller(case: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The case with one thing less, the largest things first."""
-    for part in ("events", "tickets", "agents"):
+    for part in ("events", "tickets", "agents", "cost"):
         for k in range(len(case.get(part, ()))):
             yield case | {part: case[part][:k] + case[part][k + 1 :]}
+    for name in ("load_cost", "exit_cost"):
+        if name in case:
+            yield {key: value for key, value in case.items() if key != name}
     copies = case.get("copies", 1)
     for fewer in sorted({copies // 2, copies - 1} - {0, copies}):
         yield case | {"copies": fewer}
