@@ -7,7 +7,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from support.answers import LIMIT, Answer, close, plan_of, units
+from support.answers import LIMIT, Answer, close, plan_of, solve, units
 from support.oracle import SCALE, Case, fold, levels, priced
 from support.plans import (
     NEVER,
@@ -48,6 +48,21 @@ def why_not(case: Case) -> None:
             )
         else:
             assert units(told.at_least) <= change + 2 * answer.slack, f"{i} to {j}: {change}, {told}"
+
+
+def why_not_of_greedy(case: Case) -> None:
+    """Of a plan that is not the best, limits of the change against that very plan."""
+    answer = Answer(case, solve(case, "greedy"))
+    for i, j, change in decisions(answer):
+        told = answer.result.why_not(answer.ticket(i), answer.agent(j))
+        if told.blocked_by or told.at_least is None:
+            assert change == NEVER, f"{told} is possible at {change / SCALE}"
+            continue
+        against = change + answer.best - answer.cost
+        slack = 3 * answer.slack
+        assert units(told.at_least) <= against + slack, f"{i} to {j}: {against} against the plan, {told}"
+        if told.at_most is not None:
+            assert units(told.at_most) >= against - slack, f"{i} to {j}: {against} against the plan, {told}"
 
 
 def best_cost(answer: Answer, plan: Any) -> float:
@@ -101,6 +116,32 @@ def _cheapest(ours: list[float], told: Any, slack: float, what: str) -> None:
     assert len(ours) == len(told), f"{what}: {told}; {len(ours)} are possible"
     for change, own in zip(ours, told, strict=True):
         close(change, units(own.change), slack, what)
+
+
+def alternatives_solved(case: Case) -> None:
+    """Solved again, the next best agents of a ticket are the cheapest decisions not made."""
+    answer = Answer(case)
+    changes = {(i, j): change for i, j, change in decisions(answer) if j != OUT and change != NEVER}
+    for i in range(min(2, answer.numbers.n)):
+        others = sorted(v for (own, j), v in changes.items() if own == i and j != answer.plan[i])[:2]
+        told = answer.result.alternatives(answer.ticket(i), 2, resolve=True, time_limit=LIMIT)
+        if all(own.change is not None for own in told):
+            _cheapest(others, told, 2 * answer.slack, f"alternatives of ticket {i}")
+
+
+def slot_values_solved(case: Case) -> None:
+    """Solved again, what one more and one fewer unit is worth is exact."""
+    answer = Answer(case)
+    for j, told in enumerate(answer.result.slot_values(resolve=True, time_limit=LIMIT)):
+        free = answer.numbers.free[j]
+        if told.basis == "bound":
+            continue
+        more = answer.best - best_with(answer, j, None if free is None else free + 1)
+        close(more, units(told.one_more), 2 * answer.slack, f"one more of agent {j}")
+        if free != 0:
+            fewer = best_with(answer, j, None if free is None else free - 1) - answer.best
+            assert told.one_fewer is not None, f"agent {j} has {free} free units: {told}"
+            close(fewer, units(told.one_fewer), 2 * answer.slack, f"one fewer of agent {j}, of {free}")
 
 
 def slot_values(case: Case) -> None:
@@ -267,7 +308,7 @@ def _repaired(case: Case, repair: Any, answer: Answer) -> Case:
     for agent_id, size in repair.agents.items():
         j = answer_index(answer, agent_id)
         if repair.kind == "availability":
-            agents[j]["availability_status"] = "available"
+            agents[j] |= {"availability_status": "available", "shift_end": None}
         else:
             free = answer.numbers.free[j] or 0
             agents[j]["capacity"] = answer.numbers.load[j] + free + size

@@ -21,6 +21,17 @@ ACCENTS = {"Café": ("cafe\u0301", "CAFE\u0301", "Cafe\u0301")}
 """The same letters in another form of Unicode."""
 LEVELS = (0, 10, 5, 5, 7.3, 2.5, 9)
 URGENCIES = (0.0, 0.1, 0.4, 0.4, 0.7, 0.7, 1.0, 0.55, 0.501, 0.504, 0.699)
+EVENTS = (
+    "add_ticket",
+    "add_ticket",
+    "remove_ticket",
+    "pin",
+    "unpin",
+    "add_agent",
+    "remove_agent",
+    "set_capacity",
+    "set_load",
+)
 TIERS = (
     ["unassigned", "urgent_unassigned", "cost", "balance"],
     ["urgent_unassigned", "unassigned", "balance"],
@@ -193,71 +204,52 @@ def make_policy(random: Random, tickets: Sequence[Any], *, rows: bool) -> dict[s
     return policy
 
 
-def make_events(seed: int, count: int, *, capacities: Sequence[Any], experience: bool, ages: bool) -> list[list[Any]]:
-    """Events of a session as plain data; numbers stand for a position in what is there, modulo its length."""
-    random = Random(seed ^ 0x5EED)
-    events: list[list[Any]] = []
-    for k in range(count):
-        kind = random.choice(
-            (
-                "add_ticket",
-                "add_ticket",
-                "remove_ticket",
-                "pin",
-                "unpin",
-                "add_agent",
-                "remove_agent",
-                "set_capacity",
-                "set_load",
-            )
-        )
-        at, where = random.randint(0, 9), random.randint(0, 9)
-        if kind == "add_ticket":
-            events.append([kind, session_ticket(random, f"new{k}", ages)])
-        elif kind == "add_agent":
-            events.append([kind, session_agent(random, f"hired{k}", capacities, experience)])
-        elif kind == "set_capacity":
-            events.append([kind, at, random.choice(capacities)])
-        elif kind == "set_load":
-            events.append([kind, at, random.randint(0, 4)])
-        else:
-            events.append([kind, at, where])
-    return events
-
-
-def session_ticket(random: Random, ticket_id: Any, ages: bool) -> dict[str, Any]:
-    ticket: dict[str, Any] = {
-        "ticket_id": ticket_id,
-        "skills": {"vpn": 1} if random.random() < 0.7 else {"Cloud-AWS": 1},
-    }
-    ticket["urgency"] = random.choice(URGENCIES)
-    if ages and random.random() < 0.7:
-        ticket["creation_timestamp"] = NOW - random.choice((0, 3600, 90_000, 900_000))
-    return ticket
-
-
-def session_agent(random: Random, agent_id: Any, capacities: Sequence[Any], experience: bool) -> dict[str, Any]:
-    agent: dict[str, Any] = {
-        "agent_id": agent_id,
-        "skills": {skill: random.choice(LEVELS) for skill in SKILLS[:2] if random.random() < 0.7},
-        "current_load": random.choice((0, 0, 1, 2)),
-        "capacity": random.choice(capacities),
-    }
-    return agent | ({"experience_level": random.choice((0, 3, 12.5))} if experience else {})
-
-
 def make_session(
     seed: int,
     *,
     capacities: Sequence[Any] = (0, 1, 2, 3, 5),
     experience: bool = False,
     ages: bool = False,
-    **policy: Any,
+    rules: bool = False,
+    capacity: Any = None,
 ) -> dict[str, Any]:
-    """The start of a session and the events that follow."""
+    """The start of a session and the events that follow.
+
+    Parameters
+    ----------
+    capacities : of agents, to choose from; `capacity` is the policy's. experience, ages : whether these differ.
+    rules : whether tickets and agents have all the fields that forbid pairs or make them dear.
+    """
     random = Random(seed)
-    agents = [session_agent(random, f"a{j}", capacities, experience) for j in range(random.randint(0, 3))]
-    tickets = [session_ticket(random, f"t{i}", ages) for i in range(random.randint(0, 4))]
-    settings = {"balance": random.choice((0.5, 0, 3)), "capacity": None} | policy
-    events = make_events(seed, 6, capacities=capacities, experience=experience, ages=ages)
-    return {"tickets": tickets, "agents": agents, "policy": settings, "now": NOW, "events": events}
+
+    def agent(agent_id: Any) -> dict[str, Any]:
+        own = make_agent(random, agent_id)
+        if not rules:
+            own = {name: own[name] for name in ("agent_id", "skills", "current_load")}
+        own.pop("experience_level", None)
+        own |= {"current_load": random.choice((0, 0, 1, 2)), "capacity": random.choice(capacities)}
+        return own | ({"experience_level": random.choice((0, 3, 12.5))} if experience else {})
+
+    def ticket(ticket_id: Any) -> dict[str, Any]:
+        own = make_ticket(random, ticket_id, [f"a{j}" for j in range(3)])
+        if not rules:
+            own = {"ticket_id": ticket_id, "skills": own["skills"], "urgency": own.get("urgency", 0.4)}
+        own.pop("creation_timestamp", None)
+        own.pop("pinned_agent", None)
+        age = {"creation_timestamp": NOW - random.choice((0, 3600, 90_000, 900_000))} if ages else {}
+        return own | age
+
+    def event(k: int) -> list[Any]:
+        kind, at, where = random.choice(EVENTS), random.randint(0, 9), random.randint(0, 9)
+        given = {
+            "add_ticket": [ticket(f"new{k}")],
+            "add_agent": [agent(f"hired{k}")],
+            "set_capacity": [at, random.choice(capacities)],
+            "set_load": [at, random.randint(0, 4)],
+        }
+        return [kind, *given.get(kind, [at, where])]
+
+    agents = [agent(f"a{j}") for j in range(random.randint(0, 3))]
+    tickets = [ticket(f"t{i}") for i in range(random.randint(0, 4))]
+    policy = {"balance": random.choice((0.5, 0, 3)), "capacity": capacity}
+    return {"tickets": tickets, "agents": agents, "policy": policy, "now": NOW, "events": [event(k) for k in range(6)]}

@@ -61,7 +61,8 @@ def loads(case: Case) -> None:
         ours = answer.numbers
         assigned = loads_of(ours, answer.plan)[j]
         assert (told.before, told.assigned, told.after) == (ours.load[j], assigned, ours.load[j] + assigned), told
-        assert told.capacity == ours.capacity[j], f"{told} has the capacity {ours.capacity[j]}"
+        if told.is_available:  # what a fair share gives somebody who is away, the README does not say
+            assert told.capacity == ours.capacity[j], f"{told} has the capacity {ours.capacity[j]}"
 
 
 def plan_cost(case: Case) -> None:

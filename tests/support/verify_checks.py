@@ -18,7 +18,7 @@ from ticketopt.solvers import Backend
 
 def right_results(case: Case) -> None:
     """Nothing is wrong with any result of any backend."""
-    for solver in ("auto", "greedy"):
+    for solver in ("auto", "greedy", "cp_sat", "milp"):
         found = ticketopt.verify(problem_of(case), solve(case, solver))
         assert not found, f"{solver}: {found}"
 
