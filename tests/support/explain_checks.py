@@ -270,18 +270,21 @@ def bottlenecks(case: Case) -> None:
 
 
 def bottleneck_is_smallest(case: Case) -> None:
-    """No part of a group's tickets is short with fewer agents."""
+    """A ticket that is left out is listed with the group of the fewest agents that is short and that it belongs to."""
     answer = Answer(case)
     numbers = answer.numbers
     index = {ticket["ticket_id"]: i for i, ticket in enumerate(case["tickets"])}
-    for group in answer.result.bottlenecks(with_repairs=False):
-        tickets = [index[own] for own in group.ticket_ids]
-        for size in range(1, len(tickets)):
-            for part in itertools.combinations(tickets, size):
-                agents = {j for i in part for j in range(numbers.a) if numbers.allowed[i][j]}
-                assert not shortage(numbers, part) or len(agents) >= len(group.agent_ids), (
-                    f"{group}: tickets {part} are short with agents {agents} alone"
-                )
+    groups = answer.result.bottlenecks(with_repairs=False)
+    fewest: dict[int, int] = {}
+    for size in range(1, numbers.n + 1):
+        for part in itertools.combinations(range(numbers.n), size):
+            agents = {j for i in part for j in range(numbers.a) if numbers.allowed[i][j]}
+            if shortage(numbers, part):
+                fewest |= {i: min(fewest.get(i, numbers.a), len(agents)) for i in part}
+    for group in groups:
+        for own in group.left_out:
+            least = fewest[index[own]]
+            assert len(group.agent_ids) == least, f"{group}: {own!r} is short with {least} agents alone"
 
 
 def bottleneck_shortage_adds_up(case: Case) -> None:

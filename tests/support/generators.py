@@ -104,6 +104,30 @@ def make_large(seed: int, *, tiers: bool = False, most: tuple[int, int] = (10, 3
     return {"tickets": tickets, "agents": agents, "policy": policy, "now": NOW}
 
 
+def make_extreme(seed: int, *, effort: bool = False) -> dict[str, Any]:
+    """A case whose numbers are as small and as large as the tables of the README let them be."""
+    random = Random(seed)
+    one = random.choice
+    case = make_case(seed, effort=effort)
+    for agent in case["agents"]:
+        agent["current_load"] = one((0, 1, 999, 10**6, 500_000))
+        agent["capacity"] = one((0, 1000, 10**6, 10**6, None))
+        agent["experience_level"] = one((0, 1e-9, 1, 1000))
+        agent["skills"] = {skill: one((0, 1e-6, 9.999999, 10, 5)) for skill in SKILLS[:2]}
+    for ticket in case["tickets"]:
+        ticket["skills"] = {own: one((0, 1e-6, 1, 1e6)) for own in ("vpn", "CLOUD-AWS") if random.random() < 0.7}
+        ticket["urgency"] = one((0, 1e-9, 0.999999, 1, 0.5))
+        ticket["creation_timestamp"] = one((None, 0, NOW, NOW + 1e6, NOW - 1e-3))
+        if effort:
+            ticket["effort"] = one((1, 2, 1000, 10**5))
+            ticket.pop("effort_by_agent", None)
+    policy = {
+        "balance": one((0, 1e-3, 0.5, 100)),
+        "weights": {"skill_gap": one((0, 1, 100)), "waiting": one((0, 0.1, 100))},
+    }
+    return case | {"policy": policy | {"capacity": one((None, "fair_share", 10**6))}}
+
+
 def an_id(kind: str, prefix: str, k: int) -> Any:
     """Text, whole numbers, some of each, or numbers that no double holds."""
     numbers = {"int": k, "big": 2**53 + 1 + k, "mixed": k}

@@ -55,6 +55,23 @@ def accents(case: Case) -> None:
     spelling(case, OTHERWISE | ACCENTS)
 
 
+def teams(case: Case) -> None:
+    """A team is one however its members spell it, in a limit for every team and in one by its name."""
+    rng = Random(len(repr(case)))
+    agents = [dict(own, team="red", capacity=5) for own in case["agents"]]
+    spelled = [dict(own, team=rng.choice(("red", "Red", "RED"))) for own in agents]
+    policy = dict(case["policy"], max_new_per_team=rng.choice((1, 2)))
+    one, two = (
+        Answer({**case, "agents": agents, "policy": policy}),
+        Answer({**case, "agents": spelled, "policy": policy}),
+    )
+    assert one.plan == two.plan, f"{one.plan} becomes {two.plan} with teams {[own['team'] for own in spelled]}"
+    if any(own["team"] == "red" for own in spelled):
+        policy["max_new_per_team"] = {"red": policy["max_new_per_team"]}
+        two = Answer({**case, "agents": spelled, "policy": policy})
+        assert one.plan == two.plan, f"{one.plan} becomes {two.plan} with a limit by name"
+
+
 def spelling(case: Case, forms: Mapping[str, Sequence[str]] = OTHERWISE) -> None:
     """The same skills, teams, languages and states in other spellings give the same plan."""
     rng = Random(len(repr(case)))

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from support import array_checks, explain_checks, invariance_checks, plan_checks, session_checks, verify_checks
-from support.generators import make_case, make_large, make_session
+from support.generators import make_case, make_extreme, make_large, make_session
 from support.invariance_checks import make_crowd
 
 
@@ -118,12 +118,18 @@ def _kinds() -> dict[str, Kind]:
         "invariance, order, both": Kind(same.order, both, 0.3),
         "invariance, names": Kind(same.names, both, 0.5),
         "invariance, spelling": Kind(same.spelling, rules),
+        "invariance, teams": Kind(same.teams, rules, 0.5),
         "invariance, accents": Kind(same.accents, rules, 0.5),
         "invariance, away": Kind(same.someone_away, unit),
         "invariance, away, unequal effort": Kind(same.someone_away, uneven, 0.5),
         "invariance, scales": Kind(same.scaled_importance, unit, 0.5),
         "ids": Kind(same.ids_as_given, unit, 0.5),
         "small weights": Kind(same.small_weights, unit, 0.5),
+        "pair costs, extremes": Kind(plan.pair_costs, make_extreme, 0.1),
+        "cost of a plan, extremes": Kind(plan.plan_cost, make_extreme, 0.1),
+        "optimum, extremes": Kind(plan.optimum("auto"), make_extreme, 0.1),
+        "optimum, extremes, unequal effort": Kind(plan.optimum("auto"), partial(make_extreme, effort=True), 0.1),
+        "counterfactuals, extremes": Kind(explain.counterfactuals, make_extreme, 0.1),
         "arrays": Kind(array_checks.arrays, array_checks.make_arrays),
         "session, rule of one's own": Kind(session.rule_of_ones_own, make_session, 0.2),
         "crowd": Kind(same.crowd, make_crowd, 0.2),

@@ -172,7 +172,7 @@ def fair_share(case: Case, effort: Sequence[Sequence[int]]) -> int:
 
 
 def may_take(ticket: Record, agent: Record, taken: int, case: Case) -> bool:
-    """Whether no rule about this one pair forbids it."""
+    """Whether no rule about this one pair forbids it. Silent: a shift that ends now is over."""
     policy, has = case["policy"], levels(agent.get("skills"))
     language, spoken = ticket.get("language"), [fold(name) for name in agent.get("languages") or ()]
     pinned = ticket.get("pinned_agent")
@@ -184,7 +184,7 @@ def may_take(ticket: Record, agent: Record, taken: int, case: Case) -> bool:
         and (language is None or not spoken or fold(language) in spoken)
         and (pinned is None or str(pinned) == str(agent["agent_id"]))
         and str(agent["agent_id"]) not in {str(own) for own in ticket.get("excluded_agents") or ()}
-        and (end is None or done <= exact(end))
+        and (end is None or (clock(case) < exact(end) and done <= exact(end)))
     )
 
 
