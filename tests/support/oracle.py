@@ -249,7 +249,7 @@ def _terms(ticket: Record, j: int, case: Case, reference: Sequence[int], now: Fr
     """The five cost terms of a pair, weighted, in whole cost units."""
     agents = case["agents"]
     gap = skill_gap(ticket, agents[j])
-    best = max((exact(agent.get("experience_level", 0)) for agent in agents), default=Fraction(0))
+    best = max((exact(agent.get("experience_level", 0)) for agent in agents if is_at_work(agent)), default=Fraction(0))
     before, ids = ticket.get("previous_agent"), [str(agent["agent_id"]) for agent in agents]
     busy = min(Fraction(1), Fraction(agents[j].get("current_load", 0), reference[j]))
     values = {

@@ -119,6 +119,8 @@ def _apply(plans: Session, records: dict[str, Any], event: list[Any]) -> Any:
         return plans.remove_agent(agents.pop(given[0] % len(agents))["agent_id"])
     if kind in ("pin", "unpin"):
         ticket = tickets[given[0] % len(tickets)]
+        if kind == "pin" and agents[given[1] % len(agents)]["agent_id"] in ticket.get("excluded_agents", ()):
+            return None  # no record may say both
         ticket["pinned_agent"] = agents[given[1] % len(agents)]["agent_id"] if kind == "pin" else None
         return plans.pin(ticket["ticket_id"], ticket["pinned_agent"])
     agent = agents[given[0] % len(agents)]
