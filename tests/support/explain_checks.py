@@ -8,14 +8,13 @@ from random import Random
 from typing import Any
 
 from support.answers import LIMIT, Answer, close, plan_of, solve, units
-from support.oracle import SCALE, Case, fold, levels, priced
+from support.oracle import SCALE, Case, fold, is_at_work, levels, priced
 from support.plans import (
     NEVER,
     OUT,
     all_plans,
     best_of,
     served,
-    shortage,
     with_exits,
 )
 from ticketopt import Status
@@ -134,7 +133,7 @@ def slot_values_solved(case: Case) -> None:
     answer = Answer(case)
     for j, told in enumerate(answer.result.slot_values(resolve=True, time_limit=LIMIT)):
         free = answer.numbers.free[j]
-        if told.basis == "bound":
+        if told.basis == "bound" or not is_at_work(case["agents"][j]):
             continue
         more = answer.best - best_with(answer, j, None if free is None else free + 1)
         close(more, units(told.one_more), 2 * answer.slack, f"one more of agent {j}")
@@ -149,6 +148,8 @@ def slot_values(case: Case) -> None:
     answer = Answer(case)
     for j, told in enumerate(answer.result.slot_values()):
         free = answer.numbers.free[j]
+        if not is_at_work(case["agents"][j]):
+            continue  # what a fair share gives somebody who is away, the README does not say
         more = answer.best - best_with(answer, j, None if free is None else free + 1)
         assert told.basis == "exact" or not answer.numbers.is_unit, told
         if told.basis == "exact":
@@ -248,87 +249,6 @@ def bound_from(answer: Answer, price: list[float]) -> float:
         slots = able if free is None else min(able, free)
         bound -= sum(max(0.0, price[j] - numbers.load_cost(j, k + 1) + numbers.load_cost(j, k)) for k in range(slots))
     return bound
-
-
-def bottlenecks(case: Case) -> None:
-    """Groups are short by what they say, their agents are all who may help, and who is left out is in one."""
-    answer = Answer(case)
-    numbers, groups = answer.numbers, answer.result.bottlenecks(with_repairs=False)
-    index = {ticket["ticket_id"]: i for i, ticket in enumerate(case["tickets"])}
-    for group in groups:
-        tickets = [index[own] for own in group.ticket_ids]
-        agents = {answer_index(answer, own) for own in group.agent_ids}
-        may = {j for i in tickets for j in range(numbers.a) if numbers.allowed[i][j]}
-        assert may <= agents, f"{group}: agents {may} may take its tickets"
-        if numbers.is_unit:
-            assert (group.demand, group.free) == (len(tickets), sum(numbers.free[j] or 0 for j in agents)), group
-            assert 0 < group.short <= group.demand - group.free, group
-    if numbers.is_unit:
-        left = {answer.ticket(i) for i, j in enumerate(answer.plan) if j == OUT}
-        listed = [own for group in groups for own in group.left_out]
-        assert sorted(map(str, listed)) == sorted(map(str, left)), f"{left} are left out; the groups list {listed}"
-
-
-def bottleneck_is_smallest(case: Case) -> None:
-    """A ticket that is left out is listed with the group of the fewest agents that is short and that it belongs to."""
-    answer = Answer(case)
-    numbers = answer.numbers
-    index = {ticket["ticket_id"]: i for i, ticket in enumerate(case["tickets"])}
-    groups = answer.result.bottlenecks(with_repairs=False)
-    fewest: dict[int, int] = {}
-    for size in range(1, numbers.n + 1):
-        for part in itertools.combinations(range(numbers.n), size):
-            agents = {j for i in part for j in range(numbers.a) if numbers.allowed[i][j]}
-            if shortage(numbers, part):
-                fewest |= {i: min(fewest.get(i, numbers.a), len(agents)) for i in part}
-    for group in groups:
-        for own in group.left_out:
-            least = fewest[index[own]]
-            assert len(group.agent_ids) == least, f"{group}: {own!r} is short with {least} agents alone"
-
-
-def bottleneck_shortage_adds_up(case: Case) -> None:
-    """What the groups are short by is, all in all, what no plan serves."""
-    answer = Answer(case)
-    short = sum(group.short for group in answer.result.bottlenecks(with_repairs=False))
-    most = max(map(served, answer.plans))
-    assert short == answer.numbers.n - most, f"short by {short} in all; {answer.numbers.n - most} cannot be served"
-
-
-def repairs(case: Case) -> None:
-    """A repair serves as many as it says."""
-    answer = Answer(case)
-    for group in answer.result.bottlenecks(time_limit=LIMIT):
-        for repair in group.repairs:
-            assert repair.unassigned[0] == sum(j == OUT for j in answer.plan), repair
-            if repair.kind not in ("slots", "availability", "level"):
-                continue  # people who are not there yet are not described by the repair
-            after = answer.numbers.n - max(map(served, all_plans(priced(_repaired(case, repair, answer)))))
-            assert repair.unassigned[1] == after, f"{repair}: {after} are left out then"
-
-
-def _repaired(case: Case, repair: Any, answer: Answer) -> Case:
-    """The case with a repair made by its own words: units added, agents at work, a level relaxed."""
-    agents = [dict(agent) for agent in case["agents"]]
-    for agent_id, size in repair.agents.items():
-        j = answer_index(answer, agent_id)
-        if repair.kind == "availability":
-            agents[j] |= {"availability_status": "available", "shift_end": None}
-        else:
-            free = answer.numbers.free[j] or 0
-            agents[j]["capacity"] = answer.numbers.load[j] + free + size
-    for j, agent in enumerate(agents):  # a repair changes nobody else's capacity
-        if agent.get("capacity") is None:
-            agent["capacity"] = answer.numbers.capacity[j]
-    tickets = [_relaxed(ticket, repair) for ticket in case["tickets"]]
-    return {**case, "agents": agents, "tickets": tickets}
-
-
-def _relaxed(ticket: Any, repair: Any) -> Any:
-    if repair.kind != "level":
-        return ticket
-    named = next(own for own in repair.problem.tickets if own.ticket_id == ticket["ticket_id"])
-    return {**ticket, "requires": dict(named.requires)}
 
 
 def difference(case: Case) -> None:

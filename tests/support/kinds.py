@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from support import array_checks, explain_checks, invariance_checks, plan_checks, session_checks, verify_checks
+from support import (
+    array_checks,
+    bottleneck_checks,
+    explain_checks,
+    invariance_checks,
+    plan_checks,
+    session_checks,
+    verify_checks,
+)
 from support.generators import make_case, make_extreme, make_large, make_session
 from support.invariance_checks import make_crowd
 
@@ -54,6 +62,7 @@ def _kinds() -> dict[str, Kind]:
         "served, rows": Kind(plan.number_served, partial(scarce, rows=True), 0.5),
         "exits by urgency": Kind(plan.exits_by_urgency, partial(scarce, alike=True)),
         "exits by urgency and age": Kind(plan.exits_by_age, partial(scarce, alike=True)),
+        "exits, rows": Kind(plan.exits_with_limits, partial(scarce, rows=True, alike=True), 0.5),
         "nobody waits for cost": Kind(plan.nobody_waits_for_cost, both),
         "tiers": Kind(plan.tiers, partial(make_case, tiers=True)),
         "tiers, unequal effort": Kind(plan.tiers, partial(make_case, effort=True, tiers=True)),
@@ -100,10 +109,10 @@ def _kinds() -> dict[str, Kind]:
         "skill_values, rows": Kind(explain.skill_values, rules, 0.2),
         "certificate": Kind(explain.certificate, unit),
         "certificate, bounds": Kind(explain.certificate, both, 0.3),
-        "bottlenecks": Kind(explain.bottlenecks, scarce),
-        "bottlenecks, smallest": Kind(explain.bottleneck_is_smallest, scarce),
-        "bottlenecks, sum": Kind(explain.bottleneck_shortage_adds_up, scarce),
-        "repairs": Kind(explain.repairs, scarce, 0.3),
+        "bottlenecks": Kind(bottleneck_checks.bottlenecks, scarce),
+        "bottlenecks, smallest": Kind(bottleneck_checks.bottleneck_is_smallest, scarce),
+        "bottlenecks, sum": Kind(bottleneck_checks.bottleneck_shortage_adds_up, scarce),
+        "repairs": Kind(bottleneck_checks.repairs, scarce, 0.3),
         "diff": Kind(explain.difference, unit),
         "diff, unequal effort": Kind(explain.difference, both, 0.3),
         "verify, right results": Kind(verify.right_results, both, 0.2),

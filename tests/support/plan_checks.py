@@ -126,6 +126,20 @@ def exits_by_age(case: Case) -> None:
     _compare_exits(case, lambda numbers, i: (numbers.urgency[i], numbers.waited[i]))
 
 
+def exits_with_limits(case: Case) -> None:
+    """With limits across tickets: as many as possible, then the largest sum of places by urgency and age."""
+    numbers = priced(case)
+    levels = sorted({(numbers.urgency[i], numbers.waited[i]) for i in range(numbers.n)})
+    place = [levels.index((numbers.urgency[i], numbers.waited[i])) for i in range(numbers.n)]
+
+    def merit(plan: Any) -> tuple[int, int]:
+        return served(plan), sum(place[i] for i, j in enumerate(plan) if j != OUT)
+
+    plan = plan_of(case, solve(case).assigned)
+    best = max(all_plans(numbers), key=merit)
+    assert merit(plan) == merit(best), f"{plan} has {merit(plan)} (served, places); {best} has {merit(best)}"
+
+
 def _compare_exits(case: Case, level: Callable[[Priced, int], Any]) -> None:
     numbers = priced(case)
     plan = plan_of(case, solve(case).assigned)

@@ -86,7 +86,8 @@ def _check(plans: Session, records: Case, before: dict[Any, Any], change_cost: f
     was = [index.get(before.get(own), OUT) for own in names]
 
     def moves(other: Plan) -> int:
-        return sum(b != OUT and j not in (OUT, b) for j, b in zip(other, was, strict=True))
+        """Tickets taken from who had them, to another agent or to wait."""
+        return sum(b != OUT and j != b for j, b in zip(other, was, strict=True))
 
     whole = {other: cost + units(change_cost) * moves(other) for other, cost in every.items()}
     least = min(whole.values())
