@@ -278,7 +278,7 @@ def loads(model: AssignmentModel, assignment: Int) -> Int:
 
 
 def costs_alone(model: AssignmentModel) -> Int:
-    """(n, A) cost of every pair with its load cost as the only work of the agent, cut at its capacity; more costs more."""
+    """(n, A) cost of every pair with its load cost as the only work of the agent (cut at its capacity)."""
     cost: Int = model.pair_cost + model.load_cost.of_first(model.effort, model.capacity)
     return cost
 
