@@ -140,7 +140,7 @@ def ask_with_solves_that_take_all_their_time(monkeypatch, question):
     """The answers, the seconds that all solves took together on a clock of their own, and how many there were."""
     clock, limits, solve_model = Clock(), [], questions.solve_model
 
-    def slow(model, *, time_limit, seed):
+    def slow(model, *, time_limit, seed, stop):
         limits.append(time_limit)
         clock.now += time_limit
         return solve_model(model, solver="greedy", seed=seed)

@@ -46,7 +46,7 @@ def test_slots_are_added_and_taken_away_at_the_end():
     for _ in range(100):
         model = unit_model(rng)
         more = rng.integers(-1, 3, model.n_agents)
-        changed = with_slots(model, more, np.full(model.n_agents, 10**6))
+        changed = with_slots(model, more)
         assert (changed.capacity == np.maximum(0, model.capacity + more)).all()
         assert plan_costs(changed, all_plans(model)).min() < NO_PLAN
 
