@@ -390,6 +390,10 @@ class TestExactArithmetic:
         assert model.magnitude < MAX_SUM
         assert (model.exit_cost > model.pair_cost.max() + model.load_cost.largest(model.capacity)).all()
 
+    def test_a_ticket_that_is_too_large_for_everybody_does_not_make_costs_too_large(self) -> None:
+        problem = Problem([Ticket(ticket_id=1, effort=8)], [Agent(agent_id=2, capacity=1)], Policy(balance=3))
+        assert formulate(problem).exit_cost > 0
+
     def test_costs_that_would_leave_tickets_out_to_save_cost_are_refused(self) -> None:
         huge = CostTerm("more than can be added up", 1e9, lambda problem: np.zeros((problem.n_tickets, 1)))
         with pytest.raises(InvalidInputError, match="too large to add up exactly; lower weights or balance"):

@@ -139,7 +139,8 @@ def exit_prices(
             level = _levels(urgency, waiting, room)
             counted: Int = (int(level.sum()) + 1 + level) * change
             return counted
-    return _counted(urgency, waiting, change, highest_pair + int(units.max()) * highest_slot + 1)
+    dearest = min(int(units.max()), int(capacity.max(initial=0)))  # units that one ticket can take of one agent
+    return _counted(urgency, waiting, change, highest_pair + dearest * highest_slot + 1)
 
 
 def merged_levels(problem: Problem, exit_cost: Int) -> Issue | None:

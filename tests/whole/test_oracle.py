@@ -15,59 +15,6 @@ import pytest
 from support.kinds import KINDS, Kind
 from support.shrink import shrink
 
-KNOWN: dict[str, str] = {
-    "arrays": "point 1: costs of solve_arrays are rounded by the largest number",
-    "tiers in no time": "point 2: a later tier made an earlier one worse",
-    "session, rule of one's own": "point 3: rows of custom rules are dropped",
-    "invariance, accents": "point 5: accents in two forms",
-    "bottlenecks, sum": "point 7: a bottleneck that contains another one repeats its shortage",
-    "compare": "point 7: a habit below the optimum",
-    "crowd": "point 10: the staircase of load costs",
-    "optimum, extremes, unequal effort": "point 10: the staircase of load costs",
-    "session": "point 11: moves for nothing",
-    "session, rules": "point 11: moves for nothing",
-    "session, rules, calm": "point 11: moves for nothing",
-    "session, experience": "point 11: moves for nothing",
-    "session, calm": "point 11: moves for nothing",
-    "session, ages": "point 11: how busy an agent is stays as it was",
-    "session, no limits": "point 11: another reference of the load cost",
-    "session, policy's capacity": "point 11: an agent who comes has no limit",
-    "session, fair share": "point 11: the fair share stays as it was",
-    "false claims, unequal effort": "point 12: a claimed bound is believed",
-    "verify, foreign plans": "point 12: one ticket under two spellings of its id",
-    "verify, tampered results": "point 12: verify finds nothing wrong with a tampered result",
-    "verify, tampered results, unequal effort": "point 12: verify finds nothing wrong with a tampered result",
-    "verify, other problems": "point 12: verify finds nothing wrong with a result of another problem",
-    "exits by urgency": "point 14: .501 is served and .504 waits",
-    "exits by urgency and age": "point 14: a newer ticket is served before an older one",
-    "slot_values": "point 14: one fewer of a free slot costs something",
-    "slot_values, scarce": "point 14: one fewer of a free slot costs something",
-    "slot_values, bounds": "point 14: one fewer of a free slot costs something",
-    "slot_values, solved": "point 14: one fewer of a free slot costs something",
-    "loads, unequal effort": "point 14: fair share of one agent with effort_by_agent",
-    "tiers, seven tickets": "point 14: fair share of one agent with effort_by_agent",
-    "skill_values, unequal effort": "point 14: fair share of one agent whose effort falls",
-    "ids": "point 14: to_frame turns ids into floats",
-    "small weights": "point 14: small weights round to nothing",
-    "invariance, teams": "point 15: team names in another case",
-    "resolve, budget, rows": "point 15: a change budget and rows",
-    "pair costs": "point 15: an offline expert shifts everybody's experience cost",
-    "cost of a plan": "point 15: an offline expert shifts everybody's experience cost",
-    "optimum, auto": "point 15: an offline expert shifts everybody's experience cost",
-    "optimum, auto, unequal effort": "point 15: an offline expert shifts everybody's experience cost",
-    "optimum, auto, rows": "point 15: an offline expert shifts everybody's experience cost",
-    "optimum, network": "point 15: an offline expert shifts everybody's experience cost",
-    "optimum, min_cost_flow": "point 15: an offline expert shifts everybody's experience cost",
-    "tiers": "point 15: an offline expert shifts everybody's experience cost",
-    "why_not": "point 15: an offline expert shifts everybody's experience cost",
-    "counterfactuals": "point 15: an offline expert shifts everybody's experience cost",
-    "certificate": "point 15: an offline expert shifts everybody's experience cost",
-    "diff": "point 15: an offline expert shifts everybody's experience cost",
-    "invariance, away": "point 15: an offline expert shifts everybody's experience cost",
-    "invariance, away, unequal effort": "point 15: an offline expert shifts everybody's experience cost",
-}
-"""Kinds that fail today, and the point of the issue that mends them."""
-
 DEFAULT = 800
 """Cases in all by default."""
 
@@ -108,7 +55,7 @@ def first_failure(name: str, seeds: range) -> str | None:
         case = KINDS[name].make(seed)
         words = failure(KINDS[name], case)
         if words is not None:
-            return words if name in KNOWN else report(name, seed, case, words)
+            return report(name, seed, case, words)
     return None
 
 
@@ -124,10 +71,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     total, count = (EXHAUSTIVE, PARTS) if is_exhaustive else (DEFAULT, 1)
     tests = []
     for name in KINDS:
-        marks = [pytest.mark.xfail(strict=False, reason=KNOWN[name])] if name in KNOWN else []
         for seeds in parts(name, total, count):
             label = f"{name}, {seeds.start} to {seeds.stop - 1}" if is_exhaustive else name
-            tests.append(pytest.param(name, seeds, id=label, marks=marks))
+            tests.append(pytest.param(name, seeds, id=label))
     metafunc.parametrize(("name", "seeds"), tests)
 
 
