@@ -291,11 +291,17 @@ class TestReasons:
 
     def test_limits_folded_into_capacities_are_still_called_limits(self) -> None:
         found = left_out(crowd(3, capacity=9, max_new_per_agent=1))
-        words = "A limit is reached: a takes at most 1 new tickets; b takes at most 1 new tickets."
+        words = (
+            "A limit is reached: a takes at most 1 new tickets; b takes at most 1 new tickets. "
+            "Its places are held by T1 and T0 (more urgent)."
+        )
         assert found == {"T2": ("limit", words)}
 
     def test_a_full_team_is_no_capacity_and_the_least_urgent_waits(self) -> None:
-        words = "It takes 1 unit; the freest of the 2 eligible agents has 0 left after this plan."
+        words = (
+            "It takes 1 unit; the freest of the 2 eligible agents has 0 left after this plan. "
+            "Its places are held by T1 and T0 (more urgent)."
+        )
         assert left_out(crowd(3, capacity=1)) == {"T2": ("no_capacity", words)}
 
     def test_the_rule_that_took_the_last_agents_is_named_with_those_it_met(self) -> None:

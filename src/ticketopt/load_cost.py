@@ -178,9 +178,7 @@ class LoadCost:
     def steps(self, most: Int) -> tuple[Int, Int, Int]:
         """(q,) agent, cost and length of the steps of every agent's first `most[j]` units: neighbors of equal cost."""
         owner, begin, is_flat = self._owner, self.runs[:, BEGIN], self.runs[:, STEP] == 0
-        end = np.append(begin[1:], 0)
-        end[self.start[1:] - 1] = np.iinfo(np.int64).max
-        length = np.maximum(0, np.minimum(end, most[owner]) - begin)
+        length = self._lengths(most)
         count = np.where(is_flat, length > 0, length)  # a flat run is listed once
         run = np.repeat(np.arange(len(owner)), count)
         unit = begin[run] + np.arange(len(run)) - np.repeat(np.cumsum(count) - count, count)
@@ -191,12 +189,18 @@ class LoadCost:
         return agent[first], cost[first], np.add.reduceat(size, first) if len(first) else size
 
     def magnitude(self, most: Int) -> float:
-        """At least the size of any sum of costs of agents' first `most[j]` units."""
-        if not self.n_agents:
-            return 0.0
-        agents, has_units = np.arange(self.n_agents), most > 0
-        ends = [np.abs(self.at(agents, unit).astype(np.float64)) for unit in (0 * most, np.maximum(0, most - 1))]
-        return float((np.maximum(*ends) * most)[has_units].sum())
+        """At least the size of any sum of costs of agents' first `most[j]` units; in every run, size is convex."""
+        begin, length = self.runs[:, BEGIN], self._lengths(most)
+        ends = [_cost(self.runs, unit).astype(np.float64) for unit in (begin, begin + np.maximum(0, length - 1))]
+        rounding = np.where(self.runs[:, PARTS] > 1, self.runs[:, SCALE], 0)
+        return float(((np.abs(ends[0]) + np.abs(ends[1])) / 2 + rounding) @ length)
+
+    def _lengths(self, most: Int) -> Int:
+        """(R,) how many of every agent's first `most[j]` units each run has."""
+        end = np.append(self.runs[1:, BEGIN], 0)
+        end[self.start[1:] - 1] = np.iinfo(np.int64).max
+        length: Int = np.maximum(0, np.minimum(end, most[self._owner]) - self.runs[:, BEGIN])
+        return length
 
     def largest(self, most: Int) -> int:
         """The largest size of a cost among agents' first `most[j]` units."""

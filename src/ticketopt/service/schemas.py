@@ -186,7 +186,8 @@ _TIER = _object(
     {
         "name": {"type": "string", "enum": list(TIER_NAMES), "description": "The goal."},
         "value": _number("What the plan reaches: tickets, or weighted units of cost. Less is better."),
-        "lower_bound": _or_null(_number("No plan as good in the tiers before reaches less; null: nothing is proven.")),
+        "lower_bound": _or_null(_number("No plan as good in the tiers before reaches less; null without a bound.")),
+        "bound_source": _or_null(_text(f"Who vouches for that: {PRICES}, which prove it, or who claims it.")),
     },
 )
 
