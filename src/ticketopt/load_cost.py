@@ -14,6 +14,10 @@ from ticketopt.errors import InvalidInputError
 __all__ = ["LoadCost"]
 
 Int = NDArray[np.int64]
+Bool = NDArray[np.bool_]
+
+MOST = 2.0**62
+"""Products stay below this, so that 64 bits hold them."""
 
 MAX_UNIT = 2**40
 """Units of capacity of one agent, at the most."""
@@ -75,6 +79,8 @@ class LoadCost:
         Beyond its list an agent's cost goes on as its last two units do.
         """
         costs, counts = np.asarray(costs, dtype=np.int64), np.asarray(counts, dtype=np.int64)
+        if not costs.any():
+            return cls.zero(len(counts))
         owner = np.repeat(np.arange(len(counts)), counts)
         is_first = np.ones(len(costs), dtype=np.bool_)
         is_first[1:] = owner[1:] != owner[:-1]
@@ -161,6 +167,11 @@ class LoadCost:
 
     def count_below(self, price: Int, most: Int) -> Int:
         """(A,) how many of every agent's first `most[j]` units cost less than `price[j]`."""
+        if len(self.runs) == self.n_agents:
+            _, first, step, parts, scale, shift = self.runs.T
+            limit = -((shift - price) // np.maximum(1, scale))  # the least whole part that is too much
+            if not len(limit) or float(np.abs(limit).max()) * float(parts.max()) < MOST - float(np.abs(first).max()):
+                return _count_of_lines(limit * parts - first, step, scale, shift < price, most)
         agents, low, high = np.arange(self.n_agents), np.zeros_like(most), most.copy()
         while (is_open := low < high).any():
             middle = (low + high) >> 1
@@ -259,6 +270,13 @@ def _cost(runs: Int, unit: Int) -> Int:
     begin, first, step, parts, scale, shift = runs.T
     cost: Int = scale * ((first + step * (unit - begin)) // parts) + shift
     return cost
+
+
+def _count_of_lines(room: Int, step: Int, scale: Int, is_less: Bool, most: Int) -> Int:
+    """(A,) how many units `u` have `step * u < room`; where `scale` is 0, all or none."""
+    fits = np.where(step > 0, -(-room // np.maximum(1, step)), np.where(room > 0, most, 0))
+    count: Int = np.clip(np.where(scale > 0, fits, np.where(is_less, most, 0)), 0, most)
+    return count
 
 
 def _floor_sum(count: Int, parts: Int, step: Int, first: Int) -> Int:
