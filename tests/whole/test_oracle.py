@@ -39,6 +39,7 @@ KNOWN: dict[str, str] = {
     "verify, tampered results, unequal effort": "point 12: verify finds nothing wrong with a tampered result",
     "verify, other problems": "point 12: verify finds nothing wrong with a result of another problem",
     "exits by urgency": "point 14: .501 is served and .504 waits",
+    "exits, rows": "point 14: urgency is compared in hundredths, with limits across tickets as well",
     "exits by urgency and age": "point 14: a newer ticket is served before an older one",
     "slot_values": "point 14: one fewer of a free slot costs something",
     "slot_values, scarce": "point 14: one fewer of a free slot costs something",
