@@ -16,7 +16,7 @@ _Record = TypeVar("_Record", Ticket, Agent)
 def check_readings(readings: Sequence[Reading], report: Report) -> None:
     read_urgency, read_weight = number(0, 1), number(0, 1e6)
     for i, reading in enumerate(readings):
-        if len(set(map(spelled, reading.skills))) < len(reading.skills):
+        if len(reading.skills) > 1 and len(set(map(spelled, reading.skills))) < len(reading.skills):
             report.error(f"readings[{i}].skills", "name one skill in two spellings", "keep one of them")
         if all(type(value) is float and 0 <= value <= 1 for value in (reading.urgency, *reading.skills.values())):
             continue  # as triage makes them; the words below are only for what is wrong

@@ -50,13 +50,16 @@ def broken(problem: Problem, given: Given) -> Iterator[str]:
         for j, count in sorted(per_agent.items()):
             if count > policy.max_new_per_agent:
                 yield f"{problem.agents[j].name} gets {count} tickets; at most {policy.max_new_per_agent} are allowed"
-    teams = first_spellings(agent.team for agent in problem.agents if agent.team is not None)
-    per_team = Counter(spelled(team) for _, j in given if (team := problem.agents[j].team) is not None)
     limits = policy.max_new_per_team
-    for key, count in per_team.items():
-        for team, limit in limits.items() if isinstance(limits, Mapping) else [(teams[key], limits)]:
-            if spelled(team) == key and limit is not None and count > limit:
-                yield f"team {teams[key]} gets {count} tickets; at most {limit} are allowed"
+    if limits is None:
+        return
+    teams = [team for _, j in given if (team := problem.agents[j].team) is not None]
+    shown, per_team = first_spellings(teams), Counter(map(spelled, teams))
+    for key, team in shown.items():
+        same = limits.items() if isinstance(limits, Mapping) else [(team, limits)]
+        for limit in (limit for name, limit in same if spelled(name) == key):
+            if per_team[key] > limit:
+                yield f"team {team} gets {per_team[key]} tickets; at most {limit} are allowed"
 
 
 RULE = Constraint("at most max_new_per_agent / max_new_per_team new tickets", "limit", broken, rows=rows)

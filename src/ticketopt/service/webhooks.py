@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.fields import kind, spelled
+from ticketopt.fields import MAX_ID_LENGTH, kind, spelled
 
 __all__ = ["VENDORS", "Vendor", "ticket_from"]
 
@@ -73,10 +73,15 @@ def ticket_from(vendor: Vendor, payload: object) -> tuple[dict[str, Any], bool]:
         problem = "is missing" if isinstance(payload, Mapping) else f"is not there: the body is {kind(payload)}"
         raise InvalidInputError.single(place, problem, f"send {vendor.name}'s ticket event")
     ticket = {name: value for name, value in found.items() if value not in (None, "")}
-    priority = PRIORITIES.get(spelled(str(ticket.pop("priority", ""))))
+    priority = PRIORITIES.get(_word(ticket.pop("priority", "")))
     if priority is not None:
         ticket["priority"] = priority
-    return ticket, spelled(str(_at(payload, vendor.status))) in vendor.closed
+    return ticket, _word(_at(payload, vendor.status)) in vendor.closed
+
+
+def _word(value: object) -> str:
+    """A status or a priority as such words are compared."""
+    return spelled(str(value)[:MAX_ID_LENGTH])
 
 
 def _at(payload: object, path: tuple[str, ...]) -> Any:
