@@ -30,7 +30,8 @@ class Explained:
     """What people ask after an answer.
 
     With unit effort and no packing rows every number is exact, without solving again. Otherwise numbers are proven
-    bounds, or, with `resolve=True`, what solving again finds; every answer says which (`basis`).
+    bounds, or, with `resolve=True`, what solving again finds, as sure as the backend that solved it; every answer says
+    which (`basis`).
 
     A plan by tiers minimizes no single sum: `bottlenecks`, `bottleneck_of` and `record` answer for it (repairs are
     tried by weights), and all others raise an `UnsupportedModelError` that says what to do instead.

@@ -24,7 +24,8 @@ class Solver(Protocol):
     """How to solve a model again, within the time of one question."""
 
     def __call__(self, model: AssignmentModel, *, parts: int = 1) -> tuple[Int, int | None] | None:
-        """A verified plan ((n,) agent index, -1 where left out) and a proven lower bound, None without one.
+        """A verified plan ((n,) agent index, -1 where left out) and a lower bound, as sure as whoever solved it is; None
+        without one.
 
         It may take one of so many equal `parts` of the time that is left; None where none is left.
         """
@@ -36,7 +37,7 @@ class Forced:
 
     Attributes
     ----------
-    at_least, at_most : proven limits of the change of the objective, in cost units; equal where the change is exact;
+    at_least, at_most : limits of the change of the objective, in cost units; equal where the change is exact;
         `at_most` is None where no plan with the decision has been found.
     after : (n,) the best plan found with the decision, None where there is none.
     chain : the tickets that move, as (ticket, from, to), the forced one first; -1 is "left out".

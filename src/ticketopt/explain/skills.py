@@ -32,7 +32,7 @@ class SkillValue:
     level_now, level_then : 0 to 10.
     saves : weighted units that the plan's cost would fall by, exit prices included; 0 where no saving has been found
         and none has been ruled out.
-    at_most : proven: it cannot save more.
+    at_most : it cannot save more, as prices prove or, where it was solved again, as the backend claims.
     serves_more : how many more tickets would be assigned.
     basis : "exact"; "solved" (again, and no better plan was found in time: it saves at least this); or "plan" (the very
         same plan would cost so much less with the skill: it saves at least this).
@@ -50,7 +50,7 @@ class SkillValue:
 
     @property
     def is_proven(self) -> bool:
-        """Whether `saves` is exact."""
+        """Whether `saves` is exact: all that it can save, by `at_most`."""
         return self.basis == "exact"
 
 

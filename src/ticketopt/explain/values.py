@@ -36,7 +36,8 @@ class SlotValue:
     one_more : saved by one more free unit, 0 or more.
     one_fewer : lost by one unit less, 0 or more; None where there is no free unit to lose.
     takes_in, leaves_out : the ticket that one more unit would let in, or one fewer would leave out; None without one.
-    basis : "exact"; "bound" (`one_more` is at most, `one_fewer` at least this); or "solved" (again, and proven).
+    basis : "exact"; "bound" (`one_more` is at most, `one_fewer` at least this); or "solved" (again, to the
+        end: as sure as the backend that solved it).
     """
 
     agent_id: Id

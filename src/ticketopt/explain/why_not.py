@@ -49,7 +49,8 @@ class WhyNot:
     blocked_by : rule -> its words; empty where the decision is possible.
     basis : "exact" (shortest exchange), "bound" (a proven lower bound), "solved" (by solving again; exact where
         `at_least` equals `at_most`) or "blocked".
-    at_least, at_most : proven limits of the change of the whole objective; None where nothing is known.
+    at_least, at_most : limits of the change of the whole objective, proven but for "solved" ones, which are as sure as
+        the backend that solved it; None where nothing is known.
     pair : change of this ticket's own pair cost (against 0 where it is left out); None where blocked.
     terms : the same by cost term; they add up to `pair`.
     others, load, exits : changes of the other tickets' pair costs, of the load cost and of the exit prices; with `pair`
