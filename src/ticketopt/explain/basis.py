@@ -24,8 +24,7 @@ class Solver(Protocol):
     """How to solve a model again, within the time of one question."""
 
     def __call__(self, model: AssignmentModel, *, parts: int = 1) -> tuple[Int, int | None] | None:
-        """A verified plan ((n,) agent index, -1 where left out) and a lower bound, as sure as whoever solved it is; None
-        without one.
+        """A verified plan ((n,) agent index, -1 where left out) and a lower bound, as sure as who solved it, or None.
 
         It may take one of so many equal `parts` of the time that is left; None where none is left.
         """
