@@ -8,8 +8,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,6 +70,8 @@ __all__ = [
 ]
 
 Int = NDArray[np.int64]
+_Given = TypeVar("_Given")
+_Found = TypeVar("_Found")
 
 BASIS_TIME_LIMIT = 10.0
 """Seconds for an optimal plan or prices to explain from, where the result's own plan is not enough."""
@@ -113,7 +116,7 @@ def basis(result: Result) -> Basis:
     _refuse_tiers(result)
     bound = None if result.lower_bound is None else round(result.lower_bound * SCALE)
     with _interruptible() as stop:
-        return _basis(result.model, result.assignment, bound, solver(BASIS_TIME_LIMIT, result.seed, stop))
+        return _basis(result.model, result.assignment, bound, seed=result.seed, stop=stop)
 
 
 def _refuse_tiers(result: Result) -> None:
@@ -123,9 +126,14 @@ def _refuse_tiers(result: Result) -> None:
         raise UnsupportedModelError(f"{problem}; {what_if}; or solve without tiers")
 
 
-def _basis(model: AssignmentModel, assignment: Int, bound: int | None, solve: Solver) -> Basis:
-    prices = partial(dual_prices, time_limit=BASIS_TIME_LIMIT)
-    return Basis.of(model, assignment, known_bound=bound, solve=solve, prices=prices)
+def _basis(model: AssignmentModel, assignment: Int, bound: int | None, seed: int, stop: threading.Event) -> Basis:
+    return Basis.of(
+        model,
+        assignment,
+        known_bound=bound,
+        solve=solver(BASIS_TIME_LIMIT, seed, stop),
+        prices=partial(dual_prices, time_limit=BASIS_TIME_LIMIT, stop=stop),
+    )
 
 
 def why_not(
@@ -187,17 +195,34 @@ def skill_values(
     number(0, MAX_LEVEL)(level, "level", report)
     if report.issues:
         raise InvalidInputError(report.issues)
-    with _interruptible() as stop:
-        solve = solver(time_limit, result.seed, stop)
+    with _interruptible() as stop, suppress(_StoppedError):
+        solve = _until(stop, solver(time_limit, result.seed, stop))
+        formulated = partial(formulate, terms=result.cost_terms, constraints=result.constraints)
         return _skill_values(
             result.problem,
             result._basis,
             k,
             level,
-            formulate=lambda problem: formulate(problem, terms=result.cost_terms, constraints=result.constraints),
+            formulate=_until(stop, formulated),
             solve=solve,
-            explain=lambda model: _basis(model, *solve(model), solver(BASIS_TIME_LIMIT, result.seed, stop)),
+            explain=lambda model: _basis(model, *solve(model), seed=result.seed, stop=stop),
         )
+    return ()
+
+
+class _StoppedError(Exception):
+    """Stop was asked for before there was anything to answer."""
+
+
+def _until(stop: threading.Event, work: Callable[[_Given], _Found]) -> Callable[[_Given], _Found]:
+    """The same, but it raises `_StoppedError` once `stop` is set."""
+
+    def guarded(given: _Given) -> _Found:
+        if stop.is_set():
+            raise _StoppedError
+        return work(given)
+
+    return guarded
 
 
 def bottlenecks(result: Result, *, with_repairs: bool = True, time_limit: float = 10.0) -> tuple[Bottleneck, ...]:
