@@ -84,6 +84,26 @@ for problem in (unequal, equal):
     assert outcome(code) == ["True"] * 10
 
 
+def test_one_ctrl_c_reaches_every_block_around_and_those_opened_later_and_the_second_interrupts() -> None:
+    code = """
+from ticketopt.running import interruptible
+outer, inner, later, after = (threading.Event() for _ in range(4))
+with interruptible(outer):
+    with interruptible(inner):
+        interrupt()
+    try:
+        with interruptible(later):
+            interrupt()
+    except KeyboardInterrupt:
+        print("interrupted")
+with interruptible(after):
+    pass
+print([event.is_set() for event in (outer, inner, later, after)])
+print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)
+"""
+    assert outcome(code) == ["interrupted", "[True, True, True, False]", "True"]
+
+
 def test_after_a_second_ctrl_c_no_thread_of_the_solver_is_left() -> None:
     code = """
 from ticketopt.model import Outcome, Status

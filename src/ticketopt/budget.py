@@ -11,11 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ticketopt.errors import InvalidInputError
+from ticketopt.explain.counterfactual import forced_model
 from ticketopt.load_cost import LoadCost
 from ticketopt.model import AssignmentModel, PackingRows, Status, objective
 from ticketopt.solution import Solution
 from ticketopt.solve import solve_model
-from ticketopt.solvers import BACKENDS, Backend
+from ticketopt.solvers import BACKENDS, Backend, Options
+from ticketopt.verify import feasible
 
 __all__ = ["mixed", "solve_within"]
 
@@ -53,11 +55,11 @@ def solve_within(
         left = max(0.01, end - time.perf_counter())
         return solve_model(other, time_limit=left, seed=seed, backends=backends, stop=stop)
 
-    def prove(other: AssignmentModel) -> Solution:
+    def prove(other: AssignmentModel, hint: Int | None) -> Solution:
         """One row over all tickets is what CP-SAT proves best."""
         left = max(0.01, end - time.perf_counter())
         others = {name: backend for name, backend in backends.items() if name != "price_guided"}
-        return solve_model(other, time_limit=left, seed=seed, backends=others, stop=stop)
+        return solve_model(other, time_limit=left, seed=seed, backends=others, stop=stop, hint=hint)
 
     free = solve(model)
     if _changes(stays, free.assignment) <= most:
@@ -226,7 +228,20 @@ def _with_price(model: AssignmentModel, stays: Int, price: int, scale: int) -> A
     )
 
 
-def _by_row(model: AssignmentModel, stays: Int, most: int, solve: Callable[[AssignmentModel], Solution]) -> Solution:
+def _unchanged(model: AssignmentModel, stays: Int) -> Int | None:
+    """A plan without changes, where the agents have room for one: whatever ends a search, it is an answer."""
+    left = forced_model(model, {i: j for i, j in enumerate(stays.tolist()) if j >= 0})
+    if left is None:
+        return None
+    rest, positions, _ = left
+    plan = stays.copy()
+    plan[positions] = BACKENDS["greedy"].solve(rest, Options()).assignment
+    return plan if feasible(model, plan) else None
+
+
+def _by_row(
+    model: AssignmentModel, stays: Int, most: int, solve: Callable[[AssignmentModel, Int | None], Solution]
+) -> Solution:
     """The generic way: a row that limits changes, and a dummy agent for tickets that could stay and are left out."""
     can_stay, n_agents = stays >= 0, model.n_agents
     own = np.flatnonzero(can_stay)
@@ -234,9 +249,9 @@ def _by_row(model: AssignmentModel, stays: Int, most: int, solve: Callable[[Assi
     ticket, agent = np.nonzero(can_stay[:, None] & wider.allowed & (stays[:, None] != np.arange(n_agents + 1)))
     zeros, ones = np.zeros(len(ticket), dtype=np.int64), np.ones(len(ticket), dtype=np.int64)
     row = PackingRows(zeros, ticket, agent, ones, np.array([most]), (f"at most {most} changes",))
-    found = solve(replace(wider, rows=PackingRows.join([model.rows, row])))
+    found = solve(replace(wider, rows=PackingRows.join([model.rows, row])), _unchanged(model, stays))
     if (found.assignment[own] < 0).any():
-        fewest = solve(_counting(model, stays))
+        fewest = solve(_counting(model, stays), None)
         raise InvalidInputError.single(
             "max_changes",
             f"is {most}, but no such plan was found; {fewest.objective} changes are enough",

@@ -130,7 +130,7 @@ def _basis(model: AssignmentModel, assignment: Int, bound: int | None, seed: int
         assignment,
         known_bound=bound,
         solve=solver(end, seed),
-        prices=lambda other: dual_prices(other, max(SHORTEST, end.left)),
+        prices=lambda other: dual_prices(other, max(SHORTEST, end.left), end.stop),
     )
 
 

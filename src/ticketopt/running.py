@@ -91,24 +91,50 @@ def _work(
         inbox.put(error)
 
 
+class _CtrlC:
+    """A handler of Ctrl-C: the first sets all events of the blocks that are open, or are opened later; a second one
+    interrupts as ever."""
+
+    def __init__(self) -> None:
+        self.stops: list[threading.Event] = []
+        self.is_used = False
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
+        if self.is_used:
+            signal.default_int_handler(number, frame)
+        self.is_used = True
+        for stop in self.stops:
+            stop.set()
+
+    @contextmanager
+    def sets(self, stop: threading.Event) -> Iterator[None]:
+        self.stops.append(stop)
+        if self.is_used:
+            stop.set()
+        try:
+            yield
+        finally:
+            self.stops.remove(stop)
+
+
 @contextmanager
 def interruptible(stop: threading.Event) -> Iterator[None]:
-    """Within the block, Ctrl-C sets `stop`; a second one interrupts as ever.
+    """Within the block, Ctrl-C sets `stop`, and those of the blocks around it; a second one interrupts as ever.
 
-    It does so only in the main thread, and only where nobody has other plans for Ctrl-C: a block within another one
-    changes nothing, also after the first Ctrl-C.
+    It does so only in the main thread, and only where nobody else has other plans for Ctrl-C.
     """
-    is_taken = stop.is_set() or signal.getsignal(signal.SIGINT) is not signal.default_int_handler
-    if threading.current_thread() is not threading.main_thread() or is_taken:
+    is_main = threading.current_thread() is threading.main_thread()
+    now = signal.getsignal(signal.SIGINT) if is_main else None
+    if isinstance(now, _CtrlC):
+        with now.sets(stop):
+            yield
+    elif now is signal.default_int_handler:
+        handler = _CtrlC()
+        signal.signal(signal.SIGINT, handler)
+        try:
+            with handler.sets(stop):
+                yield
+        finally:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+    else:
         yield
-        return
-
-    def handle(number: int, frame: FrameType | None) -> None:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-        stop.set()
-
-    signal.signal(signal.SIGINT, handle)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -69,6 +69,7 @@ public:
     explicit Patience(std::optional<double> seconds, nb::object is_stopped = nb::none())
         : start_(Steady::now()), asked_(start_), seconds_(seconds), is_stopped_(std::move(is_stopped)) {}
     bool operator()() {
+        if (is_interrupted) return false;  // the signal is raised in Python once the caller has its lock again
         const auto now = Steady::now();
         if (seconds_ && std::chrono::duration<double>(now - start_).count() > *seconds_) return false;
         if (now - asked_ < std::chrono::milliseconds(50)) return true;
