@@ -25,8 +25,8 @@ def precedence(problem: Problem, model: AssignmentModel, assignment: Int, i: int
     """A sentence on which tickets hold the places of ticket `i`, with a space before it; empty where none has a claim.
 
     Those whose claim is weakest are named: if anybody, they would have had to give way. A ticket comes first by the
-    first of these that is true: it is more urgent (in hundredths, as exit prices count), or as urgent and has waited
-    longer, or takes fewer units, or costs less to serve there, or nothing tells it from `i` (a tie).
+    first of these that is true: it is more urgent, or as urgent and has waited longer (compared as they are, as exit
+    prices do), or takes fewer units, or costs less to serve there, or nothing tells it from `i` (a tie).
 
     Parameters
     ----------
@@ -49,7 +49,7 @@ def precedence(problem: Problem, model: AssignmentModel, assignment: Int, i: int
 def _claims(problem: Problem, model: AssignmentModel, assignment: Int, i: int, holders: Int) -> Int:
     """(k,) why each holder comes before ticket `i`, as a position in `CLAIMS`; `NO_CLAIM` where nothing says so."""
     agents, own = assignment[holders], np.full(len(holders), i)
-    urgency, waited = np.rint(problem.urgency * 100), problem.waited
+    urgency, waited = problem.urgency, -problem.waiting_since
     as_urgent = urgency[holders] == urgency[i]
     longer = waited[holders] - waited[i]
     smaller = model.effort_at(own, agents) - model.effort_at(holders, agents)

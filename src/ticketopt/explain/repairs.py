@@ -180,7 +180,7 @@ def _availability(problem: Problem, model: AssignmentModel, group: Group, trial:
         changed = _available(problem, chosen)
         if shortage(trial.formulate(changed)) <= goal:
             ids = {problem.agents[j].agent_id: int(everybody.capacity[j]) for j in chosen}
-            names = _few([f"{problem.agents[j].name} ({everybody.capacity[j]} free units)" for j in chosen])
+            names = _few([f"{problem.agents[j].name} ({_free(everybody.capacity[j])})" for j in chosen])
             yield _repair("availability", len(chosen), ids, f"Make {listed(names)} available.", changed)
             return
 
@@ -239,3 +239,7 @@ def _few(names: list[str]) -> list[str]:
 
 def _repair(kind: str, size: int, agents: Mapping[Id, int], words: str, changed: Problem) -> Repair:
     return Repair(kind, size, agents, None, None, (0, 0), words, changed)
+
+
+def _free(units: int) -> str:
+    return "1 free unit" if units == 1 else f"{units} free units"
