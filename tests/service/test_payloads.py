@@ -1,5 +1,6 @@
 """Hostile requests to a running service: none hangs it, gets a 500, is taken for good, or is repeated."""
 
+import contextlib
 import json
 import socket
 
@@ -148,15 +149,12 @@ ODD = [
 @pytest.mark.parametrize("raw", ODD, ids=lambda raw: raw[:30].decode("latin-1"))
 def test_odd_bytes_on_the_socket_leave_the_service_up(raw, service):
     address = (service.base_url.host, service.base_url.port)
-    with socket.create_connection(address, timeout=30) as connection:
+    answer = b""
+    with socket.create_connection(address, timeout=30) as connection, contextlib.suppress(OSError):  # it may hang up
         connection.sendall(raw)
         connection.shutdown(socket.SHUT_WR)
-        answer = b""
-        try:
-            while chunk := connection.recv(65536):
-                answer += chunk
-        except ConnectionResetError:
-            pass
+        while chunk := connection.recv(65536):
+            answer += chunk
     assert b" 500 " not in answer[:20]
     assert b"root:" not in answer
     assert service.get("/healthz").status_code == 200
