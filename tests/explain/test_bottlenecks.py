@@ -54,10 +54,10 @@ def shortages(model: AssignmentModel) -> dict[frozenset[int], int]:
     return found
 
 
-def test_every_group_proves_itself_and_every_shortage_is_found():
+def test_every_group_proves_itself_and_every_shortage_is_found(exhaustive):
     rng = np.random.default_rng(61)
     seen = 0
-    for k in range(600):
+    for k in range(600 if exhaustive else 250):
         model = unit_model(rng) if k % 2 else general_model(rng)
         found = groups(model)
         worst = brute_force_shortage(model)
@@ -73,7 +73,7 @@ def test_every_group_proves_itself_and_every_shortage_is_found():
             assert group.short > 0
             assert group.counted >= 0
         seen += bool(found)
-    assert seen > 150
+    assert seen > 60
 
 
 def crowded(rng: np.random.Generator) -> AssignmentModel:
@@ -83,10 +83,10 @@ def crowded(rng: np.random.Generator) -> AssignmentModel:
     return planted(rng.random((n, a)) < rng.choice([0.2, 0.4, 0.6]), rng.integers(0, 4, a), effort)
 
 
-def test_no_set_of_agents_within_a_group_is_short_by_itself_unless_it_is_told_too():
+def test_no_set_of_agents_within_a_group_is_short_by_itself_unless_it_is_told_too(exhaustive):
     rng = np.random.default_rng(63)
     nested = 0
-    for _ in range(500):
+    for _ in range(500 if exhaustive else 150):
         model = crowded(rng)
         excess, found = shortages(model), [group for group in groups(model) if group.agents]
         for group in found:
@@ -99,7 +99,7 @@ def test_no_set_of_agents_within_a_group_is_short_by_itself_unless_it_is_told_to
                 told = any(set(other.agents) == own for other in found)
                 assert told or sum(g.short for g in found if set(g.agents) & own) >= excess[own]
             nested += bool(group.counted)
-    assert nested > 30
+    assert nested > 8
 
 
 def test_where_as_many_as_possible_are_served_every_ticket_left_out_has_its_group():

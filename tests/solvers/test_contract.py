@@ -89,8 +89,8 @@ class TestAgainstBruteForce:
         assert check(name, model) is not None, "every backend supports the polynomial case"
 
     @pytest.mark.parametrize("name", UNIT_ONLY)
-    def test_unit_backends_on_thousands_with_a_certificate_for_each(self, name: str) -> None:
-        for seed in range(3000):
+    def test_unit_backends_on_many_models_with_a_certificate_for_each(self, name: str, exhaustive: bool) -> None:
+        for seed in range(3000 if exhaustive else 600):
             model = make_model(picker(seed), unit=True, max_tickets=6, max_agents=4)
             outcome = check(name, model)
             assert outcome is not None and outcome.status is Status.OPTIMAL, seed
@@ -98,13 +98,13 @@ class TestAgainstBruteForce:
             assert proof is not None and proof.lower_bound == optimum(model), seed
 
     @pytest.mark.parametrize("name", ["cp_sat", "milp", "cp_sat_plain"])
-    def test_general_exact_backends_on_thousands(self, name: str) -> None:
-        agree(name, range(2000))
+    def test_general_exact_backends_on_many_models(self, name: str, exhaustive: bool) -> None:
+        agree(name, range(2000 if exhaustive else 400))
 
     @pytest.mark.slow
     @pytest.mark.parametrize("name", ["cp_sat", "milp", "cp_sat_plain"])
-    def test_general_exact_backends_on_thousands_more(self, name: str) -> None:
-        agree(name, range(2000, 20_000))
+    def test_general_exact_backends_on_thousands_more(self, name: str, exhaustive: bool) -> None:
+        agree(name, range(2000, 20_000 if exhaustive else 6000))
 
     def test_exact_backends_agree_beyond_the_reach_of_brute_force(self) -> None:
         for seed in range(60):
