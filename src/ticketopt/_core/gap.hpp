@@ -35,7 +35,7 @@ public:
     explicit Filled(const Slots& slots) : slots_(slots) {
         if (slots.size > kMostAtHand) return;
         totals_.push_back(0);
-        for (Int k = 0; k < slots.size; ++k) totals_.push_back(totals_.back() + slots.cost(k));
+        slots.each([this](Int cost) { totals_.push_back(totals_.back() + cost); });
     }
     Int operator()(Int units) const {
         return totals_.empty() ? slots_.total(units) : totals_[static_cast<std::size_t>(units)];

@@ -35,12 +35,9 @@ Knapsacks::Knapsacks(const Model& model, const std::vector<double>& price, const
 
 // The cost of the first k units, for all k.
 void Knapsacks::fill(const Knapsack& knapsack) {
-    filled_.resize(knapsack.width);
+    filled_.assign(1, 0);
     Int sum = 0;
-    for (std::size_t k = 0; k < knapsack.width; ++k) {
-        filled_[k] = static_cast<double>(sum);
-        sum += knapsack.slots.cost(static_cast<Int>(k));
-    }
+    knapsack.slots.each([&](Int cost) { filled_.push_back(static_cast<double>(sum += cost)); });
 }
 
 // The items that can be worth their cost, and the others. Returns the size of their values, all added up.

@@ -43,6 +43,25 @@ struct Slots {
         }
         return low;
     }
+    // Calls see(cost) for every unit in turn, without a division per unit; not of a sample.
+    template <typename See>
+    void each(See see) const {
+        for (std::int64_t r = 0; r < n_runs && runs[r].begin < size; ++r) {
+            const Run& run = runs[r];
+            const std::int64_t end = r + 1 < n_runs && runs[r + 1].begin < size ? runs[r + 1].begin : size;
+            std::int64_t cost = run.cost(run.begin), rest = run.first % run.parts;
+            if (rest < 0) rest += run.parts;
+            const std::int64_t rise = run.scale * (run.step / run.parts), part = run.step % run.parts;
+            for (std::int64_t unit = run.begin; unit < end; ++unit) {
+                see(cost);
+                cost += rise;
+                if ((rest += part) >= run.parts) {
+                    rest -= run.parts;
+                    cost += run.scale;
+                }
+            }
+        }
+    }
     // Cost of the first `units`; not of a sample.
     std::int64_t total(std::int64_t units) const {
         std::int64_t sum = 0;
