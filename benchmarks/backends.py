@@ -29,10 +29,13 @@ from scipy.optimize import linear_sum_assignment
 
 from benchmarks.instances import KINDS, model_of, queue_of
 from ticketopt.errors import TicketoptError
-from ticketopt.model import AssignmentModel, objective
-from ticketopt.result import Result, Status
-from ticketopt.solve import solve, solve_model
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.objective import objective
+from ticketopt.model.outcome import Status
+from ticketopt.planning.result import Result
+from ticketopt.planning.solve import solve
 from ticketopt.solvers import BACKENDS, Options
+from ticketopt.solvers.auto import solve_model
 
 Claim = tuple[int | None, int | None]
 """Objective (None is "no plan") and lower bound (None is "nothing proven")."""

@@ -30,9 +30,9 @@ from benchmarks.or_library import instances as or_library
 from benchmarks.peers import PEERS
 from ticketopt import solve_arrays
 from ticketopt._core import network
-from ticketopt.load_cost import LoadCost
-from ticketopt.model import AssignmentModel
-from ticketopt.verify import dual_bound
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.prices import dual_bound
+from ticketopt.model.load_cost import LoadCost
 
 KINDS = ("uniform", "few_values", "all_equal", "scarce", "sparse", "one_huge", "near_degenerate")
 SQUARES = ("square 1-100", "square 1-10^6", "square geometric")

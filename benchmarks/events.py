@@ -17,8 +17,8 @@ from time import perf_counter
 import numpy as np
 
 from ticketopt import Agent, Policy, Problem, Session, Ticket
-from ticketopt.formulate import SCALE
-from ticketopt.solve import solve_model
+from ticketopt.formulation.formulate import SCALE
+from ticketopt.solvers.auto import solve_model
 
 SKILLS = tuple(f"skill_{k:02}" for k in range(40))
 DAY = 86_400

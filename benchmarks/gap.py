@@ -25,12 +25,14 @@ import numpy as np
 from benchmarks.chart import draw
 from benchmarks.gap_instances import Instance, folder, random_tickets, ruled, tickets, typed
 from ticketopt.errors import SolverError
-from ticketopt.model import AssignmentModel, Outcome
-from ticketopt.progress import Progress
-from ticketopt.solution import Solution
-from ticketopt.solve import solve_model
-from ticketopt.solvers import BACKENDS, Backend, Options, cp_model, milp
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.outcome import Outcome
+from ticketopt.solvers import BACKENDS, Backend, Options, milp
+from ticketopt.solvers.auto import solve_model
 from ticketopt.solvers.base import SparseModel, no_answer
+from ticketopt.solvers.checked import Solution
+from ticketopt.solvers.gap import cp_model
+from ticketopt.solvers.progress import Progress
 
 
 def highs(model: AssignmentModel, options: Options) -> Outcome:

@@ -19,9 +19,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ticketopt.constraints.base import count_rows
-from ticketopt.load_cost import LoadCost
-from ticketopt.model import AssignmentModel, PackingRows
+from ticketopt.formulation.constraints.base import count_rows
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.load_cost import LoadCost
+from ticketopt.model.rows import PackingRows
 
 Int = NDArray[np.int64]
 

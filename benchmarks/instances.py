@@ -13,10 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ticketopt.load_cost import LoadCost
-from ticketopt.model import AssignmentModel, PackingRows
-from ticketopt.problem import Problem
-from ticketopt.records import Agent, Policy, Ticket
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.load_cost import LoadCost
+from ticketopt.model.rows import PackingRows
+from ticketopt.problem.policy import Policy
+from ticketopt.problem.problem import Problem
+from ticketopt.problem.records import Agent, Ticket
 
 __all__ = ["KINDS", "Kind", "model_of", "queue_of"]
 

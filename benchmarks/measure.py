@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from benchmarks.instances import model_of
 from benchmarks.peers import Peer
-from ticketopt.model import AssignmentModel, objective
-from ticketopt.verify import feasible
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.objective import feasible, objective
 
 ENOUGH_SECONDS = 1.0
 """A measurement is repeated until it has taken this long, or often enough."""

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ticketopt.model import AssignmentModel
+from ticketopt.model.assignment import AssignmentModel
 from ticketopt.solvers import BACKENDS, Options
 
 Int = NDArray[np.int64]

@@ -20,8 +20,9 @@ import numpy as np
 
 import ticketopt
 from ticketopt import Queue, Reading, Ticket
-from ticketopt.fields import spelled
-from ticketopt.triage import DEFAULT_URGENCY, Triage, level_of, read_tickets
+from ticketopt.problem.fields import spelled
+from ticketopt.problem.reading import DEFAULT_URGENCY, Triage
+from ticketopt.triage import level_of, read_tickets
 
 LEVELS = ("low", "medium", "high", "critical")
 _URGENCY_OF = {"low": 0.1, "medium": 0.4, "high": 0.7, "critical": 1.0}

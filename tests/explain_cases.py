@@ -10,9 +10,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from ticketopt.model import AssignmentModel, PackingRows
-from ticketopt.problem import Problem
-from ticketopt.records import Agent, Policy, Ticket
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.rows import PackingRows
+from ticketopt.problem.policy import Policy
+from ticketopt.problem.problem import Problem
+from ticketopt.problem.records import Agent, Ticket
 
 NO_PLAN = 2**60
 """The cost of a plan that breaks the model."""

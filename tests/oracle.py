@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ticketopt.model import AssignmentModel
+from ticketopt.model.assignment import AssignmentModel
 
 Plan = tuple[int, ...]
 

@@ -14,9 +14,11 @@ from typing import TypeVar
 import numpy as np
 from hypothesis import strategies as st
 
-from ticketopt.model import MAX_SUM, AssignmentModel, PackingRows
-from ticketopt.problem import Problem
-from ticketopt.records import Agent, Policy, Ticket
+from ticketopt.model.assignment import MAX_SUM, AssignmentModel
+from ticketopt.model.rows import PackingRows
+from ticketopt.problem.policy import Policy
+from ticketopt.problem.problem import Problem
+from ticketopt.problem.records import Agent, Ticket
 
 Pick = Callable[[int, int], int]
 T = TypeVar("T")

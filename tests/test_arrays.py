@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
-from ticketopt import InvalidInputError, arrays, solve_arrays
-from ticketopt.result import Status
+from ticketopt import InvalidInputError, solve_arrays
+from ticketopt.model.outcome import Status
+from ticketopt.planning import arrays
 
 
 @settings(max_examples=150, deadline=None)

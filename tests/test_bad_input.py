@@ -13,7 +13,8 @@ import pytest
 import ticketopt
 from bad_input import BAD_INPUT, ODD_BUT_GOOD, PRIVATE, BadInput
 from ticketopt.errors import SHOWN_ISSUES, InvalidInputError, Issue, TicketoptError
-from ticketopt.records import Agent, Policy, Ticket
+from ticketopt.problem.policy import Policy
+from ticketopt.problem.records import Agent, Ticket
 
 
 def check(error: InvalidInputError, case: BadInput) -> None:

@@ -8,7 +8,7 @@ import pytest
 from benchmarks.gap import SOLVERS, Row, conclusions, curves, main, measure, median
 from benchmarks.gap_instances import folder, read, tickets, typed
 
-from ticketopt.solve import solve_model
+from ticketopt.solvers.auto import solve_model
 
 FILE = """2 3
 1 2 3   9 8 7

@@ -9,9 +9,11 @@ import pytest
 from benchmarks.backends import QUICK, Run, conclusions, expanded_assignment, main, measure, mismatches
 from benchmarks.instances import KINDS, model_of, queue_of
 
-from ticketopt.model import AssignmentModel, PackingRows, objective, row_usage
-from ticketopt.solve import solve, solve_model
-from ticketopt.verify import feasible
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.objective import feasible, objective, row_usage
+from ticketopt.model.rows import PackingRows
+from ticketopt.planning.solve import solve
+from ticketopt.solvers.auto import solve_model
 
 UNIT_KINDS = [name for name, kind in KINDS.items() if not kind.is_hard]
 HARD_KINDS = [name for name, kind in KINDS.items() if kind.is_hard]

@@ -9,7 +9,7 @@ import ticketopt
 from oracle import plans
 from strategies import make_model, picker
 from ticketopt import Agent, Policy, Problem, Status, Ticket
-from ticketopt.verify import alone_bound, price_bound
+from ticketopt.model.bounds import alone_bound, price_bound
 
 
 @pytest.mark.parametrize("unit", [True, False])

@@ -12,14 +12,17 @@ import pytest
 
 import ticketopt
 from strategies import make_problem, picker
-from ticketopt import AgentLoad, Decision, Policy, Problem, Result, SolverError, Status, build_problem, solve, verify
-from ticketopt.dispatch import dispatch
-from ticketopt.formulate import SCALE
-from ticketopt.model import AssignmentModel, Outcome, objective
-from ticketopt.records import Id
-from ticketopt.result import PRICES
+from ticketopt import AgentLoad, Decision, Policy, Problem, Result, SolverError, Status, build_problem
+from ticketopt.formulation.formulate import SCALE
+from ticketopt.live.batch import dispatch
+from ticketopt.live.stores.memory import MemoryStore
+from ticketopt.model import bounds
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.objective import objective
+from ticketopt.model.outcome import PRICES, Outcome
+from ticketopt.planning import solve
+from ticketopt.problem.records import Id
 from ticketopt.solvers import BACKENDS, Backend, Options
-from ticketopt.stores.memory import MemoryStore
 
 Change = Callable[[Result], Result]
 
@@ -41,7 +44,7 @@ def tiered(**changes: int) -> Problem:
 
 
 def rules(problem: Problem, result: Result) -> set[str]:
-    return {violation.rule for violation in verify(problem, result)}
+    return {violation.rule for violation in bounds(problem, result)}
 
 
 def decision(k: int, **changes: object) -> Change:
@@ -122,7 +125,7 @@ def test_each_tampered_part_is_named(name: str, first_effort: int) -> None:
     change, rule = TAMPERED[name]
     problem = queue(first_effort=first_effort)
     result = solve(problem)
-    assert verify(problem, result) == []
+    assert bounds(problem, result) == []
     assert rule in rules(problem, change(result))
 
 
@@ -136,21 +139,21 @@ def test_a_result_of_another_problem_is_named_whatever_its_size() -> None:
 
 def test_the_same_problem_built_again_is_the_same() -> None:
     result = solve(queue())
-    assert verify(queue(), result) == []
-    assert verify(queue(), pickle.loads(pickle.dumps(result))) == []
+    assert bounds(queue(), result) == []
+    assert bounds(queue(), pickle.loads(pickle.dumps(result))) == []
 
 
 @pytest.mark.parametrize("plan", [{1: "a", "1": "b"}, {1: "a", "1": "a"}, {"1": None, 1: "a"}])
 def test_one_ticket_under_two_spellings_is_named(plan: dict[int | str, str | None]) -> None:
     problem = build_problem([{"ticket_id": 1}], [{"agent_id": "a"}, {"agent_id": "b"}])
-    assert [violation.rule for violation in verify(problem, plan)] == ["ids"]
-    assert "given twice" in verify(problem, plan)[0].message
+    assert [violation.rule for violation in bounds(problem, plan)] == ["ids"]
+    assert "given twice" in bounds(problem, plan)[0].message
 
 
 @pytest.mark.parametrize("problem", [tiered(), tiered(first_effort=2)], ids=["unit", "unequal"])
 def test_tampered_tiers_are_named(problem: Problem) -> None:
     result = solve(problem)
-    assert verify(problem, result) == []
+    assert bounds(problem, result) == []
     first, second = result.tiers
     assert "tiers" in rules(problem, replace(result, tiers=(replace(first, value=1.0), second)))
     assert "tiers" in rules(problem, replace(result, tiers=(second, first)))
@@ -168,7 +171,7 @@ def test_a_worse_plan_by_tiers_is_not_proven_tier_by_tier() -> None:
     cost = float(good.model.pair_cost[np.arange(4), worse].sum() / SCALE)
     assert cost > good.tiers[1].value
     tiers = (good.tiers[0], replace(good.tiers[1], value=cost, lower_bound=cost))
-    found = verify(problem, replace(good, assignment=worse, tiers=tiers))
+    found = bounds(problem, replace(good, assignment=worse, tiers=tiers))
     assert "cost is called proven, and is not" in [violation.message for violation in found]
 
 
@@ -192,7 +195,7 @@ def test_a_lazy_backend_is_not_believed(status: Status, first_effort: int, cover
         solve(problem, solver="lazy", backends=backends)
     fallback = solve(problem, backends=backends)
     assert fallback.solver == "greedy" and len(fallback.assigned) == 4
-    assert verify(problem, fallback) == []
+    assert bounds(problem, fallback) == []
 
 
 @pytest.mark.parametrize("status", [Status.FEASIBLE, Status.UNKNOWN])
@@ -210,7 +213,7 @@ def test_greedys_plan_with_the_bound_of_another_plan_verifies(status: Status, bo
     for seed in range(80):
         problem = make_problem(picker(seed))
         for name in ("auto", "other"):
-            assert verify(problem, solve(problem, solver=name, backends=backends)) == [], (seed, name)
+            assert bounds(problem, solve(problem, solver=name, backends=backends)) == [], (seed, name)
 
 
 WRONG_PRICES: dict[str, tuple[Callable[[AssignmentModel], np.ndarray], int]] = {
@@ -257,7 +260,7 @@ def test_a_claim_that_nothing_refutes_is_printed_as_a_claim() -> None:
     assert "claimed by boastful" in repr(result) and "proven" not in repr(result)
     assert json.loads(result.to_json())["bound_source"] == "boastful"
     assert "proven" not in str(result.certificate).replace("prices prove", "")
-    assert verify(problem, result) == []  # it says nothing that is known to be wrong
+    assert bounds(problem, result) == []  # it says nothing that is known to be wrong
     forged = replace(result, bound_source=PRICES)
     assert rules(problem, forged) == {"bound"}
 
@@ -276,7 +279,7 @@ def test_every_answer_says_who_vouches_and_verifies() -> None:
         problem = make_problem(picker(seed))
         for name in ("auto", "cp_sat", "milp"):
             result = solve(problem, solver=name)
-            assert verify(problem, result) == [], (seed, name)
+            assert bounds(problem, result) == [], (seed, name)
             sources.add(result.bound_source)
             assert ("proven" in repr(result)) == (result.claimed_by is None), (seed, name)
     assert {PRICES, "cp_sat", "milp"} <= sources
@@ -309,7 +312,7 @@ def test_a_stored_answer_is_answered_again_with_its_proof_or_claim() -> None:
             first.lower_bound,
             repr(first),
         )
-        assert verify(again.problem, again) == []
+        assert bounds(again.problem, again) == []
         sources.add(again.bound_source)
     assert sources == {PRICES, "price_guided"}
 
@@ -335,7 +338,7 @@ def test_planning_again_says_who_vouches_and_verifies(effort: int | None) -> Non
                 result = ticketopt.resolve(
                     problem, previous=previous, max_changes=most, change_cost=0.01, freeze=freeze, time_limit=60
                 )
-                assert verify(problem, result) == [], (seed, most, freeze)
+                assert bounds(problem, result) == [], (seed, most, freeze)
                 assert ("proven optimal" in repr(result)) == (
                     result.bound_source == PRICES and result.status is Status.OPTIMAL
                 )

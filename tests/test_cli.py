@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from bad_input import BAD_INPUT, PRIVATE
-from ticketopt.cli import EXIT_FILE, EXIT_INVALID, EXIT_SOLVER, main, tables
-from ticketopt.progress import Progress
+from ticketopt.cli.commands import EXIT_FILE, EXIT_INVALID, EXIT_SOLVER, main, tables
+from ticketopt.solvers.progress import Progress
 
 QUEUE = {
     "agents": [

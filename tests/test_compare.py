@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ticketopt
-from ticketopt.compare import compare
+from ticketopt.comparison.compare import compare
 
 
 def queue(capacity: int) -> ticketopt.Problem:

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import ticketopt.dispatch
+import ticketopt.live.batch
 from ticketopt import InvalidInputError, Reading, SolverError, StoreError, read_queue
-from ticketopt.dispatch import dispatch
-from ticketopt.stores import Batch, Event
-from ticketopt.stores.memory import MemoryStore
+from ticketopt.live.batch import dispatch
+from ticketopt.live.stores import Batch, Event
+from ticketopt.live.stores.memory import MemoryStore
 
 
 def agent(agent_id, load=0, **more):

@@ -8,8 +8,8 @@ import pytest
 
 import ticketopt
 from ticketopt import Dispatcher, InvalidInputError, SolverError, StoreError, open_store
-from ticketopt.stores import STORES, Batch, Event, StoredTicket
-from ticketopt.stores.memory import MemoryStore
+from ticketopt.live.stores import STORES, Batch, Event, StoredTicket
+from ticketopt.live.stores.memory import MemoryStore
 
 AGENTS = [
     {"agent_id": "ann", "skills": {"vpn": 9}, "capacity": 2},

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from ticketopt import Dispatcher, InvalidInputError, open_store
-from ticketopt.stores import STORES
+from ticketopt.live.stores import STORES
 
 AGENTS = st.sampled_from(["ann", "bob", "cy"])
 KEYS = st.sampled_from([None, None, "k1", "k2", "k3"])

@@ -11,11 +11,12 @@ from hypothesis import given
 import ticketopt
 from oracle import optimum, plan_cost
 from strategies import make_model, picker, problems
-from ticketopt.formulate import SCALE, formulate
-from ticketopt.model import AssignmentModel
-from ticketopt.problem import Problem
-from ticketopt.records import Agent, Policy, Ticket
-from ticketopt.solve import solve_model
+from ticketopt.formulation.formulate import SCALE, formulate
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.problem.policy import Policy
+from ticketopt.problem.problem import Problem
+from ticketopt.problem.records import Agent, Ticket
+from ticketopt.solvers.auto import solve_model
 
 
 def two_agents(**policy: object) -> Problem:

@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 
 import ticketopt
-from ticketopt.assign import problem_of
-from ticketopt.compare import compare
-from ticketopt.constraints import CONSTRAINTS
-from ticketopt.problem import Problem
-from ticketopt.records import AGENT_FIELDS, TICKET_FIELDS
-from ticketopt.result import Decision, Result, Status
-from ticketopt.verify import certify
+from ticketopt.comparison.compare import compare
+from ticketopt.formulation.constraints import CONSTRAINTS
+from ticketopt.model.bounds import certify
+from ticketopt.model.outcome import Status
+from ticketopt.planning.assign import problem_of
+from ticketopt.planning.decisions import Decision
+from ticketopt.planning.result import Result
+from ticketopt.problem.problem import Problem
+from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS
 
 
 @lru_cache

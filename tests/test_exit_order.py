@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ticketopt.exit_order import ExitOrder, Key
+from ticketopt.formulation.exit_order import ExitOrder, Key
 
 
 @pytest.mark.parametrize("n_labels", [60, 10**12])

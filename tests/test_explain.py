@@ -12,12 +12,13 @@ from hypothesis import given, settings
 
 from strategies import NOW, problems
 from ticketopt.explain.rationale import rationales
-from ticketopt.formulate import formulate
-from ticketopt.problem import Problem
-from ticketopt.records import Agent, Policy, Ticket
-from ticketopt.result import Result
-from ticketopt.solve import solve
-from ticketopt.triage.base import Evidence, Reading
+from ticketopt.formulation.formulate import formulate
+from ticketopt.planning.result import Result
+from ticketopt.planning.solve import solve
+from ticketopt.problem.policy import Policy
+from ticketopt.problem.problem import Problem
+from ticketopt.problem.reading import Evidence, Reading
+from ticketopt.problem.records import Agent, Ticket
 
 
 def why(problem: Problem, ticket_id: Any = "T") -> str:

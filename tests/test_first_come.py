@@ -4,9 +4,9 @@ import math
 
 import pytest
 
-from ticketopt.dispatcher import Dispatcher
-from ticketopt.solve import solve
-from ticketopt.stores import open_store
+from ticketopt.live.dispatcher import Dispatcher
+from ticketopt.live.stores import open_store
+from ticketopt.planning.solve import solve
 
 STORES = ["memory", "json", "sqlite"]
 ADA = {"agent_id": "ada", "skills": {"VPN": 9}, "capacity": 1}

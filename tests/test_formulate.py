@@ -12,16 +12,20 @@ from hypothesis import strategies as st
 
 from oracle import plan_cost, plans
 from strategies import NOW, make_problem, picker, problems
-from ticketopt.constraints import CONSTRAINTS, Constraint
-from ticketopt.costs import CostTerm
 from ticketopt.errors import InvalidInputError
-from ticketopt.exits import Ladder
-from ticketopt.formulate import SCALE, eligibility, formulate
-from ticketopt.model import MAX_SUM, PackingRows, Status, row_usage
-from ticketopt.problem import Problem
-from ticketopt.records import Agent, Policy, Ticket
-from ticketopt.solve import solve
-from ticketopt.triage.base import Reading
+from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
+from ticketopt.formulation.costs import CostTerm
+from ticketopt.formulation.exits import Ladder
+from ticketopt.formulation.formulate import SCALE, eligibility, formulate
+from ticketopt.model.assignment import MAX_SUM
+from ticketopt.model.objective import row_usage
+from ticketopt.model.outcome import Status
+from ticketopt.model.rows import PackingRows
+from ticketopt.planning.solve import solve
+from ticketopt.problem.policy import Policy
+from ticketopt.problem.problem import Problem
+from ticketopt.problem.reading import Reading
+from ticketopt.problem.records import Agent, Ticket
 
 
 def tickets(n: int, **changes: Any) -> list[Ticket]:

@@ -8,7 +8,7 @@ import pytest
 import ticketopt
 from explain_cases import small_problem
 from ticketopt import InvalidInputError, Status
-from ticketopt.frontier import frontier
+from ticketopt.comparison.frontier import frontier
 
 
 def two_agents(n: int) -> ticketopt.Problem:

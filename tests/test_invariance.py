@@ -17,13 +17,15 @@ from hypothesis import strategies as st
 
 import ticketopt
 from ticketopt.errors import InvalidInputError
-from ticketopt.fields import first_spellings, spelled
-from ticketopt.formulate import formulate
-from ticketopt.model import objective
-from ticketopt.problem import Problem
-from ticketopt.records import Agent, Policy, Ticket
-from ticketopt.result import Result, Status
-from ticketopt.triage import Reading
+from ticketopt.formulation.formulate import formulate
+from ticketopt.model.objective import objective
+from ticketopt.model.outcome import Status
+from ticketopt.planning.result import Result
+from ticketopt.problem.fields import first_spellings, spelled
+from ticketopt.problem.policy import Policy
+from ticketopt.problem.problem import Problem
+from ticketopt.problem.reading import Reading
+from ticketopt.problem.records import Agent, Ticket
 
 Record = dict[str, Any]
 

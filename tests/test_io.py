@@ -14,9 +14,9 @@ import pytest
 
 import ticketopt
 from ticketopt.errors import InputWarning, InvalidInputError
-from ticketopt.io import Queue, read_queue, read_tickets_and_agents
-from ticketopt.records import Agent, Ticket
-from ticketopt.strict_json import decode, parse_json
+from ticketopt.intake.files import Queue, read_queue, read_tickets_and_agents
+from ticketopt.intake.strict_json import decode, parse_json
+from ticketopt.problem.records import Agent, Ticket
 
 NOON = 1_700_000_000
 

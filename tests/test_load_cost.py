@@ -12,10 +12,11 @@ import pytest
 import ticketopt
 from ticketopt import Agent, Policy, Problem, Status, Ticket
 from ticketopt.errors import InvalidInputError
-from ticketopt.formulate import SCALE, formulate, load_costs
-from ticketopt.load_cost import LoadCost
-from ticketopt.model import AssignmentModel, objective
-from ticketopt.single import explain_one
+from ticketopt.formulation.formulate import SCALE, formulate, load_costs
+from ticketopt.live.one_ticket import explain_one
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.load_cost import LoadCost
+from ticketopt.model.objective import objective
 from ticketopt.solvers import BACKENDS, Options
 from ticketopt.solvers.staircase import coarse
 

@@ -8,8 +8,9 @@ from multiprocessing import get_context
 
 import pytest
 
-from ticketopt import InvalidInputError, Policy, Result, SolverError, UnsupportedModelError, build_problem, solve
-from ticketopt.many import solve_many
+from ticketopt import InvalidInputError, Policy, Result, SolverError, UnsupportedModelError, build_problem
+from ticketopt.planning import solve
+from ticketopt.planning.many import solve_many
 
 
 def problem(k, **more):

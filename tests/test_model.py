@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.model import MAX_SUM, AssignmentModel, PackingRows, loads, objective, row_usage
+from ticketopt.model.assignment import MAX_SUM, AssignmentModel
+from ticketopt.model.objective import loads, objective, row_usage
+from ticketopt.model.rows import PackingRows
 
 GOOD: dict[str, Any] = {
     "pair_cost": [[1, 2], [3, 4]],

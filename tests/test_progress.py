@@ -14,12 +14,13 @@ import numpy as np
 import pytest
 
 import ticketopt
-from ticketopt.model import AssignmentModel, Outcome, Status, objective
-from ticketopt.progress import Progress, Track
-from ticketopt.solve import solve_model
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.objective import feasible, objective
+from ticketopt.model.outcome import Outcome, Status
 from ticketopt.solvers import BACKENDS, Backend, Options, milp
-from ticketopt.solvers.apart import call_apart
-from ticketopt.verify import feasible
+from ticketopt.solvers.auto import solve_model
+from ticketopt.solvers.process import call_apart
+from ticketopt.solvers.progress import Progress, Track
 
 GENERAL = ["price_guided", "cp_sat", "milp"]
 

@@ -30,8 +30,9 @@ def test_sessions_print_what_they_show():
 
 
 def test_tables_name_every_setting_field_term_and_backend():
-    from ticketopt.costs import COST_TERMS
-    from ticketopt.records import AGENT_FIELDS, POLICY_FIELDS, TICKET_FIELDS
+    from ticketopt.formulation.costs import COST_TERMS
+    from ticketopt.problem.policy import POLICY_FIELDS
+    from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS
     from ticketopt.solvers import BACKENDS
 
     cells = set(re.findall(r"`(\w+)`", "\n".join(line for line in TEXT.splitlines() if line.startswith("|"))))
@@ -39,7 +40,7 @@ def test_tables_name_every_setting_field_term_and_backend():
 
 
 def test_default_weights_are_the_stated_ones():
-    from ticketopt.costs import COST_TERMS
+    from ticketopt.formulation.costs import COST_TERMS
 
     stated = dict(re.findall(r"^\| `(\w+)` \| ([\d.]+) \| .*", TEXT, flags=re.MULTILINE))
     assert {name: float(stated[name]) for name in COST_TERMS} == {name: t.weight for name, t in COST_TERMS.items()}

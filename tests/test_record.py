@@ -11,7 +11,7 @@ import pytest
 import ticketopt
 from explain_cases import small_problem
 from ticketopt import InvalidInputError
-from ticketopt.fingerprint import fingerprint, plain_problem, problem_from_plain
+from ticketopt.problem.plain import fingerprint, plain_problem, problem_from_plain
 
 
 def through_json(data):

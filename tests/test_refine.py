@@ -12,8 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exact_assignment import exact_cost, exact_optimum
-from ticketopt import InvalidInputError, SolverError, Status, refine, solve_arrays
-from ticketopt.model import Outcome
+from ticketopt import InvalidInputError, SolverError, Status, solve_arrays
+from ticketopt.model.outcome import Outcome
+from ticketopt.planning import refine
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ import pytest
 import ticketopt
 from explain_cases import NO_PLAN, all_plans, plan_costs, small_problem
 from ticketopt import InvalidInputError, Status
-from ticketopt.budget import solve_within
-from ticketopt.formulate import SCALE
-from ticketopt.model import AssignmentModel, objective
-from ticketopt.replan import previous_positions, resolve
-from ticketopt.solve import solve_model
+from ticketopt.formulation.formulate import SCALE
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.objective import objective
+from ticketopt.planning.change_budget import solve_within
+from ticketopt.planning.replan import previous_positions, resolve
+from ticketopt.solvers.auto import solve_model
 
 
 def random_previous(rng, problem) -> dict[object, object]:
@@ -22,7 +23,7 @@ def random_previous(rng, problem) -> dict[object, object]:
 
 def stays_of(problem, previous) -> np.ndarray:
     """With whom each ticket may stay, read off the model of the plain problem and the rules."""
-    from ticketopt.constraints import CONSTRAINTS
+    from ticketopt.formulation.constraints import CONSTRAINTS
 
     had = previous_positions(problem, previous)
     for i, j in enumerate(had.tolist()):

@@ -13,11 +13,11 @@ from click.testing import CliRunner
 
 import ticketopt
 from explain_cases import small_problem
-from ticketopt import plots
-from ticketopt.cli import main
-from ticketopt.compare import compare
-from ticketopt.progress import Progress
-from ticketopt.report import report_html
+from ticketopt.cli.commands import main
+from ticketopt.comparison.compare import compare
+from ticketopt.report import plots
+from ticketopt.report.page import report_html
+from ticketopt.solvers.progress import Progress
 
 NASTY = "<script>alert('$x_1')</script> $\\frac"
 

@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 
 from ticketopt.errors import IncompletePlanError
-from ticketopt.formulate import SCALE
-from ticketopt.model import Status, objective
-from ticketopt.problem import Problem
-from ticketopt.records import Agent, Policy, Ticket
-from ticketopt.result import Result
-from ticketopt.solve import solve
+from ticketopt.formulation.formulate import SCALE
+from ticketopt.model.objective import objective
+from ticketopt.model.outcome import Status
+from ticketopt.planning.result import Result
+from ticketopt.planning.solve import solve
+from ticketopt.problem.policy import Policy
+from ticketopt.problem.problem import Problem
+from ticketopt.problem.records import Agent, Ticket
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from ticketopt import Dispatcher, open_store
-from ticketopt.stores import STORES
-from ticketopt.stores.memory import MemoryStore
+from ticketopt.live.stores import STORES
+from ticketopt.live.stores.memory import MemoryStore
 
 AGENTS = [{"agent_id": f"a{k}", "skills": {"vpn": 3 + k}, "capacity": 4 + k} for k in range(4)]
 

@@ -12,24 +12,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from oracle import plans
-from ticketopt import (
-    Agent,
-    InvalidInputError,
-    Policy,
-    Problem,
-    Reading,
-    Session,
-    Ticket,
-    UnsupportedModelError,
-    formulate,
-    solve,
-)
-from ticketopt.constraints import CONSTRAINTS, Constraint
-from ticketopt.costs import COST_TERMS, CostTerm
-from ticketopt.formulate import SCALE
-from ticketopt.model import PackingRows, objective
-from ticketopt.session import Change
-from ticketopt.solve import solve_model
+from ticketopt import Agent, InvalidInputError, Policy, Problem, Reading, Session, Ticket, UnsupportedModelError
+from ticketopt.formulation import formulate
+from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
+from ticketopt.formulation.costs import COST_TERMS, CostTerm
+from ticketopt.formulation.formulate import SCALE
+from ticketopt.model.objective import objective
+from ticketopt.model.rows import PackingRows
+from ticketopt.planning import solve
+from ticketopt.planning.session import Change
+from ticketopt.solvers.auto import solve_model
 
 NOW = 10**6
 Draw = np.random.Generator

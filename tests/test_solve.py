@@ -15,13 +15,17 @@ import ticketopt
 from oracle import optimum
 from strategies import NOW, make_problem, picker, problems
 from ticketopt.errors import InputWarning, InvalidInputError, SolverError, UnsupportedModelError
-from ticketopt.formulate import SCALE, formulate
-from ticketopt.model import AssignmentModel, Outcome, PackingRows, Status
-from ticketopt.problem import Problem
-from ticketopt.records import Agent, Policy, Ticket
-from ticketopt.result import Result
-from ticketopt.solve import solve, solve_model
+from ticketopt.formulation.formulate import SCALE, formulate
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.outcome import Outcome, Status
+from ticketopt.model.rows import PackingRows
+from ticketopt.planning.result import Result
+from ticketopt.planning.solve import solve
+from ticketopt.problem.policy import Policy
+from ticketopt.problem.problem import Problem
+from ticketopt.problem.records import Agent, Ticket
 from ticketopt.solvers import BACKENDS, Backend, Options
+from ticketopt.solvers.auto import solve_model
 
 Answer = Callable[[AssignmentModel, Options], Any]
 

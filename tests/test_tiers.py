@@ -13,15 +13,17 @@ from hypothesis import strategies as st
 import ticketopt
 from oracle import plans
 from strategies import make_model, picker
-from ticketopt import InvalidInputError, UnsupportedModelError, verify
-from ticketopt.dispatch import dispatch
-from ticketopt.formulate import SCALE
-from ticketopt.model import Status
-from ticketopt.report import report_html
-from ticketopt.solve import solve_model
+from ticketopt import InvalidInputError, UnsupportedModelError
+from ticketopt.formulation.formulate import SCALE
+from ticketopt.live.batch import dispatch
+from ticketopt.live.stores.memory import MemoryStore
+from ticketopt.model import bounds
+from ticketopt.model.outcome import Status
+from ticketopt.planning.tier_stages import TIERS
+from ticketopt.planning.tiers import solve_tiers
+from ticketopt.report.page import report_html
 from ticketopt.solvers import BACKENDS, Options
-from ticketopt.stores.memory import MemoryStore
-from ticketopt.tiers import TIERS, solve_tiers
+from ticketopt.solvers.auto import solve_model
 
 ORDERS = [order for k in range(1, 5) for order in permutations(TIERS, k)]
 SUM_FITS = 10**8
@@ -133,7 +135,7 @@ def test_unequal_effort_is_solved_tier_by_tier_as_by_brute_force(request):
         units = [1 if name.endswith("unassigned") else SCALE for name in order]
         assert tuple(round(tier.value * unit) for tier, unit in zip(result.tiers, units, strict=True)) == best, seed
         assert result.status is Status.OPTIMAL, seed
-        assert verify(result.problem, result) == []
+        assert bounds(result.problem, result) == []
 
 
 def queue(n, a, *, unit=False):
@@ -155,7 +157,7 @@ def queue(n, a, *, unit=False):
 def test_there_is_an_answer_at_any_time_limit(unit, seconds):
     result = ticketopt.assign(*queue(200, 20, unit=unit), policy={"tiers": list(TIERS)}, time_limit=seconds)
     greedy = ticketopt.assign(*queue(200, 20, unit=unit), solver="greedy")
-    assert verify(result.problem, result) == []
+    assert bounds(result.problem, result) == []
     assert [tier.name for tier in result.tiers] == list(TIERS)
     assert result.tiers[0].value <= len(greedy.unassigned)
     assert result.status is Status.OPTIMAL or not all(tier.is_optimal for tier in result.tiers)
@@ -196,7 +198,7 @@ def test_stop_in_any_tier_gives_the_plan_so_far(unit, last):
 
     tickets, agents = queue(24, 4, unit=unit)
     result = ticketopt.assign(tickets, agents, policy={"tiers": list(TIERS)}, progress=listen, stop=stop)
-    assert verify(result.problem, result) == []
+    assert bounds(result.problem, result) == []
     assert ("stopped before" in result.reason) == (last != "balance")
     assert all(tier.is_optimal for tier in result.tiers[: list(TIERS).index(last)])
 
@@ -306,12 +308,12 @@ def test_a_result_says_what_each_tier_reached():
     assert (result.lower_bound, result.gap) == (None, None)
     assert "unassigned 3, urgent_unassigned 0" in result.summary()
     assert "each proven" in result.summary()
-    assert verify(result.problem, result) == []
+    assert bounds(result.problem, result) == []
     assert [tier["name"] for tier in json.loads(result.to_json())["tiers"]] == policy["tiers"]
     wrong = replace(result, tiers=(replace(result.tiers[0], value=2.0, lower_bound=2.0), *result.tiers[1:]))
-    assert [violation.rule for violation in verify(result.problem, wrong)] == ["tiers"]
+    assert [violation.rule for violation in bounds(result.problem, wrong)] == ["tiers"]
     wrong = replace(result, tiers=(replace(result.tiers[0], lower_bound=None), *result.tiers[1:]))
-    assert [violation.rule for violation in verify(result.problem, wrong)] == ["status"]
+    assert [violation.rule for violation in bounds(result.problem, wrong)] == ["status"]
 
 
 def test_the_order_of_the_tiers_decides():
@@ -328,7 +330,7 @@ def test_unequal_effort_and_limits_go_by_tiers_too():
     result = ticketopt.assign([{**t, "effort": 1 + k % 3} for k, t in enumerate(TICKETS)], AGENTS, policy=policy)
     assert [tier.value for tier in result.tiers[:2]] == [len(result.unassigned), 0]
     assert result.status is Status.OPTIMAL
-    assert verify(result.problem, result) == []
+    assert bounds(result.problem, result) == []
 
 
 @pytest.mark.parametrize("tiers", [["cost", "cost"], ["unasigned"], "cost", 5, [None]])

@@ -12,15 +12,20 @@ from hypothesis import strategies as st
 
 from oracle import optimum, plan_cost, plans
 from strategies import make_model, models, picker, problems
-from ticketopt.claims import verify
 from ticketopt.errors import SolverError
-from ticketopt.formulate import formulate
-from ticketopt.model import AssignmentModel, Status, objective
-from ticketopt.problem import Problem
-from ticketopt.records import Agent, Policy, Ticket
-from ticketopt.result import Result
-from ticketopt.solve import solve
-from ticketopt.verify import certify, dual_bound, feasible, price_bound, violations
+from ticketopt.formulation.formulate import formulate
+from ticketopt.formulation.rules import violations
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.bounds import certify, price_bound
+from ticketopt.model.prices import dual_bound
+from ticketopt.model.objective import feasible, objective
+from ticketopt.model.outcome import Status
+from ticketopt.planning.result import Result
+from ticketopt.planning.solve import solve
+from ticketopt.planning.verify import verify
+from ticketopt.problem.policy import Policy
+from ticketopt.problem.problem import Problem
+from ticketopt.problem.records import Agent, Ticket
 
 
 class TestCertificate:
@@ -208,7 +213,7 @@ class TestWrongClaims:
 
 def test_solve_does_not_return_a_plan_that_breaks_a_rule() -> None:
     """A rule whose data forgets what its words say is caught before the answer leaves."""
-    from ticketopt.constraints import CONSTRAINTS
+    from ticketopt.formulation.constraints import CONSTRAINTS
 
     half_said = dataclasses.replace(CONSTRAINTS["pins"], mask=lambda problem: None)
     problem = Problem([Ticket(ticket_id="T", excluded_agents=["a"])], [Agent(agent_id="a")])

@@ -6,11 +6,8 @@
 Importing costs numpy only; solvers, frames and the service are loaded where they are used.
 """
 
-from ticketopt.arrays import ArraySolution, solve_arrays
-from ticketopt.assign import assign, build_problem
-from ticketopt.claims import verify
-from ticketopt.compare import Comparison, compare
-from ticketopt.dispatcher import Dispatcher
+from ticketopt.comparison.compare import Comparison, compare
+from ticketopt.comparison.frontier import Frontier, FrontierPoint, frontier
 from ticketopt.errors import (
     IncompletePlanError,
     InputWarning,
@@ -21,22 +18,30 @@ from ticketopt.errors import (
     TicketoptError,
     UnsupportedModelError,
 )
-from ticketopt.formulate import formulate
-from ticketopt.frontier import Frontier, FrontierPoint, frontier
-from ticketopt.io import Queue, read_queue
-from ticketopt.many import solve_many
-from ticketopt.model import AssignmentModel, PackingRows
-from ticketopt.problem import Problem
-from ticketopt.progress import Progress
-from ticketopt.record import Replay, replay
-from ticketopt.records import Agent, Policy, Ticket
-from ticketopt.replan import resolve
-from ticketopt.result import AgentLoad, Decision, Result, Status, TierValue
-from ticketopt.session import Change, Move, Session, State
-from ticketopt.solve import solve
-from ticketopt.stores import open_store
-from ticketopt.triage import Evidence, Reading
-from ticketopt.verify import Violation
+from ticketopt.formulation.formulate import formulate
+from ticketopt.formulation.rules import Violation
+from ticketopt.intake.files import Queue, read_queue
+from ticketopt.live.dispatcher import Dispatcher
+from ticketopt.live.stores import open_store
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.outcome import Status
+from ticketopt.model.rows import PackingRows
+from ticketopt.planning.arrays import ArraySolution, solve_arrays
+from ticketopt.planning.assign import assign, build_problem
+from ticketopt.planning.decisions import AgentLoad, Decision
+from ticketopt.planning.many import solve_many
+from ticketopt.planning.replan import resolve
+from ticketopt.planning.replay import Replay, replay
+from ticketopt.planning.result import Result
+from ticketopt.planning.session import Change, Move, Session, State
+from ticketopt.planning.solve import solve
+from ticketopt.planning.tier_run import TierValue
+from ticketopt.planning.verify import verify
+from ticketopt.problem.policy import Policy
+from ticketopt.problem.problem import Problem
+from ticketopt.problem.reading import Evidence, Reading
+from ticketopt.problem.records import Agent, Ticket
+from ticketopt.solvers.progress import Progress
 
 __all__ = [
     "Agent",

@@ -6,11 +6,12 @@ import numpy as np
 import pytest
 
 from explain_cases import small_problem
-from ticketopt.baselines import BASELINES
-from ticketopt.formulate import formulate
-from ticketopt.problem import Problem
-from ticketopt.records import Agent, Ticket
-from ticketopt.verify import feasible, violations
+from ticketopt.comparison.baselines import BASELINES
+from ticketopt.formulation.formulate import formulate
+from ticketopt.formulation.rules import violations
+from ticketopt.model.objective import feasible
+from ticketopt.problem.problem import Problem
+from ticketopt.problem.records import Agent, Ticket
 
 
 @pytest.mark.parametrize("name", BASELINES)

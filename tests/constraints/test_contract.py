@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from strategies import NOW, make_problem, picker, problems
-from ticketopt.constraints import CONSTRAINTS, Constraint
-from ticketopt.model import row_usage
-from ticketopt.problem import Problem
-from ticketopt.records import AVAILABILITY, Agent, Policy, Ticket
-from ticketopt.solve import solve
+from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
+from ticketopt.model.objective import row_usage
+from ticketopt.planning.solve import solve
+from ticketopt.problem.policy import Policy
+from ticketopt.problem.problem import Problem
+from ticketopt.problem.records import AVAILABILITY, Agent, Ticket
 
 each_rule = pytest.mark.parametrize("name", CONSTRAINTS)
 

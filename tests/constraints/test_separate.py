@@ -9,8 +9,8 @@ import pytest
 
 import ticketopt
 from ticketopt import Agent, Policy, Problem, Status, Ticket
-from ticketopt.constraints.separate import RULE, cliques
-from ticketopt.model import row_usage
+from ticketopt.formulation.constraints.separate import RULE, cliques
+from ticketopt.model.objective import row_usage
 
 
 @pytest.mark.parametrize("seed", range(60))

@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given, settings
 
 from strategies import problems
-from ticketopt.costs import COST_TERMS, CostTerm
+from ticketopt.comparison.frontier import frontier
 from ticketopt.errors import InvalidInputError
-from ticketopt.formulate import SCALE, formulate, pair_terms, weights
-from ticketopt.frontier import frontier
-from ticketopt.problem import Problem
-from ticketopt.records import Agent, Policy, Ticket
-from ticketopt.replan import resolve
-from ticketopt.session import Session
+from ticketopt.formulation.costs import COST_TERMS, CostTerm
+from ticketopt.formulation.formulate import SCALE, formulate, pair_terms, weights
+from ticketopt.planning.replan import resolve
+from ticketopt.planning.session import Session
+from ticketopt.problem.policy import Policy
+from ticketopt.problem.problem import Problem
+from ticketopt.problem.records import Agent, Ticket
 
 each_term = pytest.mark.parametrize("name", COST_TERMS)
 

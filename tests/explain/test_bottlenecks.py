@@ -7,8 +7,8 @@ import itertools
 import numpy as np
 
 from explain_cases import general_model, optimal_plan, unit_model
-from ticketopt.explain.bottlenecks import group_of, groups, shortage, units_to_add
-from ticketopt.model import AssignmentModel
+from ticketopt.explain.short_groups import group_of, groups, shortage, units_to_add
+from ticketopt.model.assignment import AssignmentModel
 
 
 def planted(allowed, capacity, effort=None) -> AssignmentModel:

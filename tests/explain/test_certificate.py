@@ -9,7 +9,7 @@ import numpy as np
 import ticketopt
 from explain_cases import small_problem
 from ticketopt import Status
-from ticketopt.formulate import SCALE
+from ticketopt.formulation.formulate import SCALE
 
 
 def test_prices_prove_every_optimal_unit_plan_and_never_too_much():

@@ -8,10 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from explain_cases import NO_PLAN, all_plans, forced_optima, general_model, optimal_plan, plan_costs, unit_model
-from ticketopt.explain.counterfactual import changes, forced_model, moves
-from ticketopt.explain.exchange import FAR, Exchange
-from ticketopt.model import AssignmentModel, objective
-from ticketopt.verify import certify, feasible
+from ticketopt.explain.forcing import changes, moves
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.bounds import certify
+from ticketopt.model.exchange import FAR, Exchange
+from ticketopt.model.objective import feasible, objective
+from ticketopt.model.parts import forced_model
 
 
 def check_all(rng: np.random.Generator, max_tickets: int = 5, max_agents: int = 3) -> None:

@@ -9,9 +9,9 @@ import numpy as np
 
 import ticketopt
 from explain_cases import small_problem
-from ticketopt.formulate import SCALE
-from ticketopt.model import PackingRows, objective
-from ticketopt.verify import feasible
+from ticketopt.formulation.formulate import SCALE
+from ticketopt.model.objective import feasible, objective
+from ticketopt.model.rows import PackingRows
 
 
 def test_savings_of_the_groups_add_up_to_the_change_of_the_objective():

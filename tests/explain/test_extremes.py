@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from explain_cases import NO_PLAN, all_plans, forced_optima, optimal_plan, plan_costs
 from strategies import models
 from ticketopt.explain.basis import Basis
-from ticketopt.explain.counterfactual import changes
-from ticketopt.explain.exchange import FAR, Exchange
-from ticketopt.explain.values import slot_changes, with_slots
-from ticketopt.solvers.dual_prices import dual_prices
+from ticketopt.explain.forcing import changes
+from ticketopt.explain.slot_values import slot_changes, with_slots
+from ticketopt.model.exchange import FAR, Exchange
+from ticketopt.solvers.lp_prices import dual_prices
 
 
 @settings(max_examples=300)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from explain_cases import NO_PLAN, forced_optima, general_model
-from ticketopt.explain.exchange import FAR
-from ticketopt.explain.prices import Prices, forced_bounds, lower_bound
-from ticketopt.solvers.dual_prices import dual_prices
+from ticketopt.model.exchange import FAR
+from ticketopt.model.prices import Prices, forced_bounds, lower_bound
+from ticketopt.solvers.lp_prices import dual_prices
 
 
 def check(model, prices):

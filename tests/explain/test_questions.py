@@ -10,7 +10,7 @@ import pytest
 import ticketopt
 from explain_cases import NO_PLAN, forced_optima, small_problem
 from ticketopt import InvalidInputError
-from ticketopt.formulate import SCALE
+from ticketopt.formulation.formulate import SCALE
 
 
 def in_units(value: float) -> int:

@@ -10,10 +10,9 @@ import pytest
 
 import ticketopt
 from explain_cases import all_plans, plan_costs, small_problem
-from ticketopt import questions
-from ticketopt.explain import deadline, skills
-from ticketopt.formulate import SCALE, formulate
-from ticketopt.model import objective
+from ticketopt.explain import deadline, questions, skill_values
+from ticketopt.formulation.formulate import SCALE, formulate
+from ticketopt.model.objective import objective
 
 
 def brute_force(result, level: float) -> dict[tuple[object, str], int]:
@@ -120,13 +119,13 @@ def test_what_the_very_same_plan_saves_is_told_though_no_time_is_left_to_solve(m
     assert best
     solved = []
     assert result.certificate.cost > 0  # the prices of the plan are known
-    clock, candidates = Clock(), skills._candidates
+    clock, candidates = Clock(), skill_values._candidates
 
     def late(*arguments):
         clock.now += 100
         return candidates(*arguments)
 
-    monkeypatch.setattr(skills, "_candidates", late)
+    monkeypatch.setattr(skill_values, "_candidates", late)
     monkeypatch.setattr(questions, "solve_model", lambda model, **options: solved.append(model))
     monkeypatch.setattr(deadline, "perf_counter", clock)
     values = result.skill_values(3, time_limit=0.05)

@@ -6,8 +6,8 @@ import numpy as np
 
 import ticketopt
 from explain_cases import NO_PLAN, all_plans, optimal_plan, plan_costs, unit_model
-from ticketopt.explain.exchange import FAR, Exchange
-from ticketopt.explain.values import slot_changes, with_slots
+from ticketopt.explain.slot_values import slot_changes, with_slots
+from ticketopt.model.exchange import FAR, Exchange
 
 
 def test_one_more_and_one_fewer_slot_equal_solving_again_on_many_models(exhaustive):

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ticketopt._core import network
-from ticketopt.load_cost import LoadCost
+from ticketopt.model.load_cost import LoadCost
 
 from .instances import Int, dual, primal, with_slots
 

@@ -13,7 +13,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from ticketopt.load_cost import LoadCost
+from ticketopt.model.load_cost import LoadCost
 
 Int = NDArray[np.int64]
 Random = np.random.Generator

@@ -5,7 +5,7 @@ import time
 
 import numpy as np
 
-from ticketopt.model import Outcome, Status
+from ticketopt.model.outcome import Outcome, Status
 from ticketopt.solvers import BACKENDS, Backend
 
 

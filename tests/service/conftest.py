@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import pytest
 
+from ticketopt.live.stores import open_store
 from ticketopt.service import create_app
-from ticketopt.stores import open_store
 
 from .client import Client
 

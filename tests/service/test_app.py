@@ -11,11 +11,11 @@ import pytest
 
 import ticketopt.service.context
 from ticketopt import InvalidInputError, read_queue
-from ticketopt.dispatch import dispatch
-from ticketopt.keeping import _turn
+from ticketopt.live.batch import dispatch
+from ticketopt.live.commit import _turn
+from ticketopt.live.stores import Batch, Event, open_store
 from ticketopt.service import create_app
-from ticketopt.service.examples import EXAMPLE_QUEUE
-from ticketopt.stores import Batch, Event, open_store
+from ticketopt.service.openapi.examples import EXAMPLE_QUEUE
 
 from .client import Client
 from .conftest import NOW

@@ -6,10 +6,10 @@ import pytest
 
 from bad_input import BAD_INPUT, ODD_BUT_GOOD, PRIVATE
 from ticketopt import InvalidInputError
-from ticketopt.dispatch import dispatch
-from ticketopt.service.body import parse_queue
-from ticketopt.service.problems import ServiceError
-from ticketopt.stores import open_store
+from ticketopt.live.batch import dispatch
+from ticketopt.live.stores import open_store
+from ticketopt.service.problem_details import ServiceError
+from ticketopt.service.requests import parse_queue
 
 
 def issues_in_the_library(document):

@@ -6,10 +6,10 @@ import json
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ticketopt.records import AGENT_FIELDS, TICKET_FIELDS
+from ticketopt.live.stores import open_store
+from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS
 from ticketopt.service import create_app
-from ticketopt.service.examples import EXAMPLE_QUEUE
-from ticketopt.stores import open_store
+from ticketopt.service.openapi.examples import EXAMPLE_QUEUE
 
 from .client import Client
 

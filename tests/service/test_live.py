@@ -5,8 +5,8 @@ import time
 
 import pytest
 
+from ticketopt.live.stores import open_store
 from ticketopt.service import create_app
-from ticketopt.stores import open_store
 
 from .bad_solvers import slow
 from .client import Client

@@ -7,9 +7,9 @@ import logging
 import pytest
 
 from ticketopt import InvalidInputError
+from ticketopt.live.stores import open_store
 from ticketopt.service import Settings, create_app, serve
-from ticketopt.service.run import JsonFormatter
-from ticketopt.stores import open_store
+from ticketopt.service.server import JsonFormatter
 
 from .client import Client
 

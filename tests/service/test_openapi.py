@@ -5,11 +5,12 @@ import re
 import jsonschema
 import pytest
 
-from ticketopt.records import AGENT_FIELDS, TICKET_FIELDS
-from ticketopt.service import create_app, schemas
-from ticketopt.service.changes import CHANGES
-from ticketopt.service.examples import EXAMPLE_QUEUE, MISTAKEN_QUEUE
-from ticketopt.service.problems import PROBLEMS
+from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS
+from ticketopt.service import create_app
+from ticketopt.service.openapi import assignment
+from ticketopt.service.openapi.examples import EXAMPLE_QUEUE, MISTAKEN_QUEUE
+from ticketopt.service.problem_details import PROBLEMS
+from ticketopt.service.routes.changes import CHANGES
 
 from .client import Client
 
@@ -27,21 +28,21 @@ def check(value, schema):
 
 
 def test_the_schemas_name_exactly_the_fields_that_are_read():
-    assert set(schemas.AGENT["properties"]) == set(AGENT_FIELDS)
-    assert set(schemas.TICKET["properties"]) == set(TICKET_FIELDS)
+    assert set(assignment.AGENT["properties"]) == set(AGENT_FIELDS)
+    assert set(assignment.TICKET["properties"]) == set(TICKET_FIELDS)
 
 
 def test_the_example_keeps_to_its_schema():
-    check(EXAMPLE_QUEUE, schemas.QUEUE)
+    check(EXAMPLE_QUEUE, assignment.QUEUE)
 
 
 def test_an_answer_keeps_to_its_schema_and_the_schema_names_every_key(client):
     plan = client.assign({**EXAMPLE_QUEUE, "comment": "unknown"}).json()
-    check(plan, schemas.ANSWER)
+    check(plan, assignment.ANSWER)
     assert plan["warnings"]
-    pairs = [(plan, schemas.ANSWER)]
-    pairs += [(plan[key][0], schemas.ANSWER["properties"][key]["items"]) for key in ("assignments", "unassigned")]
-    pairs += [(plan[key][0], schemas.ANSWER["properties"][key]["items"]) for key in ("loads", "decisions")]
+    pairs = [(plan, assignment.ANSWER)]
+    pairs += [(plan[key][0], assignment.ANSWER["properties"][key]["items"]) for key in ("assignments", "unassigned")]
+    pairs += [(plan[key][0], assignment.ANSWER["properties"][key]["items"]) for key in ("loads", "decisions")]
     for value, schema in pairs:
         assert set(value) == set(schema["properties"]) - {"tiers"}
 
@@ -50,26 +51,26 @@ def test_an_answer_by_tiers_keeps_to_its_schema_and_the_schema_names_every_key(s
     tiers = ["unassigned", "urgent_unassigned", "cost", "balance"]
     client = Client(create_app(store, policy={"tiers": tiers}))
     plan = client.assign(EXAMPLE_QUEUE).json()
-    check(plan, schemas.ANSWER)
-    assert set(plan) == set(schemas.ANSWER["properties"])
+    check(plan, assignment.ANSWER)
+    assert set(plan) == set(assignment.ANSWER["properties"])
     assert [tier["name"] for tier in plan["tiers"]] == tiers
     for tier in plan["tiers"]:
-        assert set(tier) == set(schemas.ANSWER["properties"]["tiers"]["items"]["properties"])
+        assert set(tier) == set(assignment.ANSWER["properties"]["tiers"]["items"]["properties"])
     job = client.request("POST", "/v1/jobs", json={"kind": "assignment", **EXAMPLE_QUEUE}).json()
     while job["state"] == "running":
         job = client.get(f"/v1/jobs/{job['job_id']}").json()
     schema = client.get("/openapi.json").json()["paths"]["/v1/jobs/{job_id}"]["get"]["responses"]["200"]
     check(job, schema["content"]["application/json"]["schema"])
     assert job["progress"]["tier"] == "balance"
-    check(job["result"], schemas.ANSWER)
+    check(job["result"], assignment.ANSWER)
 
 
 @pytest.mark.parametrize("body", ["nonsense", "[]", '{"agents": 1}'])
 def test_a_problem_keeps_to_its_schema(client, body):
     details = client.assign(body).json()
-    check(details, schemas.PROBLEM)
+    check(details, assignment.PROBLEM)
     assert details["errors"]
-    assert set(details) == set(schemas.PROBLEM["properties"])
+    assert set(details) == set(assignment.PROBLEM["properties"])
 
 
 def test_the_document_shows_the_example_and_the_answer_that_it_gets(client, document):
@@ -81,12 +82,12 @@ def test_the_document_shows_the_example_and_the_answer_that_it_gets(client, docu
 
 def test_every_answer_is_documented(client, document):
     answers = document["paths"][POST]["post"]["responses"]
-    met = {name: PROBLEMS[name] for name in schemas.ASSIGNMENT_PROBLEMS}
+    met = {name: PROBLEMS[name] for name in assignment.ASSIGNMENT_PROBLEMS}
     assert set(answers) == {"200", *(str(kind.status) for kind in met.values())}
     assert len(answers) == len(met) + 1
     for name, kind in met.items():
         example = answers[str(kind.status)]["content"]["application/problem+json"]["example"]
-        check(example, schemas.PROBLEM)
+        check(example, assignment.PROBLEM)
         assert (example["type"], example["status"]) == (f"urn:ticketopt:problem:{name}", kind.status)
     up = document["paths"]["/"]["get"]["responses"]["200"]["content"]["application/json"]
     assert client.get("/").json() == up["example"]

@@ -5,11 +5,11 @@ import logging
 
 import pytest
 
-import ticketopt.dispatch
+import ticketopt.live.batch
 import ticketopt.service.app
-from ticketopt.records import AGENT_FIELDS, TICKET_FIELDS
+from ticketopt.live.stores import open_store
+from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS
 from ticketopt.service import create_app
-from ticketopt.stores import open_store
 
 from .client import Client
 

@@ -11,7 +11,7 @@ from contextlib import ExitStack
 
 import httpx
 
-from ticketopt.stores import open_store
+from ticketopt.live.stores import open_store
 
 from .conftest import SERVE
 

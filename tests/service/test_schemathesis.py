@@ -10,8 +10,8 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from ticketopt.live.stores import open_store
 from ticketopt.service import create_app
-from ticketopt.stores import open_store
 
 STORE = open_store("memory:")
 SCHEMA = schemathesis.openapi.from_asgi("/openapi.json", create_app(STORE, time_limit=1))

@@ -5,7 +5,8 @@ import time
 
 import pytest
 
-from ticketopt import InvalidInputError, build_problem, resolve, solve
+from ticketopt import InvalidInputError, build_problem, resolve
+from ticketopt.planning import solve
 from ticketopt.service.workers import Workers
 
 from .bad_solvers import BAD, slow, table

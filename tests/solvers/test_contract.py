@@ -11,10 +11,14 @@ from hypothesis import given, settings
 from oracle import optimum, plan_cost
 from strategies import make_model, models, picker
 from ticketopt.errors import SolverError
-from ticketopt.model import MAX_SUM, AssignmentModel, Outcome, PackingRows, Status, objective
-from ticketopt.solve import solve_model
-from ticketopt.solvers import BACKENDS, Options, cp_model, milp, min_cost_flow
-from ticketopt.verify import certify, feasible
+from ticketopt.model.assignment import MAX_SUM, AssignmentModel
+from ticketopt.model.bounds import certify
+from ticketopt.model.objective import feasible, objective
+from ticketopt.model.outcome import Outcome, Status
+from ticketopt.model.rows import PackingRows
+from ticketopt.solvers import BACKENDS, Options, milp, min_cost_flow
+from ticketopt.solvers.auto import solve_model
+from ticketopt.solvers.gap import cp_model
 
 HEURISTIC = ["greedy"]
 """Backends that prove nothing; all others of the table prove optima."""

@@ -10,13 +10,15 @@ import pytest
 
 from oracle import plan_cost, plans
 from ticketopt._core import gap
-from ticketopt.model import AssignmentModel, PackingRows, objective
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.objective import objective
+from ticketopt.model.rows import PackingRows
 from ticketopt.solvers import BACKENDS, Options
-from ticketopt.solvers.arrays import arrays_of
 from ticketopt.solvers.base import Float
-from ticketopt.solvers.excess import Excess, at_prices, by_knapsacks
-from ticketopt.solvers.grid import on_grid, parts_of_unit, size_at_prices
-from ticketopt.solvers.usable import undominated
+from ticketopt.solvers.gap.engine_arrays import arrays_of
+from ticketopt.solvers.gap.exclusion import Excess, at_prices, by_knapsacks
+from ticketopt.solvers.gap.grid import on_grid, parts_of_unit, size_at_prices
+from ticketopt.solvers.gap.usable import undominated
 
 OFFSETS = {"plain": 0, "far above": 2**40, "far below": -(2**40), "odd": 2**40 + 2**23 - 1, "prime": -(10**12) - 39}
 """Added to every pair cost: differences of a few units then stand in the last bits of large numbers."""

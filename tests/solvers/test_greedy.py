@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from oracle import plan_cost
 from strategies import make_model, picker
-from ticketopt.model import AssignmentModel
+from ticketopt.model.assignment import AssignmentModel
 from ticketopt.solvers import BACKENDS, Options
 
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from oracle import optimum
 from strategies import make_model, picker
-from ticketopt.model import AssignmentModel, objective
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.objective import objective
 from ticketopt.solvers import BACKENDS, Options, milp
 from ticketopt.solvers.base import SparseModel
 

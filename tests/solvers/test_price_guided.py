@@ -12,14 +12,18 @@ from hypothesis import strategies as st
 from oracle import optimum, plans
 from strategies import make_model, picker
 from ticketopt._core import gap
-from ticketopt.constraints.base import count_rows
-from ticketopt.model import AssignmentModel, PackingRows, Status, objective
-from ticketopt.solve import solve_model
-from ticketopt.solvers import BACKENDS, Options, cp_model
-from ticketopt.solvers.arrays import arrays_of
-from ticketopt.solvers.excess import NEVER, Excess
-from ticketopt.solvers.guided import SMALL
-from ticketopt.verify import dual_bound, feasible
+from ticketopt.formulation.constraints.base import count_rows
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.prices import dual_bound
+from ticketopt.model.objective import feasible, objective
+from ticketopt.model.outcome import Status
+from ticketopt.model.rows import PackingRows
+from ticketopt.solvers import BACKENDS, Options
+from ticketopt.solvers.auto import solve_model
+from ticketopt.solvers.gap import cp_model
+from ticketopt.solvers.gap.engine_arrays import arrays_of
+from ticketopt.solvers.gap.exclusion import NEVER, Excess
+from ticketopt.solvers.gap.search import SMALL
 
 
 def small(seed: int, has_rows: bool) -> AssignmentModel:

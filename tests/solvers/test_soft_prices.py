@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from benchmarks.gap_instances import must_assign, tickets, typed
 
-from ticketopt.model import AssignmentModel
-from ticketopt.solve import solve_model
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.prices import dual_bound
+from ticketopt.solvers.auto import solve_model
 from ticketopt.solvers.base import Options
-from ticketopt.solvers.dual_prices import dual_prices
-from ticketopt.solvers.soft_prices import MOST_PAIRS, soft_prices
-from ticketopt.verify import dual_bound
+from ticketopt.solvers.gap.smooth_prices import MOST_PAIRS, soft_prices
+from ticketopt.solvers.lp_prices import dual_prices
 
 FINE = 2**10
 

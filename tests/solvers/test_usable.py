@@ -8,8 +8,9 @@ import numpy as np
 
 from oracle import optimum
 from strategies import make_model, picker
-from ticketopt.model import AssignmentModel, PackingRows
-from ticketopt.solvers.usable import undominated
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.rows import PackingRows
+from ticketopt.solvers.gap.usable import undominated
 
 
 def test_some_optimal_plan_needs_no_dominated_pair() -> None:

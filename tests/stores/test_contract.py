@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from ticketopt import InvalidInputError, StoreError
-from ticketopt.stores import STORES, Batch, Event, Snapshot, StoredAgent, StoredTicket, copy_team, open_store
+from ticketopt.live.stores import STORES, Batch, Event, Snapshot, StoredAgent, StoredTicket, copy_team, open_store
 
 ANN = {"agent_id": "ann", "name": "Ann", "skills": {"vpn": 9}}
 DATA = {"ticket": {"ticket_id": "t"}, "skills": {"vpn": 1.0}, "urgency": 0.5}

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from ticketopt import StoreError
-from ticketopt.stores import Batch, Event, StoredAgent
-from ticketopt.stores.json_file import JsonStore
+from ticketopt.live.stores import Batch, Event, StoredAgent
+from ticketopt.live.stores.json_file import JsonStore
 
 SEED_FILE = """{
   "agents": [

@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from ticketopt import StoreError
-from ticketopt.stores import Batch, Event, StoredTicket, open_store
-from ticketopt.stores.schema import MIGRATIONS, migrate
+from ticketopt.live.stores import Batch, Event, StoredTicket, open_store
+from ticketopt.live.stores.sql_tables import MIGRATIONS, migrate
 
 pytestmark = [
     pytest.mark.usefixtures("broken_connections"),

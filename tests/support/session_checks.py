@@ -12,8 +12,8 @@ from support.answers import close, problem_of, tolerance, units
 from support.oracle import Case, priced
 from support.plans import OUT, Plan, all_plans, broken, served, with_exits
 from ticketopt import Agent, Problem, Session, Ticket, UnsupportedModelError
-from ticketopt.constraints import CONSTRAINTS, Constraint
-from ticketopt.model import PackingRows
+from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
+from ticketopt.model.rows import PackingRows
 
 
 def session(case: Case) -> None:

@@ -12,7 +12,8 @@ import ticketopt
 from support.answers import Answer, problem_of, solve
 from support.oracle import Case, priced
 from support.plans import OUT, all_plans, broken
-from ticketopt.model import Outcome, objective
+from ticketopt.model.objective import objective
+from ticketopt.model.outcome import Outcome
 from ticketopt.solvers import Backend
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 
-from ticketopt.records import Ticket
+from ticketopt.problem.records import Ticket
 from ticketopt.triage import marks, read_tickets, to_html
 
 TICKET = Ticket(ticket_id=1, title="URGENT: paper jam", description="The toner <b> leaks & leaks.")

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.records import Ticket
-from ticketopt.triage import SkillMatcher, read_tickets
+from ticketopt.history.skill_matcher import SkillMatcher
+from ticketopt.problem.records import Ticket
+from ticketopt.triage import read_tickets
 
 pytest.importorskip("sklearn")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.records import Ticket
+from ticketopt.problem.records import Ticket
 from ticketopt.triage import Lexicon, default_lexicon, load_lexicon, read_tickets
 
 

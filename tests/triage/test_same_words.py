@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ticketopt.records import Ticket
-from ticketopt.triage import read_tickets, reading
+from ticketopt.problem.records import Ticket
+from ticketopt.triage import read_tickets, reader
 from ticketopt.triage.linking import NOTHING, PhraseIndex
 
 NAMES = ("Imprimantes", "R\u00e9seau", "VPN")
@@ -20,8 +20,8 @@ SPANISH = "La impresora est\u00e1 rota, \u00a1es una emergencia!"
 
 
 def read(text: str, names: tuple[str, ...] = NAMES) -> tuple[dict[str, float], float]:
-    [reading] = read_tickets([Ticket(ticket_id=1, description=text)], skills=names, now=0.0)
-    return dict(reading.skills), reading.urgency
+    [reader] = read_tickets([Ticket(ticket_id=1, description=text)], skills=names, now=0.0)
+    return dict(reader.skills), reader.urgency
 
 
 @pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
@@ -71,7 +71,7 @@ def test_names_are_linked_only_where_a_text_must_be_read(monkeypatch: pytest.Mon
         linked.append(skills)
         return NOTHING
 
-    monkeypatch.setattr(reading, "link", link)
+    monkeypatch.setattr(reader, "link", link)
     skills = ["a skill of this test alone"]
     stated = [
         Ticket(ticket_id=1, skills={skills[0]: 1}, title="VPN"),

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ticketopt.records import Ticket
-from ticketopt.triage import Reading, default_lexicon, read_tickets
+from ticketopt.problem.reading import Reading
+from ticketopt.problem.records import Ticket
+from ticketopt.triage import default_lexicon, read_tickets
 
 IT = ["VPN_Troubleshooting", "Print_Fleet", "Email", "Badge_Access", "HVAC", "Returns & refunds", "HL7_Interfaces"]
 

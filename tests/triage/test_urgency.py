@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketopt.records import PRIORITY_URGENCY, Ticket
-from ticketopt.triage import Reading, level_of, read_tickets
+from ticketopt.problem.reading import Reading
+from ticketopt.problem.records import PRIORITY_URGENCY, Ticket
+from ticketopt.triage import level_of, read_tickets
 from ticketopt.triage.urgency import DUE_URGENCY, due_urgency
 
 

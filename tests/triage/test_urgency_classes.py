@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ticketopt.records import Ticket
+from ticketopt.problem.records import Ticket
 from ticketopt.triage import level_of, load_lexicon, read_tickets
 
 CRITICAL = """

@@ -1,5 +1,5 @@
 """`python -m ticketopt.cli`."""
 
-from ticketopt.cli import main
+from ticketopt.cli.commands import main
 
 main()

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from ticketopt.compare import Comparison
-    from ticketopt.problem import Problem
-    from ticketopt.progress import Listener, Progress
-    from ticketopt.result import Result
+    from ticketopt.comparison.compare import Comparison
+    from ticketopt.planning.result import Result
+    from ticketopt.problem.problem import Problem
+    from ticketopt.solvers.progress import Listener, Progress
 
 
 def print_result(result: Result) -> None:

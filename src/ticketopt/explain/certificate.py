@@ -5,15 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ticketopt.formulate import SCALE
-from ticketopt.problem import Problem
+from ticketopt._types import Int
+from ticketopt.formulation.formulate import SCALE
+from ticketopt.problem.problem import Problem
 
 __all__ = ["PlanCertificate"]
-
-Int = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

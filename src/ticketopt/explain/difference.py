@@ -7,19 +7,21 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ticketopt._html import paragraph
+from ticketopt._types import Int
 from ticketopt.explain.rationale import listed
-from ticketopt.explain.why_not import Move, Violated, move_words
-from ticketopt.formulate import SCALE
-from ticketopt.html import paragraph
-from ticketopt.model import AssignmentModel, loads
-from ticketopt.problem import Problem
-from ticketopt.records import Id
+from ticketopt.explain.why_not import Move, move_words
+from ticketopt.formulation.constraints import Constraint
+from ticketopt.formulation.formulate import SCALE
+from ticketopt.formulation.rules import violations
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.objective import loads
+from ticketopt.problem.problem import Problem
+from ticketopt.problem.records import Id
 
 __all__ = ["ChangeGroup", "Difference", "difference"]
 
-Int = NDArray[np.int64]
 
 SHOWN_MOVES = 8
 SHOWN_RULES = 3
@@ -115,7 +117,7 @@ def difference(
     earlier: Mapping[Id, Id | None],
     after: Int,
     *,
-    violated: Violated,
+    constraints: Mapping[str, Constraint],
 ) -> Difference:
     """Compare an earlier plan (ticket id -> agent id) with one of the model ((n,) agent index, -1 where left out).
 
@@ -132,7 +134,7 @@ def difference(
     lost = {i: name for i, own in enumerate(own_ids) if (name := had.get(own)) is not None and before[i] < 0}
     later = np.where(common, after, -1)
     moved = [i for i in range(len(own_ids)) if before[i] != later[i] or i in lost]
-    view = _View(problem, model, before, later, lost, violated)
+    view = _View(problem, model, before, later, lost, constraints)
     parts = [sorted(part) for part in _linked([(int(before[i]), int(later[i])) for i in moved], model.n_agents)]
     tickets = [[i for i in moved if {int(before[i]), int(later[i])} & set(agents)] for agents in parts]
     nowhere = [i for i in moved if before[i] < 0 and later[i] < 0]
@@ -140,7 +142,7 @@ def difference(
         parts, tickets = [*parts, []], [*tickets, nowhere]
     found = [view.group(own, agents) for own, agents in zip(tickets, parts, strict=True)]
     found.sort(key=lambda group: (group.saves is not None, -(group.saves or 0.0)))
-    breaks = tuple(words for _, words in violated(before)) + tuple(_left(name) for name in lost.values())
+    breaks = view.broken_by(before) + tuple(_left(name) for name in lost.values())
     saved = [group.saves for group in found if group.saves is not None]
     is_possible = not breaks and len(saved) == len(found)
     now = set(own_ids)
@@ -151,7 +153,7 @@ def difference(
         saves=sum(round(saves * SCALE) for saves in saved) / SCALE if is_possible else None,
         common=int(common.sum()),
         breaks_before=tuple(dict.fromkeys(breaks)),
-        breaks_after=tuple(words for _, words in violated(after)),
+        breaks_after=view.broken_by(after),
     )
 
 
@@ -189,7 +191,11 @@ class _View:
     before: Int
     after: Int
     lost: Mapping[int, Id]
-    violated: Violated
+    constraints: Mapping[str, Constraint]
+
+    def broken_by(self, plan: Int) -> tuple[str, ...]:
+        """What a plan breaks, in words."""
+        return tuple(found.message for found in violations(self.problem, plan, constraints=self.constraints))
 
     def group(self, tickets: list[int], agents: list[int]) -> ChangeGroup:
         """What these tickets' moves between these agents changed."""
@@ -210,8 +216,8 @@ class _View:
         return ChangeGroup(moves, *amounts, (), words)
 
     def _move(self, i: int) -> Move:
-        earlier = self.lost.get(i, _agent_id(self.problem, int(self.before[i])))
-        return Move(self.problem.tickets[i].ticket_id, earlier, _agent_id(self.problem, int(self.after[i])))
+        earlier = self.lost.get(i, self.problem.agent_id(int(self.before[i])))
+        return Move(self.problem.tickets[i].ticket_id, earlier, self.problem.agent_id(int(self.after[i])))
 
     def _saved(self, tickets: list[int], agents: list[int]) -> tuple[int, int, int]:
         """Cost units saved by pair costs, load costs and prices of leaving out."""
@@ -232,13 +238,8 @@ class _View:
             return lost
         alone = np.where(np.isin(before, agents), before, -1) if is_over else np.full_like(before, -1)
         alone[forbidden] = before[forbidden]
-        words = tuple(message for _, message in self.violated(alone))
-        return lost + (words or ("a limit has changed",))
+        return lost + (self.broken_by(alone) or ("a limit has changed",))
 
 
 def _pair(model: AssignmentModel, i: int, j: int) -> int:
     return 0 if j < 0 else int(model.pair_cost[i, j])
-
-
-def _agent_id(problem: Problem, j: int) -> Id | None:
-    return None if j < 0 else problem.agents[j].agent_id

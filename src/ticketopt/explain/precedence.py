@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ticketopt._types import Int
 from ticketopt.explain.rationale import listed
-from ticketopt.model import AssignmentModel
-from ticketopt.problem import Problem
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.problem.problem import Problem
 
 __all__ = ["precedence"]
 
-Int = NDArray[np.int64]
 
 SHOWN_TICKETS = 3
 

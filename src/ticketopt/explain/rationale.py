@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ticketopt.fields import spelled
-from ticketopt.formulate import SCALE
-from ticketopt.model import AssignmentModel, loads, row_usage
-from ticketopt.problem import Problem
-from ticketopt.triage.base import DEFAULT_URGENCY
-
-Float = NDArray[np.float64]
-Int = NDArray[np.int64]
+from ticketopt._types import Float, Int
+from ticketopt.formulation.formulate import SCALE
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.objective import loads, row_usage
+from ticketopt.problem.fields import spelled
+from ticketopt.problem.problem import Problem
+from ticketopt.problem.reading import DEFAULT_URGENCY
 
 SHOWN_SKILLS = 3
 

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ticketopt.explain.basis import Solver
-from ticketopt.explain.bottlenecks import Group, shortage, units_to_add
-from ticketopt.explain.deadline import Deadline
+from ticketopt._types import Int
 from ticketopt.explain.rationale import listed
-from ticketopt.fields import spelled
-from ticketopt.model import AssignmentModel
-from ticketopt.problem import Problem
-from ticketopt.records import Agent, Id
+from ticketopt.explain.short_groups import Group, shortage, units_to_add
+from ticketopt.explain.solver import Solver
+from ticketopt.formulation.formulate import Tables
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.problem.fields import spelled
+from ticketopt.problem.problem import Problem
+from ticketopt.problem.records import Agent, Id
 
 __all__ = ["Repair", "Trial", "repairs"]
 
-Int = NDArray[np.int64]
 
 SHOWN_NAMES = 8
 
@@ -63,14 +62,12 @@ class Trial:
 
     Attributes
     ----------
-    formulate : problem -> its model.
-    solve : model -> a verified plan, see `Solver`.
-    deadline : then nothing more is tried.
+    tables : what makes its model.
+    solver : what solves that; at its deadline nothing more is tried.
     """
 
-    formulate: Callable[[Problem], AssignmentModel]
-    solve: Solver
-    deadline: Deadline
+    tables: Tables
+    solver: Solver
 
 
 def repairs(
@@ -85,10 +82,10 @@ def repairs(
     before = int((assignment < 0).sum())
     found: list[Repair] = []
     for kind in (_slots, _availability, _level, _people, _many_slots):
-        if trial.deadline.is_over or (kind is _many_slots and found):
+        if trial.solver.deadline.is_over or (kind is _many_slots and found):
             break
         for candidate in kind(fixed, model, group, trial):
-            solved = trial.solve(trial.formulate(candidate.problem), parts=2)
+            solved = trial.solver.solve(trial.tables.formulate(candidate.problem), parts=2)
             if solved is None:
                 break
             after = solved[0]
@@ -167,18 +164,18 @@ def _people(problem: Problem, model: AssignmentModel, group: Group, trial: Trial
 
 def _availability(problem: Problem, model: AssignmentModel, group: Group, trial: Trial) -> Iterator[Repair]:
     """The fewest agents who do not work now, and could take enough of the group."""
-    everybody = trial.formulate(_available(problem, range(problem.n_agents)))
+    everybody = trial.tables.formulate(_available(problem, range(problem.n_agents)))
     helps = everybody.allowed[list(group.tickets)].any(axis=0) & (everybody.capacity > 0)
     away = [j for j in np.flatnonzero(helps).tolist() if not model.allowed[:, j].any()]
     away.sort(key=lambda j: (-int(everybody.capacity[j]), j))
     goal = shortage(model) - group.short
     for chosen in _combinations(away):
-        if trial.deadline.is_over:
+        if trial.solver.deadline.is_over:
             return
         if everybody.capacity[list(chosen)].sum() < group.short:
             continue
         changed = _available(problem, chosen)
-        if shortage(trial.formulate(changed)) <= goal:
+        if shortage(trial.tables.formulate(changed)) <= goal:
             ids = {problem.agents[j].agent_id: int(everybody.capacity[j]) for j in chosen}
             names = _few([f"{problem.agents[j].name} ({_free(everybody.capacity[j])})" for j in chosen])
             yield _repair("availability", len(chosen), ids, f"Make {listed(names)} available.", changed)
@@ -207,10 +204,10 @@ def _level(problem: Problem, model: AssignmentModel, group: Group, trial: Trial)
     for s in np.flatnonzero(required.any(axis=0)).tolist():
         held = np.unique(problem.skill_level[problem.is_available, s])
         for level in held[held < required[:, s].max()][::-1].tolist():
-            if trial.deadline.is_over:
+            if trial.solver.deadline.is_over:
                 break
             changed = _relaxed(problem, group, s, level)
-            if shortage(trial.formulate(changed)) <= goal:
+            if shortage(trial.tables.formulate(changed)) <= goal:
                 options.append((int((required[:, s] > level).sum()), s, level, changed))
                 break
     for size, s, level, changed in sorted(options, key=lambda option: option[:2]):

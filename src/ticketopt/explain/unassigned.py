@@ -9,15 +9,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ticketopt.constraints import Constraint
+from ticketopt._types import Bool, Int
 from ticketopt.explain.precedence import precedence
-from ticketopt.model import AssignmentModel, PackingRows, loads, row_usage
-from ticketopt.problem import Problem
-
-Int = NDArray[np.int64]
-Bool = NDArray[np.bool_]
+from ticketopt.formulation.constraints import Constraint
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.objective import loads, row_usage
+from ticketopt.model.rows import PackingRows
+from ticketopt.problem.problem import Problem
 
 SHOWN_CASES = 3
 

@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ticketopt.constraints import Constraint
-from ticketopt.explain.basis import Basis, Forced
+from ticketopt._html import paragraph, table
+from ticketopt._types import Int
+from ticketopt.explain.analysis import Analysis, Forced
 from ticketopt.explain.rationale import listed
-from ticketopt.formulate import SCALE
-from ticketopt.html import paragraph, table
-from ticketopt.model import AssignmentModel, loads
-from ticketopt.problem import Problem
-from ticketopt.records import Id
+from ticketopt.formulation.constraints import Constraint
+from ticketopt.formulation.formulate import SCALE
+from ticketopt.formulation.rules import violations
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.objective import loads
+from ticketopt.problem.problem import Problem
+from ticketopt.problem.records import Id
 
-__all__ = ["Move", "Violated", "WhyNot", "move_words", "why_not"]
-
-Int = NDArray[np.int64]
-
-Violated = Callable[[Int], Sequence[tuple[str, str]]]
-"""(n,) agent index per ticket, -1 where left out -> (rule, words) of everything that this plan breaks."""
+__all__ = ["Move", "WhyNot", "move_words", "why_not"]
 
 SHOWN_MOVES = 6
 SHOWN_TERMS = 3
@@ -104,13 +101,12 @@ class WhyNot:
 
 def why_not(
     problem: Problem,
-    basis: Basis,
+    analysis: Analysis,
     i: int,
     j: int,
     *,
     terms: Mapping[str, Int],
     constraints: Mapping[str, Constraint],
-    violated: Violated,
     forced: Forced | None,
 ) -> WhyNot:
     """Put what is known about forcing ticket `i` to agent `j` (-1: out) into the user's ids and into words.
@@ -118,40 +114,57 @@ def why_not(
     Parameters
     ----------
     terms : (n, A) integer cost of every term.
-    violated : what a plan breaks, see `Violated`.
-    forced : from `Basis.force`; None where the decision cannot be.
+    constraints : the rules that hold.
+    forced : from `Analysis.force`; None where the decision cannot be.
     """
-    now = int(basis.assignment[i])
-    ids = (problem.tickets[i].ticket_id, _agent_id(problem, j), _agent_id(problem, now))
+    now = int(analysis.assignment[i])
+    ids = (problem.tickets[i].ticket_id, problem.agent_id(j), problem.agent_id(now))
     if forced is None:
-        broken = _blocking(problem, i, j, violated)
+        broken = _blocking(problem, i, j, constraints)
         told = [
             f"{constraints[rule].summary} ({text})" if rule in constraints else text for rule, text in broken.items()
         ]
-        words = f"{_name(problem, j)} cannot take {ids[0]}: {'; '.join(told)}."
-        return WhyNot(*ids, broken, "blocked", None, None, None, {}, None, None, None, (), words)
+        return _nothing(ids, broken, f"{_name(problem, j)} cannot take {ids[0]}: {'; '.join(told)}.")
     by_term = {name: value for name, values in terms.items() if (value := _at(values, i, j) - _at(values, i, now))}
-    pair = _at(basis.model.pair_cost, i, j) - _at(basis.model.pair_cost, i, now)
-    parts = None if forced.after is None else _parts(basis.model, basis.assignment, forced.after, i)
+    pair = _at(analysis.model.pair_cost, i, j) - _at(analysis.model.pair_cost, i, now)
+    parts = None if forced.after is None else _parts(analysis.model, analysis.assignment, forced.after, i)
+    others, load, exits = (None, None, None) if parts is None else (part / SCALE for part in parts)
     answer = WhyNot(
         *ids,
-        {},
-        "exact" if basis.is_exact else "bound" if forced.at_most is None else "solved",
-        forced.at_least / SCALE,
-        None if forced.at_most is None else forced.at_most / SCALE,
-        pair / SCALE,
-        {name: value / SCALE for name, value in by_term.items()},
-        None if parts is None else parts[0] / SCALE,
-        None if parts is None else parts[1] / SCALE,
-        None if parts is None else parts[2] / SCALE,
-        tuple(
-            Move(problem.tickets[ticket].ticket_id, _agent_id(problem, a), _agent_id(problem, b))
+        blocked_by={},
+        basis="exact" if analysis.is_exact else "bound" if forced.at_most is None else "solved",
+        at_least=forced.at_least / SCALE,
+        at_most=None if forced.at_most is None else forced.at_most / SCALE,
+        pair=pair / SCALE,
+        terms={name: value / SCALE for name, value in by_term.items()},
+        others=others,
+        load=load,
+        exits=exits,
+        moves=tuple(
+            Move(problem.tickets[ticket].ticket_id, problem.agent_id(a), problem.agent_id(b))
             for ticket, a, b in forced.chain
         ),
-        "",
+        words="",
     )
-    object.__setattr__(answer, "words", _words(problem, answer, j, now))
-    return answer
+    return replace(answer, words=_words(problem, answer, j, now))
+
+
+def _nothing(ids: tuple[Id, Id | None, Id | None], broken: Mapping[str, str], words: str) -> WhyNot:
+    """The answer about a decision that cannot be: nothing is known of what it would change."""
+    return WhyNot(
+        *ids,
+        blocked_by=broken,
+        basis="blocked",
+        at_least=None,
+        at_most=None,
+        pair=None,
+        terms={},
+        others=None,
+        load=None,
+        exits=None,
+        moves=(),
+        words=words,
+    )
 
 
 def _at(values: Int, i: int, j: int) -> int:
@@ -168,18 +181,14 @@ def _parts(model: AssignmentModel, before: Int, after: Int, i: int) -> tuple[int
     return int(pairs.sum() - pairs[i]), int(load.sum()), int(exits.sum())
 
 
-def _blocking(problem: Problem, i: int, j: int, violated: Violated) -> dict[str, str]:
+def _blocking(problem: Problem, i: int, j: int, constraints: Mapping[str, Constraint]) -> dict[str, str]:
     """The rules that this one decision breaks, in words."""
     alone = np.full(problem.n_tickets, -1, dtype=np.int64)
     alone[i] = j
     found: dict[str, str] = {}
-    for rule, message in violated(alone):
-        found.setdefault(rule, message)
+    for violation in violations(problem, alone, constraints=constraints):
+        found.setdefault(violation.rule, violation.message)
     return found or {"limits": "the other decisions that stand leave no room for it"}
-
-
-def _agent_id(problem: Problem, j: int) -> Id | None:
-    return None if j < 0 else problem.agents[j].agent_id
 
 
 def _name(problem: Problem, j: int) -> str:

@@ -13,17 +13,19 @@ from fastapi.responses import JSONResponse, PlainTextResponse, Response
 from fastapi_offline import FastAPIOffline
 from starlette.concurrency import run_in_threadpool
 
-from ticketopt.dispatch import dispatch
 from ticketopt.errors import InvalidInputError
-from ticketopt.io import read_queue
-from ticketopt.records import Policy
-from ticketopt.service import dashboard, live, long, schemas, schemas_live
-from ticketopt.service.body import Sender, parse_queue, read_body, sender_of
+from ticketopt.intake.files import read_queue
+from ticketopt.live.batch import dispatch
+from ticketopt.live.stores import Store
+from ticketopt.live.stores.memory import MemoryStore
+from ticketopt.problem.policy import Policy
 from ticketopt.service.context import Context
-from ticketopt.service.examples import EXAMPLE_QUEUE, MISTAKEN_QUEUE
 from ticketopt.service.jobs import Jobs
-from ticketopt.service.manners import Manners
-from ticketopt.service.problems import (
+from ticketopt.service.middleware import Manners
+from ticketopt.service.openapi import assignment as assignment_docs
+from ticketopt.service.openapi import queue as queue_docs
+from ticketopt.service.openapi.examples import EXAMPLE_QUEUE, MISTAKEN_QUEUE
+from ticketopt.service.problem_details import (
     MEDIA_TYPE,
     PROBLEMS,
     add_handlers,
@@ -33,10 +35,11 @@ from ticketopt.service.problems import (
     problem_details,
     problem_response,
 )
+from ticketopt.service.requests import Sender, parse_queue, read_body, sender_of
+from ticketopt.service.routes import dashboard, queue
+from ticketopt.service.routes import jobs as job_routes
 from ticketopt.service.settings import MAX_BODY_BYTES, MAX_TICKETS, Settings
 from ticketopt.service.workers import Workers
-from ticketopt.stores import Store
-from ticketopt.stores.memory import MemoryStore
 
 __all__ = ["create_app"]
 
@@ -111,8 +114,8 @@ def create_app(
     add_handlers(app)
     _add_health(app, context)
     _add_assignment(app, context)
-    app.include_router(live.router_of(context))
-    app.include_router(long.router_of(context, jobs))
+    app.include_router(queue.router_of(context))
+    app.include_router(job_routes.router_of(context, jobs))
     app.include_router(dashboard.router_of())
     app.add_middleware(Manners, keys=settings.api_keys, metrics=context.metrics)
     _show_examples(app, settings)
@@ -125,7 +128,7 @@ def _add_health(app: FastAPI, context: Context) -> None:
         tags=["Health"],
         operation_id="status",
         summary="Is the service up?",
-        responses=schemas.STATUS_RESPONSES,
+        responses=assignment_docs.STATUS_RESPONSES,
     )
     async def status() -> JSONResponse:
         return JSONResponse(STATUS)
@@ -139,7 +142,7 @@ def _add_health(app: FastAPI, context: Context) -> None:
         tags=["Health"],
         operation_id="readiness",
         summary="Can it take requests? Its store answers, and it was not told to stop",
-        responses=schemas_live.problem_responses("store-unavailable"),
+        responses=queue_docs.problem_responses("store-unavailable"),
     )
     async def readiness() -> Response:
         if context.ending.is_set():
@@ -164,9 +167,9 @@ def _add_assignment(app: FastAPI, context: Context) -> None:
         tags=["Assignment"],
         operation_id="assign_tickets",
         summary="Assign tickets to agents",
-        description=schemas.ASSIGNMENT_DESCRIPTION,
-        openapi_extra={"parameters": schemas_live.headers, "requestBody": schemas.REQUEST_BODY},
-        responses=schemas.ASSIGNMENT_RESPONSES,
+        description=assignment_docs.ASSIGNMENT_DESCRIPTION,
+        openapi_extra={"parameters": queue_docs.headers, "requestBody": assignment_docs.REQUEST_BODY},
+        responses=assignment_docs.ASSIGNMENT_RESPONSES,
     )
     async def assign_tickets(request: Request) -> Response:
         sender = sender_of(request)
@@ -193,7 +196,7 @@ def _show_examples(app: FastAPI, settings: Settings) -> None:
         read_queue(EXAMPLE_QUEUE), store=MemoryStore(), policy=settings.policy, time_limit=settings.time_limit
     )
     answers["200"]["content"]["application/json"]["example"] = result.to_dict()
-    for name in schemas.ASSIGNMENT_PROBLEMS:
+    for name in assignment_docs.ASSIGNMENT_PROBLEMS:
         answers[str(PROBLEMS[name].status)]["content"][MEDIA_TYPE]["example"] = problem_details(name)
     try:
         read_queue(MISTAKEN_QUEUE)

@@ -8,19 +8,19 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from ticketopt.dispatch import dispatch
-from ticketopt.dispatcher import Dispatcher
-from ticketopt.io import Queue
-from ticketopt.problem import Problem
-from ticketopt.progress import Listener
-from ticketopt.replan import resolve
-from ticketopt.result import Result
-from ticketopt.service.body import Sender
+from ticketopt.intake.files import Queue
+from ticketopt.live.batch import dispatch
+from ticketopt.live.dispatcher import Dispatcher
+from ticketopt.live.stores import Store
+from ticketopt.planning.replan import resolve
+from ticketopt.planning.result import Result
+from ticketopt.planning.solve import solve
+from ticketopt.problem.problem import Problem
 from ticketopt.service.metrics import Metrics
+from ticketopt.service.requests import Sender
 from ticketopt.service.settings import Settings
-from ticketopt.solve import solve
 from ticketopt.solvers import BACKENDS, Backend
-from ticketopt.stores import Store
+from ticketopt.solvers.progress import Listener
 
 __all__ = ["Context"]
 

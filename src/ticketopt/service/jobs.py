@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
-from ticketopt.progress import Listener, Progress
-from ticketopt.service.problems import ServiceError
-from ticketopt.stores.base import other_request
+from ticketopt.live.stores.base import other_request
+from ticketopt.service.problem_details import ServiceError
+from ticketopt.solvers.progress import Listener, Progress
 
 __all__ = ["Job", "Jobs", "Work"]
 

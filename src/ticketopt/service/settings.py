@@ -8,8 +8,8 @@ from ipaddress import ip_address
 from typing import Any
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.fields import Report, number, units
-from ticketopt.records import Policy
+from ticketopt.problem.fields import Report, number, units
+from ticketopt.problem.policy import Policy
 
 __all__ = ["MAX_BODY_BYTES", "MAX_TICKETS", "MIN_KEY_LENGTH", "Settings", "check_binding", "is_loopback"]
 

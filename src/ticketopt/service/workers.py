@@ -19,7 +19,8 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from ticketopt.errors import SolverError
-from ticketopt.model import AssignmentModel, Outcome
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.outcome import Outcome
 from ticketopt.solvers import BACKENDS, Backend, Options
 
 __all__ = ["GRACE", "Workers"]

@@ -9,13 +9,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ticketopt.model import AssignmentModel, Outcome, Status
-
-Int = NDArray[np.int64]
-Float = NDArray[np.float64]
-Bool = NDArray[np.bool_]
+from ticketopt._types import Bool, Int
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.outcome import Outcome, Status
 
 LATENCY = 0.02
 """Seconds between looks at the clock and the stop signal, where somebody must look."""
@@ -158,7 +155,7 @@ class SparseModel:
             step_length=step_length,
         )
 
-    def assignment(self, model: AssignmentModel, chosen: NDArray[np.bool_]) -> Int:
+    def assignment(self, model: AssignmentModel, chosen: Bool) -> Int:
         """(n,) the assignment that chooses the flagged pairs."""
         result = np.full(model.n_tickets, -1, dtype=np.int64)
         result[self.ticket[chosen]] = self.agent[chosen]

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import threading
 
-from ticketopt.model import AssignmentModel, Outcome
-from ticketopt.solvers import cp_model
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.outcome import Outcome
 from ticketopt.solvers.base import Backend, Options
-from ticketopt.solvers.core import prove
-from ticketopt.solvers.guided import Run
-from ticketopt.solvers.usable import on_usable
+from ticketopt.solvers.gap import cp_model
+from ticketopt.solvers.gap.exact import prove
+from ticketopt.solvers.gap.search import Run
+from ticketopt.solvers.gap.usable import on_usable
 
 
 def solve(model: AssignmentModel, options: Options) -> Outcome:

@@ -6,9 +6,10 @@ of its own, the hint (greedy's plan) is the answer, with no bound.
 
 from __future__ import annotations
 
-from ticketopt.model import AssignmentModel, Outcome
-from ticketopt.solvers import cp_model
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.outcome import Outcome
 from ticketopt.solvers.base import Backend, Options
+from ticketopt.solvers.gap import cp_model
 
 
 def solve(model: AssignmentModel, options: Options) -> Outcome:

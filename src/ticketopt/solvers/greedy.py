@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ticketopt.model import AssignmentModel, Outcome, Status
-from ticketopt.solvers.arrays import arrays_of
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.outcome import Outcome, Status
 from ticketopt.solvers.base import Backend, Options
+from ticketopt.solvers.gap.engine_arrays import arrays_of
 
 
 def solve(model: AssignmentModel, options: Options) -> Outcome:

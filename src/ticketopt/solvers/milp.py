@@ -15,11 +15,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ticketopt._types import Int
 from ticketopt.errors import SolverError
-from ticketopt.model import AssignmentModel, Outcome, Status, objective
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.objective import objective
+from ticketopt.model.outcome import Outcome, Status
 from ticketopt.solvers import greedy
-from ticketopt.solvers.apart import call_apart
-from ticketopt.solvers.base import Backend, Int, Options, SparseModel, no_answer
+from ticketopt.solvers.base import Backend, Options, SparseModel, no_answer
+from ticketopt.solvers.process import call_apart
 from ticketopt.solvers.staircase import on_staircase
 
 Arrays = dict[str, NDArray[Any]]

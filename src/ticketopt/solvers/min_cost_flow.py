@@ -15,10 +15,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from ticketopt._types import Int
 from ticketopt.errors import SolverError
-from ticketopt.model import AssignmentModel, Outcome, Status
-from ticketopt.solvers.apart import call_apart
-from ticketopt.solvers.base import Backend, Int, Options, SparseModel, no_answer, not_unit
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.outcome import Outcome, Status
+from ticketopt.solvers.base import Backend, Options, SparseModel, no_answer, not_unit
+from ticketopt.solvers.process import call_apart
 from ticketopt.solvers.staircase import on_staircase
 
 ARCS_IN_PROCESS = 400_000

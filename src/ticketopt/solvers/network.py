@@ -6,7 +6,8 @@ at the time limit, or when told to, with a plan no worse than greedy's.
 
 from __future__ import annotations
 
-from ticketopt.model import AssignmentModel, Outcome, Status
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.outcome import Outcome, Status
 from ticketopt.solvers.base import Backend, Options, not_unit
 
 

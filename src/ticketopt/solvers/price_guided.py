@@ -12,12 +12,13 @@ import threading
 from dataclasses import replace
 from itertools import cycle
 
-from ticketopt.model import AssignmentModel, Outcome
-from ticketopt.solvers import cp_model
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.outcome import Outcome
 from ticketopt.solvers.base import Backend, Options
-from ticketopt.solvers.core import prove
-from ticketopt.solvers.guided import HOT, SMALL, Annealer, Run
-from ticketopt.solvers.usable import on_usable
+from ticketopt.solvers.gap import cp_model
+from ticketopt.solvers.gap.exact import prove
+from ticketopt.solvers.gap.search import HOT, SMALL, Annealer, Run
+from ticketopt.solvers.gap.usable import on_usable
 
 HOTTER, REHEATED, WARM = 2.0, 0.2, 0.05
 """Other first temperatures than `HOT`."""

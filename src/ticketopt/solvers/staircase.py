@@ -12,13 +12,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ticketopt.load_cost import LoadCost
-from ticketopt.model import AssignmentModel, Outcome, Status, loads, objective
+from ticketopt._types import Int
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.load_cost import LoadCost
+from ticketopt.model.objective import loads, objective
+from ticketopt.model.outcome import Outcome, Status
 from ticketopt.solvers.base import Options
 
-Int = NDArray[np.int64]
 Solve = Callable[[AssignmentModel, Options], Outcome]
 
 MOST_STEPS = 128

@@ -1,10 +1,9 @@
 """From a ticket's text to the skills it wants and its urgency, each with the evidence."""
 
-from ticketopt.triage.base import DEFAULT_URGENCY, Evidence, Reading, Triage
+from ticketopt.problem.reading import DEFAULT_URGENCY, Evidence, Reading, Triage
 from ticketopt.triage.highlight import Mark, marks, to_html
-from ticketopt.triage.history import SkillMatcher
 from ticketopt.triage.lexicon import Lexicon, default_lexicon, load_lexicon
-from ticketopt.triage.reading import read_tickets
+from ticketopt.triage.reader import read_tickets
 from ticketopt.triage.urgency import LEVELS_FROM, level_of
 
 __all__ = [
@@ -14,7 +13,6 @@ __all__ = [
     "Lexicon",
     "Mark",
     "Reading",
-    "SkillMatcher",
     "Triage",
     "default_lexicon",
     "level_of",

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
-from ticketopt.records import Ticket
-from ticketopt.triage.base import Evidence, Reading
+from ticketopt.problem.reading import Evidence, Reading
+from ticketopt.problem.records import Ticket
 
 _COLORS = {"urgency": "#fde68a", "for": "#bbf7d0", "against": "#fecaca"}
 

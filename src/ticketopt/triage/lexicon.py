@@ -30,9 +30,9 @@ from os import PathLike
 from pathlib import Path
 from typing import Any
 
-from ticketopt import fields as f
 from ticketopt.errors import InvalidInputError
-from ticketopt.records import PRIORITY_URGENCY
+from ticketopt.problem import fields as f
+from ticketopt.problem.records import PRIORITY_URGENCY
 from ticketopt.triage.phrases import phrase_tokens
 
 TIERS = {"names": 2.0, "sure": 3.0, "words": 1.2, "hints": 0.7}

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from math import log2
 
-from ticketopt.fields import SEPARATORS
+from ticketopt.problem.fields import SEPARATORS
 from ticketopt.triage.lexicon import TIERS, Concept, Lexicon
 from ticketopt.triage.phrases import PhraseTable, Span, phrase_tokens
 from ticketopt.triage.text import DETERMINERS, read_text

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
 from math import log, sqrt
 
-from ticketopt.triage.base import Evidence
+from ticketopt.problem.reading import Evidence
 from ticketopt.triage.linking import PhraseIndex
 from ticketopt.triage.phrases import Span
 from ticketopt.triage.text import Text

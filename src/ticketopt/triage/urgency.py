@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ticketopt.records import PRIORITY_URGENCY
-from ticketopt.triage.base import DEFAULT_URGENCY, Evidence
+from ticketopt.problem.reading import DEFAULT_URGENCY, Evidence
+from ticketopt.problem.records import PRIORITY_URGENCY
 from ticketopt.triage.lexicon import Lexicon, Sign
 from ticketopt.triage.phrases import Hit, PhraseTable, Span
 from ticketopt.triage.stance import NEGATORS

@@ -1,0 +1,343 @@
+"""The command line. Every command is a few library calls and a table.
+
+Exit codes: 0 done (a plan that leaves tickets out is done: it says which and why); 2 wrong usage; 3 invalid input;
+4 a file cannot be read or written; 5 no backend could solve it, or loads could not be kept.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial, wraps
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+try:
+    import click
+except ImportError:  # the extra is not there: say so instead of a traceback
+    sys.exit('ticketopt: the command line needs the extra "cli": pip install "ticketopt[cli]"')
+
+from ticketopt.cli import tables
+
+if TYPE_CHECKING:
+    from ticketopt.errors import Issue
+    from ticketopt.intake.files import Queue
+    from ticketopt.problem.problem import Problem
+
+LOG_LEVELS = ["debug", "info", "warning", "error"]
+
+EXIT_INVALID, EXIT_FILE, EXIT_SOLVER = 3, 4, 5
+
+INPUT = click.argument("file", metavar="FILE")
+AGENTS = click.option("--agents", metavar="FILE", help="CSV file with the agents, where FILE is a CSV file of tickets.")
+POLICY = click.option("--policy", metavar="FILE", help="JSON file with policy settings (weights, limits ...).")
+CAPACITY = click.option(
+    "--capacity", metavar="N", help='Units per agent without a capacity of its own: a number, "fair_share" or "off".'
+)
+NOW = click.option("--now", metavar="TIME", help="The time to plan for (ISO 8601 or Unix seconds).")
+TIME_LIMIT = click.option("--time-limit", type=float, default=10.0, show_default=True, help="Seconds to solve in.")
+SEED = click.option("--seed", type=int, default=0, show_default=True, help="Seed for everything random.")
+
+
+def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def decorate(function: Any) -> Any:
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    return decorate
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=__doc__.partition("\n\n")[2])
+@click.version_option(package_name="ticketopt")
+def main() -> None:
+    """Decide which support agent should take which ticket: the whole queue at once, with proof and reasons."""
+
+
+def _on_problem(*options: Callable[[Any], Any]) -> Callable[[Callable[..., None]], click.Command]:
+    """A command about FILE: it is called with the problem that FILE and these options describe."""
+
+    def decorate(function: Callable[..., None]) -> click.Command:
+        @wraps(function)
+        def command(
+            file: str,
+            agents: str | None,
+            now: str | None,
+            policy: str | None = None,
+            capacity: str | None = None,
+            lexicon: str | None = None,
+            **rest: Any,
+        ) -> None:
+            with _reported():
+                problem = _problem(file, agents, policy, capacity, now, lexicon)
+                _warn(problem.warnings)
+                function(problem, **rest)
+
+        return main.command()(_options(INPUT, AGENTS, NOW, *options)(command))
+
+    return decorate
+
+
+@_on_problem(POLICY, CAPACITY, TIME_LIMIT, SEED)
+@click.option("--solver", default="auto", show_default=True, help="auto, or a backend by name.")
+@click.option("--json", "as_json", is_flag=True, help="Print the seed system's JSON, with everything else beside it.")
+@click.option("--output", metavar="FILE", help="Write the JSON to a file as well.")
+def assign(problem: Problem, *, time_limit: float, seed: int, solver: str, as_json: bool, output: str | None) -> None:
+    """Assign the tickets of FILE (.json, .jsonl, .csv with --agents; - for standard input) to its agents."""
+    from ticketopt.planning.solve import solve
+
+    with tables.shown_progress() as progress:
+        result = solve(problem, solver=solver, time_limit=time_limit, seed=seed, progress=progress)
+    text = result.to_json()
+    if output is not None:
+        Path(output).write_text(text + "\n", encoding="utf-8")
+    if as_json:
+        click.echo(text)
+    else:
+        tables.print_result(result)
+    click.echo(f"{result.summary()} in {result.runtime:.2f} s", err=True)
+
+
+@_on_problem(POLICY, CAPACITY)
+def check(problem: Problem) -> None:
+    """Validate FILE without solving, and list every issue with its path."""
+    free = sum(1 for agent in problem.agents if agent.is_available)
+    click.echo(
+        f"Valid: {problem.n_tickets} tickets, {problem.n_agents} agents ({free} available), "
+        f"{len(problem.skill_names)} skills, {len(problem.warnings)} warnings."
+    )
+
+
+@_on_problem(POLICY, CAPACITY, TIME_LIMIT, SEED)
+@click.option("--ticket", required=True, metavar="ID", help="The ticket to explain.")
+@click.option("--agent", metavar="ID", help="Ask why this agent does not have it; else the best alternatives.")
+@click.option("--resolve", is_flag=True, help="Where only a bound is known, solve again.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answers as JSON.")
+def explain(
+    problem: Problem,
+    *,
+    time_limit: float,
+    seed: int,
+    ticket: str,
+    agent: str | None,
+    resolve: bool,
+    as_json: bool,
+) -> None:
+    """Say why a ticket of FILE is where it is, and what another agent would change."""
+    from ticketopt.planning.solve import solve
+
+    result = solve(problem, time_limit=time_limit, seed=seed)
+    if agent is None:
+        asked = result.alternatives(ticket, resolve=resolve, time_limit=time_limit)
+    else:
+        asked = (result.why_not(ticket, agent, resolve=resolve, time_limit=time_limit),)
+    found = result.bottleneck_of(ticket)
+    if as_json:
+        answer = {
+            "rationale": result[ticket].rationale,
+            "bottleneck": None if found is None else found.to_dict(),
+            "answers": [item.to_dict() for item in asked],
+        }
+        click.echo(json.dumps(answer, indent=2, ensure_ascii=False, allow_nan=False))
+        return
+    click.echo(result[ticket].rationale)
+    if found is not None:
+        click.echo(found.words)
+    for line in asked or ("No other agent may take it.",):
+        click.echo(f"- {line}")
+
+
+@_on_problem(POLICY, CAPACITY, TIME_LIMIT, SEED)
+@click.option("-o", "--output", required=True, metavar="FILE", help="Where the page goes.")
+@click.option("--title", default="Ticket plan", show_default=True)
+def report(problem: Problem, *, time_limit: float, seed: int, output: str, title: str) -> None:
+    """Write one self-contained HTML page about the plan of FILE (needs the extra "plots")."""
+    if find_spec("matplotlib") is None:
+        _fail(EXIT_FILE, 'the report needs the extra "plots": pip install "ticketopt[plots]"')
+    from ticketopt.planning.solve import solve
+    from ticketopt.report.page import report_html
+
+    with tables.shown_progress() as progress:
+        result = solve(problem, time_limit=time_limit, seed=seed, progress=progress)
+    Path(output).write_text(report_html(result, title=title, time_limit=time_limit), encoding="utf-8")
+    click.echo(f"{output}: {result.summary()}", err=True)
+
+
+@_on_problem()
+@click.option("--lexicon", metavar="FILE", help="JSON file with concepts and phrases of your own, added to ours.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def triage(problem: Problem, *, as_json: bool) -> None:
+    """Show what is read in every ticket of FILE: skills and urgency, each with the words that decided."""
+    if as_json:
+        click.echo(json.dumps({"readings": tables.readings(problem)}, indent=2, ensure_ascii=False))
+    else:
+        tables.print_readings(problem)
+
+
+@_on_problem(POLICY, CAPACITY, TIME_LIMIT, SEED)
+def compare(problem: Problem, *, time_limit: float, seed: int) -> None:
+    """Solve FILE by every backend and by what people do today, side by side."""
+    from ticketopt.comparison.compare import compare as run
+
+    tables.print_comparison(run(problem, time_limit=time_limit, seed=seed))
+
+
+@main.command()
+@click.option("--output", metavar="FILE", help="Write there instead of to standard output.")
+def example(output: str | None) -> None:
+    """Write the shipped example queue (JSON)."""
+    with _reported():
+        text = files("ticketopt").joinpath("data/example.json").read_text(encoding="utf-8")
+        if output is None:
+            click.echo(text, nl=False)
+        else:
+            Path(output).write_text(text, encoding="utf-8")
+
+
+@main.command()
+@click.option("--host", envvar="TICKETOPT_HOST", default="127.0.0.1", show_default=True)
+@click.option("--port", envvar="TICKETOPT_PORT", type=click.IntRange(0, 65535), default=8000, show_default=True)
+@click.option(
+    "--store",
+    envvar="TICKETOPT_STORE",
+    default="sqlite:///tickets.db",
+    show_default=True,
+    help="Where queues are kept: sqlite:///FILE, postgresql://..., json:FILE (the seed's) or memory:.",
+)
+@click.option("--policy", envvar="TICKETOPT_POLICY", metavar="FILE", help="JSON file with policy settings.")
+@click.option("--time-limit", envvar="TICKETOPT_TIME_LIMIT", type=float, default=10.0, show_default=True)
+@click.option("--max-body-bytes", envvar="TICKETOPT_MAX_BODY_BYTES", type=int, default=16 * 2**20, show_default=True)
+@click.option("--max-tickets", envvar="TICKETOPT_MAX_TICKETS", type=int, default=20_000, show_default=True)
+@click.option("--max-jobs", envvar="TICKETOPT_MAX_JOBS", type=int, default=4, show_default=True)
+@click.option("--lock-timeout", envvar="TICKETOPT_LOCK_TIMEOUT", type=float, default=60.0, show_default=True)
+@click.option(
+    "--solver-processes",
+    envvar="TICKETOPT_SOLVER_PROCESSES",
+    type=click.IntRange(0, 64),
+    default=2,
+    show_default=True,
+    help="Processes that solve, killed where they overrun; 0 solves in the service itself.",
+)
+@click.option(
+    "--solver-memory-mb",
+    envvar="TICKETOPT_SOLVER_MEMORY_MB",
+    type=click.IntRange(256),
+    default=4096,
+    show_default=True,
+    help="Memory that each of them may map.",
+)
+@click.option("--log-level", envvar="TICKETOPT_LOG_LEVEL", type=click.Choice(LOG_LEVELS), default="info")
+@click.option("--api-keys", envvar="TICKETOPT_API_KEYS", default="", hidden=True)
+def serve(policy: str | None, api_keys: str, **settings: Any) -> None:
+    """Run the HTTP service (needs the extra "service").
+
+    Every option can be set as TICKETOPT_<NAME> in the environment. TICKETOPT_API_KEYS holds API keys, separated by
+    commas: whoever knows one may use the service. They are required where --host is not this machine alone.
+    """
+    with _reported():
+        try:
+            from ticketopt.service import serve as run
+        except ImportError as error:
+            _fail(EXIT_FILE, f'the service needs the extra "service": pip install "ticketopt[service]" ({error.name})')
+        keys = tuple(key.strip() for key in api_keys.split(",") if key.strip())
+        run(policy=_policy(policy, None), api_keys=keys, **settings)
+
+
+@main.command("copy-team")
+@click.argument("source", metavar="SOURCE")
+@click.argument("target", metavar="TARGET")
+def copy_team(source: str, target: str) -> None:
+    """Copy agents and loads from one store to another, such as json:agent_state.json to sqlite:///tickets.db."""
+    with _reported():
+        from ticketopt.live.stores import copy_team as copy
+        from ticketopt.live.stores import open_store
+
+        names = copy(open_store(source), open_store(target), at=time.time())
+        click.echo(f"{len(names)} agents copied.")
+
+
+@contextmanager
+def _reported() -> Iterator[None]:
+    """Turn the library's errors into messages and exit codes."""
+    from ticketopt.errors import InvalidInputError, TicketoptError, UnsupportedModelError
+
+    try:
+        yield
+    except (InvalidInputError, UnsupportedModelError) as error:
+        _fail(EXIT_INVALID, str(error))
+    except TicketoptError as error:
+        _fail(EXIT_SOLVER, str(error))
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _fail(EXIT_FILE, f"{error.filename or 'a file'}: {error.strerror or error}")
+
+
+def _fail(code: int, message: str) -> NoReturn:
+    click.echo(f"ticketopt: {message}", err=True)
+    sys.exit(code)
+
+
+def _warn(warnings: tuple[Issue, ...], most: int = 20) -> None:
+    for warning in warnings[:most]:
+        click.echo(f"warning: {warning}", err=True)
+    if len(warnings) > most:
+        click.echo(f"warning: ... and {len(warnings) - most} more", err=True)
+
+
+def _problem(
+    file: str,
+    agents: str | None,
+    policy: str | None,
+    capacity: str | None,
+    now: str | None,
+    lexicon: str | None = None,
+) -> Problem:
+    from ticketopt.planning.assign import problem_of
+    from ticketopt.triage import load_lexicon, read_tickets
+
+    queue = _queue(file, agents)
+    moment: object = _number(now)
+    if moment is None and queue.now is None and _is_timed(queue):
+        moment = time.time()
+    triage = read_tickets if lexicon is None else partial(read_tickets, lexicon=load_lexicon(lexicon))
+    return problem_of(queue, policy=_policy(policy, capacity), now=moment, triage=triage)
+
+
+def _queue(file: str, agents: str | None) -> Queue:
+    from ticketopt.intake.files import queue_of, read_queue
+    from ticketopt.intake.strict_json import decode, parse_json
+
+    if file == "-":
+        return queue_of(parse_json(decode(sys.stdin.buffer.read(), "standard input")))
+    return read_queue(file, agents=agents)
+
+
+def _is_timed(queue: Queue) -> bool:
+    """Whether the plan depends on the time of day, so that the newest ticket's time will not do."""
+    return any(a.shift_end is not None for a in queue.agents) or any(t.due is not None for t in queue.tickets)
+
+
+def _policy(path: str | None, capacity: str | None) -> Any:
+    from ticketopt.intake.strict_json import decode, parse_json
+
+    settings = {} if path is None else parse_json(decode(Path(path).read_bytes(), path))
+    if capacity is not None and isinstance(settings, dict):
+        settings["capacity"] = None if capacity == "off" else _number(capacity)
+    return settings
+
+
+def _number(text: str | None) -> int | float | str | None:
+    if text is None:
+        return None
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text

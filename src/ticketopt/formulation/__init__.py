@@ -1,0 +1,1 @@
+"""From a problem to its model: where names, text and floats end."""

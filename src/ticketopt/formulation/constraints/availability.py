@@ -1,0 +1,27 @@
+"""Only agents who take work get any."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ticketopt._types import Bool
+from ticketopt.formulation.constraints.base import Constraint, Given
+from ticketopt.problem.problem import Problem
+
+
+def mask(problem: Problem) -> Bool | None:
+    if problem.is_available.all():
+        return None
+    return np.broadcast_to(problem.is_available, (problem.n_tickets, problem.n_agents))
+
+
+def broken(problem: Problem, given: Given) -> Iterator[str]:
+    for i, j in given:
+        agent = problem.agents[j]
+        if not agent.is_available:
+            yield f"{problem.tickets[i].ticket_id} cannot go to {agent.name}, who is {agent.availability_status}"
+
+
+RULE = Constraint("agents whose status takes no work get none", "unavailable", broken, mask=mask, by_ticket=True)

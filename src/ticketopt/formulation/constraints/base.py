@@ -1,0 +1,72 @@
+"""What a constraint is: one rule, said twice. As arrays for the solver, and in plain Python for the checker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from ticketopt._types import Bool
+from ticketopt.model.rows import PackingRows
+from ticketopt.problem.problem import Problem
+
+Given = Sequence[tuple[int, int]]
+"""An assignment in the checker's form: (ticket position, agent position) pairs, unassigned tickets left out."""
+
+
+def allow_all(problem: Problem) -> Bool | None:
+    """No pair is forbidden."""
+    return None
+
+
+_NO_ROWS = PackingRows()
+
+
+def no_rows(problem: Problem) -> PackingRows:
+    """No packing rows."""
+    return _NO_ROWS
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A rule that every plan must keep.
+
+    Attributes
+    ----------
+    summary : the rule in one line.
+    reason : code given to a ticket that this rule leaves without an agent.
+    broken : problem and assignment -> one sentence per violation. Written without the arrays below, so that the two
+        check each other.
+    mask : problem -> (n, A) allowed pairs, or None where the rule forbids none.
+    rows : problem -> packing rows; empty where the rule cannot bind.
+    late_rows : the same, but added as they are, once exit prices are set: plans with and without them compare.
+    by_ticket : whether a ticket's row of the mask depends on no other ticket and on nobody's load or capacity. False is
+        always right; True lets a `Session` keep rows of the mask from one event to the next.
+    """
+
+    summary: str
+    reason: str
+    broken: Callable[[Problem, Given], Iterator[str]]
+    mask: Callable[[Problem], Bool | None] = allow_all
+    rows: Callable[[Problem], PackingRows] = no_rows
+    late_rows: Callable[[Problem], PackingRows] = no_rows
+    by_ticket: bool = False
+
+
+def count_rows(
+    tickets: Bool, groups: Sequence[Sequence[int]], bounds: Sequence[int], labels: Sequence[str]
+) -> PackingRows:
+    """One row per group of agents: at most `bound` of the flagged tickets for all agents of the group together."""
+    chosen = np.flatnonzero(tickets)
+    sizes = [len(group) for group in groups]
+    members = np.array([j for group in groups for j in group], dtype=np.int64)
+    row = np.repeat(np.arange(len(groups)), sizes)
+    return PackingRows(
+        row=np.repeat(row, len(chosen)),
+        ticket=np.tile(chosen, len(members)),
+        agent=np.repeat(members, len(chosen)),
+        coefficient=np.ones(len(chosen) * len(members), dtype=np.int64),
+        bound=np.array(bounds, dtype=np.int64),
+        label=tuple(labels),
+    )

@@ -1,0 +1,34 @@
+"""A ticket that requires a level goes to nobody below it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from ticketopt._types import Bool
+from ticketopt.formulation.constraints.base import Constraint, Given
+from ticketopt.problem.fields import spelled
+from ticketopt.problem.problem import Problem
+
+
+def mask(problem: Problem) -> Bool | None:
+    if not any(ticket.requires for ticket in problem.tickets):
+        return None
+    allowed = np.ones((problem.n_tickets, problem.n_agents), dtype=np.bool_)
+    for skill in np.flatnonzero(problem.required.any(axis=0)):
+        allowed &= problem.skill_level[None, :, skill] >= problem.required[:, None, skill]
+    return allowed
+
+
+def broken(problem: Problem, given: Given) -> Iterator[str]:
+    for i, j in given:
+        ticket, agent = problem.tickets[i], problem.agents[j]
+        held = {spelled(skill): level for skill, level in agent.skills.items()}
+        for skill, lowest in ticket.requires.items():
+            level = held.get(spelled(skill), 0)
+            if level < lowest:
+                yield f"{ticket.ticket_id} requires {skill} {lowest:g}; {agent.name} has {level:g}"
+
+
+RULE = Constraint("required skill levels are met", "no_skill", broken, mask=mask, by_ticket=True)

@@ -1,0 +1,31 @@
+"""What a cost term is: a reason why one agent is a better choice for a ticket than another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ticketopt._types import Float
+from ticketopt.problem.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class CostTerm:
+    """One term of the pair cost.
+
+    Attributes
+    ----------
+    summary : one line for people.
+    weight : the default weight; `Policy.weights` overrides it by the term's name in the table.
+    matrix : problem -> (n, A) values in [0, 1], lower is better. It may be read-only or broadcast.
+    by_ticket : whether a ticket's row depends on no other ticket. False is always right; True lets a `Session` keep
+        rows from one event to the next.
+    by_load : whether values depend on anybody's load or capacity. True is always right; False lets a `Session` keep
+        rows when those change.
+    """
+
+    summary: str
+    weight: float
+    matrix: Callable[[Problem], Float]
+    by_ticket: bool = False
+    by_load: bool = True

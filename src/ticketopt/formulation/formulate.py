@@ -1,0 +1,230 @@
+"""From a problem to its integer model: where names, text and floats end."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from ticketopt._types import Bool, Float, Int
+from ticketopt.errors import InvalidInputError
+from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
+from ticketopt.formulation.costs import COST_TERMS, CostTerm
+from ticketopt.formulation.exits import exit_prices
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.load_cost import LoadCost
+from ticketopt.model.rows import PackingRows
+from ticketopt.problem.fields import Report, choices, shown
+from ticketopt.problem.problem import Problem
+
+__all__ = ["SCALE", "Tables", "formulate", "pair_terms", "weights"]
+
+
+SCALE = 100_000
+"""Integer cost units per 1.0 of weighted cost. Every term of a pair and every slot is rounded once, so a pair's cost is
+off by at most half a unit (0.000005) per term, and two plans whose costs differ by more than that are never confused.
+"""
+
+
+def formulate(
+    problem: Problem,
+    *,
+    terms: Mapping[str, CostTerm] = COST_TERMS,
+    constraints: Mapping[str, Constraint] = CONSTRAINTS,
+) -> AssignmentModel:
+    """Build the integer model of a problem.
+
+    1. Pair costs: the weighted terms, each rounded to integers, added up.
+    2. Eligibility: the masks of all constraints together.
+    3. Rows: those of the constraints that can bind; limits on one agent's effort become capacities.
+    4. Load costs and exit prices (see `exits.exit_prices`).
+    """
+    allowed = eligibility(problem, constraints)
+    joined = PackingRows.join(rule.rows(problem) for rule in constraints.values())
+    capacity, rows = presolve(problem, allowed, joined)
+    load_cost = load_costs_of(problem)
+    exit_cost = exit_prices(
+        problem,
+        allowed,
+        capacity,
+        highest_pair=highest_pair(problem, terms),
+        highest_slot=load_cost.largest(capacity),
+        n_rows=len(rows),
+    )
+    return AssignmentModel(
+        pair_cost=pair_cost(problem, terms),
+        allowed=allowed,
+        effort=problem.pair_effort,
+        capacity=capacity,
+        load_cost=load_cost,
+        exit_cost=exit_cost,
+        rows=PackingRows.join([rows, *(rule.late_rows(problem) for rule in constraints.values())]),
+    )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tables:
+    """The cost terms and the rules that a plan is made by."""
+
+    terms: Mapping[str, CostTerm]
+    constraints: Mapping[str, Constraint]
+
+    def formulate(self, problem: Problem) -> AssignmentModel:
+        """The model of a problem by these tables."""
+        return formulate(problem, terms=self.terms, constraints=self.constraints)
+
+
+def weights(problem: Problem, terms: Mapping[str, CostTerm] = COST_TERMS) -> dict[str, float]:
+    """The weight of every term: the policy's where it names one, else the default.
+
+    Raises
+    ------
+    InvalidInputError
+        For unknown terms, and for weights (the balance included) so small that every cost would round to nothing.
+    """
+    report, policy = Report(), problem.policy
+    for name in policy.weights:
+        if name not in terms:
+            report.error(f"policy.weights[{shown(name)}]", "is not a cost term", choices(name, terms))
+    found = {name: float(policy.weights.get(name, term.weight)) for name, term in terms.items()}
+    for name, weight in found.items():
+        check_scale(weight, f"policy.weights[{shown(name)}]", report)
+    check_scale(policy.balance, "policy.balance", report)
+    if report.issues:
+        raise InvalidInputError(report.issues)
+    return found
+
+
+def check_scale(weight: float, path: str, report: Report) -> None:
+    """Note a weight above 0 that is less than one integer unit: what it weighs is at most 1, and would round to 0."""
+    if 0 < weight * SCALE < 1:
+        repair = f"give 0, or at least {1 / SCALE:.5f}; or raise all weights alike: only their ratios count"
+        report.error(path, f"is {weight:g}, too small to count", repair)
+
+
+def highest_pair(problem: Problem, terms: Mapping[str, CostTerm] = COST_TERMS) -> int:
+    """What no pair costs more than, in integer units: every term's weight."""
+    return sum(int(np.rint(weight * SCALE)) for weight in weights(problem, terms).values())
+
+
+def pair_cost(problem: Problem, terms: Mapping[str, CostTerm] = COST_TERMS) -> Int:
+    """(n, A) the sum of `pair_terms`."""
+    total = np.zeros((problem.n_tickets, problem.n_agents), dtype=np.int64)
+    for values in pair_terms(problem, terms=terms).values():
+        total += values
+    return total
+
+
+def pair_terms(
+    problem: Problem, *, terms: Mapping[str, CostTerm] = COST_TERMS, names: Collection[str] | None = None
+) -> dict[str, Int]:
+    """(n, A) integer cost of every term that has a weight; they add up to the pair cost exactly.
+
+    With `names`, of those terms only.
+    """
+    result = {}
+    for name, weight in weights(problem, terms).items():
+        if weight == 0 or (names is not None and name not in names):
+            continue
+        values = terms[name].matrix(problem)
+        is_inside = not values.size or (values.min() >= 0 and values.max() <= 1)  # false where a value is NaN
+        if values.shape != (problem.n_tickets, problem.n_agents) or not is_inside:
+            raise InvalidInputError.single(
+                f"cost term {name!r}", "is not an (n, A) matrix within [0, 1]", "scale its values and drop NaN"
+            )
+        result[name] = np.rint(values * (weight * SCALE)).astype(np.int64)
+    return result
+
+
+def eligibility(problem: Problem, constraints: Mapping[str, Constraint] = CONSTRAINTS) -> Bool:
+    """(n, A) pairs that no rule forbids."""
+    allowed = np.ones((problem.n_tickets, problem.n_agents), dtype=np.bool_)
+    for rule in constraints.values():
+        mask = rule.mask(problem)
+        if mask is not None:
+            allowed &= mask
+    return allowed
+
+
+def presolve(problem: Problem, allowed: Bool, rows: PackingRows) -> tuple[Int, PackingRows]:
+    """(A,) free capacity of every agent, and the rows that can still bind."""
+    capacity = np.minimum(problem.free, _reachable(problem, allowed))
+    if not len(rows):
+        return capacity, rows
+    entries = allowed[rows.ticket, rows.agent]
+    rows = PackingRows(
+        rows.row[entries], rows.ticket[entries], rows.agent[entries], rows.coefficient[entries], rows.bound, rows.label
+    )
+    capacity, is_folded = _fold(problem, allowed, capacity, rows)
+    return capacity, rows.select(~is_folded & _can_bind(problem, capacity, rows))
+
+
+def _reachable(problem: Problem, allowed: Bool) -> Int:
+    """(A,) units that all tickets an agent may take would fill."""
+    effort = problem.pair_effort
+    if not problem.n_tickets or effort.shape[1] == 1:
+        return effort[:, 0] @ allowed if problem.n_tickets else np.zeros(problem.n_agents, dtype=np.int64)
+    units: Int = np.where(allowed, effort, 0).sum(axis=0)
+    return units
+
+
+def _units_in(problem: Problem, rows: PackingRows) -> Int:
+    """(entries,) units that the pair of every entry takes."""
+    effort = problem.pair_effort
+    units: Int = effort[rows.ticket, 0 if effort.shape[1] == 1 else rows.agent]
+    return units
+
+
+def _fold(problem: Problem, allowed: Bool, capacity: Int, rows: PackingRows) -> tuple[Int, Bool]:
+    """Turn rows that limit the whole effort of one agent into that agent's capacity."""
+    n_rows = len(rows)
+    size = np.bincount(rows.row, minlength=n_rows)
+    first, last = np.full(n_rows, problem.n_agents), np.full(n_rows, -1)
+    np.minimum.at(first, rows.row, rows.agent)
+    np.maximum.at(last, rows.row, rows.agent)
+    same = np.ones(n_rows, dtype=np.bool_)
+    np.logical_and.at(same, rows.row, rows.coefficient == _units_in(problem, rows))
+    column = np.append(allowed.sum(axis=0), 0)
+    is_folded = same & (first == last) & (size == column[last])
+    capacity = capacity.copy()
+    np.minimum.at(capacity, last[is_folded], rows.bound[is_folded])
+    return capacity, is_folded
+
+
+def _can_bind(problem: Problem, capacity: Int, rows: PackingRows) -> Bool:
+    """Rows whose left-hand side can exceed the bound, with every ticket on one agent and what fits into capacities."""
+    pairs, member = np.unique(rows.row * max(1, problem.n_tickets) + rows.ticket, return_inverse=True)
+    most = np.zeros(len(pairs), dtype=np.int64)
+    np.maximum.at(most, member, rows.coefficient)
+    total = np.bincount(pairs // max(1, problem.n_tickets), weights=most, minlength=len(rows))
+    heavier = np.zeros(len(rows), dtype=np.bool_)
+    np.logical_or.at(heavier, rows.row, rows.coefficient > _units_in(problem, rows))
+    members = np.unique(rows.row * max(1, problem.n_agents) + rows.agent)
+    row, agent = np.divmod(members, max(1, problem.n_agents))
+    room = np.bincount(row, weights=capacity[agent], minlength=len(rows))
+    result: Bool = (total > rows.bound) & (heavier | (room > rows.bound))
+    return result
+
+
+def load_costs_of(problem: Problem) -> LoadCost:
+    """The load cost of every agent of a problem: see `load_costs`."""
+    return load_costs(problem.current_load, problem.reference_capacity, problem.policy.balance)
+
+
+def load_costs(load: Int, reference: Float, balance: float) -> LoadCost:
+    """Marginal load costs `balance * (load + k + 1/2) / reference`, each rounded once to the nearest cost unit.
+
+    They add up to the growth of `balance * reference / 2 * utilization^2`, whatever the capacity.
+
+    Parameters
+    ----------
+    load : (A,) units of open work. reference : (A,) whole numbers that utilization is measured against.
+    """
+    weight = Fraction(balance * SCALE).limit_denominator(1024)
+    whole = np.rint(reference).astype(np.int64)
+    first = weight.numerator * (2 * load + 1) + weight.denominator * whole  # half a unit more, then rounded down
+    step, parts = np.full_like(whole, 2 * weight.numerator), 2 * weight.denominator * whole
+    common = np.gcd(np.gcd(first, step), parts)
+    return LoadCost.lines(first // common, step // common, parts // common)

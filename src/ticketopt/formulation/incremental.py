@@ -1,0 +1,212 @@
+"""What tickets and agents cost a `Session`: the rows of `formulate`, for a few records at a time or for all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TypeVar, overload
+
+import numpy as np
+
+from ticketopt._types import Bool, Int
+from ticketopt.errors import UnsupportedModelError
+from ticketopt.formulation.constraints import Constraint
+from ticketopt.formulation.constraints.base import allow_all, no_rows
+from ticketopt.formulation.costs import CostTerm
+from ticketopt.formulation.exit_order import Key
+from ticketopt.formulation.formulate import eligibility, pair_terms, presolve, weights
+from ticketopt.model.rows import PackingRows
+from ticketopt.problem.fields import spelled
+from ticketopt.problem.problem import Problem
+from ticketopt.problem.reading import Reading
+from ticketopt.problem.records import Agent, Ticket
+
+_Item = TypeVar("_Item")
+
+_OF_AGENTS = ("agent_index", "is_available", "experience_gap", "shift_end", "skill_index", "skill_level", "level")
+"""What a problem knows of its agents without their loads and capacities and without its tickets' skills."""
+
+_OF_SKILLS = ("skill_index", "skill_level", "level")
+
+
+class Later(Sequence[_Item]):
+    """A sequence of known length that is listed only when somebody looks into it."""
+
+    def __init__(self, size: int, items: Callable[[], Sequence[_Item]]) -> None:
+        self._size, self._items = size, items
+
+    def __len__(self) -> int:
+        return self._size
+
+    @overload
+    def __getitem__(self, index: int) -> _Item: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[_Item]: ...
+    def __getitem__(self, index: int | slice) -> _Item | Sequence[_Item]:
+        return self._list[index]
+
+    def __iter__(self) -> Iterator[_Item]:
+        return iter(self._list)
+
+    @cached_property
+    def _list(self) -> Sequence[_Item]:
+        return self._items()
+
+
+@dataclass(slots=True)
+class Row:
+    """A ticket of a session.
+
+    Attributes
+    ----------
+    ticket, record : as the caller gave it, and as a problem of this team can state it (see `as_record`).
+    change_cost : in integer units.
+    fixed, cost : (A,) the part of the pair cost that depends on nobody's load or capacity, and all of it.
+    allowed : (A,) eligibility.
+    number, place : the engine's number, and the agent it is on, -1 where left out.
+    """
+
+    ticket: Ticket
+    record: Ticket
+    reading: Reading
+    change_cost: int
+    key: Key
+    fixed: Int
+    cost: Int
+    allowed: Bool
+    number: int = -1
+    place: int = -1
+
+
+class Team:
+    """Agents beside a queue of so many tickets, as a problem of unit effort sees them.
+
+    Where nothing of a team comes from the queue, it stands for a queue of any length.
+
+    Attributes
+    ----------
+    agents : in the order of the columns.
+    load, free, reference, busy : (A,) arrays, see `Problem`; `free` may be the largest integer.
+    """
+
+    def __init__(self, problem: Problem, agents: Sequence[Agent], n_tickets: int, known: Mapping[str, object]) -> None:
+        ones = np.ones(n_tickets, dtype=np.int64)
+        self.agents, self.n_tickets = tuple(agents), n_tickets
+        self._plain = _unchecked(problem, self.agents, {**known, "effort": ones, "pair_effort": ones[:, None]})
+        self._is_given = isinstance(problem.policy.capacity, int) or all(a.capacity is not None for a in self.agents)
+        self.load, self.free = self._plain.current_load, self._plain.free
+        self.reference, self.busy = self._plain.reference_capacity, self._plain.busy
+        of_loads = ("current_load", "capacity", "free", "reference_capacity", "busy")
+        self.known = {name: getattr(self._plain, name) for name in _OF_AGENTS}
+        self._facts = self.known | {name: getattr(self._plain, name) for name in of_loads}
+
+    @property
+    def index(self) -> dict[str, int]:
+        """Position of every agent by its id as text."""
+        return self._plain.agent_index
+
+    def is_like(self, other: Team) -> bool:
+        """Whether loads and capacities are the same."""
+        mine, theirs = (self.load, self.free, self.reference), (other.load, other.free, other.reference)
+        return self is other or all((a == b).all() for a, b in zip(mine, theirs, strict=True))
+
+    def beside(self, n_tickets: int) -> Team:
+        """The same agents beside a queue of another length."""
+        if self._is_given or n_tickets == self.n_tickets:
+            return self
+        return Team(self._plain, self.agents, n_tickets, self.known)
+
+    def with_agent(self, number: int, agent: Agent, n_tickets: int) -> Team:
+        """The same team with another load or capacity of one agent, beside a queue of this length."""
+        agents = [*self.agents[:number], agent, *self.agents[number + 1 :]]
+        return Team(self._plain, agents, n_tickets, self.known)
+
+    def problem(self, tickets: Sequence[Ticket], readings: Sequence[Reading]) -> Problem:
+        """A problem of these tickets, its records not checked again: that would take ten times as long as an event."""
+        facts = dict(self._facts)
+        index = facts["skill_index"]
+        if len(tickets) != 1 or not all(spelled(s) in index for s in (*readings[0].skills, *tickets[0].requires)):
+            for name in _OF_SKILLS:
+                del facts[name]
+        return _unchecked(self._plain, self.agents, facts, tickets, readings)
+
+
+def _unchecked(
+    problem: Problem,
+    agents: tuple[Agent, ...],
+    facts: Mapping[str, object],
+    tickets: Sequence[Ticket] = (),
+    readings: Sequence[Reading] = (),
+) -> Problem:
+    """A problem with the policy and the clock of another, of records that have been checked, with known properties."""
+    result = object.__new__(Problem)
+    own = {"tickets": tickets, "readings": readings, "agents": agents, "warnings": ()}
+    vars(result).update({"policy": problem.policy, "now": problem.now, **own, **facts})
+    return result
+
+
+class Pricing:
+    """Cost terms and rules of a session.
+
+    Attributes
+    ----------
+    is_by_ticket : whether every term and rule says that a ticket's row depends on no other ticket.
+    """
+
+    def __init__(self, problem: Problem, terms: Mapping[str, CostTerm], constraints: Mapping[str, Constraint]) -> None:
+        self._terms, self._constraints = terms, constraints
+        used = {name: terms[name] for name, weight in weights(problem, terms).items() if weight}
+        masks = [rule for rule in constraints.values() if rule.mask is not allow_all]
+        self.is_by_ticket = all(term.by_ticket for term in used.values()) and all(rule.by_ticket for rule in masks)
+        self._loaded = [name for name, term in used.items() if term.by_load]
+        self._coupling = [name for name, rule in constraints.items() if rule.rows is not no_rows]
+
+    def arrays(self, problem: Problem) -> tuple[Int, Int, Bool]:
+        """(n, A) pair costs without and with those that depend on loads and capacities, and eligibility."""
+        parts = pair_terms(problem, terms=self._terms)
+        fixed = np.zeros((problem.n_tickets, problem.n_agents), dtype=np.int64)
+        for name, part in parts.items():
+            if name not in self._loaded:
+                fixed += part
+        loaded = fixed.copy() if self._loaded else fixed
+        for name in self._loaded:
+            loaded += parts[name]
+        return fixed, loaded, eligibility(problem, self._constraints)
+
+    def by_load(self, problem: Problem) -> Int:
+        """(n, A) the part of the pair costs that depends on loads and capacities."""
+        total = np.zeros((problem.n_tickets, problem.n_agents), dtype=np.int64)
+        for part in pair_terms(problem, terms=self._terms, names=self._loaded).values():
+            total += part
+        return total
+
+    def has_rows(self, problem: Problem) -> bool:
+        """Whether any rule has packing rows for this problem."""
+        return any(len(self._constraints[name].rows(problem)) for name in self._coupling)
+
+    def capacity(self, problem: Problem, allowed: Bool) -> Int:
+        """(A,) free units that can be used; limits of single agents that rules set are in them.
+
+        Raises
+        ------
+        UnsupportedModelError
+            Where other rows are left: it names the rule.
+        """
+        rows = {name: self._constraints[name].rows(problem) for name in self._coupling}
+        capacity, left = presolve(problem, allowed, PackingRows.join(rows.values()))
+        if len(left):
+            name = next(name for name, own in rows.items() if len(presolve(problem, allowed, own)[1]))
+            raise UnsupportedModelError(
+                f"rule {name!r} ({self._constraints[name].summary}) couples tickets: {left.label[0]}; "
+                "a session cannot keep it, use solve"
+            )
+        return capacity
+
+
+def as_record(ticket: Ticket, team: Team) -> Ticket:
+    """The ticket as a problem can state it: one pinned to somebody who has gone may go to nobody."""
+    if ticket.pinned_agent is None or str(ticket.pinned_agent) in team.index:
+        return ticket
+    nobody = tuple(agent.agent_id for agent in team.agents)
+    return replace(ticket, pinned_agent=None, excluded_agents=nobody)

@@ -1,0 +1,37 @@
+"""TODO."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from ticketopt._types import Int
+from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
+from ticketopt.problem.problem import Problem
+
+__all__ = ["Violation", "violations"]
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One rule that a plan breaks."""
+
+    rule: str
+    message: str
+
+
+def violations(
+    problem: Problem, assignment: Sequence[int] | Int, *, constraints: Mapping[str, Constraint] = CONSTRAINTS
+) -> list[Violation]:
+    """Every broken rule of an assignment ((n,) agent index, -1 where left out), from the problem alone."""
+    given = [(i, int(j)) for i, j in enumerate(assignment) if j >= 0]
+    found = [Violation(name, text) for name, rule in constraints.items() for text in rule.broken(problem, given)]
+    new = [0] * problem.n_agents
+    for i, j in given:
+        new[j] += problem.units(i, j)
+    for j, agent in enumerate(problem.agents):
+        limit = problem.capacity[j]
+        if new[j] and limit is not None and agent.current_load + new[j] > limit:
+            message = f"{agent.name} holds {agent.current_load} + {new[j]} units; the capacity is {limit}"
+            found.append(Violation("capacity", message))
+    return found

@@ -1,0 +1,1 @@
+"""Somebody else's data to our records: files, frames and dictionaries."""

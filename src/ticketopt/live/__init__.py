@@ -1,0 +1,1 @@
+"""A queue through the day."""

@@ -1,0 +1,189 @@
+"""One batch against a store: read the loads, solve, commit the new loads; all of it, or nothing."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+from typing import Any
+
+import numpy as np
+
+from ticketopt.errors import InvalidInputError, Issue
+from ticketopt.formulation.formulate import SCALE, formulate
+from ticketopt.intake.files import Queue
+from ticketopt.live.commit import checked_name, keep, plain, request_hash_of
+from ticketopt.live.stores import Batch, Event, Snapshot, Store, StoredAgent
+from ticketopt.model.objective import objective
+from ticketopt.model.outcome import Status
+from ticketopt.planning.assign import problem_of
+from ticketopt.planning.result import Result
+from ticketopt.planning.solve import result_of, solve
+from ticketopt.planning.tier_run import TierValue
+from ticketopt.problem.fields import MAX_UNITS
+from ticketopt.problem.plain import plain_policy
+from ticketopt.problem.policy import Policy
+from ticketopt.problem.problem import Problem
+from ticketopt.problem.reading import Triage
+from ticketopt.problem.records import Agent
+from ticketopt.solvers import BACKENDS, Backend
+from ticketopt.solvers.auto import AUTO
+from ticketopt.solvers.checked import Solution
+from ticketopt.solvers.progress import Listener
+from ticketopt.triage import read_tickets
+
+__all__ = ["dispatch"]
+
+
+def dispatch(
+    queue: Queue,
+    *,
+    store: Store,
+    tenant: str = "",
+    idempotency_key: str | None = None,
+    policy: Policy | Mapping[str, Any] | None = None,
+    solver: str = AUTO,
+    time_limit: float = 10.0,
+    seed: int = 0,
+    now: object = None,
+    triage: Triage = read_tickets,
+    backends: Mapping[str, Backend] = BACKENDS,
+    progress: Listener | None = None,
+    stop: threading.Event | None = None,
+) -> Result:
+    """Assign a queue, with the loads that a store remembers, and have the store remember the new ones.
+
+    1. Read the tickets' text: slow, and no load changes it.
+    2. Read the stored loads. They count, whatever the queue says; agents not stored yet start with their own.
+    3. Solve, and commit the agents, with an event for each assigned ticket; again where others were faster.
+
+    Tickets are not kept: the same tickets again are assigned again. `Dispatcher` is for tickets that are closed later.
+
+    Parameters
+    ----------
+    queue : tickets and agents, as `ticketopt.io.read_queue` reads them. The store knows agents by their id as text.
+    store, tenant : where loads are kept, and in which of its queues.
+    idempotency_key : the same queue under the same key is assigned once, and answered again with the same plan.
+    policy, solver, time_limit, seed, now, triage, backends, progress, stop : as for `ticketopt.assign` and `solve`.
+
+    Returns
+    -------
+    Result
+        A verified plan, committed.
+
+    Raises
+    ------
+    InvalidInputError
+        For bad input, for a key that another queue used, and where a load would outgrow what a store can hold.
+        Nothing is committed.
+    SolverError, UnsupportedModelError
+        As for `ticketopt.assign`. Nothing is committed.
+    StoreError
+        Where the loads cannot be read or kept. None of the queue counts as assigned.
+    """
+    request_hash = ""
+    if idempotency_key is not None:
+        checked_name(idempotency_key, "idempotency_key")
+        request_hash = request_hash_of("dispatch", [[asdict(t) for t in queue.tickets], _agents(queue), queue.now])
+    problem = problem_of(queue, policy=policy, now=now, triage=triage)
+    solved: list[Result] = []
+
+    def decide(state: Snapshot) -> Batch:
+        agents = _with_loads(queue.agents, state.agents)
+        current: Problem = replace(problem, agents=agents, warnings=queue.warnings)
+        result = solve(
+            current,
+            solver=solver,
+            time_limit=time_limit,
+            seed=seed,
+            backends=backends,
+            progress=progress,
+            stop=stop,
+        )
+        _check_loads(result)
+        solved[:] = [result]
+        records = {str(agent.agent_id): plain(asdict(agent), {"current_load"}) for agent in queue.agents}
+        return Batch(_kept(result), tuple(_events(state, result)), records, at=problem.clock)
+
+    answer = keep(store, tenant, decide, key=idempotency_key, request_hash=request_hash, tickets=())
+    if solved and _kept(solved[0]) == answer:
+        return solved[0]
+    return _again(replace(problem, warnings=queue.warnings), answer)
+
+
+def _agents(queue: Queue) -> list[dict[str, Any]]:
+    return [asdict(agent) for agent in queue.agents]
+
+
+def _with_loads(agents: Sequence[Agent], stored: Mapping[str, StoredAgent]) -> tuple[Agent, ...]:
+    known = [stored.get(str(agent.agent_id)) for agent in agents]
+    return tuple(
+        agent if old is None else replace(agent, current_load=old.load)
+        for agent, old in zip(agents, known, strict=True)
+    )
+
+
+def _check_loads(result: Result) -> None:
+    repair = f"use larger units, {MAX_UNITS:,} at most"
+    issues = [
+        Issue(f"agents[{j}].current_load", f"would grow to {load.after:,}", repair)
+        for j, load in enumerate(result.loads)
+        if load.after > MAX_UNITS
+    ]
+    if issues:
+        raise InvalidInputError(issues)
+
+
+def _events(state: Snapshot, result: Result) -> list[Event]:
+    """New agents come with the load they state; then every ticket adds what it takes."""
+    problem = result.problem
+    team = {str(agent.agent_id): agent for agent in problem.agents}
+    events = [Event("agent", None, name, a.current_load) for name, a in team.items() if name not in state.agents]
+    for i, (ticket, j) in enumerate(zip(problem.tickets, result.assignment.tolist(), strict=True)):
+        if j >= 0:
+            agent_id = str(problem.agents[j].agent_id)
+            events.append(Event("dispatched", str(ticket.ticket_id), agent_id, problem.units(i, j)))
+    return events
+
+
+def _kept(result: Result) -> dict[str, Any]:
+    """A plan without any text: with the queue that it answers, enough to say all of it again."""
+    bound = result.lower_bound
+    return {
+        "policy": plain(plain_policy(result.problem.policy)),
+        "now": result.problem.clock,
+        "loads": [load.before for load in result.loads],
+        "assignment": result.assignment.tolist(),
+        "status": result.status.value,
+        "lower_bound": None if bound is None else round(bound * SCALE),
+        "bound_source": result.bound_source,
+        "price": None if result.price is None else result.price.tolist(),
+        "price_scale": result.price_scale,
+        "solver": result.solver,
+        "reason": result.reason,
+        "seed": result.seed,
+        "tiers": [asdict(tier) for tier in result.tiers],
+    }
+
+
+def _again(problem: Problem, kept: Mapping[str, Any]) -> Result:
+    """The result that was kept, said again from the same queue."""
+    agents = tuple(replace(agent, current_load=load) for agent, load in zip(problem.agents, kept["loads"], strict=True))
+    policy = Policy.from_dict(kept["policy"])
+    problem = replace(problem, agents=agents, policy=policy, now=kept["now"])
+    model = formulate(problem)
+    assignment = np.array(kept["assignment"], dtype=np.int64)
+    price = kept.get("price")
+    solution = Solution(
+        assignment,
+        Status(kept["status"]),
+        objective(model, assignment),
+        kept["lower_bound"],
+        kept["solver"],
+        kept["reason"],
+        bound_source=kept.get("bound_source"),
+        price=None if price is None else np.array(price, dtype=np.int64),
+        price_scale=kept.get("price_scale", 1),
+    )
+    result = result_of(problem, model, solution, seed=kept["seed"], runtime=0.0)
+    return replace(result, tiers=tuple(TierValue(**tier) for tier in kept["tiers"]))

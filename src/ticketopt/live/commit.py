@@ -1,0 +1,139 @@
+"""How a batch is kept, over any store: look the key up, read, decide, commit; again where the queue has moved."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+import time
+import weakref
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
+
+from ticketopt.errors import InvalidInputError, Issue, StoreError
+from ticketopt.live.stores import Batch, Snapshot, Store
+from ticketopt.problem.fields import MAX_UNITS, Report, name
+
+__all__ = ["checked_name", "keep", "plain", "request_hash_of"]
+
+Decide = Callable[[Snapshot], Batch]
+
+_LOCKS: weakref.WeakKeyDictionary[Store, defaultdict[str, threading.Lock]] = weakref.WeakKeyDictionary()
+_LOCKS_LOCK = threading.Lock()
+
+
+def keep(
+    store: Store,
+    tenant: str,
+    decide: Decide,
+    *,
+    key: str | None = None,
+    request_hash: str = "",
+    tickets: Collection[str] | None = None,
+) -> Any:
+    """Decide on a queue and keep what was decided, exactly once; return the answer as it is kept.
+
+    1. Look the idempotency key up: a request that was kept before has its answer already.
+    2. Read the queue in a snapshot, and end it.
+    3. Decide, with no transaction open and no lock held.
+    4. Commit, where the queue is still at the version that was read.
+    5. Else decide again. From then on no other thread of this process commits before; other processes still may.
+
+    Parameters
+    ----------
+    decide : from a snapshot to a batch; called again where the queue has moved, so it must change nothing itself.
+    key, request_hash : the idempotency key, and what tells requests apart. Without a key of the caller's own, one is
+        made up, so that a commit whose fate a lost connection left open is never made twice.
+    tickets : what the snapshot holds besides the waiting ones; None is every open ticket.
+
+    Raises
+    ------
+    InvalidInputError
+        From `decide`; for a key of another request; where a load would outgrow its limit. Nothing is kept.
+    StoreError
+        Where it cannot be kept, or others were faster for as long as the store's lock timeout.
+    """
+    known = None if key is None else store.answer(tenant, key, request_hash)
+    if known is not None:
+        return known[0]
+    own = f"once:{uuid4()}" if key is None else key
+    end = time.monotonic() + store.lock_timeout
+
+    def attempt(commit_lock: Callable[[], object] | None) -> tuple[Any] | None:
+        state = store.snapshot(tenant, tickets=tickets)
+        batch = decide(state)
+        if key is None and not batch.changes_anything:
+            return (batch.answer,)
+        _check_loads(state, batch)
+        if commit_lock is not None:
+            commit_lock()
+        return store.commit(tenant, state.version, batch, key=own, request_hash=request_hash)
+
+    with _turn(store, tenant) as wait:
+        kept = attempt(lambda: wait(end))
+        while kept is None:
+            if time.monotonic() > end:
+                raise StoreError(f"the queue was changed by others for {store.lock_timeout:g} s; try again")
+            kept = attempt(None)
+    return kept[0]
+
+
+@contextmanager
+def _turn(store: Store, tenant: str) -> Iterator[Callable[[float], None]]:
+    """What waits for this thread's turn to commit to a queue; the turn lasts until the block ends."""
+    with _LOCKS_LOCK:
+        lock = _LOCKS.setdefault(store, defaultdict(threading.Lock))[tenant]
+    held = []
+
+    def wait(end: float) -> None:
+        if not lock.acquire(timeout=max(0.0, end - time.monotonic())):
+            raise StoreError(f"the store was busy for {store.lock_timeout:g} s; try again")
+        held.append(lock)
+
+    try:
+        yield wait
+    finally:
+        for one in held:
+            one.release()
+
+
+def _check_loads(state: Snapshot, batch: Batch) -> None:
+    after = {agent_id: agent.load for agent_id, agent in state.agents.items()}
+    for event in batch.events:
+        if event.agent_id is not None:
+            after[event.agent_id] = after.get(event.agent_id, 0) + event.change
+    repair = f"use larger units, {MAX_UNITS:,} at most"
+    issues = [
+        Issue(f"agents[{agent_id!r}].current_load", f"would grow to {load:,}", repair)
+        for agent_id, load in after.items()
+        if load > MAX_UNITS
+    ]
+    if issues:
+        raise InvalidInputError(issues)
+
+
+def request_hash_of(kind: str, request: object) -> str:
+    """What tells two requests under one key apart: a hash of all they say, ticket text included."""
+    text = json.dumps([kind, plain(request)], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def plain(data: object, without: Iterable[str] = ()) -> Any:
+    """Data as JSON holds it, with texts as keys; `without` names keys to leave out at the top."""
+    if isinstance(data, Mapping):
+        return {str(key): plain(value) for key, value in data.items() if key not in without}
+    if isinstance(data, (list, tuple)):
+        return [plain(value) for value in data]
+    return data
+
+
+def checked_name(value: object, path: str) -> str:
+    """A tenant or an idempotency key: a short printable text, or an error."""
+    report = Report()
+    clean = name(value, path, report)
+    if report.issues:
+        raise InvalidInputError(report.issues)
+    return clean

@@ -1,0 +1,258 @@
+"""`json:PATH` keeps queues in one readable file, which begins as the seed's does.
+
+`{"agents": [{"agent_id", "name", "current_load"}], "queues": {tenant: ...}}`: the loads of the default tenant in the
+seed's own format, and everything else under "queues". A file of the seed is read as it is; loads that another program
+has changed since are taken over, as events of the kind "edited".
+
+Every change writes the whole file: for trials, for moving to and from the seed, and for small desks. The file is
+replaced as a whole, so a reader sees the old state or the new one and never half of either, whatever crashes. Changes
+of all threads and processes of one machine follow each other: they lock `PATH.lock` beside it, a file that stays (a
+lock file that is removed lets two lock at once).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import threading
+import time
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
+from errno import EINVAL
+from pathlib import Path
+from typing import Any
+
+from ticketopt.errors import InvalidInputError, StoreError
+from ticketopt.intake.strict_json import decode, parse_json
+from ticketopt.live.stores.base import LOCK_TIMEOUT, Batch, Entry, Event, Snapshot, StoredAgent
+from ticketopt.live.stores.queue_data import PlainQueue
+from ticketopt.problem.fields import Report, clean_record, kind
+from ticketopt.problem.records import AGENT_FIELDS
+
+__all__ = ["JsonStore", "open_store"]
+
+FIELDS = ("agent_id", "name", "current_load")
+DEFAULT = ""
+"""The tenant whose loads stand where the seed has them."""
+
+POLL_INTERVAL = 0.01  # seconds between two looks at another process's lock
+REPAIR = "repair it, or move it away to start anew"
+
+
+class JsonStore:
+    """Queues in a JSON file. No file means that nothing is there yet; its folder must be there.
+
+    Parameters
+    ----------
+    path : the file. A symbolic link stands for the file it points to.
+    lock_timeout : seconds to wait for other changes.
+
+    Notes
+    -----
+    Requires a file system with `flock` (every local one) and is not for machines that share a folder.
+    """
+
+    def __init__(self, path: str | os.PathLike[str], *, lock_timeout: float = LOCK_TIMEOUT) -> None:
+        self.path = Path(os.path.realpath(path))
+        self.lock_timeout = lock_timeout
+        self._thread_lock = threading.Lock()
+
+    def answer(self, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
+        return self._queue(tenant).answer(key, request_hash)
+
+    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None) -> Snapshot:
+        return self._queue(tenant).snapshot(tickets)
+
+    def events(self, tenant: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
+        return self._queue(tenant).events(after, limit)
+
+    def history(self, tenant: str) -> tuple[Snapshot, list[Entry]]:
+        return self._queue(tenant).history()
+
+    def commit(
+        self, tenant: str, version: int, batch: Batch, *, key: str | None = None, request_hash: str = ""
+    ) -> tuple[Any] | None:
+        with self._locked():
+            queues = _queues(self.path)
+            queue = queues.setdefault(tenant, PlainQueue())
+            kept = queue.commit(version, batch, key, request_hash)
+            if kept is not None:
+                _replace(self.path, _rendered(queues))
+            return kept
+
+    def _queue(self, tenant: str) -> PlainQueue:
+        return _queues(self.path).get(tenant, PlainQueue())
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        """Threads of this store queue at a lock in memory; the first in line competes with the other processes."""
+        deadline = time.monotonic() + self.lock_timeout
+        if not self._thread_lock.acquire(timeout=self.lock_timeout):
+            raise self._busy()
+        try:
+            with self._process_lock(max(0.0, deadline - time.monotonic())):
+                yield
+        finally:
+            self._thread_lock.release()
+
+    @contextmanager
+    def _process_lock(self, timeout: float) -> Iterator[None]:
+        try:
+            from filelock import FileLock, Timeout
+        except ImportError:
+            raise StoreError('json: stores need the extra "ticketopt[service]"; install it') from None
+        _check_folder(self.path)
+        lock = FileLock(f"{self.path}.lock", timeout, poll_interval=POLL_INTERVAL, fallback_to_soft=False)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise self._busy() from None
+        except OSError as error:
+            raise _failed("lock", self.path, error) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+    def _busy(self) -> StoreError:
+        return StoreError(f"{self.path} was locked by others for {self.lock_timeout:g} s; try again")
+
+
+def _check_folder(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise StoreError(f"the folder of {path} does not exist; create it")
+
+
+def _content(path: Path) -> bytes | None:
+    """The bytes of the file; None where there is no file."""
+    _check_folder(path)
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _failed("read", path, error) from error
+
+
+def _queues(path: Path) -> dict[str, PlainQueue]:
+    """What a file holds; anything but the exact format is an error, as writing would lose the rest."""
+    content = _content(path)
+    if content is None:
+        return {}
+    try:
+        data = parse_json(decode(content))
+        if not isinstance(data, dict) or not {"agents"} <= set(data) <= {"agents", "queues"}:
+            raise InvalidInputError.single("", "is not an object with the key agents", REPAIR)
+        if not isinstance(data["agents"], list):
+            raise InvalidInputError.single("agents", f"is {kind(data['agents'])}, not a list", REPAIR)
+        rows = [_agent(row, f"agents[{k}]") for k, row in enumerate(data["agents"])]
+        try:
+            queues = {tenant: PlainQueue.from_dict(item) for tenant, item in data.get("queues", {}).items()}
+        except (AttributeError, KeyError, TypeError, ValueError, IndexError):
+            raise InvalidInputError.single("queues", "are not as they were written", REPAIR) from None
+    except InvalidInputError as error:
+        issue = error.issues[0]
+        problem = f"{issue.path}: {issue.problem}" if issue.path else issue.problem
+        raise StoreError(f"{path} holds no queue ({problem}), so it is left as it is; {REPAIR}") from None
+    if len({str(row["agent_id"]) for row in rows}) < len(rows):
+        raise StoreError(f"{path} holds an agent_id twice, so it is left as it is; {REPAIR}")
+    _take_over(queues.setdefault(DEFAULT, PlainQueue()), rows)
+    return queues
+
+
+def _take_over(queue: PlainQueue, rows: list[dict[str, Any]]) -> None:
+    """Have the loads of a file count, whoever wrote them: what differs from the queue's own is one more version."""
+    loads = {str(row["agent_id"]): row["current_load"] for row in rows}
+    old = {name: agent.load for name, agent in queue.agents.items()}
+    events = [
+        Event("edited", None, name, loads.get(name, 0) - old.get(name, 0))
+        for name in (*old, *(name for name in loads if name not in old))
+        if name not in old or loads.get(name, 0) != old[name]
+    ]
+    new = {str(row["agent_id"]): {k: v for k, v in row.items() if k != "current_load"} for row in rows}
+    records = {name: data for name, data in new.items() if name not in queue.agents}
+    if events or records:
+        queue.commit(queue.version, Batch(None, tuple(events), records), None, "")
+
+
+def _agent(row: Any, where: str) -> dict[str, Any]:
+    if not isinstance(row, dict):
+        raise InvalidInputError.single(where, f"is {kind(row)}, not an object", REPAIR)
+    if not {"agent_id", "current_load"} <= set(row) <= set(FIELDS):
+        raise InvalidInputError.single(where, f"does not have exactly the keys {', '.join(FIELDS)}", REPAIR)
+    report = Report()
+    clean = clean_record(AGENT_FIELDS, row, where, report)
+    if report.issues:
+        raise InvalidInputError(report.issues)
+    return {"name": "", **clean}
+
+
+def _rendered(queues: dict[str, PlainQueue]) -> bytes:
+    rows = [_row(name, agent) for name, agent in queues.get(DEFAULT, PlainQueue()).agents.items()]
+    kept = {tenant: queue.to_dict() for tenant, queue in queues.items()}
+    seed = json.dumps({"agents": rows}, indent=2).removesuffix("\n}")
+    return f'{seed},\n  "queues": {json.dumps(kept)}\n}}'.encode("ascii")
+
+
+def _row(name: str, agent: StoredAgent) -> dict[str, Any]:
+    return {
+        "agent_id": agent.data.get("agent_id", name),
+        "name": agent.data.get("name", ""),
+        "current_load": agent.load,
+    }
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Put new content in a file's place, durably.
+
+    1. Write it to a new file in the same folder, with the old one's permissions, and have it reach the disk. The name
+       is always the same, so that what a crash leaves behind is swept up by the next write.
+    2. Rename that file over the old one: atomic, by POSIX.
+    3. Have the folder reach the disk, so that the renaming survives a power cut.
+    """
+    fresh = path.with_name(f".{path.name}.tmp")
+    try:
+        fresh.unlink(missing_ok=True)
+        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else None
+        _write_new(fresh, content, mode)
+        fresh.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
+        raise _failed("write", path, error) from error
+
+
+def _write_new(path: Path, content: bytes, mode: int | None) -> None:
+    with path.open("xb") as file:
+        if mode is not None:
+            path.chmod(mode)
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return  # Windows opens no folders, and journals the renaming by itself
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno != EINVAL:  # which says that this file system has nothing to sync in a folder
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def _failed(action: str, path: Path, error: OSError) -> StoreError:
+    reason = error.strerror or type(error).__name__
+    return StoreError(f"cannot {action} {path}: {reason}; check the file, its folder and the free space")
+
+
+def open_store(location: str, *, lock_timeout: float = LOCK_TIMEOUT) -> JsonStore:
+    """The store in the file at a path."""
+    if not location.strip():
+        raise InvalidInputError.single("store", "json: names no file", 'write "json:agent_state.json"')
+    return JsonStore(location, lock_timeout=lock_timeout)

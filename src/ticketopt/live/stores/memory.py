@@ -1,0 +1,53 @@
+"""`memory:` keeps the queues of this process until it ends: for tests, trials and notebooks."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Collection
+from typing import Any
+
+from ticketopt.errors import InvalidInputError
+from ticketopt.live.stores.base import LOCK_TIMEOUT, Batch, Entry, Snapshot
+from ticketopt.live.stores.queue_data import PlainQueue
+from ticketopt.problem.fields import shown
+
+__all__ = ["MemoryStore", "open_store"]
+
+
+class MemoryStore:
+    """Queues in memory. Two stores share nothing."""
+
+    def __init__(self, *, lock_timeout: float = LOCK_TIMEOUT) -> None:
+        self.lock_timeout = lock_timeout
+        self._lock = threading.Lock()
+        self._queues: defaultdict[str, PlainQueue] = defaultdict(PlainQueue)
+
+    def answer(self, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
+        with self._lock:
+            return self._queues[tenant].answer(key, request_hash)
+
+    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None) -> Snapshot:
+        with self._lock:
+            return self._queues[tenant].snapshot(tickets)
+
+    def events(self, tenant: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
+        with self._lock:
+            return self._queues[tenant].events(after, limit)
+
+    def history(self, tenant: str) -> tuple[Snapshot, list[Entry]]:
+        with self._lock:
+            return self._queues[tenant].history()
+
+    def commit(
+        self, tenant: str, version: int, batch: Batch, *, key: str | None = None, request_hash: str = ""
+    ) -> tuple[Any] | None:
+        with self._lock:
+            return self._queues[tenant].commit(version, batch, key, request_hash)
+
+
+def open_store(location: str, *, lock_timeout: float = LOCK_TIMEOUT) -> MemoryStore:
+    """A new, empty store. `memory:` has no location."""
+    if location:
+        raise InvalidInputError.single("store", f"memory: has the location {shown(location)}", 'write just "memory:"')
+    return MemoryStore(lock_timeout=lock_timeout)

@@ -1,0 +1,113 @@
+"""A queue as plain data, for the stores that hold it in memory or in a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from dataclasses import astuple, dataclass, field, replace
+from typing import Any
+
+from ticketopt.errors import StoreError
+from ticketopt.live.stores.base import (
+    CLOSED,
+    WAITING,
+    Batch,
+    Entry,
+    Event,
+    Snapshot,
+    StoredAgent,
+    StoredTicket,
+    other_request,
+)
+
+__all__ = ["PlainQueue"]
+
+
+@dataclass(slots=True)
+class PlainQueue:
+    """A queue of one tenant. Whoever uses it keeps others away meanwhile."""
+
+    version: int = 0
+    agents: dict[str, StoredAgent] = field(default_factory=dict)
+    tickets: dict[str, StoredTicket] = field(default_factory=dict)
+    entries: list[Entry] = field(default_factory=list)
+    answers: dict[str, tuple[str, Any]] = field(default_factory=dict)
+
+    def answer(self, key: str, request_hash: str) -> tuple[Any] | None:
+        if key not in self.answers:
+            return None
+        known, response = self.answers[key]
+        if known != request_hash:
+            raise other_request()
+        return (_copy(response),)
+
+    def snapshot(self, tickets: Collection[str] | None = None) -> Snapshot:
+        rows = {
+            name: row
+            for name, row in self.tickets.items()
+            if (row.state != CLOSED if tickets is None else row.state == WAITING or name in tickets)
+        }
+        return Snapshot(self.version, dict(self.agents), rows)
+
+    def events(self, after: int, limit: int | None) -> list[Entry]:
+        end = None if limit is None else max(after, 0) + limit
+        return self.entries[after:end] if after >= 0 else self.entries[after:][:limit]
+
+    def history(self) -> tuple[Snapshot, list[Entry]]:
+        return Snapshot(self.version, dict(self.agents), dict(self.tickets)), list(self.entries)
+
+    def commit(self, version: int, batch: Batch, key: str | None, request_hash: str) -> tuple[Any] | None:
+        """Change a copy first, so that whatever fails changes nothing."""
+        old = None if key is None else self.answer(key, request_hash)
+        if old is not None:
+            return old
+        if version != self.version:
+            return None
+        agents = dict(self.agents)
+        for name, data in batch.agents.items():
+            agents[name] = StoredAgent(agents[name].load if name in agents else 0, _copy(data))
+        for event in batch.events:
+            if event.change:
+                if event.agent_id not in agents or agents[event.agent_id].load + event.change < 0:
+                    raise StoreError(f"the load of agent {event.agent_id} would fall below zero")
+                agents[event.agent_id] = replace(
+                    agents[event.agent_id], load=agents[event.agent_id].load + event.change
+                )
+        tickets = {name: replace(row, data=_copy(row.data)) for name, row in batch.tickets.items()}
+        answer = _copy(batch.answer)
+        if key is not None:
+            self.answers[key] = (request_hash, answer)
+        self.agents, self.version = agents, version + 1
+        self.tickets.update(tickets)
+        first = len(self.entries) + 1
+        self.entries += [Entry(first + k, self.version, batch.at, event) for k, event in enumerate(batch.events)]
+        return (_copy(answer),)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The queue as JSON holds it."""
+        return {
+            "version": self.version,
+            "agents": {name: agent.data for name, agent in self.agents.items()},
+            "loads": {name: agent.load for name, agent in self.agents.items()},
+            "tickets": {name: astuple(row) for name, row in self.tickets.items()},
+            "events": [[entry.version, entry.at, *astuple(entry.event)] for entry in self.entries],
+            "answers": self.answers,
+        }
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> PlainQueue:
+        """The queue that `to_dict` has written."""
+        loads = data["loads"]
+        return cls(
+            int(data["version"]),
+            {name: StoredAgent(int(loads[name]), dict(record)) for name, record in data["agents"].items()},
+            {name: StoredTicket(*row) for name, row in data["tickets"].items()},
+            [Entry(k, row[0], row[1], Event(*row[2:])) for k, row in enumerate(data["events"], start=1)],
+            {key: (request_hash, answer) for key, (request_hash, answer) in data["answers"].items()},
+        )
+
+
+def _copy(data: Any) -> Any:
+    """Data as it would come back from JSON; text that is none is an error before anything is kept."""
+    text = json.dumps(data, allow_nan=False)
+    return json.loads(text)

@@ -1,0 +1,106 @@
+"""`assign`, the one-call door, and `build_problem`, the part of it that reads."""
+
+from __future__ import annotations
+
+import threading
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+from ticketopt.errors import InputWarning, InvalidInputError
+from ticketopt.intake import files
+from ticketopt.planning.result import Result
+from ticketopt.planning.solve import solve
+from ticketopt.problem.fields import Report, first_spellings, timestamp
+from ticketopt.problem.policy import Policy
+from ticketopt.problem.problem import Problem
+from ticketopt.problem.reading import Triage
+from ticketopt.solvers.auto import AUTO
+from ticketopt.solvers.progress import Listener
+from ticketopt.triage import read_tickets
+
+__all__ = ["assign", "build_problem", "problem_of"]
+
+
+def assign(
+    tickets: object,
+    agents: object,
+    *,
+    policy: Policy | Mapping[str, Any] | None = None,
+    solver: str = AUTO,
+    time_limit: float = 10.0,
+    seed: int = 0,
+    now: object = None,
+    triage: Triage = read_tickets,
+    progress: Listener | None = None,
+    stop: threading.Event | None = None,
+) -> Result:
+    """Assign a queue of tickets to a team of agents.
+
+    Parameters
+    ----------
+    tickets, agents : lists of dicts or of `Ticket` and `Agent`, or data frames (pandas, polars ...).
+    policy : what matters and which rules hold; a `Policy` or a mapping of its settings.
+    solver : a backend's name, or "auto".
+    time_limit : seconds, above 0.
+    seed : for everything random.
+    now : the time that waiting and shifts are measured at (Unix seconds, ISO 8601 or a datetime); None is the newest
+        creation timestamp in the queue.
+    triage : what reads skills and urgency from a ticket's text.
+    progress, stop : hear of better plans while it runs, and stop it with the best so far; see `ticketopt.solve`.
+
+    Returns
+    -------
+    Result
+        A verified plan with a reason for every ticket.
+
+    Raises
+    ------
+    InvalidInputError
+        With everything that is wrong with the input.
+    SolverError, UnsupportedModelError
+        Where a backend that was asked for by name fails or cannot solve the model.
+
+    Warns
+    -----
+    InputWarning
+        For every value that was ignored or reinterpreted; `Result.warnings` lists them as well.
+    """
+    problem = build_problem(tickets, agents, policy=policy, now=now, triage=triage)
+    for warning in problem.warnings:
+        warnings.warn(str(warning), InputWarning, stacklevel=2)
+    return solve(problem, solver=solver, time_limit=time_limit, seed=seed, progress=progress, stop=stop)
+
+
+def build_problem(
+    tickets: object,
+    agents: object,
+    *,
+    policy: Policy | Mapping[str, Any] | None = None,
+    now: object = None,
+    triage: Triage = read_tickets,
+) -> Problem:
+    """Read tickets and agents and let triage read the text: everything before solving. Parameters as for `assign`."""
+    return problem_of(files.read_tickets_and_agents(tickets, agents), policy=policy, now=now, triage=triage)
+
+
+def problem_of(
+    queue: files.Queue,
+    *,
+    policy: Policy | Mapping[str, Any] | None = None,
+    now: object = None,
+    triage: Triage = read_tickets,
+) -> Problem:
+    """The problem of a queue that `io.read_queue` has read; `now` overrides the queue's own."""
+    if not isinstance(policy, Policy):
+        policy = Policy() if policy is None else Policy.from_dict(policy)
+    moment = queue.now
+    if now is not None:
+        report = Report()
+        moment = timestamp(now, "now", report)
+        if report.issues:
+            raise InvalidInputError(report.issues)
+    bare = Problem(queue.tickets, queue.agents, policy, moment, warnings=queue.warnings)
+    skills = list(first_spellings(skill for agent in queue.agents for skill in agent.skills).values())
+    readings = triage(bare.tickets, skills=skills, now=bare.clock)
+    return Problem(queue.tickets, queue.agents, policy, moment, readings, queue.warnings)

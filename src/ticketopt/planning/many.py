@@ -1,0 +1,102 @@
+"""`solve_many`: many queues at once, on whatever runs functions elsewhere."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import CancelledError, Executor, Future, wait
+from functools import partial
+from typing import Any
+
+from ticketopt.errors import SolverError, TicketoptError
+from ticketopt.planning.result import Result
+from ticketopt.planning.solve import solve
+from ticketopt.planning.verify import verify
+from ticketopt.problem.problem import Problem
+from ticketopt.solvers.auto import AUTO
+from ticketopt.solvers.base import LATENCY
+from ticketopt.solvers.thread import interruptible
+
+__all__ = ["solve_many"]
+
+STOPPED = "stopped before it was solved"
+
+
+def solve_many(
+    problems: Iterable[Problem],
+    executor: Executor | None = None,
+    *,
+    solver: str = AUTO,
+    time_limit: float = 10.0,
+    seed: int = 0,
+) -> list[Result | TicketoptError]:
+    """Solve many problems, one job each.
+
+    Parameters
+    ----------
+    executor : any of `concurrent.futures`: threads, processes, or Dask's `Client.get_executor()`. None solves one
+        after another here.
+    solver, time_limit, seed : as for `ticketopt.solve`, for each problem.
+
+    Returns
+    -------
+    list
+        In the order of the problems: a result, checked here once more; or the error by which that one problem failed,
+        a `SolverError` where its worker was lost. One failure never costs another problem its answer. After Ctrl-C the
+        problem under way here gets its best plan so far, and those without an answer a `SolverError`.
+    """
+    stop = threading.Event()
+    with interruptible(stop):
+        return _solve_many(list(problems), executor, {"solver": solver, "time_limit": time_limit, "seed": seed}, stop)
+
+
+def _solve_many(
+    given: list[Problem], executor: Executor | None, options: Mapping[str, Any], stop: threading.Event
+) -> list[Result | TicketoptError]:
+    work = partial(_solved, **options)
+    if executor is None:
+        return [_answer(problem, partial(work, problem, stop=stop)) for problem in given]
+    futures: list[Future[Result | TicketoptError] | TicketoptError] = []
+    for problem in given:
+        try:
+            futures.append(executor.submit(work, problem))
+        except RuntimeError as error:
+            futures.append(SolverError(f"the executor takes no more work: {error}"))
+    return [
+        item if isinstance(item, TicketoptError) else _answer(problem, partial(_waited, item, stop))
+        for problem, item in zip(given, futures, strict=True)
+    ]
+
+
+def _waited(future: Future[Result | TicketoptError], stop: threading.Event) -> Result | TicketoptError:
+    while not future.done() and not stop.is_set():
+        wait([future], timeout=LATENCY)
+    if future.done():
+        return future.result()
+    future.cancel()
+    return SolverError(STOPPED)
+
+
+def _solved(
+    problem: Problem, *, solver: str, time_limit: float, seed: int, stop: threading.Event | None = None
+) -> Result | TicketoptError:
+    """A problem's result; what went wrong comes back as a value, whatever way the executor carries exceptions."""
+    if stop is not None and stop.is_set():
+        return SolverError(STOPPED)
+    try:
+        return solve(problem, solver=solver, time_limit=time_limit, seed=seed, stop=stop)
+    except TicketoptError as error:
+        return error
+
+
+def _answer(problem: Problem, get: Callable[[], Result | TicketoptError]) -> Result | TicketoptError:
+    try:
+        found = get()
+        if isinstance(found, TicketoptError):
+            return found
+        if not isinstance(found, Result):
+            return SolverError(f"the worker's answer is a {type(found).__name__}")
+        broken = verify(problem, found)
+    except (Exception, CancelledError) as error:
+        return SolverError(f"the worker was lost ({type(error).__name__}: {error})")
+    return SolverError(f"the worker's plan is wrong: {broken[0].message}") if broken else found

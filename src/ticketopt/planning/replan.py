@@ -1,0 +1,262 @@
+"""Plan again with few changes, exactly: a price per change, a budget of changes, tickets that must stay."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from ticketopt._types import Bool, Float, Int
+from ticketopt.errors import InvalidInputError, SolverError
+from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
+from ticketopt.formulation.constraints.base import Given, no_rows
+from ticketopt.formulation.costs import COST_TERMS, CostTerm
+from ticketopt.formulation.formulate import SCALE, check_scale, formulate
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.bounds import proven_bound
+from ticketopt.model.objective import objective
+from ticketopt.model.outcome import PRICES, Status
+from ticketopt.model.parts import forced_model
+from ticketopt.model.rows import PackingRows
+from ticketopt.planning.change_budget import solve_within
+from ticketopt.planning.result import Result
+from ticketopt.planning.solve import result_of
+from ticketopt.problem.fields import Report, number, shown, units
+from ticketopt.problem.problem import Problem
+from ticketopt.problem.records import Id
+from ticketopt.solvers import BACKENDS, Backend
+from ticketopt.solvers.auto import solve_model
+from ticketopt.solvers.checked import Solution
+from ticketopt.solvers.progress import Listener
+from ticketopt.solvers.thread import interruptible
+
+__all__ = ["changed", "previous_positions", "resolve"]
+
+
+MOST_CHANGE_COST = 1000.0
+
+
+def resolve(
+    problem: Problem,
+    *,
+    previous: Result | Mapping[Id, Id | None],
+    change_cost: float = 0.0,
+    max_changes: int | None = None,
+    freeze: Iterable[Id] = (),
+    time_limit: float = 10.0,
+    seed: int = 0,
+    terms: Mapping[str, CostTerm] = COST_TERMS,
+    constraints: Mapping[str, Constraint] = CONSTRAINTS,
+    backends: Mapping[str, Backend] = BACKENDS,
+    progress: Listener | None = None,
+    stop: threading.Event | None = None,
+) -> Result:
+    """Solve a problem again, staying close to an earlier plan.
+
+    A ticket *can stay* where the earlier plan gave it to an agent who may still take it. A *change* is such a ticket
+    with another agent, or left out. New tickets, and tickets that cannot stay, are no changes wherever they go.
+
+    Parameters
+    ----------
+    problem : what holds now. The agents' loads must not include the tickets in its queue.
+    previous : the earlier plan, or ticket id -> agent id; tickets that are gone are ignored.
+    change_cost : weighted units for each ticket that moves to another agent; 0 to 1000. It is the cost term "change".
+    max_changes : at most so many changes; None is no limit.
+    freeze : ids of tickets that must stay.
+    time_limit : seconds for everything.
+    seed, terms, constraints, backends, progress, stop : as for `solve`. With a budget of changes several models are
+        solved one after another, and progress is not told.
+
+    Returns
+    -------
+    Result
+        Optimal among the plans within the budget where the status says so; its `constraints` hold the rules "freeze"
+        and "max_changes", which `verify` checks when it is given them.
+
+    Raises
+    ------
+    InvalidInputError
+        Where a frozen ticket cannot stay, or where no plan has so few changes.
+    """
+    began = time.perf_counter()
+    stays, frozen = _check(problem, previous, change_cost, max_changes, freeze, time_limit, constraints)
+    if change_cost:
+        matrix = partial(_change_matrix, stays=stays)
+        terms = {**terms, "change": CostTerm("moves away from its agent in the earlier plan", change_cost, matrix)}
+    rules = {**constraints, "freeze": _freeze_rule(frozen)} if frozen else dict(constraints)
+    model = formulate(problem, terms=terms, constraints=rules)
+    if max_changes is not None:
+        rules["max_changes"] = _budget_rule(stays, max_changes, is_binding=False)
+    left = forced_model(model, frozen)
+    if left is None:
+        raise InvalidInputError.single("freeze", "asks for more than the agents have room for", "freeze fewer tickets")
+    rest, positions, cost = left
+    later = time.perf_counter() - began
+    seconds = max(0.01, time_limit - later)
+    tell = None if progress is None else lambda news: progress(news.rescaled(SCALE, later=later, plus=cost))
+    stop = threading.Event() if stop is None else stop
+    with interruptible(stop):
+        if max_changes is None:
+            found = solve_model(rest, time_limit=seconds, seed=seed, backends=backends, progress=tell, stop=stop)
+            is_binding = False
+        else:
+            found, is_binding = solve_within(
+                rest,
+                stays[positions],
+                max_changes,
+                time_limit=seconds,
+                seed=seed,
+                backends=backends,
+                stop=stop,
+            )
+    assignment = np.array([frozen.get(i, -1) for i in range(problem.n_tickets)], dtype=np.int64)
+    assignment[positions] = found.assignment
+    if is_binding and max_changes is not None:
+        rules["max_changes"] = _budget_rule(stays, max_changes, is_binding=True)
+        model = formulate(problem, terms=terms, constraints=rules)
+    solution = _whole(model, found, assignment, cost)
+    if max_changes is not None and len(changed(stays, solution.assignment)) > max_changes:
+        raise SolverError("the new plan has more changes than allowed")
+    runtime = time.perf_counter() - began
+    result = result_of(problem, model, solution, seed=seed, runtime=runtime, terms=terms, constraints=rules)
+    had = [(i, j) for i, j in enumerate(previous_positions(problem, previous).tolist()) if j >= 0]
+    asked = {
+        "previous": [[problem.tickets[i].ticket_id, problem.agents[j].agent_id] for i, j in had],
+        "change_cost": change_cost,
+        "max_changes": max_changes,
+        "freeze": [problem.tickets[i].ticket_id for i in frozen],
+    }
+    return replace(result, resolved=asked)
+
+
+def _whole(model: AssignmentModel, found: Solution, assignment: Int, cost: int) -> Solution:
+    """The plan of the tickets that are not frozen, together with the frozen ones, which cost `cost`."""
+    value = objective(model, assignment)
+    bound = None if found.lower_bound is None else found.lower_bound + cost
+    if bound is not None and bound > value:
+        raise SolverError(f"{found.solver} claims a bound above the cost of its own plan")
+    status = Status.OPTIMAL if bound == value else found.status
+    status = Status.FEASIBLE if status is Status.OPTIMAL and bound != value else status
+    history = tuple(news.rescaled(1, plus=cost) for news in found.progress)
+    whole = replace(found, assignment=assignment, objective=value, lower_bound=bound, status=status, progress=history)
+    return whole if bound is None else replace(whole, bound_source=_source(model, whole, bound))
+
+
+def _source(model: AssignmentModel, whole: Solution, bound: int) -> str | None:
+    """Who vouches for the bound of the whole plan: its proof was one for the tickets that are not frozen."""
+    fits = whole.price is not None and len(whole.price) in (model.n_agents, model.n_agents + len(model.rows))
+    price = whole.price if fits else None
+    if proven_bound(model, whole.assignment, price, whole.price_scale, wanted=bound) >= bound:
+        return PRICES
+    return whole.solver if whole.bound_source == PRICES else whole.bound_source
+
+
+def previous_positions(problem: Problem, previous: Result | Mapping[Id, Id | None]) -> Int:
+    """(n,) the agent that each ticket had, as positions in `problem`; -1 for none, and for agents who are gone."""
+    plan: Mapping[Id, Id | None] = previous.assigned if isinstance(previous, Result) else previous
+    had = {str(ticket_id): agent_id for ticket_id, agent_id in plan.items()}
+    agents = [problem.agent_of(had.get(str(ticket.ticket_id))) for ticket in problem.tickets]
+    return np.array(agents, dtype=np.int64)
+
+
+def changed(stays: Int, assignment: Int) -> list[int]:
+    """Tickets that could stay (`stays`: (n,) with whom, -1 for cannot) and do not."""
+    positions: list[int] = np.flatnonzero((stays >= 0) & (assignment != stays)).tolist()
+    return positions
+
+
+def _check(
+    problem: Problem,
+    previous: Result | Mapping[Id, Id | None],
+    change_cost: float,
+    max_changes: int | None,
+    freeze: Iterable[Id],
+    time_limit: float,
+    constraints: Mapping[str, Constraint],
+) -> tuple[Int, dict[int, int]]:
+    """With whom each ticket can stay, and where the frozen ones stay, or every mistake at once."""
+    report = Report()
+    check_scale(number(0, MOST_CHANGE_COST)(change_cost, "change_cost", report), "change_cost", report)
+    number(1e-3, 86_400, " (seconds)")(time_limit, "time_limit", report)
+    if max_changes is not None:
+        units(0)(max_changes, "max_changes", report)
+    had = previous_positions(problem, previous)
+    pairs = [(i, j) for i, j in enumerate(had.tolist()) if j >= 0]
+    blocked = {pair: text for rule in constraints.values() for pair in pairs for text in rule.broken(problem, [pair])}
+    stays = had.copy()
+    stays[[i for i, _ in blocked]] = -1
+    frozen: dict[int, int] = {}
+    for k, ticket_id in enumerate(freeze):
+        i = problem.ticket_index.get(str(ticket_id), -1)
+        if i < 0:
+            report.unknown(
+                f"freeze[{k}]", f"{shown(ticket_id)} is not in the queue", str(ticket_id), problem.ticket_index
+            )
+        elif stays[i] < 0:
+            why = blocked.get((i, int(had[i])), "it had no agent who is still in the team")
+            report.error(f"freeze[{k}]", f"{shown(ticket_id)} cannot stay: {why}", "leave it out of `freeze`")
+        else:
+            frozen[i] = int(stays[i])
+    if report.issues:
+        raise InvalidInputError(report.issues)
+    return stays, frozen
+
+
+def _change_matrix(problem: Problem, stays: Int) -> Float:
+    """(n, A) 1 where a ticket that can stay would move."""
+    moves = (stays[:, None] >= 0) & (stays[:, None] != np.arange(problem.n_agents))
+    return np.asarray(moves, dtype=np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Freeze:
+    """Frozen tickets (position -> agent) go to nobody else."""
+
+    frozen: Mapping[int, int]
+
+    def mask(self, problem: Problem) -> Bool:
+        allowed = np.ones((problem.n_tickets, problem.n_agents), dtype=np.bool_)
+        for i, j in self.frozen.items():
+            allowed[i] = np.arange(problem.n_agents) == j
+        return allowed
+
+    def broken(self, problem: Problem, given: Given) -> Iterator[str]:
+        for i, j in given:
+            if i in self.frozen and self.frozen[i] != j:
+                stays = problem.agents[self.frozen[i]].name
+                yield f"{problem.tickets[i].ticket_id} is frozen with {stays} but is with {problem.agents[j].name}"
+
+
+def _freeze_rule(frozen: Mapping[int, int]) -> Constraint:
+    rule = _Freeze(frozen)
+    return Constraint("frozen tickets stay with their agents", "frozen", rule.broken, mask=rule.mask)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Budget:
+    """At most `most` tickets move to another agent than `stays`. Those left out are counted by `resolve`."""
+
+    stays: Int
+    most: int
+
+    def rows(self, problem: Problem) -> PackingRows:
+        ticket, agent = np.nonzero(_change_matrix(problem, self.stays))
+        zeros, ones = np.zeros(len(ticket), dtype=np.int64), np.ones(len(ticket), dtype=np.int64)
+        label = (f"at most {self.most} tickets change hands",)
+        return PackingRows(zeros, ticket, agent, ones, np.array([self.most]), label)
+
+    def broken(self, problem: Problem, given: Given) -> Iterator[str]:
+        moved = sum(1 for i, j in given if self.stays[i] >= 0 and self.stays[i] != j)
+        if moved > self.most:
+            yield f"{moved} tickets change hands; at most {self.most} may"
+
+
+def _budget_rule(stays: Int, most: int, *, is_binding: bool) -> Constraint:
+    """A row only where it binds: without, unit effort stays the polynomial case."""
+    rule = _Budget(stays, most)
+    rows = rule.rows if is_binding else no_rows
+    return Constraint("at most max_changes tickets change hands", "limit", rule.broken, late_rows=rows)

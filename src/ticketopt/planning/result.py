@@ -1,0 +1,222 @@
+"""What comes back in the user's ids: `Result`, made by `solve` from a backend's `Outcome`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from ticketopt._types import Int
+from ticketopt.errors import IncompletePlanError, Issue
+from ticketopt.explain.questions import Questions
+from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
+from ticketopt.formulation.costs import COST_TERMS, CostTerm
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.outcome import PRICES, Outcome, Status
+from ticketopt.planning.decisions import AgentLoad, Decision, decision_dict
+from ticketopt.planning.tier_run import TierValue
+from ticketopt.problem.plain import fingerprint, plain_policy, plain_problem
+from ticketopt.problem.problem import Problem
+from ticketopt.problem.records import Id
+from ticketopt.solvers.progress import Progress, relative_gap
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Outcome", "Result", "Status"]
+
+
+@dataclass(frozen=True, eq=False)
+class Result(Questions):
+    """A verified plan in the user's ids.
+
+    Attributes
+    ----------
+    status : see `Status`.
+    objective, lower_bound : total cost (pairs, load and exit prices) and a bound below it, in weighted units.
+    bound_source : who vouches for the bound: "prices" where it was added up here, in integers, and so is proven; else
+        the name of the backend that claims it. None without a bound.
+    cost : the part of the objective that assigned pairs and loads make: what is left without exit prices.
+    solver, reason : which backend solved it, and why that one.
+    runtime : seconds, everything included. Not part of `to_dict`, so that equal plans give equal bytes.
+    decisions : one per ticket, in the order of the queue.
+    loads : one per agent, in the order of the team.
+    cost_terms, constraints : the tables it was solved with.
+    progress : what was known when, while it was solved. Not part of `to_dict`, like the runtime.
+    tiers : where the policy has tiers, what each reached; then the status is about them, and `lower_bound` is None.
+    price, price_scale : what the bound adds up from (see `verify.dual_bound`); None where the plan itself tells the
+        prices. Not part of `to_dict`; `certificate` is for people.
+    resolved : where `resolve` made the plan, what it was asked, as plain data: "previous" (pairs of ticket id and agent
+        id), "change_cost", "max_changes" and "freeze". Part of `record`, not of `to_dict`.
+    """
+
+    problem: Problem
+    model: AssignmentModel
+    assignment: Int
+    status: Status
+    objective: float
+    lower_bound: float | None
+    cost: float
+    solver: str
+    reason: str
+    runtime: float
+    seed: int
+    versions: Mapping[str, str]
+    decisions: tuple[Decision, ...]
+    loads: tuple[AgentLoad, ...]
+    warnings: tuple[Issue, ...] = field(default=())
+    cost_terms: Mapping[str, CostTerm] = field(default_factory=lambda: COST_TERMS, repr=False)
+    constraints: Mapping[str, Constraint] = field(default_factory=lambda: CONSTRAINTS, repr=False)
+    progress: tuple[Progress, ...] = field(default=(), repr=False)
+    tiers: tuple[TierValue, ...] = ()
+    bound_source: str | None = None
+    price: Int | None = field(default=None, repr=False)
+    price_scale: int = field(default=1, repr=False)
+    resolved: Mapping[str, Any] | None = field(default=None, repr=False)
+
+    @property
+    def claimed_by(self) -> str | None:
+        """The backend on whose word the bound, or that of any tier, rests; None if it is proven, or there is none."""
+        bounds = [(self.lower_bound, self.bound_source), *((t.lower_bound, t.bound_source) for t in self.tiers)]
+        sources = [source or self.solver for bound, source in bounds if bound is not None]
+        return next((source for source in sources if source != PRICES), None)
+
+    @property
+    def gap(self) -> float | None:
+        """`(objective - lower_bound) / |objective|`: 0 is optimal, by `bound_source`; None without a bound."""
+        if self.lower_bound is None:
+            return None
+        return relative_gap(self.objective, self.lower_bound)
+
+    @property
+    def assigned(self) -> dict[Id, Id]:
+        """Ticket id -> agent id of every assigned ticket."""
+        return {d.ticket_id: d.agent_id for d in self.decisions if d.agent_id is not None}
+
+    @property
+    def unassigned(self) -> tuple[Decision, ...]:
+        """The tickets left out, with their reasons."""
+        return tuple(d for d in self.decisions if d.agent_id is None)
+
+    def __getitem__(self, ticket_id: Id) -> Decision:
+        try:
+            return self.decisions[self.problem.ticket_index[str(ticket_id)]]
+        except KeyError:
+            raise KeyError(f"no ticket {ticket_id!r} in this result") from None
+
+    def raise_for_status(self) -> Result:
+        """Return self, or raise `IncompletePlanError` if there is no plan or a ticket is left out."""
+        if self.status not in (Status.OPTIMAL, Status.FEASIBLE):
+            raise IncompletePlanError(f"no plan: the status is {self.status.value} ({self.reason})")
+        if self.unassigned:
+            lines = [f"  {d.ticket_id}: {d.rationale}" for d in self.unassigned]
+            raise IncompletePlanError("\n".join([f"{len(lines)} of {len(self.decisions)} tickets left out:", *lines]))
+        return self
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, the same for the same plan: first the seed system's `assignments`, then everything else."""
+        return {
+            "assignments": [
+                {"ticket_id": d.ticket_id, "assigned_agent_id": d.agent_id, "rationale": d.rationale}
+                for d in self.decisions
+                if d.agent_id is not None
+            ],
+            "unassigned": [
+                {"ticket_id": d.ticket_id, "reason": d.reason, "rationale": d.rationale} for d in self.unassigned
+            ],
+            "status": self.status.value,
+            "objective": self.objective,
+            "lower_bound": self.lower_bound,
+            "gap": self.gap,
+            "bound_source": self.bound_source,
+            "cost": self.cost,
+            **({"tiers": [asdict(tier) for tier in self.tiers]} if self.tiers else {}),
+            "solver": self.solver,
+            "reason": self.reason,
+            "seed": self.seed,
+            "versions": dict(self.versions),
+            "input": {
+                "sha256": fingerprint(self.problem),
+                "policy": plain_policy(self.problem.policy),
+                "now": self.problem.clock,
+                "terms": list(self.cost_terms),
+                "constraints": list(self.constraints),
+            },
+            "loads": [asdict(load) for load in self.loads],
+            "decisions": [decision_dict(d) for d in self.decisions],
+            "warnings": [str(warning) for warning in self.warnings],
+        }
+
+    def record(self) -> dict[str, Any]:
+        """The decision record: `to_dict` with the whole input, ticket text included, for `ticketopt.replay`.
+
+        What `resolve` was asked stands under "resolve".
+        """
+        data = self.to_dict()
+        asked = {} if self.resolved is None else {"resolve": dict(self.resolved)}
+        return {**data, "input": {**data["input"], **plain_problem(self.problem)}, **asked}
+
+    def to_json(self, *, indent: int | None = 2) -> str:
+        """`to_dict` as strict JSON text (no NaN)."""
+        return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False, allow_nan=False)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per ticket as a pandas frame, the terms as columns `cost_<term>` (needs the `frames` extra).
+
+        Ids are the very objects that were given, in columns of dtype object: None where nobody has the ticket.
+        """
+        import pandas as pd
+
+        columns = ["ticket_id", "agent_id", "agent_name", "cost", "urgency", "reason", "rationale"]
+        rows = [
+            {
+                **{name: getattr(d, name, None) for name in columns},
+                "urgency": d.reading.urgency,
+                **{f"cost_{term}": value for term, value in d.terms.items()},
+            }
+            for d in self.decisions
+        ]
+        frame = pd.DataFrame(rows) if rows else pd.DataFrame(columns=columns)
+        for name in ("ticket_id", "agent_id"):
+            frame[name] = pd.Series([getattr(d, name) for d in self.decisions], index=frame.index, dtype=object)
+        return frame
+
+    def summary(self) -> str:
+        """One line for people."""
+        done = len(self.decisions) - len(self.unassigned)
+        if self.tiers:
+            reached = ", ".join(f"{tier.name} {tier.value:g}" for tier in self.tiers)
+            return f"{done} of {len(self.decisions)} tickets assigned, by tiers: {reached} ({self.proof})"
+        return f"{done} of {len(self.decisions)} tickets assigned, {self.status.value} by {self.solver} ({self.proof})"
+
+    @property
+    def proof(self) -> str:
+        """What is known of the plan, and who says so, in a few words: "proven optimal" is said of proofs only."""
+        claim = "" if self.claimed_by is None else f", claimed by {self.claimed_by}"
+        if self.tiers and self.status is not Status.OPTIMAL:
+            return "not all proven"
+        if self.tiers:
+            return f"each optimal{claim}" if claim else "each proven"
+        if self.gap is None:
+            return "no bound"
+        if self.gap == 0:
+            return f"optimal{claim}" if claim else "proven optimal"
+        return f"gap {100 * self.gap:.2g} %{claim}"
+
+    def __repr__(self) -> str:
+        return f"<Result: {self.summary()}>"
+
+    def _repr_html_(self, *, limit: int = 50) -> str:
+        head = "".join(f"<th>{name}</th>" for name in ("ticket", "agent", "urgency", "cost", "why"))
+        rows = "".join(
+            f"<tr><td>{escape(str(d.ticket_id))}</td><td>{escape(d.agent_name or '-')}</td>"
+            f"<td>{d.reading.urgency:.2f}</td><td>{'-' if d.cost is None else format(d.cost, '.3f')}</td>"
+            f"<td style='text-align:left'>{escape(d.rationale)}</td></tr>"
+            for d in self.decisions[:limit]
+        )
+        hidden = len(self.decisions) - limit
+        more = f"<p>... and {hidden} more</p>" if hidden > 0 else ""
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        return f"<p><b>{escape(self.summary())}</b></p>{table}{more}"

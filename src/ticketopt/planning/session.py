@@ -1,0 +1,337 @@
+"""`Session`: a plan that stays optimal while tickets and agents come and go.
+
+A session starts from a problem and takes events. After each it holds an optimum of the records as they are then, the
+very one that `solve(session.problem)` finds or another that costs the same: of all of them, one that takes the fewest
+tickets from the agents they are on. The clock is the start's.
+
+Most events concern one ticket or one agent: the compiled engine then re-optimizes along shortest paths of moves, in
+microseconds. What depends on the whole queue follows it (capacities and references that are a fair share, time waited
+beside busy agents, the most experienced, rules and terms that do not say that they are `by_ticket`): where an event
+changes that, the engine starts anew from the plan it has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+
+from ticketopt._types import Int
+from ticketopt.errors import InvalidInputError, UnsupportedModelError
+from ticketopt.explain.slot_values import slot_changes
+from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
+from ticketopt.formulation.costs import COST_TERMS, CostTerm
+from ticketopt.formulation.formulate import SCALE, check_scale, formulate, highest_pair
+from ticketopt.formulation.incremental import Later, Pricing, Row, Team, as_record
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.exchange import Exchange
+from ticketopt.planning.session_plan import Plan
+from ticketopt.problem.checks import check_pin, check_readings
+from ticketopt.problem.fields import Report, choices, number, shown
+from ticketopt.problem.problem import Problem, stated
+from ticketopt.problem.reading import Reading
+from ticketopt.problem.records import Agent, Id, Ticket, with_field
+from ticketopt.solvers.auto import solve_model
+
+__all__ = ["Change", "Move", "Session", "State"]
+
+
+UNEQUAL = "tickets take unequal effort; a session needs effort 1"
+
+
+class Move(NamedTuple):
+    """One ticket that changed its agent; None is "left out", and before its arrival "not there"."""
+
+    ticket_id: Id
+    before: Id | None
+    after: Id | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Change:
+    """What an event did.
+
+    Attributes
+    ----------
+    moved : the tickets whose agent changed, the one that came included.
+    objective : cost of the plan now, in weighted units, exit prices included, change costs not.
+    """
+
+    moved: tuple[Move, ...]
+    objective: float
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """The plan's worth.
+
+    Attributes
+    ----------
+    objective : as in `Change`.
+    prices : agent id -> what one more free unit of this agent would save, in weighted units, everything else equal: 0
+        for an agent who is not full. `Result.slot_values` calls it `one_more`. Change costs do not count in it: where
+        they hold a plan back, it is what a unit would save the plan without them.
+    """
+
+    objective: float
+    prices: dict[Id, float]
+
+
+class Session:
+    """A plan and its events.
+
+    Parameters
+    ----------
+    problem : tickets and agents at the start.
+    change_cost : weighted cost of taking a ticket from the agent that the plan has it on. At 0 a ticket moves only
+        where that saves something; above 0, where it saves more than that, one event at a time. Who is served does not
+        depend on it: nobody waits to keep others where they are.
+    terms, constraints : tables to use in place of the house's own.
+
+    Raises
+    ------
+    UnsupportedModelError
+        Here and at any event: if tickets take unequal effort, or a rule couples tickets. The session is as before then.
+    InvalidInputError
+        Where records are not what `Problem` takes, or costs become too large to add up exactly.
+    """
+
+    def __init__(
+        self,
+        problem: Problem,
+        *,
+        change_cost: float = 0.0,
+        terms: Mapping[str, CostTerm] = COST_TERMS,
+        constraints: Mapping[str, Constraint] = CONSTRAINTS,
+    ) -> None:
+        if (problem.pair_effort != 1).any():
+            raise UnsupportedModelError(UNEQUAL)
+        self._start, self._terms, self._constraints = problem, terms, constraints
+        self._change_cost = scaled(change_cost)
+        self._pricing = Pricing(problem, terms, constraints)
+        self._plan = Plan(highest_pair(problem, terms))
+        self._team = Team(problem, problem.agents, problem.n_tickets, {})
+        self._rows: dict[str, Row] = {}
+        rows = [self._row(t, r, self._change_cost) for t, r in zip(problem.tickets, problem.read, strict=True)]
+        self._formulate({str(row.ticket.ticket_id): row for row in rows}, self._team)
+
+    # Events.
+
+    def add_ticket(self, ticket: Ticket, *, reading: Reading | None = None, change_cost: float | None = None) -> Change:
+        """A ticket comes. `reading` is what triage read in it; None takes what the ticket states itself."""
+        if str(ticket.ticket_id) in self._rows:
+            raise InvalidInputError.single("ticket", f"{shown(ticket.ticket_id)} is in the session", "use another id")
+        row = self._row(ticket, reading, self._change_cost if change_cost is None else scaled(change_cost))
+        return self._settle(self._team.beside(len(self._rows) + 1), came=row)
+
+    def remove_ticket(self, ticket_id: Id) -> Change:
+        """A ticket goes: solved, withdrawn, or committed to its agent (then raise that agent's load as well)."""
+        row = self._ticket(ticket_id)
+        return self._settle(self._team.beside(len(self._rows) - 1), gone=row)
+
+    def replace_ticket(self, ticket: Ticket, *, reading: Reading | None = None) -> Change:
+        """What a ticket says changes; its id, its change cost and the agent it is on do not."""
+        old = self._ticket(ticket.ticket_id)
+        row = self._row(ticket, reading, old.change_cost)
+        row.place, row.number = old.place, old.number
+        return self._settle(self._team, gone=old, came=row)
+
+    def pin(self, ticket_id: Id, agent_id: Id | None) -> Change:
+        """The ticket goes to this agent or waits; None takes the pin away. What a rule forbids stays forbidden."""
+        row = self._ticket(ticket_id)
+        pinned = None if agent_id is None else self._team.agents[self._agent(agent_id)].agent_id
+        return self.replace_ticket(with_field(row.ticket, "pinned_agent", pinned), reading=row.reading)
+
+    def set_capacity(self, agent_id: Id, capacity: int | None) -> Change:
+        """An agent's own capacity changes, in units, open work included; None leaves it to the policy."""
+        number = self._agent(agent_id)
+        agent = with_field(self._team.agents[number], "capacity", capacity)
+        return self._settle(self._team.with_agent(number, agent, len(self._rows)))
+
+    def set_load(self, agent_id: Id, load: int) -> Change:
+        """The open work that an agent has beside this plan changes, in units."""
+        number = self._agent(agent_id)
+        agent = with_field(self._team.agents[number], "current_load", load)
+        return self._settle(self._team.with_agent(number, agent, len(self._rows)))
+
+    def add_agent(self, agent: Agent) -> Change:
+        """An agent comes."""
+        if str(agent.agent_id) in self._team.index:
+            raise InvalidInputError.single("agent", f"{shown(agent.agent_id)} is in the session", "use another id")
+        return self._with_agents([*self._team.agents, agent])
+
+    def remove_agent(self, agent_id: Id) -> Change:
+        """An agent goes; his tickets move to others or wait. Pins to him are kept: such a ticket waits."""
+        number = self._agent(agent_id)
+        return self._with_agents([a for j, a in enumerate(self._team.agents) if j != number])
+
+    def replace_agent(self, agent: Agent) -> Change:
+        """What is known of an agent changes, such as status, skills or the end of the shift; the id does not."""
+        number = self._agent(agent.agent_id)
+        return self._with_agents([agent if j == number else a for j, a in enumerate(self._team.agents)])
+
+    # The plan.
+
+    @property
+    def assigned(self) -> dict[Id, Id | None]:
+        """Ticket id -> agent id, None where left out."""
+        return {row.ticket.ticket_id: self._agent_id(row.place) for row in self._rows.values()}
+
+    @property
+    def problem(self) -> Problem:
+        """The records as they stand; `solve(session.problem)` finds the same objective.
+
+        A ticket pinned to an agent who has gone excludes everybody in it.
+        """
+        rows = self._rows.values()
+        return Problem(
+            [row.record for row in rows],
+            self._team.agents,
+            self._start.policy,
+            self._start.now,
+            [row.reading for row in rows],
+        )
+
+    @property
+    def model(self) -> AssignmentModel:
+        """`formulate(session.problem)`, with the session's terms and rules."""
+        return formulate(self.problem, terms=self._terms, constraints=self._constraints)
+
+    @property
+    def state(self) -> State:
+        """Objective and prices as they are now. Prices are computed when asked for: shortest paths over all agents."""
+        model = self.model
+        places = np.array([row.place for row in self._rows.values()], dtype=np.int64)
+        exchange = Exchange.of(model, places) or Exchange.of(model, solve_model(model).assignment)
+        assert exchange is not None, "an optimal plan has no negative cycle"
+        saved = -slot_changes(exchange)[0] / SCALE
+        ids = [agent.agent_id for agent in self._team.agents]
+        return State(self._plan.objective / SCALE, dict(zip(ids, (saved + 0.0).tolist(), strict=True)))
+
+    # Below: from records to the plan.
+
+    def _settle(self, team: Team, *, came: Row | None = None, gone: Row | None = None) -> Change:
+        """One ticket, or one agent's load or capacity, changed: formulate no more than that, where that is enough."""
+        whole = self._whole(came, gone, team)
+        if not self._pricing.is_by_ticket or self._plan.is_limited or self._pricing.has_rows(whole):
+            return self._formulate(self._after(came, gone), team)
+        if came is not None:
+            fixed, cost, allowed = self._pricing.arrays(team.problem((came.record,), (came.reading,)))
+            came.fixed, came.cost, came.allowed = fixed[0], cost[0], allowed[0]
+        costs = None if team.is_like(self._team) else self._by_load(self._after(came, gone), whole)
+        moved = self._plan.change(team, came, gone, costs)
+        if moved is None:
+            rows = self._after(came, gone)
+            new = [row.cost for row in rows.values()] if costs is None else costs
+            renewed = {own: replace(row, cost=new[i]) for i, (own, row) in enumerate(rows.items())}
+            return self._restart(renewed, team, None)
+        self._team = team
+        if gone is not None:
+            del self._rows[str(gone.ticket.ticket_id)]
+        if came is not None:
+            self._is_loaded |= bool((came.cost != came.fixed).any())
+            self._rows[str(came.ticket.ticket_id)] = came
+        return self._change(
+            Move(row.ticket.ticket_id, self._agent_id(before), self._agent_id(row.place)) for row, before in moved
+        )
+
+    def _after(self, came: Row | None, gone: Row | None) -> dict[str, Row]:
+        """The rows after an event, in the order that they will have."""
+        rows = self._rows if gone is None else {own: row for own, row in self._rows.items() if row is not gone}
+        return rows if came is None else {**rows, str(came.ticket.ticket_id): came}
+
+    def _whole(self, came: Row | None, gone: Row | None, team: Team) -> Problem:
+        n = len(self._rows) + (came is not None) - (gone is not None)
+        return team.problem(
+            Later(n, lambda: [row.record for row in self._after(came, gone).values()]),
+            Later(n, lambda: [row.reading for row in self._after(came, gone).values()]),
+        )
+
+    def _with_agents(self, agents: Sequence[Agent]) -> Change:
+        """Agents changed: costs compare them with one another, so all is formulated."""
+        team = Team(self._start, agents, len(self._rows), {})
+        renewed = {}
+        for own, row in self._rows.items():
+            place = -1 if row.place < 0 else team.index.get(str(self._team.agents[row.place].agent_id), -1)
+            renewed[own] = replace(row, record=as_record(row.ticket, team), place=place)
+        return self._formulate(renewed, team)
+
+    def _formulate(self, rows: dict[str, Row], team: Team) -> Change:
+        """Everything anew, from the plan there is; the rows' places are positions in the new team."""
+        problem = team.problem([row.record for row in rows.values()], [row.reading for row in rows.values()])
+        fixed, cost, allowed = self._pricing.arrays(problem)
+        limit = self._pricing.capacity(problem, allowed) if self._pricing.has_rows(problem) else None
+        renewed = {
+            own: replace(row, fixed=fixed[i], cost=cost[i], allowed=allowed[i])
+            for i, (own, row) in enumerate(rows.items())
+        }
+        return self._restart(renewed, team, limit)
+
+    def _restart(self, rows: dict[str, Row], team: Team, limit: Int | None) -> Change:
+        """Costs and eligibility are known: the plan anew, and who moved."""
+        before = {own: self._agent_id(row.place) for own, row in self._rows.items()}
+        self._plan.restart(list(rows.values()), team, limit)
+        self._rows, self._team = rows, team
+        self._is_loaded = any((row.cost != row.fixed).any() for row in rows.values())
+        after = {own: self._agent_id(row.place) for own, row in rows.items()}
+        return self._change(
+            Move(rows[own].ticket.ticket_id, before.get(own), agent_id)
+            for own, agent_id in after.items()
+            if own not in before or before[own] != agent_id
+        )
+
+    def _change(self, moves: Iterable[Move]) -> Change:
+        return Change(tuple(moves), self._plan.objective / SCALE)
+
+    def _by_load(self, rows: dict[str, Row], whole: Problem) -> Int | None:
+        """(n, A) pair costs where loads and capacities have changed some; None where they have changed none."""
+        loaded = self._pricing.by_load(whole)
+        if not loaded.any() and not self._is_loaded:
+            return None
+        shape = loaded.shape
+        costs: Int = np.array([row.fixed for row in rows.values()], dtype=np.int64).reshape(shape) + loaded
+        before = np.array([row.cost for row in rows.values()], dtype=np.int64).reshape(shape)
+        return None if (costs == before).all() else costs
+
+    def _row(self, ticket: Ticket, reading: Reading | None, change_cost: int) -> Row:
+        """A checked ticket, without arrays yet."""
+        reading = stated(ticket) if reading is None else reading
+        report = Report()
+        check_pin(ticket, f"ticket {shown(ticket.ticket_id)}", self._team.index, list(self._team.index), report)
+        check_readings([reading], report)
+        if report.issues:
+            raise InvalidInputError(report.issues)
+        if {ticket.effort, *ticket.effort_by_agent.values()} != {1}:
+            raise UnsupportedModelError(UNEQUAL)
+        created, clock = ticket.creation_timestamp, self._start.clock
+        key = (float(reading.urgency), -(clock if created is None else min(created, clock)))
+        nothing = np.zeros(0, dtype=np.int64)
+        return Row(ticket, ticket, reading, change_cost, key, nothing, nothing, nothing.astype(np.bool_))
+
+    def _agent_id(self, place: int) -> Id | None:
+        return None if place < 0 else self._team.agents[place].agent_id
+
+    def _ticket(self, ticket_id: Id) -> Row:
+        try:
+            return self._rows[str(ticket_id)]
+        except KeyError:
+            repair = choices(str(ticket_id), self._rows)
+            raise InvalidInputError.single("ticket_id", f"{shown(ticket_id)} is not in the session", repair) from None
+
+    def _agent(self, agent_id: Id) -> int:
+        number = self._team.index.get(str(agent_id), -1)
+        if number < 0:
+            repair = choices(str(agent_id), self._team.index)
+            raise InvalidInputError.single("agent_id", f"{shown(agent_id)} is not in the session", repair)
+        return number
+
+
+def scaled(change_cost: float) -> int:
+    """A weighted cost in integer units, or an error."""
+    report = Report()
+    check_scale(number(0, 1e6)(change_cost, "change_cost", report), "change_cost", report)
+    if report.issues:
+        raise InvalidInputError(report.issues)
+    return round(change_cost * SCALE)

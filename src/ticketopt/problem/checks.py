@@ -1,0 +1,86 @@
+"""What must hold for records to make one problem: unique ids, known names, readings in range."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Sequence
+from typing import TypeVar
+
+from ticketopt.errors import SHOWN_ISSUES
+from ticketopt.problem.fields import Report, choices, first_spellings, number, shown, spelled
+from ticketopt.problem.policy import Policy
+from ticketopt.problem.reading import Reading
+from ticketopt.problem.records import Agent, Id, Ticket
+
+_Record = TypeVar("_Record", Ticket, Agent)
+
+
+def check_readings(readings: Sequence[Reading], report: Report) -> None:
+    read_urgency, read_weight = number(0, 1), number(0, 1e6)
+    for i, reading in enumerate(readings):
+        if len(reading.skills) > 1 and len(set(map(spelled, reading.skills))) < len(reading.skills):
+            report.error(f"readings[{i}].skills", "name one skill in two spellings", "keep one of them")
+        if all(type(value) is float and 0 <= value <= 1 for value in (reading.urgency, *reading.skills.values())):
+            continue  # as triage makes them; the words below are only for what is wrong
+        read_urgency(reading.urgency, f"readings[{i}].urgency", report)
+        for skill, weight in reading.skills.items():
+            read_weight(weight, f"readings[{i}].skills[{shown(skill)}]", report)
+
+
+def check_records(records: Sequence[object], kind: type[_Record], where: str, report: Report) -> None:
+    id_field = "ticket_id" if kind is Ticket else "agent_id"
+    first: dict[str, int] = {}
+    for k, record in enumerate(records):
+        if not isinstance(record, kind):
+            report.error(f"{where}[{k}]", f"is not a {kind.__name__}", f"build it with ticketopt.{kind.__name__}(...)")
+            continue
+        own = str(getattr(record, id_field))
+        if own in first:
+            twin = f"is {shown(own)}, like {where}[{first[own]}]"
+            report.error(f"{where}[{k}].{id_field}", twin, "give every one its own id")
+        first.setdefault(own, k)
+
+
+def check_names(tickets: Sequence[Ticket], agents: Sequence[Agent], policy: Policy, report: Report) -> None:
+    team = [str(agent.agent_id) for agent in agents]
+    known, known_skills = set(team), first_spellings(skill for agent in agents for skill in agent.skills)
+    for i, ticket in enumerate(tickets):
+        path = f"tickets[{i}]"
+        check_pin(ticket, path, known, team, report)
+        soft: dict[str, Iterable[Id | None]] = {
+            "previous_agent": [ticket.previous_agent],
+            "excluded_agents": ticket.excluded_agents,
+            "effort_by_agent": ticket.effort_by_agent,
+        }
+        for name, ids in soft.items():
+            for value in ids:
+                if value is not None and str(value) not in known:
+                    report.warn(f"{path}.{name}", f"{shown(value)} is not in the team", "it changes nothing")
+        for skill in ticket.requires:
+            if spelled(skill) not in known_skills:
+                is_early = known_skills and len(report.warnings) < SHOWN_ISSUES
+                repair = choices(skill, known_skills.values()) if is_early else "nobody can take the ticket"
+                report.warn(f"{path}.requires", f"no agent has the skill {shown(skill)}", repair)
+    _check_policy_names(tickets, agents, policy, report)
+
+
+def check_pin(ticket: Ticket, path: str, known: Container[str], team: Sequence[str], report: Report) -> None:
+    pinned = ticket.pinned_agent
+    if pinned is None:
+        return
+    if str(pinned) not in known:
+        report.unknown(f"{path}.pinned_agent", f"{shown(pinned)} is not in the team", str(pinned), team)
+    if str(pinned) in map(str, ticket.excluded_agents):
+        report.error(f"{path}.excluded_agents", f"holds the pinned agent {shown(pinned)}", "drop one of the two")
+
+
+def _check_policy_names(tickets: Sequence[Ticket], agents: Sequence[Agent], policy: Policy, report: Report) -> None:
+    teams = {spelled(agent.team) for agent in agents if agent.team is not None}
+    limits = policy.max_new_per_team
+    for team in limits if isinstance(limits, dict) else ():
+        if spelled(team) not in teams:
+            report.warn(f"policy.max_new_per_team[{shown(team)}]", "is not a team of any agent", "it changes nothing")
+    queue = {str(ticket.ticket_id) for ticket in tickets}
+    for k, pair in enumerate(policy.separate):
+        for ticket_id in pair:
+            if str(ticket_id) not in queue:
+                report.warn(f"policy.separate[{k}]", f"{shown(ticket_id)} is not in the queue", "it changes nothing")

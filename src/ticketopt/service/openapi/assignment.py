@@ -1,0 +1,290 @@
+"""The OpenAPI schemas of bodies and answers. They describe; what is accepted is decided by `ticketopt.io`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ticketopt.model.outcome import PRICES, Status
+from ticketopt.problem.fields import MAX_ID_LENGTH, MAX_UNITS
+from ticketopt.problem.policy import TIER_NAMES
+from ticketopt.problem.records import AVAILABILITY, MAX_LEVEL, PRIORITY_URGENCY
+from ticketopt.service.openapi.examples import EXAMPLE_QUEUE
+from ticketopt.service.problem_details import MEDIA_TYPE, PROBLEMS, SHOWN_ERRORS, TYPE_PREFIX
+
+__all__ = [
+    "ANSWER",
+    "ASSIGNMENT_DESCRIPTION",
+    "ASSIGNMENT_PROBLEMS",
+    "ASSIGNMENT_RESPONSES",
+    "PROBLEM",
+    "QUEUE",
+    "REQUEST_BODY",
+    "STATUS_RESPONSES",
+]
+
+Schema = dict[str, Any]
+
+
+def _object(title: str, required: list[str], properties: dict[str, Schema], description: str = "") -> Schema:
+    schema = {"title": title, "type": "object", "required": required, "properties": properties}
+    return {**schema, "description": description} if description else schema
+
+
+def _list(items: Schema, description: str = "") -> Schema:
+    schema = {"type": "array", "items": items}
+    return {**schema, "description": description} if description else schema
+
+
+def _text(description: str) -> Schema:
+    return {"type": "string", "description": description}
+
+
+def _number(description: str, low: float | None = None, high: float | None = None) -> Schema:
+    limits = {"minimum": low, "maximum": high}
+    return {"type": "number", **{k: v for k, v in limits.items() if v is not None}, "description": description}
+
+
+def _whole(description: str, low: int, high: int = MAX_UNITS) -> Schema:
+    return {"type": "integer", "minimum": low, "maximum": high, "description": description}
+
+
+def _by_name(values: Schema, description: str) -> Schema:
+    return {"type": "object", "additionalProperties": values, "description": description}
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _id(description: str) -> Schema:
+    text = {"type": "string", "minLength": 1, "maxLength": MAX_ID_LENGTH}
+    return {"anyOf": [text, {"type": "integer"}], "description": description}
+
+
+def _time(description: str) -> Schema:
+    return {
+        "anyOf": [{"type": "number", "minimum": 0}, {"type": "string"}],
+        "description": f"{description} Unix seconds (milliseconds are recognized) or ISO 8601.",
+    }
+
+
+_LEVEL = _number("a level", 0, MAX_LEVEL)
+
+AGENT = _object(
+    "Agent",
+    ["agent_id"],
+    {
+        "agent_id": _id("Unique in the team; compared as text."),
+        "name": _text("For people; the id where it is left out."),
+        "skills": _by_name(_LEVEL, "Skill -> level, 0 to 10. Case, `_` and `-` do not matter."),
+        "current_load": _whole("Units of open work. Counts only for agents whose load is not stored yet.", 0),
+        "availability_status": _text(f"In any case, with `_`, `-` or spaces. Known: {', '.join(AVAILABILITY)}."),
+        "experience_level": _number("Any unit; only ratios within the team count.", 0, 1000),
+        "capacity": _whole("Units of work, the open included; a fair share where it is left out.", 0),
+        "shift_end": _time("The agent takes nothing after it."),
+        "team": _text("For limits per team."),
+        "languages": _list(_text("a language"), "Those the agent speaks; any where it is left out."),
+    },
+)
+
+TICKET = _object(
+    "Ticket",
+    ["ticket_id"],
+    {
+        "ticket_id": _id("Unique in the queue; compared as text."),
+        "title": _text("Free text. Read for skills and urgency; never stored, and never repeated in an error."),
+        "description": _text("Free text, as `title`."),
+        "creation_timestamp": _time("When it came in; just now where it is left out."),
+        "skills": _by_name(_number("importance", 0, 1e6), "Wanted skill -> importance, in place of reading the text."),
+        "requires": _by_name(_LEVEL, "Skill -> lowest level an agent must have."),
+        "urgency": _number("0 can wait, 1 is now; in place of reading the text.", 0, 1),
+        "priority": {"type": "string", "enum": list(PRIORITY_URGENCY), "description": "An urgency as a word."},
+        "effort": _whole("Units of work.", 1),
+        "effort_by_agent": _by_name(_whole("units", 1), "Agent id -> units that it takes of that agent, not `effort`."),
+        "due": _time("When it must be done."),
+        "customer": _id("Carried along."),
+        "language": _text("An agent who lists languages must list this one."),
+        "previous_agent": _id("Who worked on it before, and is preferred."),
+        "pinned_agent": _id("Only this agent may take it."),
+        "excluded_agents": _list(_id("an agent"), "None of these may take it."),
+    },
+)
+
+QUEUE = _object(
+    "Queue",
+    ["agents", "tickets"],
+    {
+        "agents": _list(AGENT, "The team."),
+        "tickets": _list(TICKET, "What is to be assigned."),
+        "now": _time("The time that waiting and shifts are measured at; the server's clock where it is left out."),
+    },
+    "Fields that are left out, or null, have defaults. Unknown fields are ignored with a warning in the answer.",
+)
+
+_ASSIGNMENT = _object(
+    "Assignment",
+    ["ticket_id", "assigned_agent_id", "rationale"],
+    {
+        "ticket_id": _id("As it was sent."),
+        "assigned_agent_id": _id("As it was sent."),
+        "rationale": _text("The skills, levels and loads that decided, in one sentence."),
+    },
+)
+
+_UNASSIGNED = _object(
+    "Unassigned",
+    ["ticket_id", "reason", "rationale"],
+    {
+        "ticket_id": _id("As it was sent."),
+        "reason": _text("A code, such as no_capacity."),
+        "rationale": _text("Why nobody takes it, in words."),
+    },
+)
+
+_LOAD = _object(
+    "Load",
+    ["agent_id", "name", "is_available", "before", "assigned", "after", "capacity"],
+    {
+        "agent_id": _id("As it was sent."),
+        "name": _text("The agent's name."),
+        "is_available": {"type": "boolean", "description": "Whether the agent takes work now."},
+        "before": {"type": "integer", "description": "Open units before this batch."},
+        "assigned": {"type": "integer", "description": "Units of this batch."},
+        "after": {"type": "integer", "description": "Open units after it, now stored."},
+        "capacity": _or_null({"type": "integer", "description": "null is no limit."}),
+    },
+)
+
+_EVIDENCE = _object(
+    "Evidence",
+    ["about", "words", "field", "weight"],
+    {
+        "about": _text("A skill, or urgency."),
+        "words": _text("The words in the ticket."),
+        "field": _text("Where they stand."),
+        "weight": _number("How much they moved the score."),
+    },
+)
+
+_DECISION = _object(
+    "Decision",
+    ["ticket_id", "agent_id", "cost", "terms", "reason", "urgency", "skills", "evidence"],
+    {
+        "ticket_id": _id("As it was sent."),
+        "agent_id": _or_null(_id("null where it is left out.")),
+        "cost": _or_null(_number("What this pair adds to the objective, without load; `terms` add up to it.")),
+        "terms": _by_name({"type": "number"}, "Cost term -> cost."),
+        "reason": _or_null(_text("Why it is left out.")),
+        "urgency": _number("As read or stated.", 0, 1),
+        "skills": _by_name({"type": "number"}, "Wanted skill -> weight."),
+        "evidence": _list(_EVIDENCE, "What led to skills and urgency."),
+    },
+)
+
+_TIER = _object(
+    "Tier",
+    ["name", "value", "lower_bound"],
+    {
+        "name": {"type": "string", "enum": list(TIER_NAMES), "description": "The goal."},
+        "value": _number("What the plan reaches: tickets, or weighted units of cost. Less is better."),
+        "lower_bound": _or_null(_number("No plan as good in the tiers before reaches less; null without a bound.")),
+        "bound_source": _or_null(_text(f"Who vouches for that: {PRICES}, which prove it, or who claims it.")),
+    },
+)
+
+ANSWER = _object(
+    "Plan",
+    ["assignments", "unassigned", "status", "loads", "decisions", "warnings"],
+    {
+        "assignments": _list(_ASSIGNMENT, "Every ticket that has an agent now."),
+        "unassigned": _list(_UNASSIGNED, "Every ticket that has none, with the reason."),
+        "status": {"type": "string", "enum": [status.value for status in Status], "description": "What is known."},
+        "objective": _number("Total cost, prices of tickets left out included."),
+        "lower_bound": _or_null(_number("No plan costs less, by `bound_source`; null without a bound.")),
+        "gap": _or_null(_number("How far the plan can be from the best, as a share; 0 is optimal, by `bound_source`.")),
+        "bound_source": _or_null(_text(f"Who vouches for the bound: {PRICES}, which prove it, or who claims it.")),
+        "cost": _number("Cost of pairs and loads alone."),
+        "tiers": _list(_TIER, "Only where the policy has tiers: the status is about these, one after the other."),
+        "solver": _text("Who found the plan."),
+        "reason": _text("Why that solver."),
+        "seed": {"type": "integer", "description": "For everything random."},
+        "versions": _by_name({"type": "string"}, "Of the software that made the plan."),
+        "input": {"type": "object", "description": "What was planned: a hash, the policy, the time, terms and rules."},
+        "loads": _list(_LOAD, "One per agent."),
+        "decisions": _list(_DECISION, "One per ticket, with its costs and the evidence in its text."),
+        "warnings": _list({"type": "string"}, "What was ignored or reinterpreted in the input."),
+    },
+)
+
+PROBLEM = _object(
+    "Problem",
+    ["type", "title", "status", "detail", "instance"],
+    {
+        "type": {"type": "string", "format": "uri", "description": f"`{TYPE_PREFIX}...`, or `about:blank`."},
+        "title": _text("What kind of problem it is."),
+        "status": {"type": "integer", "description": "The HTTP status."},
+        "detail": _text("What to know about this one."),
+        "instance": {"type": "string", "format": "uri", "description": "The name of this very occurrence."},
+        "errors": _list(
+            _object(
+                "Issue",
+                ["path", "problem", "repair"],
+                {
+                    "path": _text("Where in the body; empty for all of it."),
+                    "problem": _text("What is wrong."),
+                    "repair": _text("What to do."),
+                },
+            ),
+            f"Every issue, up to {SHOWN_ERRORS:,} of them.",
+        ),
+    },
+    "Problem details after RFC 9457.",
+)
+
+STATUS = _object(
+    "Up",
+    ["status", "service", "version", "docs"],
+    {
+        "status": {"const": "ok"},
+        "service": {"const": "ticketopt"},
+        "version": _text("Of ticketopt."),
+        "docs": _text("The address of this documentation."),
+    },
+)
+
+ASSIGNMENT_DESCRIPTION = """
+Assigns all tickets of the body at once and adds their effort to the agents' stored loads. A stored load wins over the
+body's `current_load`; agents who are stored but not in the body keep theirs. Requests follow each other, so that no
+load gets lost. Sending the same tickets twice assigns them twice, unless both have the same `Idempotency-Key`. Tickets
+are not kept: `/v1/tickets` is for those that are closed later.
+
+An answer other than 200 has changed nothing.
+"""
+
+REQUEST_BODY: Schema = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": QUEUE,
+            "examples": {"help desk": {"summary": "Three agents, four tickets", "value": EXAMPLE_QUEUE}},
+        }
+    },
+}
+
+ASSIGNMENT_PROBLEMS = tuple(name for name in PROBLEMS if name not in ("no-job", "too-many-jobs"))
+"""The problems that a request for an assignment can meet."""
+
+STATUS_RESPONSES: dict[int | str, Schema] = {
+    200: {"description": "It is.", "content": {"application/json": {"schema": STATUS}}},
+}
+
+ASSIGNMENT_RESPONSES: dict[int | str, Schema] = {
+    200: {"description": "A verified plan; its loads are stored.", "content": {"application/json": {"schema": ANSWER}}},
+    **{
+        PROBLEMS[name].status: {
+            "description": f"{PROBLEMS[name].title}.",
+            "content": {MEDIA_TYPE: {"schema": PROBLEM}},
+        }
+        for name in ASSIGNMENT_PROBLEMS
+    },
+}

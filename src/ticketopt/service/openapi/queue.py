@@ -1,0 +1,219 @@
+"""The OpenAPI schemas of the live queue and of jobs. They describe; what is accepted is decided by the library."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ticketopt.problem.fields import MAX_ID_LENGTH
+from ticketopt.service.openapi.assignment import AGENT, PROBLEM, QUEUE
+from ticketopt.service.problem_details import MEDIA_TYPE, PROBLEMS
+from ticketopt.service.requests import KEY, TENANT, Field
+
+__all__ = [
+    "CHANGE_RESPONSES",
+    "EVENT_RESPONSES",
+    "JOB_RESPONSES",
+    "JOB_TAKEN",
+    "change_request",
+    "headers",
+    "job_request",
+    "parameters_of",
+    "problem_responses",
+    "view_responses",
+    "webhook_request",
+]
+
+Schema = dict[str, Any]
+
+_ID = {"type": "string", "minLength": 1, "maxLength": MAX_ID_LENGTH}
+_ID_OR_NULL = {"anyOf": [_ID, {"type": "null"}]}
+_NUMBERS = {"type": "object", "additionalProperties": {"type": "number"}}
+
+
+def _object(properties: Mapping[str, Any]) -> Schema:
+    return {"type": "object", "required": list(properties), "properties": dict(properties)}
+
+
+def _list(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+DECIDED = _object({"decided": _list(_object({"ticket_id": _ID, "agent_id": _ID_OR_NULL}))})
+
+_ROW = _object(
+    {
+        "ticket_id": _ID,
+        "agent_id": _ID_OR_NULL,
+        "units": {"type": "integer"},
+        "urgency": {"type": "number"},
+        "skills": _NUMBERS,
+        "is_pinned": {"type": "boolean"},
+        "state": {"enum": ["waiting", "assigned"]},
+        "reason": {"type": ["string", "null"], "description": "Why nobody took it when it was last decided."},
+    }
+)
+
+_OPTION = _object(
+    {
+        "agent_id": _ID,
+        "name": {"type": "string"},
+        "units": {"type": "integer"},
+        "cost": {"type": ["number", "null"]},
+        "terms": _NUMBERS,
+        "load_cost": {"type": "number"},
+        "obstacles": _list({"type": "string"}),
+    }
+)
+
+_TEAM_MEMBER = {**AGENT, "properties": {**AGENT["properties"], "is_available": {"type": "boolean"}}}
+
+_ISSUE = _object({"path": {"type": "string"}, "problem": {"type": "string"}, "repair": {"type": "string"}})
+
+VIEWS: dict[str, tuple[str, Schema]] = {
+    "/v1/agents": ("The agents.", _object({"version": {"type": "integer"}, "agents": _list(_TEAM_MEMBER)})),
+    "/v1/assignments": (
+        "The open tickets.",
+        _object({"version": {"type": "integer"}, "assignments": _list(_ROW), "waiting": _list(_ROW)}),
+    ),
+    "/v1/explain": (
+        "The ticket among all agents.",
+        _object(
+            {
+                "ticket_id": _ID,
+                "state": {"enum": ["waiting", "assigned", "closed"]},
+                "agent_id": _ID_OR_NULL,
+                "rationale": {"type": "string"},
+                "urgency": {"type": "number"},
+                "skills": _NUMBERS,
+                "options": _list(_OPTION),
+            }
+        ),
+    ),
+    "/v1/check": ("What was found.", _object({"is_right": {"type": "boolean"}, "issues": _list(_ISSUE)})),
+}
+
+JOB = _object(
+    {
+        "job_id": {"type": "string"},
+        "kind": {"type": "string"},
+        "state": {"enum": ["running", "stopping", "done", "failed"]},
+        "seconds": {"type": "number"},
+        "progress": _object(
+            {
+                "objective": {"type": ["number", "null"]},
+                "lower_bound": {"type": ["number", "null"]},
+                "gap": {"type": ["number", "null"]},
+                "solver": {"type": ["string", "null"]},
+                "tier": {
+                    "type": ["string", "null"],
+                    "description": "Where the policy has tiers, the one that these numbers are about.",
+                },
+            }
+        ),
+        "result": {"type": ["object", "null"]},
+        "problem": {"anyOf": [PROBLEM, {"type": "null"}]},
+    }
+)
+
+
+def _header(name: str, words: str) -> Schema:
+    return {"name": name, "in": "header", "required": False, "description": words, "schema": {"type": "string"}}
+
+
+def _query(name: str, schema: Schema, words: str, *, is_required: bool = False) -> Schema:
+    return {"name": name, "in": "query", "required": is_required, "description": words, "schema": schema}
+
+
+_TENANT = _header(TENANT, "Which queue; the default one where it is left out.")
+_KEY = _header(KEY, "The same request under the same key counts once, and is answered as the first time.")
+
+headers = [_TENANT, _KEY]
+"""The headers that every change takes."""
+
+_PARAMETERS: dict[str, list[Schema]] = {
+    "/v1/explain": [
+        _query("ticket_id", _ID, "The ticket.", is_required=True),
+        _query("agent_id", _ID, "This agent only."),
+    ],
+    "/v1/events": [
+        _query("after", {"type": "integer"}, "The number of the last event that is known."),
+        _query("follow", {"type": "boolean"}, "Whether to wait for more."),
+        _header("Last-Event-ID", "As `after`, and before it."),
+    ],
+}
+
+
+def parameters_of(path: str) -> list[Schema]:
+    """The parameters of a view."""
+    return [_TENANT, *_PARAMETERS.get(path, [])]
+
+
+def problem_responses(*names: str) -> dict[int | str, Schema]:
+    """The answers by which requests fail, by status."""
+    content = {MEDIA_TYPE: {"schema": PROBLEM}}
+    return {PROBLEMS[name].status: {"description": f"{PROBLEMS[name].title}.", "content": content} for name in names}
+
+
+_FAILURES = ("no-key", "invalid-input", "internal-error", "store-unavailable")
+_CHANGE_FAILURES = (*_FAILURES, "not-json", "other-site", "too-large", "not-json-type")
+
+
+def _json(words: str, schema: Schema) -> Schema:
+    return {"description": words, "content": {"application/json": {"schema": schema}}}
+
+
+CHANGE_RESPONSES: dict[int | str, Schema] = {
+    200: _json("Kept. These tickets were decided; `agent_id` null waits.", DECIDED),
+    **problem_responses(*_CHANGE_FAILURES),
+}
+
+EVENT_RESPONSES: dict[int | str, Schema] = {
+    200: {"description": "Events of the kind `change`.", "content": {"text/event-stream": {}}},
+    **problem_responses(*_FAILURES),
+}
+
+JOB_RESPONSES: dict[int | str, Schema] = {
+    200: _json("The job as it stands.", JOB),
+    **problem_responses(*_FAILURES, "other-site", "no-job"),
+}
+
+JOB_TAKEN: dict[int | str, Schema] = {
+    202: _json("Begun; ask for it at `Location`.", JOB),
+    **problem_responses(*_CHANGE_FAILURES, "too-many-jobs"),
+}
+
+
+def view_responses(path: str) -> dict[int | str, Schema]:
+    """The answers of a view."""
+    words, schema = VIEWS[path]
+    return {200: _json(words, schema), **problem_responses(*_FAILURES)}
+
+
+def _request(schema: Schema, example: Mapping[str, Any] | None) -> Schema:
+    content: Schema = {"schema": schema} if example is None else {"schema": schema, "example": dict(example)}
+    return {"parameters": headers, "requestBody": {"required": True, "content": {"application/json": content}}}
+
+
+def change_request(fields: Mapping[str, Field], example: Mapping[str, Any]) -> Schema:
+    """What a change takes."""
+    schema = {
+        "type": "object",
+        "additionalProperties": False,
+        "required": [name for name, item in fields.items() if item.is_required],
+        "properties": {name: dict(item.schema) for name, item in fields.items()},
+    }
+    return _request(schema, example)
+
+
+def job_request(fields: Mapping[str, Field], example: Mapping[str, Any]) -> Schema:
+    """What a job takes: its kind and, for an assignment, the queue."""
+    request = change_request(fields, example)
+    schema = request["requestBody"]["content"]["application/json"]["schema"]
+    schema["properties"] |= QUEUE["properties"]
+    return request
+
+
+def webhook_request() -> Schema:
+    """What a webhook takes: the helpdesk's own payload."""
+    return _request({"type": "object"}, None)

@@ -1,0 +1,134 @@
+"""What changes a queue over HTTP, as a table: each entry is one call of the `Dispatcher`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ticketopt.live.dispatcher import Dispatcher
+from ticketopt.planning.replan import MOST_CHANGE_COST
+from ticketopt.problem.fields import Report, identifier, number, optional, text, units
+from ticketopt.service.openapi import assignment
+from ticketopt.service.requests import Field
+
+__all__ = ["CHANGES", "REBALANCE_FIELDS", "Change"]
+
+Decided = dict[str, str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A way to change a queue.
+
+    Attributes
+    ----------
+    operation, summary, description : for the documentation. example : a body, for the documentation and its tests.
+    fields : what the body holds.
+    call : dispatcher, the body's fields, idempotency key -> what was decided.
+    """
+
+    operation: str
+    summary: str
+    description: str
+    fields: Mapping[str, Field]
+    call: Callable[[Dispatcher, Mapping[str, Any], str | None], Decided]
+    example: Mapping[str, Any]
+
+
+def _as_it_is(value: Any, path: str, report: Report) -> Any:
+    """What the library reads itself: a list of records."""
+    if not isinstance(value, list):
+        report.error(path, "is not a list", "write it as [{...}, {...}]")
+    return value
+
+
+TICKET_ID = Field({"anyOf": [{"type": "string"}, {"type": "integer"}]}, identifier)
+
+REBALANCE_FIELDS = {
+    "max_changes": Field({"type": ["integer", "null"], "minimum": 0}, optional(units(0)), is_required=False),
+    "change_cost": Field(
+        {"type": ["number", "null"], "minimum": 0, "maximum": MOST_CHANGE_COST},
+        number(0, MOST_CHANGE_COST),
+        is_required=False,
+    ),
+}
+
+CHANGES: dict[str, Change] = {
+    "/v1/agents": Change(
+        "upsert_agents",
+        "Add agents, or change known ones",
+        "A known agent keeps its load; a new one starts with its `current_load`. Waiting tickets are tried again.",
+        {"agents": Field({"type": "array", "items": assignment.AGENT}, _as_it_is)},
+        lambda dispatcher, body, key: dispatcher.upsert_agents(body["agents"], idempotency_key=key),
+        {"agents": [{"agent_id": "a-101", "name": "Amira Haddad", "skills": {"Networking": 9}, "capacity": 8}]},
+    ),
+    "/v1/agents/status": Change(
+        "set_agent_status",
+        "Sign an agent on or off, or send it on a break",
+        "Its tickets stay with it; `/v1/rebalance` gives those of agents who have left to others.",
+        {
+            "agent_id": TICKET_ID,
+            "availability_status": Field({"type": "string"}, text),
+        },
+        lambda dispatcher, body, key: dispatcher.set_status(
+            body["agent_id"], body["availability_status"], idempotency_key=key
+        ),
+        {"agent_id": "a-101", "availability_status": "On break"},
+    ),
+    "/v1/agents/capacity": Change(
+        "set_agent_capacity",
+        "Change an agent's capacity",
+        "null lets the policy decide. No ticket is taken away.",
+        {
+            "agent_id": TICKET_ID,
+            "capacity": Field({"type": ["integer", "null"], "minimum": 0}, optional(units(0)), is_required=False),
+        },
+        lambda dispatcher, body, key: dispatcher.set_capacity(body["agent_id"], body["capacity"], idempotency_key=key),
+        {"agent_id": "a-101", "capacity": 6},
+    ),
+    "/v1/tickets": Change(
+        "submit_tickets",
+        "Assign new tickets",
+        "One or many, together with those that wait. A ticket that is known stays as it is, so a ticket may be sent "
+        "twice.",
+        {"tickets": Field({"type": "array", "items": assignment.TICKET}, _as_it_is)},
+        lambda dispatcher, body, key: dispatcher.submit(body["tickets"], idempotency_key=key),
+        {"tickets": [{"ticket_id": "T-5001", "title": "No network on floor 2", "priority": "high"}]},
+    ),
+    "/v1/tickets/close": Change(
+        "close_ticket",
+        "Close a ticket",
+        "Its agent has room again, for a waiting ticket as well. Closing twice changes nothing.",
+        {"ticket_id": TICKET_ID},
+        lambda dispatcher, body, key: dispatcher.close(body["ticket_id"], idempotency_key=key),
+        {"ticket_id": "T-5001"},
+    ),
+    "/v1/tickets/reopen": Change(
+        "reopen_ticket",
+        "Open a closed ticket again",
+        "The agent who had it is preferred.",
+        {"ticket_id": TICKET_ID},
+        lambda dispatcher, body, key: dispatcher.reopen(body["ticket_id"], idempotency_key=key),
+        {"ticket_id": "T-5001"},
+    ),
+    "/v1/tickets/reassign": Change(
+        "reassign_ticket",
+        "Give a ticket to an agent by hand",
+        "Whatever the rules say. It is pinned there from then on.",
+        {"ticket_id": TICKET_ID, "agent_id": TICKET_ID},
+        lambda dispatcher, body, key: dispatcher.reassign(body["ticket_id"], body["agent_id"], idempotency_key=key),
+        {"ticket_id": "T-5001", "agent_id": "a-101"},
+    ),
+    "/v1/rebalance": Change(
+        "rebalance",
+        "Plan all open tickets again, with few changes",
+        "Pinned tickets stay, and so do those of agents on a break. For long solves use `/v1/jobs`.",
+        REBALANCE_FIELDS,
+        lambda dispatcher, body, key: dispatcher.rebalance(
+            max_changes=body["max_changes"], change_cost=body["change_cost"] or 0.0, idempotency_key=key
+        ),
+        {"max_changes": 10, "change_cost": 0.1},
+    ),
+}
+"""The path of each change -> what it is."""

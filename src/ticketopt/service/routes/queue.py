@@ -1,0 +1,245 @@
+"""The queue over HTTP: what changes it, what is known of it, and what happens to it as it happens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse, Response
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from starlette.concurrency import run_in_threadpool
+
+from ticketopt.errors import InvalidInputError, StoreError
+from ticketopt.live.stores import ASSIGNED, WAITING, Entry
+from ticketopt.problem.fields import Report, identifier, units
+from ticketopt.problem.records import Agent
+from ticketopt.service.context import Context
+from ticketopt.service.openapi import queue as schemas
+from ticketopt.service.problem_details import guarded
+from ticketopt.service.requests import Sender, check_count, parse_data, parse_fields, read_body, sender_of
+from ticketopt.service.routes.changes import CHANGES, Change
+from ticketopt.service.routes.webhooks import VENDORS, Vendor, ticket_from
+
+__all__ = ["router_of"]
+
+POLL = 0.5
+"""Seconds between two looks for new events."""
+
+LAST_NUMBER = 2**63 - 1
+
+
+def router_of(context: Context) -> APIRouter:
+    """The routes about the live queue."""
+    router = APIRouter(tags=["Queue"])
+    for path, change in CHANGES.items():
+        _add_change(router, context, path, change)
+    _add_views(router, context)
+    _add_events(router, context)
+    for name, vendor in VENDORS.items():
+        _add_webhook(router, context, f"/v1/webhooks/{name}", vendor)
+    return router
+
+
+def decided_json(decided: dict[str, str | None]) -> JSONResponse:
+    rows = [{"ticket_id": name, "agent_id": agent} for name, agent in decided.items()]
+    return JSONResponse({"decided": rows})
+
+
+def _add_change(router: APIRouter, context: Context, path: str, change: Change) -> None:
+    def work(body: bytes, sender: Sender) -> Response:
+        data = parse_data(body)
+        if isinstance(data, dict):
+            check_count(data.get("tickets"), context.settings.max_tickets)
+        fields = parse_fields(data, change.fields)
+        return decided_json(change.call(context.dispatcher(sender.tenant), fields, sender.key))
+
+    request = schemas.change_request(change.fields, change.example)
+    _add_post(router, context, path, work, change.operation, change.summary, change.description, request)
+
+
+def _add_post(
+    router: APIRouter,
+    context: Context,
+    path: str,
+    work: Callable[[bytes, Sender], Response],
+    operation: str,
+    summary: str,
+    description: str,
+    request_schema: dict[str, Any],
+) -> None:
+    """A route that does work with a body, in a thread of its own."""
+
+    async def handle(request: Request) -> Response:
+        sender = sender_of(request)
+        body = await read_body(request, max_bytes=context.settings.max_body_bytes)
+        return await run_in_threadpool(guarded, work, body, sender)
+
+    router.add_api_route(
+        path,
+        handle,
+        methods=["POST"],
+        operation_id=operation,
+        summary=summary,
+        description=description,
+        openapi_extra=request_schema,
+        responses=schemas.CHANGE_RESPONSES,
+    )
+
+
+def _add_views(router: APIRouter, context: Context) -> None:
+    def agents(request: Request) -> Any:
+        state = context.dispatcher(sender_of(request).tenant).state()
+        rows = []
+        for name, agent in state.agents.items():
+            stated = {key: value for key, value in agent.data.items() if value is not None}
+            is_available = Agent(**agent.data).is_available
+            rows.append({**stated, "agent_id": name, "current_load": agent.load, "is_available": is_available})
+        return {"version": state.version, "agents": rows}
+
+    def assignments(request: Request) -> Any:
+        state = context.dispatcher(sender_of(request).tenant).state()
+        rows = [
+            {
+                "ticket_id": name,
+                "agent_id": row.agent_id,
+                "units": row.units,
+                "urgency": row.data["urgency"],
+                "skills": row.data["skills"],
+                "is_pinned": row.data["ticket"]["pinned_agent"] is not None,
+                "state": row.state,
+                "reason": row.data.get("reason"),
+            }
+            for name, row in state.tickets.items()
+        ]
+        held = [row for row in rows if row["state"] == ASSIGNED]
+        return {
+            "version": state.version,
+            "assignments": held,
+            "waiting": [row for row in rows if row["state"] == WAITING],
+        }
+
+    def explain(request: Request) -> Any:
+        report = Report()
+        asked = request.query_params
+        if "ticket_id" not in asked:
+            report.error("ticket_id", "is missing", "add ?ticket_id=...")
+        ticket = identifier(asked.get("ticket_id", "-"), "ticket_id", report)
+        agent = None if "agent_id" not in asked else identifier(asked["agent_id"], "agent_id", report)
+        if report.issues:
+            raise InvalidInputError(report.issues)
+        told = context.dispatcher(sender_of(request).tenant).explain(ticket).to_dict()
+        if agent is None:
+            return told
+        options = [option for option in told["options"] if option["agent_id"] == str(agent)]
+        if not options:
+            raise InvalidInputError.single("agent_id", "is not in the team", "add the agent first")
+        return {**told, "options": options}
+
+    def check(request: Request) -> Any:
+        issues = context.dispatcher(sender_of(request).tenant).check()
+        return {"is_right": not issues, "issues": [asdict(issue) for issue in issues]}
+
+    for path, view, summary in (
+        ("/v1/agents", agents, "The team, with its loads"),
+        ("/v1/assignments", assignments, "Who has which open ticket, and which wait"),
+        ("/v1/explain", explain, "Why a ticket is where it is, and what each agent would cost now"),
+        ("/v1/check", check, "Is what is stored right? Loads and tickets against the sum of their events"),
+    ):
+        _add_view(router, path, view, summary)
+
+
+def _add_view(router: APIRouter, path: str, view: Any, summary: str) -> None:
+    async def handle(request: Request) -> Response:
+        return JSONResponse(await run_in_threadpool(guarded, view, request))
+
+    router.add_api_route(
+        path,
+        handle,
+        methods=["GET"],
+        operation_id=view.__name__,
+        summary=summary,
+        openapi_extra={"parameters": schemas.parameters_of(path)},
+        responses=schemas.view_responses(path),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Following:
+    """From which event on to tell, and whether to go on for ever."""
+
+    tenant: str
+    after: int
+    is_endless: bool
+
+
+def _following(request: Request) -> _Following:
+    report = Report()
+    last = request.headers.get("last-event-id") or request.query_params.get("after") or "0"
+    words = {"true": True, "false": False}
+    follow = request.query_params.get("follow", "true")
+    if follow not in words:
+        report.error("follow", "is not true or false", "write follow=false to stop at the newest event")
+    try:
+        number = int(last) if len(last) < 20 else LAST_NUMBER + 1
+    except ValueError:
+        number = LAST_NUMBER + 1
+    units(-10_000, LAST_NUMBER)(number, "after", report)
+    sender = sender_of(request)
+    if report.issues:
+        raise InvalidInputError(report.issues)
+    return _Following(sender.tenant, number, words[follow])
+
+
+def _add_events(router: APIRouter, context: Context) -> None:
+    @router.get(
+        "/v1/events",
+        response_class=EventSourceResponse,
+        operation_id="events",
+        summary="What happens, as it happens (Server-Sent Events)",
+        description="Goes on after the event that `Last-Event-ID` or `after` names; a negative `after` begins so many "
+        "before the newest. With `follow=false` it ends with the newest.",
+        openapi_extra={"parameters": schemas.parameters_of("/v1/events")},
+        responses=schemas.EVENT_RESPONSES,
+    )
+    async def events(asked: Annotated[_Following, Depends(_following)]) -> AsyncIterator[ServerSentEvent]:
+        after, store = asked.after, context.store
+        while True:
+            try:
+                entries = await run_in_threadpool(store.events, asked.tenant, after=after, limit=1000)
+            except StoreError:
+                return  # the client comes back with the last number it has
+            for entry in entries:
+                yield _told(entry)
+                after = entry.number
+            if not entries:
+                if not asked.is_endless or context.ending.is_set():
+                    return
+                after = max(after, 0)
+                await asyncio.sleep(POLL)
+
+
+def _told(entry: Entry) -> ServerSentEvent:
+    event = {"version": entry.version, "at": entry.at, **asdict(entry.event)}
+    return ServerSentEvent(data=event, id=str(entry.number), event="change")
+
+
+def _add_webhook(router: APIRouter, context: Context, path: str, vendor: Vendor) -> None:
+    def work(body: bytes, sender: Sender) -> Response:
+        ticket, is_closed = ticket_from(vendor, parse_data(body))
+        dispatcher = context.dispatcher(sender.tenant)
+        if not is_closed:
+            return decided_json(dispatcher.submit([ticket], idempotency_key=sender.key))
+        report = Report()
+        own = str(identifier(ticket["ticket_id"], "ticket_id", report))
+        if report.issues:
+            raise InvalidInputError(report.issues)
+        is_known = own in context.store.snapshot(sender.tenant, tickets=[own]).tickets
+        return decided_json(dispatcher.close(own, idempotency_key=sender.key) if is_known else {})
+
+    summary = f"A ticket event of {vendor.name}"
+    description = f"Submits the ticket, or closes it where it is closed in {vendor.name}."
+    operation = f"{vendor.name.lower()}_webhook"
+    _add_post(router, context, path, work, operation, summary, description, schemas.webhook_request())

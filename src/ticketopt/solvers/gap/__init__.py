@@ -1,0 +1,1 @@
+"""Parts of the backends for unequal effort: the generalized assignment problem."""
