@@ -31,8 +31,8 @@ from benchmarks.peers import PEERS
 from ticketopt import solve_arrays
 from ticketopt._core import network
 from ticketopt.model.assignment import AssignmentModel
-from ticketopt.model.prices import dual_bound
 from ticketopt.model.load_cost import LoadCost
+from ticketopt.model.prices import dual_bound
 
 KINDS = ("uniform", "few_values", "all_equal", "scarce", "sparse", "one_huge", "near_degenerate")
 SQUARES = ("square 1-100", "square 1-10^6", "square geometric")

@@ -110,7 +110,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--submits", type=int, default=150, help="by each client")
     parser.add_argument("--output", type=Path, help="folder for a dated page")
     options = parser.parse_args(arguments)
-    from tests.postgresql import Server
+    from tests.support.postgresql import Server
 
     lines = [
         "| store | replicas | clients at once | p50, ms | p99, ms | submits (and closes) per s |",

@@ -28,7 +28,7 @@ def exhaustive(request):
 @pytest.fixture(scope="session")
 def postgresql():
     """A running PostgreSQL server; skipped where there is none to run."""
-    from postgresql import Server
+    from support.postgresql import Server
 
     server = Server()
     yield server

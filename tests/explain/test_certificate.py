@@ -7,7 +7,7 @@ import json
 import numpy as np
 
 import ticketopt
-from explain_cases import small_problem
+from support.explain_cases import small_problem
 from ticketopt import Status
 from ticketopt.formulation.formulate import SCALE
 

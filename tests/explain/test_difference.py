@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 import ticketopt
-from explain_cases import small_problem
+from support.explain_cases import small_problem
 from ticketopt.formulation.formulate import SCALE
 from ticketopt.model.objective import feasible, objective
 from ticketopt.model.rows import PackingRows

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import ticketopt
-from explain_cases import NO_PLAN, forced_optima, small_problem
+from support.explain_cases import NO_PLAN, forced_optima, small_problem
 from ticketopt import InvalidInputError
 from ticketopt.formulation.formulate import SCALE
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import ticketopt
-from explain_cases import small_problem
+from support.explain_cases import small_problem
 from ticketopt import InvalidInputError
 
 

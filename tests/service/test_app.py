@@ -201,7 +201,7 @@ def test_numbers_that_overflow_and_half_surrogates_are_422(client):
 
 
 def test_a_flood_of_issues_is_cut_but_counted(client, monkeypatch):
-    monkeypatch.setattr("ticketopt.service.problems.SHOWN_ERRORS", 3)
+    monkeypatch.setattr("ticketopt.service.problem_details.SHOWN_ERRORS", 3)
     details = problem_of(client.assign({"agents": [], "tickets": [{}] * 5}))
     assert len(details["errors"]) == 3
     assert details["detail"] == "5 values are wrong; nothing was assigned. The first 3 are listed."

@@ -5,8 +5,7 @@ import time
 
 import pytest
 
-from ticketopt import InvalidInputError, build_problem, resolve
-from ticketopt.planning import solve
+from ticketopt import InvalidInputError, build_problem, resolve, solve
 from ticketopt.service.workers import Workers
 
 from .bad_solvers import BAD, slow, table

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
-from oracle import optimum, plan_cost
-from strategies import make_model, models, picker
+from support.brute_force import optimum, plan_cost
+from support.strategies import make_model, models, picker
 from ticketopt.errors import SolverError
 from ticketopt.model.assignment import MAX_SUM, AssignmentModel
 from ticketopt.model.bounds import certify

@@ -6,8 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oracle import plan_cost
-from strategies import make_model, picker
+from support.brute_force import plan_cost
+from support.strategies import make_model, picker
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.solvers import BACKENDS, Options
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from oracle import optimum
-from strategies import make_model, picker
+from support.brute_force import optimum
+from support.strategies import make_model, picker
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.objective import objective
 from ticketopt.solvers import BACKENDS, Options, milp

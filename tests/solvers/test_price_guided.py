@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from oracle import optimum, plans
-from strategies import make_model, picker
+from support.brute_force import optimum, plans
+from support.strategies import make_model, picker
 from ticketopt._core import gap
 from ticketopt.formulation.constraints.base import count_rows
 from ticketopt.model.assignment import AssignmentModel
-from ticketopt.model.prices import dual_bound
 from ticketopt.model.objective import feasible, objective
 from ticketopt.model.outcome import Status
+from ticketopt.model.prices import dual_bound
 from ticketopt.model.rows import PackingRows
 from ticketopt.solvers import BACKENDS, Options
 from ticketopt.solvers.auto import solve_model

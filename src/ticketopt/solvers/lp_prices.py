@@ -6,9 +6,8 @@ import threading
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ticketopt._types import Int
+from ticketopt._types import Int, Matrix
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.solvers.base import Options, SparseModel
 from ticketopt.solvers.process import call_apart
@@ -68,7 +67,7 @@ def dual_prices(
     return np.clip(time, -most_time, most_time).astype(np.int64), np.clip(row, 0, most_row).astype(np.int64)
 
 
-def solve_program(program: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+def solve_program(program: dict[str, Matrix]) -> dict[str, Matrix]:
     """The duals of the rows "served" and "limit" of a linear program; empty where HiGHS does not solve it."""
     from scipy.optimize import linprog
     from scipy.sparse import csr_array

@@ -10,12 +10,10 @@ import math
 import re
 import time
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ticketopt._types import Int
+from ticketopt._types import Int, Matrix
 from ticketopt.errors import SolverError
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.objective import objective
@@ -25,7 +23,7 @@ from ticketopt.solvers.base import Backend, Options, SparseModel, no_answer
 from ticketopt.solvers.process import call_apart
 from ticketopt.solvers.staircase import on_staircase
 
-Arrays = dict[str, NDArray[Any]]
+Arrays = dict[str, Matrix]
 
 TOLERANCE = 1e-9
 """Relative error granted to HiGHS's bound, which is computed in doubles; a hundredth of a cost unit comes on top."""

@@ -10,23 +10,25 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import IO, Any
+from typing import IO
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ticketopt._types import Matrix
 from ticketopt.errors import SolverError
 from ticketopt.solvers.base import LATENCY, Options
 
-Arrays = Mapping[str, NDArray[Any]]
+Arrays = Mapping[str, Matrix]
 
-_CODE = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); from ticketopt.solvers.apart import main; main()"
+_CODE = (
+    "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); from ticketopt.solvers.process import main; main()"
+)
 """What the process runs. A Ctrl-C in a terminal reaches it as well: whoever called it decides what that means."""
 
 
 def call_apart(
     function: str, arrays: Arrays, options: Options, *, hear: Callable[[str], None] = lambda line: None
-) -> dict[str, NDArray[Any]] | None:
+) -> dict[str, Matrix] | None:
     """Call `function` ("module:name", arrays to arrays) in another process; None if stopped or not ready in time.
 
     `hear` is given every line that the process prints, such as a solver's log. The array "deadline", on the clock of

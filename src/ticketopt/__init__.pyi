@@ -1,0 +1,87 @@
+from . import errors as errors
+from .comparison.compare import Comparison, compare
+from .comparison.frontier import Frontier, FrontierPoint, frontier
+from .errors import (
+    IncompletePlanError,
+    InputWarning,
+    InvalidInputError,
+    Issue,
+    SolverError,
+    StoreError,
+    TicketoptError,
+    UnsupportedModelError,
+)
+from .formulation.formulate import formulate
+from .formulation.rules import Violation
+from .intake.files import Queue, read_queue
+from .live.dispatcher import Dispatcher
+from .live.stores import open_store
+from .model.assignment import AssignmentModel
+from .model.outcome import Status
+from .model.rows import PackingRows
+from .planning.arrays import ArraySolution, solve_arrays
+from .planning.assign import assign, build_problem
+from .planning.decisions import AgentLoad, Decision
+from .planning.many import solve_many
+from .planning.replan import resolve
+from .planning.replay import Replay, replay
+from .planning.result import Result
+from .planning.session import Change, Move, Session, State
+from .planning.solve import solve
+from .planning.tier_run import TierValue
+from .planning.verify import verify
+from .problem.policy import Policy
+from .problem.problem import Problem
+from .problem.reading import Evidence, Reading
+from .problem.records import Agent, Ticket
+from .solvers.progress import Progress
+
+__all__ = [
+    "Agent",
+    "AgentLoad",
+    "ArraySolution",
+    "AssignmentModel",
+    "Change",
+    "Comparison",
+    "Decision",
+    "Dispatcher",
+    "Evidence",
+    "Frontier",
+    "FrontierPoint",
+    "IncompletePlanError",
+    "InputWarning",
+    "InvalidInputError",
+    "Issue",
+    "Move",
+    "PackingRows",
+    "Policy",
+    "Problem",
+    "Progress",
+    "Queue",
+    "Reading",
+    "Replay",
+    "Result",
+    "Session",
+    "SolverError",
+    "State",
+    "Status",
+    "StoreError",
+    "Ticket",
+    "TicketoptError",
+    "TierValue",
+    "UnsupportedModelError",
+    "Violation",
+    "assign",
+    "build_problem",
+    "compare",
+    "formulate",
+    "frontier",
+    "open_store",
+    "read_queue",
+    "replay",
+    "resolve",
+    "solve",
+    "solve_arrays",
+    "solve_many",
+    "verify",
+]

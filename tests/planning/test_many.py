@@ -1,0 +1,102 @@
+"""Many queues at once: in order, with errors kept apart, on threads, processes and a real Dask cluster."""
+
+import os
+import time
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import replace
+from multiprocessing import get_context
+
+import pytest
+
+from ticketopt import InvalidInputError, Policy, Result, SolverError, UnsupportedModelError, build_problem, solve
+from ticketopt.planning.many import solve_many
+
+
+def problem(k, **more):
+    tickets = [{"ticket_id": f"{k}-{i}", "skills": {"vpn": 1}, **more} for i in range(k)]
+    return build_problem(tickets, [{"agent_id": "a", "skills": {"vpn": 7}}, {"agent_id": "b"}])
+
+
+PROBLEMS = [problem(k) for k in range(6)]
+
+
+def same(answers, problems=PROBLEMS):
+    return [answer.to_dict() for answer in answers] == [solve(item).to_dict() for item in problems]
+
+
+def test_without_an_executor_they_are_solved_here():
+    assert same(solve_many(PROBLEMS))
+    assert same(solve_many(iter(PROBLEMS)))
+    assert solve_many([]) == []
+
+
+def test_with_threads_and_with_processes_the_answers_are_the_same():
+    with ThreadPoolExecutor(2) as pool:
+        assert same(solve_many(PROBLEMS, pool))
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        assert same(solve_many(PROBLEMS, pool))
+
+
+def test_one_failure_costs_nobody_else_an_answer():
+    bad = replace(PROBLEMS[2], policy=Policy(weights={"magic": 1}))
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        for executor in (None, pool):
+            first, error, last = solve_many([PROBLEMS[1], bad, PROBLEMS[3]], executor)
+            assert same([first, last], [PROBLEMS[1], PROBLEMS[3]])
+            assert isinstance(error, InvalidInputError)
+            assert error.issues[0].path == "policy.weights['magic']"
+    unsupported = solve_many([problem(2, effort=2)], solver="network")[0]
+    assert isinstance(unsupported, UnsupportedModelError)
+
+
+def die(*_, **__):
+    os._exit(3)
+
+
+class Changed(Executor):
+    """An executor that runs another function, or that changes what comes back."""
+
+    def __init__(self, change):
+        self.change = change
+
+    def submit(self, work, /, *args, **options):
+        future = Future()
+        future.set_result(self.change(work(*args, **options)))
+        return future
+
+
+def lie(result):
+    return replace(result, assignment=-result.assignment - 1)
+
+
+@pytest.mark.parametrize("wrong", [lie, lambda _: None, lambda _: solve(PROBLEMS[5])], ids=["lie", "nothing", "other"])
+def test_what_comes_back_is_checked(wrong):
+    assert all(isinstance(answer, SolverError) for answer in solve_many(PROBLEMS[2:5], Changed(wrong)))
+
+
+def test_a_worker_that_is_lost_costs_its_own_problems_only():
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        pool.submit(die)
+        time.sleep(0.1)
+        answers = solve_many(PROBLEMS, pool)
+    assert all(isinstance(answer, (SolverError, Result)) for answer in answers)
+    assert isinstance(answers[-1], SolverError)
+    pool = ThreadPoolExecutor(1)
+    pool.shutdown()
+    assert "takes no more work" in str(solve_many(PROBLEMS[:1], pool)[0])
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_a_real_dask_cluster_gives_the_same_answers():
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        bad = replace(PROBLEMS[2], policy=Policy(weights={"magic": 1}))
+        *answers, error = solve_many([*PROBLEMS, bad], client.get_executor())
+        where = client.submit(os.getpid, pure=False).result()
+    assert same(answers)
+    assert isinstance(error, InvalidInputError)
+    assert where != os.getpid()

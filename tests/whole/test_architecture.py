@@ -1,0 +1,270 @@
+"""The rooms of the house and the one direction of its imports, read from the syntax trees; and what keeps it so."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import ticketopt
+
+ROOT = Path(ticketopt.__file__).parent
+TESTS = Path(__file__).parents[1]
+
+FLOORS = [
+    {"errors", "_types", "_html", "_core"},
+    {"problem", "model"},
+    {"intake", "triage", "formulation", "solvers"},
+    {"explain"},
+    {"planning"},
+    {"comparison", "live"},
+    {"history"},
+    {"report"},
+    {"service"},
+    {"cli"},
+]
+"""From the ground up: a room imports from its own files and from the floors below it. There is no other way."""
+
+MOST_ROOMS = 15
+"""Entries at the package's top level whose names are not private; data that no code is in does not count."""
+
+LIBRARIES = {
+    "ortools": {"solvers"},
+    "scipy.optimize": {"solvers"},
+    "fastapi": {"service"},
+    "starlette": {"service"},
+    "uvicorn": {"service"},
+    "filelock": {"live"},
+    "sqlalchemy": {"live"},
+    "prometheus_client": {"service"},
+    "click": {"cli"},
+    "rich": {"cli"},
+    "matplotlib": {"report", "cli"},
+    "narwhals": {"intake"},
+    "sklearn": {"history"},
+    "pandas": {"planning", "explain", "comparison", "report"},
+}
+"""The only rooms that may import a library."""
+
+NEVER = ("highspy", "pydantic", "plotly")
+"""Libraries that no room imports: the first breaks OR-Tools in one process, the others are not needed."""
+
+FACES = {"service", "cli"}
+"""Rooms that may load others of the house when they are asked to, print, log, and look at the environment."""
+
+LOGGING = {"solvers/auto", "planning/refine"}
+"""Files elsewhere that log: a warning when a backend's answer does not verify. Nobody adds a handler."""
+
+LONGEST_FILE, LONGEST_FUNCTION = 300, 40
+
+LONG_FILES = {
+    "_core/gap_search.cpp": 351,
+    "cli/commands.py": 343,
+    "live/dispatcher.py": 385,
+    "planning/refine.py": 310,
+    "planning/session.py": 337,
+    "problem/problem.py": 354,
+}
+"""Longer files and their lines. They may only become shorter, and leave."""
+
+LONG_FUNCTIONS = {
+    "live/batch.dispatch": 44,
+    "planning/replan.resolve": 64,
+    "service/app.create_app": 53,
+    "service/routes/queue._add_views": 60,
+    "service/server.serve": 44,
+}
+"""The same of functions, without their docstrings."""
+
+FILES = sorted(ROOT.rglob("*.py"))
+SOURCES = sorted([*ROOT.rglob("*.py"), *ROOT.rglob("*.cpp"), *ROOT.rglob("*.hpp")])
+
+
+def name_of(path: Path) -> str:
+    """The place of a file without its ending, such as "model/rows"."""
+    return path.relative_to(ROOT).with_suffix("").as_posix()
+
+
+def room_of(path: Path) -> str:
+    return name_of(path).split("/")[0]
+
+
+TREES = {path: ast.parse(path.read_text("utf-8")) for path in FILES}
+
+
+def imports(tree: ast.AST) -> Iterator[tuple[str, ...]]:
+    """The dotted parts of every module that is imported, wherever in it; `from a import b` counts as `a.b`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (tuple(alias.name.split(".")) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "a relative import"
+            yield from ((*str(node.module).split("."), alias.name) for alias in node.names)
+
+
+def rooms_seen(tree: ast.AST) -> set[str]:
+    return {parts[1] for parts in imports(tree) if parts[0] == "ticketopt" and len(parts) > 1}
+
+
+def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+
+
+FLOOR_OF = {room: k for k, floor in enumerate(FLOORS) for room in floor}
+
+
+@pytest.mark.parametrize("path", [p for p in FILES if name_of(p) != "__init__"], ids=name_of)
+class TestEveryFile:
+    def test_imports_go_one_way(self, path: Path) -> None:
+        room = room_of(path)
+        for seen in rooms_seen(TREES[path]) - {room}:
+            assert seen in FLOOR_OF, f"{seen} is no room"
+            assert FLOOR_OF[seen] < FLOOR_OF[room], f"{room} must not import {seen}"
+
+    def test_nothing_of_the_house_is_imported_inside_a_function(self, path: Path) -> None:
+        """So no circle can hide. Compiled engines and stores that need an extra are loaded where they are used."""
+        if room_of(path) in FACES:
+            return
+        late = {parts for function in functions(TREES[path]) for parts in imports(function) if parts[0] == "ticketopt"}
+        assert all(parts[1] == "_core" or parts[1:] == ("live", "stores", "sql") for parts in late), late
+
+    def test_libraries_stay_in_their_rooms(self, path: Path) -> None:
+        for library, rooms in {**LIBRARIES, **dict.fromkeys(NEVER, frozenset[str]())}.items():
+            name = tuple(library.split("."))
+            is_used = any(parts[: len(name)] == name for parts in imports(TREES[path]))
+            assert not is_used or room_of(path) in rooms, f"{room_of(path)} must not import {library}"
+
+    def test_no_printing_no_logging_no_environment(self, path: Path) -> None:
+        if room_of(path) in FACES:
+            return
+        imported = {parts[0] for parts in imports(TREES[path])}
+        assert "random" not in imported
+        assert "logging" not in imported or name_of(path) in LOGGING
+        for node in ast.walk(TREES[path]):
+            if isinstance(node, ast.Call):
+                words = ast.unparse(node.func)
+                assert words not in ("print", "time.time", "datetime.now", "os.getenv"), f"line {node.lineno}: {words}"
+            if isinstance(node, ast.Attribute):
+                assert ast.unparse(node) != "os.environ", f"line {node.lineno}"
+
+    def test_array_types_have_one_name(self, path: Path) -> None:
+        text = path.read_text("utf-8")
+        assert name_of(path) == "_types" or not re.search(r"NDArray\[(np\.(int64|float64|bool_)|Any)\]", text)
+
+
+class TestTables:
+    """Nothing in this file's own tables is stale."""
+
+    def test_rooms_are_those_that_are_there(self) -> None:
+        assert {room_of(path) for path in FILES} - {"__init__"} == set(FLOOR_OF)
+
+    def test_rooms_and_public_names_are_apart(self) -> None:
+        """So `ticketopt.solve` is the function, and no room is hidden behind it."""
+        assert not set(FLOOR_OF) & set(ticketopt.__all__)
+        assert {"solve", "assign", "verify", "compare", "frontier", "formulate"} <= set(ticketopt.__all__)
+
+    def test_there_are_few_rooms(self) -> None:
+        assert len([room for room in FLOOR_OF if not room.startswith("_")]) <= MOST_ROOMS
+
+    def test_libraries_are_used_where_they_may_be(self) -> None:
+        for library, rooms in LIBRARIES.items():
+            name = tuple(library.split("."))
+            using = {room_of(p) for p, tree in TREES.items() if any(q[: len(name)] == name for q in imports(tree))}
+            assert using == rooms, library
+
+    def test_files_that_log_do(self) -> None:
+        found = {name_of(path) for path, tree in TREES.items() if ("logging",) in set(imports(tree))}
+        assert {name for name in found if name.split("/")[0] not in FACES} == LOGGING
+
+    def test_the_compiled_engines_are_seen_by_backends_and_the_session_only(self) -> None:
+        seeing = {name_of(path) for path, tree in TREES.items() if "_core" in rooms_seen(tree)}
+        assert {name for name in seeing if not name.startswith("solvers/")} == {"planning/session_plan"}
+
+
+class TestSizes:
+    def test_files_are_short(self) -> None:
+        lines = {path.relative_to(ROOT).as_posix(): len(path.read_text("utf-8").splitlines()) for path in SOURCES}
+        assert {name: count for name, count in lines.items() if count > LONGEST_FILE} == LONG_FILES
+
+    def test_functions_are_short(self) -> None:
+        found = {}
+        for path, tree in TREES.items():
+            for function in functions(tree):
+                has_words = ast.get_docstring(function) is not None
+                words = (function.body[0].end_lineno or 0) - function.body[0].lineno + 1 if has_words else 0
+                lines = (function.end_lineno or 0) - function.lineno + 1 - words
+                if lines > LONGEST_FUNCTION:
+                    found[f"{name_of(path)}.{function.name}"] = lines
+        assert found == LONG_FUNCTIONS
+
+
+def test_tests_mirror_the_rooms() -> None:
+    """`tests/<room>/test_<file>.py`, or `test_<file>_<more>.py`; what is about all of it is in `tests/whole`."""
+    for path in TESTS.rglob("test_*.py"):
+        place = path.parent.relative_to(TESTS).as_posix()
+        if place == "whole" or path.stem == "test_contract":
+            continue
+        own = path.stem.removeprefix("test_")
+        there = {p.stem for p in (ROOT / place).iterdir()} if (ROOT / place).is_dir() else set()
+        deeper = {f"{p.parent.name}_{p.stem}" for p in (ROOT / place).glob("*/*.py")}
+        assert any(own == name or own.startswith(f"{name}_") for name in there | deeper), f"{place}/{path.name}"
+
+
+PUBLIC = {
+    "records": ["Agent", "Policy", "Ticket"],
+    "parts": ["Problem", "AssignmentModel", "PackingRows", "formulate", "solve", "verify", "Violation"],
+    "doors": ["assign", "build_problem", "read_queue", "Queue", "solve_arrays", "ArraySolution", "solve_many"],
+    "live": ["Dispatcher", "open_store"],
+    "session": ["Session", "Change", "Move", "State"],
+    "results": ["Result", "Decision", "AgentLoad", "Status", "TierValue", "Progress", "Reading", "Evidence"],
+    "explanations": ["Comparison", "compare", "Frontier", "FrontierPoint", "Replay", "frontier", "replay", "resolve"],
+    "errors": [
+        "IncompletePlanError", "InputWarning", "InvalidInputError", "Issue", "SolverError", "StoreError",
+        "TicketoptError", "UnsupportedModelError",
+    ],
+}  # fmt: skip
+
+
+class TestPublicNames:
+    def test_are_exactly_these(self) -> None:
+        assert sorted(ticketopt.__all__) == sorted(name for names in PUBLIC.values() for name in names)
+
+    def test_are_there_and_documented(self) -> None:
+        for name in ticketopt.__all__:
+            assert getattr(ticketopt, name).__doc__, name
+
+    def test_errors_are_all_public(self) -> None:
+        assert set(ticketopt.errors.__all__) == set(PUBLIC["errors"])
+
+    def test_nothing_that_is_public_hides_a_module(self) -> None:
+        for name in ticketopt.__all__:
+            assert not (ROOT / f"{name}.py").exists() and not (ROOT / name).exists()
+
+
+def loaded_by(code: str, names: list[str]) -> set[str]:
+    """Those of some modules that a new interpreter has loaded after some code."""
+    asked = f"{code}\nimport sys, json; print(json.dumps([m for m in {names} if m in sys.modules]))"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+    return set(json.loads(done.stdout))
+
+
+HEAVY = ["numpy", "scipy", *LIBRARIES]
+
+
+class TestImportIsLight:
+    def test_nothing_heavy_is_loaded(self) -> None:
+        assert loaded_by("import ticketopt; dir(ticketopt); ticketopt.__all__", HEAVY) == set()
+
+    def test_records_need_no_numpy(self) -> None:
+        assert loaded_by("import ticketopt; ticketopt.InvalidInputError", HEAVY) == set()
+
+    def test_solving_a_unit_queue_loads_only_what_it_uses(self) -> None:
+        code = "import ticketopt; ticketopt.assign([{'ticket_id': 1}], [{'agent_id': 1}], solver='greedy')"
+        assert loaded_by(code, HEAVY) == {"numpy"}
