@@ -45,7 +45,7 @@ LIBRARIES = {
     "prometheus_client": {"service"},
     "click": {"cli"},
     "rich": {"cli"},
-    "matplotlib": {"report", "cli"},
+    "matplotlib": {"report"},
     "narwhals": {"intake"},
     "sklearn": {"history"},
     "pandas": {"planning", "explain", "comparison", "report"},

@@ -1,4 +1,4 @@
-"""TODO."""
+"""The rules in plain words: everything that a plan breaks, told from the problem alone."""
 
 from __future__ import annotations
 

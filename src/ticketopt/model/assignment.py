@@ -1,4 +1,4 @@
-"""The assignment model and what answers it: integers only. The library's mathematics stands at `AssignmentModel`."""
+"""The assignment model: integers only. The library's mathematics stands at `AssignmentModel`."""
 
 from __future__ import annotations
 

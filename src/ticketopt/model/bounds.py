@@ -1,4 +1,4 @@
-"""Is a plan right? Feasibility in plain words and in integers, and certificates of bounds. Knows no backend."""
+"""Certificates: what can be proven of a plan by adding up prices that the plan itself tells."""
 
 from __future__ import annotations
 

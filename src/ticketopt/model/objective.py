@@ -1,4 +1,4 @@
-"""TODO."""
+"""What a plan costs, what it takes of everybody, and whether it is feasible: the only place where it is computed."""
 
 from __future__ import annotations
 

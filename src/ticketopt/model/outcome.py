@@ -1,4 +1,4 @@
-"""TODO."""
+"""What answers a model: a backend's claims, and how much is known about an answer."""
 
 from __future__ import annotations
 

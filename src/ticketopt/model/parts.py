@@ -1,4 +1,4 @@
-"""TODO."""
+"""Parts of a model: some of its tickets and agents, or what is left once decisions stand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TODO."""
+"""Packing rows: limits across pairs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TODO."""
+"""A plan in the user's ids: what was decided about every ticket, and what it adds to every agent's load."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Choose a backend, run it, fall back, verify, and name: from a `Problem` to a `Result`."""
+"""From a `Problem` to a `Result`: formulate, solve, check against the rules in words, and put into the user's ids."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TODO."""
+"""A problem whose policy has tiers, solved within its time: which backend, how long, and what is told meanwhile."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TODO."""
+"""The tiers, and their models: faces with unit effort, rows elsewhere."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TODO."""
+"""What matters, and which rules hold: `Policy`."""
 
 from __future__ import annotations
 

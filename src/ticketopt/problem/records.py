@@ -1,4 +1,4 @@
-"""The records a user writes: tickets, agents and the policy.
+"""The records a user writes: tickets and agents.
 
 Every object here is frozen and valid from birth: a constructor that returns has checked every field, so nothing below
 checks again. A constructor that does not return raises one `InvalidInputError` that lists every issue.

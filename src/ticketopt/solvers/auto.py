@@ -1,4 +1,4 @@
-"""TODO."""
+"""Choose a backend, run it, fall back, and check: from a model to a `Solution`."""
 
 from __future__ import annotations
 
