@@ -6,11 +6,11 @@ import threading
 import time
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
-from html import escape
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ticketopt._html import table
 from ticketopt._types import Int
 from ticketopt.comparison.baselines import BASELINES
 from ticketopt.errors import InvalidInputError
@@ -78,12 +78,7 @@ class Comparison:
 
     def _repr_html_(self) -> str:
         names = [item.name for item in fields(Contender)]
-        head = "".join(f"<th>{escape(name)}</th>" for name in names)
-        rows = "".join(
-            "<tr>" + "".join(f"<td>{escape(_cell(getattr(row, name)))}</td>" for name in names) + "</tr>"
-            for row in self.contenders
-        )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        return table(names, [tuple(getattr(row, name) for name in names) for row in self.contenders])
 
 
 def compare(
@@ -169,7 +164,3 @@ def _urgent_match(problem: Problem, assignment: Int) -> float | None:
     served = urgent[assignment[urgent] >= 0]
     match = 1.0 - problem.skill_gap[served, assignment[served]]
     return float(match.sum() / len(urgent))
-
-
-def _cell(value: object) -> str:
-    return "-" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)

@@ -19,7 +19,7 @@ from ticketopt.model.rows import PackingRows
 from ticketopt.problem.fields import Report, choices, shown
 from ticketopt.problem.problem import Problem
 
-__all__ = ["SCALE", "Tables", "formulate", "pair_terms", "weights"]
+__all__ = ["SCALE", "Tables", "formulate", "model_of", "pair_terms", "weights"]
 
 
 SCALE = 100_000
@@ -41,6 +41,17 @@ def formulate(
     3. Rows: those of the constraints that can bind; limits on one agent's effort become capacities.
     4. Load costs and exit prices (see `exits.exit_prices`).
     """
+    return model_of(problem, pair_terms(problem, terms=terms), terms=terms, constraints=constraints)
+
+
+def model_of(
+    problem: Problem,
+    parts: Mapping[str, Int],
+    *,
+    terms: Mapping[str, CostTerm] = COST_TERMS,
+    constraints: Mapping[str, Constraint] = CONSTRAINTS,
+) -> AssignmentModel:
+    """`formulate`, by the costs that `pair_terms` has made of these terms."""
     allowed = eligibility(problem, constraints)
     joined = PackingRows.join(rule.rows(problem) for rule in constraints.values())
     capacity, rows = presolve(problem, allowed, joined)
@@ -54,7 +65,7 @@ def formulate(
         n_rows=len(rows),
     )
     return AssignmentModel(
-        pair_cost=pair_cost(problem, terms),
+        pair_cost=_sum(problem, parts),
         allowed=allowed,
         effort=problem.pair_effort,
         capacity=capacity,
@@ -109,10 +120,10 @@ def highest_pair(problem: Problem, terms: Mapping[str, CostTerm] = COST_TERMS) -
     return sum(int(np.rint(weight * SCALE)) for weight in weights(problem, terms).values())
 
 
-def pair_cost(problem: Problem, terms: Mapping[str, CostTerm] = COST_TERMS) -> Int:
-    """(n, A) the sum of `pair_terms`."""
+def _sum(problem: Problem, parts: Mapping[str, Int]) -> Int:
+    """(n, A) all terms added up."""
     total = np.zeros((problem.n_tickets, problem.n_agents), dtype=np.int64)
-    for values in pair_terms(problem, terms=terms).values():
+    for values in parts.values():
         total += values
     return total
 

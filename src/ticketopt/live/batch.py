@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from ticketopt.errors import InvalidInputError, Issue
-from ticketopt.formulation.formulate import SCALE, formulate
+from ticketopt.formulation.formulate import SCALE, model_of, pair_terms
 from ticketopt.intake.files import Queue
 from ticketopt.live.commit import checked_name, keep, plain, request_hash_of
 from ticketopt.live.stores import Batch, Event, Snapshot, Store, StoredAgent
@@ -61,7 +61,7 @@ def dispatch(
 
     Parameters
     ----------
-    queue : tickets and agents, as `ticketopt.io.read_queue` reads them. The store knows agents by their id as text.
+    queue : tickets and agents, as `ticketopt.read_queue` reads them. The store knows agents by their id as text.
     store, tenant : where loads are kept, and in which of its queues.
     idempotency_key : the same queue under the same key is assigned once, and answered again with the same plan.
     policy, solver, time_limit, seed, now, triage, backends, progress, stop : as for `ticketopt.assign` and `solve`.
@@ -81,25 +81,15 @@ def dispatch(
     StoreError
         Where the loads cannot be read or kept. None of the queue counts as assigned.
     """
-    request_hash = ""
-    if idempotency_key is not None:
-        checked_name(idempotency_key, "idempotency_key")
-        request_hash = request_hash_of("dispatch", [[asdict(t) for t in queue.tickets], _agents(queue), queue.now])
+    request_hash = "" if idempotency_key is None else _request_hash(queue, idempotency_key)
     problem = problem_of(queue, policy=policy, now=now, triage=triage)
     solved: list[Result] = []
 
     def decide(state: Snapshot) -> Batch:
         agents = _with_loads(queue.agents, state.agents)
         current: Problem = replace(problem, agents=agents, warnings=queue.warnings)
-        result = solve(
-            current,
-            solver=solver,
-            time_limit=time_limit,
-            seed=seed,
-            backends=backends,
-            progress=progress,
-            stop=stop,
-        )
+        options: dict[str, Any] = {"solver": solver, "seed": seed, "backends": backends}
+        result = solve(current, time_limit=time_limit, progress=progress, stop=stop, **options)
         _check_loads(result)
         solved[:] = [result]
         records = {str(agent.agent_id): plain(asdict(agent), {"current_load"}) for agent in queue.agents}
@@ -111,8 +101,11 @@ def dispatch(
     return _again(replace(problem, warnings=queue.warnings), answer)
 
 
-def _agents(queue: Queue) -> list[dict[str, Any]]:
-    return [asdict(agent) for agent in queue.agents]
+def _request_hash(queue: Queue, idempotency_key: str) -> str:
+    """What tells queues under one key apart; a key that is no name is an error."""
+    checked_name(idempotency_key, "idempotency_key")
+    records = [[asdict(ticket) for ticket in queue.tickets], [asdict(agent) for agent in queue.agents]]
+    return request_hash_of("dispatch", [*records, queue.now])
 
 
 def _with_loads(agents: Sequence[Agent], stored: Mapping[str, StoredAgent]) -> tuple[Agent, ...]:
@@ -171,7 +164,8 @@ def _again(problem: Problem, kept: Mapping[str, Any]) -> Result:
     agents = tuple(replace(agent, current_load=load) for agent, load in zip(problem.agents, kept["loads"], strict=True))
     policy = Policy.from_dict(kept["policy"])
     problem = replace(problem, agents=agents, policy=policy, now=kept["now"])
-    model = formulate(problem)
+    parts = pair_terms(problem)
+    model = model_of(problem, parts)
     assignment = np.array(kept["assignment"], dtype=np.int64)
     price = kept.get("price")
     solution = Solution(
@@ -185,5 +179,5 @@ def _again(problem: Problem, kept: Mapping[str, Any]) -> Result:
         price=None if price is None else np.array(price, dtype=np.int64),
         price_scale=kept.get("price_scale", 1),
     )
-    result = result_of(problem, model, solution, seed=kept["seed"], runtime=0.0)
+    result = result_of(problem, model, solution, parts=parts, seed=kept["seed"], runtime=0.0)
     return replace(result, tiers=tuple(TierValue(**tier) for tier in kept["tiers"]))

@@ -9,11 +9,11 @@ from functools import partial
 from typing import Any
 
 from ticketopt.errors import InvalidInputError, Issue, SolverError
-from ticketopt.formulation.rules import violations
-from ticketopt.intake.files import Queue, read_tickets_and_agents
+from ticketopt.intake.files import read_tickets_and_agents
 from ticketopt.live.audit import audit
 from ticketopt.live.commit import checked_name, keep, plain, request_hash_of
 from ticketopt.live.one_ticket import Explanation, explain_one
+from ticketopt.live.queue_planner import Decided, QueuePlanner, checked, stays
 from ticketopt.live.stores import (
     ASSIGNED,
     CLOSED,
@@ -23,33 +23,17 @@ from ticketopt.live.stores import (
     Event,
     Snapshot,
     Store,
-    StoredAgent,
     StoredTicket,
 )
-from ticketopt.planning.assign import problem_of
 from ticketopt.planning.replan import MOST_CHANGE_COST, resolve
 from ticketopt.planning.result import Result
 from ticketopt.planning.solve import solve
 from ticketopt.problem.fields import Report, number, shown, units
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.problem import Problem
-from ticketopt.problem.reading import Reading
-from ticketopt.problem.records import Agent, Id, Ticket
-from ticketopt.triage import read_tickets
+from ticketopt.problem.records import Agent, Id
 
 __all__ = ["Dispatcher"]
-
-Decided = dict[str, str | None]
-"""Ticket id -> agent id, None where the ticket waits: what one change has decided."""
-
-TEXT = ("title", "description", "customer")
-"""The fields of a ticket that are not kept."""
-
-STAYING = {
-    *("busy", "away", "do not disturb", "break", "on break", "lunch", "in a meeting", "in meeting", "in training"),
-    "invisible",
-}
-"""Statuses of agents who will be back: `rebalance` leaves their tickets with them."""
 
 
 class Dispatcher:
@@ -91,9 +75,8 @@ class Dispatcher:
     ) -> None:
         self._store = store
         self._tenant = checked_name(tenant, "tenant") if tenant else tenant
-        self._policy = policy if isinstance(policy, Policy) else Policy.from_dict({} if policy is None else policy)
-        self._solve, self._resolve = solve, resolve
-        self._clock = clock
+        policy = policy if isinstance(policy, Policy) else Policy.from_dict({} if policy is None else policy)
+        self._planner, self._resolve, self._clock = QueuePlanner(policy, solve, clock), resolve, clock
 
     def upsert_agents(self, agents: object, *, idempotency_key: str | None = None) -> Decided:
         """Add agents, or change all but the load of known ones, by the fields of `ticketopt.Agent`."""
@@ -103,7 +86,7 @@ class Dispatcher:
 
         def decide(state: Snapshot) -> Batch:
             events = [Event("agent", None, name, 0 if name in state.agents else load) for name, load in loads.items()]
-            return self._decided(state, events, agents=records)
+            return self._planner.decided(state, events, agents=records)
 
         return self._keep("agents", [asdict(agent) for agent in team], decide, idempotency_key, ())
 
@@ -120,7 +103,7 @@ class Dispatcher:
 
         def decide(state: Snapshot) -> Batch:
             fresh = [ticket for ticket in new if str(ticket.ticket_id) not in state.tickets]
-            batch = self._decided(state, (), fresh=fresh)
+            batch = self._planner.decided(state, (), fresh=fresh)
             rows = {name: row for name, row in state.tickets.items() if name in names}
             known = {name: None if row.state == CLOSED else row.agent_id for name, row in rows.items()}
             return replace(batch, answer={**dict.fromkeys(names), **known, **batch.answer})
@@ -135,7 +118,7 @@ class Dispatcher:
             if row.state == CLOSED:
                 return Batch({})
             event = Event("closed", name, row.agent_id, -row.units)
-            return self._decided(state, [event], rows={name: replace(row, state=CLOSED)})
+            return self._planner.decided(state, [event], rows={name: replace(row, state=CLOSED)})
 
         return self._keep("close", str(ticket_id), decide, idempotency_key, [str(ticket_id)])
 
@@ -148,7 +131,7 @@ class Dispatcher:
                 return Batch({name: row.agent_id})
             ticket = {**row.data["ticket"], "previous_agent": row.agent_id}
             waiting = StoredTicket(None, 0, WAITING, {**row.data, "ticket": ticket})
-            batch = self._decided(state, [Event("reopened", name)], rows={name: waiting})
+            batch = self._planner.decided(state, [Event("reopened", name)], rows={name: waiting})
             return replace(batch, answer={name: None, **batch.answer})
 
         return self._keep("reopen", str(ticket_id), decide, idempotency_key, [str(ticket_id)])
@@ -163,11 +146,11 @@ class Dispatcher:
                 raise InvalidInputError.single("ticket_id", "is closed", "reopen the ticket first")
             ticket = _pinned(row.data["ticket"], agent)
             moved = replace(row, agent_id=agent, state=ASSIGNED, data={**row.data, "ticket": ticket})
-            problem = self._problem(state, {name: moved})
+            problem = self._planner.problem(state, {name: moved})
             moved = replace(moved, units=problem.units(0, problem.agent_of(agent)))
             back = [Event("taken", name, row.agent_id, -row.units)] if row.state == ASSIGNED else []
             events = [*back, Event("reassigned", name, agent, moved.units)]
-            batch = self._decided(state, events, rows={name: moved})
+            batch = self._planner.decided(state, events, rows={name: moved})
             return replace(batch, answer={name: agent, **batch.answer})
 
         return self._keep("reassign", [str(ticket_id), str(agent_id)], decide, idempotency_key, [str(ticket_id)])
@@ -213,14 +196,14 @@ class Dispatcher:
         again = partial(self._resolve, max_changes=max_changes, change_cost=change_cost)
 
         def decide(state: Snapshot) -> Batch:
-            rows = {name: row for name, row in state.tickets.items() if not _stays(state, row)}
-            problem = self._problem(state, rows)
+            rows = {name: row for name, row in state.tickets.items() if not stays(state, row)}
+            problem = self._planner.problem(state, rows)
             previous = {name: row.agent_id for name, row in rows.items() if row.agent_id is not None}
             try:
-                result = _checked(problem, again(problem, previous=previous))
+                result = checked(problem, again(problem, previous=previous))
             except SolverError:
                 return Batch({}, (Event("failed"),), at=self._clock())
-            return self._moved(rows, problem, result, [])
+            return self._planner.moved(rows, problem, result, [])
 
         return self._keep("rebalance", [max_changes, change_cost], decide, idempotency_key, None)
 
@@ -232,7 +215,7 @@ class Dispatcher:
         state = self._store.snapshot(self._tenant, tickets=[str(ticket_id)])
         name, row = self._ticket(state, ticket_id)
         holder = None if row.state == CLOSED else row.agent_id
-        problem = self._problem(state, {name: row if row.state == ASSIGNED else replace(row, units=0)})
+        problem = self._planner.problem(state, {name: row if row.state == ASSIGNED else replace(row, units=0)})
         return explain_one(problem, holder, row.state)
 
     def events(self, *, after: int = 0, limit: int | None = None) -> list[Entry]:
@@ -267,7 +250,7 @@ class Dispatcher:
             name = self._agent(state, agent_id)
             agent = Agent(**{**state.agents[name].data, **change})
             records = {name: plain(asdict(agent), {"current_load"})}
-            return self._decided(state, [Event(kind, None, name)], agents=records)
+            return self._planner.decided(state, [Event(kind, None, name)], agents=records)
 
         return self._keep(kind, [str(agent_id), change], decide, key, ())
 
@@ -282,104 +265,7 @@ class Dispatcher:
             raise InvalidInputError.single("agent_id", f"{shown(agent_id)} is not in the team", "add the agent first")
         return str(agent_id)
 
-    def _decided(
-        self,
-        state: Snapshot,
-        events: Iterable[Event],
-        *,
-        fresh: Iterable[Ticket] = (),
-        agents: Mapping[str, Mapping[str, Any]] | None = None,
-        rows: Mapping[str, StoredTicket] | None = None,
-    ) -> Batch:
-        """The batch of a change: its own events, records and rows, and what it makes of new and waiting tickets."""
-        events = list(events)
-        after = _after(state, events, agents or {}, rows or {})
-        waiting = {name: row for name, row in after.tickets.items() if row.state == WAITING}
-        new = list(fresh)
-        answer: Decided = {}
-        changed = dict(rows or {})
-        if new or waiting:
-            problem = self._problem(after, waiting, new)
-            try:
-                result, notes = _checked(problem, self._solve(problem)), []
-            except SolverError:
-                result, notes = solve(problem, solver="greedy"), [Event("greedy")]
-            batch = self._moved(waiting, problem, result, notes)
-            answer, changed = batch.answer, {**changed, **batch.tickets}
-            events += batch.events
-        return Batch(answer, tuple(events), agents or {}, changed, self._clock())
-
-    def _problem(self, state: Snapshot, rows: Mapping[str, StoredTicket], fresh: Iterable[Ticket] = ()) -> Problem:
-        """Stored tickets and new ones, as they came, against the team, whose loads are without the stored ones."""
-        held: dict[str, int] = {}
-        for row in rows.values():
-            if row.agent_id is not None:
-                held[row.agent_id] = held.get(row.agent_id, 0) + row.units
-        team = tuple(
-            Agent(**{**agent.data, "current_load": max(0, agent.load - held.get(name, 0))})
-            for name, agent in state.agents.items()
-        )
-        now = self._clock()
-        new = problem_of(Queue(tuple(fresh), team), policy=self._policy, now=now, triage=read_tickets)
-        tickets = [*(Ticket(**row.data["ticket"]) for row in rows.values()), *new.tickets]
-        old = [Reading(row.data["skills"], row.data["urgency"]) for row in rows.values()]
-        return replace(new, tickets=tickets, readings=[*old, *new.read])
-
-    def _moved(self, before: Mapping[str, StoredTicket], problem: Problem, result: Result, notes: list[Event]) -> Batch:
-        """The rows and events by which stored and new tickets get where a plan has them."""
-        rows: dict[str, StoredTicket] = {}
-        back, events = [], []
-        for i, (ticket, j) in enumerate(zip(problem.tickets, result.assignment.tolist(), strict=True)):
-            name, agent = str(ticket.ticket_id), None if j < 0 else str(problem.agents[j].agent_id)
-            old = before.get(name)
-            if old is not None and old.agent_id == agent:
-                continue
-            reading = problem.read[i]
-            data = {"ticket": plain(asdict(ticket), TEXT), "skills": plain(reading.skills), "urgency": reading.urgency}
-            used = 0 if agent is None else problem.units(i, j)
-            kept = {**(data if old is None else old.data), "reason": result.decisions[i].reason}
-            rows[name] = StoredTicket(agent, used, WAITING if agent is None else ASSIGNED, kept)
-            if old is not None and old.agent_id is not None:
-                back.append(Event("taken", name, old.agent_id, -old.units))
-            events.append(Event("waiting" if agent is None else "assigned", name, agent, used))
-        answer: Decided = {name: row.agent_id for name, row in rows.items()}
-        return Batch(answer, (*notes, *back, *events), tickets=rows, at=self._clock())
-
-
-def _checked(problem: Problem, result: Result) -> Result:
-    """A plan, where it is one for this problem and keeps its rules."""
-    if len(result.assignment) != problem.n_tickets or len(result.decisions) != problem.n_tickets:
-        raise SolverError("the plan is one for another queue")
-    broken = violations(problem, result.assignment)
-    if broken:
-        raise SolverError(f"the plan breaks {len(broken)} rules: {broken[0].message}")
-    return result
-
-
-def _after(
-    state: Snapshot,
-    events: Iterable[Event],
-    agents: Mapping[str, Mapping[str, Any]],
-    rows: Mapping[str, StoredTicket],
-) -> Snapshot:
-    """A queue as it will be after events, records and rows."""
-    team = dict(state.agents)
-    for name, data in agents.items():
-        team[name] = StoredAgent(team[name].load if name in team else 0, data)
-    for event in events:
-        if event.change and event.agent_id is not None:
-            team[event.agent_id] = replace(team[event.agent_id], load=team[event.agent_id].load + event.change)
-    return Snapshot(state.version, team, {**state.tickets, **rows})
-
 
 def _pinned(ticket: Mapping[str, Any], agent: str) -> dict[str, Any]:
     excluded = [one for one in ticket["excluded_agents"] if str(one) != agent]
     return {**ticket, "pinned_agent": agent, "excluded_agents": excluded}
-
-
-def _stays(state: Snapshot, row: StoredTicket) -> bool:
-    """Whether an open ticket must stay where it is when all is planned again."""
-    if row.agent_id is None:
-        return False
-    status = state.agents[row.agent_id].data.get("availability_status", "available")
-    return row.data["ticket"]["pinned_agent"] is not None or status in STAYING

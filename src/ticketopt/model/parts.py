@@ -40,32 +40,14 @@ def forced_model(model: AssignmentModel, decisions: dict[int, int]) -> tuple[Ass
     if (taken > model.capacity).any() or (bound < 0).any():
         return None
     rest = np.setdiff1d(np.arange(model.n_tickets), np.array(list(decisions), dtype=np.int64))
-    return (
-        _part(model, rest, taken, bound),
-        rest,
-        cost + int(model.load_cost.total(taken).sum()),
-    )
-
-
-def _part(model: AssignmentModel, rest: Int, taken: Int, bound: Int) -> AssignmentModel:
-    """The model of the tickets `rest` with what is left of units and bounds."""
-    rows = model.rows
-    number = np.full(model.n_tickets, -1, dtype=np.int64)
-    number[rest] = np.arange(len(rest))
-    kept = number[rows.ticket] >= 0
-    left = PackingRows(
-        rows.row[kept], number[rows.ticket[kept]], rows.agent[kept], rows.coefficient[kept], bound, rows.label
-    )
-    return replace(
-        model,
-        pair_cost=model.pair_cost[rest],
-        allowed=model.allowed[rest],
-        effort=model.effort[rest],
+    part = among(model, rest, np.arange(model.n_agents))
+    left = replace(
+        part,
         capacity=model.capacity - taken,
         load_cost=model.load_cost.after(taken),
-        exit_cost=model.exit_cost[rest],
-        rows=left,
+        rows=replace(part.rows, bound=bound),
     )
+    return left, rest, cost + int(model.load_cost.total(taken).sum())
 
 
 def among(model: AssignmentModel, tickets: Int, agents: Int) -> AssignmentModel:

@@ -12,6 +12,7 @@ import numpy as np
 from ticketopt._types import Bool, Int
 from ticketopt.errors import InvalidInputError
 from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.changes import changed, changing_pairs, limit_of_changes
 from ticketopt.model.load_cost import LoadCost
 from ticketopt.model.objective import feasible, objective
 from ticketopt.model.outcome import Status
@@ -63,7 +64,7 @@ def solve_within(
         return solve_model(other, time_limit=left, seed=seed, backends=others, stop=stop, hint=hint)
 
     free = solve(model)
-    if _changes(stays, free.assignment) <= most:
+    if len(changed(stays, free.assignment)) <= most:
         return free, False
     priced = _by_prices(model, stays, most, free, solve) if model.is_unit else None
     if priced is not None and priced.status is Status.OPTIMAL:
@@ -88,10 +89,6 @@ def _better(one: Solution, other: Solution) -> Solution:
     )
 
 
-def _changes(stays: Int, assignment: Int) -> int:
-    return int(((stays >= 0) & (assignment != stays)).sum())
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Point:
     """A plan on the hull of cost against changes."""
@@ -110,7 +107,7 @@ def _by_prices(
     one has exactly `most` changes it is optimal; otherwise the corner with fewer is a plan, and the edge a bound. None
     where no plan with few enough changes came up, or costs would be too large to add up exactly.
     """
-    many, few = _Point(_changes(stays, free.assignment), free.objective, free.assignment), None
+    many, few = _Point(len(changed(stays, free.assignment)), free.objective, free.assignment), None
     sizes = [int(np.abs(costs).max(initial=0)) for costs in (model.exit_cost, model.pair_cost)]
     sizes.append(model.load_cost.largest(model.capacity))
     for _ in range(MOST_PRICES):
@@ -121,7 +118,7 @@ def _by_prices(
             break
         if found.status is not Status.OPTIMAL:
             break
-        point = _Point(_changes(stays, found.assignment), objective(model, found.assignment), found.assignment)
+        point = _Point(len(changed(stays, found.assignment)), objective(model, found.assignment), found.assignment)
         if point.changes == most:
             return _proven(found, model, point.plan, most)
         if few is None and point.changes > most:
@@ -165,12 +162,12 @@ def mixed(model: AssignmentModel, stays: Int, few: Int, many: Int, wanted: int) 
     ones is a sum of their changes. None where no choice adds up.
     """
     cycles = _cycles(few, many, model.n_agents)
-    base = _changes(stays, few)
+    base = len(changed(stays, few))
     reached: dict[int, tuple[int, ...]] = {0: ()}
     for k, tickets in enumerate(cycles):
         part = few.copy()
         part[tickets] = many[tickets]
-        step = _changes(stays, part) - base
+        step = len(changed(stays, part)) - base
         for total, chosen in list(reached.items()):
             reached.setdefault(total + step, (*chosen, k))
         if wanted in reached:
@@ -219,12 +216,10 @@ def _walk(arcs: dict[int, list[tuple[int, int]]], start: int, found: list[list[i
 
 def _with_price(model: AssignmentModel, stays: Int, price: int, scale: int) -> AssignmentModel:
     """The model with all costs times `scale`, in which every change costs `price` more."""
-    can_stay = stays >= 0
-    moves = can_stay[:, None] & (stays[:, None] != np.arange(model.n_agents))
     return replace(
         model,
-        pair_cost=model.pair_cost * scale + price * moves,
-        exit_cost=model.exit_cost * scale + price * can_stay,
+        pair_cost=model.pair_cost * scale + price * changing_pairs(stays, model.n_agents),
+        exit_cost=model.exit_cost * scale + price * (stays >= 0),
         load_cost=model.load_cost.times(scale),
     )
 
@@ -247,9 +242,7 @@ def _by_row(
     can_stay, n_agents = stays >= 0, model.n_agents
     own = np.flatnonzero(can_stay)
     wider = _with_dummy(model, can_stay, int(model.magnitude) + 1)
-    ticket, agent = np.nonzero(can_stay[:, None] & wider.allowed & (stays[:, None] != np.arange(n_agents + 1)))
-    zeros, ones = np.zeros(len(ticket), dtype=np.int64), np.ones(len(ticket), dtype=np.int64)
-    row = PackingRows(zeros, ticket, agent, ones, np.array([most]), (f"at most {most} changes",))
+    row = limit_of_changes(wider.allowed & changing_pairs(stays, n_agents + 1), most, f"at most {most} changes")
     found = solve(replace(wider, rows=PackingRows.join([model.rows, row])), _unchanged(model, stays))
     if (found.assignment[own] < 0).any():
         fewest = solve(_counting(model, stays), None)
@@ -279,11 +272,9 @@ def _with_dummy(model: AssignmentModel, can_stay: Bool, penalty: int) -> Assignm
 
 def _counting(model: AssignmentModel, stays: Int) -> AssignmentModel:
     """The model whose cost is the number of changes."""
-    can_stay = stays >= 0
-    moves = can_stay[:, None] & (stays[:, None] != np.arange(model.n_agents))
     return replace(
         model,
-        pair_cost=moves.astype(np.int64),
-        exit_cost=can_stay.astype(np.int64),
+        pair_cost=changing_pairs(stays, model.n_agents).astype(np.int64),
+        exit_cost=(stays >= 0).astype(np.int64),
         load_cost=LoadCost.zero(model.n_agents),
     )

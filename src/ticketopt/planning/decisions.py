@@ -11,8 +11,7 @@ import numpy as np
 from ticketopt._types import Int
 from ticketopt.explain import rationales, reasons
 from ticketopt.formulation.constraints import Constraint
-from ticketopt.formulation.costs import CostTerm
-from ticketopt.formulation.formulate import SCALE, pair_terms
+from ticketopt.formulation.formulate import SCALE
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.objective import loads
 from ticketopt.problem.problem import Problem
@@ -26,25 +25,25 @@ def decisions_of(
     problem: Problem,
     model: AssignmentModel,
     assignment: Int,
-    terms: Mapping[str, CostTerm],
+    parts: Mapping[str, Int],
     constraints: Mapping[str, Constraint],
 ) -> tuple[Decision, ...]:
-    """What an assignment decides about every ticket, in the order of the queue."""
-    return tuple(_each_decision(problem, model, assignment, terms, constraints))
+    """What an assignment decides about every ticket, in the order of the queue; `parts` are the `pair_terms`."""
+    return tuple(_each_decision(problem, model, assignment, parts, constraints))
 
 
 def _each_decision(
     problem: Problem,
     model: AssignmentModel,
     assignment: Int,
-    terms: Mapping[str, CostTerm],
+    parts: Mapping[str, Int],
     constraints: Mapping[str, Constraint],
 ) -> Iterator[Decision]:
     why, why_not = rationales(problem, model, assignment), reasons(problem, model, assignment, constraints)
     served = np.maximum(assignment, 0)[:, None]
-    parts = {
+    shares = {
         name: np.take_along_axis(values, served, axis=1)[:, 0] / SCALE if problem.n_agents else ()
-        for name, values in pair_terms(problem, terms=terms).items()
+        for name, values in parts.items()
     }
     for i, ticket in enumerate(problem.tickets):
         j = int(assignment[i])
@@ -53,7 +52,7 @@ def _each_decision(
             yield Decision(ticket.ticket_id, None, None, None, {}, words, code, problem.read[i])
             continue
         agent = problem.agents[j]
-        breakdown = {name: float(values[i]) for name, values in parts.items()}
+        breakdown = {name: float(values[i]) for name, values in shares.items()}
         cost = int(model.pair_cost[i, j]) / SCALE
         yield Decision(ticket.ticket_id, agent.agent_id, agent.name, cost, breakdown, why[i], None, problem.read[i])
 

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
-from ticketopt._types import Bool, Float, Int
+from ticketopt._types import Int
 from ticketopt.errors import InvalidInputError, SolverError
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
-from ticketopt.formulation.constraints.base import Given, no_rows
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
-from ticketopt.formulation.formulate import SCALE, check_scale, formulate
+from ticketopt.formulation.formulate import SCALE, check_scale, model_of, pair_terms
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.bounds import proven_bound
+from ticketopt.model.changes import changed
 from ticketopt.model.objective import objective
 from ticketopt.model.outcome import PRICES, Status
 from ticketopt.model.parts import forced_model
-from ticketopt.model.rows import PackingRows
 from ticketopt.planning.change_budget import solve_within
+from ticketopt.planning.change_rules import budget_rule, change_term, freeze_rule
 from ticketopt.planning.result import Result
 from ticketopt.planning.solve import result_of
 from ticketopt.problem.fields import Report, number, shown, units
@@ -34,7 +34,7 @@ from ticketopt.solvers.checked import Solution
 from ticketopt.solvers.progress import Listener
 from ticketopt.solvers.thread import interruptible
 
-__all__ = ["changed", "previous_positions", "resolve"]
+__all__ = ["previous_positions", "resolve"]
 
 
 MOST_CHANGE_COST = 1000.0
@@ -84,53 +84,55 @@ def resolve(
     """
     began = time.perf_counter()
     stays, frozen = _check(problem, previous, change_cost, max_changes, freeze, time_limit, constraints)
-    if change_cost:
-        matrix = partial(_change_matrix, stays=stays)
-        terms = {**terms, "change": CostTerm("moves away from its agent in the earlier plan", change_cost, matrix)}
-    rules = {**constraints, "freeze": _freeze_rule(frozen)} if frozen else dict(constraints)
-    model = formulate(problem, terms=terms, constraints=rules)
-    if max_changes is not None:
-        rules["max_changes"] = _budget_rule(stays, max_changes, is_binding=False)
+    terms = {**terms, "change": change_term(stays, change_cost)} if change_cost else terms
+    rules = {**constraints, "freeze": freeze_rule(frozen)} if frozen else dict(constraints)
+    parts = pair_terms(problem, terms=terms)
+    model = model_of(problem, parts, terms=terms, constraints=rules)
     left = forced_model(model, frozen)
     if left is None:
         raise InvalidInputError.single("freeze", "asks for more than the agents have room for", "freeze fewer tickets")
     rest, positions, cost = left
-    later = time.perf_counter() - began
-    seconds = max(0.01, time_limit - later)
-    tell = None if progress is None else lambda news: progress(news.rescaled(SCALE, later=later, plus=cost))
+    seconds = time.perf_counter() - began
+    tell = None if progress is None else lambda news: progress(news.rescaled(SCALE, later=seconds, plus=cost))
     stop = threading.Event() if stop is None else stop
+    limits: dict[str, Any] = {"time_limit": max(0.01, time_limit - seconds), "seed": seed, "backends": backends}
+    is_binding = False
     with interruptible(stop):
         if max_changes is None:
-            found = solve_model(rest, time_limit=seconds, seed=seed, backends=backends, progress=tell, stop=stop)
-            is_binding = False
+            found = solve_model(rest, progress=tell, stop=stop, **limits)
         else:
-            found, is_binding = solve_within(
-                rest,
-                stays[positions],
-                max_changes,
-                time_limit=seconds,
-                seed=seed,
-                backends=backends,
-                stop=stop,
-            )
+            found, is_binding = solve_within(rest, stays[positions], max_changes, stop=stop, **limits)
     assignment = np.array([frozen.get(i, -1) for i in range(problem.n_tickets)], dtype=np.int64)
     assignment[positions] = found.assignment
-    if is_binding and max_changes is not None:
-        rules["max_changes"] = _budget_rule(stays, max_changes, is_binding=True)
-        model = formulate(problem, terms=terms, constraints=rules)
+    if max_changes is not None:
+        rules["max_changes"] = budget_rule(stays, max_changes, is_binding=is_binding)
+        if len(changed(stays, assignment)) > max_changes:
+            raise SolverError("the new plan has more changes than allowed")
+    if is_binding:
+        model = model_of(problem, parts, terms=terms, constraints=rules)
     solution = _whole(model, found, assignment, cost)
-    if max_changes is not None and len(changed(stays, solution.assignment)) > max_changes:
-        raise SolverError("the new plan has more changes than allowed")
     runtime = time.perf_counter() - began
-    result = result_of(problem, model, solution, seed=seed, runtime=runtime, terms=terms, constraints=rules)
+    result = result_of(
+        problem, model, solution, parts=parts, seed=seed, runtime=runtime, terms=terms, constraints=rules
+    )
+    return replace(result, resolved=_asked(problem, previous, change_cost, max_changes, frozen))
+
+
+def _asked(
+    problem: Problem,
+    previous: Result | Mapping[Id, Id | None],
+    change_cost: float,
+    max_changes: int | None,
+    frozen: Mapping[int, int],
+) -> dict[str, Any]:
+    """What `resolve` was asked, as plain data."""
     had = [(i, j) for i, j in enumerate(previous_positions(problem, previous).tolist()) if j >= 0]
-    asked = {
+    return {
         "previous": [[problem.tickets[i].ticket_id, problem.agents[j].agent_id] for i, j in had],
         "change_cost": change_cost,
         "max_changes": max_changes,
         "freeze": [problem.tickets[i].ticket_id for i in frozen],
     }
-    return replace(result, resolved=asked)
 
 
 def _whole(model: AssignmentModel, found: Solution, assignment: Int, cost: int) -> Solution:
@@ -161,12 +163,6 @@ def previous_positions(problem: Problem, previous: Result | Mapping[Id, Id | Non
     had = {str(ticket_id): agent_id for ticket_id, agent_id in plan.items()}
     agents = [problem.agent_of(had.get(str(ticket.ticket_id))) for ticket in problem.tickets]
     return np.array(agents, dtype=np.int64)
-
-
-def changed(stays: Int, assignment: Int) -> list[int]:
-    """Tickets that could stay (`stays`: (n,) with whom, -1 for cannot) and do not."""
-    positions: list[int] = np.flatnonzero((stays >= 0) & (assignment != stays)).tolist()
-    return positions
 
 
 def _check(
@@ -204,59 +200,3 @@ def _check(
     if report.issues:
         raise InvalidInputError(report.issues)
     return stays, frozen
-
-
-def _change_matrix(problem: Problem, stays: Int) -> Float:
-    """(n, A) 1 where a ticket that can stay would move."""
-    moves = (stays[:, None] >= 0) & (stays[:, None] != np.arange(problem.n_agents))
-    return np.asarray(moves, dtype=np.float64)
-
-
-@dataclass(frozen=True, slots=True)
-class _Freeze:
-    """Frozen tickets (position -> agent) go to nobody else."""
-
-    frozen: Mapping[int, int]
-
-    def mask(self, problem: Problem) -> Bool:
-        allowed = np.ones((problem.n_tickets, problem.n_agents), dtype=np.bool_)
-        for i, j in self.frozen.items():
-            allowed[i] = np.arange(problem.n_agents) == j
-        return allowed
-
-    def broken(self, problem: Problem, given: Given) -> Iterator[str]:
-        for i, j in given:
-            if i in self.frozen and self.frozen[i] != j:
-                stays = problem.agents[self.frozen[i]].name
-                yield f"{problem.tickets[i].ticket_id} is frozen with {stays} but is with {problem.agents[j].name}"
-
-
-def _freeze_rule(frozen: Mapping[int, int]) -> Constraint:
-    rule = _Freeze(frozen)
-    return Constraint("frozen tickets stay with their agents", "frozen", rule.broken, mask=rule.mask)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Budget:
-    """At most `most` tickets move to another agent than `stays`. Those left out are counted by `resolve`."""
-
-    stays: Int
-    most: int
-
-    def rows(self, problem: Problem) -> PackingRows:
-        ticket, agent = np.nonzero(_change_matrix(problem, self.stays))
-        zeros, ones = np.zeros(len(ticket), dtype=np.int64), np.ones(len(ticket), dtype=np.int64)
-        label = (f"at most {self.most} tickets change hands",)
-        return PackingRows(zeros, ticket, agent, ones, np.array([self.most]), label)
-
-    def broken(self, problem: Problem, given: Given) -> Iterator[str]:
-        moved = sum(1 for i, j in given if self.stays[i] >= 0 and self.stays[i] != j)
-        if moved > self.most:
-            yield f"{moved} tickets change hands; at most {self.most} may"
-
-
-def _budget_rule(stays: Int, most: int, *, is_binding: bool) -> Constraint:
-    """A row only where it binds: without, unit effort stays the polynomial case."""
-    rule = _Budget(stays, most)
-    rows = rule.rows if is_binding else no_rows
-    return Constraint("at most max_changes tickets change hands", "limit", rule.broken, late_rows=rows)

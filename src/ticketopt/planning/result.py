@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from html import escape
 from typing import TYPE_CHECKING, Any
 
+from ticketopt._html import table
 from ticketopt._types import Int
 from ticketopt.errors import IncompletePlanError, Issue
 from ticketopt.explain.questions import Questions
@@ -209,14 +209,6 @@ class Result(Questions):
         return f"<Result: {self.summary()}>"
 
     def _repr_html_(self, *, limit: int = 50) -> str:
-        head = "".join(f"<th>{name}</th>" for name in ("ticket", "agent", "urgency", "cost", "why"))
-        rows = "".join(
-            f"<tr><td>{escape(str(d.ticket_id))}</td><td>{escape(d.agent_name or '-')}</td>"
-            f"<td>{d.reading.urgency:.2f}</td><td>{'-' if d.cost is None else format(d.cost, '.3f')}</td>"
-            f"<td style='text-align:left'>{escape(d.rationale)}</td></tr>"
-            for d in self.decisions[:limit]
-        )
-        hidden = len(self.decisions) - limit
-        more = f"<p>... and {hidden} more</p>" if hidden > 0 else ""
-        table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
-        return f"<p><b>{escape(self.summary())}</b></p>{table}{more}"
+        head = ("ticket", "agent", "urgency", "cost", "why")
+        rows = [(str(d.ticket_id), d.agent_name, d.reading.urgency, d.cost, d.rationale) for d in self.decisions]
+        return table(head, rows, caption=self.summary(), limit=limit)

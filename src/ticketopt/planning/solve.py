@@ -10,11 +10,12 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
+from ticketopt._types import Int
 from ticketopt.errors import InvalidInputError, SolverError
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
 from ticketopt.formulation.exits import merged_levels
-from ticketopt.formulation.formulate import SCALE, formulate
+from ticketopt.formulation.formulate import SCALE, model_of, pair_terms
 from ticketopt.formulation.rules import violations
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.ties import first_come
@@ -71,7 +72,9 @@ def solve(
     stop = threading.Event() if stop is None else stop
     made: dict[str, Any] = {"seed": seed, "terms": terms, "constraints": constraints}
     with interruptible(stop):
-        model = formulate(problem, terms=terms, constraints=constraints)
+        parts = pair_terms(problem, terms=terms)
+        model = model_of(problem, parts, terms=terms, constraints=constraints)
+        made["parts"] = parts
         later = time.perf_counter() - began
         options: dict[str, Any] = {"solver": solver, "seed": seed, "backends": backends, "stop": stop}
         if problem.policy.tiers:
@@ -90,12 +93,13 @@ def result_of(
     model: AssignmentModel,
     solution: Solution,
     *,
+    parts: Mapping[str, Int],
     seed: int,
     runtime: float,
     terms: Mapping[str, CostTerm] = COST_TERMS,
     constraints: Mapping[str, Constraint] = CONSTRAINTS,
 ) -> Result:
-    """Check a solution against the rules in words, and put it into the user's ids."""
+    """Check a solution against the rules in words, and put it into the user's ids; `parts` are its `pair_terms`."""
     broken = violations(problem, solution.assignment, constraints=constraints)
     if broken:
         words = "; ".join(violation.message for violation in broken[:5])
@@ -112,7 +116,7 @@ def result_of(
         reason=solution.reason,
         seed=seed,
         versions=_versions(),
-        decisions=decisions_of(problem, model, solution.assignment, terms, constraints),
+        decisions=decisions_of(problem, model, solution.assignment, parts, constraints),
         loads=loads_of(problem, model, solution.assignment),
         warnings=(*problem.warnings, *filter(None, [merged_levels(problem, model.exit_cost)])),
         runtime=runtime,

@@ -1,0 +1,78 @@
+"""The rules and the cost of planning again: frozen tickets, a budget of changes, a price of a change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from ticketopt._types import Bool, Float, Int
+from ticketopt.formulation.constraints import Constraint
+from ticketopt.formulation.constraints.base import Given, no_rows
+from ticketopt.formulation.costs import CostTerm
+from ticketopt.model.changes import changing_pairs, limit_of_changes
+from ticketopt.model.rows import PackingRows
+from ticketopt.problem.problem import Problem
+
+__all__ = ["budget_rule", "change_term", "freeze_rule"]
+
+
+def change_term(stays: Int, weight: float) -> CostTerm:
+    """The cost term "change": what it costs to take a ticket from where it can stay (`stays`: (n,), -1 for cannot)."""
+    return CostTerm("moves away from its agent in the earlier plan", weight, partial(_change_matrix, stays=stays))
+
+
+def _change_matrix(problem: Problem, stays: Int) -> Float:
+    """(n, A) 1 where a ticket that can stay would move."""
+    return changing_pairs(stays, problem.n_agents).astype(np.float64)
+
+
+@dataclass(frozen=True, slots=True)
+class _Freeze:
+    """Frozen tickets (position -> agent) go to nobody else."""
+
+    frozen: Mapping[int, int]
+
+    def mask(self, problem: Problem) -> Bool:
+        allowed = np.ones((problem.n_tickets, problem.n_agents), dtype=np.bool_)
+        for i, j in self.frozen.items():
+            allowed[i] = np.arange(problem.n_agents) == j
+        return allowed
+
+    def broken(self, problem: Problem, given: Given) -> Iterator[str]:
+        for i, j in given:
+            if i in self.frozen and self.frozen[i] != j:
+                stays = problem.agents[self.frozen[i]].name
+                yield f"{problem.tickets[i].ticket_id} is frozen with {stays} but is with {problem.agents[j].name}"
+
+
+def freeze_rule(frozen: Mapping[int, int]) -> Constraint:
+    """Frozen tickets (position -> agent) stay."""
+    rule = _Freeze(frozen)
+    return Constraint("frozen tickets stay with their agents", "frozen", rule.broken, mask=rule.mask)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Budget:
+    """At most `most` tickets move to another agent than `stays`. Those left out are counted by `resolve`."""
+
+    stays: Int
+    most: int
+
+    def rows(self, problem: Problem) -> PackingRows:
+        label = f"at most {self.most} tickets change hands"
+        return limit_of_changes(changing_pairs(self.stays, problem.n_agents), self.most, label)
+
+    def broken(self, problem: Problem, given: Given) -> Iterator[str]:
+        moved = sum(1 for i, j in given if self.stays[i] >= 0 and self.stays[i] != j)
+        if moved > self.most:
+            yield f"{moved} tickets change hands; at most {self.most} may"
+
+
+def budget_rule(stays: Int, most: int, *, is_binding: bool) -> Constraint:
+    """A row only where it binds: without, unit effort stays the polynomial case."""
+    rule = _Budget(stays, most)
+    rows = rule.rows if is_binding else no_rows
+    return Constraint("at most max_changes tickets change hands", "limit", rule.broken, late_rows=rows)
