@@ -26,7 +26,8 @@ from .planning.many import solve_many
 from .planning.replan import resolve
 from .planning.replay import Replay, replay
 from .planning.result import Result
-from .planning.session import Change, Move, Session, State
+from .planning.session import Session
+from .planning.session_changes import Change, Move, State
 from .planning.solve import solve
 from .planning.tier_run import TierValue
 from .planning.verify import verify

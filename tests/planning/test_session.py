@@ -29,7 +29,7 @@ from ticketopt.formulation.costs import COST_TERMS, CostTerm
 from ticketopt.formulation.formulate import SCALE
 from ticketopt.model.objective import objective
 from ticketopt.model.rows import PackingRows
-from ticketopt.planning.session import Change
+from ticketopt.planning.session_changes import Change
 from ticketopt.solvers.auto import solve_model
 
 NOW = 10**6

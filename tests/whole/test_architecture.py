@@ -48,7 +48,7 @@ LIBRARIES = {
     "matplotlib": {"report"},
     "narwhals": {"intake"},
     "sklearn": {"history"},
-    "pandas": {"planning", "explain", "comparison", "report"},
+    "pandas": {"planning", "explain", "comparison"},
 }
 """The only rooms that may import a library."""
 
@@ -66,16 +66,11 @@ LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 LONG_FILES = {
     "_core/gap_search.cpp": 351,
     "cli/commands.py": 343,
-    "live/dispatcher.py": 385,
-    "planning/refine.py": 310,
-    "planning/session.py": 337,
     "problem/problem.py": 354,
 }
 """Longer files and their lines. They may only become shorter, and leave."""
 
 LONG_FUNCTIONS = {
-    "live/batch.dispatch": 44,
-    "planning/replan.resolve": 64,
     "service/app.create_app": 53,
     "service/routes/queue._add_views": 60,
     "service/server.serve": 44,

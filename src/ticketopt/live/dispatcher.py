@@ -25,10 +25,11 @@ from ticketopt.live.stores import (
     Store,
     StoredTicket,
 )
-from ticketopt.planning.replan import MOST_CHANGE_COST, resolve
+from ticketopt.planning.change_rules import read_change_cost
+from ticketopt.planning.replan import resolve
 from ticketopt.planning.result import Result
 from ticketopt.planning.solve import solve
-from ticketopt.problem.fields import Report, number, shown, units
+from ticketopt.problem.fields import Report, shown, units
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.records import Agent, Id
@@ -188,7 +189,7 @@ class Dispatcher:
         change_cost : weighted units for each ticket that moves; see `ticketopt.resolve`.
         """
         report = Report()
-        number(0, MOST_CHANGE_COST)(change_cost, "change_cost", report)
+        read_change_cost(change_cost, report)
         if max_changes is not None:
             units(0)(max_changes, "max_changes", report)
         if report.issues:

@@ -12,11 +12,23 @@ from ticketopt._types import Bool, Float, Int
 from ticketopt.formulation.constraints import Constraint
 from ticketopt.formulation.constraints.base import Given, no_rows
 from ticketopt.formulation.costs import CostTerm
+from ticketopt.formulation.formulate import SCALE, check_scale
 from ticketopt.model.changes import changing_pairs, limit_of_changes
 from ticketopt.model.rows import PackingRows
+from ticketopt.problem.fields import Report, number
 from ticketopt.problem.problem import Problem
 
-__all__ = ["budget_rule", "change_term", "freeze_rule"]
+__all__ = ["MOST_CHANGE_COST", "budget_rule", "change_term", "freeze_rule", "read_change_cost"]
+
+MOST_CHANGE_COST = 1000.0
+"""What a change may cost at most, in weighted units."""
+
+
+def read_change_cost(change_cost: object, report: Report) -> int:
+    """A weighted price of a change, 0 to `MOST_CHANGE_COST`, in integer units; what is wrong with it is reported."""
+    value = float(number(0, MOST_CHANGE_COST)(change_cost, "change_cost", report))
+    check_scale(value, "change_cost", report)
+    return round(value * SCALE)
 
 
 def change_term(stays: Int, weight: float) -> CostTerm:

@@ -32,68 +32,21 @@ from ticketopt._types import Bool, Int, Matrix
 from ticketopt.errors import SolverError
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.bounds import certify
-from ticketopt.model.load_cost import LoadCost
 from ticketopt.model.objective import feasible, objective
 from ticketopt.model.outcome import Status
 from ticketopt.model.prices import dual_bound
+from ticketopt.planning.array_levels import Costs, Level
 from ticketopt.planning.digits import cut, parts, spare_bits
 from ticketopt.solvers import BACKENDS, Options
 from ticketopt.solvers.auto import solve_model
 
-__all__ = ["Costs", "Level", "least_cost"]
+__all__ = ["least_cost"]
 
 
 _LOG = logging.getLogger("ticketopt")
 _FAR = 2**62
 _DENSE = 16
 """With more pairs than that per row and column nearly all are on cycles, and looking for the others does not pay."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Costs:
-    """What decisions cost: `pair` (n, A), `unit` (sum of limits,) column after column, never falling, `exit` (n,)."""
-
-    pair: Matrix
-    unit: Matrix
-    exit: Matrix
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Level:
-    """An integer model, and what its digits leave of the numbers.
-
-    Attributes
-    ----------
-    digits : int64; one of them is `2^-exponent`.
-    limit : (A,) rows that each column can take.
-    allowed : (n, A) mask, or None where every pair is.
-    numbers : float64, int64 or uint64; what they have beyond `2^-exponent`, less than a unit each, is not among the
-        digits. None where nothing is.
-    """
-
-    digits: Costs
-    exponent: int
-    limit: Int
-    allowed: Bool | None = None
-    numbers: Costs | None = None
-
-    @property
-    def slack(self) -> int:
-        """More units than the rests of one plan can be above those of another: each row and filled unit has two."""
-        n = len(self.digits.exit)
-        return 0 if self.numbers is None else 2 * (n + min(n, len(self.digits.unit)))
-
-    def model(self) -> AssignmentModel:
-        """The digits as a model; the only place that knows how it wants its load costs."""
-        pair = self.digits.pair
-        return AssignmentModel(
-            pair_cost=pair,
-            allowed=np.broadcast_to(np.True_, pair.shape) if self.allowed is None else self.allowed,
-            effort=np.ones(len(pair), dtype=np.int64),
-            capacity=self.limit,
-            load_cost=LoadCost.listed(self.digits.unit, self.limit),
-            exit_cost=self.digits.exit,
-        )
 
 
 def least_cost(level: Level, deadline: float) -> tuple[Int, Fraction]:

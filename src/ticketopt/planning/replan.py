@@ -14,7 +14,7 @@ from ticketopt._types import Int
 from ticketopt.errors import InvalidInputError, SolverError
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
-from ticketopt.formulation.formulate import SCALE, check_scale, model_of, pair_terms
+from ticketopt.formulation.formulate import SCALE, model_of, pair_terms
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.bounds import proven_bound
 from ticketopt.model.changes import changed
@@ -22,7 +22,7 @@ from ticketopt.model.objective import objective
 from ticketopt.model.outcome import PRICES, Status
 from ticketopt.model.parts import forced_model
 from ticketopt.planning.change_budget import solve_within
-from ticketopt.planning.change_rules import budget_rule, change_term, freeze_rule
+from ticketopt.planning.change_rules import budget_rule, change_term, freeze_rule, read_change_cost
 from ticketopt.planning.result import Result
 from ticketopt.planning.solve import result_of
 from ticketopt.problem.fields import Report, number, shown, units
@@ -35,9 +35,6 @@ from ticketopt.solvers.progress import Listener
 from ticketopt.solvers.thread import interruptible
 
 __all__ = ["previous_positions", "resolve"]
-
-
-MOST_CHANGE_COST = 1000.0
 
 
 def resolve(
@@ -94,16 +91,9 @@ def resolve(
     rest, positions, cost = left
     seconds = time.perf_counter() - began
     tell = None if progress is None else lambda news: progress(news.rescaled(SCALE, later=seconds, plus=cost))
-    stop = threading.Event() if stop is None else stop
     limits: dict[str, Any] = {"time_limit": max(0.01, time_limit - seconds), "seed": seed, "backends": backends}
-    is_binding = False
-    with interruptible(stop):
-        if max_changes is None:
-            found = solve_model(rest, progress=tell, stop=stop, **limits)
-        else:
-            found, is_binding = solve_within(rest, stays[positions], max_changes, stop=stop, **limits)
-    assignment = np.array([frozen.get(i, -1) for i in range(problem.n_tickets)], dtype=np.int64)
-    assignment[positions] = found.assignment
+    found, is_binding = _solved(rest, stays[positions], max_changes, limits, tell, stop)
+    assignment = _joined(problem.n_tickets, frozen, positions, found.assignment)
     if max_changes is not None:
         rules["max_changes"] = budget_rule(stays, max_changes, is_binding=is_binding)
         if len(changed(stays, assignment)) > max_changes:
@@ -111,11 +101,32 @@ def resolve(
     if is_binding:
         model = model_of(problem, parts, terms=terms, constraints=rules)
     solution = _whole(model, found, assignment, cost)
-    runtime = time.perf_counter() - began
-    result = result_of(
-        problem, model, solution, parts=parts, seed=seed, runtime=runtime, terms=terms, constraints=rules
-    )
+    made: dict[str, Any] = {"parts": parts, "seed": seed, "terms": terms, "constraints": rules}
+    result = result_of(problem, model, solution, runtime=time.perf_counter() - began, **made)
     return replace(result, resolved=_asked(problem, previous, change_cost, max_changes, frozen))
+
+
+def _solved(
+    rest: AssignmentModel,
+    stays: Int,
+    max_changes: int | None,
+    limits: Mapping[str, Any],
+    progress: Listener | None,
+    stop: threading.Event | None,
+) -> tuple[Solution, bool]:
+    """The tickets that are not frozen, and whether the budget of changes binds."""
+    stop = threading.Event() if stop is None else stop
+    with interruptible(stop):
+        if max_changes is None:
+            return solve_model(rest, progress=progress, stop=stop, **limits), False
+        return solve_within(rest, stays, max_changes, stop=stop, **limits)
+
+
+def _joined(n: int, frozen: Mapping[int, int], positions: Int, assignment: Int) -> Int:
+    """(n,) the plan of the frozen tickets, and of the others at their positions."""
+    plan = np.array([frozen.get(i, -1) for i in range(n)], dtype=np.int64)
+    plan[positions] = assignment
+    return plan
 
 
 def _asked(
@@ -176,7 +187,7 @@ def _check(
 ) -> tuple[Int, dict[int, int]]:
     """With whom each ticket can stay, and where the frozen ones stay, or every mistake at once."""
     report = Report()
-    check_scale(number(0, MOST_CHANGE_COST)(change_cost, "change_cost", report), "change_cost", report)
+    read_change_cost(change_cost, report)
     number(1e-3, 86_400, " (seconds)")(time_limit, "time_limit", report)
     if max_changes is not None:
         units(0)(max_changes, "max_changes", report)

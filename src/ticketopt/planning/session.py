@@ -13,8 +13,7 @@ changes that, the engine starts anew from the plan it has.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import replace
 
 import numpy as np
 
@@ -23,60 +22,24 @@ from ticketopt.errors import InvalidInputError, UnsupportedModelError
 from ticketopt.explain.slot_values import slot_changes
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
-from ticketopt.formulation.formulate import SCALE, check_scale, formulate, highest_pair
+from ticketopt.formulation.formulate import SCALE, formulate, highest_pair
 from ticketopt.formulation.incremental import Later, Pricing, Row, Team, as_record
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.exchange import Exchange
+from ticketopt.planning.change_rules import read_change_cost
+from ticketopt.planning.session_changes import Change, Move, State
 from ticketopt.planning.session_plan import Plan
 from ticketopt.problem.checks import check_pin, check_readings
-from ticketopt.problem.fields import Report, choices, number, shown
+from ticketopt.problem.fields import Report, choices, shown
 from ticketopt.problem.problem import Problem, stated
 from ticketopt.problem.reading import Reading
 from ticketopt.problem.records import Agent, Id, Ticket, with_field
 from ticketopt.solvers.auto import solve_model
 
-__all__ = ["Change", "Move", "Session", "State"]
+__all__ = ["Session"]
 
 
 UNEQUAL = "tickets take unequal effort; a session needs effort 1"
-
-
-class Move(NamedTuple):
-    """One ticket that changed its agent; None is "left out", and before its arrival "not there"."""
-
-    ticket_id: Id
-    before: Id | None
-    after: Id | None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Change:
-    """What an event did.
-
-    Attributes
-    ----------
-    moved : the tickets whose agent changed, the one that came included.
-    objective : cost of the plan now, in weighted units, exit prices included, change costs not.
-    """
-
-    moved: tuple[Move, ...]
-    objective: float
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class State:
-    """The plan's worth.
-
-    Attributes
-    ----------
-    objective : as in `Change`.
-    prices : agent id -> what one more free unit of this agent would save, in weighted units, everything else equal: 0
-        for an agent who is not full. `Result.slot_values` calls it `one_more`. Change costs do not count in it: where
-        they hold a plan back, it is what a unit would save the plan without them.
-    """
-
-    objective: float
-    prices: dict[Id, float]
 
 
 class Session:
@@ -85,9 +48,9 @@ class Session:
     Parameters
     ----------
     problem : tickets and agents at the start.
-    change_cost : weighted cost of taking a ticket from the agent that the plan has it on. At 0 a ticket moves only
-        where that saves something; above 0, where it saves more than that, one event at a time. Who is served does not
-        depend on it: nobody waits to keep others where they are.
+    change_cost : weighted cost of taking a ticket from the agent that the plan has it on, 0 to 1000. At 0 a ticket
+        moves only where that saves something; above 0, where it saves more than that, one event at a time. Who is
+        served does not depend on it: nobody waits to keep others where they are.
     terms, constraints : tables to use in place of the house's own.
 
     Raises
@@ -329,9 +292,9 @@ class Session:
 
 
 def scaled(change_cost: float) -> int:
-    """A weighted cost in integer units, or an error."""
+    """A weighted price of a change in integer units, or an error."""
     report = Report()
-    check_scale(number(0, 1e6)(change_cost, "change_cost", report), "change_cost", report)
+    units = read_change_cost(change_cost, report)
     if report.issues:
         raise InvalidInputError(report.issues)
-    return round(change_cost * SCALE)
+    return units

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ticketopt.live.dispatcher import Dispatcher
-from ticketopt.planning.replan import MOST_CHANGE_COST
+from ticketopt.planning.change_rules import MOST_CHANGE_COST
 from ticketopt.problem.fields import Report, identifier, number, optional, text, units
 from ticketopt.service.openapi import assignment
 from ticketopt.service.requests import Field
