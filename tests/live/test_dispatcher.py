@@ -204,7 +204,7 @@ def test_what_a_ticket_would_cost_is_what_the_model_says(memory):
     memory.upsert_agents([{"agent_id": "cy", "skills": {"vpn": 4, "mail": 2}, "capacity": 6, "current_load": 3}])
     memory.submit([ticket("a", effort=2, skills={"vpn": 2, "mail": 1})])
     told = memory.explain("a")
-    problem = memory._problem(memory.state(), memory.state().tickets)
+    problem = memory._planner.problem(memory.state(), memory.state().tickets)
     model = ticketopt.formulate(problem)
     for option in told.options:
         if option.cost is not None:
