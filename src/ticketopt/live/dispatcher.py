@@ -34,7 +34,7 @@ from ticketopt.problem.fields import Report, number, shown, units
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import Reading
-from ticketopt.problem.records import Agent, Id, Ticket
+from ticketopt.problem.records import PRIVATE_TICKET_FIELDS, Agent, Id, Ticket
 from ticketopt.triage import read_tickets
 
 __all__ = ["Dispatcher"]
@@ -42,7 +42,7 @@ __all__ = ["Dispatcher"]
 Decided = dict[str, str | None]
 """Ticket id -> agent id, None where the ticket waits: what one change has decided."""
 
-TEXT = ("title", "description", "customer")
+TEXT = PRIVATE_TICKET_FIELDS
 """The fields of a ticket that are not kept."""
 
 STAYING = {
