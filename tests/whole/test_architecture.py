@@ -69,7 +69,7 @@ LONG_FILES = {
     "live/dispatcher.py": 385,
     "planning/refine.py": 310,
     "planning/session.py": 337,
-    "problem/problem.py": 354,
+    "problem/problem.py": 353,
 }
 """Longer files and their lines. They may only become shorter, and leave."""
 
