@@ -66,7 +66,7 @@ LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 LONG_FILES = {
     "_core/gap_search.cpp": 351,
     "cli/commands.py": 343,
-    "problem/problem.py": 354,
+    "problem/problem.py": 353,
 }
 """Longer files and their lines. They may only become shorter, and leave."""
 

@@ -17,16 +17,13 @@ from typing import Any, TypeVar
 from ticketopt.errors import SHOWN_ISSUES, InvalidInputError, Issue
 from ticketopt.intake.strict_json import decode, parse_json
 from ticketopt.problem import fields as f
-from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS, Agent, Ticket, clean_copy
+from ticketopt.problem.checks import check_id
+from ticketopt.problem.record_fields import clean_copy, table_of
+from ticketopt.problem.records import Agent, Ticket
 
 __all__ = ["Queue", "queue_of", "read_queue", "read_tickets_and_agents"]
 
 _Record = TypeVar("_Record", Ticket, Agent)
-
-TEXT_FIELDS = {"title", "description", "name", "priority", "language", "team", "availability_status"}
-ID_FIELDS = {"ticket_id", "agent_id", "customer", "previous_agent", "pinned_agent"}
-MAP_FIELDS = {"skills", "requires", "effort_by_agent"}
-LIST_FIELDS = {"excluded_agents", "languages"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,7 @@ def read_queue(source: str | Path | Mapping[str, Any], *, agents: str | Path | N
     if path.suffix.lower() == ".csv":
         if agents is None:
             raise InvalidInputError.single(str(path), "holds only tickets", "name the file with the agents as well")
-        return queue_of({"tickets": _csv_rows(path), "agents": _csv_rows(Path(agents))})
+        return queue_of({"tickets": _csv_rows(path, Ticket), "agents": _csv_rows(Path(agents), Agent)})
     text = decode(path.read_bytes(), str(path))
     if path.suffix.lower() in (".jsonl", ".ndjson"):
         return queue_of(_from_lines(text))
@@ -70,7 +67,7 @@ def read_queue(source: str | Path | Mapping[str, Any], *, agents: str | Path | N
 
 def read_tickets_and_agents(tickets: object, agents: object) -> Queue:
     """The same from two tables in Python: lists of dicts or records, or pandas, polars or other data frames."""
-    return queue_of({"tickets": _rows_of(tickets, "tickets"), "agents": _rows_of(agents, "agents")})
+    return queue_of({"tickets": _rows_of(tickets, Ticket, "tickets"), "agents": _rows_of(agents, Agent, "agents")})
 
 
 def _from_lines(text: str) -> dict[str, list[Any]]:
@@ -94,7 +91,7 @@ def _from_lines(text: str) -> dict[str, list[Any]]:
     return tables
 
 
-def _csv_rows(path: Path) -> list[dict[str, Any]]:
+def _csv_rows(path: Path, kind: type[Any]) -> list[dict[str, Any]]:
     text = decode(path.read_bytes(), str(path))
     csv.field_size_limit(2**31 - 1)
     try:
@@ -113,12 +110,14 @@ def _csv_rows(path: Path) -> list[dict[str, Any]]:
             Issue(f"{path} row {k + 1}", "has more cells than the header", "quote cells that hold commas")
             for k in surplus
         )
-    return [from_cells(row, f"{path} row {k}") for k, row in enumerate(rows, start=1)]
+    return [_from_cells(row, kind, f"{path} row {k}") for k, row in enumerate(rows, start=1)]
 
 
-def from_cells(row: Mapping[str, Any], path: str) -> dict[str, Any]:
-    """A record from table cells: empty ones dropped, `a:1;b:2` maps and `a;b` lists taken apart, numbers read."""
-    return {key: _cell(key, value, path) for key, value in row.items() if not _is_missing(value)}
+def _from_cells(row: Mapping[str, Any], kind: type[Any], path: str) -> dict[str, Any]:
+    """A record from table cells: empty ones dropped, the others taken apart as the readers of their fields say."""
+    readers = table_of(kind).readers
+    cells = {key: readers[key].cell if key in readers else "value" for key in row}
+    return {key: _value_of(value, cells[key], f"{path}.{key}") for key, value in row.items() if not _is_missing(value)}
 
 
 def _is_missing(value: Any) -> bool:
@@ -127,21 +126,22 @@ def _is_missing(value: Any) -> bool:
     return (isinstance(value, float) and math.isnan(value)) or type(value).__name__ in ("NaTType", "NAType")
 
 
-def _cell(key: str, value: Any, path: str) -> Any:
+def _value_of(value: Any, cell: f.Cell, path: str) -> Any:
+    """What a cell of this kind says: `a:1;b:2` maps and `a;b` lists taken apart, numbers read."""
     if hasattr(value, "tolist") and not isinstance(value, str):
         value = value.tolist()
     if isinstance(value, Mapping):  # frames store maps as structs, in which every row has every name
         return {name: inner for name, inner in value.items() if not _is_missing(inner)}
-    if not isinstance(value, str) or key in TEXT_FIELDS or key in ID_FIELDS:
+    if not isinstance(value, str) or cell == "text":
         return value
     text = value.strip()
-    if text[:1] not in "[{" and key in LIST_FIELDS:
+    if text[:1] not in "[{" and cell == "list":
         return [part.strip() for part in text.split(";") if part.strip()]
-    if text[:1] not in "[{" and key in MAP_FIELDS:
+    if text[:1] not in "[{" and cell == "map":
         pairs = [part.rpartition(":") for part in text.split(";") if part.strip()]
         cells = {name.strip(): _value(level.strip()) for name, _, level in pairs}
         if len(cells) < len(pairs):
-            raise InvalidInputError.single(f"{path}.{key}", "has a name twice", "keep one of them")
+            raise InvalidInputError.single(path, "has a name twice", "keep one of them")
         return cells
     return _value(text)
 
@@ -154,17 +154,17 @@ def _value(text: str) -> Any:
         return text
 
 
-def _rows_of(table: object, where: str) -> list[Any]:
+def _rows_of(table: object, kind: type[Any], where: str) -> list[Any]:
     if isinstance(table, Sequence) and not isinstance(table, (str, bytes)):
         return list(table)
     if hasattr(type(table), "columns"):  # asking a lazy frame itself would make polars warn
-        return _frame_rows(table, where)
+        return _frame_rows(table, kind, where)
     if isinstance(table, Iterable) and not isinstance(table, (str, bytes, Mapping)):
         return list(table)
     raise InvalidInputError.single(where, f"is {f.kind(table)}", "give a list of records or a data frame")
 
 
-def _frame_rows(table: Any, where: str) -> list[dict[str, Any]]:
+def _frame_rows(table: Any, kind: type[Any], where: str) -> list[dict[str, Any]]:
     try:
         import narwhals as nw
     except ImportError:
@@ -174,7 +174,7 @@ def _frame_rows(table: Any, where: str) -> list[dict[str, Any]]:
     except TypeError:
         raise InvalidInputError.single(where, f"is {f.kind(table)}", "give a list or a data frame") from None
     frame = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
-    return [from_cells(row, f"{where}[{k}]") for k, row in enumerate(frame.rows(named=True))]
+    return [_from_cells(row, kind, f"{where}[{k}]") for k, row in enumerate(frame.rows(named=True))]
 
 
 def queue_of(data: object) -> Queue:
@@ -188,8 +188,8 @@ def queue_of(data: object) -> Queue:
     for key in data:
         if key not in ("agents", "tickets", "now"):
             report.warn(f.shown(key), "is not a known key", f.choices(str(key), ["agents", "tickets", "now"]))
-    agents = _records(Agent, AGENT_FIELDS, data.get("agents"), "agents", report)
-    tickets = _records(Ticket, TICKET_FIELDS, data.get("tickets"), "tickets", report)
+    agents = _records(Agent, data.get("agents"), "agents", report)
+    tickets = _records(Ticket, data.get("tickets"), "tickets", report)
     now = data.get("now")
     if now is not None:
         now = f.timestamp(now, "now", report)
@@ -198,60 +198,56 @@ def queue_of(data: object) -> Queue:
     return Queue(tuple(tickets), tuple(agents), now, tuple(report.warnings))
 
 
-def _records(
-    kind: type[_Record], readers: Mapping[str, f.Reader], rows: object, where: str, report: f.Report
-) -> list[_Record]:
+def _records(kind: type[_Record], rows: object, where: str, report: f.Report) -> list[_Record]:
     if rows is None:
         return []
     if not isinstance(rows, Sequence) or isinstance(rows, (str, bytes)):
         report.error(where, f"is {f.kind(rows)}, not a list", "write it as [{...}, {...}]")
         return []
-    id_field = "ticket_id" if kind is Ticket else "agent_id"
+    table = table_of(kind)
     first: dict[str, int] = {}
     unknown: dict[str, list[int]] = {}
     records = []
     for k, row in enumerate(rows):
         path = f"{where}[{k}]"
-        record: _Record | None = row if isinstance(row, kind) else None
-        own = None if record is None else str(getattr(record, id_field))
-        if record is None:
-            own, record = _record(kind, readers, row, path, unknown, report)
-        if own in first:
-            twin = f"is {f.shown(own)}, like {where}[{first[own]}]"
-            report.error(f"{path}.{id_field}", twin, "give every one its own id")
+        own: str | None = None
+        record: _Record | None = None
+        if isinstance(row, kind):
+            own, record = str(getattr(row, table.id_field)), row
+        elif (data := _data_of(row, path, report)) is not None:
+            own, record = _record(kind, data, path, report)
+            for key in data:
+                if key not in table.readers:
+                    unknown.setdefault(f.shown(key).strip("'\""), []).append(k)
         if own is not None:
-            first.setdefault(own, k)
+            check_id(own, k, first, f"{path}.{table.id_field}", where, report)
         if record is not None:
             records.append(record)
     for key, places in list(unknown.items())[:SHOWN_ISSUES]:
         more = f" and {len(places) - 1} more" if len(places) > 1 else ""
-        report.warn(f"{where}[{places[0]}].{key}{more}", "is not a known field", f.choices(key, readers))
+        report.warn(f"{where}[{places[0]}].{key}{more}", "is not a known field", f.choices(key, table.readers))
     if len(unknown) > SHOWN_ISSUES:
         report.warn(where, f"have {len(unknown)} unknown fields", "the first are listed")
     return records
 
 
-def _record(
-    kind: type[_Record],
-    readers: Mapping[str, f.Reader],
-    row: object,
-    path: str,
-    unknown: dict[str, list[int]],
-    report: f.Report,
-) -> tuple[str | None, _Record | None]:
-    """A row's id as text, and its record; None for what is wrong."""
+def _data_of(row: object, path: str, report: f.Report) -> Mapping[str, Any] | None:
+    """A row's fields by their names; None, and an error, where it is no object."""
     if is_dataclass(row) and not isinstance(row, type):
-        row = {item.name: getattr(row, item.name) for item in fields(row)}
-    if not isinstance(row, Mapping):
-        report.error(path, f"is {f.kind(row)}, not an object", "write it as {...}")
-        return None, None
-    id_field = next(iter(readers))
-    for key in row:
-        if key not in readers:
-            place = int(path[path.index("[") + 1 : -1])
-            unknown.setdefault(f.shown(key).strip("'\""), []).append(place)
+        return {item.name: getattr(row, item.name) for item in fields(row)}
+    if isinstance(row, Mapping):
+        return row
+    report.error(path, f"is {f.kind(row)}, not an object", "write it as {...}")
+    return None
+
+
+def _record(
+    kind: type[_Record], data: Mapping[str, Any], path: str, report: f.Report
+) -> tuple[str | None, _Record | None]:
+    """The id as text, and the record; None for what is wrong."""
+    readers, id_field = table_of(kind).readers, table_of(kind).id_field
     own = f.Report()
-    given = {key: value for key, value in row.items() if key in readers and value is not None}
+    given = {key: value for key, value in data.items() if key in readers and value is not None}
     if id_field not in given:
         own.error(f"{path}.{id_field}", "is missing", "give every record an id")
     clean = f.clean_record(readers, given, path, own)

@@ -133,7 +133,7 @@ def plain(data: object, without: Iterable[str] = ()) -> Any:
 def checked_name(value: object, path: str) -> str:
     """A tenant or an idempotency key: a short printable text, or an error."""
     report = Report()
-    clean = name(value, path, report)
+    clean: str = name(value, path, report)
     if report.issues:
         raise InvalidInputError(report.issues)
     return clean

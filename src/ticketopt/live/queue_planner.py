@@ -17,16 +17,13 @@ from ticketopt.planning.solve import solve
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import Reading
-from ticketopt.problem.records import Agent, Ticket
+from ticketopt.problem.records import PRIVATE_TICKET_FIELDS, Agent, Ticket
 from ticketopt.triage import read_tickets
 
 __all__ = ["Decided", "QueuePlanner", "checked", "stays"]
 
 Decided = dict[str, str | None]
 """Ticket id -> agent id, None where the ticket waits: what one change has decided."""
-
-TEXT = ("title", "description", "customer")
-"""The fields of a ticket that are not kept."""
 
 STAYING = {
     *("busy", "away", "do not disturb", "break", "on break", "lunch", "in a meeting", "in meeting", "in training"),
@@ -102,7 +99,11 @@ class QueuePlanner:
             if old is not None and old.agent_id == agent:
                 continue
             reading = problem.read[i]
-            data = {"ticket": plain(asdict(ticket), TEXT), "skills": plain(reading.skills), "urgency": reading.urgency}
+            data = {
+                "ticket": plain(asdict(ticket), PRIVATE_TICKET_FIELDS),
+                "skills": plain(reading.skills),
+                "urgency": reading.urgency,
+            }
             used = 0 if agent is None else problem.units(i, j)
             kept = {**(data if old is None else old.data), "reason": result.decisions[i].reason}
             rows[name] = StoredTicket(agent, used, WAITING if agent is None else ASSIGNED, kept)

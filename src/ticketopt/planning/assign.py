@@ -15,6 +15,7 @@ from ticketopt.problem.fields import Report, first_spellings, timestamp
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import Triage
+from ticketopt.problem.records import newest
 from ticketopt.solvers.auto import AUTO
 from ticketopt.solvers.progress import Listener
 from ticketopt.triage import read_tickets
@@ -100,7 +101,7 @@ def problem_of(
         moment = timestamp(now, "now", report)
         if report.issues:
             raise InvalidInputError(report.issues)
-    bare = Problem(queue.tickets, queue.agents, policy, moment, warnings=queue.warnings)
+    moment = newest(queue.tickets) if moment is None else moment
     skills = list(first_spellings(skill for agent in queue.agents for skill in agent.skills).values())
-    readings = triage(bare.tickets, skills=skills, now=bare.clock)
+    readings = triage(queue.tickets, skills=skills, now=moment)
     return Problem(queue.tickets, queue.agents, policy, moment, readings, queue.warnings)

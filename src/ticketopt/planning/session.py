@@ -31,8 +31,8 @@ from ticketopt.planning.session_changes import Change, Move, State
 from ticketopt.planning.session_plan import Plan
 from ticketopt.problem.checks import check_pin, check_readings
 from ticketopt.problem.fields import Report, choices, shown
-from ticketopt.problem.problem import Problem, stated
-from ticketopt.problem.reading import Reading
+from ticketopt.problem.problem import Problem
+from ticketopt.problem.reading import Reading, stated
 from ticketopt.problem.records import Agent, Id, Ticket, with_field
 from ticketopt.solvers.auto import solve_model
 

@@ -9,6 +9,7 @@ from ticketopt.errors import SHOWN_ISSUES
 from ticketopt.problem.fields import Report, choices, first_spellings, number, shown, spelled
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.reading import Reading
+from ticketopt.problem.record_fields import table_of
 from ticketopt.problem.records import Agent, Id, Ticket
 
 _Record = TypeVar("_Record", Ticket, Agent)
@@ -27,17 +28,20 @@ def check_readings(readings: Sequence[Reading], report: Report) -> None:
 
 
 def check_records(records: Sequence[object], kind: type[_Record], where: str, report: Report) -> None:
-    id_field = "ticket_id" if kind is Ticket else "agent_id"
+    id_field = table_of(kind).id_field
     first: dict[str, int] = {}
     for k, record in enumerate(records):
         if not isinstance(record, kind):
             report.error(f"{where}[{k}]", f"is not a {kind.__name__}", f"build it with ticketopt.{kind.__name__}(...)")
             continue
-        own = str(getattr(record, id_field))
-        if own in first:
-            twin = f"is {shown(own)}, like {where}[{first[own]}]"
-            report.error(f"{where}[{k}].{id_field}", twin, "give every one its own id")
-        first.setdefault(own, k)
+        check_id(str(getattr(record, id_field)), k, first, f"{where}[{k}].{id_field}", where, report)
+
+
+def check_id(own: str, k: int, first: dict[str, int], path: str, where: str, report: Report) -> None:
+    """An error where record `k` has the id of an earlier one; `first` holds the ids and places of those."""
+    if own in first:
+        report.error(path, f"is {shown(own)}, like {where}[{first[own]}]", "give every one its own id")
+    first.setdefault(own, k)
 
 
 def check_names(tickets: Sequence[Ticket], agents: Sequence[Agent], policy: Policy, report: Report) -> None:

@@ -1,8 +1,9 @@
-"""What one field of a ticket, an agent or a policy may hold.
+"""The kinds of fields: what one field of a ticket, an agent or a policy may hold.
 
-A reader takes a raw value, its path and a `Report`; it returns the clean value, or notes an issue and returns a
-stand-in. So one pass over a record finds everything that is wrong with it. Values of free text are never repeated in
-a message: they may be private.
+A `Reader` takes a raw value, its path and a `Report`; it returns the clean value, or notes an issue and returns a
+stand-in. So one pass over a record finds everything that is wrong with it. It also knows the JSON schema of what it
+reads, and how a table's cell of it is taken apart. How names are compared (`names`) and mistakes are told (`report`) is
+at hand here as well.
 """
 
 from __future__ import annotations
@@ -10,74 +11,101 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from difflib import get_close_matches
-from functools import lru_cache
-from numbers import Integral, Real
-from typing import Any
+from numbers import Integral
+from typing import Any, Literal
 
-from ticketopt.errors import SHOWN_ISSUES, Issue
+from ticketopt.problem.names import SEPARATORS, first_spellings, spelled
+from ticketopt.problem.report import MAX_ID_LENGTH, Report, choices, is_number, kind, shown
+
+__all__ = [
+    "MAX_ID_LENGTH",
+    "MAX_UNITS",
+    "SEPARATORS",
+    "Cell",
+    "Reader",
+    "Report",
+    "Schema",
+    "choices",
+    "clean_record",
+    "described",
+    "first_spellings",
+    "identifier",
+    "is_number",
+    "kind",
+    "mapping_of",
+    "name",
+    "number",
+    "one_of",
+    "optional",
+    "or_null",
+    "reader",
+    "shown",
+    "spelled",
+    "text",
+    "timestamp",
+    "tuple_of",
+    "units",
+]
 
 MAX_UNITS = 1_000_000  # effort, load, capacity: enough for a year in minutes, small enough to add up safely
-MAX_ID_LENGTH = 200
 MAX_TIMESTAMP = 253_402_300_799  # 9999-12-31T23:59:59Z
 _MILLISECONDS_FROM = 100_000_000_000  # as seconds that is the year 5138; real data means milliseconds
 
-SHOWN_NAMES = 50  # an error lists this many of the names it knows
+Schema = Mapping[str, Any]
+"""A JSON schema, as data."""
 
-MAX_COMPARED = 1_000  # among more names than this, no closest one is looked for
+Cell = Literal["text", "map", "list", "value"]
+"""How a table's cell is read: as it stands, as `a:1;b:2`, as `a;b`, or as the JSON value that it spells."""
 
-Reader = Callable[[Any, str, "Report"], Any]
-
-
-@dataclass
-class Report:
-    """Everything found wrong (`issues`) and everything suspicious (`warnings`) so far."""
-
-    issues: list[Issue] = field(default_factory=list)
-    warnings: list[Issue] = field(default_factory=list)
-
-    def error(self, path: str, problem: str, repair: str) -> None:
-        self.issues.append(Issue(path, problem, repair))
-
-    def warn(self, path: str, problem: str, repair: str) -> None:
-        self.warnings.append(Issue(path, problem, repair))
-
-    def unknown(self, path: str, problem: str, word: str, known: Iterable[str]) -> None:
-        """An error about an unknown name. Past the first few issues no closest name is looked for: that is slow."""
-        is_early = len(self.issues) < SHOWN_ISSUES
-        self.error(path, problem, choices(word, known) if is_early else "use a known one")
+_Read = Callable[[Any, str, Report], Any]
 
 
-def shown(value: object) -> str:
-    """A short, printable form of a value for a message."""
-    try:
-        text = ascii(value) if isinstance(value, str) else repr(value)
-    except ValueError:  # Python refuses to write out a whole number of more than 4,300 digits
-        return "a number of thousands of digits"
-    text = text.encode("ascii", "backslashreplace").decode()
-    return text if len(text) <= 60 else text[:57] + "..."
+@dataclass(frozen=True, slots=True, eq=False)
+class Reader:
+    """A kind of field.
+
+    Attributes
+    ----------
+    read : raw value, path, report -> clean value.
+    given : the JSON schema of a value that is not null.
+    cell : how a table's cell is read.
+    takes_null : whether null is a value as well.
+    """
+
+    read: _Read
+    given: Schema
+    cell: Cell = "value"
+    takes_null: bool = False
+
+    def __call__(self, value: Any, path: str, report: Report) -> Any:
+        return self.read(value, path, report)
+
+    @property
+    def schema(self) -> Schema:
+        """The JSON schema of all that is read."""
+        return or_null(self.given) if self.takes_null else self.given
 
 
-def kind(value: object) -> str:
-    """The JSON word for a value's type."""
-    names = {bool: "a boolean", str: "a text", dict: "an object", list: "a list", type(None): "null"}
-    return "a number" if is_number(value) else names.get(type(value), f"a {type(value).__name__}")
+def reader(given: Schema, cell: Cell = "value", *, takes_null: bool = False) -> Callable[[_Read], Reader]:
+    """Make a reader of the function below it."""
+    return lambda read: Reader(read, given, cell, takes_null)
 
 
-def is_number(value: Any) -> bool:
-    """Whether a value is a real number of any library; booleans are not."""
-    kind_of = type(value)
-    return kind_of is int or kind_of is float or (isinstance(value, Real) and kind_of is not bool)
+def or_null(schema: Schema) -> Schema:
+    """The schema of the same, or null."""
+    if isinstance(schema.get("type"), str) and "enum" not in schema:
+        return {**schema, "type": [schema["type"], "null"]}
+    if "anyOf" in schema:
+        return {**schema, "anyOf": [*schema["anyOf"], {"type": "null"}]}
+    return {"anyOf": [schema, {"type": "null"}]}
 
 
-def choices(unknown: str, known: Iterable[str]) -> str:
-    """The repair for an unknown name: the closest known one, else all of them."""
-    names = list(known)
-    close = get_close_matches(unknown[:MAX_ID_LENGTH], names, n=1) if len(names) <= MAX_COMPARED else []
-    listed = ", ".join(names[:SHOWN_NAMES]) + (", ..." if len(names) > SHOWN_NAMES else "")
-    return f"did you mean {close[0]!r}? (known: {listed})" if close else f"use one of: {listed}"
+def described(item: Reader, words: str) -> Reader:
+    """The same kind with words in its JSON schema, before those that it has."""
+    own = item.given.get("description")
+    return replace(item, given={**item.given, "description": f"{words} {own}" if own else words})
 
 
 def _encodable(value: str) -> bool:
@@ -88,6 +116,7 @@ def _encodable(value: str) -> bool:
     return True
 
 
+@reader({"type": "string"}, "text")
 def text(value: Any, path: str, report: Report) -> str:
     """Free text of any length."""
     if not isinstance(value, str):
@@ -99,9 +128,10 @@ def text(value: Any, path: str, report: Report) -> str:
     return value
 
 
+@reader({"type": "string", "minLength": 1}, "text")
 def name(value: Any, path: str, report: Report) -> str:
     """A short text that is not blank and has no control characters: a skill, a team, a language."""
-    clean = text(value, path, report).strip()
+    clean: str = text(value, path, report).strip()
     if not isinstance(value, str) or not _encodable(value):
         return clean
     if not clean:
@@ -115,7 +145,8 @@ def name(value: Any, path: str, report: Report) -> str:
     return ""
 
 
-def identifier(value: Any, path: str, report: Report) -> str | int:
+@reader({"anyOf": [{"type": "string", "minLength": 1, "maxLength": MAX_ID_LENGTH}, {"type": "integer"}]}, "text")
+def identifier(value: Any, path: str, report: Report) -> Any:
     """An id: a name, or a whole number. It comes back in results as it was given."""
     if is_number(value):
         is_whole = isinstance(value, Integral) or float(value).is_integer()
@@ -130,6 +161,7 @@ def number(low: float, high: float, unit: str = "") -> Reader:
     """A finite number from `low` to `high`."""
     wanted = f"give a number from {low:g} to {high:g}{unit}"
 
+    @reader({"type": "number", "minimum": low, "maximum": high})
     def read(value: Any, path: str, report: Report) -> float:
         if not is_number(value):
             report.error(path, f"is {kind(value)}, not a number", wanted)
@@ -150,6 +182,7 @@ def units(low: int, high: int = MAX_UNITS) -> Reader:
     """A whole number from `low` to `high`."""
     wanted = f"give a whole number from {low:,} to {high:,}"
 
+    @reader({"type": "integer", "minimum": low, "maximum": high})
     def read(value: Any, path: str, report: Report) -> int:
         if not is_number(value):
             report.error(path, f"is {kind(value)}, not a number", wanted)
@@ -162,6 +195,12 @@ def units(low: int, high: int = MAX_UNITS) -> Reader:
     return read
 
 
+@reader(
+    {
+        "anyOf": [{"type": "number", "minimum": 0}, {"type": "string"}],
+        "description": "Unix seconds (milliseconds are recognized) or ISO 8601.",
+    }
+)
 def timestamp(value: Any, path: str, report: Report) -> float:
     """Unix seconds. Also reads milliseconds (with a warning), ISO 8601 text and datetimes (naive ones are UTC)."""
     repair = "give Unix seconds or ISO 8601, such as 2026-01-31T08:00:00Z"
@@ -192,6 +231,7 @@ def timestamp(value: Any, path: str, report: Report) -> float:
 def mapping_of(key: Reader, item: Reader, alike: Callable[[str], str] = str) -> Reader:
     """An object whose keys and values are each read by a reader; no two keys may be `alike`."""
 
+    @reader({"type": "object", "additionalProperties": item.schema}, "map")
     def read(value: Any, path: str, report: Report) -> dict[Any, Any]:
         if not isinstance(value, Mapping):
             report.error(path, f"is {kind(value)}, not an object", 'write it as {"name": number}')
@@ -213,6 +253,7 @@ def mapping_of(key: Reader, item: Reader, alike: Callable[[str], str] = str) -> 
 def tuple_of(item: Reader) -> Reader:
     """A list whose members are each read by a reader."""
 
+    @reader({"type": "array", "items": item.schema}, "list")
     def read(value: Any, path: str, report: Report) -> tuple[Any, ...]:
         if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
             report.error(path, f"is {kind(value)}, not a list", "write it as [..., ...]")
@@ -222,9 +263,13 @@ def tuple_of(item: Reader) -> Reader:
     return read
 
 
-def one_of(table: Mapping[str, Any]) -> Reader:
-    """A text that names a key of `table`, in any case and spelling; the value there is returned."""
+def one_of(table: Mapping[str, Any], *, is_enum: bool = True) -> Reader:
+    """A text that names a key of `table`, in any case and spelling; the value there is returned.
 
+    The JSON schema lists the keys, unless `is_enum` is False: then any text will do there.
+    """
+
+    @reader({"type": "string", "enum": list(table)} if is_enum else {"type": "string"}, "text")
     def read(value: Any, path: str, report: Report) -> Any:
         if not isinstance(value, str):
             report.error(path, f"is {kind(value)}, not a text", f"use one of: {', '.join(table)}")
@@ -240,33 +285,10 @@ def one_of(table: Mapping[str, Any]) -> Reader:
 
 def optional(item: Reader) -> Reader:
     """The same, or None."""
-    return lambda value, path, report: None if value is None else item(value, path, report)
-
-
-@lru_cache(maxsize=10_000)
-def spelled(word: str) -> str:
-    """A name as names are compared: `Cloud_AWS` and `cloud-aws` are `cloud aws`.
-
-    Names of skills, teams, languages and statuses meet in this form; people see the first spelling written. Case and
-    the forms in which Unicode writes one character are folded together (NFKC, so accents count but not how they are
-    composed); underscores, dashes and blanks of every kind are one blank.
-    """
-    if not word.isascii():
-        word = unicodedata.normalize("NFKC", word)
-        word = unicodedata.normalize("NFKC", unicodedata.normalize("NFD", word).casefold())
-    return " ".join(word.casefold().translate(SEPARATORS).split())
-
-
-SEPARATORS = {code: " " for code in range(0x3100) if unicodedata.category(chr(code)) in ("Pc", "Pd")} | {0x2212: " "}
-"""Underscores and dashes of every kind (those of full width have become plain ones), and the minus sign."""
-
-
-def first_spellings(names: Iterable[str]) -> dict[str, str]:
-    """Every name by its `spelled` form, as it was written first, in the order of the first ones."""
-    first: dict[str, str] = {}
-    for own in names:
-        first.setdefault(spelled(own), own)
-    return first
+    read = item.read
+    return replace(
+        item, read=lambda value, path, report: None if value is None else read(value, path, report), takes_null=True
+    )
 
 
 def clean_record(readers: Mapping[str, Reader], values: Mapping[str, Any], path: str, report: Report) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from ticketopt.errors import InvalidInputError
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import Evidence, Reading
+from ticketopt.problem.record_fields import table_of
 from ticketopt.problem.records import Agent, Ticket
 
 __all__ = ["fingerprint", "plain_policy", "plain_problem", "problem_from_plain"]
@@ -65,16 +66,19 @@ def fingerprint(problem: Problem) -> str:
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
-LATER: dict[str, Any] = {"effort_by_agent": {}, "expert_saving": 0.0}
-"""Fields younger than the first records, with the value at which they change nothing, and no hash either."""
-
-
 def _without_neutral(data: Mapping[str, Any]) -> dict[str, Any]:
-    kept = [
-        {name: value for name, value in record.items() if name not in LATER or value != LATER[name]}
-        for record in (*data["tickets"], data["policy"])
-    ]
-    return {**data, "tickets": kept[:-1], "policy": kept[-1]}
+    """The same without younger fields that change nothing: so hashes of older records stay what they were."""
+    return {
+        **data,
+        "tickets": [_changed(Ticket, record) for record in data["tickets"]],
+        "agents": [_changed(Agent, record) for record in data["agents"]],
+        "policy": _changed(Policy, data["policy"]),
+    }
+
+
+def _changed(kind: type[Any], record: Mapping[str, Any]) -> dict[str, Any]:
+    neutral = table_of(kind).neutral
+    return {name: value for name, value in record.items() if name not in neutral or value != neutral[name]}
 
 
 def _plain(record: Ticket | Agent | Policy) -> dict[str, Any]:

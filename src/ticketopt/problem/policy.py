@@ -3,35 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from ticketopt.errors import InvalidInputError
 from ticketopt.problem import fields as f
-from ticketopt.problem.records import Id, freeze
+from ticketopt.problem.record_fields import clean_copy, freeze, record_field, table_of
+from ticketopt.problem.records import Id
 
 __all__ = ["Policy"]
 
+FAIR_SHARE = "fair_share"
+"""The `Policy.capacity` that adds up to the open work and the queue."""
 
-def _positive_units(value: Any, path: str, report: f.Report) -> int:
-    return int(f.units(1)(value, path, report))
+TIER_NAMES = ("unassigned", "urgent_unassigned", "cost", "balance")
+"""What `Policy.tiers` may name; see `ticketopt.tiers.TIERS`."""
 
 
-def _capacity(value: Any, path: str, report: f.Report) -> str | int | None:
-    if value is None or value == "fair_share":
-        return value  # type: ignore[no-any-return]
+_UNITS = f.units(0)
+_TEAMS = f.mapping_of(f.name, _UNITS, f.spelled)
+
+
+@f.reader({"anyOf": [{"const": FAIR_SHARE}, _UNITS.given]}, takes_null=True)
+def _capacity(value: Any, path: str, report: f.Report) -> Any:
+    if value is None or value == FAIR_SHARE:
+        return value
     if isinstance(value, str):
         report.error(path, f"{f.shown(value)} is not known", 'use "fair_share", a whole number, or None')
         return None
-    return int(f.units(0)(value, path, report))
+    return _UNITS(value, path, report)
 
 
+@f.reader({"anyOf": [_UNITS.given, _TEAMS.given]}, takes_null=True)
 def _per_team(value: Any, path: str, report: f.Report) -> Any:
-    if value is None or not isinstance(value, Mapping):
-        return f.optional(f.units(0))(value, path, report)
-    return f.mapping_of(f.name, f.units(0), f.spelled)(value, path, report)
+    if value is None:
+        return None
+    return (_TEAMS if isinstance(value, Mapping) else _UNITS)(value, path, report)
 
 
+_ID_PAIR = {"type": "array", "items": f.identifier.given, "minItems": 2, "maxItems": 2}
+
+
+@f.reader({"type": "array", "items": _ID_PAIR}, "list")
 def _pairs(value: Any, path: str, report: f.Report) -> tuple[tuple[Id, Id], ...]:
     pairs: tuple[tuple[Id, Id], ...] = f.tuple_of(f.tuple_of(f.identifier))(value, path, report)
     for k, pair in enumerate(pairs):
@@ -40,36 +53,19 @@ def _pairs(value: Any, path: str, report: f.Report) -> tuple[tuple[Id, Id], ...]
     return pairs
 
 
-TIER_NAMES = ("unassigned", "urgent_unassigned", "cost", "balance")
-"""What `Policy.tiers` may name; see `ticketopt.tiers.TIERS`."""
-
-
-def _tiers(value: Any, path: str, report: f.Report) -> tuple[str, ...]:
-    tiers: tuple[str, ...] = f.tuple_of(_tier)(value, path, report)
-    if len(set(tiers)) < len(tiers):
-        report.error(path, "name a tier twice", "keep the first of them")
-    return tiers
-
-
+@f.reader({"type": "string", "enum": list(TIER_NAMES)}, "text")
 def _tier(value: Any, path: str, report: f.Report) -> str:
     if value not in TIER_NAMES:
         report.unknown(path, f"{f.shown(value)} is not a tier", str(value), TIER_NAMES)
     return str(value)
 
 
-POLICY_FIELDS: dict[str, f.Reader] = {
-    "weights": f.mapping_of(f.name, f.number(0, 100)),
-    "balance": f.number(0, 100),
-    "capacity": _capacity,
-    "urgent_from": f.number(0, 1),
-    "max_urgent_per_agent": f.optional(f.units(0)),
-    "max_new_per_agent": f.optional(f.units(0)),
-    "max_new_per_team": _per_team,
-    "separate": _pairs,
-    "minutes_per_effort": f.number(0, 100_000),
-    "expert_saving": f.number(0, 0.95),
-    "tiers": _tiers,
-}
+@f.reader({"type": "array", "items": _tier.given, "uniqueItems": True}, "list")
+def _tiers(value: Any, path: str, report: f.Report) -> tuple[str, ...]:
+    tiers: tuple[str, ...] = f.tuple_of(_tier)(value, path, report)
+    if len(set(tiers)) < len(tiers):
+        report.error(path, "name a tier twice", "keep the first of them")
+    return tiers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,20 +92,43 @@ class Policy:
         what calls it go by tiers; `resolve`, `Session` and `frontier` by the weighted sum.
     """
 
-    weights: Mapping[str, float] = field(default_factory=dict)
-    balance: float = 0.5
-    capacity: str | int | None = "fair_share"
-    urgent_from: float = 0.7
-    max_urgent_per_agent: int | None = None
-    max_new_per_agent: int | None = None
-    max_new_per_team: int | Mapping[str, int] | None = None
-    separate: tuple[tuple[Id, Id], ...] = ()
-    minutes_per_effort: float = 0.0
-    expert_saving: float = 0.0
-    tiers: tuple[str, ...] = ()
+    weights: Mapping[str, float] = record_field(
+        f.mapping_of(f.name, f.number(0, 100)),
+        default_factory=dict,
+        words="Cost term -> weight; the others keep their default.",
+    )
+    balance: float = record_field(f.number(0, 100), default=0.5, words="Weight of the load cost; 0 switches it off.")
+    capacity: str | int | None = record_field(
+        _capacity, default=FAIR_SHARE, words="Units for agents without a capacity of their own; null is no limit."
+    )
+    urgent_from: float = record_field(f.number(0, 1), default=0.7, words="From here on a ticket counts as urgent.")
+    max_urgent_per_agent: int | None = record_field(
+        f.optional(_UNITS), default=None, words="At most so many new urgent tickets for one agent."
+    )
+    max_new_per_agent: int | None = record_field(
+        f.optional(_UNITS), default=None, words="At most so many new tickets for one agent."
+    )
+    max_new_per_team: int | Mapping[str, int] | None = record_field(
+        _per_team, default=None, words="At most so many new tickets for every team, or team -> number."
+    )
+    separate: tuple[tuple[Id, Id], ...] = record_field(
+        _pairs, default=(), words="Pairs of tickets that must not share an agent."
+    )
+    minutes_per_effort: float = record_field(
+        f.number(0, 100_000), default=0.0, words="A ticket must fit in before its agent's shift ends."
+    )
+    expert_saving: float = record_field(
+        f.number(0, 0.95),
+        default=0.0,
+        words="Share of a ticket's effort that a master of all it wants saves.",
+        is_younger=True,
+    )
+    tiers: tuple[str, ...] = record_field(
+        _tiers, default=(), words="Goals in strict order, in place of one weighted sum."
+    )
 
     def __post_init__(self) -> None:
-        freeze(self, POLICY_FIELDS, "policy")
+        freeze(self, "policy")
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Policy:
@@ -124,4 +143,8 @@ class Policy:
         clean = f.clean_record(POLICY_FIELDS, known, "policy", report)
         if report.issues:
             raise InvalidInputError(report.issues)
-        return cls(**clean)
+        return clean_copy(cls, clean)
+
+
+POLICY_FIELDS = table_of(Policy).readers
+"""What reads every setting."""

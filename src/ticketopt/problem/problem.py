@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -15,8 +15,8 @@ from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.problem.checks import check_names, check_readings, check_records
 from ticketopt.problem.fields import Report, first_spellings, spelled, timestamp
 from ticketopt.problem.policy import Policy
-from ticketopt.problem.reading import DEFAULT_URGENCY, Reading
-from ticketopt.problem.records import MAX_LEVEL, Agent, Id, Ticket
+from ticketopt.problem.reading import Reading, stated
+from ticketopt.problem.records import MAX_LEVEL, Agent, Id, Ticket, newest
 
 __all__ = ["Problem"]
 
@@ -30,7 +30,11 @@ ROUNDING = 1e-9
 """Units that count as nothing when an effort is rounded up, so that 0.1 + 0.2 does not cost a whole one."""
 
 
-@dataclass(frozen=True, eq=False)
+HOUSE_POLICY = Policy()
+"""What matters where nobody says so."""
+
+
+@dataclass(frozen=True, eq=False, init=False)
 class Problem:
     """A batch of tickets, the team that can take them, and what matters.
 
@@ -52,33 +56,40 @@ class Problem:
 
     tickets: Sequence[Ticket]
     agents: Sequence[Agent]
-    policy: Policy = field(default_factory=Policy)
-    now: float | None = None
-    readings: Sequence[Reading] | None = None
-    warnings: tuple[Issue, ...] = ()
+    policy: Policy
+    now: float
+    readings: Sequence[Reading]
+    warnings: tuple[Issue, ...]
 
-    def __post_init__(self) -> None:
+    def __init__(
+        self,
+        tickets: Sequence[Ticket],
+        agents: Sequence[Agent],
+        policy: Policy = HOUSE_POLICY,
+        now: float | None = None,
+        readings: Sequence[Reading] | None = None,
+        warnings: Sequence[Issue] = (),
+    ) -> None:
         report = Report()
-        check_records(self.tickets, Ticket, "tickets", report)
-        check_records(self.agents, Agent, "agents", report)
+        check_records(tickets, Ticket, "tickets", report)
+        check_records(agents, Agent, "agents", report)
         if not report.issues:
-            check_names(self.tickets, self.agents, self.policy, report)
-        if self.readings is not None and len(self.readings) != len(self.tickets):
-            report.error("readings", f"are {len(self.readings)}", f"give one per ticket ({len(self.tickets)})")
-        check_readings(self.readings or (), report)
-        now = None if self.now is None else timestamp(self.now, "now", report)
+            check_names(tickets, agents, policy, report)
+        if readings is not None and len(readings) != len(tickets):
+            report.error("readings", f"are {len(readings)}", f"give one per ticket ({len(tickets)})")
+        check_readings(readings or (), report)
+        clean_now = None if now is None else timestamp(now, "now", report)
         if report.issues:
             raise InvalidInputError(report.issues)
-        readings = [stated(ticket) for ticket in self.tickets] if self.readings is None else self.readings
-        created = [t.creation_timestamp for t in self.tickets if t.creation_timestamp is not None]
-        changes = {
-            "tickets": tuple(self.tickets),
-            "agents": tuple(self.agents),
-            "readings": tuple(readings),
-            "now": max(created, default=0.0) if now is None else now,
-            "warnings": (*self.warnings, *report.warnings),
+        clean = {
+            "tickets": tuple(tickets),
+            "agents": tuple(agents),
+            "policy": policy,
+            "now": newest(tickets) if clean_now is None else clean_now,
+            "readings": tuple(map(stated, tickets) if readings is None else readings),
+            "warnings": (*warnings, *report.warnings),
         }
-        for name, value in changes.items():
+        for name, value in clean.items():
             object.__setattr__(self, name, value)
 
     def _repr_html_(self) -> str:
@@ -95,7 +106,6 @@ class Problem:
     @property
     def clock(self) -> float:
         """Now, in Unix seconds."""
-        assert self.now is not None
         return self.now
 
     @property
@@ -144,7 +154,6 @@ class Problem:
     @property
     def read(self) -> tuple[Reading, ...]:
         """One reading per ticket."""
-        assert self.readings is not None
         return tuple(self.readings)
 
     @cached_property
@@ -342,13 +351,3 @@ class Problem:
     def reference_capacity(self) -> Float:
         """(A,) what utilization is measured against, at least 1: the capacity, or the fair share where unlimited."""
         return np.array([max(1, self.fair_share if c is None else c) for c in self.capacity], dtype=np.float64)
-
-
-def stated(ticket: Ticket) -> Reading:
-    """The reading of a ticket by what it states itself, without its text."""
-    wanted = ticket.skills or {}
-    urgency = ticket.stated_urgency
-    return Reading(
-        {skill: value for skill, value in wanted.items() if value > 0},
-        DEFAULT_URGENCY if urgency is None else urgency,
-    )

@@ -53,3 +53,13 @@ class Triage(Protocol):
     def __call__(self, tickets: Sequence[Ticket], *, skills: Sequence[str], now: float) -> Sequence[Reading]:
         """One reading per ticket, in order. `skills` are the names that the team's agents carry."""
         ...
+
+
+def stated(ticket: Ticket) -> Reading:
+    """The reading of a ticket by what it states itself, without its text."""
+    wanted = ticket.skills or {}
+    urgency = ticket.stated_urgency
+    return Reading(
+        {skill: value for skill, value in wanted.items() if value > 0},
+        DEFAULT_URGENCY if urgency is None else urgency,
+    )

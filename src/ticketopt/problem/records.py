@@ -1,18 +1,19 @@
 """The records a user writes: tickets and agents.
 
-Every object here is frozen and valid from birth: a constructor that returns has checked every field, so nothing below
-checks again. A constructor that does not return raises one `InvalidInputError` that lists every issue.
+A field is one entry here: what it may hold, its default and its words; `record_fields` says what comes from that. Every
+object is frozen and valid from birth: a constructor that returns has checked every field, so nothing below checks
+again. A constructor that does not return raises one `InvalidInputError` that lists every issue.
 """
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from ticketopt.errors import InputWarning, InvalidInputError
+from ticketopt.errors import InvalidInputError
 from ticketopt.problem import fields as f
+from ticketopt.problem.record_fields import clean_copy, freeze, record_field, table_of
 
 __all__ = ["AVAILABILITY", "PRIORITY_URGENCY", "Agent", "Id", "Ticket"]
 
@@ -34,84 +35,10 @@ AVAILABILITY = {
 }
 """Known availability statuses (compared as `fields.spelled` has them), and whether such an agent takes work."""
 
-_level = f.number(0, MAX_LEVEL)
-_level_map = f.mapping_of(f.name, _level, f.spelled)
-
-TICKET_FIELDS: dict[str, f.Reader] = {
-    "ticket_id": f.identifier,
-    "title": f.text,
-    "description": f.text,
-    "creation_timestamp": f.optional(f.timestamp),
-    "skills": f.optional(f.mapping_of(f.name, f.number(0, 1e6), f.spelled)),
-    "requires": _level_map,
-    "urgency": f.optional(f.number(0, 1)),
-    "priority": f.optional(f.one_of({level: level for level in PRIORITY_URGENCY})),
-    "effort": f.units(1),
-    "effort_by_agent": f.mapping_of(f.identifier, f.units(1)),
-    "due": f.optional(f.timestamp),
-    "customer": f.optional(f.identifier),
-    "language": f.optional(f.name),
-    "previous_agent": f.optional(f.identifier),
-    "pinned_agent": f.optional(f.identifier),
-    "excluded_agents": f.tuple_of(f.identifier),
-}
-
-AGENT_FIELDS: dict[str, f.Reader] = {
-    "agent_id": f.identifier,
-    "name": f.text,
-    "skills": _level_map,
-    "current_load": f.units(0),
-    "availability_status": f.one_of({status: status for status in AVAILABILITY}),
-    "experience_level": f.number(0, 1000),
-    "capacity": f.optional(f.units(0)),
-    "shift_end": f.optional(f.timestamp),
-    "team": f.optional(f.name),
-    "languages": f.tuple_of(f.name),
-}
-
-
-def freeze(record: Any, readers: Mapping[str, f.Reader], label: str) -> None:
-    """Replace every field of a new record by its clean value, or raise with everything that is wrong."""
-    report = f.Report()
-    given = {item.name: getattr(record, item.name) for item in fields(record)}
-    clean = f.clean_record(readers, given, "", report)
-    if report.issues:
-        raise InvalidInputError(issue.below(label) for issue in report.issues)
-    for warning in report.warnings:
-        warnings.warn(str(warning.below(label)), InputWarning, stacklevel=4)
-    _fill(record, clean)
-
-
-def _fill(record: Any, values: Mapping[str, Any]) -> None:
-    for key, value in values.items():
-        object.__setattr__(record, key, value)
-    if isinstance(record, Agent) and not record.name.strip():
-        object.__setattr__(record, "name", str(record.agent_id))
-
-
-def clean_copy(kind: type[_Record], clean: Mapping[str, Any]) -> _Record:
-    """A record from values that its readers have cleaned already; fields that are absent get their defaults."""
-    constants, factories = DEFAULTS[kind]
-    record = object.__new__(kind)
-    _fill(record, {**constants, **{name: make() for name, make in factories.items()}, **clean})
-    return record
-
-
-def with_field(record: _Record, name: str, value: Any) -> _Record:
-    """A copy of a record with one field read anew; the others have been read already."""
-    readers, own = (TICKET_FIELDS, "ticket_id") if isinstance(record, Ticket) else (AGENT_FIELDS, "agent_id")
-    report = f.Report()
-    clean = readers[name](value, f"{type(record).__name__.lower()} {f.shown(getattr(record, own))}.{name}", report)
-    if report.issues:
-        raise InvalidInputError(report.issues)
-    return clean_copy(type(record), {**{other: getattr(record, other) for other in readers}, name: clean})
-
-
-def _defaults(kind: type[Any]) -> tuple[dict[str, Any], dict[str, Callable[[], Any]]]:
-    """The constant default, or the maker of the default, of every field that has one."""
-    constants = {item.name: item.default for item in fields(kind) if item.default is not MISSING}
-    factories = {item.name: item.default_factory for item in fields(kind) if item.default_factory is not MISSING}
-    return constants, factories
+_LEVELS = f.mapping_of(f.name, f.described(f.number(0, MAX_LEVEL), "a level"), f.spelled)
+_IMPORTANCES = f.mapping_of(f.name, f.described(f.number(0, 1e6), "importance"), f.spelled)
+_PRIORITY = f.one_of({level: level for level in PRIORITY_URGENCY})
+_STATUS = f.one_of({status: status for status in AVAILABILITY}, is_enum=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,25 +64,49 @@ class Ticket:
     pinned_agent : only this agent may take it. excluded_agents : none of these may.
     """
 
-    ticket_id: Id
-    title: str = ""
-    description: str = ""
-    creation_timestamp: float | None = None
-    skills: Mapping[str, float] | None = None
-    requires: Mapping[str, float] = field(default_factory=dict)
-    urgency: float | None = None
-    priority: str | None = None
-    effort: int = 1
-    effort_by_agent: Mapping[Id, int] = field(default_factory=dict)
-    due: float | None = None
-    customer: Id | None = None
-    language: str | None = None
-    previous_agent: Id | None = None
-    pinned_agent: Id | None = None
-    excluded_agents: tuple[Id, ...] = ()
+    ticket_id: Id = record_field(f.identifier, words="Unique in the queue; compared as text.", is_id=True)
+    title: str = record_field(
+        f.text,
+        default="",
+        words="Free text. Read for skills and urgency; never stored, and never repeated in an error.",
+        is_private=True,
+    )
+    description: str = record_field(f.text, default="", words="Free text, as `title`.", is_private=True)
+    creation_timestamp: float | None = record_field(
+        f.optional(f.timestamp), default=None, words="When it came in; just now where it is left out."
+    )
+    skills: Mapping[str, float] | None = record_field(
+        f.optional(_IMPORTANCES), default=None, words="Wanted skill -> importance, in place of reading the text."
+    )
+    requires: Mapping[str, float] = record_field(
+        _LEVELS, default_factory=dict, words="Skill -> lowest level an agent must have."
+    )
+    urgency: float | None = record_field(
+        f.optional(f.number(0, 1)), default=None, words="0 can wait, 1 is now; in place of reading the text."
+    )
+    priority: str | None = record_field(f.optional(_PRIORITY), default=None, words="An urgency as a word.")
+    effort: int = record_field(f.units(1), default=1, words="Units of work.")
+    effort_by_agent: Mapping[Id, int] = record_field(
+        f.mapping_of(f.identifier, f.described(f.units(1), "units")),
+        default_factory=dict,
+        words="Agent id -> units that it takes of that agent, not `effort`.",
+        is_younger=True,
+    )
+    due: float | None = record_field(f.optional(f.timestamp), default=None, words="When it must be done.")
+    customer: Id | None = record_field(f.optional(f.identifier), default=None, words="Carried along.", is_private=True)
+    language: str | None = record_field(
+        f.optional(f.name), default=None, words="An agent who lists languages must list this one."
+    )
+    previous_agent: Id | None = record_field(
+        f.optional(f.identifier), default=None, words="Who worked on it before, and is preferred."
+    )
+    pinned_agent: Id | None = record_field(f.optional(f.identifier), default=None, words="Only this agent may take it.")
+    excluded_agents: tuple[Id, ...] = record_field(
+        f.tuple_of(f.described(f.identifier, "an agent")), default=(), words="None of these may take it."
+    )
 
     def __post_init__(self) -> None:
-        freeze(self, TICKET_FIELDS, f"ticket {f.shown(self.ticket_id)}")
+        freeze(self, f"ticket {f.shown(self.ticket_id)}")
 
     @property
     def stated_urgency(self) -> float | None:
@@ -183,19 +134,39 @@ class Agent:
     team : for limits per team. languages : those the agent speaks; none listed means any.
     """
 
-    agent_id: Id
-    name: str = ""
-    skills: Mapping[str, float] = field(default_factory=dict)
-    current_load: int = 0
-    availability_status: str = "available"
-    experience_level: float = 0.0
-    capacity: int | None = None
-    shift_end: float | None = None
-    team: str | None = None
-    languages: tuple[str, ...] = ()
+    agent_id: Id = record_field(f.identifier, words="Unique in the team; compared as text.", is_id=True)
+    name: str = record_field(f.text, default="", words="For people; the id where it is left out.", if_blank="agent_id")
+    skills: Mapping[str, float] = record_field(
+        _LEVELS, default_factory=dict, words="Skill -> level, 0 to 10. Case, `_` and `-` do not matter."
+    )
+    current_load: int = record_field(
+        f.units(0), default=0, words="Units of open work. Counts only for agents whose load is not stored yet."
+    )
+    availability_status: str = record_field(
+        _STATUS,
+        default="available",
+        words=f"In any case, with `_`, `-` or spaces. Known: {', '.join(AVAILABILITY)}.",
+    )
+    experience_level: float = record_field(
+        f.number(0, 1000), default=0.0, words="Any unit; only ratios within the team count."
+    )
+    capacity: int | None = record_field(
+        f.optional(f.units(0)),
+        default=None,
+        words="Units of work, the open included; a fair share where it is left out.",
+    )
+    shift_end: float | None = record_field(
+        f.optional(f.timestamp), default=None, words="The agent takes nothing after it."
+    )
+    team: str | None = record_field(f.optional(f.name), default=None, words="For limits per team.")
+    languages: tuple[str, ...] = record_field(
+        f.tuple_of(f.described(f.name, "a language")),
+        default=(),
+        words="Those the agent speaks; any where it is left out.",
+    )
 
     def __post_init__(self) -> None:
-        freeze(self, AGENT_FIELDS, f"agent {f.shown(self.agent_id)}")
+        freeze(self, f"agent {f.shown(self.agent_id)}")
 
     @property
     def is_available(self) -> bool:
@@ -203,6 +174,24 @@ class Agent:
         return AVAILABILITY[self.availability_status]
 
 
-DEFAULTS: dict[type[Any], tuple[dict[str, Any], dict[str, Callable[[], Any]]]] = {
-    kind: _defaults(kind) for kind in (Ticket, Agent)
-}
+TICKET_FIELDS, AGENT_FIELDS = table_of(Ticket).readers, table_of(Agent).readers
+"""What reads every field of a ticket, and of an agent."""
+
+PRIVATE_TICKET_FIELDS = table_of(Ticket).private
+"""The fields of a ticket that the live queue does not keep."""
+
+
+def with_field(record: _Record, name: str, value: Any) -> _Record:
+    """A copy of a record with one field read anew; the others have been read already."""
+    kind, report = type(record), f.Report()
+    readers, id_field = table_of(kind).readers, table_of(kind).id_field
+    own = f"{kind.__name__.lower()} {f.shown(getattr(record, id_field))}"
+    clean = readers[name](value, f"{own}.{name}", report)
+    if report.issues:
+        raise InvalidInputError(report.issues)
+    return clean_copy(kind, {**{other: getattr(record, other) for other in readers}, name: clean})
+
+
+def newest(tickets: Iterable[Ticket]) -> float:
+    """The newest creation timestamp, 0 where none is known: what "now" is where nobody says so."""
+    return max((t.creation_timestamp for t in tickets if t.creation_timestamp is not None), default=0.0)

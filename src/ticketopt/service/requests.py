@@ -12,7 +12,7 @@ from ticketopt.errors import InvalidInputError
 from ticketopt.intake.files import Queue, queue_of
 from ticketopt.intake.strict_json import decode, parse_json
 from ticketopt.live.commit import checked_name
-from ticketopt.problem.fields import Reader, Report, choices, kind, shown
+from ticketopt.problem.fields import Reader, Report, Schema, choices, kind, or_null, shown
 from ticketopt.service.problem_details import ServiceError
 from ticketopt.service.settings import MAX_TICKETS
 
@@ -31,11 +31,15 @@ class Sender:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a body: its schema, what reads it, and whether it must be there."""
+    """A field of a body: what reads it, and whether it must be there; null is as good as left out where it may be."""
 
-    schema: Mapping[str, Any]
     read: Reader
     is_required: bool = True
+
+    @property
+    def schema(self) -> Schema:
+        """Its JSON schema."""
+        return self.read.given if self.is_required else or_null(self.read.given)
 
 
 def sender_of(request: Request) -> Sender:

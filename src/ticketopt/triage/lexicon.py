@@ -163,8 +163,9 @@ def _read_json(path: Path) -> Any:
         raise InvalidInputError.single("lexicon", f"is not JSON ({where}: {error.msg})", "repair it there") from None
 
 
+@f.reader({"type": "string"}, "text")
 def _phrase(value: Any, path: str, report: f.Report) -> str:
-    clean = f.text(value, path, report).strip()
+    clean: str = f.text(value, path, report).strip()
     if not isinstance(value, str):
         return ""
     if len(clean) > MAX_PHRASE:
@@ -181,6 +182,7 @@ def _phrase(value: Any, path: str, report: f.Report) -> str:
 _read_phrases = f.tuple_of(_phrase)
 
 
+@f.reader({"type": "array", "items": {"type": "string"}}, "list")
 def _phrases(value: Any, path: str, report: f.Report) -> tuple[str, ...]:
     """Phrases; `a|b` without `~` is two of them."""
     read = _read_phrases(value, path, report)
@@ -201,6 +203,7 @@ _SIGN_FIELDS: dict[str, f.Reader] = {
 def _object(readers: Mapping[str, f.Reader]) -> f.Reader:
     """An object with known keys, all of which may be left out."""
 
+    @f.reader({"type": "object", "properties": {name: item.given for name, item in readers.items()}})
     def read(value: Any, path: str, report: f.Report) -> dict[str, Any]:
         if not isinstance(value, Mapping):
             report.error(path, f"is {f.kind(value)}, not an object", f"use the keys {', '.join(readers)}")

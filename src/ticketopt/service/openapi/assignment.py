@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from ticketopt.model.outcome import PRICES, Status
-from ticketopt.problem.fields import MAX_ID_LENGTH, MAX_UNITS
-from ticketopt.problem.policy import TIER_NAMES
-from ticketopt.problem.records import AVAILABILITY, MAX_LEVEL, PRIORITY_URGENCY
+from ticketopt.problem.fields import Reader, described, identifier, timestamp
+from ticketopt.problem.policy import TIER_NAMES, Policy
+from ticketopt.problem.record_fields import table_of
+from ticketopt.problem.records import Agent, Ticket
 from ticketopt.service.openapi.examples import EXAMPLE_QUEUE
 from ticketopt.service.problem_details import MEDIA_TYPE, PROBLEMS, SHOWN_ERRORS, TYPE_PREFIX
 
@@ -44,10 +45,6 @@ def _number(description: str, low: float | None = None, high: float | None = Non
     return {"type": "number", **{k: v for k, v in limits.items() if v is not None}, "description": description}
 
 
-def _whole(description: str, low: int, high: int = MAX_UNITS) -> Schema:
-    return {"type": "integer", "minimum": low, "maximum": high, "description": description}
-
-
 def _by_name(values: Schema, description: str) -> Schema:
     return {"type": "object", "additionalProperties": values, "description": description}
 
@@ -56,59 +53,15 @@ def _or_null(schema: Schema) -> Schema:
     return {"anyOf": [schema, {"type": "null"}]}
 
 
+def _given(item: Reader, description: str) -> Schema:
+    return dict(described(item, description).given)
+
+
 def _id(description: str) -> Schema:
-    text = {"type": "string", "minLength": 1, "maxLength": MAX_ID_LENGTH}
-    return {"anyOf": [text, {"type": "integer"}], "description": description}
+    return _given(identifier, description)
 
 
-def _time(description: str) -> Schema:
-    return {
-        "anyOf": [{"type": "number", "minimum": 0}, {"type": "string"}],
-        "description": f"{description} Unix seconds (milliseconds are recognized) or ISO 8601.",
-    }
-
-
-_LEVEL = _number("a level", 0, MAX_LEVEL)
-
-AGENT = _object(
-    "Agent",
-    ["agent_id"],
-    {
-        "agent_id": _id("Unique in the team; compared as text."),
-        "name": _text("For people; the id where it is left out."),
-        "skills": _by_name(_LEVEL, "Skill -> level, 0 to 10. Case, `_` and `-` do not matter."),
-        "current_load": _whole("Units of open work. Counts only for agents whose load is not stored yet.", 0),
-        "availability_status": _text(f"In any case, with `_`, `-` or spaces. Known: {', '.join(AVAILABILITY)}."),
-        "experience_level": _number("Any unit; only ratios within the team count.", 0, 1000),
-        "capacity": _whole("Units of work, the open included; a fair share where it is left out.", 0),
-        "shift_end": _time("The agent takes nothing after it."),
-        "team": _text("For limits per team."),
-        "languages": _list(_text("a language"), "Those the agent speaks; any where it is left out."),
-    },
-)
-
-TICKET = _object(
-    "Ticket",
-    ["ticket_id"],
-    {
-        "ticket_id": _id("Unique in the queue; compared as text."),
-        "title": _text("Free text. Read for skills and urgency; never stored, and never repeated in an error."),
-        "description": _text("Free text, as `title`."),
-        "creation_timestamp": _time("When it came in; just now where it is left out."),
-        "skills": _by_name(_number("importance", 0, 1e6), "Wanted skill -> importance, in place of reading the text."),
-        "requires": _by_name(_LEVEL, "Skill -> lowest level an agent must have."),
-        "urgency": _number("0 can wait, 1 is now; in place of reading the text.", 0, 1),
-        "priority": {"type": "string", "enum": list(PRIORITY_URGENCY), "description": "An urgency as a word."},
-        "effort": _whole("Units of work.", 1),
-        "effort_by_agent": _by_name(_whole("units", 1), "Agent id -> units that it takes of that agent, not `effort`."),
-        "due": _time("When it must be done."),
-        "customer": _id("Carried along."),
-        "language": _text("An agent who lists languages must list this one."),
-        "previous_agent": _id("Who worked on it before, and is preferred."),
-        "pinned_agent": _id("Only this agent may take it."),
-        "excluded_agents": _list(_id("an agent"), "None of these may take it."),
-    },
-)
+AGENT, TICKET = table_of(Agent).schema(with_null=False), table_of(Ticket).schema(with_null=False)
 
 QUEUE = _object(
     "Queue",
@@ -116,7 +69,9 @@ QUEUE = _object(
     {
         "agents": _list(AGENT, "The team."),
         "tickets": _list(TICKET, "What is to be assigned."),
-        "now": _time("The time that waiting and shifts are measured at; the server's clock where it is left out."),
+        "now": _given(
+            timestamp, "The time that waiting and shifts are measured at; the server's clock where it is left out."
+        ),
     },
     "Fields that are left out, or null, have defaults. Unknown fields are ignored with a warning in the answer.",
 )
@@ -209,7 +164,11 @@ ANSWER = _object(
         "reason": _text("Why that solver."),
         "seed": {"type": "integer", "description": "For everything random."},
         "versions": _by_name({"type": "string"}, "Of the software that made the plan."),
-        "input": {"type": "object", "description": "What was planned: a hash, the policy, the time, terms and rules."},
+        "input": {
+            "type": "object",
+            "properties": {"policy": table_of(Policy).schema()},
+            "description": "What was planned: a hash, the policy, the time, terms and rules.",
+        },
         "loads": _list(_LOAD, "One per agent."),
         "decisions": _list(_DECISION, "One per ticket, with its costs and the evidence in its text."),
         "warnings": _list({"type": "string"}, "What was ignored or reinterpreted in the input."),

@@ -8,7 +8,7 @@ from typing import Any
 
 from ticketopt.live.dispatcher import Dispatcher
 from ticketopt.planning.change_rules import MOST_CHANGE_COST
-from ticketopt.problem.fields import Report, identifier, number, optional, text, units
+from ticketopt.problem.fields import Reader, Report, Schema, identifier, number, reader, text, units
 from ticketopt.service.openapi import assignment
 from ticketopt.service.requests import Field
 
@@ -36,22 +36,23 @@ class Change:
     example: Mapping[str, Any]
 
 
-def _as_it_is(value: Any, path: str, report: Report) -> Any:
-    """What the library reads itself: a list of records."""
-    if not isinstance(value, list):
-        report.error(path, "is not a list", "write it as [{...}, {...}]")
-    return value
+def _records(schema: Schema) -> Reader:
+    """A list of records, as it is: the library reads them itself."""
+
+    @reader({"type": "array", "items": schema})
+    def read(value: Any, path: str, report: Report) -> Any:
+        if not isinstance(value, list):
+            report.error(path, "is not a list", "write it as [{...}, {...}]")
+        return value
+
+    return read
 
 
-TICKET_ID = Field({"anyOf": [{"type": "string"}, {"type": "integer"}]}, identifier)
+ID = Field(identifier)
 
 REBALANCE_FIELDS = {
-    "max_changes": Field({"type": ["integer", "null"], "minimum": 0}, optional(units(0)), is_required=False),
-    "change_cost": Field(
-        {"type": ["number", "null"], "minimum": 0, "maximum": MOST_CHANGE_COST},
-        number(0, MOST_CHANGE_COST),
-        is_required=False,
-    ),
+    "max_changes": Field(units(0), is_required=False),
+    "change_cost": Field(number(0, MOST_CHANGE_COST), is_required=False),
 }
 
 CHANGES: dict[str, Change] = {
@@ -59,7 +60,7 @@ CHANGES: dict[str, Change] = {
         "upsert_agents",
         "Add agents, or change known ones",
         "A known agent keeps its load; a new one starts with its `current_load`. Waiting tickets are tried again.",
-        {"agents": Field({"type": "array", "items": assignment.AGENT}, _as_it_is)},
+        {"agents": Field(_records(assignment.AGENT))},
         lambda dispatcher, body, key: dispatcher.upsert_agents(body["agents"], idempotency_key=key),
         {"agents": [{"agent_id": "a-101", "name": "Amira Haddad", "skills": {"Networking": 9}, "capacity": 8}]},
     ),
@@ -67,10 +68,7 @@ CHANGES: dict[str, Change] = {
         "set_agent_status",
         "Sign an agent on or off, or send it on a break",
         "Its tickets stay with it; `/v1/rebalance` gives those of agents who have left to others.",
-        {
-            "agent_id": TICKET_ID,
-            "availability_status": Field({"type": "string"}, text),
-        },
+        {"agent_id": ID, "availability_status": Field(text)},
         lambda dispatcher, body, key: dispatcher.set_status(
             body["agent_id"], body["availability_status"], idempotency_key=key
         ),
@@ -80,10 +78,7 @@ CHANGES: dict[str, Change] = {
         "set_agent_capacity",
         "Change an agent's capacity",
         "null lets the policy decide. No ticket is taken away.",
-        {
-            "agent_id": TICKET_ID,
-            "capacity": Field({"type": ["integer", "null"], "minimum": 0}, optional(units(0)), is_required=False),
-        },
+        {"agent_id": ID, "capacity": Field(units(0), is_required=False)},
         lambda dispatcher, body, key: dispatcher.set_capacity(body["agent_id"], body["capacity"], idempotency_key=key),
         {"agent_id": "a-101", "capacity": 6},
     ),
@@ -92,7 +87,7 @@ CHANGES: dict[str, Change] = {
         "Assign new tickets",
         "One or many, together with those that wait. A ticket that is known stays as it is, so a ticket may be sent "
         "twice.",
-        {"tickets": Field({"type": "array", "items": assignment.TICKET}, _as_it_is)},
+        {"tickets": Field(_records(assignment.TICKET))},
         lambda dispatcher, body, key: dispatcher.submit(body["tickets"], idempotency_key=key),
         {"tickets": [{"ticket_id": "T-5001", "title": "No network on floor 2", "priority": "high"}]},
     ),
@@ -100,7 +95,7 @@ CHANGES: dict[str, Change] = {
         "close_ticket",
         "Close a ticket",
         "Its agent has room again, for a waiting ticket as well. Closing twice changes nothing.",
-        {"ticket_id": TICKET_ID},
+        {"ticket_id": ID},
         lambda dispatcher, body, key: dispatcher.close(body["ticket_id"], idempotency_key=key),
         {"ticket_id": "T-5001"},
     ),
@@ -108,7 +103,7 @@ CHANGES: dict[str, Change] = {
         "reopen_ticket",
         "Open a closed ticket again",
         "The agent who had it is preferred.",
-        {"ticket_id": TICKET_ID},
+        {"ticket_id": ID},
         lambda dispatcher, body, key: dispatcher.reopen(body["ticket_id"], idempotency_key=key),
         {"ticket_id": "T-5001"},
     ),
@@ -116,7 +111,7 @@ CHANGES: dict[str, Change] = {
         "reassign_ticket",
         "Give a ticket to an agent by hand",
         "Whatever the rules say. It is pinned there from then on.",
-        {"ticket_id": TICKET_ID, "agent_id": TICKET_ID},
+        {"ticket_id": ID, "agent_id": ID},
         lambda dispatcher, body, key: dispatcher.reassign(body["ticket_id"], body["agent_id"], idempotency_key=key),
         {"ticket_id": "T-5001", "agent_id": "a-101"},
     ),

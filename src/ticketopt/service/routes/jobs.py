@@ -28,12 +28,8 @@ KINDS = {"assignment": "assignment", "rebalance": "rebalance"}
 MAX_SECONDS = 86_400
 
 FIELDS = {
-    "kind": Field({"type": "string", "enum": list(KINDS)}, one_of(KINDS)),
-    "time_limit": Field(
-        {"type": ["number", "null"], "exclusiveMinimum": 0, "maximum": MAX_SECONDS},
-        number(1e-3, MAX_SECONDS, " (seconds)"),
-        is_required=False,
-    ),
+    "kind": Field(one_of(KINDS)),
+    "time_limit": Field(number(1e-3, MAX_SECONDS, " (seconds)"), is_required=False),
     **REBALANCE_FIELDS,
 }
 QUEUE_FIELDS = ("agents", "tickets", "now")
