@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial, wraps
+from functools import wraps
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,13 +23,12 @@ except ImportError:  # the extra is not there: say so instead of a traceback
     sys.exit('ticketopt: the command line needs the extra "cli": pip install "ticketopt[cli]"')
 
 from ticketopt.cli import tables
+from ticketopt.cli.problem_of_file import problem_of_file
+from ticketopt.cli.service_options import service_options, settings_of
 
 if TYPE_CHECKING:
     from ticketopt.errors import Issue
-    from ticketopt.intake.files import Queue
     from ticketopt.problem.problem import Problem
-
-LOG_LEVELS = ["debug", "info", "warning", "error"]
 
 EXIT_INVALID, EXIT_FILE, EXIT_SOLVER = 3, 4, 5
 
@@ -74,7 +73,7 @@ def _on_problem(*options: Callable[[Any], Any]) -> Callable[[Callable[..., None]
             **rest: Any,
         ) -> None:
             with _reported():
-                problem = _problem(file, agents, policy, capacity, now, lexicon)
+                problem = problem_of_file(file, agents, policy, capacity, now, lexicon)
                 _warn(problem.warnings)
                 function(problem, **rest)
 
@@ -85,7 +84,7 @@ def _on_problem(*options: Callable[[Any], Any]) -> Callable[[Callable[..., None]
 
 @_on_problem(POLICY, CAPACITY, TIME_LIMIT, SEED)
 @click.option("--solver", default="auto", show_default=True, help="auto, or a backend by name.")
-@click.option("--json", "as_json", is_flag=True, help="Print the seed system's JSON, with everything else beside it.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON: the assignments first, then everything else.")
 @click.option("--output", metavar="FILE", help="Write the JSON to a file as well.")
 def assign(problem: Problem, *, time_limit: float, seed: int, solver: str, as_json: bool, output: str | None) -> None:
     """Assign the tickets of FILE (.json, .jsonl, .csv with --agents; - for standard input) to its agents."""
@@ -200,40 +199,8 @@ def example(output: str | None) -> None:
 
 
 @main.command()
-@click.option("--host", envvar="TICKETOPT_HOST", default="127.0.0.1", show_default=True)
-@click.option("--port", envvar="TICKETOPT_PORT", type=click.IntRange(0, 65535), default=8000, show_default=True)
-@click.option(
-    "--store",
-    envvar="TICKETOPT_STORE",
-    default="sqlite:///tickets.db",
-    show_default=True,
-    help="Where queues are kept: sqlite:///FILE, postgresql://..., json:FILE (the seed's) or memory:.",
-)
-@click.option("--policy", envvar="TICKETOPT_POLICY", metavar="FILE", help="JSON file with policy settings.")
-@click.option("--time-limit", envvar="TICKETOPT_TIME_LIMIT", type=float, default=10.0, show_default=True)
-@click.option("--max-body-bytes", envvar="TICKETOPT_MAX_BODY_BYTES", type=int, default=16 * 2**20, show_default=True)
-@click.option("--max-tickets", envvar="TICKETOPT_MAX_TICKETS", type=int, default=20_000, show_default=True)
-@click.option("--max-jobs", envvar="TICKETOPT_MAX_JOBS", type=int, default=4, show_default=True)
-@click.option("--lock-timeout", envvar="TICKETOPT_LOCK_TIMEOUT", type=float, default=60.0, show_default=True)
-@click.option(
-    "--solver-processes",
-    envvar="TICKETOPT_SOLVER_PROCESSES",
-    type=click.IntRange(0, 64),
-    default=2,
-    show_default=True,
-    help="Processes that solve, killed where they overrun; 0 solves in the service itself.",
-)
-@click.option(
-    "--solver-memory-mb",
-    envvar="TICKETOPT_SOLVER_MEMORY_MB",
-    type=click.IntRange(256),
-    default=4096,
-    show_default=True,
-    help="Memory that each of them may map.",
-)
-@click.option("--log-level", envvar="TICKETOPT_LOG_LEVEL", type=click.Choice(LOG_LEVELS), default="info")
-@click.option("--api-keys", envvar="TICKETOPT_API_KEYS", default="", hidden=True)
-def serve(policy: str | None, api_keys: str, **settings: Any) -> None:
+@_options(*service_options())
+def serve(**given: Any) -> None:
     """Run the HTTP service (needs the extra "service").
 
     Every option can be set as TICKETOPT_<NAME> in the environment. TICKETOPT_API_KEYS holds API keys, separated by
@@ -241,11 +208,10 @@ def serve(policy: str | None, api_keys: str, **settings: Any) -> None:
     """
     with _reported():
         try:
-            from ticketopt.service import serve as run
+            from ticketopt.service.server import run
         except ImportError as error:
             _fail(EXIT_FILE, f'the service needs the extra "service": pip install "ticketopt[service]" ({error.name})')
-        keys = tuple(key.strip() for key in api_keys.split(",") if key.strip())
-        run(policy=_policy(policy, None), api_keys=keys, **settings)
+        run(settings_of(given))
 
 
 @main.command("copy-team")
@@ -288,56 +254,3 @@ def _warn(warnings: tuple[Issue, ...], most: int = 20) -> None:
         click.echo(f"warning: {warning}", err=True)
     if len(warnings) > most:
         click.echo(f"warning: ... and {len(warnings) - most} more", err=True)
-
-
-def _problem(
-    file: str,
-    agents: str | None,
-    policy: str | None,
-    capacity: str | None,
-    now: str | None,
-    lexicon: str | None = None,
-) -> Problem:
-    from ticketopt.planning.assign import problem_of
-    from ticketopt.triage import load_lexicon, read_tickets
-
-    queue = _queue(file, agents)
-    moment: object = _number(now)
-    if moment is None and queue.now is None and _is_timed(queue):
-        moment = time.time()
-    triage = read_tickets if lexicon is None else partial(read_tickets, lexicon=load_lexicon(lexicon))
-    return problem_of(queue, policy=_policy(policy, capacity), now=moment, triage=triage)
-
-
-def _queue(file: str, agents: str | None) -> Queue:
-    from ticketopt.intake.files import queue_of, read_queue
-    from ticketopt.intake.strict_json import decode, parse_json
-
-    if file == "-":
-        return queue_of(parse_json(decode(sys.stdin.buffer.read(), "standard input")))
-    return read_queue(file, agents=agents)
-
-
-def _is_timed(queue: Queue) -> bool:
-    """Whether the plan depends on the time of day, so that the newest ticket's time will not do."""
-    return any(a.shift_end is not None for a in queue.agents) or any(t.due is not None for t in queue.tickets)
-
-
-def _policy(path: str | None, capacity: str | None) -> Any:
-    from ticketopt.intake.strict_json import decode, parse_json
-
-    settings = {} if path is None else parse_json(decode(Path(path).read_bytes(), path))
-    if capacity is not None and isinstance(settings, dict):
-        settings["capacity"] = None if capacity == "off" else _number(capacity)
-    return settings
-
-
-def _number(text: str | None) -> int | float | str | None:
-    if text is None:
-        return None
-    for kind in (int, float):
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text

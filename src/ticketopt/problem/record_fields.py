@@ -33,6 +33,7 @@ class Entry:
     is_private: bool
     is_younger: bool
     if_blank: str | None
+    is_shown: bool
 
 
 def record_field(
@@ -58,9 +59,9 @@ def record_field(
     is_private : whether the live queue keeps it out of its store, as it does with what people say in a ticket.
     is_younger : whether there are hashes of records without it: at its default, it changes none of them.
     if_blank : the field whose value stands in, as a text, where this one is a blank text.
-    is_shown : whether it is part of the record's `repr`.
+    is_shown : whether it is part of the record's `repr`; a secret is not.
     """
-    entry = Entry(reader, words, is_id, is_private, is_younger, if_blank)
+    entry = Entry(reader, words, is_id, is_private, is_younger, if_blank, is_shown)
     return field(default=default, default_factory=default_factory, repr=is_shown, metadata={_ENTRY: entry})
 
 

@@ -1,7 +1,8 @@
-"""The service: tickets over HTTP, loads kept between calls. Needs the extra `ticketopt[service]`."""
+"""The service: tickets over HTTP, loads kept between calls. Needs the extra `ticketopt[service]`.
 
-from ticketopt.service.app import create_app
-from ticketopt.service.server import serve
-from ticketopt.service.settings import MAX_BODY_BYTES, Settings
+Names are loaded when they are first used, so that the command line can read the settings without the extra.
+"""
 
-__all__ = ["MAX_BODY_BYTES", "Settings", "create_app", "serve"]
+import lazy_loader as _lazy_loader
+
+__getattr__, __dir__, __all__ = _lazy_loader.attach_stub(__name__, __file__)

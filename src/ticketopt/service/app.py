@@ -1,10 +1,10 @@
-"""The FastAPI app: the seed's endpoint, the live queue, jobs, health and metrics. A handler is one library call."""
+"""The FastAPI app: `POST /v1/ticket-assignment`, the live queue, jobs, health and metrics. A handler is one library call."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from importlib.metadata import version
 from typing import Any
 
@@ -38,10 +38,10 @@ from ticketopt.service.problem_details import (
 from ticketopt.service.requests import Sender, parse_queue, read_body, sender_of
 from ticketopt.service.routes import dashboard, queue
 from ticketopt.service.routes import jobs as job_routes
-from ticketopt.service.settings import MAX_BODY_BYTES, MAX_TICKETS, Settings
+from ticketopt.service.settings import Settings
 from ticketopt.service.workers import Workers
 
-__all__ = ["create_app"]
+__all__ = ["app_of", "create_app"]
 
 VERSION = version("ticketopt")
 ASSIGNMENT_PATH = "/v1/ticket-assignment"
@@ -56,29 +56,16 @@ DESCRIPTION = (
 def create_app(
     store: Store,
     *,
-    policy: Policy | Mapping[str, Any] | None = None,
-    time_limit: float = 10.0,
-    max_body_bytes: int = MAX_BODY_BYTES,
-    max_tickets: int = MAX_TICKETS,
-    api_keys: tuple[str, ...] = (),
-    max_jobs: int = 4,
+    policy: Policy | Mapping[str, Any] | None = Settings.policy,
+    time_limit: float = Settings.time_limit,
+    max_body_bytes: int = Settings.max_body_bytes,
+    max_tickets: int = Settings.max_tickets,
+    api_keys: tuple[str, ...] = Settings.api_keys,
+    max_jobs: int = Settings.max_jobs,
     workers: Workers | None = None,
     clock: Callable[[], float] = time.time,
 ) -> FastAPI:
-    """The service over a store, as an ASGI app.
-
-    Parameters
-    ----------
-    store : where queues are kept; see `ticketopt.stores.open_store`.
-    policy, time_limit, max_body_bytes, max_tickets, api_keys, max_jobs : see `Settings`.
-    workers : processes to solve in; None solves in this one.
-    clock : the time in Unix seconds.
-
-    Raises
-    ------
-    InvalidInputError
-        For settings that cannot work.
-    """
+    """The service over a store with these settings, which `Settings` describes; see `app_of`."""
     settings = Settings(
         policy=policy,
         time_limit=time_limit,
@@ -87,27 +74,33 @@ def create_app(
         api_keys=api_keys,
         max_jobs=max_jobs,
     )
-    elsewhere: dict[str, Any] = {}
-    if workers is not None:
-        elsewhere = {"backends": workers.backends, "restarts": lambda: workers.restarts}
-    context = Context(store, settings, clock, **elsewhere)
+    return app_of(store, settings, workers=workers, clock=clock)
+
+
+def app_of(
+    store: Store, settings: Settings, *, workers: Workers | None = None, clock: Callable[[], float] = time.time
+) -> FastAPI:
+    """The service over a store, as an ASGI app.
+
+    Parameters
+    ----------
+    store : where queues are kept; see `ticketopt.stores.open_store`.
+    workers : processes to solve in; None solves in this one.
+    clock : the time in Unix seconds.
+
+    Raises
+    ------
+    InvalidInputError
+        For settings that cannot work.
+    """
+    context = _context_of(store, settings, workers, clock)
     jobs = Jobs(settings.max_jobs, describe)
-
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        context.ending.clear()
-        yield
-        context.ending.set()
-        await run_in_threadpool(jobs.close)
-        if workers is not None:
-            workers.close()
-
     app = FastAPIOffline(
         title="ticketopt",
         version=VERSION,
         description=DESCRIPTION,
         redoc_url=None,
-        lifespan=lifespan,
+        lifespan=_lifespan_of(context, jobs, workers),
         swagger_ui_parameters={"tryItOutEnabled": True, "docExpansion": "full"},
     )
     app.state.context = context
@@ -120,6 +113,29 @@ def create_app(
     app.add_middleware(Manners, keys=settings.api_keys, metrics=context.metrics)
     _show_examples(app, settings)
     return app
+
+
+def _context_of(store: Store, settings: Settings, workers: Workers | None, clock: Callable[[], float]) -> Context:
+    if workers is None:
+        return Context(store, settings, clock)
+    return Context(store, settings, clock, backends=workers.backends, restarts=lambda: workers.restarts)
+
+
+def _lifespan_of(
+    context: Context, jobs: Jobs, workers: Workers | None
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """What begins and ends with the app: at its end, streams and jobs stop, and so do the processes that solve."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        context.ending.clear()
+        yield
+        context.ending.set()
+        await run_in_threadpool(jobs.close)
+        if workers is not None:
+            workers.close()
+
+    return lifespan
 
 
 def _add_health(app: FastAPI, context: Context) -> None:

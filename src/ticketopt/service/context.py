@@ -72,7 +72,7 @@ class Context:
         progress: Listener | None = None,
         stop: threading.Event | None = None,
     ) -> Result:
-        """Assign a queue as the seed does, with the loads that are kept."""
+        """Assign a whole queue at once, with the loads that are kept."""
         result = dispatch(
             queue,
             store=self.store,

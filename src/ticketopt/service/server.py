@@ -11,13 +11,13 @@ from typing import Any
 
 import uvicorn
 
-from ticketopt.live.stores import LOCK_TIMEOUT, open_store
+from ticketopt.live.stores import open_store
 from ticketopt.problem.policy import Policy
-from ticketopt.service.app import create_app
-from ticketopt.service.settings import MAX_BODY_BYTES, MAX_TICKETS, Settings, check_binding
+from ticketopt.service.app import app_of
+from ticketopt.service.settings import ServerSettings, check_binding
 from ticketopt.service.workers import Workers
 
-__all__ = ["serve"]
+__all__ = ["run", "serve"]
 
 PATIENCE = 30
 """Seconds that requests under way have to end after the service is told to stop."""
@@ -25,32 +25,43 @@ PATIENCE = 30
 
 def serve(
     *,
-    host: str = "127.0.0.1",
-    port: int = 8000,
-    store: str = "sqlite:///tickets.db",
-    policy: Policy | Mapping[str, Any] | None = None,
-    time_limit: float = 10.0,
-    max_body_bytes: int = MAX_BODY_BYTES,
-    max_tickets: int = MAX_TICKETS,
-    api_keys: tuple[str, ...] = (),
-    max_jobs: int = 4,
-    lock_timeout: float = LOCK_TIMEOUT,
-    solver_processes: int = 2,
-    solver_memory_mb: int | None = 4096,
-    log_level: str = "info",
+    host: str = ServerSettings.host,
+    port: int = ServerSettings.port,
+    store: str = ServerSettings.store,
+    policy: Policy | Mapping[str, Any] | None = ServerSettings.policy,
+    time_limit: float = ServerSettings.time_limit,
+    max_body_bytes: int = ServerSettings.max_body_bytes,
+    max_tickets: int = ServerSettings.max_tickets,
+    api_keys: tuple[str, ...] = ServerSettings.api_keys,
+    max_jobs: int = ServerSettings.max_jobs,
+    lock_timeout: float = ServerSettings.lock_timeout,
+    solver_processes: int = ServerSettings.solver_processes,
+    solver_memory_mb: int | None = ServerSettings.solver_memory_mb,
+    log_level: str = ServerSettings.log_level,
 ) -> None:
+    """Serve with these settings, which `ServerSettings` describes; see `run`."""
+    settings = ServerSettings(
+        host=host,
+        port=port,
+        store=store,
+        policy=policy,
+        time_limit=time_limit,
+        max_body_bytes=max_body_bytes,
+        max_tickets=max_tickets,
+        api_keys=api_keys,
+        max_jobs=max_jobs,
+        lock_timeout=lock_timeout,
+        solver_processes=solver_processes,
+        solver_memory_mb=solver_memory_mb,
+        log_level=log_level,
+    )
+    run(settings)
+
+
+def run(settings: ServerSettings) -> None:
     """Serve until a signal (SIGINT, SIGTERM) ends it; requests under way are finished first, jobs keep their best.
 
     Several processes, on several machines with `postgresql:`, may serve over one store.
-
-    Parameters
-    ----------
-    host, port : where to listen; port 0 takes a free one. Others than this machine are let in only with `api_keys`.
-    store : where queues are kept, as a URL; see `ticketopt.stores.open_store`.
-    policy, time_limit, max_body_bytes, max_tickets, api_keys, max_jobs : see `Settings`.
-    lock_timeout : seconds that a change waits for others, then it is answered with 503.
-    solver_processes, solver_memory_mb : processes that solve, and the memory that each may map; 0 processes solve here.
-    log_level : of the log, one JSON object per line on standard error. It never holds ticket text.
 
     Raises
     ------
@@ -59,25 +70,15 @@ def serve(
     StoreError
         Where the store cannot be read at the start.
     """
-    given: dict[str, Any] = {
-        "policy": policy,
-        "time_limit": time_limit,
-        "max_body_bytes": max_body_bytes,
-        "max_tickets": max_tickets,
-        "api_keys": tuple(api_keys),
-        "max_jobs": max_jobs,
-    }
-    check_binding(host, Settings(**given))
-    opened = open_store(store, lock_timeout=lock_timeout)
-    opened.snapshot("", tickets=())
-    memory = None if solver_memory_mb is None else solver_memory_mb * 2**20
-    workers = Workers(solver_processes, memory_bytes=memory) if solver_processes else None
-    app = create_app(opened, workers=workers, **given)
+    check_binding(settings.host, settings)
+    store = open_store(settings.store, lock_timeout=settings.lock_timeout)
+    store.snapshot("", tickets=())
+    workers = _workers_of(settings)
     config = uvicorn.Config(
-        app,
-        host=host,
-        port=port,
-        log_config=_logging(log_level),
+        app_of(store, settings, workers=workers),
+        host=settings.host,
+        port=settings.port,
+        log_config=_logging(settings.log_level),
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=PATIENCE,
@@ -87,6 +88,12 @@ def serve(
     finally:
         if workers is not None:
             workers.close()
+
+
+def _workers_of(settings: ServerSettings) -> Workers | None:
+    """The processes that solve; None where the service does so itself."""
+    memory = None if settings.solver_memory_mb is None else settings.solver_memory_mb * 2**20
+    return Workers(settings.solver_processes, memory_bytes=memory) if settings.solver_processes else None
 
 
 class _Server(uvicorn.Server):

@@ -1,17 +1,27 @@
-"""What an operator decides about the service."""
+"""What an operator decides about the service: one entry per setting, from which its command line comes as well."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.problem.fields import Report, number, units
+from ticketopt.live.stores import LOCK_TIMEOUT, MAX_LOCK_TIMEOUT
+from ticketopt.problem.fields import Report, number, one_of, optional, reader, text, units
 from ticketopt.problem.policy import Policy
+from ticketopt.problem.record_fields import freeze, record_field, table_of
 
-__all__ = ["MAX_BODY_BYTES", "MAX_TICKETS", "MIN_KEY_LENGTH", "Settings", "check_binding", "is_loopback"]
+__all__ = [
+    "MAX_BODY_BYTES",
+    "MAX_TICKETS",
+    "MIN_KEY_LENGTH",
+    "ServerSettings",
+    "Settings",
+    "check_binding",
+    "is_loopback",
+]
 
 MAX_BODY_BYTES = 16 * 2**20
 """The longest body by default: about ten thousand tickets with 1,600 characters each."""
@@ -22,45 +32,95 @@ MAX_TICKETS = 20_000
 MIN_KEY_LENGTH = 16
 """Shorter API keys can be guessed."""
 
+LOG_LEVELS = {level: level for level in ("debug", "info", "warning", "error")}
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@reader(table_of(Policy).schema(), takes_null=True)
+def _policy(value: Any, path: str, report: Report) -> Policy:
+    """A policy, or the settings of one; null is the default one."""
+    if isinstance(value, Policy):
+        return value
+    try:
+        return Policy() if value is None else Policy.from_dict(value)
+    except InvalidInputError as error:
+        report.issues += error.issues
+        return Policy()
+
+
+@reader({"type": "array", "items": {"type": "string", "minLength": MIN_KEY_LENGTH}}, "list")
+def _api_keys(value: Iterable[str], path: str, report: Report) -> tuple[str, ...]:
+    keys = tuple(value)
+    for k, key in enumerate(keys):
+        if not (len(key) >= MIN_KEY_LENGTH and key.isascii() and key.isprintable() and " " not in key):
+            problem = f"is not {MIN_KEY_LENGTH} or more printable ASCII characters without a space"
+            report.error(f"{path}[{k}]", problem, "use a long random text")
+    return keys
+
+
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """Settings of the service, valid from birth; everything wrong is said at once.
 
     Attributes
     ----------
-    policy : what matters and which rules hold, for every request; a `Policy` or a mapping of its settings.
     time_limit : seconds for one solve; for a job that states none as well.
     max_body_bytes, max_tickets : longer bodies, and more tickets in one request, are refused.
-    api_keys : who knows one may use the service; none lets everybody in. Each has at least `MIN_KEY_LENGTH` characters.
     max_jobs : so many jobs may run at once.
+    api_keys : who knows one may use the service; none lets everybody in. Each has at least `MIN_KEY_LENGTH` characters.
+    policy : what matters and which rules hold, for every request; a `Policy` or a mapping of its settings.
     """
 
-    policy: Policy | Mapping[str, Any] | None = field(default_factory=Policy)
-    time_limit: float = 10.0
-    max_body_bytes: int = MAX_BODY_BYTES
-    max_tickets: int = MAX_TICKETS
-    api_keys: tuple[str, ...] = field(default=(), repr=False)
-    max_jobs: int = 4
+    time_limit: float = record_field(
+        number(1e-3, 86_400, " (seconds)"), default=10.0, words="Seconds for one solve; a job may state its own."
+    )
+    max_body_bytes: int = record_field(units(1, 2**40), default=MAX_BODY_BYTES, words="Longer requests are refused.")
+    max_tickets: int = record_field(units(1), default=MAX_TICKETS, words="Requests with more tickets are refused.")
+    max_jobs: int = record_field(units(1, 100), default=4, words="So many jobs may run at once.")
+    api_keys: tuple[str, ...] = record_field(
+        _api_keys, default=(), words="Who knows one may use the service; none lets everybody in.", is_shown=False
+    )
+    policy: Policy | Mapping[str, Any] | None = record_field(
+        _policy, default=None, words="What matters and which rules hold, for every request (JSON)."
+    )
 
     def __post_init__(self) -> None:
-        report = Report()
-        number(1e-3, 86_400, " (seconds)")(self.time_limit, "time_limit", report)
-        units(1, 2**40)(self.max_body_bytes, "max_body_bytes", report)
-        units(1)(self.max_tickets, "max_tickets", report)
-        units(1, 100)(self.max_jobs, "max_jobs", report)
-        for k, key in enumerate(self.api_keys):
-            if not (len(key) >= MIN_KEY_LENGTH and key.isascii() and key.isprintable() and " " not in key):
-                problem = f"is not {MIN_KEY_LENGTH} or more printable ASCII characters without a space"
-                report.error(f"api_keys[{k}]", problem, "use a long random text")
-        if not isinstance(self.policy, Policy):
-            try:
-                policy = Policy() if self.policy is None else Policy.from_dict(self.policy)
-                object.__setattr__(self, "policy", policy)
-            except InvalidInputError as error:
-                report.issues += error.issues
-        if report.issues:
-            raise InvalidInputError(report.issues)
+        freeze(self, "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerSettings(Settings):
+    """Settings of a service that listens: those of the app, and where it runs.
+
+    Attributes
+    ----------
+    host, port : where to listen; port 0 takes a free one. Others than this machine are let in only with `api_keys`.
+    store : where queues are kept, as a URL; see `ticketopt.stores.open_store`.
+    lock_timeout : seconds that a change waits for others, then it is answered with 503.
+    solver_processes, solver_memory_mb : processes that solve, and the memory that each may map; 0 processes solve here.
+    log_level : of the log, one JSON object per line on standard error. It never holds ticket text.
+    """
+
+    host: str = record_field(text, default="127.0.0.1", words="Where to listen; other machines need API keys.")
+    port: int = record_field(units(0, 65_535), default=8000, words="0 takes a free one.")
+    store: str = record_field(
+        text,
+        default="sqlite:///tickets.db",
+        words="Where queues are kept: sqlite:///FILE, postgresql://..., json:FILE (agents and loads first) or memory:.",
+    )
+    lock_timeout: float = record_field(
+        number(0, MAX_LOCK_TIMEOUT, " (seconds)"),
+        default=LOCK_TIMEOUT,
+        words="Seconds that a change waits for others before it is refused.",
+    )
+    solver_processes: int = record_field(
+        units(0, 64),
+        default=2,
+        words="Processes that solve, killed where they overrun; 0 solves in the service itself.",
+    )
+    solver_memory_mb: int | None = record_field(
+        optional(units(256, 2**30)), default=4096, words="Memory that each of them may map."
+    )
+    log_level: str = record_field(one_of(LOG_LEVELS), default="info", words="What the log tells.")
 
 
 def is_loopback(host: str) -> bool:

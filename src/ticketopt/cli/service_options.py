@@ -1,0 +1,51 @@
+"""The options of `ticketopt serve`, made from the entries of the service's settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import click
+
+from ticketopt.cli.problem_of_file import policy_of_file
+from ticketopt.problem.record_fields import Entry, table_of
+from ticketopt.service.settings import ServerSettings, Settings
+
+__all__ = ["service_options", "settings_of"]
+
+
+def service_options() -> list[Callable[[Any], Any]]:
+    """One option per setting: where the service runs first, then what it does. Each has a name in the environment."""
+    table, inner = table_of(ServerSettings), table_of(Settings).entries
+    names = [*(name for name in table.entries if name not in inner), *inner]
+    return [_option(name, table.entries[name], table.defaults()[name]) for name in names]
+
+
+def _option(name: str, entry: Entry, default: Any) -> Callable[[Any], Any]:
+    flag, variable, kind = f"--{name.replace('_', '-')}", f"TICKETOPT_{name.upper()}", entry.reader.given["type"]
+    if kind == "object":
+        return click.option(flag, envvar=variable, metavar="FILE", help=entry.words)
+    if kind == "array":
+        return click.option(flag, envvar=variable, default="", hidden=not entry.is_shown, help=entry.words)
+    return click.option(
+        flag, envvar=variable, type=_type_of(entry.reader.given), default=default, show_default=True, help=entry.words
+    )
+
+
+def _type_of(schema: Mapping[str, Any]) -> click.ParamType:
+    if "enum" in schema:
+        return click.Choice(schema["enum"])
+    limits = schema.get("minimum"), schema.get("maximum")
+    kinds = {"integer": click.IntRange(*limits), "number": click.FloatRange(*limits)}
+    return kinds.get(schema["type"], click.STRING)
+
+
+def settings_of(given: Mapping[str, Any]) -> ServerSettings:
+    """The settings that options say: a list as a text with commas, an object as the name of a JSON file."""
+    entries = table_of(ServerSettings).entries
+    kinds = {name: entry.reader.given["type"] for name, entry in entries.items()}
+    lists = {
+        name: tuple(filter(None, map(str.strip, given[name].split(",")))) for name in given if kinds[name] == "array"
+    }
+    objects = {name: policy_of_file(given[name], None) for name in given if kinds[name] == "object"}
+    return ServerSettings(**{**given, **lists, **objects})
