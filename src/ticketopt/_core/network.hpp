@@ -24,14 +24,14 @@
 //
 // The steps, as the code numbers them:
 //
-//   1. Build (build.cpp). At given prices every ticket takes its best node; of tied nodes, the one with most room. Each
+//   1. Build (network_build.cpp). At given prices every ticket takes its best node; of tied nodes, the one with most room. Each
 //      agent fills the slots that its price pays for. All reduced costs are then >= 0, and only the excess is wrong.
-//   2. Repair (repair.cpp). From each node with excess, Dijkstra on reduced costs to the nearest node with a deficit, at
+//   2. Repair (network_repair.cpp). From each node with excess, Dijkstra on reduced costs to the nearest node with a deficit, at
 //      distance delta; a node reached at distance d < delta gets dearer by delta - d, so that all arcs of the path are
 //      tight; along the path one ticket moves per arc (or a slot is filled or freed). Repeat until no excess is left.
-//   3. Sample (sample.cpp). Good prices make 1 leave little for 2. They come from the same problem with a quarter of the
+//   3. Sample (network_sample.cpp). Good prices make 1 leave little for 2. They come from the same problem with a quarter of the
 //      tickets and of the slots, solved in the same way, recursively.
-//   4. Events (engine.cpp). A change is made so that reduced costs stay >= 0, which leaves one unit of excess or a few;
+//   4. Events (network_engine.cpp). A change is made so that reduced costs stay >= 0, which leaves one unit of excess or a few;
 //      then 2.
 //
 // Gaps are lazy. gap[u, v] remembers its witness, the ticket that attains it. When the witness has left u the entry is
@@ -45,7 +45,7 @@
 #include <utility>
 #include <vector>
 
-#include "frontier.hpp"
+#include "network_frontier.hpp"
 #include "load_cost.hpp"
 
 namespace ticketopt {
@@ -173,7 +173,7 @@ struct Solution {
 // exception; `is_whole` says whether all tickets were on it by then.
 void optimize(Network& network, Index n_tickets, const std::vector<Slots>& slots, bool& is_whole, Clock& clock);
 
-// The other regime (square.cpp): one slot per agent, about as many tickets as agents. False where it does not apply.
+// The other regime (network_square.cpp): one slot per agent, about as many tickets as agents. False where it does not apply.
 bool solve_square(const CostView& costs, Index n_tickets, const std::vector<Slots>& slots, Clock& clock,
                   Solution& solution);
 

@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "binding.hpp"
-#include "engine.hpp"
+#include "network_engine.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;

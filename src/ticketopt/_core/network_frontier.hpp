@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "kernels.hpp"
+#include "network_kernels.hpp"
 
 namespace ticketopt {
 

@@ -1,4 +1,4 @@
-#include "kernels.hpp"
+#include "network_kernels.hpp"
 
 #include <algorithm>
 #include <cstring>

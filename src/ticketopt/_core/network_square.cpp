@@ -8,7 +8,7 @@
 //      prices may be raised together until they pay for the slots. If an exit beats that, the general case decides.
 //   2. Bids. A ticket without a place takes its best agent and raises its price by the lead over the second best; who
 //      was there bids next. Equal ones are left to step 3, and so is everything when bids get too many.
-//   3. Shortest augmenting paths from the tickets still without a place, as in repair.cpp, step 2.
+//   3. Shortest augmenting paths from the tickets still without a place, as in network_repair.cpp, step 2.
 #include <algorithm>
 
 #include "network.hpp"
