@@ -33,7 +33,8 @@ inline const std::uint8_t* bytes(const bool* flags) { return reinterpret_cast<co
 // The units of one agent, whose runs are the rows first .. last - 1. That costs never fall is `LoadCost`'s to check.
 inline Slots checked_slots(Int capacity, const Matrix& runs, Int first, Int last) {
     require(runs.shape(1) == sizeof(Run) / sizeof(Int), "runs must have six columns");
-    require(0 <= first && first < last && last <= static_cast<Int>(runs.shape(0)), "every agent needs a run of its own");
+    require(0 <= first && first < last && last <= static_cast<Int>(runs.shape(0)),
+            "every agent needs a run of its own");
     require(capacity >= 0, "capacity must not be negative");
     const Run* own = reinterpret_cast<const Run*>(runs.data()) + first;
     require(own->begin == 0, "an agent's first run must begin at 0");

@@ -1,17 +1,17 @@
 // The generalized assignment problem: tickets of unequal effort, agents with capacities and convex load costs, exits;
 // and rows `sum coefficient x <= bound` over pairs of a ticket and an agent.
 //
-// 1. Prices (gap_prices.cpp). Relax the capacities and the rows at prices u: every ticket takes the node that is cheapest at cost +
-//    effort x price, and every agent sells the units that cost less than its price. The value is a lower bound, concave
-//    in u; deflected subgradients with Polyak's step raise it.
+// 1. Prices (gap_prices.cpp). Relax the capacities and the rows at prices u: every ticket takes the node that is
+//    cheapest at cost + effort x price, and every agent sells the units that cost less than its price. The value is a
+//    lower bound, concave in u; deflected subgradients with Polyak's step raise it.
 //    Knapsack prices (gap_knapsack.cpp) prove more, and take longer.
-// 2. Search (gap_search.cpp). What a ticket's node costs above its cheapest one at the prices is its reduced cost. The
-//    energy of a plan is its cost, plus a price for every unit above a capacity or a row's bound. A move takes a ticket to another of
-//    its candidates (the nodes of least reduced cost); while the agent that got one has too much, it hands on one of a few
-//    tickets drawn at random, chosen by Boltzmann's law (the least of cost + Gumbel noise); then the agent that gave one
-//    away may take one in. Such a chain is kept by Metropolis' rule, at a temperature that falls. Every few chains, a few
-//    agents exchange tickets in the best of a great many ways (gap_exchange.cpp): where capacities are tight, a chain
-//    that fits is rare.
+// 2. Search (gap_search.cpp). What a ticket's node costs above its cheapest one at the prices is its reduced cost
+//    (gap_candidates.cpp). The energy of a plan (gap_plan.cpp) is its cost, plus a price for every unit above a
+//    capacity or a row's bound. A move takes a ticket to another of its candidates (the nodes of least reduced cost);
+//    while the agent that got one has too much, it hands on one of a few tickets drawn at random, chosen by Boltzmann's
+//    law (the least of cost + Gumbel noise); then the agent that gave one away may take one in. Such a chain is kept by
+//    Metropolis' rule, at a temperature that falls. Every few chains, a few agents exchange tickets in the best of a
+//    great many ways (gap_exchange.cpp): where capacities are tight, a chain that fits is rare.
 #pragma once
 
 #include <cmath>
@@ -92,20 +92,23 @@ struct Model {
 // dearer; equal costs go to the first agent.
 std::vector<Index> construct(const Model& model, const std::vector<Index>& order);
 
-// The bound at prices: what tickets, agents and rows pay, less what rounding may have added; and (if asked for) the demand
-// for every agent's units beyond what it sells, and for every row's beyond its bound.
+// The bound at prices: what tickets, agents and rows pay, less what rounding may have added; and (if asked for) the
+// demand for every agent's units beyond what it sells, and for every row's beyond its bound.
 double bound_at(const Model& model, const std::vector<double>& price, std::vector<double>* excess);
 
-// Raise the bound from `price` on, which ends as the best prices seen; `upper` is the cost of a plan. Returns the bound.
+// Raise the bound from `price` on, which ends as the best prices seen; `upper` is the cost of a plan. Returns the
+// bound.
 double raise_prices(const Model& model, std::vector<double>& price, double upper, int steps, const Ask& go_on);
 
 // A concave function that bounds from below, and (if asked for) its supergradient.
 using Bound = std::function<double(const std::vector<double>& where, std::vector<double>* excess)>;
 
-// Raise it between `low` and `high` by deflected subgradients with Polyak's step, from `where` on, which ends as the best
-// place seen; `upper` is what it cannot exceed, and the first step hopes to get `hope(first value)` higher. Returns the value.
-double climb(const Bound& bound, std::vector<double>& where, const std::vector<double>& low, const std::vector<double>& high,
-             double upper, const std::function<double(double)>& hope, int steps, const Ask& go_on);
+// Raise it between `low` and `high` by deflected subgradients with Polyak's step, from `where` on, which ends as the
+// best place seen; `upper` is what it cannot exceed, and the first step hopes to get `hope(first value)` higher.
+// Returns the value.
+double climb(const Bound& bound, std::vector<double>& where, const std::vector<double>& low,
+             const std::vector<double>& high, double upper, const std::function<double(double)>& hope, int steps,
+             const Ask& go_on);
 
 // SplitMix64 (Steele, Lea, Flood 2014).
 class Random {
@@ -125,8 +128,8 @@ private:
 };
 
 // Another bound: relax "every ticket once" in place of the capacities, at a worth of every ticket being served. Every
-// agent fills an exact knapsack with what costs less than it is worth. Rows are paid for at fixed prices. Only pairs that
-// are `kept` count: the bound is that of the plans without the others.
+// agent fills an exact knapsack with what costs less than it is worth. Rows are paid for at fixed prices. Only pairs
+// that are `kept` count: the bound is that of the plans without the others.
 class Knapsacks {
 public:
     Knapsacks(const Model& model, const std::vector<double>& price, const std::uint8_t* kept);
@@ -148,15 +151,16 @@ private:
     struct Knapsack {
         std::vector<Item> items;
         Slots slots;
-        std::size_t width = 1;       // loads from 0 to the capacity
-        double first = 0;            // of the first unit, if that is negative: no unit costs less
-        double earned = 0;           // what the units of negative cost give
+        std::size_t width = 1;  // loads from 0 to the capacity
+        double first = 0;       // of the first unit, if that is negative: no unit costs less
+        double earned = 0;      // what the units of negative cost give
     };
     double bound_at(const std::vector<double>& worth, std::vector<double>* excess);
     void fill(const Knapsack& knapsack);
     double find_worthwhile(const Knapsack& knapsack, const std::vector<double>& worth);
     double solve(const Knapsack& knapsack, std::vector<double>* excess);
-    void force(const Knapsack& knapsack, const std::vector<double>& worth, std::vector<double>& in, std::vector<double>& out);
+    void force(const Knapsack& knapsack, const std::vector<double>& worth, std::vector<double>& in,
+               std::vector<double>& out);
 
     const Model& model_;
     std::vector<Knapsack> knapsacks_;
@@ -185,10 +189,11 @@ public:
     // One annealing of `moves` attempts from `start`, which may be over capacities and rows; empty, from every ticket's
     // cheapest node. The temperature falls with the moves, or with the time where that is shorter. Returns how many
     // were made.
-    std::int64_t anneal(const std::vector<Index>& start, double hot, double cold, std::int64_t moves, double seconds, const Ask& go_on);
+    std::int64_t anneal(const std::vector<Index>& start, double hot, double cold, std::int64_t moves, double seconds,
+                        const Ask& go_on);
 
     const std::vector<Index>& best() const { return best_; }  // of the last annealing; empty where none is feasible
-    double scale() const { return scale_; }  // typical reduced cost of a second choice
+    double scale() const { return scale_; }                   // typical reduced cost of a second choice
 
 private:
     struct Step {
@@ -232,20 +237,20 @@ private:
     const Model& model_;
     Random random_;
     const std::vector<float>& gumbel_;
-    std::vector<std::size_t> first_;         // ticket -> its first candidate; one more at the end
+    std::vector<std::size_t> first_;  // ticket -> its first candidate; one more at the end
     std::vector<Candidate> candidates_;
     std::vector<std::vector<Index>> wanted_by_;  // agent -> tickets that have it among their candidates
-    std::vector<Filled> filled_;             // by agent
-    std::vector<double> penalty_;            // per unit above capacity
-    std::vector<double> row_penalty_;        // per unit above a row's bound
-    std::vector<Int> used_;                  // row -> its left-hand side
+    std::vector<Filled> filled_;                 // by agent
+    std::vector<double> penalty_;                // per unit above capacity
+    std::vector<double> row_penalty_;            // per unit above a row's bound
+    std::vector<Int> used_;                      // row -> its left-hand side
     std::vector<Index> place_, position_;
     std::vector<std::vector<Index>> members_;
     std::vector<Int> load_;
-    std::vector<Candidate> own_;             // ticket -> the node it is on
+    std::vector<Candidate> own_;  // ticket -> the node it is on
     std::vector<Step> steps_;
-    std::vector<double> price_;              // of every node's units; the exit's cost nothing
-    std::vector<Int> calm_;                  // agent -> the load that costs least at its price
+    std::vector<double> price_;  // of every node's units; the exit's cost nothing
+    std::vector<Int> calm_;      // agent -> the load that costs least at its price
     std::vector<Index> nodes_;
     std::vector<Shift> shifts_;
     std::vector<Part> parts_;

@@ -155,7 +155,8 @@ bool Search::exchange(double temperature) {
     const Int width = static_cast<Int>(worth_[0].cost.size());
     for (auto p = parts_.cbegin(); p != parts_.cend(); ++p) {
         const Int base = offset[0] + p->key;
-        auto q = std::lower_bound(p + 1, parts_.cend(), -base, [](const Part& part, Int key) { return part.key < key; });
+        auto q =
+            std::lower_bound(p + 1, parts_.cend(), -base, [](const Part& part, Int key) { return part.key < key; });
         for (; q != parts_.cend() && base + q->key < width; ++q) {
             double total = p->value + q->value;
             for (std::size_t x = 0; x < agents && total <= limit; ++x) {

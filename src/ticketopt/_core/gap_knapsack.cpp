@@ -25,12 +25,14 @@ Knapsacks::Knapsacks(const Model& model, const std::vector<double>& price, const
         }
         knapsack.slots = model.slots[z(a)];
         knapsack.width = z(knapsack.slots.size) + 1;
-        knapsack.earned = -static_cast<double>(knapsack.slots.total(knapsack.slots.count([](Int cost) { return cost < 0; })));
+        knapsack.earned =
+            -static_cast<double>(knapsack.slots.total(knapsack.slots.count([](Int cost) { return cost < 0; })));
         if (knapsack.width > 1) knapsack.first = std::min(0.0, static_cast<double>(knapsack.slots.cost(0)));
         cells_ += static_cast<double>(knapsack.items.size()) * static_cast<double>(knapsack.width);
         knapsacks_.push_back(std::move(knapsack));
     }
-    for (Index r = 0; r < model.rows; ++r) rent_ += price[z(model.agents + r)] * static_cast<double>(model.row_bound[r]);
+    for (Index r = 0; r < model.rows; ++r)
+        rent_ += price[z(model.agents + r)] * static_cast<double>(model.row_bound[r]);
 }
 
 // The cost of the first k units, for all k.
@@ -122,15 +124,18 @@ double Knapsacks::bound_at(const std::vector<double>& worth, std::vector<double>
 }
 
 double Knapsacks::raise(std::vector<double>& worth, double upper, int steps, const Ask& go_on) {
-    const Bound bound = [this](const std::vector<double>& at, std::vector<double>* excess) { return bound_at(at, excess); };
+    const Bound bound = [this](const std::vector<double>& at, std::vector<double>* excess) {
+        return bound_at(at, excess);
+    };
     const std::vector<double> low(worth.size(), -kInfinity), high(model_.exit, model_.exit + model_.n);
     const auto hope = [upper](double first) { return kHope * std::max(1.0, upper - first); };
     return climb(bound, worth, low, high, upper, hope, steps, go_on);
 }
 
-// What it adds to the least value to have an item in, and out: at every load, the best of the items before it and the best
-// of those after it come together. What is not worth its cost is added to the best of all the others.
-void Knapsacks::force(const Knapsack& knapsack, const std::vector<double>& worth, std::vector<double>& in, std::vector<double>& out) {
+// What it adds to the least value to have an item in, and out: at every load, the best of the items before it and the
+// best of those after it come together. What is not worth its cost is added to the best of all the others.
+void Knapsacks::force(const Knapsack& knapsack, const std::vector<double>& worth, std::vector<double>& in,
+                      std::vector<double>& out) {
     find_worthwhile(knapsack, worth);
     fill(knapsack);
     const std::size_t width = knapsack.width, count = chosen_.size();
@@ -186,7 +191,8 @@ std::vector<double> Knapsacks::forced(const std::vector<double>& worth) {
     for (std::size_t t = 0; t < n; ++t) {
         const double exit = static_cast<double>(model_.exit[static_cast<std::ptrdiff_t>(t)]);
         const double least = std::min(worth[t], exit);
-        for (std::size_t a = 0; a + 1 < nodes; ++a) above[t * nodes + a] += others[t] + worth[t] - least - 2 * rounding_;
+        for (std::size_t a = 0; a + 1 < nodes; ++a)
+            above[t * nodes + a] += others[t] + worth[t] - least - 2 * rounding_;
         above[t * nodes + nodes - 1] = others[t] + exit - least - 2 * rounding_;
     }
     return above;

@@ -19,15 +19,18 @@ using Floats = nb::ndarray<const double, nb::ndim<1>, nb::c_contig, nb::device::
 // The arrays of a model, kept alive as long as somebody reads them.
 class Arrays {
 public:
-    Arrays(Matrix cost, std::optional<Mask> allowed, Matrix effort, const Ints& capacity,
-           const Ints& run_start, Matrix runs, Ints exit_cost)
-        : cost_(std::move(cost)), effort_(std::move(effort)), runs_(std::move(runs)), exit_cost_(std::move(exit_cost)), allowed_(std::move(allowed)) {
+    Arrays(Matrix cost, std::optional<Mask> allowed, Matrix effort, const Ints& capacity, const Ints& run_start,
+           Matrix runs, Ints exit_cost)
+        : cost_(std::move(cost)), effort_(std::move(effort)), runs_(std::move(runs)), exit_cost_(std::move(exit_cost)),
+          allowed_(std::move(allowed)) {
         const std::size_t n = cost_.shape(0), agents = cost_.shape(1);
         require(n < (std::size_t{1} << 30) && agents < (std::size_t{1} << 20), "too many tickets or agents");
-        require(effort_.shape(0) == n && (effort_.shape(1) == 1 || effort_.shape(1) == agents), "effort must be (n, 1) or (n, A)");
+        require(effort_.shape(0) == n && (effort_.shape(1) == 1 || effort_.shape(1) == agents),
+                "effort must be (n, 1) or (n, A)");
         require(capacity.shape(0) == agents, "capacity must have one entry per agent");
         require(exit_cost_.shape(0) == n, "exit_cost must have one entry per ticket");
-        require(!allowed_ || (allowed_->shape(0) == n && allowed_->shape(1) == agents), "allowed must have the shape of cost");
+        require(!allowed_ || (allowed_->shape(0) == n && allowed_->shape(1) == agents),
+                "allowed must have the shape of cost");
         model.n = static_cast<Index>(n);
         model.agents = static_cast<Index>(agents);
         model.cost = cost_.data();
@@ -39,7 +42,8 @@ public:
     }
     void set_rows(Ints bound, Ints pair_first, Ints entry_row, Ints coefficient) {
         const std::size_t pairs = cost_.shape(0) * cost_.shape(1), entries = entry_row.shape(0);
-        require(pair_first.shape(0) == pairs + 1 && coefficient.shape(0) == entries, "rows have arrays of the wrong length");
+        require(pair_first.shape(0) == pairs + 1 && coefficient.shape(0) == entries,
+                "rows have arrays of the wrong length");
         require(bound.shape(0) < (std::size_t{1} << 30), "too many rows");
         for (std::size_t p = 0; p < pairs; ++p) require(pair_first(p) <= pair_first(p + 1), "pair_first must not fall");
         require(pair_first(0) == 0 && pair_first(pairs) == static_cast<Int>(entries), "pair_first is not a partition");
@@ -63,7 +67,8 @@ private:
 };
 
 std::vector<double> read_price(const Model& model, const Floats& price) {
-    require(price.shape(0) == static_cast<std::size_t>(model.agents + model.rows), "price must have one entry per agent and row");
+    require(price.shape(0) == static_cast<std::size_t>(model.agents + model.rows),
+            "price must have one entry per agent and row");
     return {price.data(), price.data() + price.shape(0)};
 }
 
@@ -86,10 +91,12 @@ nb::tuple raised(std::vector<double> now, double seconds, nb::object is_stopped,
     return nb::make_tuple(float_array(now), bound);
 }
 
-nb::tuple raise_prices(const Arrays& arrays, const Floats& price, double upper, int steps, double seconds, nb::object is_stopped) {
-    return raised(read_price(arrays.model, price), seconds, std::move(is_stopped), [&](std::vector<double>& now, const ticketopt::gap::Ask& go_on) {
-        return ticketopt::gap::raise_prices(arrays.model, now, upper, steps, go_on);
-    });
+nb::tuple raise_prices(const Arrays& arrays, const Floats& price, double upper, int steps, double seconds,
+                       nb::object is_stopped) {
+    return raised(read_price(arrays.model, price), seconds, std::move(is_stopped),
+                  [&](std::vector<double>& now, const ticketopt::gap::Ask& go_on) {
+                      return ticketopt::gap::raise_prices(arrays.model, now, upper, steps, go_on);
+                  });
 }
 
 nb::object construct(const Arrays& arrays, const Ints& order) {
@@ -109,13 +116,16 @@ nb::object construct(const Arrays& arrays, const Ints& order) {
 class PyKnapsacks {
 public:
     PyKnapsacks(const Arrays& arrays, const Floats& price, const Mask& kept) : model_(arrays.model) {
-        require(kept.shape(0) == static_cast<std::size_t>(model_.n) && kept.shape(1) == static_cast<std::size_t>(model_.agents), "kept must have the shape of cost");
+        require(kept.shape(0) == static_cast<std::size_t>(model_.n) &&
+                    kept.shape(1) == static_cast<std::size_t>(model_.agents),
+                "kept must have the shape of cost");
         knapsacks_.emplace(model_, read_price(model_, price), bytes(kept.data()));
     }
     nb::tuple raise(const Floats& worth, double upper, int steps, double seconds, nb::object is_stopped) {
-        return raised(read(worth), seconds, std::move(is_stopped), [&](std::vector<double>& now, const ticketopt::gap::Ask& go_on) {
-            return knapsacks_->raise(now, upper, steps, go_on);
-        });
+        return raised(read(worth), seconds, std::move(is_stopped),
+                      [&](std::vector<double>& now, const ticketopt::gap::Ask& go_on) {
+                          return knapsacks_->raise(now, upper, steps, go_on);
+                      });
     }
     nb::object forced(const Floats& worth) {
         const std::vector<double> now = read(worth);
@@ -141,9 +151,11 @@ private:
 class PySearch {
 public:
     PySearch(const Arrays& arrays, const Floats& price, std::size_t candidates, std::uint64_t seed)
-        : model_(arrays.model), search_(arrays.model, read_price(arrays.model, price), at_least_one(candidates), seed) {}
+        : model_(arrays.model), search_(arrays.model, read_price(arrays.model, price), at_least_one(candidates), seed) {
+    }
 
-    std::int64_t anneal(std::optional<Ints> start, double hot, double cold, std::int64_t moves, double seconds, nb::object is_stopped) {
+    std::int64_t anneal(std::optional<Ints> start, double hot, double cold, std::int64_t moves, double seconds,
+                        nb::object is_stopped) {
         require(seconds > 0, "seconds must be above 0");
         std::vector<Index> plan;
         if (start) {
@@ -152,7 +164,8 @@ public:
                 const Int agent = (*start)(static_cast<std::size_t>(t));
                 require(agent < model_.agents, "start names an agent that is not there");
                 plan.push_back(static_cast<Index>(agent < 0 ? -1 : agent));
-                require(plan.back() < 0 || model_.fits(t, plan.back()), "start has a pair that the model does not allow");
+                require(plan.back() < 0 || model_.fits(t, plan.back()),
+                        "start has a pair that the model does not allow");
             }
         }
         Patience patience(std::nullopt, std::move(is_stopped));
@@ -164,7 +177,9 @@ public:
         if (patience.is_interrupted) throw nb::python_error();
         return made;
     }
-    nb::object best() const { return search_.best().empty() ? nb::none() : nb::object(to_array<Index>(search_.best(), -1)); }
+    nb::object best() const {
+        return search_.best().empty() ? nb::none() : nb::object(to_array<Index>(search_.best(), -1));
+    }
     double scale() const { return search_.scale(); }
 
 private:
@@ -185,20 +200,25 @@ NB_MODULE(gap, module) {
 
     nb::class_<Arrays>(module, "Arrays")
         .def(nb::init<Matrix, std::optional<Mask>, Matrix, const Ints&, const Ints&, Matrix, Ints>(), array("cost"),
-             nb::arg("allowed").none().noconvert(), array("effort"), array("capacity"), array("run_start"), array("runs"),
-             array("exit_cost"))
-        .def("set_rows", &Arrays::set_rows, array("bound"), array("pair_first"), array("entry_row"), array("coefficient"));
+             nb::arg("allowed").none().noconvert(), array("effort"), array("capacity"), array("run_start"),
+             array("runs"), array("exit_cost"))
+        .def("set_rows", &Arrays::set_rows, array("bound"), array("pair_first"), array("entry_row"),
+             array("coefficient"));
     module.def("construct", &construct, "arrays"_a, array("order"));
     module.def("raise_prices", &raise_prices, "arrays"_a, array("price"), "upper"_a, "steps"_a, "seconds"_a,
                "is_stopped"_a.none() = nb::none());
     nb::class_<PyKnapsacks>(module, "Knapsacks")
-        .def(nb::init<const Arrays&, const Floats&, const Mask&>(), "arrays"_a, array("price"), array("kept"), nb::keep_alive<1, 2>())
-        .def("raise_bound", &PyKnapsacks::raise, array("worth"), "upper"_a, "steps"_a, "seconds"_a, "is_stopped"_a.none() = nb::none())
+        .def(nb::init<const Arrays&, const Floats&, const Mask&>(), "arrays"_a, array("price"), array("kept"),
+             nb::keep_alive<1, 2>())
+        .def("raise_bound", &PyKnapsacks::raise, array("worth"), "upper"_a, "steps"_a, "seconds"_a,
+             "is_stopped"_a.none() = nb::none())
         .def("forced", &PyKnapsacks::forced, array("worth"))
         .def("cells", &PyKnapsacks::cells);
     nb::class_<PySearch>(module, "Search")
-        .def(nb::init<const Arrays&, const Floats&, std::size_t, std::uint64_t>(), "arrays"_a, array("price"), "candidates"_a, "seed"_a, nb::keep_alive<1, 2>())
-        .def("anneal", &PySearch::anneal, nb::arg("start").none().noconvert(), "hot"_a, "cold"_a, "moves"_a, "seconds"_a, "is_stopped"_a.none() = nb::none())
+        .def(nb::init<const Arrays&, const Floats&, std::size_t, std::uint64_t>(), "arrays"_a, array("price"),
+             "candidates"_a, "seed"_a, nb::keep_alive<1, 2>())
+        .def("anneal", &PySearch::anneal, nb::arg("start").none().noconvert(), "hot"_a, "cold"_a, "moves"_a,
+             "seconds"_a, "is_stopped"_a.none() = nb::none())
         .def("best", &PySearch::best)
         .def("scale", &PySearch::scale);
 }

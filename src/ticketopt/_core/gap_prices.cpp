@@ -60,8 +60,9 @@ double bound_at(const Model& model, const std::vector<double>& price, std::vecto
     return total - model.rounding(size);
 }
 
-double climb(const Bound& bound, std::vector<double>& where, const std::vector<double>& low, const std::vector<double>& high,
-             double upper, const std::function<double(double)>& hope, int steps, const Ask& go_on) {
+double climb(const Bound& bound, std::vector<double>& where, const std::vector<double>& low,
+             const std::vector<double>& high, double upper, const std::function<double(double)>& hope, int steps,
+             const Ask& go_on) {
     std::vector<double> now = where, excess, direction(where.size(), 0);
     double best = bound(where, &excess), value = best;
     const double least = kClose * (std::abs(best) + 1);
@@ -77,7 +78,8 @@ double climb(const Bound& bound, std::vector<double>& where, const std::vector<d
         if (norm <= 0) break;
         distance = std::min(distance, std::max(upper - best, least));
         const double stride = (best + distance - value) / norm;
-        for (std::size_t a = 0; a < now.size(); ++a) now[a] = std::clamp(now[a] + stride * direction[a], low[a], high[a]);
+        for (std::size_t a = 0; a < now.size(); ++a)
+            now[a] = std::clamp(now[a] + stride * direction[a], low[a], high[a]);
         value = bound(now, &excess);
         if (value > best) {
             if (value > best + distance / 2) {
@@ -100,7 +102,9 @@ double climb(const Bound& bound, std::vector<double>& where, const std::vector<d
 }
 
 double raise_prices(const Model& model, std::vector<double>& price, double upper, int steps, const Ask& go_on) {
-    const Bound bound = [&model](const std::vector<double>& at, std::vector<double>* excess) { return bound_at(model, at, excess); };
+    const Bound bound = [&model](const std::vector<double>& at, std::vector<double>* excess) {
+        return bound_at(model, at, excess);
+    };
     const std::vector<double> low(price.size(), 0), high(price.size(), std::numeric_limits<double>::infinity());
     const auto hope = [](double first) { return kHope * std::abs(first) + 1; };
     return climb(bound, price, low, high, upper, hope, steps, go_on);

@@ -13,14 +13,14 @@ namespace {
 
 std::size_t z(std::ptrdiff_t i) { return static_cast<std::size_t>(i); }
 
-constexpr int kDepth = 5;                // hand-overs in a chain
-constexpr std::int64_t kEvery = 10;      // chains for each exchange
-constexpr Index kDrawn = 8;              // tickets looked at for each
-constexpr double kTurnIn = 0.5;          // how often an agent that gave one away looks for another
-constexpr std::int64_t kSteerings = 256; // looks at the penalties in one annealing, but not in less than
+constexpr int kDepth = 5;                 // hand-overs in a chain
+constexpr std::int64_t kEvery = 10;       // chains for each exchange
+constexpr Index kDrawn = 8;               // tickets looked at for each
+constexpr double kTurnIn = 0.5;           // how often an agent that gave one away looks for another
+constexpr std::int64_t kSteerings = 256;  // looks at the penalties in one annealing, but not in less than
 constexpr std::int64_t kLeastSteering = 256, kMostSteering = 4096;  // or more than so many attempts
-constexpr double kOnTime = 0.25;         // part of the time within which the clock changes nothing
-constexpr double kLeastScale = 0.2;      // of the mean of the next choices' reduced costs
+constexpr double kOnTime = 0.25;     // part of the time within which the clock changes nothing
+constexpr double kLeastScale = 0.2;  // of the mean of the next choices' reduced costs
 constexpr double kLeastFeasible = 0.02, kMostFeasible = 0.2, kSteer = 1.08;
 
 // Quantiles of Gumbel's law for minima, found once: logarithms would take half of the time.
@@ -100,7 +100,8 @@ void Search::find_candidates(const std::vector<double>& price, std::size_t most)
         const auto middle = others.begin() + static_cast<std::ptrdiff_t>(others.size() / 2);
         std::nth_element(others.begin(), middle, others.end());
         const double mean = std::accumulate(others.begin(), others.end(), 0.0) / static_cast<double>(others.size());
-        scale_ = std::max({*middle, kLeastScale * mean, mean_price, 1e-3});  // where many are tied, the median says little
+        scale_ =
+            std::max({*middle, kLeastScale * mean, mean_price, 1e-3});  // where many are tied, the median says little
     }
 }
 
@@ -224,8 +225,8 @@ bool Search::is_crowded(Index ticket, Index node) const {
 double Search::change(Index ticket, const Candidate& from, const Candidate& to) const {
     const Int here = load_[z(from.node)], there = load_[z(to.node)];
     const double rows = model_.rows == 0 ? 0 : row_change(ticket, from.node, to.node);
-    return rows + static_cast<double>(to.cost - from.cost) + load_cost(from.node, here - from.work) - load_cost(from.node, here) +
-           load_cost(to.node, there + to.work) - load_cost(to.node, there);
+    return rows + static_cast<double>(to.cost - from.cost) + load_cost(from.node, here - from.work) -
+           load_cost(from.node, here) + load_cost(to.node, there + to.work) - load_cost(to.node, there);
 }
 
 bool Search::attempt(double temperature) {
@@ -237,7 +238,8 @@ bool Search::attempt(double temperature) {
     const Index t = random_.below(z(model_.n));
     const std::size_t count = first_[z(t) + 1] - first_[z(t)];
     const double draw = random_.unit();
-    const Candidate& to = candidates_[first_[z(t)] + static_cast<std::size_t>(draw * draw * static_cast<double>(count))];
+    const Candidate& to =
+        candidates_[first_[z(t)] + static_cast<std::size_t>(draw * draw * static_cast<double>(count))];
     const Index giver = place_[z(t)];
     if (to.node == giver) return false;
     double total = change(t, own_[z(t)], to);
@@ -275,7 +277,8 @@ bool Search::attempt(double temperature) {
     }
 
     // Who gave one away may have room for another.
-    if (giver != exit && load_[z(giver)] < model_.capacity(giver) && random_.unit() < kTurnIn && !wanted_by_[z(giver)].empty()) {
+    if (giver != exit && load_[z(giver)] < model_.capacity(giver) && random_.unit() < kTurnIn &&
+        !wanted_by_[z(giver)].empty()) {
         double least = 0;
         Index who = -1;
         for (Index k = 0; k < kDrawn; ++k) {
@@ -322,7 +325,8 @@ void Search::steer(std::int64_t attempts) {
     }
 }
 
-std::int64_t Search::anneal(const std::vector<Index>& start, double hot, double cold, std::int64_t moves, double seconds, const Ask& go_on) {
+std::int64_t Search::anneal(const std::vector<Index>& start, double hot, double cold, std::int64_t moves,
+                            double seconds, const Ask& go_on) {
     using Clock = std::chrono::steady_clock;
     const Clock::time_point began = Clock::now();
     place_all(start.empty() ? cheapest_ : start);

@@ -15,8 +15,8 @@ struct Run {
     }
 };
 
-// The first `size` units of an agent, whose costs never fall. `whole` > 0: a sample of m of n units, where unit k stands
-// for unit (k + 1/2) n/m - 1/2 of `whole`.
+// The first `size` units of an agent, whose costs never fall. `whole` > 0: a sample of m of n units, where unit k
+// stands for unit (k + 1/2) n/m - 1/2 of `whole`.
 struct Slots {
     const Run* runs = nullptr;
     std::int64_t n_runs = 0, size = 0;
@@ -85,7 +85,8 @@ private:
         }
         return runs[low];
     }
-    // Euclid's algorithm on the lattice points under a line (Graham, Knuth and Patashnik 1994, section 3.5), modulo 2^64.
+    // Euclid's algorithm on the lattice points under a line (Graham, Knuth and Patashnik 1994, section 3.5), modulo
+    // 2^64.
     static std::int64_t floor_sum(std::int64_t count, const Run& run) {
         const std::int64_t rest = run.first % run.parts, low = rest < 0 ? rest + run.parts : rest;
         std::uint64_t n = static_cast<std::uint64_t>(count), m = static_cast<std::uint64_t>(run.parts);

@@ -1,6 +1,7 @@
 // The network engine: an exact solver for the transportation problem with convex load cost.
 //
-//     minimize   sum over served tickets t of cost[t, a(t)]  +  sum over agents a of slot[a, 0] + ... + slot[a, load_a - 1]
+//     minimize   sum over served tickets t of cost[t, a(t)]
+//              + sum over agents a of slot[a, 0] + ... + slot[a, load_a - 1]
 //              + sum over unserved tickets t of exit[t]
 //     where      load_a <= number of slots of a, slot costs of an agent never fall, some pairs are forbidden.
 //
@@ -17,22 +18,24 @@
 //
 //     arc cost + price[v] - price[u] >= 0.
 //
-// The excess of an agent is its tickets less its filled slots. When no node has excess, the pseudo-flow is a flow, it is
-// optimal, and the prices prove it:
+// The excess of an agent is its tickets less its filled slots. When no node has excess, the pseudo-flow is a flow, it
+// is optimal, and the prices prove it:
 //
 //     sum_t min(exit_t, min_a cost[t, a] + price_a)  -  sum_a sum_k max(0, price_a - slot[a, k])  ==  its cost.
 //
 // The steps, as the code numbers them:
 //
-//   1. Build (network_build.cpp). At given prices every ticket takes its best node; of tied nodes, the one with most room. Each
-//      agent fills the slots that its price pays for. All reduced costs are then >= 0, and only the excess is wrong.
-//   2. Repair (network_repair.cpp). From each node with excess, Dijkstra on reduced costs to the nearest node with a deficit, at
-//      distance delta; a node reached at distance d < delta gets dearer by delta - d, so that all arcs of the path are
-//      tight; along the path one ticket moves per arc (or a slot is filled or freed). Repeat until no excess is left.
-//   3. Sample (network_sample.cpp). Good prices make 1 leave little for 2. They come from the same problem with a quarter of the
-//      tickets and of the slots, solved in the same way, recursively.
-//   4. Events (network_engine.cpp). A change is made so that reduced costs stay >= 0, which leaves one unit of excess or a few;
-//      then 2.
+//   1. Build (network_build.cpp). At given prices every ticket takes its best node; of tied nodes, the one with most
+//      room. Each agent fills the slots that its price pays for. All reduced costs are then >= 0, and only the excess
+//      is wrong.
+//   2. Repair (network_repair.cpp). From each node with excess, Dijkstra on reduced costs to the nearest node with a
+//      deficit, at distance delta; a node reached at distance d < delta gets dearer by delta - d, so that all arcs of
+//      the path are tight; along the path one ticket moves per arc (or a slot is filled or freed). Repeat until no
+//      excess is left.
+//   3. Sample (network_sample.cpp). Good prices make 1 leave little for 2. They come from the same problem with a
+//      quarter of the tickets and of the slots, solved in the same way, recursively.
+//   4. Events (network_engine.cpp). A change is made so that reduced costs stay >= 0, which leaves one unit of excess
+//      or a few; then 2.
 //
 // Gaps are lazy. gap[u, v] remembers its witness, the ticket that attains it. When the witness has left u the entry is
 // stale: still a lower bound, because the minimum is over fewer tickets. It is computed anew only when it would shorten
@@ -45,13 +48,13 @@
 #include <utility>
 #include <vector>
 
-#include "network_frontier.hpp"
 #include "load_cost.hpp"
+#include "network_frontier.hpp"
 
 namespace ticketopt {
 
-// Where costs are read: rows of `stride` entries. A whole row (`is_whole`) has every node, the exit too, and fills up to
-// the width with kForbidden; otherwise a row has the agents only, and `allowed` (may be null) and `exit` stand apart.
+// Where costs are read: rows of `stride` entries. A whole row (`is_whole`) has every node, the exit too, and fills up
+// to the width with kForbidden; otherwise a row has the agents only, and `allowed` (may be null) and `exit` stand apart.
 struct CostView {
     const Int* cost = nullptr;
     const std::uint8_t* allowed = nullptr;
@@ -95,12 +98,12 @@ public:
     void normalize();
 
     // The changes that events are made of. Each keeps all reduced costs >= 0 and the books of excess right.
-    void arrive(Index ticket, Index first); // at its best node; at `first` (may be -1) if that is one
-    void leave(Index ticket);               // from wherever it is
-    void forget(Index ticket);              // it has got cheaper where it is, against all other nodes
-    void refill(Index agent, Slots slots);  // new slots; as many filled as the price pays for
-    void open(Index agent, Clock& clock);   // its column is no longer forbidden; a price at which nobody wants it yet
-    void close(Index agent);                // its column has become forbidden; it has neither tickets nor slots
+    void arrive(Index ticket, Index first);  // at its best node; at `first` (may be -1) if that is one
+    void leave(Index ticket);                // from wherever it is
+    void forget(Index ticket);               // it has got cheaper where it is, against all other nodes
+    void refill(Index agent, Slots slots);   // new slots; as many filled as the price pays for
+    void open(Index agent, Clock& clock);    // its column is no longer forbidden; a price at which nobody wants it yet
+    void close(Index agent);                 // its column has become forbidden; it has neither tickets nor slots
     void set_costs(CostView costs, Index reserve);
 
     Index exit_node() const { return n_agents_; }
@@ -173,7 +176,8 @@ struct Solution {
 // exception; `is_whole` says whether all tickets were on it by then.
 void optimize(Network& network, Index n_tickets, const std::vector<Slots>& slots, bool& is_whole, Clock& clock);
 
-// The other regime (network_square.cpp): one slot per agent, about as many tickets as agents. False where it does not apply.
+// The other regime (network_square.cpp): one slot per agent, about as many tickets as agents. False where it does not
+// apply.
 bool solve_square(const CostView& costs, Index n_tickets, const std::vector<Slots>& slots, Clock& clock,
                   Solution& solution);
 

@@ -1,4 +1,5 @@
-// Step 4. Every event is a change that keeps reduced costs >= 0 (network_build.cpp), then a repair (network_repair.cpp).
+// Step 4. Every event is a change that keeps reduced costs >= 0 (network_build.cpp), then a repair
+// (network_repair.cpp).
 #include "network_engine.hpp"
 
 #include <algorithm>

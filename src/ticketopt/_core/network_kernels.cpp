@@ -114,8 +114,8 @@ void lower_gaps(Int* TICKETOPT_RESTRICT gap, Index* TICKETOPT_RESTRICT witness, 
 }
 
 TICKETOPT_VERSIONS
-void lower_gaps_again(Int* TICKETOPT_RESTRICT gap, Index* TICKETOPT_RESTRICT witness,
-                      const Int* TICKETOPT_RESTRICT row, Int own, Index ticket, std::ptrdiff_t width) {
+void lower_gaps_again(Int* TICKETOPT_RESTRICT gap, Index* TICKETOPT_RESTRICT witness, const Int* TICKETOPT_RESTRICT row,
+                      Int own, Index ticket, std::ptrdiff_t width) {
     for (std::ptrdiff_t b = 0; b < width; ++b) {
         const Int value = row[b] - own;
         const Index kept = (witness[b] == ticket) ? -1 : witness[b];

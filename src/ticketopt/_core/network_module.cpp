@@ -19,11 +19,13 @@ void check_shapes(const Matrix& cost, const std::optional<Mask>& allowed, const 
     require(n < (std::size_t{1} << 30) && n_agents < (std::size_t{1} << 20), "too many tickets or agents");
     require(capacity.shape(0) == n_agents, "capacity must have one entry per agent");
     require(exit_cost.shape(0) == n, "exit_cost must have one entry per ticket");
-    require(!allowed || (allowed->shape(0) == n && allowed->shape(1) == n_agents), "allowed must have the shape of cost");
+    require(!allowed || (allowed->shape(0) == n && allowed->shape(1) == n_agents),
+            "allowed must have the shape of cost");
 }
 
-nb::tuple solve_arrays(const Matrix& cost, const std::optional<Mask>& allowed, const Ints& capacity, const Ints& run_start,
-                       const Matrix& runs, const Ints& exit_cost, std::optional<double> time_limit, nb::object is_stopped) {
+nb::tuple solve_arrays(const Matrix& cost, const std::optional<Mask>& allowed, const Ints& capacity,
+                       const Ints& run_start, const Matrix& runs, const Ints& exit_cost,
+                       std::optional<double> time_limit, nb::object is_stopped) {
     const std::size_t n = cost.shape(0), n_agents = cost.shape(1);
     check_shapes(cost, allowed, capacity, exit_cost);
     CostView view;
@@ -34,7 +36,8 @@ nb::tuple solve_arrays(const Matrix& cost, const std::optional<Mask>& allowed, c
     const std::vector<Slots> slots = slots_of(capacity, run_start, runs);
 
     // A stopped search still has to be finished, and its prices added up, with a few looks at every pair.
-    if (time_limit) *time_limit -= std::min(*time_limit / 2, kFinish * static_cast<double>(n) * static_cast<double>(n_agents));
+    if (time_limit)
+        *time_limit -= std::min(*time_limit / 2, kFinish * static_cast<double>(n) * static_cast<double>(n_agents));
     Patience patience(time_limit, std::move(is_stopped));
     Clock clock([&patience] { return patience(); });
     Solution solution;
@@ -113,10 +116,12 @@ public:
         engine_->set_slots(agent, read_units(capacity, runs));
         return moves();
     }
-    nb::list change_agent(Index agent, const Ints& column, const std::optional<Flags>& allowed, Int capacity, const Matrix& runs) {
+    nb::list change_agent(Index agent, const Ints& column, const std::optional<Flags>& allowed, Int capacity,
+                          const Matrix& runs) {
         require(engine_->has_agent(agent), "no such agent");
         check_column(column, allowed);
-        engine_->change_agent(agent, column.data(), allowed ? bytes(allowed->data()) : nullptr, read_units(capacity, runs));
+        engine_->change_agent(agent, column.data(), allowed ? bytes(allowed->data()) : nullptr,
+                              read_units(capacity, runs));
         return moves();
     }
     nb::tuple add_agent(const Ints& column, const std::optional<Flags>& allowed, Int capacity, const Matrix& runs) {
@@ -132,7 +137,8 @@ public:
     }
     nb::object assignment() const {
         std::vector<Index> places;
-        for (Index t = 0; t < engine_->n_numbers(); ++t) places.push_back(engine_->has_ticket(t) ? engine_->place(t) : -2);
+        for (Index t = 0; t < engine_->n_numbers(); ++t)
+            places.push_back(engine_->has_ticket(t) ? engine_->place(t) : -2);
         return to_array<Index>(places, -1);
     }
     nb::object prices() const {
@@ -152,7 +158,8 @@ private:
     std::size_t n_agents() const { return static_cast<std::size_t>(engine_->n_agents()); }
     nb::list moves() const {
         nb::list result;
-        for (const Engine::Move& move : engine_->moves()) result.append(nb::make_tuple(move.ticket, move.from, move.to));
+        for (const Engine::Move& move : engine_->moves())
+            result.append(nb::make_tuple(move.ticket, move.from, move.to));
         return result;
     }
     std::unique_ptr<Engine> engine_;
@@ -166,7 +173,8 @@ NB_MODULE(network, module) {
     const auto array_or_none = [](const char* name) { return nb::arg(name).none().noconvert(); };
 
     module.def("solve", &solve_arrays, array("cost"), array_or_none("allowed"), array("capacity"), array("run_start"),
-               array("runs"), array("exit_cost"), "time_limit"_a.none() = nb::none(), "is_stopped"_a.none() = nb::none());
+               array("runs"), array("exit_cost"), "time_limit"_a.none() = nb::none(),
+               "is_stopped"_a.none() = nb::none());
 
     nb::class_<PyEngine>(module, "Engine")
         .def(nb::init<const Matrix&, const std::optional<Mask>&, const Ints&, const Ints&, const Matrix&, const Ints&,

@@ -57,8 +57,8 @@ void Network::relax(Index u, Int distance) {
         const Int reach = base + fill_cost_[z(u)] + price_[z(n_agents_)];
         if (reach < std::min(label_[z(n_agents_)], delta_)) label(n_agents_, reach, u);
     } else {
-        for (std::ptrdiff_t v = -1; (v = find_shorter(free_cost_.data(), price_.data(), label_.data(), base, delta_, v + 1,
-                                                      width_)) < width_;) {
+        for (std::ptrdiff_t v = -1; (v = find_shorter(free_cost_.data(), price_.data(), label_.data(), base, delta_,
+                                                      v + 1, width_)) < width_;) {
             label(static_cast<Index>(v), base + free_cost_[z(v)] + price_[z(v)], u);
         }
     }

@@ -7,9 +7,9 @@ namespace ticketopt {
 
 namespace {
 
-constexpr Index kShare = 4;        // each sample has a quarter of the next larger one
-constexpr Index kLeastSample = 16; // tickets below which sampling costs more than it gains
-constexpr Index kFewExcess = 8;    // one unit of excess per so many tickets is little
+constexpr Index kShare = 4;         // each sample has a quarter of the next larger one
+constexpr Index kLeastSample = 16;  // tickets below which sampling costs more than it gains
+constexpr Index kFewExcess = 8;     // one unit of excess per so many tickets is little
 
 std::size_t z(std::ptrdiff_t i) { return static_cast<std::size_t>(i); }
 
@@ -39,8 +39,8 @@ std::vector<Index> sample_order(Index n, Index share) {
     return order;
 }
 
-// The slots of a sample of m of n tickets. Numbers of slots are rounded cumulatively, so that their sum is right; slot k
-// stands for slot (k + 1/2) n/m - 1/2 of all.
+// The slots of a sample of m of n tickets. Numbers of slots are rounded cumulatively, so that their sum is right; slot
+// k stands for slot (k + 1/2) n/m - 1/2 of all.
 std::vector<Slots> scale_slots(const std::vector<Slots>& slots, Index n, Index m) {
     std::vector<Slots> scaled;
     Int seen = 0, given = 0;
@@ -116,9 +116,7 @@ void optimize(Network& network, Index n_tickets, const std::vector<Slots>& slots
     std::vector<Index> sizes;
     for (Index m = n_tickets / kShare; m >= least; m /= kShare) sizes.push_back(m);
     const std::vector<Index> order = sizes.empty() ? std::vector<Index>{} : sample_order(n_tickets, sizes.front());
-    const auto build_sample = [&](Index m) {
-        network.build(order.data(), m, scale_slots(slots, n_tickets, m), clock);
-    };
+    const auto build_sample = [&](Index m) { network.build(order.data(), m, scale_slots(slots, n_tickets, m), clock); };
     if (!sizes.empty()) {
         build_sample(sizes.front());
         if (network.excess() <= sizes.front() / kFewExcess) sizes.clear();

@@ -3,9 +3,9 @@
 // Gaps between agents (network.hpp) gain nothing where an agent has one ticket: the row of gaps is that ticket's row of
 // costs. So the tickets' rows are used as they are (Jonker and Volgenant 1987 in the parts, with vectorized searches):
 //
-//   1. Prices to start with. General case: the cost of the slot, at which a slot may stay free; prices then only rise. As
-//      many tickets as agents: minus the least cost of the column, and no exits; nothing stays free in the end, so all
-//      prices may be raised together until they pay for the slots. If an exit beats that, the general case decides.
+//   1. Prices to start with. General case: the cost of the slot, at which a slot may stay free; prices then only rise.
+//      As many tickets as agents: minus the least cost of the column, and no exits; nothing stays free in the end, so
+//      all prices may be raised together until they pay for the slots. If an exit beats that, the general case decides.
 //   2. Bids. A ticket without a place takes its best agent and raises its price by the lead over the second best; who
 //      was there bids next. Equal ones are left to step 3, and so is everything when bids get too many.
 //   3. Shortest augmenting paths from the tickets still without a place, as in network_repair.cpp, step 2.
@@ -46,7 +46,8 @@ private:
     const Int* row(Index ticket) {
         const std::ptrdiff_t first = costs_.stride * ticket;
         if (costs_.allowed == nullptr && width_ == exit_) return costs_.cost + first;
-        copy_row(costs_.cost + first, costs_.allowed == nullptr ? nullptr : costs_.allowed + first, exit_, buffer_.data());
+        copy_row(costs_.cost + first, costs_.allowed == nullptr ? nullptr : costs_.allowed + first, exit_,
+                 buffer_.data());
         return buffer_.data();
     }
     Int leaving(Index ticket) const { return is_perfect_ ? kForbidden : costs_.exit[ticket]; }
@@ -84,7 +85,8 @@ private:
         next = std::min(next, leaving(ticket));
         std::ptrdiff_t agent = find_sum(costs, price_.data(), low, 0, width_);
         if (low == next) {
-            while (agent < exit_ && owner_[z(agent)] >= 0) agent = find_sum(costs, price_.data(), low, agent + 1, width_);
+            while (agent < exit_ && owner_[z(agent)] >= 0)
+                agent = find_sum(costs, price_.data(), low, agent + 1, width_);
             if (agent < exit_) take(ticket, static_cast<Index>(agent));
             return -1;
         }
@@ -118,7 +120,8 @@ private:
         Index leaver = -1;
         const Int best = std::min(lowest_sum(row(source), price_.data(), width_), leaving(source));
         if (best >= kUnreached) return false;
-        free_.erase(std::remove_if(free_.begin(), free_.end(), [this](Index a) { return owner_[z(a)] >= 0; }), free_.end());
+        free_.erase(std::remove_if(free_.begin(), free_.end(), [this](Index a) { return owner_[z(a)] >= 0; }),
+                    free_.end());
         for (Index ticket = source, from = -1; ticket >= 0;) {
             const Int distance = from < 0 ? 0 : label_[z(from)];
             const Int* costs = row(ticket);
@@ -143,7 +146,8 @@ private:
         return true;
     }
 
-    // Labels what a ticket reaches; true if that is a nearer end. Of the first ticket, free slots first: a bound at once.
+    // Labels what a ticket reaches; true if that is a nearer end. Of the first ticket, free slots first: a bound at
+    // once.
     bool scan(const Int* costs, Int base, Index from) {
         bool is_nearer = false;
         if (frontier_.is_scanned()) {
@@ -174,7 +178,8 @@ private:
                 if (base + costs[a] + price_[z(a)] < std::min(delta_, label_[z(a)])) reach(a);
             }
         }
-        for (std::ptrdiff_t a = -1; (a = find_shorter(costs, price_.data(), label_.data(), base, delta_, a + 1, width_)) < width_;) {
+        for (std::ptrdiff_t a = -1;
+             (a = find_shorter(costs, price_.data(), label_.data(), base, delta_, a + 1, width_)) < width_;) {
             reach(static_cast<Index>(a));
         }
         return is_nearer;
@@ -233,7 +238,8 @@ bool solve_square(const CostView& costs, Index n_tickets, const std::vector<Slot
                   Solution& solution) {
     const Index n_agents = static_cast<Index>(slots.size());
     const auto is_single = [](const Slots& agent) { return agent.size == 1; };
-    if (n_tickets < n_agents / 2 || n_tickets > 2 * n_agents || !std::all_of(slots.begin(), slots.end(), is_single)) return false;
+    if (n_tickets < n_agents / 2 || n_tickets > 2 * n_agents || !std::all_of(slots.begin(), slots.end(), is_single))
+        return false;
     for (const bool is_perfect : {true, false}) {
         if (is_perfect && n_tickets != n_agents) continue;
         Square square(costs, n_tickets, slots, is_perfect, clock);
