@@ -21,13 +21,12 @@
 #include <limits>
 #include <vector>
 
+#include "integers.hpp"
 #include "load_cost.hpp"
+#include "random.hpp"
+#include "stopping.hpp"
 
 namespace ticketopt::gap {
-
-using Int = std::int64_t;
-using Index = std::int32_t;
-using Ask = std::function<bool()>;  // whether to go on
 
 // Cost of an agent's first k units, at hand where they are few enough.
 class Filled {
@@ -37,9 +36,7 @@ public:
         totals_.push_back(0);
         slots.each([this](Int cost) { totals_.push_back(totals_.back() + cost); });
     }
-    Int operator()(Int units) const {
-        return totals_.empty() ? slots_.total(units) : totals_[static_cast<std::size_t>(units)];
-    }
+    Int operator()(Int units) const { return totals_.empty() ? slots_.total(units) : totals_[z(units)]; }
 
 private:
     static constexpr Int kMostAtHand = 1 << 15;
@@ -66,7 +63,7 @@ struct Model {
     const Int* entry_row = nullptr;
     const Int* coefficient = nullptr;
 
-    Int capacity(Index a) const { return slots[static_cast<std::size_t>(a)].size; }
+    Int capacity(Index a) const { return slots[z(a)].size; }
     std::ptrdiff_t pair(Index t, Index a) const { return std::ptrdiff_t{t} * agents + a; }
     Int work(Index t, Index a) const { return effort[by_agent ? pair(t, a) : t]; }
     // What the rows ask for a pair at their prices.
@@ -74,7 +71,7 @@ struct Model {
         double sum = 0;
         if (rows == 0) return sum;
         for (Int e = pair_first[pair(t, a)]; e < pair_first[pair(t, a) + 1]; ++e) {
-            sum += static_cast<double>(coefficient[e]) * price[static_cast<std::size_t>(agents + entry_row[e])];
+            sum += static_cast<double>(coefficient[e]) * price[z(agents + entry_row[e])];
         }
         return sum;
     }
@@ -98,7 +95,8 @@ double bound_at(const Model& model, const std::vector<double>& price, std::vecto
 
 // Raise the bound from `price` on, which ends as the best prices seen; `upper` is the cost of a plan. Returns the
 // bound.
-double raise_prices(const Model& model, std::vector<double>& price, double upper, int steps, const Ask& go_on);
+double raise_prices(const Model& model, std::vector<double>& price, double upper, int steps,
+                    const IsStopped& is_stopped);
 
 // A concave function that bounds from below, and (if asked for) its supergradient.
 using Bound = std::function<double(const std::vector<double>& where, std::vector<double>* excess)>;
@@ -108,24 +106,7 @@ using Bound = std::function<double(const std::vector<double>& where, std::vector
 // Returns the value.
 double climb(const Bound& bound, std::vector<double>& where, const std::vector<double>& low,
              const std::vector<double>& high, double upper, const std::function<double(double)>& hope, int steps,
-             const Ask& go_on);
-
-// SplitMix64 (Steele, Lea, Flood 2014).
-class Random {
-public:
-    explicit Random(std::uint64_t seed) : state_(seed) {}
-    std::uint64_t bits() {
-        std::uint64_t x = (state_ += 0x9e3779b97f4a7c15U);
-        x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
-        x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
-        return x ^ (x >> 31);
-    }
-    double unit() { return static_cast<double>(bits() >> 11) * 0x1.0p-53; }
-    Index below(std::size_t n) { return static_cast<Index>((bits() >> 32) * n >> 32); }
-
-private:
-    std::uint64_t state_;
-};
+             const IsStopped& is_stopped);
 
 // Another bound: relax "every ticket once" in place of the capacities, at a worth of every ticket being served. Every
 // agent fills an exact knapsack with what costs less than it is worth. Rows are paid for at fixed prices. Only pairs
@@ -135,7 +116,7 @@ public:
     Knapsacks(const Model& model, const std::vector<double>& price, const std::uint8_t* kept);
 
     // Raise the bound from `worth` (n,) on, which ends as the best seen. Returns the bound.
-    double raise(std::vector<double>& worth, double upper, int steps, const Ask& go_on);
+    double raise(std::vector<double>& worth, double upper, int steps, const IsStopped& is_stopped);
 
     // How much a plan with this pair, or with this ticket on the exit (the last node), costs above the bound, at least:
     // (n, agents + 1); what was not kept, infinitely much.
@@ -190,7 +171,7 @@ public:
     // cheapest node. The temperature falls with the moves, or with the time where that is shorter. Returns how many
     // were made.
     std::int64_t anneal(const std::vector<Index>& start, double hot, double cold, std::int64_t moves, double seconds,
-                        const Ask& go_on);
+                        const IsStopped& is_stopped);
 
     const std::vector<Index>& best() const { return best_; }  // of the last annealing; empty where none is feasible
     double scale() const { return scale_; }                   // typical reduced cost of a second choice
@@ -230,7 +211,7 @@ private:
     double beyond_least(Index node, Int load) const;
     bool share_a_ticket(const Part& p, const Part& q) const;
     bool is_kept(double total, double temperature);
-    double noise() { return gumbel_[static_cast<std::size_t>(random_.below(kNoise))]; }
+    double noise() { return gumbel_[z(random_.below(kNoise))]; }
     void keep_if_best();
     void steer(std::int64_t attempts);
 

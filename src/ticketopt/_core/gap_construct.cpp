@@ -6,7 +6,6 @@
 namespace ticketopt::gap {
 
 std::vector<Index> construct(const Model& model, const std::vector<Index>& order) {
-    const auto z = [](std::ptrdiff_t i) { return static_cast<std::size_t>(i); };
     const std::vector<Filled> filled(model.slots.begin(), model.slots.end());
     std::vector<Int> load(z(model.agents), 0);
     std::vector<Int> spare(model.row_bound, model.row_bound + model.rows);

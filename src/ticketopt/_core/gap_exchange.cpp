@@ -18,8 +18,6 @@ namespace ticketopt::gap {
 
 namespace {
 
-std::size_t z(std::ptrdiff_t i) { return static_cast<std::size_t>(i); }
-
 constexpr std::size_t kTogether = Search::kTogether;
 constexpr int kTries = 12;             // draws of another node
 constexpr std::size_t kMembers = 256;  // tickets looked at per node

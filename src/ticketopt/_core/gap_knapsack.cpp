@@ -8,8 +8,6 @@ namespace ticketopt::gap {
 
 namespace {
 
-std::size_t z(std::ptrdiff_t i) { return static_cast<std::size_t>(i); }
-
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kHope = 0.3;  // part of the way to a plan's cost that the first step wants to go
 
@@ -123,13 +121,13 @@ double Knapsacks::bound_at(const std::vector<double>& worth, std::vector<double>
     return total - rounding_;
 }
 
-double Knapsacks::raise(std::vector<double>& worth, double upper, int steps, const Ask& go_on) {
+double Knapsacks::raise(std::vector<double>& worth, double upper, int steps, const IsStopped& is_stopped) {
     const Bound bound = [this](const std::vector<double>& at, std::vector<double>* excess) {
         return bound_at(at, excess);
     };
     const std::vector<double> low(worth.size(), -kInfinity), high(model_.exit, model_.exit + model_.n);
     const auto hope = [upper](double first) { return kHope * std::max(1.0, upper - first); };
-    return climb(bound, worth, low, high, upper, hope, steps, go_on);
+    return climb(bound, worth, low, high, upper, hope, steps, is_stopped);
 }
 
 // What it adds to the least value to have an item in, and out: at every load, the best of the items before it and the

@@ -67,8 +67,7 @@ private:
 };
 
 std::vector<double> read_price(const Model& model, const Floats& price) {
-    require(price.shape(0) == static_cast<std::size_t>(model.agents + model.rows),
-            "price must have one entry per agent and row");
+    require(price.shape(0) == z(model.agents + model.rows), "price must have one entry per agent and row");
     return {price.data(), price.data() + price.shape(0)};
 }
 
@@ -116,9 +115,7 @@ nb::object construct(const Arrays& arrays, const Ints& order) {
 class PyKnapsacks {
 public:
     PyKnapsacks(const Arrays& arrays, const Floats& price, const Mask& kept) : model_(arrays.model) {
-        require(kept.shape(0) == static_cast<std::size_t>(model_.n) &&
-                    kept.shape(1) == static_cast<std::size_t>(model_.agents),
-                "kept must have the shape of cost");
+        require(kept.shape(0) == z(model_.n) && kept.shape(1) == z(model_.agents), "kept must have the shape of cost");
         knapsacks_.emplace(model_, read_price(model_, price), bytes(kept.data()));
     }
     nb::tuple raise(const Floats& worth, double upper, int steps, double seconds, nb::object is_stopped) {
@@ -140,7 +137,7 @@ public:
 
 private:
     std::vector<double> read(const Floats& worth) const {
-        require(worth.shape(0) == static_cast<std::size_t>(model_.n), "worth must have one entry per ticket");
+        require(worth.shape(0) == z(model_.n), "worth must have one entry per ticket");
         return {worth.data(), worth.data() + worth.shape(0)};
     }
 
@@ -159,9 +156,9 @@ public:
         require(seconds > 0, "seconds must be above 0");
         std::vector<Index> plan;
         if (start) {
-            require(start->shape(0) == static_cast<std::size_t>(model_.n), "start must have one entry per ticket");
+            require(start->shape(0) == z(model_.n), "start must have one entry per ticket");
             for (Index t = 0; t < model_.n; ++t) {
-                const Int agent = (*start)(static_cast<std::size_t>(t));
+                const Int agent = (*start)(z(t));
                 require(agent < model_.agents, "start names an agent that is not there");
                 plan.push_back(static_cast<Index>(agent < 0 ? -1 : agent));
                 require(plan.back() < 0 || model_.fits(t, plan.back()),

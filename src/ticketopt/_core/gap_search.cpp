@@ -11,8 +11,6 @@ namespace ticketopt::gap {
 
 namespace {
 
-std::size_t z(std::ptrdiff_t i) { return static_cast<std::size_t>(i); }
-
 constexpr int kDepth = 5;                 // hand-overs in a chain
 constexpr std::int64_t kEvery = 10;       // chains for each exchange
 constexpr Index kDrawn = 8;               // tickets looked at for each
@@ -326,7 +324,7 @@ void Search::steer(std::int64_t attempts) {
 }
 
 std::int64_t Search::anneal(const std::vector<Index>& start, double hot, double cold, std::int64_t moves,
-                            double seconds, const Ask& go_on) {
+                            double seconds, const IsStopped& is_stopped) {
     using Clock = std::chrono::steady_clock;
     const Clock::time_point began = Clock::now();
     place_all(start.empty() ? cheapest_ : start);
@@ -341,7 +339,7 @@ std::int64_t Search::anneal(const std::vector<Index>& start, double hot, double 
             const double gone = std::chrono::duration<double>(Clock::now() - began).count() / seconds;
             const double late = (gone - kOnTime) / (1 - kOnTime);
             const double part = std::max(static_cast<double>(k) / static_cast<double>(moves), late);
-            if (part >= 1 || !go_on()) return k;
+            if (part >= 1 || is_stopped()) return k;
             temperature = hot * std::exp(fall * part);
             if (k > 0) steer(steering);
         }

@@ -61,25 +61,12 @@ struct CostView {
     const Int* exit = nullptr;
     std::ptrdiff_t stride = 0;
     bool is_whole = false;
-};
 
-// Thrown out of a long computation when its time is over or the user interrupts it.
-struct Stopped {};
-
-// Counts work and asks now and then whether to go on; `ask` returns false to stop.
-class Clock {
-public:
-    explicit Clock(std::function<bool()> ask = {}) : ask_(std::move(ask)) {}
-    void spend(std::ptrdiff_t work) {
-        if ((work_ += work) < kPatience) return;
-        work_ = 0;
-        if (ask_ && !ask_()) throw Stopped{};
+    // Writes a ticket's costs at the agents; not of whole rows.
+    void copy_agents(Index ticket, Index n_agents, Int* out) const {
+        const std::ptrdiff_t start = stride * ticket;
+        copy_row(cost + start, allowed == nullptr ? nullptr : allowed + start, n_agents, out);
     }
-
-private:
-    static constexpr std::ptrdiff_t kPatience = std::ptrdiff_t{1} << 21;  // entries of a row looked at: about 1 ms
-    std::ptrdiff_t work_ = 0;
-    std::function<bool()> ask_;
 };
 
 class Network {
@@ -87,13 +74,12 @@ public:
     // `reserve`: the number of tickets, for arrays by ticket.
     Network(CostView costs, Index n_agents, Index reserve);
 
-    // Step 1 for the tickets order[0 .. n) (null: 0 .. n-1) at the present prices; all other tickets are absent. With
-    // `nodes`, every ticket goes to the node given for it, which must be a best one.
-    void build(const Index* order, Index n, std::vector<Slots> slots, Clock& clock, const Index* nodes = nullptr);
+    // Step 1 for the tickets order[0 .. n) (null: 0 .. n-1) at the present prices; all other tickets are absent.
+    void build(const Index* order, Index n, std::vector<Slots> slots, WorkCounter& counter);
     // Units of excess: about how much there is to repair.
     Int excess() const;
     // Step 2: afterwards no node has excess or deficit.
-    void repair(Clock& clock);
+    void repair(WorkCounter& counter);
     // Makes price[S] zero.
     void normalize();
 
@@ -102,8 +88,9 @@ public:
     void leave(Index ticket);                // from wherever it is
     void forget(Index ticket);               // it has got cheaper where it is, against all other nodes
     void refill(Index agent, Slots slots);   // new slots; as many filled as the price pays for
-    void open(Index agent, Clock& clock);    // its column is no longer forbidden; a price at which nobody wants it yet
-    void close(Index agent);                 // its column has become forbidden; it has neither tickets nor slots
+    void open(Index agent,
+              WorkCounter& counter);  // its column is no longer forbidden; a price at which nobody wants it yet
+    void close(Index agent);          // its column has become forbidden; it has neither tickets nor slots
     void set_costs(CostView costs, Index reserve);
 
     Index exit_node() const { return n_agents_; }
@@ -111,8 +98,8 @@ public:
     const std::vector<Int>& price() const { return price_; }
     std::vector<Int>& price() { return price_; }
     const std::vector<Index>& place() const { return place_; }
-    const std::vector<Index>& members(Index node) const { return members_[static_cast<std::size_t>(node)]; }
-    const Slots& slots(Index agent) const { return slots_[static_cast<std::size_t>(agent)]; }
+    const std::vector<Index>& members(Index node) const { return members_[z(node)]; }
+    const Slots& slots(Index agent) const { return slots_[z(agent)]; }
     // Cost of a ticket at a node.
     Int at(Index ticket, Index node) const;
     // Called with (ticket, node left) at each move along a path.
@@ -127,11 +114,11 @@ private:
     Index best_node(const Int* row);
     void detach(Index ticket);
     void attach(Index ticket, Index node, const Int* row);
-    void compute_row(Index node, Clock& clock);
+    void compute_row(Index node, WorkCounter& counter);
     bool refresh(Index u, Index v);  // make a stale gap exact; true when it rose
     void set_filled(Index agent, Int filled);
     void set_excess(Index node, Int excess);
-    void augment_from(Index source, Clock& clock);
+    void augment_from(Index source, WorkCounter& counter);
     void relax(Index u, Int distance);
     void label(Index v, Int distance, Index parent);
     void push_along_path(Index source);
@@ -139,8 +126,8 @@ private:
     bool is_fill(Index u, Index v) const;  // whether filling a slot of u is a tight way from u to v, the exit
     bool is_free(Index u, Index v) const;  // whether freeing a slot of v is a tight way from u, the exit, to v
 
-    Int* gap(Index u) { return gap_[static_cast<std::size_t>(u)].data(); }
-    Index* witness(Index u) { return witness_[static_cast<std::size_t>(u)].data(); }
+    Int* gap(Index u) { return gap_[z(u)].data(); }
+    Index* witness(Index u) { return witness_[z(u)].data(); }
 
     CostView costs_;
     Index n_agents_;
@@ -162,7 +149,7 @@ private:
     std::vector<Index> touched_, popped_, deficits_;
     Int delta_ = kUnreached;
     Index target_ = -1;
-    std::ptrdiff_t scanned_ = 0;  // tickets looked at by refresh() since the clock was last told
+    std::ptrdiff_t scanned_ = 0;  // tickets looked at by refresh() not yet added to the counter of work
     std::vector<Int> buffer_;
 };
 
@@ -172,16 +159,16 @@ struct Solution {
     bool is_optimal = false;
 };
 
-// Steps 3, 1 and 2: the tickets 0 .. n_tickets - 1 on an empty network. The clock may stop it by an
+// Steps 3, 1 and 2: the tickets 0 .. n_tickets - 1 on an empty network. The counter of work may stop it by an
 // exception; `is_whole` says whether all tickets were on it by then.
-void optimize(Network& network, Index n_tickets, const std::vector<Slots>& slots, bool& is_whole, Clock& clock);
+void optimize(Network& network, Index n_tickets, const std::vector<Slots>& slots, bool& is_whole, WorkCounter& counter);
 
 // The other regime (network_square.cpp): one slot per agent, about as many tickets as agents. False where it does not
 // apply.
-bool solve_square(const CostView& costs, Index n_tickets, const std::vector<Slots>& slots, Clock& clock,
+bool solve_square(const CostView& costs, Index n_tickets, const std::vector<Slots>& slots, WorkCounter& counter,
                   Solution& solution);
 
-// Either regime, and the answer. When the clock stops it, the answer is feasible, not optimal.
-Solution solve(const CostView& costs, Index n_tickets, const std::vector<Slots>& slots, Clock& clock);
+// Either regime, and the answer. When the counter of work stops it, the answer is feasible, not optimal.
+Solution solve(const CostView& costs, Index n_tickets, const std::vector<Slots>& slots, WorkCounter& counter);
 
 }  // namespace ticketopt

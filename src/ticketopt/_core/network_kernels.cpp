@@ -30,7 +30,7 @@ TICKETOPT_VERSIONS
 void copy_row(const Int* TICKETOPT_RESTRICT cost, const std::uint8_t* TICKETOPT_RESTRICT allowed, std::ptrdiff_t n,
               Int* TICKETOPT_RESTRICT out) {
     if (allowed == nullptr) {
-        if (n > 0) std::memcpy(out, cost, static_cast<std::size_t>(n) * sizeof(Int));
+        if (n > 0) std::memcpy(out, cost, z(n) * sizeof(Int));
         return;
     }
     for (std::ptrdiff_t b = 0; b < n; ++b) {

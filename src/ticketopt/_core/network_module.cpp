@@ -1,4 +1,4 @@
-// Python bindings: arrays in, arrays out. The typed stub network.pyi says what each function takes.
+// Python bindings of the network engine: arrays in, arrays out. The typed stub network.pyi says what each function takes.
 #include <algorithm>
 #include <memory>
 
@@ -13,15 +13,6 @@ using namespace ticketopt::binding;
 namespace {
 
 constexpr double kFinish = 4e-9;  // seconds per pair that an answer takes once the search is over
-
-void check_shapes(const Matrix& cost, const std::optional<Mask>& allowed, const Ints& capacity, const Ints& exit_cost) {
-    const std::size_t n = cost.shape(0), n_agents = cost.shape(1);
-    require(n < (std::size_t{1} << 30) && n_agents < (std::size_t{1} << 20), "too many tickets or agents");
-    require(capacity.shape(0) == n_agents, "capacity must have one entry per agent");
-    require(exit_cost.shape(0) == n, "exit_cost must have one entry per ticket");
-    require(!allowed || (allowed->shape(0) == n && allowed->shape(1) == n_agents),
-            "allowed must have the shape of cost");
-}
 
 nb::tuple solve_arrays(const Matrix& cost, const std::optional<Mask>& allowed, const Ints& capacity,
                        const Ints& run_start, const Matrix& runs, const Ints& exit_cost,
@@ -38,14 +29,10 @@ nb::tuple solve_arrays(const Matrix& cost, const std::optional<Mask>& allowed, c
     // A stopped search still has to be finished, and its prices added up, with a few looks at every pair.
     if (time_limit)
         *time_limit -= std::min(*time_limit / 2, kFinish * static_cast<double>(n) * static_cast<double>(n_agents));
-    Patience patience(time_limit, std::move(is_stopped));
-    Clock clock([&patience] { return patience(); });
-    Solution solution;
-    {
-        nb::gil_scoped_release released;
-        solution = solve(view, static_cast<Index>(n), slots, clock);
-    }
-    if (patience.is_interrupted) throw nb::python_error();
+    const Solution solution = compute_unlocked(time_limit, std::move(is_stopped), [&](const IsStopped& is_stopped_now) {
+        WorkCounter counter(is_stopped_now);
+        return solve(view, static_cast<Index>(n), slots, counter);
+    });
     return nb::make_tuple(to_array<Index>(solution.place, static_cast<Index>(n_agents)),
                           to_array<Int>(solution.price, kForbidden), solution.is_optimal);
 }
@@ -86,11 +73,12 @@ public:
             const std::uint8_t* flags = allowed ? bytes(allowed->data()) + t * n_agents : nullptr;
             tickets[t] = {cost.data() + t * n_agents, flags, exit_cost(t), change_cost(t)};
         }
-        Patience patience(std::nullopt);
-        Clock clock([&patience] { return patience(); });
         try {
-            nb::gil_scoped_release released;
-            engine_ = std::make_unique<Engine>(static_cast<Index>(n_agents), std::move(slots), tickets, places, clock);
+            engine_ = compute_unlocked(std::nullopt, nb::none(), [&](const IsStopped& is_stopped) {
+                WorkCounter counter(is_stopped);
+                return std::make_unique<Engine>(static_cast<Index>(n_agents), std::move(slots), tickets, places,
+                                                counter);
+            });
         } catch (const Stopped&) {
             throw nb::python_error();
         }
@@ -119,20 +107,11 @@ public:
     nb::list change_agent(Index agent, const Ints& column, const std::optional<Flags>& allowed, Int capacity,
                           const Matrix& runs) {
         require(engine_->has_agent(agent), "no such agent");
-        check_column(column, allowed);
+        const std::size_t numbers = z(engine_->n_numbers());
+        require(column.shape(0) == numbers, "column must have one entry per ticket number");
+        require(!allowed || allowed->shape(0) == numbers, "allowed must have one entry per ticket number");
         engine_->change_agent(agent, column.data(), allowed ? bytes(allowed->data()) : nullptr,
                               read_units(capacity, runs));
-        return moves();
-    }
-    nb::tuple add_agent(const Ints& column, const std::optional<Flags>& allowed, Int capacity, const Matrix& runs) {
-        check_column(column, allowed);
-        const Index agent =
-            engine_->add_agent(column.data(), allowed ? bytes(allowed->data()) : nullptr, read_units(capacity, runs));
-        return nb::make_tuple(agent, moves());
-    }
-    nb::list remove_agent(Index agent) {
-        require(engine_->has_agent(agent), "no such agent");
-        engine_->remove_agent(agent);
         return moves();
     }
     nb::object assignment() const {
@@ -150,12 +129,7 @@ public:
     Int objective() const { return engine_->objective(); }
 
 private:
-    void check_column(const Ints& column, const std::optional<Flags>& allowed) const {
-        const std::size_t numbers = static_cast<std::size_t>(engine_->n_numbers());
-        require(column.shape(0) == numbers, "column must have one entry per ticket number");
-        require(!allowed || allowed->shape(0) == numbers, "allowed must have one entry per ticket number");
-    }
-    std::size_t n_agents() const { return static_cast<std::size_t>(engine_->n_agents()); }
+    std::size_t n_agents() const { return z(engine_->n_agents()); }
     nb::list moves() const {
         nb::list result;
         for (const Engine::Move& move : engine_->moves())
@@ -189,8 +163,6 @@ NB_MODULE(network, module) {
         .def("set_slots", &PyEngine::set_slots, "agent"_a, "capacity"_a, array("runs"))
         .def("change_agent", &PyEngine::change_agent, "agent"_a, array("column"), array_or_none("allowed"),
              "capacity"_a, array("runs"))
-        .def("add_agent", &PyEngine::add_agent, array("column"), array_or_none("allowed"), "capacity"_a, array("runs"))
-        .def("remove_agent", &PyEngine::remove_agent, "agent"_a)
         .def("assignment", &PyEngine::assignment)
         .def("prices", &PyEngine::prices)
         .def("served_cost", &PyEngine::served_cost)

@@ -19,15 +19,14 @@ namespace {
 
 constexpr Index kBidsPerTicket = 4;
 
-std::size_t z(std::ptrdiff_t i) { return static_cast<std::size_t>(i); }
-
 class Square {
 public:
-    Square(const CostView& costs, Index n_tickets, const std::vector<Slots>& slots, bool is_perfect, Clock& clock)
-        : costs_(costs), n_(n_tickets), exit_(static_cast<Index>(slots.size())), is_perfect_(is_perfect), clock_(clock),
-          slots_(slots), width_((exit_ + kLanes - 1) / kLanes * kLanes), price_(z(width_), 0),
-          label_(z(width_), kUnreached), buffer_(z(width_), kForbidden), owner_(z(exit_), -1), parent_(z(width_), -1),
-          frontier_(width_), place(z(n_), -1) {}
+    Square(const CostView& costs, Index n_tickets, const std::vector<Slots>& slots, bool is_perfect,
+           WorkCounter& counter)
+        : costs_(costs), n_(n_tickets), exit_(static_cast<Index>(slots.size())), is_perfect_(is_perfect),
+          counter_(counter), slots_(slots), width_(padded(exit_)), price_(z(width_), 0), label_(z(width_), kUnreached),
+          buffer_(z(width_), kForbidden), owner_(z(exit_), -1), parent_(z(width_), -1), frontier_(width_),
+          place(z(n_), -1) {}
 
     // Whether there is a proven answer; without exits there need not be.
     bool run() {
@@ -44,10 +43,8 @@ public:
 
 private:
     const Int* row(Index ticket) {
-        const std::ptrdiff_t first = costs_.stride * ticket;
-        if (costs_.allowed == nullptr && width_ == exit_) return costs_.cost + first;
-        copy_row(costs_.cost + first, costs_.allowed == nullptr ? nullptr : costs_.allowed + first, exit_,
-                 buffer_.data());
+        if (costs_.allowed == nullptr && width_ == exit_) return costs_.cost + costs_.stride * ticket;
+        costs_.copy_agents(ticket, exit_, buffer_.data());
         return buffer_.data();
     }
     Int leaving(Index ticket) const { return is_perfect_ ? kForbidden : costs_.exit[ticket]; }
@@ -59,7 +56,7 @@ private:
         std::vector<Int> least(z(width_), kForbidden);
         for (Index t = 0; t < n_; ++t) {
             lower(least.data(), row(t), width_);
-            clock_.spend(width_);
+            counter_.add(width_);
         }
         for (Index a = 0; a < exit_; ++a) price_[z(a)] = least[z(a)] < kUnreached ? -least[z(a)] : 0;
     }
@@ -75,7 +72,7 @@ private:
     // Returns the ticket that lost its place, or -1.
     Index bid_once(Index ticket) {
         const Int* costs = row(ticket);
-        clock_.spend(2 * width_);
+        counter_.add(2 * width_);
         auto [low, next] = two_lowest_sums(costs, price_.data(), width_);
         if (low >= kUnreached && leaving(ticket) >= kUnreached) return -1;
         if (leaving(ticket) <= low) {
@@ -132,7 +129,7 @@ private:
                 leaver = ticket;
             }
             if (scan(costs, base, from)) leaver = -1;
-            clock_.spend(width_);
+            counter_.add(width_);
             ticket = next(from);
         }
         for (const Index a : popped_) price_[z(a)] += delta_ - label_[z(a)];
@@ -219,7 +216,7 @@ private:
     const CostView& costs_;
     const Index n_, exit_;
     const bool is_perfect_;
-    Clock& clock_;
+    WorkCounter& counter_;
     const std::vector<Slots>& slots_;
     const std::ptrdiff_t width_;
     std::vector<Int> price_, label_, buffer_;
@@ -234,7 +231,7 @@ public:
 
 }  // namespace
 
-bool solve_square(const CostView& costs, Index n_tickets, const std::vector<Slots>& slots, Clock& clock,
+bool solve_square(const CostView& costs, Index n_tickets, const std::vector<Slots>& slots, WorkCounter& counter,
                   Solution& solution) {
     const Index n_agents = static_cast<Index>(slots.size());
     const auto is_single = [](const Slots& agent) { return agent.size == 1; };
@@ -242,7 +239,7 @@ bool solve_square(const CostView& costs, Index n_tickets, const std::vector<Slot
         return false;
     for (const bool is_perfect : {true, false}) {
         if (is_perfect && n_tickets != n_agents) continue;
-        Square square(costs, n_tickets, slots, is_perfect, clock);
+        Square square(costs, n_tickets, slots, is_perfect, counter);
         if (!square.run()) continue;
         solution.place = std::move(square.place);
         solution.price.assign(square.price().data(), square.price().data() + n_agents);
