@@ -23,7 +23,6 @@
 
 #include "integers.hpp"
 #include "load_cost.hpp"
-#include "random.hpp"
 #include "stopping.hpp"
 
 namespace ticketopt::gap {
@@ -44,9 +43,25 @@ private:
     std::vector<Int> totals_;
 };
 
+// The numbers first .. last - 1, for a loop.
+struct Entries {
+    struct Iterator {
+        Int entry;
+        Int operator*() const { return entry; }
+        Iterator& operator++() {
+            ++entry;
+            return *this;
+        }
+        bool operator!=(const Iterator& other) const { return entry != other.entry; }
+    };
+    Int first = 0, last = 0;
+    Iterator begin() const { return {first}; }
+    Iterator end() const { return {last}; }
+};
+
 // Where the arrays stand; none is copied. `allowed` null allows every pair; `by_agent` says whether efforts differ by
-// agent: (n, agents), or else (n,). The pair p is in
-// the rows entry_row[pair_first[p] .. pair_first[p + 1]), with those coefficients; no rows: all of that is null.
+// agent: (n, agents), or else (n,). The pair p is in the rows entry_row[pair_first[p] .. pair_first[p + 1]), with those
+// coefficients; no rows: all of that is null.
 //
 // Prices are one per agent, then one per row.
 struct Model {
@@ -66,11 +81,15 @@ struct Model {
     Int capacity(Index a) const { return slots[z(a)].size; }
     std::ptrdiff_t pair(Index t, Index a) const { return std::ptrdiff_t{t} * agents + a; }
     Int work(Index t, Index a) const { return effort[by_agent ? pair(t, a) : t]; }
+    // The entries of rows that a pair has; the exit has none.
+    Entries entries(Index t, Index node) const {
+        if (rows == 0 || node == agents) return {};
+        return {pair_first[pair(t, node)], pair_first[pair(t, node) + 1]};
+    }
     // What the rows ask for a pair at their prices.
     double toll(Index t, Index a, const std::vector<double>& price) const {
         double sum = 0;
-        if (rows == 0) return sum;
-        for (Int e = pair_first[pair(t, a)]; e < pair_first[pair(t, a) + 1]; ++e) {
+        for (const Int e : entries(t, a)) {
             sum += static_cast<double>(coefficient[e]) * price[z(agents + entry_row[e])];
         }
         return sum;
@@ -140,6 +159,9 @@ private:
     void fill(const Knapsack& knapsack);
     double find_worthwhile(const Knapsack& knapsack, const std::vector<double>& worth);
     double solve(const Knapsack& knapsack, std::vector<double>* excess);
+    std::size_t fill_table(const Knapsack& knapsack);
+    void take_off(std::vector<double>& excess, std::size_t load, std::size_t width) const;
+    double fill_rest(std::size_t width);
     void force(const Knapsack& knapsack, const std::vector<double>& worth, std::vector<double>& in,
                std::vector<double>& out);
 
@@ -151,95 +173,6 @@ private:
     std::vector<double> filled_;         // load cost at every load
     std::vector<std::uint8_t> taken_;    // chosen item x load
     std::vector<double> rest_;           // chosen item x load: what it and those after it add
-};
-
-struct Candidate {
-    Index node;      // an agent, or `agents` for the exit
-    double reduced;  // cost at the prices above the ticket's cheapest node
-    Int cost, work;
-};
-
-class Search {
-public:
-    static constexpr std::size_t kTogether = 4;  // nodes in an exchange
-    static constexpr int kNoise = 8192;          // quantiles of Gumbel's law
-
-    // `candidates`: nodes per ticket that are tried, those of least reduced cost.
-    Search(const Model& model, const std::vector<double>& price, std::size_t candidates, std::uint64_t seed);
-
-    // One annealing of `moves` attempts from `start`, which may be over capacities and rows; empty, from every ticket's
-    // cheapest node. The temperature falls with the moves, or with the time where that is shorter. Returns how many
-    // were made.
-    std::int64_t anneal(const std::vector<Index>& start, double hot, double cold, std::int64_t moves, double seconds,
-                        const IsStopped& is_stopped);
-
-    const std::vector<Index>& best() const { return best_; }  // of the last annealing; empty where none is feasible
-    double scale() const { return scale_; }                   // typical reduced cost of a second choice
-
-private:
-    struct Step {
-        Index ticket, from;
-    };
-    struct Shift {  // of a ticket from node `from` to node `to` of those chosen, and what it takes there
-        double value;
-        Index ticket, node, from, to, out, in;
-    };
-    struct Part {  // up to two shifts (-1: none), and what they add to the loads
-        double value = 0;
-        Index load[kTogether] = {};
-        Index key = 0;
-        std::int16_t first = -1, second = -1;
-    };
-    struct Worth {  // what loads cost, from `first` on
-        Int first = 0;
-        std::vector<double> cost;
-    };
-    void find_candidates(const std::vector<double>& price, std::size_t most);
-    void place_all(const std::vector<Index>& plan);
-    void put(Index ticket, Index node);
-    double load_cost(Index a, Int load) const;
-    double change(Index ticket, const Candidate& from, const Candidate& to) const;
-    double row_change(Index ticket, Index from, Index to) const;
-    void use_rows(Index ticket, Index node, Int sign);
-    bool is_crowded(Index ticket, Index node) const;
-    bool attempt(double temperature);
-    bool exchange(double temperature);
-    void choose_nodes();
-    void find_shifts();
-    void find_parts();
-    void find_worth(Worth& worth, Index node, double most) const;
-    double beyond_least(Index node, Int load) const;
-    bool share_a_ticket(const Part& p, const Part& q) const;
-    bool is_kept(double total, double temperature);
-    double noise() { return gumbel_[z(random_.below(kNoise))]; }
-    void keep_if_best();
-    void steer(std::int64_t attempts);
-
-    const Model& model_;
-    Random random_;
-    const std::vector<float>& gumbel_;
-    std::vector<std::size_t> first_;  // ticket -> its first candidate; one more at the end
-    std::vector<Candidate> candidates_;
-    std::vector<std::vector<Index>> wanted_by_;  // agent -> tickets that have it among their candidates
-    std::vector<Filled> filled_;                 // by agent
-    std::vector<double> penalty_;                // per unit above capacity
-    std::vector<double> row_penalty_;            // per unit above a row's bound
-    std::vector<Int> used_;                      // row -> its left-hand side
-    std::vector<Index> place_, position_;
-    std::vector<std::vector<Index>> members_;
-    std::vector<Int> load_;
-    std::vector<Candidate> own_;  // ticket -> the node it is on
-    std::vector<Step> steps_;
-    std::vector<double> price_;  // of every node's units; the exit's cost nothing
-    std::vector<Int> calm_;      // agent -> the load that costs least at its price
-    std::vector<Index> nodes_;
-    std::vector<Shift> shifts_;
-    std::vector<Part> parts_;
-    std::vector<Worth> worth_;
-    Int cost_ = 0, over_ = 0, best_cost_ = 0;
-    std::vector<Index> best_, cheapest_;
-    double scale_ = 1;
-    std::int64_t feasible_ = 0;
 };
 
 }  // namespace ticketopt::gap

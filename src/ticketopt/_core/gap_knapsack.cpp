@@ -59,8 +59,23 @@ double Knapsacks::find_worthwhile(const Knapsack& knapsack, const std::vector<do
 
 // The least value of a knapsack of the worthwhile items; takes those in it off `excess`.
 double Knapsacks::solve(const Knapsack& knapsack, std::vector<double>* excess) {
-    const std::size_t width = knapsack.width, capacity = width - 1;
     fill(knapsack);
+    const std::size_t reached = fill_table(knapsack);
+    std::size_t load = 0;
+    double least = kInfinity;
+    for (std::size_t l = 0; l <= reached; ++l) {
+        if (value_[l] + filled_[l] < least) {
+            least = value_[l] + filled_[l];
+            load = l;
+        }
+    }
+    if (excess != nullptr) take_off(*excess, load, knapsack.width);
+    return least;
+}
+
+// The least value of the chosen items at every load, and which are taken for it. Returns the largest load that can be.
+std::size_t Knapsacks::fill_table(const Knapsack& knapsack) {
+    const std::size_t width = knapsack.width, capacity = width - 1;
     value_.assign(width, kInfinity);
     value_[0] = 0;
     next_.resize(width);
@@ -86,22 +101,16 @@ double Knapsacks::solve(const Knapsack& knapsack, std::vector<double>* excess) {
         value_.swap(next_);
         taken += width;
     }
-    std::size_t load = 0;
-    double least = kInfinity;
-    for (std::size_t l = 0; l <= reached; ++l) {
-        if (value_[l] + filled_[l] < least) {
-            least = value_[l] + filled_[l];
-            load = l;
-        }
+    return reached;
+}
+
+// The items of the table's best knapsack of this load.
+void Knapsacks::take_off(std::vector<double>& excess, std::size_t load, std::size_t width) const {
+    for (std::size_t k = chosen_.size(); k-- > 0;) {
+        if (taken_[k * width + load] == 0) continue;
+        excess[z(chosen_[k].ticket)] -= 1;
+        load -= z(chosen_[k].work);
     }
-    if (excess != nullptr) {
-        for (std::size_t k = chosen_.size(); k-- > 0;) {
-            if (taken_[k * width + load] == 0) continue;
-            (*excess)[z(chosen_[k].ticket)] -= 1;
-            load -= z(chosen_[k].work);
-        }
-    }
-    return least;
 }
 
 double Knapsacks::bound_at(const std::vector<double>& worth, std::vector<double>* excess) {
@@ -130,13 +139,9 @@ double Knapsacks::raise(std::vector<double>& worth, double upper, int steps, con
     return climb(bound, worth, low, high, upper, hope, steps, is_stopped);
 }
 
-// What it adds to the least value to have an item in, and out: at every load, the best of the items before it and the
-// best of those after it come together. What is not worth its cost is added to the best of all the others.
-void Knapsacks::force(const Knapsack& knapsack, const std::vector<double>& worth, std::vector<double>& in,
-                      std::vector<double>& out) {
-    find_worthwhile(knapsack, worth);
-    fill(knapsack);
-    const std::size_t width = knapsack.width, count = chosen_.size();
+// What every chosen item and those after it add at every load. Returns the least value of all.
+double Knapsacks::fill_rest(std::size_t width) {
+    const std::size_t count = chosen_.size();
     rest_.resize((count + 1) * width);
     std::copy(filled_.begin(), filled_.end(), rest_.begin() + static_cast<std::ptrdiff_t>(count * width));
     for (std::size_t k = count; k-- > 0;) {
@@ -147,10 +152,20 @@ void Knapsacks::force(const Knapsack& knapsack, const std::vector<double>& worth
             own[load] = load + work < width ? std::min(after[load], after[load + work] + chosen_[k].cost) : after[load];
         }
     }
-    const double least = rest_[0];
+    return rest_[0];
+}
+
+// What it adds to the least value to have an item in, and out: at every load, the best of the items before it and the
+// best of those after it come together. What is not worth its cost is added to the best of all the others.
+void Knapsacks::force(const Knapsack& knapsack, const std::vector<double>& worth, std::vector<double>& in,
+                      std::vector<double>& out) {
+    find_worthwhile(knapsack, worth);
+    fill(knapsack);
+    const std::size_t width = knapsack.width;
+    const double least = fill_rest(width);
     value_.assign(width, kInfinity);
     value_[0] = 0;
-    for (std::size_t k = 0; k < count; ++k) {
+    for (std::size_t k = 0; k < chosen_.size(); ++k) {
         const double* after = rest_.data() + (k + 1) * width;
         const std::size_t work = z(chosen_[k].work);
         double with = kInfinity, without = kInfinity;

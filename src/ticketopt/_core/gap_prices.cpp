@@ -39,8 +39,7 @@ double bound_at(const Model& model, const std::vector<double>& price, std::vecto
         add(least);
         if (excess == nullptr || node == agents) continue;
         (*excess)[z(node)] += static_cast<double>(model.work(t, node));
-        for (Int e = model.rows ? model.pair_first[model.pair(t, node)] : 0;
-             model.rows && e < model.pair_first[model.pair(t, node) + 1]; ++e) {
+        for (const Int e : model.entries(t, node)) {
             (*excess)[z(agents + model.entry_row[e])] += static_cast<double>(model.coefficient[e]);
         }
     }

@@ -50,6 +50,7 @@
 
 #include "load_cost.hpp"
 #include "network_frontier.hpp"
+#include "stopping.hpp"
 
 namespace ticketopt {
 
