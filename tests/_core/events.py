@@ -92,14 +92,13 @@ class Mirror:
 
     def step(self) -> None:
         kind = self.random.choice(
-            ["add", "remove", "change", "pin", "slots", "agent", "hire", "fire"],
-            p=[0.25, 0.2, 0.12, 0.08, 0.15, 0.1, 0.05, 0.05],
+            ["add", "remove", "change", "pin", "slots", "agent"],
+            p=[0.3, 0.25, 0.12, 0.08, 0.15, 0.1],
         )
         ticket = int(self.random.choice(list(self.rows))) if self.rows else None
         agent = int(self.random.choice(list(self.slots))) if self.slots else None
         if kind == "add" or (ticket is None and agent is None):
             values, exit_cost, change = self.new_values(self.n_agents), self.new_exit(), self.new_change()
-            values[[a for a in range(self.n_agents) if a not in self.slots]] = FORBIDDEN
             if self.rows and self.random.random() < 0.3:
                 twin = int(self.random.choice(list(self.rows)))
                 values, exit_cost = self.rows[twin].copy(), self.exits[twin]
@@ -116,7 +115,6 @@ class Mirror:
             values = self.rows[ticket] if kind == "pin" else self.new_values(self.n_agents)
             if kind == "pin" and agent is not None:
                 values = np.where(np.arange(self.n_agents) == agent, np.maximum(values, 0), FORBIDDEN)
-            values = np.where([a in self.slots for a in range(self.n_agents)], values, FORBIDDEN)
             self.rows[ticket] = values
             self.check(self.engine.change_ticket(ticket, *self.split(values), self.exits[ticket], self.changes[ticket]))
         elif kind == "slots" and agent is not None:
@@ -129,24 +127,6 @@ class Mirror:
                 self.rows[t][agent] = column[t]
             slots = units(self.slots[agent])
             self.check(self.engine.change_agent(agent, *self.split(column), *slots))
-        elif kind == "hire":
-            size = max(self.rows, default=-1) + 1
-            size = max(size, len(self.engine.assignment()))
-            column, slots = self.new_values(size), self.new_slots()
-            agent, moves = self.engine.add_agent(*self.split(column), *units(slots))
-            self.slots[agent] = slots
-            self.n_agents = max(self.n_agents, agent + 1)
-            for t, row in self.rows.items():
-                wide = np.append(row, FORBIDDEN) if len(row) <= agent else row.copy()
-                wide[agent] = column[t]
-                self.rows[t] = wide
-            self.check(moves)
-        elif kind == "fire" and agent is not None:
-            moves = self.engine.remove_agent(agent)
-            del self.slots[agent]
-            for t, row in self.rows.items():
-                self.rows[t] = np.where(np.arange(self.n_agents) == agent, FORBIDDEN, row)
-            self.check(moves)
 
     def run(self, steps: int) -> None:
         for _ in range(steps):

@@ -132,7 +132,11 @@ def test_events_on_unknown_numbers_are_errors() -> None:
     instance = with_slots(np.zeros((1, 1)), [np.zeros(1)], np.ones(1))
     engine = network.Engine(*instance.arrays, np.zeros(1, dtype=np.int64))
     engine.remove_ticket(0)
-    for call in (lambda: engine.remove_ticket(0), lambda: engine.remove_ticket(-1), lambda: engine.remove_agent(1)):
+    for call in (
+        lambda: engine.remove_ticket(0),
+        lambda: engine.remove_ticket(-1),
+        lambda: engine.set_slots(1, 0, instance.arrays[4]),
+    ):
         with pytest.raises(ValueError, match="no such"):
             call()
     with pytest.raises(ValueError, match="must not fall"):

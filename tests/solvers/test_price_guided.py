@@ -279,7 +279,10 @@ def test_wrong_arrays_are_errors() -> None:
     ints = [np.array(values, dtype=np.int64) for values in ([1], [0] * 15 + [1], [0], [1])]
     for k, wrong in enumerate(([], [0] * 15, [1], [1, 2])):
         with pytest.raises(ValueError, match=r"row|pair_first"):
-            whole.set_rows(*ints[:k], np.array(wrong, dtype=np.int64), *ints[k + 1 :])
+            rows = (*ints[:k], np.array(wrong, dtype=np.int64), *ints[k + 1 :])
+            gap.Arrays(
+                model.pair_cost, None, model.effort, model.capacity, load.start, load.runs, model.exit_cost, rows
+            )
 
 
 def ruled(n: int, a: int, seed: int = 0) -> AssignmentModel:

@@ -1,1 +1,2 @@
-"""The compiled network engine. Only `solvers/` and `session.py` see it; the algorithm is told in `network.hpp`."""
+"""The compiled engines: `network` for unit effort, told in `network.hpp`; `gap`, the generalized assignment engine, told in
+`gap.hpp`. Only `solvers/` and `planning/session_plan.py` see them."""

@@ -1,4 +1,4 @@
-// What the bindings share: arrays in, arrays out, and the question whether to go on.
+// What the bindings share: arrays in, arrays out, and when to stop.
 #pragma once
 
 #include <nanobind/nanobind.h>
@@ -7,18 +7,19 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <utility>
 #include <vector>
 
+#include "integers.hpp"
 #include "load_cost.hpp"
+#include "stopping.hpp"
 
 namespace ticketopt::binding {
 
 namespace nb = nanobind;
-using Int = std::int64_t;
-
 using Ints = nb::ndarray<const Int, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 using Matrix = nb::ndarray<const Int, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 using Mask = nb::ndarray<const bool, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
@@ -33,7 +34,8 @@ inline const std::uint8_t* bytes(const bool* flags) { return reinterpret_cast<co
 // The units of one agent, whose runs are the rows first .. last - 1. That costs never fall is `LoadCost`'s to check.
 inline Slots checked_slots(Int capacity, const Matrix& runs, Int first, Int last) {
     require(runs.shape(1) == sizeof(Run) / sizeof(Int), "runs must have six columns");
-    require(0 <= first && first < last && last <= static_cast<Int>(runs.shape(0)), "every agent needs a run of its own");
+    require(0 <= first && first < last && last <= static_cast<Int>(runs.shape(0)),
+            "every agent needs a run of its own");
     require(capacity >= 0, "capacity must not be negative");
     const Run* own = reinterpret_cast<const Run*>(runs.data()) + first;
     require(own->begin == 0, "an agent's first run must begin at 0");
@@ -54,37 +56,72 @@ inline std::vector<Slots> slots_of(const Ints& capacity, const Ints& run_start, 
     return slots;
 }
 
-template <typename Value>
-nb::object to_array(const std::vector<Value>& values, Value left_out) {
-    auto* owned = new std::vector<Int>(values.size());
-    for (std::size_t i = 0; i < values.size(); ++i) (*owned)[i] = values[i] == left_out ? -1 : Int{values[i]};
-    nb::capsule owner(owned, [](void* p) noexcept { delete static_cast<std::vector<Int>*>(p); });
-    return nb::cast(nb::ndarray<nb::numpy, Int, nb::ndim<1>>(owned->data(), {owned->size()}, owner));
+// The shapes that both engines read. Efforts and rows are the business of one of them.
+inline void check_shapes(const Matrix& cost, const std::optional<Mask>& allowed, const Ints& capacity,
+                         const Ints& exit_cost) {
+    const std::size_t n = cost.shape(0), n_agents = cost.shape(1);
+    require(n < (std::size_t{1} << 30) && n_agents < (std::size_t{1} << 20), "too many tickets or agents");
+    require(capacity.shape(0) == n_agents, "capacity must have one entry per agent");
+    require(exit_cost.shape(0) == n, "exit_cost must have one entry per ticket");
+    require(!allowed || (allowed->shape(0) == n && allowed->shape(1) == n_agents),
+            "allowed must have the shape of cost");
 }
 
-// Says whether to go on: the time limit, and from time to time whether Python has a signal (Ctrl-C) waiting, or the
-// caller wants to stop. Made and destroyed while Python's lock is held.
-class Patience {
+// The values as a NumPy array that owns them.
+template <typename Value>
+nb::object owned_array(std::vector<Value> values) {
+    auto owned = std::make_unique<std::vector<Value>>(std::move(values));
+    const std::size_t size = owned->size();
+    Value* data = owned->data();
+    nb::capsule owner(owned.get(), [](void* p) noexcept { delete static_cast<std::vector<Value>*>(p); });
+    owned.release();
+    return nb::cast(nb::ndarray<nb::numpy, Value, nb::ndim<1>>(data, {size}, owner));
+}
+
+// A plan or prices as Python reads them: -1 where the value is `left_out`.
+template <typename Value>
+nb::object to_array(const std::vector<Value>& values, Value left_out) {
+    std::vector<Int> whole(values.size());
+    for (std::size_t i = 0; i < values.size(); ++i) whole[i] = values[i] == left_out ? -1 : Int{values[i]};
+    return owned_array(std::move(whole));
+}
+
+// When a computation must end: at the time limit, or when Python has a signal (Ctrl-C) waiting, or when the caller says
+// so; the last two are looked at from time to time. Made and destroyed while Python's lock is held.
+class StopCriterion {
 public:
-    explicit Patience(std::optional<double> seconds, nb::object is_stopped = nb::none())
+    StopCriterion(std::optional<double> seconds, nb::object is_stopped)
         : start_(Steady::now()), asked_(start_), seconds_(seconds), is_stopped_(std::move(is_stopped)) {}
-    bool operator()() {
-        if (is_interrupted) return false;  // the signal is raised in Python once the caller has its lock again
+    bool is_met() {
+        if (is_interrupted_) return true;  // the signal is raised in Python once the caller has its lock again
         const auto now = Steady::now();
-        if (seconds_ && std::chrono::duration<double>(now - start_).count() > *seconds_) return false;
-        if (now - asked_ < std::chrono::milliseconds(50)) return true;
+        if (seconds_ && std::chrono::duration<double>(now - start_).count() > *seconds_) return true;
+        if (now - asked_ < std::chrono::milliseconds(50)) return false;
         asked_ = now;
         nb::gil_scoped_acquire held;
-        is_interrupted = PyErr_CheckSignals() != 0;
-        return !is_interrupted && (is_stopped_.is_none() || !nb::cast<bool>(is_stopped_()));
+        is_interrupted_ = PyErr_CheckSignals() != 0;
+        return is_interrupted_ || (!is_stopped_.is_none() && nb::cast<bool>(is_stopped_()));
     }
-    bool is_interrupted = false;
+    bool is_interrupted() const { return is_interrupted_; }
 
 private:
     using Steady = std::chrono::steady_clock;
     Steady::time_point start_, asked_;
     std::optional<double> seconds_;
     nb::object is_stopped_;
+    bool is_interrupted_ = false;
 };
+
+// The answer of `compute(is_stopped)`, which runs without Python's lock; then raises what a signal raised meanwhile.
+template <typename Compute>
+auto compute_unlocked(std::optional<double> seconds, nb::object is_stopped, const Compute& compute) {
+    StopCriterion criterion(seconds, std::move(is_stopped));
+    auto answer = [&] {
+        nb::gil_scoped_release released;
+        return compute(IsStopped([&criterion] { return criterion.is_met(); }));
+    }();
+    if (criterion.is_interrupted()) throw nb::python_error();
+    return answer;
+}
 
 }  // namespace ticketopt::binding

@@ -1,17 +1,17 @@
 // The generalized assignment problem: tickets of unequal effort, agents with capacities and convex load costs, exits;
 // and rows `sum coefficient x <= bound` over pairs of a ticket and an agent.
 //
-// 1. Prices (gap_prices.cpp). Relax the capacities and the rows at prices u: every ticket takes the node that is cheapest at cost +
-//    effort x price, and every agent sells the units that cost less than its price. The value is a lower bound, concave
-//    in u; deflected subgradients with Polyak's step raise it.
+// 1. Prices (gap_prices.cpp). Relax the capacities and the rows at prices u: every ticket takes the node that is
+//    cheapest at cost + effort x price, and every agent sells the units that cost less than its price. The value is a
+//    lower bound, concave in u; deflected subgradients with Polyak's step raise it.
 //    Knapsack prices (gap_knapsack.cpp) prove more, and take longer.
-// 2. Search (gap_search.cpp). What a ticket's node costs above its cheapest one at the prices is its reduced cost. The
-//    energy of a plan is its cost, plus a price for every unit above a capacity or a row's bound. A move takes a ticket to another of
-//    its candidates (the nodes of least reduced cost); while the agent that got one has too much, it hands on one of a few
-//    tickets drawn at random, chosen by Boltzmann's law (the least of cost + Gumbel noise); then the agent that gave one
-//    away may take one in. Such a chain is kept by Metropolis' rule, at a temperature that falls. Every few chains, a few
-//    agents exchange tickets in the best of a great many ways (gap_exchange.cpp): where capacities are tight, a chain
-//    that fits is rare.
+// 2. Search (gap_search.cpp). What a ticket's node costs above its cheapest one at the prices is its reduced cost
+//    (gap_candidates.cpp). The energy of a plan (gap_plan.cpp) is its cost, plus a price for every unit above a
+//    capacity or a row's bound. A move takes a ticket to another of its candidates (the nodes of least reduced cost);
+//    while the agent that got one has too much, it hands on one of a few tickets drawn at random, chosen by Boltzmann's
+//    law (the least of cost + Gumbel noise); then the agent that gave one away may take one in. Such a chain is kept by
+//    Metropolis' rule, at a temperature that falls. Every few chains, a few agents exchange tickets in the best of a
+//    great many ways (gap_exchange.cpp): where capacities are tight, a chain that fits is rare.
 #pragma once
 
 #include <cmath>
@@ -21,13 +21,11 @@
 #include <limits>
 #include <vector>
 
+#include "integers.hpp"
 #include "load_cost.hpp"
+#include "stopping.hpp"
 
 namespace ticketopt::gap {
-
-using Int = std::int64_t;
-using Index = std::int32_t;
-using Ask = std::function<bool()>;  // whether to go on
 
 // Cost of an agent's first k units, at hand where they are few enough.
 class Filled {
@@ -37,9 +35,7 @@ public:
         totals_.push_back(0);
         slots.each([this](Int cost) { totals_.push_back(totals_.back() + cost); });
     }
-    Int operator()(Int units) const {
-        return totals_.empty() ? slots_.total(units) : totals_[static_cast<std::size_t>(units)];
-    }
+    Int operator()(Int units) const { return totals_.empty() ? slots_.total(units) : totals_[z(units)]; }
 
 private:
     static constexpr Int kMostAtHand = 1 << 15;
@@ -47,9 +43,25 @@ private:
     std::vector<Int> totals_;
 };
 
+// The numbers first .. last - 1, for a loop.
+struct Entries {
+    struct Iterator {
+        Int entry;
+        Int operator*() const { return entry; }
+        Iterator& operator++() {
+            ++entry;
+            return *this;
+        }
+        bool operator!=(const Iterator& other) const { return entry != other.entry; }
+    };
+    Int first = 0, last = 0;
+    Iterator begin() const { return {first}; }
+    Iterator end() const { return {last}; }
+};
+
 // Where the arrays stand; none is copied. `allowed` null allows every pair; `by_agent` says whether efforts differ by
-// agent: (n, agents), or else (n,). The pair p is in
-// the rows entry_row[pair_first[p] .. pair_first[p + 1]), with those coefficients; no rows: all of that is null.
+// agent: (n, agents), or else (n,). The pair p is in the rows entry_row[pair_first[p] .. pair_first[p + 1]), with those
+// coefficients; no rows: all of that is null.
 //
 // Prices are one per agent, then one per row.
 struct Model {
@@ -66,15 +78,19 @@ struct Model {
     const Int* entry_row = nullptr;
     const Int* coefficient = nullptr;
 
-    Int capacity(Index a) const { return slots[static_cast<std::size_t>(a)].size; }
+    Int capacity(Index a) const { return slots[z(a)].size; }
     std::ptrdiff_t pair(Index t, Index a) const { return std::ptrdiff_t{t} * agents + a; }
     Int work(Index t, Index a) const { return effort[by_agent ? pair(t, a) : t]; }
+    // The entries of rows that a pair has; the exit has none.
+    Entries entries(Index t, Index node) const {
+        if (rows == 0 || node == agents) return {};
+        return {pair_first[pair(t, node)], pair_first[pair(t, node) + 1]};
+    }
     // What the rows ask for a pair at their prices.
     double toll(Index t, Index a, const std::vector<double>& price) const {
         double sum = 0;
-        if (rows == 0) return sum;
-        for (Int e = pair_first[pair(t, a)]; e < pair_first[pair(t, a) + 1]; ++e) {
-            sum += static_cast<double>(coefficient[e]) * price[static_cast<std::size_t>(agents + entry_row[e])];
+        for (const Int e : entries(t, a)) {
+            sum += static_cast<double>(coefficient[e]) * price[z(agents + entry_row[e])];
         }
         return sum;
     }
@@ -92,47 +108,34 @@ struct Model {
 // dearer; equal costs go to the first agent.
 std::vector<Index> construct(const Model& model, const std::vector<Index>& order);
 
-// The bound at prices: what tickets, agents and rows pay, less what rounding may have added; and (if asked for) the demand
-// for every agent's units beyond what it sells, and for every row's beyond its bound.
+// The bound at prices: what tickets, agents and rows pay, less what rounding may have added; and (if asked for) the
+// demand for every agent's units beyond what it sells, and for every row's beyond its bound.
 double bound_at(const Model& model, const std::vector<double>& price, std::vector<double>* excess);
 
-// Raise the bound from `price` on, which ends as the best prices seen; `upper` is the cost of a plan. Returns the bound.
-double raise_prices(const Model& model, std::vector<double>& price, double upper, int steps, const Ask& go_on);
+// Raise the bound from `price` on, which ends as the best prices seen; `upper` is the cost of a plan. Returns the
+// bound.
+double raise_prices(const Model& model, std::vector<double>& price, double upper, int steps,
+                    const IsStopped& is_stopped);
 
 // A concave function that bounds from below, and (if asked for) its supergradient.
 using Bound = std::function<double(const std::vector<double>& where, std::vector<double>* excess)>;
 
-// Raise it between `low` and `high` by deflected subgradients with Polyak's step, from `where` on, which ends as the best
-// place seen; `upper` is what it cannot exceed, and the first step hopes to get `hope(first value)` higher. Returns the value.
-double climb(const Bound& bound, std::vector<double>& where, const std::vector<double>& low, const std::vector<double>& high,
-             double upper, const std::function<double(double)>& hope, int steps, const Ask& go_on);
-
-// SplitMix64 (Steele, Lea, Flood 2014).
-class Random {
-public:
-    explicit Random(std::uint64_t seed) : state_(seed) {}
-    std::uint64_t bits() {
-        std::uint64_t x = (state_ += 0x9e3779b97f4a7c15U);
-        x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
-        x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
-        return x ^ (x >> 31);
-    }
-    double unit() { return static_cast<double>(bits() >> 11) * 0x1.0p-53; }
-    Index below(std::size_t n) { return static_cast<Index>((bits() >> 32) * n >> 32); }
-
-private:
-    std::uint64_t state_;
-};
+// Raise it between `low` and `high` by deflected subgradients with Polyak's step, from `where` on, which ends as the
+// best place seen; `upper` is what it cannot exceed, and the first step hopes to get `hope(first value)` higher.
+// Returns the value.
+double climb(const Bound& bound, std::vector<double>& where, const std::vector<double>& low,
+             const std::vector<double>& high, double upper, const std::function<double(double)>& hope, int steps,
+             const IsStopped& is_stopped);
 
 // Another bound: relax "every ticket once" in place of the capacities, at a worth of every ticket being served. Every
-// agent fills an exact knapsack with what costs less than it is worth. Rows are paid for at fixed prices. Only pairs that
-// are `kept` count: the bound is that of the plans without the others.
+// agent fills an exact knapsack with what costs less than it is worth. Rows are paid for at fixed prices. Only pairs
+// that are `kept` count: the bound is that of the plans without the others.
 class Knapsacks {
 public:
     Knapsacks(const Model& model, const std::vector<double>& price, const std::uint8_t* kept);
 
     // Raise the bound from `worth` (n,) on, which ends as the best seen. Returns the bound.
-    double raise(std::vector<double>& worth, double upper, int steps, const Ask& go_on);
+    double raise(std::vector<double>& worth, double upper, int steps, const IsStopped& is_stopped);
 
     // How much a plan with this pair, or with this ticket on the exit (the last node), costs above the bound, at least:
     // (n, agents + 1); what was not kept, infinitely much.
@@ -148,15 +151,19 @@ private:
     struct Knapsack {
         std::vector<Item> items;
         Slots slots;
-        std::size_t width = 1;       // loads from 0 to the capacity
-        double first = 0;            // of the first unit, if that is negative: no unit costs less
-        double earned = 0;           // what the units of negative cost give
+        std::size_t width = 1;  // loads from 0 to the capacity
+        double first = 0;       // of the first unit, if that is negative: no unit costs less
+        double earned = 0;      // what the units of negative cost give
     };
     double bound_at(const std::vector<double>& worth, std::vector<double>* excess);
     void fill(const Knapsack& knapsack);
     double find_worthwhile(const Knapsack& knapsack, const std::vector<double>& worth);
     double solve(const Knapsack& knapsack, std::vector<double>* excess);
-    void force(const Knapsack& knapsack, const std::vector<double>& worth, std::vector<double>& in, std::vector<double>& out);
+    std::size_t fill_table(const Knapsack& knapsack);
+    void take_off(std::vector<double>& excess, std::size_t load, std::size_t width) const;
+    double fill_rest(std::size_t width);
+    void force(const Knapsack& knapsack, const std::vector<double>& worth, std::vector<double>& in,
+               std::vector<double>& out);
 
     const Model& model_;
     std::vector<Knapsack> knapsacks_;
@@ -166,94 +173,6 @@ private:
     std::vector<double> filled_;         // load cost at every load
     std::vector<std::uint8_t> taken_;    // chosen item x load
     std::vector<double> rest_;           // chosen item x load: what it and those after it add
-};
-
-struct Candidate {
-    Index node;      // an agent, or `agents` for the exit
-    double reduced;  // cost at the prices above the ticket's cheapest node
-    Int cost, work;
-};
-
-class Search {
-public:
-    static constexpr std::size_t kTogether = 4;  // nodes in an exchange
-    static constexpr int kNoise = 8192;          // quantiles of Gumbel's law
-
-    // `candidates`: nodes per ticket that are tried, those of least reduced cost.
-    Search(const Model& model, const std::vector<double>& price, std::size_t candidates, std::uint64_t seed);
-
-    // One annealing of `moves` attempts from `start`, which may be over capacities and rows; empty, from every ticket's
-    // cheapest node. The temperature falls with the moves, or with the time where that is shorter. Returns how many
-    // were made.
-    std::int64_t anneal(const std::vector<Index>& start, double hot, double cold, std::int64_t moves, double seconds, const Ask& go_on);
-
-    const std::vector<Index>& best() const { return best_; }  // of the last annealing; empty where none is feasible
-    double scale() const { return scale_; }  // typical reduced cost of a second choice
-
-private:
-    struct Step {
-        Index ticket, from;
-    };
-    struct Shift {  // of a ticket from node `from` to node `to` of those chosen, and what it takes there
-        double value;
-        Index ticket, node, from, to, out, in;
-    };
-    struct Part {  // up to two shifts (-1: none), and what they add to the loads
-        double value = 0;
-        Index load[kTogether] = {};
-        Index key = 0;
-        std::int16_t first = -1, second = -1;
-    };
-    struct Worth {  // what loads cost, from `first` on
-        Int first = 0;
-        std::vector<double> cost;
-    };
-    void find_candidates(const std::vector<double>& price, std::size_t most);
-    void place_all(const std::vector<Index>& plan);
-    void put(Index ticket, Index node);
-    double load_cost(Index a, Int load) const;
-    double change(Index ticket, const Candidate& from, const Candidate& to) const;
-    double row_change(Index ticket, Index from, Index to) const;
-    void use_rows(Index ticket, Index node, Int sign);
-    bool is_crowded(Index ticket, Index node) const;
-    bool attempt(double temperature);
-    bool exchange(double temperature);
-    void choose_nodes();
-    void find_shifts();
-    void find_parts();
-    void find_worth(Worth& worth, Index node, double most) const;
-    double beyond_least(Index node, Int load) const;
-    bool share_a_ticket(const Part& p, const Part& q) const;
-    bool is_kept(double total, double temperature);
-    double noise() { return gumbel_[static_cast<std::size_t>(random_.below(kNoise))]; }
-    void keep_if_best();
-    void steer(std::int64_t attempts);
-
-    const Model& model_;
-    Random random_;
-    const std::vector<float>& gumbel_;
-    std::vector<std::size_t> first_;         // ticket -> its first candidate; one more at the end
-    std::vector<Candidate> candidates_;
-    std::vector<std::vector<Index>> wanted_by_;  // agent -> tickets that have it among their candidates
-    std::vector<Filled> filled_;             // by agent
-    std::vector<double> penalty_;            // per unit above capacity
-    std::vector<double> row_penalty_;        // per unit above a row's bound
-    std::vector<Int> used_;                  // row -> its left-hand side
-    std::vector<Index> place_, position_;
-    std::vector<std::vector<Index>> members_;
-    std::vector<Int> load_;
-    std::vector<Candidate> own_;             // ticket -> the node it is on
-    std::vector<Step> steps_;
-    std::vector<double> price_;              // of every node's units; the exit's cost nothing
-    std::vector<Int> calm_;                  // agent -> the load that costs least at its price
-    std::vector<Index> nodes_;
-    std::vector<Shift> shifts_;
-    std::vector<Part> parts_;
-    std::vector<Worth> worth_;
-    Int cost_ = 0, over_ = 0, best_cost_ = 0;
-    std::vector<Index> best_, cheapest_;
-    double scale_ = 1;
-    std::int64_t feasible_ = 0;
 };
 
 }  // namespace ticketopt::gap

@@ -1,4 +1,4 @@
-"""The compiled engine for unequal effort: capacity prices with their bound, and annealing. See `gap.hpp`.
+"""The compiled generalized assignment engine: capacity prices with their bound, and annealing. See `gap.hpp`.
 
 Arrays are C-contiguous and are read in place; costs add up to at most 2^53. Load costs never fall within an agent.
 """
@@ -23,16 +23,14 @@ class Arrays:
         run_start: _Int,
         runs: _Int,
         exit_cost: _Int,
+        rows: tuple[_Int, _Int, _Int, _Int] | None = None,
     ) -> None:
         """`cost` (n, A); `allowed` None allows every pair; `effort` (n, 1) or (n, A), at least 1.
 
         Agent `j` has the runs `runs[run_start[j] : run_start[j + 1]]` of its load cost (see `LoadCost`).
-        """
 
-    def set_rows(self, bound: _Int, pair_first: _Int, entry_row: _Int, coefficient: _Int) -> None:
-        """Add packing rows: pair `p = i * A + j` is in the rows `entry_row[pair_first[p] : pair_first[p + 1]]`.
-
-        Prices are then one per agent and, after those, one per row.
+        `rows` are packing rows as (bound, pair_first, entry_row, coefficient): pair `p = i * A + j` is in the rows
+        `entry_row[pair_first[p] : pair_first[p + 1]]`. Prices are then one per agent and, after those, one per row.
         """
 
 def construct(arrays: Arrays, order: _Int) -> _Int:

@@ -6,12 +6,11 @@
 namespace ticketopt::gap {
 
 std::vector<Index> construct(const Model& model, const std::vector<Index>& order) {
-    const auto z = [](std::ptrdiff_t i) { return static_cast<std::size_t>(i); };
     const std::vector<Filled> filled(model.slots.begin(), model.slots.end());
     std::vector<Int> load(z(model.agents), 0);
     std::vector<Int> spare(model.row_bound, model.row_bound + model.rows);
-    const auto fits_rows = [&](std::ptrdiff_t pair) {
-        for (Int e = model.pair_first[pair]; e < model.pair_first[pair + 1]; ++e) {
+    const auto fits_rows = [&](Index t, Index a) {
+        for (const Int e : model.entries(t, a)) {
             if (model.coefficient[e] > spare[z(model.entry_row[e])]) return false;
         }
         return true;
@@ -26,7 +25,7 @@ std::vector<Index> construct(const Model& model, const std::vector<Index>& order
             const std::ptrdiff_t pair = model.pair(t, a);
             const Int cost = model.cost[pair] + filled[z(a)](end) - filled[z(a)](load[z(a)]);
             if (cost >= least || (model.allowed != nullptr && model.allowed[pair] == 0)) continue;
-            if (model.rows != 0 && !fits_rows(pair)) continue;
+            if (!fits_rows(t, a)) continue;
             least = cost;
             plan[z(t)] = a;
         }
@@ -37,10 +36,7 @@ std::vector<Index> construct(const Model& model, const std::vector<Index>& order
             continue;
         }
         load[z(a)] += model.work(t, a);
-        if (model.rows == 0) continue;
-        for (Int e = model.pair_first[model.pair(t, a)]; e < model.pair_first[model.pair(t, a) + 1]; ++e) {
-            spare[z(model.entry_row[e])] -= model.coefficient[e];
-        }
+        for (const Int e : model.entries(t, a)) spare[z(model.entry_row[e])] -= model.coefficient[e];
     }
     return plan;
 }

@@ -12,13 +12,11 @@
 #include <limits>
 #include <utility>
 
-#include "gap.hpp"
+#include "gap_search.hpp"
 
 namespace ticketopt::gap {
 
 namespace {
-
-std::size_t z(std::ptrdiff_t i) { return static_cast<std::size_t>(i); }
 
 constexpr std::size_t kTogether = Search::kTogether;
 constexpr int kTries = 12;             // draws of another node
@@ -99,8 +97,8 @@ double Search::beyond_least(Index node, Int load) const {
 }
 
 // That for the loads about the present one that cost at most `most`; it falls up to the calm load, and then rises.
-void Search::find_worth(Worth& worth, Index node, double most) const {
-    worth.cost.clear();
+void Search::find_load_costs(LoadCosts& costs, Index node, double most) const {
+    costs.cost.clear();
     const Int load = load_[z(node)], calm = calm_[z(node)];
     Int low = std::max<Int>(load - kWidest, 0);
     for (Int high = std::max(low, calm); low < high;) {
@@ -111,11 +109,11 @@ void Search::find_worth(Worth& worth, Index node, double most) const {
             high = middle;
         }
     }
-    worth.first = low;
+    costs.offset = load - low;
     for (Int at = low; at <= load + kWidest; ++at) {
         const double beyond = beyond_least(node, at);
         if (beyond > most && at > calm) break;
-        worth.cost.push_back(beyond);
+        costs.cost.push_back(beyond);
     }
 }
 
@@ -128,62 +126,82 @@ bool Search::share_a_ticket(const Part& p, const Part& q) const {
     return false;
 }
 
-bool Search::exchange(double temperature) {
-    choose_nodes();
-    if (nodes_.size() < 2) return false;
+// The agents come first, and how many they are.
+std::size_t Search::put_exit_last() {
     const auto exit = std::find(nodes_.begin(), nodes_.end(), model_.agents);
     if (exit != nodes_.end()) std::swap(*exit, nodes_.back());
-    const std::size_t agents = nodes_.size() - (nodes_.back() == model_.agents ? 1 : 0);
-    find_shifts();
-    find_parts();
-    double least = 0, now = 0;
-    for (const Part& part : parts_) least = std::min(least, part.value);
-    for (std::size_t x = 0; x < agents; ++x) now += beyond_least(nodes_[x], load_[z(nodes_[x])]);
-    const double limit = now + kReach * temperature, most = limit - least;
+    return nodes_.size() - (nodes_.back() == model_.agents ? 1 : 0);
+}
+
+// Parts that cost more than `most` go; the others are sorted by what they add to the first agent's load.
+void Search::keep_cheap_parts(double most) {
     const auto is_dear = [most](const Part& part) { return part.value > most; };
     parts_.erase(std::remove_if(parts_.begin(), parts_.end(), is_dear), parts_.end());
     for (Part& part : parts_) part.key = part.load[0];
     std::sort(parts_.begin(), parts_.end(), [](const Part& p, const Part& q) { return p.key < q.key; });
-    Int offset[kTogether];
-    for (std::size_t x = 0; x < agents; ++x) {
-        find_worth(worth_[x], nodes_[x], most - least);
-        offset[x] = load_[z(nodes_[x])] - worth_[x].first;
-    }
+}
 
+// What two parts and the loads that they lead to cost; above the limit, anything above it.
+double Search::value_of(const Part& p, const Part& q, std::size_t agents, double limit) const {
+    double total = p.value + q.value;
+    for (std::size_t x = 0; x < agents && total <= limit; ++x) {
+        const LoadCosts& costs = load_costs_[x];
+        const Int at = costs.offset + p.load[x] + q.load[x];
+        const bool is_known = at >= 0 && at < static_cast<Int>(costs.cost.size());
+        total = is_known ? total + costs.cost[z(at)] : std::numeric_limits<double>::infinity();
+    }
+    return total;
+}
+
+// Two parts by Boltzmann's law; null where none is better than what there is.
+Search::Halves Search::choose_halves(std::size_t agents, double now, double limit, double temperature) {
+    Halves chosen{nullptr, nullptr};
     double best = now + temperature * noise();
-    const Part *left = nullptr, *right = nullptr;
-    const Int width = static_cast<Int>(worth_[0].cost.size());
+    const Int offset = load_costs_[0].offset, width = static_cast<Int>(load_costs_[0].cost.size());
+    const auto is_before = [](const Part& part, Int key) { return part.key < key; };
     for (auto p = parts_.cbegin(); p != parts_.cend(); ++p) {
-        const Int base = offset[0] + p->key;
-        auto q = std::lower_bound(p + 1, parts_.cend(), -base, [](const Part& part, Int key) { return part.key < key; });
+        const Int base = offset + p->key;
+        auto q = std::lower_bound(p + 1, parts_.cend(), -base, is_before);
         for (; q != parts_.cend() && base + q->key < width; ++q) {
-            double total = p->value + q->value;
-            for (std::size_t x = 0; x < agents && total <= limit; ++x) {
-                const Int at = offset[x] + p->load[x] + q->load[x];
-                const bool is_known = at >= 0 && at < static_cast<Int>(worth_[x].cost.size());
-                total = is_known ? total + worth_[x].cost[z(at)] : std::numeric_limits<double>::infinity();
-            }
+            const double total = value_of(*p, *q, agents, limit);
             if (total > limit || share_a_ticket(*p, *q)) continue;
             const double drawn = total + temperature * noise();
             if (drawn < best) {
                 best = drawn;
-                left = &*p;
-                right = &*q;
+                chosen = {&*p, &*q};
             }
         }
     }
+    return chosen;
+}
+
+bool Search::exchange(double temperature) {
+    // 1. and 2. Nodes, shifts, parts.
+    choose_nodes();
+    if (nodes_.size() < 2) return false;
+    const std::size_t agents = put_exit_last();
+    find_shifts();
+    find_parts();
+
+    // 3. Meet in the middle.
+    double least = 0, now = 0;
+    for (const Part& part : parts_) least = std::min(least, part.value);
+    for (std::size_t x = 0; x < agents; ++x) now += beyond_least(nodes_[x], load_[z(nodes_[x])]);
+    const double limit = now + kReach * temperature, most = limit - least;
+    keep_cheap_parts(most);
+    for (std::size_t x = 0; x < agents; ++x) find_load_costs(load_costs_[x], nodes_[x], most - least);
+    const auto [left, right] = choose_halves(agents, now, limit, temperature);
     if (left == nullptr) return false;
 
-    steps_.clear();
-    double rows = 0;
+    // 4. The exchange, and what it changes in the penalties of rows.
+    start_steps();
     for (const int k : {left->first, left->second, right->first, right->second}) {
         if (k < 0) continue;
-        const auto [t, node] = std::make_pair(shifts_[z(k)].ticket, shifts_[z(k)].node);
-        if (model_.rows > 0) rows += row_change(t, place_[z(t)], node);
-        steps_.push_back({t, place_[z(t)]});
-        put(t, node);
+        const Shift& shift = shifts_[z(k)];
+        const Index from = place_[z(shift.ticket)];
+        step(shift.ticket, shift.node, model_.rows > 0 ? row_change(shift.ticket, from, shift.node) : 0);
     }
-    return is_kept(rows, temperature);
+    return is_kept(temperature);
 }
 
 }  // namespace ticketopt::gap

@@ -8,8 +8,6 @@ namespace ticketopt::gap {
 
 namespace {
 
-std::size_t z(std::ptrdiff_t i) { return static_cast<std::size_t>(i); }
-
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kHope = 0.3;  // part of the way to a plan's cost that the first step wants to go
 
@@ -25,12 +23,14 @@ Knapsacks::Knapsacks(const Model& model, const std::vector<double>& price, const
         }
         knapsack.slots = model.slots[z(a)];
         knapsack.width = z(knapsack.slots.size) + 1;
-        knapsack.earned = -static_cast<double>(knapsack.slots.total(knapsack.slots.count([](Int cost) { return cost < 0; })));
+        knapsack.earned =
+            -static_cast<double>(knapsack.slots.total(knapsack.slots.count([](Int cost) { return cost < 0; })));
         if (knapsack.width > 1) knapsack.first = std::min(0.0, static_cast<double>(knapsack.slots.cost(0)));
         cells_ += static_cast<double>(knapsack.items.size()) * static_cast<double>(knapsack.width);
         knapsacks_.push_back(std::move(knapsack));
     }
-    for (Index r = 0; r < model.rows; ++r) rent_ += price[z(model.agents + r)] * static_cast<double>(model.row_bound[r]);
+    for (Index r = 0; r < model.rows; ++r)
+        rent_ += price[z(model.agents + r)] * static_cast<double>(model.row_bound[r]);
 }
 
 // The cost of the first k units, for all k.
@@ -59,8 +59,23 @@ double Knapsacks::find_worthwhile(const Knapsack& knapsack, const std::vector<do
 
 // The least value of a knapsack of the worthwhile items; takes those in it off `excess`.
 double Knapsacks::solve(const Knapsack& knapsack, std::vector<double>* excess) {
-    const std::size_t width = knapsack.width, capacity = width - 1;
     fill(knapsack);
+    const std::size_t reached = fill_table(knapsack);
+    std::size_t load = 0;
+    double least = kInfinity;
+    for (std::size_t l = 0; l <= reached; ++l) {
+        if (value_[l] + filled_[l] < least) {
+            least = value_[l] + filled_[l];
+            load = l;
+        }
+    }
+    if (excess != nullptr) take_off(*excess, load, knapsack.width);
+    return least;
+}
+
+// The least value of the chosen items at every load, and which are taken for it. Returns the largest load that can be.
+std::size_t Knapsacks::fill_table(const Knapsack& knapsack) {
+    const std::size_t width = knapsack.width, capacity = width - 1;
     value_.assign(width, kInfinity);
     value_[0] = 0;
     next_.resize(width);
@@ -86,22 +101,16 @@ double Knapsacks::solve(const Knapsack& knapsack, std::vector<double>* excess) {
         value_.swap(next_);
         taken += width;
     }
-    std::size_t load = 0;
-    double least = kInfinity;
-    for (std::size_t l = 0; l <= reached; ++l) {
-        if (value_[l] + filled_[l] < least) {
-            least = value_[l] + filled_[l];
-            load = l;
-        }
+    return reached;
+}
+
+// The items of the table's best knapsack of this load.
+void Knapsacks::take_off(std::vector<double>& excess, std::size_t load, std::size_t width) const {
+    for (std::size_t k = chosen_.size(); k-- > 0;) {
+        if (taken_[k * width + load] == 0) continue;
+        excess[z(chosen_[k].ticket)] -= 1;
+        load -= z(chosen_[k].work);
     }
-    if (excess != nullptr) {
-        for (std::size_t k = chosen_.size(); k-- > 0;) {
-            if (taken_[k * width + load] == 0) continue;
-            (*excess)[z(chosen_[k].ticket)] -= 1;
-            load -= z(chosen_[k].work);
-        }
-    }
-    return least;
 }
 
 double Knapsacks::bound_at(const std::vector<double>& worth, std::vector<double>* excess) {
@@ -121,19 +130,18 @@ double Knapsacks::bound_at(const std::vector<double>& worth, std::vector<double>
     return total - rounding_;
 }
 
-double Knapsacks::raise(std::vector<double>& worth, double upper, int steps, const Ask& go_on) {
-    const Bound bound = [this](const std::vector<double>& at, std::vector<double>* excess) { return bound_at(at, excess); };
+double Knapsacks::raise(std::vector<double>& worth, double upper, int steps, const IsStopped& is_stopped) {
+    const Bound bound = [this](const std::vector<double>& at, std::vector<double>* excess) {
+        return bound_at(at, excess);
+    };
     const std::vector<double> low(worth.size(), -kInfinity), high(model_.exit, model_.exit + model_.n);
     const auto hope = [upper](double first) { return kHope * std::max(1.0, upper - first); };
-    return climb(bound, worth, low, high, upper, hope, steps, go_on);
+    return climb(bound, worth, low, high, upper, hope, steps, is_stopped);
 }
 
-// What it adds to the least value to have an item in, and out: at every load, the best of the items before it and the best
-// of those after it come together. What is not worth its cost is added to the best of all the others.
-void Knapsacks::force(const Knapsack& knapsack, const std::vector<double>& worth, std::vector<double>& in, std::vector<double>& out) {
-    find_worthwhile(knapsack, worth);
-    fill(knapsack);
-    const std::size_t width = knapsack.width, count = chosen_.size();
+// What every chosen item and those after it add at every load. Returns the least value of all.
+double Knapsacks::fill_rest(std::size_t width) {
+    const std::size_t count = chosen_.size();
     rest_.resize((count + 1) * width);
     std::copy(filled_.begin(), filled_.end(), rest_.begin() + static_cast<std::ptrdiff_t>(count * width));
     for (std::size_t k = count; k-- > 0;) {
@@ -144,10 +152,20 @@ void Knapsacks::force(const Knapsack& knapsack, const std::vector<double>& worth
             own[load] = load + work < width ? std::min(after[load], after[load + work] + chosen_[k].cost) : after[load];
         }
     }
-    const double least = rest_[0];
+    return rest_[0];
+}
+
+// What it adds to the least value to have an item in, and out: at every load, the best of the items before it and the
+// best of those after it come together. What is not worth its cost is added to the best of all the others.
+void Knapsacks::force(const Knapsack& knapsack, const std::vector<double>& worth, std::vector<double>& in,
+                      std::vector<double>& out) {
+    find_worthwhile(knapsack, worth);
+    fill(knapsack);
+    const std::size_t width = knapsack.width;
+    const double least = fill_rest(width);
     value_.assign(width, kInfinity);
     value_[0] = 0;
-    for (std::size_t k = 0; k < count; ++k) {
+    for (std::size_t k = 0; k < chosen_.size(); ++k) {
         const double* after = rest_.data() + (k + 1) * width;
         const std::size_t work = z(chosen_[k].work);
         double with = kInfinity, without = kInfinity;
@@ -186,7 +204,8 @@ std::vector<double> Knapsacks::forced(const std::vector<double>& worth) {
     for (std::size_t t = 0; t < n; ++t) {
         const double exit = static_cast<double>(model_.exit[static_cast<std::ptrdiff_t>(t)]);
         const double least = std::min(worth[t], exit);
-        for (std::size_t a = 0; a + 1 < nodes; ++a) above[t * nodes + a] += others[t] + worth[t] - least - 2 * rounding_;
+        for (std::size_t a = 0; a + 1 < nodes; ++a)
+            above[t * nodes + a] += others[t] + worth[t] - least - 2 * rounding_;
         above[t * nodes + nodes - 1] = others[t] + exit - least - 2 * rounding_;
     }
     return above;

@@ -8,8 +8,6 @@ namespace ticketopt::gap {
 
 namespace {
 
-std::size_t z(std::ptrdiff_t i) { return static_cast<std::size_t>(i); }
-
 constexpr double kDeflection = 0.7;  // part of the last direction that stays
 constexpr double kHope = 0.2;        // the first target is so much above the first bound, relatively
 constexpr double kNearer = 0.6;      // what the distance of the target is multiplied by after `kPatience` vain steps
@@ -41,8 +39,7 @@ double bound_at(const Model& model, const std::vector<double>& price, std::vecto
         add(least);
         if (excess == nullptr || node == agents) continue;
         (*excess)[z(node)] += static_cast<double>(model.work(t, node));
-        for (Int e = model.rows ? model.pair_first[model.pair(t, node)] : 0;
-             model.rows && e < model.pair_first[model.pair(t, node) + 1]; ++e) {
+        for (const Int e : model.entries(t, node)) {
             (*excess)[z(agents + model.entry_row[e])] += static_cast<double>(model.coefficient[e]);
         }
     }
@@ -60,14 +57,15 @@ double bound_at(const Model& model, const std::vector<double>& price, std::vecto
     return total - model.rounding(size);
 }
 
-double climb(const Bound& bound, std::vector<double>& where, const std::vector<double>& low, const std::vector<double>& high,
-             double upper, const std::function<double(double)>& hope, int steps, const Ask& go_on) {
+double climb(const Bound& bound, std::vector<double>& where, const std::vector<double>& low,
+             const std::vector<double>& high, double upper, const std::function<double(double)>& hope, int steps,
+             const IsStopped& is_stopped) {
     std::vector<double> now = where, excess, direction(where.size(), 0);
     double best = bound(where, &excess), value = best;
     const double least = kClose * (std::abs(best) + 1);
     double distance = hope(best);  // of the target from the best bound
     int stalled = 0;
-    for (int step = 0; step < steps && go_on(); ++step) {
+    for (int step = 0; step < steps && !is_stopped(); ++step) {
         double norm = 0;
         for (std::size_t a = 0; a < now.size(); ++a) {
             direction[a] = kDeflection * direction[a] + (1 - kDeflection) * excess[a];
@@ -77,7 +75,8 @@ double climb(const Bound& bound, std::vector<double>& where, const std::vector<d
         if (norm <= 0) break;
         distance = std::min(distance, std::max(upper - best, least));
         const double stride = (best + distance - value) / norm;
-        for (std::size_t a = 0; a < now.size(); ++a) now[a] = std::clamp(now[a] + stride * direction[a], low[a], high[a]);
+        for (std::size_t a = 0; a < now.size(); ++a)
+            now[a] = std::clamp(now[a] + stride * direction[a], low[a], high[a]);
         value = bound(now, &excess);
         if (value > best) {
             if (value > best + distance / 2) {
@@ -99,11 +98,14 @@ double climb(const Bound& bound, std::vector<double>& where, const std::vector<d
     return best;
 }
 
-double raise_prices(const Model& model, std::vector<double>& price, double upper, int steps, const Ask& go_on) {
-    const Bound bound = [&model](const std::vector<double>& at, std::vector<double>* excess) { return bound_at(model, at, excess); };
+double raise_prices(const Model& model, std::vector<double>& price, double upper, int steps,
+                    const IsStopped& is_stopped) {
+    const Bound bound = [&model](const std::vector<double>& at, std::vector<double>* excess) {
+        return bound_at(model, at, excess);
+    };
     const std::vector<double> low(price.size(), 0), high(price.size(), std::numeric_limits<double>::infinity());
     const auto hope = [](double first) { return kHope * std::abs(first) + 1; };
-    return climb(bound, price, low, high, upper, hope, steps, go_on);
+    return climb(bound, price, low, high, upper, hope, steps, is_stopped);
 }
 
 }  // namespace ticketopt::gap

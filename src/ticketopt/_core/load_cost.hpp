@@ -3,26 +3,28 @@
 
 #include <cstdint>
 
+#include "integers.hpp"
+
 namespace ticketopt {
 
 // From unit `begin` on, until the next run begins: scale * floor((first + step * (unit - begin)) / parts) + shift.
 struct Run {
-    std::int64_t begin, first, step, parts, scale, shift;
-    std::int64_t cost(std::int64_t unit) const {
-        const std::int64_t top = first + step * (unit - begin);
-        const std::int64_t quotient = top / parts;
+    Int begin, first, step, parts, scale, shift;
+    Int cost(Int unit) const {
+        const Int top = first + step * (unit - begin);
+        const Int quotient = top / parts;
         return scale * (quotient - (top % parts < 0 ? 1 : 0)) + shift;
     }
 };
 
-// The first `size` units of an agent, whose costs never fall. `whole` > 0: a sample of m of n units, where unit k stands
-// for unit (k + 1/2) n/m - 1/2 of `whole`.
+// The first `size` units of an agent, whose costs never fall. `whole` > 0: a sample of m of n units, where unit k
+// stands for unit (k + 1/2) n/m - 1/2 of `whole`.
 struct Slots {
     const Run* runs = nullptr;
-    std::int64_t n_runs = 0, size = 0;
-    std::int64_t n = 1, m = 1, whole = 0;
+    Int n_runs = 0, size = 0;
+    Int n = 1, m = 1, whole = 0;
 
-    std::int64_t cost(std::int64_t unit) const {
+    Int cost(Int unit) const {
         if (whole > 0) {
             unit = ((2 * unit + 1) * n - m) / (2 * m);
             if (unit >= whole) unit = whole - 1;
@@ -31,10 +33,10 @@ struct Slots {
     }
     // How many of the units satisfy what the first ones do and the others do not.
     template <typename Is>
-    std::int64_t count(Is is, std::int64_t from = 0) const {
-        std::int64_t low = from, high = size;
+    Int count(Is is, Int from = 0) const {
+        Int low = from, high = size;
         while (low < high) {
-            const std::int64_t middle = low + (high - low) / 2;
+            const Int middle = low + (high - low) / 2;
             if (is(cost(middle))) {
                 low = middle + 1;
             } else {
@@ -46,13 +48,13 @@ struct Slots {
     // Calls see(cost) for every unit in turn, without a division per unit; not of a sample.
     template <typename See>
     void each(See see) const {
-        for (std::int64_t r = 0; r < n_runs && runs[r].begin < size; ++r) {
+        for (Int r = 0; r < n_runs && runs[r].begin < size; ++r) {
             const Run& run = runs[r];
-            const std::int64_t end = r + 1 < n_runs && runs[r + 1].begin < size ? runs[r + 1].begin : size;
-            std::int64_t cost = run.cost(run.begin), rest = run.first % run.parts;
+            const Int end = r + 1 < n_runs && runs[r + 1].begin < size ? runs[r + 1].begin : size;
+            Int cost = run.cost(run.begin), rest = run.first % run.parts;
             if (rest < 0) rest += run.parts;
-            const std::int64_t rise = run.scale * (run.step / run.parts), part = run.step % run.parts;
-            for (std::int64_t unit = run.begin; unit < end; ++unit) {
+            const Int rise = run.scale * (run.step / run.parts), part = run.step % run.parts;
+            for (Int unit = run.begin; unit < end; ++unit) {
                 see(cost);
                 cost += rise;
                 if ((rest += part) >= run.parts) {
@@ -63,20 +65,20 @@ struct Slots {
         }
     }
     // Cost of the first `units`; not of a sample.
-    std::int64_t total(std::int64_t units) const {
-        std::int64_t sum = 0;
-        for (std::int64_t r = 0; r < n_runs && runs[r].begin < units; ++r) {
-            const std::int64_t end = r + 1 < n_runs && runs[r + 1].begin < units ? runs[r + 1].begin : units;
+    Int total(Int units) const {
+        Int sum = 0;
+        for (Int r = 0; r < n_runs && runs[r].begin < units; ++r) {
+            const Int end = r + 1 < n_runs && runs[r + 1].begin < units ? runs[r + 1].begin : units;
             sum += runs[r].scale * floor_sum(end - runs[r].begin, runs[r]) + runs[r].shift * (end - runs[r].begin);
         }
         return sum;
     }
 
 private:
-    const Run& run(std::int64_t unit) const {
-        std::int64_t low = 0, high = n_runs;  // the last run that begins at or before the unit
+    const Run& run(Int unit) const {
+        Int low = 0, high = n_runs;  // the last run that begins at or before the unit
         while (high - low > 1) {
-            const std::int64_t middle = (low + high) / 2;
+            const Int middle = (low + high) / 2;
             if (runs[middle].begin <= unit) {
                 low = middle;
             } else {
@@ -85,9 +87,10 @@ private:
         }
         return runs[low];
     }
-    // Euclid's algorithm on the lattice points under a line (Graham, Knuth and Patashnik 1994, section 3.5), modulo 2^64.
-    static std::int64_t floor_sum(std::int64_t count, const Run& run) {
-        const std::int64_t rest = run.first % run.parts, low = rest < 0 ? rest + run.parts : rest;
+    // Euclid's algorithm on the lattice points under a line (Graham, Knuth and Patashnik 1994, section 3.5), modulo
+    // 2^64.
+    static Int floor_sum(Int count, const Run& run) {
+        const Int rest = run.first % run.parts, low = rest < 0 ? rest + run.parts : rest;
         std::uint64_t n = static_cast<std::uint64_t>(count), m = static_cast<std::uint64_t>(run.parts);
         std::uint64_t a = static_cast<std::uint64_t>(run.step), b = static_cast<std::uint64_t>(low);
         std::uint64_t sum = n * static_cast<std::uint64_t>((run.first - low) / run.parts);
@@ -104,7 +107,7 @@ private:
             m = a;
             a = swapped;
         }
-        return static_cast<std::int64_t>(sum);
+        return static_cast<Int>(sum);
     }
 };
 

@@ -1,6 +1,7 @@
 // The network engine: an exact solver for the transportation problem with convex load cost.
 //
-//     minimize   sum over served tickets t of cost[t, a(t)]  +  sum over agents a of slot[a, 0] + ... + slot[a, load_a - 1]
+//     minimize   sum over served tickets t of cost[t, a(t)]
+//              + sum over agents a of slot[a, 0] + ... + slot[a, load_a - 1]
 //              + sum over unserved tickets t of exit[t]
 //     where      load_a <= number of slots of a, slot costs of an agent never fall, some pairs are forbidden.
 //
@@ -17,22 +18,24 @@
 //
 //     arc cost + price[v] - price[u] >= 0.
 //
-// The excess of an agent is its tickets less its filled slots. When no node has excess, the pseudo-flow is a flow, it is
-// optimal, and the prices prove it:
+// The excess of an agent is its tickets less its filled slots. When no node has excess, the pseudo-flow is a flow, it
+// is optimal, and the prices prove it:
 //
 //     sum_t min(exit_t, min_a cost[t, a] + price_a)  -  sum_a sum_k max(0, price_a - slot[a, k])  ==  its cost.
 //
 // The steps, as the code numbers them:
 //
-//   1. Build (build.cpp). At given prices every ticket takes its best node; of tied nodes, the one with most room. Each
-//      agent fills the slots that its price pays for. All reduced costs are then >= 0, and only the excess is wrong.
-//   2. Repair (repair.cpp). From each node with excess, Dijkstra on reduced costs to the nearest node with a deficit, at
-//      distance delta; a node reached at distance d < delta gets dearer by delta - d, so that all arcs of the path are
-//      tight; along the path one ticket moves per arc (or a slot is filled or freed). Repeat until no excess is left.
-//   3. Sample (sample.cpp). Good prices make 1 leave little for 2. They come from the same problem with a quarter of the
-//      tickets and of the slots, solved in the same way, recursively.
-//   4. Events (engine.cpp). A change is made so that reduced costs stay >= 0, which leaves one unit of excess or a few;
-//      then 2.
+//   1. Build (network_build.cpp). At given prices every ticket takes its best node; of tied nodes, the one with most
+//      room. Each agent fills the slots that its price pays for. All reduced costs are then >= 0, and only the excess
+//      is wrong.
+//   2. Repair (network_repair.cpp). From each node with excess, Dijkstra on reduced costs to the nearest node with a
+//      deficit, at distance delta; a node reached at distance d < delta gets dearer by delta - d, so that all arcs of
+//      the path are tight; along the path one ticket moves per arc (or a slot is filled or freed). Repeat until no
+//      excess is left.
+//   3. Sample (network_sample.cpp). Good prices make 1 leave little for 2. They come from the same problem with a
+//      quarter of the tickets and of the slots, solved in the same way, recursively.
+//   4. Events (network_engine.cpp). A change is made so that reduced costs stay >= 0, which leaves one unit of excess
+//      or a few; then 2.
 //
 // Gaps are lazy. gap[u, v] remembers its witness, the ticket that attains it. When the witness has left u the entry is
 // stale: still a lower bound, because the minimum is over fewer tickets. It is computed anew only when it would shorten
@@ -45,38 +48,26 @@
 #include <utility>
 #include <vector>
 
-#include "frontier.hpp"
 #include "load_cost.hpp"
+#include "network_frontier.hpp"
+#include "stopping.hpp"
 
 namespace ticketopt {
 
-// Where costs are read: rows of `stride` entries. A whole row (`is_whole`) has every node, the exit too, and fills up to
-// the width with kForbidden; otherwise a row has the agents only, and `allowed` (may be null) and `exit` stand apart.
+// Where costs are read: rows of `stride` entries. A whole row (`is_whole`) has every node, the exit too, and fills up
+// to the width with kForbidden; otherwise a row has the agents only, and `allowed` (may be null) and `exit` stand apart.
 struct CostView {
     const Int* cost = nullptr;
     const std::uint8_t* allowed = nullptr;
     const Int* exit = nullptr;
     std::ptrdiff_t stride = 0;
     bool is_whole = false;
-};
 
-// Thrown out of a long computation when its time is over or the user interrupts it.
-struct Stopped {};
-
-// Counts work and asks now and then whether to go on; `ask` returns false to stop.
-class Clock {
-public:
-    explicit Clock(std::function<bool()> ask = {}) : ask_(std::move(ask)) {}
-    void spend(std::ptrdiff_t work) {
-        if ((work_ += work) < kPatience) return;
-        work_ = 0;
-        if (ask_ && !ask_()) throw Stopped{};
+    // Writes a ticket's costs at the agents; not of whole rows.
+    void copy_agents(Index ticket, Index n_agents, Int* out) const {
+        const std::ptrdiff_t start = stride * ticket;
+        copy_row(cost + start, allowed == nullptr ? nullptr : allowed + start, n_agents, out);
     }
-
-private:
-    static constexpr std::ptrdiff_t kPatience = std::ptrdiff_t{1} << 21;  // entries of a row looked at: about 1 ms
-    std::ptrdiff_t work_ = 0;
-    std::function<bool()> ask_;
 };
 
 class Network {
@@ -84,23 +75,23 @@ public:
     // `reserve`: the number of tickets, for arrays by ticket.
     Network(CostView costs, Index n_agents, Index reserve);
 
-    // Step 1 for the tickets order[0 .. n) (null: 0 .. n-1) at the present prices; all other tickets are absent. With
-    // `nodes`, every ticket goes to the node given for it, which must be a best one.
-    void build(const Index* order, Index n, std::vector<Slots> slots, Clock& clock, const Index* nodes = nullptr);
+    // Step 1 for the tickets order[0 .. n) (null: 0 .. n-1) at the present prices; all other tickets are absent.
+    void build(const Index* order, Index n, std::vector<Slots> slots, WorkCounter& counter);
     // Units of excess: about how much there is to repair.
     Int excess() const;
     // Step 2: afterwards no node has excess or deficit.
-    void repair(Clock& clock);
+    void repair(WorkCounter& counter);
     // Makes price[S] zero.
     void normalize();
 
     // The changes that events are made of. Each keeps all reduced costs >= 0 and the books of excess right.
-    void arrive(Index ticket, Index first); // at its best node; at `first` (may be -1) if that is one
-    void leave(Index ticket);               // from wherever it is
-    void forget(Index ticket);              // it has got cheaper where it is, against all other nodes
-    void refill(Index agent, Slots slots);  // new slots; as many filled as the price pays for
-    void open(Index agent, Clock& clock);   // its column is no longer forbidden; a price at which nobody wants it yet
-    void close(Index agent);                // its column has become forbidden; it has neither tickets nor slots
+    void arrive(Index ticket, Index first);  // at its best node; at `first` (may be -1) if that is one
+    void leave(Index ticket);                // from wherever it is
+    void forget(Index ticket);               // it has got cheaper where it is, against all other nodes
+    void refill(Index agent, Slots slots);   // new slots; as many filled as the price pays for
+    void open(Index agent,
+              WorkCounter& counter);  // its column is no longer forbidden; a price at which nobody wants it yet
+    void close(Index agent);          // its column has become forbidden; it has neither tickets nor slots
     void set_costs(CostView costs, Index reserve);
 
     Index exit_node() const { return n_agents_; }
@@ -108,8 +99,8 @@ public:
     const std::vector<Int>& price() const { return price_; }
     std::vector<Int>& price() { return price_; }
     const std::vector<Index>& place() const { return place_; }
-    const std::vector<Index>& members(Index node) const { return members_[static_cast<std::size_t>(node)]; }
-    const Slots& slots(Index agent) const { return slots_[static_cast<std::size_t>(agent)]; }
+    const std::vector<Index>& members(Index node) const { return members_[z(node)]; }
+    const Slots& slots(Index agent) const { return slots_[z(agent)]; }
     // Cost of a ticket at a node.
     Int at(Index ticket, Index node) const;
     // Called with (ticket, node left) at each move along a path.
@@ -124,11 +115,11 @@ private:
     Index best_node(const Int* row);
     void detach(Index ticket);
     void attach(Index ticket, Index node, const Int* row);
-    void compute_row(Index node, Clock& clock);
+    void compute_row(Index node, WorkCounter& counter);
     bool refresh(Index u, Index v);  // make a stale gap exact; true when it rose
     void set_filled(Index agent, Int filled);
     void set_excess(Index node, Int excess);
-    void augment_from(Index source, Clock& clock);
+    void augment_from(Index source, WorkCounter& counter);
     void relax(Index u, Int distance);
     void label(Index v, Int distance, Index parent);
     void push_along_path(Index source);
@@ -136,8 +127,8 @@ private:
     bool is_fill(Index u, Index v) const;  // whether filling a slot of u is a tight way from u to v, the exit
     bool is_free(Index u, Index v) const;  // whether freeing a slot of v is a tight way from u, the exit, to v
 
-    Int* gap(Index u) { return gap_[static_cast<std::size_t>(u)].data(); }
-    Index* witness(Index u) { return witness_[static_cast<std::size_t>(u)].data(); }
+    Int* gap(Index u) { return gap_[z(u)].data(); }
+    Index* witness(Index u) { return witness_[z(u)].data(); }
 
     CostView costs_;
     Index n_agents_;
@@ -159,7 +150,7 @@ private:
     std::vector<Index> touched_, popped_, deficits_;
     Int delta_ = kUnreached;
     Index target_ = -1;
-    std::ptrdiff_t scanned_ = 0;  // tickets looked at by refresh() since the clock was last told
+    std::ptrdiff_t scanned_ = 0;  // tickets looked at by refresh() not yet added to the counter of work
     std::vector<Int> buffer_;
 };
 
@@ -169,15 +160,16 @@ struct Solution {
     bool is_optimal = false;
 };
 
-// Steps 3, 1 and 2: the tickets 0 .. n_tickets - 1 on an empty network. The clock may stop it by an
+// Steps 3, 1 and 2: the tickets 0 .. n_tickets - 1 on an empty network. The counter of work may stop it by an
 // exception; `is_whole` says whether all tickets were on it by then.
-void optimize(Network& network, Index n_tickets, const std::vector<Slots>& slots, bool& is_whole, Clock& clock);
+void optimize(Network& network, Index n_tickets, const std::vector<Slots>& slots, bool& is_whole, WorkCounter& counter);
 
-// The other regime (square.cpp): one slot per agent, about as many tickets as agents. False where it does not apply.
-bool solve_square(const CostView& costs, Index n_tickets, const std::vector<Slots>& slots, Clock& clock,
+// The other regime (network_square.cpp): one slot per agent, about as many tickets as agents. False where it does not
+// apply.
+bool solve_square(const CostView& costs, Index n_tickets, const std::vector<Slots>& slots, WorkCounter& counter,
                   Solution& solution);
 
-// Either regime, and the answer. When the clock stops it, the answer is feasible, not optimal.
-Solution solve(const CostView& costs, Index n_tickets, const std::vector<Slots>& slots, Clock& clock);
+// Either regime, and the answer. When the counter of work stops it, the answer is feasible, not optimal.
+Solution solve(const CostView& costs, Index n_tickets, const std::vector<Slots>& slots, WorkCounter& counter);
 
 }  // namespace ticketopt

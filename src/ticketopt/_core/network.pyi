@@ -43,7 +43,7 @@ def solve(
     """
 
 class Engine:
-    """A plan that every event leaves optimal. Numbers of tickets and agents are reused after removal."""
+    """A plan that every event leaves optimal. A ticket's number is used again once it is removed."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class Engine:
         """
 
     def add_ticket(self, cost: _Int, allowed: _Bool | None, exit_cost: int, change_cost: int = 0) -> tuple[int, Moves]:
-        """A ticket comes, with one cost per agent number; its number and the moves."""
+        """A ticket comes, with one cost per agent; its number and the moves."""
 
     def remove_ticket(self, ticket: int) -> Moves: ...
     def change_ticket(
@@ -74,17 +74,16 @@ class Engine:
         """New slots for an agent: another capacity, another load cost (its runs), or both."""
 
     def change_agent(self, agent: int, column: _Int, allowed: _Bool | None, capacity: int, runs: _Int) -> Moves:
-        """New costs and slots for an agent in one event; arrays as for `add_agent`."""
+        """New costs and slots for an agent in one event; `column` and `allowed` have one entry per ticket number.
 
-    def add_agent(self, column: _Int, allowed: _Bool | None, capacity: int, runs: _Int) -> tuple[int, Moves]:
-        """An agent comes, with one cost per ticket number (any value for numbers without a ticket)."""
+        What they say for a number without a ticket is ignored.
+        """
 
-    def remove_agent(self, agent: int) -> Moves: ...
     def assignment(self) -> _Int:
         """(ticket numbers,) agent, -1 left out, -2 no such ticket."""
 
     def prices(self) -> _Int:
-        """(agent numbers,) the price of one more slot of each agent; meaningless where there is no such agent."""
+        """(A,) the price of one more slot of each agent."""
 
     def served_cost(self) -> int:
         """The cost of the plan without change costs and without exit prices."""

@@ -1,4 +1,4 @@
-"""A model as the compiled engine for unequal effort reads it."""
+"""A model as the compiled generalized assignment engine reads it."""
 
 from __future__ import annotations
 
@@ -17,12 +17,13 @@ def arrays_of(model: AssignmentModel) -> gap.Arrays:
     from ticketopt._core import gap
 
     allowed = None if model.allowed.all() else model.allowed
-    load = model.load_cost
-    arrays = gap.Arrays(model.pair_cost, allowed, model.effort, model.capacity, load.start, load.runs, model.exit_cost)
-    rows = model.rows
+    load, rows = model.load_cost, model.rows
+    by_pair = None
     if len(rows):
         pair = rows.ticket * model.n_agents + rows.agent
         order = np.argsort(pair, kind="stable")
         first = np.searchsorted(pair[order], np.arange(model.pair_cost.size + 1))
-        arrays.set_rows(rows.bound, first, rows.row[order], rows.coefficient[order])
-    return arrays
+        by_pair = (rows.bound, first, rows.row[order], rows.coefficient[order])
+    return gap.Arrays(
+        model.pair_cost, allowed, model.effort, model.capacity, load.start, load.runs, model.exit_cost, by_pair
+    )

@@ -6,21 +6,15 @@
 
 namespace ticketopt {
 
-namespace {
-
-std::size_t z(std::ptrdiff_t i) { return static_cast<std::size_t>(i); }
-
-}  // namespace
-
 // 2. Repair.
-void Network::repair(Clock& clock) {
+void Network::repair(WorkCounter& counter) {
     for (Index u = 0; u <= n_agents_; ++u) {
-        while (excess_[z(u)] > 0) augment_from(u, clock);
+        while (excess_[z(u)] > 0) augment_from(u, counter);
     }
     deficits_.clear();
 }
 
-void Network::augment_from(Index source, Clock& clock) {
+void Network::augment_from(Index source, WorkCounter& counter) {
     // 2a. Dijkstra from the source, to the nearest node with a deficit. There always is one: every ticket may leave for
     //     the exit, and from the exit every filled slot may be freed.
     delta_ = kUnreached;
@@ -33,9 +27,9 @@ void Network::augment_from(Index source, Clock& clock) {
         const auto [distance, u] = frontier_.pop(delta_);
         if (u < 0) break;
         popped_.push_back(u);
-        if (!is_computed_[z(u)] && !members_[z(u)].empty()) compute_row(u, clock);
+        if (!is_computed_[z(u)] && !members_[z(u)].empty()) compute_row(u, counter);
         relax(u, distance);
-        clock.spend(width_ + 8 * std::exchange(scanned_, 0));
+        counter.add(width_ + 8 * std::exchange(scanned_, 0));
     }
 
     // 2b. Nodes nearer than the target get dearer, until all arcs of the path are tight.
@@ -45,7 +39,7 @@ void Network::augment_from(Index source, Clock& clock) {
     // 2c. Move; and again, as long as both ends need it and other tickets keep all arcs tight (equal tickets do).
     do {
         push_along_path(source);
-        clock.spend(width_);
+        counter.add(width_);
     } while (excess_[z(source)] > 0 && excess_[z(target_)] < 0 && is_path_tight(source));
 }
 
@@ -57,8 +51,8 @@ void Network::relax(Index u, Int distance) {
         const Int reach = base + fill_cost_[z(u)] + price_[z(n_agents_)];
         if (reach < std::min(label_[z(n_agents_)], delta_)) label(n_agents_, reach, u);
     } else {
-        for (std::ptrdiff_t v = -1; (v = find_shorter(free_cost_.data(), price_.data(), label_.data(), base, delta_, v + 1,
-                                                      width_)) < width_;) {
+        for (std::ptrdiff_t v = -1; (v = find_shorter(free_cost_.data(), price_.data(), label_.data(), base, delta_,
+                                                      v + 1, width_)) < width_;) {
             label(static_cast<Index>(v), base + free_cost_[z(v)] + price_[z(v)], u);
         }
     }

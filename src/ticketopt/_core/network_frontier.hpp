@@ -6,14 +6,13 @@
 #include <utility>
 #include <vector>
 
-#include "kernels.hpp"
+#include "network_kernels.hpp"
 
 namespace ticketopt {
 
 class Frontier {
 public:
-    explicit Frontier(std::ptrdiff_t width)
-        : open_(static_cast<std::size_t>(width), kUnreached), zero_(static_cast<std::size_t>(width), 0) {}
+    explicit Frontier(std::ptrdiff_t width) : open_(z(width), kUnreached), zero_(z(width), 0) {}
 
     void clear() {
         if (is_scanned_) {
@@ -60,7 +59,7 @@ public:
 
 private:
     static bool is_later(const std::pair<Int, Index>& a, const std::pair<Int, Index>& b) { return a > b; }
-    Int& open(Index node) { return open_[static_cast<std::size_t>(node)]; }
+    Int& open(Index node) { return open_[z(node)]; }
 
     std::vector<Int> open_, zero_;  // distance of every node reached and not looked at, else kUnreached
     std::vector<std::pair<Int, Index>> heap_;

@@ -2,45 +2,31 @@
 #include <algorithm>
 
 #include "network.hpp"
+#include "random.hpp"
 
 namespace ticketopt {
 
 namespace {
 
-constexpr Index kShare = 4;        // each sample has a quarter of the next larger one
-constexpr Index kLeastSample = 16; // tickets below which sampling costs more than it gains
-constexpr Index kFewExcess = 8;    // one unit of excess per so many tickets is little
-
-std::size_t z(std::ptrdiff_t i) { return static_cast<std::size_t>(i); }
-
-// SplitMix64 (Steele, Lea, Flood 2014) with a fixed seed: the same sample on every machine.
-class Random {
-public:
-    std::uint64_t below(std::uint64_t n) {
-        std::uint64_t x = (state_ += 0x9e3779b97f4a7c15U);
-        x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
-        x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
-        return (x ^ (x >> 31)) % n;
-    }
-
-private:
-    std::uint64_t state_ = 20260101;
-};
+constexpr Index kShare = 4;         // each sample has a quarter of the next larger one
+constexpr Index kLeastSample = 16;  // tickets below which sampling costs more than it gains
+constexpr std::uint64_t kSeed = 20260101;
+constexpr Index kFewExcess = 8;  // one unit of excess per so many tickets is little
 
 // The first `share` tickets of a random order (the first steps of a Fisher-Yates shuffle).
 std::vector<Index> sample_order(Index n, Index share) {
     std::vector<Index> order(z(n));
     for (Index i = 0; i < n; ++i) order[z(i)] = i;
-    Random random;
+    Random random(kSeed);
     for (Index i = 0; i < share; ++i) {
-        std::swap(order[z(i)], order[z(i) + random.below(static_cast<std::uint64_t>(n - i))]);
+        std::swap(order[z(i)], order[z(i) + random.bits() % z(n - i)]);
     }
     order.resize(z(share));
     return order;
 }
 
-// The slots of a sample of m of n tickets. Numbers of slots are rounded cumulatively, so that their sum is right; slot k
-// stands for slot (k + 1/2) n/m - 1/2 of all.
+// The slots of a sample of m of n tickets. Numbers of slots are rounded cumulatively, so that their sum is right; slot
+// k stands for slot (k + 1/2) n/m - 1/2 of all.
 std::vector<Slots> scale_slots(const std::vector<Slots>& slots, Index n, Index m) {
     std::vector<Slots> scaled;
     Int seen = 0, given = 0;
@@ -59,7 +45,7 @@ std::vector<Slots> scale_slots(const std::vector<Slots>& slots, Index n, Index m
 Int finish(const CostView& costs, const std::vector<Slots>& slots, const std::vector<Index>& order,
            std::vector<Index>& place) {
     const Index exit = static_cast<Index>(slots.size());
-    const std::ptrdiff_t width = (exit + 1 + kLanes - 1) / kLanes * kLanes;
+    const std::ptrdiff_t width = padded(exit + 1);
     std::vector<Int> load(slots.size(), 0), ask(z(width), 0), row(z(width), kForbidden);
     Int total = 0;
     const auto look_ahead = [&](Index a) {
@@ -82,8 +68,7 @@ Int finish(const CostView& costs, const std::vector<Slots>& slots, const std::ve
     for (const Index t : order) {
         Index& node = place[z(t)];
         if (node < 0) {
-            const std::ptrdiff_t start = costs.stride * t;
-            copy_row(costs.cost + start, costs.allowed == nullptr ? nullptr : costs.allowed + start, exit, row.data());
+            costs.copy_agents(t, exit, row.data());
             row[z(exit)] = costs.exit[t];
             const Int least = lowest_sum(row.data(), ask.data(), width);
             node = row[z(exit)] == least ? exit : static_cast<Index>(find_sum(row.data(), ask.data(), least, 0, width));
@@ -104,20 +89,44 @@ std::vector<Index> best_finish(const CostView& costs, const std::vector<Slots>& 
     return finish(costs, slots, order, place) < greedy ? place : fresh;
 }
 
-}  // namespace
+std::vector<Int> first_slot_costs(const std::vector<Slots>& slots) {
+    std::vector<Int> costs(slots.size(), 0);
+    for (std::size_t a = 0; a < slots.size(); ++a) costs[a] = slots[a].size > 0 ? slots[a].cost(0) : 0;
+    return costs;
+}
 
-void optimize(Network& network, Index n_tickets, const std::vector<Slots>& slots, bool& is_whole, Clock& clock) {
-    // 3a. Sizes of the samples, nested in one random order. No samples where the cost of the first slots is nearly the
-    //     price, as it is when most agents have room to spare.
-    std::vector<Int> first_costs(slots.size(), 0);
-    for (std::size_t a = 0; a < slots.size(); ++a) first_costs[a] = slots[a].size > 0 ? slots[a].cost(0) : 0;
-    std::copy(first_costs.begin(), first_costs.end(), network.price().begin());
-    const Index least = std::max(network.exit_node() / kShare, kLeastSample);
+// Tickets in every sample, the largest first.
+std::vector<Index> sample_sizes(Index n_agents, Index n_tickets) {
+    const Index least = std::max(n_agents / kShare, kLeastSample);
     std::vector<Index> sizes;
     for (Index m = n_tickets / kShare; m >= least; m /= kShare) sizes.push_back(m);
+    return sizes;
+}
+
+// For a network that has been built at the prices of a sample: the first prices, where they leave less to repair.
+void build_at_better_prices(Network& network, Index n_tickets, const std::vector<Slots>& slots,
+                            const std::vector<Int>& first_costs, WorkCounter& counter) {
+    const Int excess = network.excess();
+    std::vector<Int> sampled(network.price());
+    std::copy(first_costs.begin(), first_costs.end(), network.price().begin());
+    network.build(nullptr, n_tickets, slots, counter);
+    if (network.excess() < excess) return;
+    network.price().swap(sampled);
+    network.build(nullptr, n_tickets, slots, counter);
+}
+
+}  // namespace
+
+void optimize(Network& network, Index n_tickets, const std::vector<Slots>& slots, bool& is_whole,
+              WorkCounter& counter) {
+    // 3a. The samples are nested in one random order. There are none where the cost of the first slots is nearly the
+    //     price, as it is when most agents have room to spare.
+    const std::vector<Int> first_costs = first_slot_costs(slots);
+    std::copy(first_costs.begin(), first_costs.end(), network.price().begin());
+    std::vector<Index> sizes = sample_sizes(network.exit_node(), n_tickets);
     const std::vector<Index> order = sizes.empty() ? std::vector<Index>{} : sample_order(n_tickets, sizes.front());
     const auto build_sample = [&](Index m) {
-        network.build(order.data(), m, scale_slots(slots, n_tickets, m), clock);
+        network.build(order.data(), m, scale_slots(slots, n_tickets, m), counter);
     };
     if (!sizes.empty()) {
         build_sample(sizes.front());
@@ -127,37 +136,30 @@ void optimize(Network& network, Index n_tickets, const std::vector<Slots>& slots
     // 3b. Each sample starts from the prices of the next smaller one.
     for (auto m = sizes.rbegin(); m != sizes.rend(); ++m) {
         build_sample(*m);
-        network.repair(clock);
+        network.repair(counter);
         network.normalize();
     }
 
-    // 3c. All tickets, at the prices of the largest sample or at the first ones, whichever leaves less to repair.
-    network.build(nullptr, n_tickets, slots, clock);
+    // 3c. All tickets.
+    network.build(nullptr, n_tickets, slots, counter);
     is_whole = true;
     if (!sizes.empty() && network.excess() > n_tickets / kFewExcess) {
-        const Int excess = network.excess();
-        std::vector<Int> sampled(network.price());
-        std::copy(first_costs.begin(), first_costs.end(), network.price().begin());
-        network.build(nullptr, n_tickets, slots, clock);
-        if (network.excess() >= excess) {
-            network.price().swap(sampled);
-            network.build(nullptr, n_tickets, slots, clock);
-        }
+        build_at_better_prices(network, n_tickets, slots, first_costs, counter);
     }
-    network.repair(clock);
+    network.repair(counter);
     network.normalize();
 }
 
-Solution solve(const CostView& costs, Index n_tickets, const std::vector<Slots>& slots, Clock& clock) {
+Solution solve(const CostView& costs, Index n_tickets, const std::vector<Slots>& slots, WorkCounter& counter) {
     Solution solution;
     try {
-        if (solve_square(costs, n_tickets, slots, clock, solution)) return solution;
+        if (solve_square(costs, n_tickets, slots, counter, solution)) return solution;
     } catch (const Stopped&) {
     }
     Network network(costs, static_cast<Index>(slots.size()), n_tickets);
     bool is_whole = false;
     try {
-        optimize(network, n_tickets, slots, is_whole, clock);
+        optimize(network, n_tickets, slots, is_whole, counter);
         solution.is_optimal = true;
     } catch (const Stopped&) {
         network.normalize();

@@ -1,26 +1,17 @@
-// Step 4. Every event is a change that keeps reduced costs >= 0 (build.cpp), then a repair (repair.cpp).
-#include "engine.hpp"
+// Step 4. Every event is a change that keeps reduced costs >= 0 (network_build.cpp), then a repair
+// (network_repair.cpp).
+#include "network_engine.hpp"
 
 #include <algorithm>
 #include <utility>
 
 namespace ticketopt {
 
-namespace {
-
-constexpr Index kSpareAgents = 7;
-
-std::size_t z(std::ptrdiff_t i) { return static_cast<std::size_t>(i); }
-
-}  // namespace
-
 Engine::Engine(Index n_agents, std::vector<Units> slots, const std::vector<Ticket>& tickets,
-               const std::vector<Index>& places, Clock& clock)
-    : n_agents_(n_agents), slots_(std::move(slots)), is_staffed_(z(n_agents), 1) {
-    // The network has columns for agents to come: forbidden to every ticket, and without slots.
-    network_ = std::make_unique<Network>(CostView{}, n_agents + kSpareAgents, 0);
+               const std::vector<Index>& places, WorkCounter& counter)
+    : n_agents_(n_agents), slots_(std::move(slots)), network_(CostView{}, n_agents, 0) {
     const Index n = static_cast<Index>(tickets.size());
-    rows_.resize(z(network_->width() * n));
+    rows_.resize(z(network_.width() * n));
     is_open_.assign(z(n), 1);
     is_noted_.assign(z(n), 0);
     change_.assign(z(n), 0);
@@ -29,35 +20,31 @@ Engine::Engine(Index n_agents, std::vector<Units> slots, const std::vector<Ticke
     for (Index t = 0; t < n; ++t) write_row(t, tickets[z(t)]);
     connect();
     bool is_whole = false;
-    optimize(*network_, n, views(*network_), is_whole, clock);
-    network_->on_move = [this](Index ticket, Index from) { note(ticket, outside(from)); };
-    for (Index t = 0; t < n; ++t) anchor(t, outside(network_->place()[z(t)]));
+    optimize(network_, n, views(), is_whole, counter);
+    network_.on_move = [this](Index ticket, Index from) { note(ticket, outside(from)); };
+    for (Index t = 0; t < n; ++t) anchor(t, outside(network_.place()[z(t)]));
 }
 
 // The rows may have moved in memory.
 void Engine::connect() {
     CostView view;
     view.cost = rows_.data();
-    view.stride = network_->width();
+    view.stride = network_.width();
     view.is_whole = true;
-    network_->set_costs(view, n_numbers());
+    network_.set_costs(view, n_numbers());
 }
 
-// The slots of all agents of a network, those to come included, who have none.
-std::vector<Slots> Engine::views(const Network& network) const {
-    std::vector<Slots> slots(z(network.exit_node()));
+std::vector<Slots> Engine::views() const {
+    std::vector<Slots> slots(slots_.size());
     std::transform(slots_.begin(), slots_.end(), slots.begin(), [](const Units& agent) { return agent.view(); });
     return slots;
 }
 
 void Engine::write_row(Index ticket, const Ticket& values) {
     Int* out = row(ticket);
-    std::fill_n(out, network_->width(), kForbidden);
+    std::fill_n(out, network_.width(), kForbidden);
     copy_row(values.cost, values.allowed, n_agents_, out);
-    for (Index a = 0; a < n_agents_; ++a) {
-        if (is_staffed_[z(a)] == 0) out[a] = kForbidden;
-    }
-    out[network_->exit_node()] = values.exit;
+    out[network_.exit_node()] = values.exit;
     change_[z(ticket)] = values.change;
     const Index at = anchor_[z(ticket)];
     if (at >= 0 && out[at] != kForbidden) out[at] -= values.change;
@@ -70,7 +57,7 @@ void Engine::anchor(Index ticket, Index agent) {
     Int* costs = row(ticket);
     if (before >= 0 && costs[before] != kForbidden) costs[before] += change_[z(ticket)];
     if (agent >= 0) costs[agent] -= change_[z(ticket)];
-    network_->forget(ticket);
+    network_.forget(ticket);
 }
 
 void Engine::note(Index ticket, Index from) {
@@ -79,8 +66,8 @@ void Engine::note(Index ticket, Index from) {
 }
 
 void Engine::settle() {
-    network_->repair(clock_);
-    network_->normalize();
+    network_.repair(counter_);
+    network_.normalize();
     for (Move& move : moves_) {
         is_noted_[z(move.ticket)] = 0;
         move.to = place(move.ticket);
@@ -98,7 +85,7 @@ Index Engine::add_ticket(const Ticket& ticket) {
         number = free_numbers_.back();
         free_numbers_.pop_back();
     } else {
-        rows_.resize(rows_.size() + z(network_->width()));
+        rows_.resize(rows_.size() + z(network_.width()));
         is_open_.push_back(0);
         is_noted_.push_back(0);
         change_.push_back(0);
@@ -109,14 +96,14 @@ Index Engine::add_ticket(const Ticket& ticket) {
     anchor_[z(number)] = -1;
     write_row(number, ticket);
     note(number, -2);
-    network_->arrive(number, -1);
+    network_.arrive(number, -1);
     settle();
     return number;
 }
 
 void Engine::remove_ticket(Index ticket) {
     moves_.clear();
-    network_->leave(ticket);
+    network_.leave(ticket);
     is_open_[z(ticket)] = 0;
     free_numbers_.push_back(ticket);
     settle();
@@ -124,35 +111,19 @@ void Engine::remove_ticket(Index ticket) {
 
 void Engine::change_ticket(Index ticket, const Ticket& values) {
     moves_.clear();
-    const Index node = network_->place()[z(ticket)];
+    const Index node = network_.place()[z(ticket)];
     note(ticket, outside(node));
-    network_->leave(ticket);
+    network_.leave(ticket);
     write_row(ticket, values);
-    network_->arrive(ticket, node);
+    network_.arrive(ticket, node);
     settle();
 }
 
 void Engine::set_slots(Index agent, Units slots) {
     moves_.clear();
     slots_[z(agent)] = std::move(slots);
-    network_->refill(agent, slots_[z(agent)].view());
+    network_.refill(agent, slots_[z(agent)].view());
     settle();
-}
-
-Index Engine::add_agent(const Int* column, const std::uint8_t* allowed, Units slots) {
-    moves_.clear();
-    const auto vacant = std::find(is_staffed_.begin(), is_staffed_.end(), char{0});
-    const Index agent = static_cast<Index>(vacant - is_staffed_.begin());
-    if (agent == n_agents_) {
-        if (agent == network_->exit_node()) widen();
-        ++n_agents_;
-        is_staffed_.push_back(0);
-        slots_.emplace_back();
-    }
-    is_staffed_[z(agent)] = 1;
-    write_column(agent, column, allowed, std::move(slots));
-    settle();
-    return agent;
 }
 
 // For an agent without tickets and slots whose column is forbidden.
@@ -162,58 +133,26 @@ void Engine::write_column(Index agent, const Int* column, const std::uint8_t* al
         row(t)[agent] = column[t] - (anchor_[z(t)] == agent ? change_[z(t)] : 0);
     }
     slots_[z(agent)] = std::move(slots);
-    network_->open(agent, clock_);
-    network_->refill(agent, slots_[z(agent)].view());
+    network_.open(agent, counter_);
+    network_.refill(agent, slots_[z(agent)].view());
 }
 
 void Engine::change_agent(Index agent, const Int* column, const std::uint8_t* allowed, Units slots) {
     moves_.clear();
-    const std::vector<Index> tickets = network_->members(agent);
+    const std::vector<Index> tickets = network_.members(agent);
     for (const Index t : tickets) {
         note(t, agent);
-        network_->leave(t);
+        network_.leave(t);
     }
-    network_->refill(agent, {});
+    network_.refill(agent, {});
     for (Index t = 0; t < n_numbers(); ++t) row(t)[agent] = kForbidden;
-    network_->close(agent);
+    network_.close(agent);
     write_column(agent, column, allowed, std::move(slots));
-    for (const Index t : tickets) network_->arrive(t, agent);
+    for (const Index t : tickets) network_.arrive(t, agent);
     settle();
 }
 
-void Engine::remove_agent(Index agent) {
-    // Its tickets leave it because it has no slots; then its column is forbidden, and free for another agent.
-    set_slots(agent, {});
-    is_staffed_[z(agent)] = 0;
-    for (Index t = 0; t < n_numbers(); ++t) row(t)[agent] = kForbidden;
-    network_->close(agent);
-}
-
-// Room for more agents: the same plan at the same prices on a wider network.
-void Engine::widen() {
-    const std::ptrdiff_t before = network_->width();
-    const Index exit = network_->exit_node();
-    auto wider = std::make_unique<Network>(CostView{}, exit + std::max(exit / 4, kSpareAgents), n_numbers());
-    std::vector<Int> rows(z(wider->width() * n_numbers()), kForbidden);
-    std::vector<Index> open, nodes(z(n_numbers()), -1);
-    for (Index t = 0; t < n_numbers(); ++t) {
-        const Int* old = rows_.data() + before * t;
-        std::copy_n(old, exit, rows.data() + wider->width() * t);
-        rows[z(wider->width() * t + wider->exit_node())] = old[exit];
-        if (is_open_[z(t)] == 0) continue;
-        open.push_back(t);
-        nodes[z(t)] = place(t) < 0 ? wider->exit_node() : place(t);
-    }
-    std::copy_n(network_->price().data(), exit, wider->price().data());
-    std::vector<Slots> slots = views(*wider);
-    rows_ = std::move(rows);
-    wider->on_move = std::move(network_->on_move);
-    network_ = std::move(wider);
-    connect();
-    network_->build(open.data(), static_cast<Index>(open.size()), std::move(slots), clock_, nodes.data());
-}
-
-Index Engine::place(Index ticket) const { return outside(network_->place()[z(ticket)]); }
+Index Engine::place(Index ticket) const { return outside(network_.place()[z(ticket)]); }
 
 Int Engine::served_cost() const {
     Int total = 0;
@@ -221,7 +160,7 @@ Int Engine::served_cost() const {
     for (Index t = 0; t < n_numbers(); ++t) {
         if (is_open_[z(t)] == 0 || place(t) < 0) continue;
         const Index node = place(t);
-        total += network_->at(t, node);
+        total += network_.at(t, node);
         if (anchor_[z(t)] == node) total += change_[z(t)];
         ++load[z(node)];
     }
@@ -232,7 +171,7 @@ Int Engine::served_cost() const {
 Int Engine::objective() const {
     Int total = served_cost();
     for (Index t = 0; t < n_numbers(); ++t) {
-        if (is_open_[z(t)] != 0 && place(t) < 0) total += network_->at(t, network_->exit_node());
+        if (is_open_[z(t)] != 0 && place(t) < 0) total += network_.at(t, network_.exit_node());
     }
     return total;
 }

@@ -8,12 +8,14 @@
 #include <cstdint>
 #include <utility>
 
+#include "integers.hpp"
+
 namespace ticketopt {
 
-using Int = std::int64_t;
-using Index = std::int32_t;
-
 constexpr std::ptrdiff_t kLanes = 8;
+
+// The width of a row of so many nodes.
+constexpr std::ptrdiff_t padded(std::ptrdiff_t n) { return (n + kLanes - 1) / kLanes * kLanes; }
 
 // Costs stay below 2^53 in absolute value (AssignmentModel checks it), prices below 2^56. So an arc that does not
 // exist can be an ordinary number: whatever is added to it, it stays above every reachable label, and never overflows.

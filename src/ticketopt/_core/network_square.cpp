@@ -3,12 +3,12 @@
 // Gaps between agents (network.hpp) gain nothing where an agent has one ticket: the row of gaps is that ticket's row of
 // costs. So the tickets' rows are used as they are (Jonker and Volgenant 1987 in the parts, with vectorized searches):
 //
-//   1. Prices to start with. General case: the cost of the slot, at which a slot may stay free; prices then only rise. As
-//      many tickets as agents: minus the least cost of the column, and no exits; nothing stays free in the end, so all
-//      prices may be raised together until they pay for the slots. If an exit beats that, the general case decides.
+//   1. Prices to start with. General case: the cost of the slot, at which a slot may stay free; prices then only rise.
+//      As many tickets as agents: minus the least cost of the column, and no exits; nothing stays free in the end, so
+//      all prices may be raised together until they pay for the slots. If an exit beats that, the general case decides.
 //   2. Bids. A ticket without a place takes its best agent and raises its price by the lead over the second best; who
 //      was there bids next. Equal ones are left to step 3, and so is everything when bids get too many.
-//   3. Shortest augmenting paths from the tickets still without a place, as in repair.cpp, step 2.
+//   3. Shortest augmenting paths from the tickets still without a place, as in network_repair.cpp, step 2.
 #include <algorithm>
 
 #include "network.hpp"
@@ -19,15 +19,14 @@ namespace {
 
 constexpr Index kBidsPerTicket = 4;
 
-std::size_t z(std::ptrdiff_t i) { return static_cast<std::size_t>(i); }
-
 class Square {
 public:
-    Square(const CostView& costs, Index n_tickets, const std::vector<Slots>& slots, bool is_perfect, Clock& clock)
-        : costs_(costs), n_(n_tickets), exit_(static_cast<Index>(slots.size())), is_perfect_(is_perfect), clock_(clock),
-          slots_(slots), width_((exit_ + kLanes - 1) / kLanes * kLanes), price_(z(width_), 0),
-          label_(z(width_), kUnreached), buffer_(z(width_), kForbidden), owner_(z(exit_), -1), parent_(z(width_), -1),
-          frontier_(width_), place(z(n_), -1) {}
+    Square(const CostView& costs, Index n_tickets, const std::vector<Slots>& slots, bool is_perfect,
+           WorkCounter& counter)
+        : costs_(costs), n_(n_tickets), exit_(static_cast<Index>(slots.size())), is_perfect_(is_perfect),
+          counter_(counter), slots_(slots), width_(padded(exit_)), price_(z(width_), 0), label_(z(width_), kUnreached),
+          buffer_(z(width_), kForbidden), owner_(z(exit_), -1), parent_(z(width_), -1), frontier_(width_),
+          place(z(n_), -1) {}
 
     // Whether there is a proven answer; without exits there need not be.
     bool run() {
@@ -44,9 +43,8 @@ public:
 
 private:
     const Int* row(Index ticket) {
-        const std::ptrdiff_t first = costs_.stride * ticket;
-        if (costs_.allowed == nullptr && width_ == exit_) return costs_.cost + first;
-        copy_row(costs_.cost + first, costs_.allowed == nullptr ? nullptr : costs_.allowed + first, exit_, buffer_.data());
+        if (costs_.allowed == nullptr && width_ == exit_) return costs_.cost + costs_.stride * ticket;
+        costs_.copy_agents(ticket, exit_, buffer_.data());
         return buffer_.data();
     }
     Int leaving(Index ticket) const { return is_perfect_ ? kForbidden : costs_.exit[ticket]; }
@@ -58,7 +56,7 @@ private:
         std::vector<Int> least(z(width_), kForbidden);
         for (Index t = 0; t < n_; ++t) {
             lower(least.data(), row(t), width_);
-            clock_.spend(width_);
+            counter_.add(width_);
         }
         for (Index a = 0; a < exit_; ++a) price_[z(a)] = least[z(a)] < kUnreached ? -least[z(a)] : 0;
     }
@@ -74,7 +72,7 @@ private:
     // Returns the ticket that lost its place, or -1.
     Index bid_once(Index ticket) {
         const Int* costs = row(ticket);
-        clock_.spend(2 * width_);
+        counter_.add(2 * width_);
         auto [low, next] = two_lowest_sums(costs, price_.data(), width_);
         if (low >= kUnreached && leaving(ticket) >= kUnreached) return -1;
         if (leaving(ticket) <= low) {
@@ -84,7 +82,8 @@ private:
         next = std::min(next, leaving(ticket));
         std::ptrdiff_t agent = find_sum(costs, price_.data(), low, 0, width_);
         if (low == next) {
-            while (agent < exit_ && owner_[z(agent)] >= 0) agent = find_sum(costs, price_.data(), low, agent + 1, width_);
+            while (agent < exit_ && owner_[z(agent)] >= 0)
+                agent = find_sum(costs, price_.data(), low, agent + 1, width_);
             if (agent < exit_) take(ticket, static_cast<Index>(agent));
             return -1;
         }
@@ -118,7 +117,8 @@ private:
         Index leaver = -1;
         const Int best = std::min(lowest_sum(row(source), price_.data(), width_), leaving(source));
         if (best >= kUnreached) return false;
-        free_.erase(std::remove_if(free_.begin(), free_.end(), [this](Index a) { return owner_[z(a)] >= 0; }), free_.end());
+        free_.erase(std::remove_if(free_.begin(), free_.end(), [this](Index a) { return owner_[z(a)] >= 0; }),
+                    free_.end());
         for (Index ticket = source, from = -1; ticket >= 0;) {
             const Int distance = from < 0 ? 0 : label_[z(from)];
             const Int* costs = row(ticket);
@@ -129,7 +129,7 @@ private:
                 leaver = ticket;
             }
             if (scan(costs, base, from)) leaver = -1;
-            clock_.spend(width_);
+            counter_.add(width_);
             ticket = next(from);
         }
         for (const Index a : popped_) price_[z(a)] += delta_ - label_[z(a)];
@@ -143,7 +143,8 @@ private:
         return true;
     }
 
-    // Labels what a ticket reaches; true if that is a nearer end. Of the first ticket, free slots first: a bound at once.
+    // Labels what a ticket reaches; true if that is a nearer end. Of the first ticket, free slots first: a bound at
+    // once.
     bool scan(const Int* costs, Int base, Index from) {
         bool is_nearer = false;
         if (frontier_.is_scanned()) {
@@ -174,7 +175,8 @@ private:
                 if (base + costs[a] + price_[z(a)] < std::min(delta_, label_[z(a)])) reach(a);
             }
         }
-        for (std::ptrdiff_t a = -1; (a = find_shorter(costs, price_.data(), label_.data(), base, delta_, a + 1, width_)) < width_;) {
+        for (std::ptrdiff_t a = -1;
+             (a = find_shorter(costs, price_.data(), label_.data(), base, delta_, a + 1, width_)) < width_;) {
             reach(static_cast<Index>(a));
         }
         return is_nearer;
@@ -214,7 +216,7 @@ private:
     const CostView& costs_;
     const Index n_, exit_;
     const bool is_perfect_;
-    Clock& clock_;
+    WorkCounter& counter_;
     const std::vector<Slots>& slots_;
     const std::ptrdiff_t width_;
     std::vector<Int> price_, label_, buffer_;
@@ -229,14 +231,15 @@ public:
 
 }  // namespace
 
-bool solve_square(const CostView& costs, Index n_tickets, const std::vector<Slots>& slots, Clock& clock,
+bool solve_square(const CostView& costs, Index n_tickets, const std::vector<Slots>& slots, WorkCounter& counter,
                   Solution& solution) {
     const Index n_agents = static_cast<Index>(slots.size());
     const auto is_single = [](const Slots& agent) { return agent.size == 1; };
-    if (n_tickets < n_agents / 2 || n_tickets > 2 * n_agents || !std::all_of(slots.begin(), slots.end(), is_single)) return false;
+    if (n_tickets < n_agents / 2 || n_tickets > 2 * n_agents || !std::all_of(slots.begin(), slots.end(), is_single))
+        return false;
     for (const bool is_perfect : {true, false}) {
         if (is_perfect && n_tickets != n_agents) continue;
-        Square square(costs, n_tickets, slots, is_perfect, clock);
+        Square square(costs, n_tickets, slots, is_perfect, counter);
         if (!square.run()) continue;
         solution.place = std::move(square.place);
         solution.price.assign(square.price().data(), square.price().data() + n_agents);

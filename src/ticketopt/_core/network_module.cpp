@@ -1,9 +1,9 @@
-// Python bindings: arrays in, arrays out. The typed stub network.pyi says what each function takes.
+// Python bindings of the network engine: arrays in, arrays out. The typed stub network.pyi says what each function takes.
 #include <algorithm>
 #include <memory>
 
 #include "binding.hpp"
-#include "engine.hpp"
+#include "network_engine.hpp"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -14,16 +14,9 @@ namespace {
 
 constexpr double kFinish = 4e-9;  // seconds per pair that an answer takes once the search is over
 
-void check_shapes(const Matrix& cost, const std::optional<Mask>& allowed, const Ints& capacity, const Ints& exit_cost) {
-    const std::size_t n = cost.shape(0), n_agents = cost.shape(1);
-    require(n < (std::size_t{1} << 30) && n_agents < (std::size_t{1} << 20), "too many tickets or agents");
-    require(capacity.shape(0) == n_agents, "capacity must have one entry per agent");
-    require(exit_cost.shape(0) == n, "exit_cost must have one entry per ticket");
-    require(!allowed || (allowed->shape(0) == n && allowed->shape(1) == n_agents), "allowed must have the shape of cost");
-}
-
-nb::tuple solve_arrays(const Matrix& cost, const std::optional<Mask>& allowed, const Ints& capacity, const Ints& run_start,
-                       const Matrix& runs, const Ints& exit_cost, std::optional<double> time_limit, nb::object is_stopped) {
+nb::tuple solve_arrays(const Matrix& cost, const std::optional<Mask>& allowed, const Ints& capacity,
+                       const Ints& run_start, const Matrix& runs, const Ints& exit_cost,
+                       std::optional<double> time_limit, nb::object is_stopped) {
     const std::size_t n = cost.shape(0), n_agents = cost.shape(1);
     check_shapes(cost, allowed, capacity, exit_cost);
     CostView view;
@@ -34,15 +27,12 @@ nb::tuple solve_arrays(const Matrix& cost, const std::optional<Mask>& allowed, c
     const std::vector<Slots> slots = slots_of(capacity, run_start, runs);
 
     // A stopped search still has to be finished, and its prices added up, with a few looks at every pair.
-    if (time_limit) *time_limit -= std::min(*time_limit / 2, kFinish * static_cast<double>(n) * static_cast<double>(n_agents));
-    Patience patience(time_limit, std::move(is_stopped));
-    Clock clock([&patience] { return patience(); });
-    Solution solution;
-    {
-        nb::gil_scoped_release released;
-        solution = solve(view, static_cast<Index>(n), slots, clock);
-    }
-    if (patience.is_interrupted) throw nb::python_error();
+    if (time_limit)
+        *time_limit -= std::min(*time_limit / 2, kFinish * static_cast<double>(n) * static_cast<double>(n_agents));
+    const Solution solution = compute_unlocked(time_limit, std::move(is_stopped), [&](const IsStopped& is_stopped_now) {
+        WorkCounter counter(is_stopped_now);
+        return solve(view, static_cast<Index>(n), slots, counter);
+    });
     return nb::make_tuple(to_array<Index>(solution.place, static_cast<Index>(n_agents)),
                           to_array<Int>(solution.price, kForbidden), solution.is_optimal);
 }
@@ -83,11 +73,12 @@ public:
             const std::uint8_t* flags = allowed ? bytes(allowed->data()) + t * n_agents : nullptr;
             tickets[t] = {cost.data() + t * n_agents, flags, exit_cost(t), change_cost(t)};
         }
-        Patience patience(std::nullopt);
-        Clock clock([&patience] { return patience(); });
         try {
-            nb::gil_scoped_release released;
-            engine_ = std::make_unique<Engine>(static_cast<Index>(n_agents), std::move(slots), tickets, places, clock);
+            engine_ = compute_unlocked(std::nullopt, nb::none(), [&](const IsStopped& is_stopped) {
+                WorkCounter counter(is_stopped);
+                return std::make_unique<Engine>(static_cast<Index>(n_agents), std::move(slots), tickets, places,
+                                                counter);
+            });
         } catch (const Stopped&) {
             throw nb::python_error();
         }
@@ -113,26 +104,20 @@ public:
         engine_->set_slots(agent, read_units(capacity, runs));
         return moves();
     }
-    nb::list change_agent(Index agent, const Ints& column, const std::optional<Flags>& allowed, Int capacity, const Matrix& runs) {
+    nb::list change_agent(Index agent, const Ints& column, const std::optional<Flags>& allowed, Int capacity,
+                          const Matrix& runs) {
         require(engine_->has_agent(agent), "no such agent");
-        check_column(column, allowed);
-        engine_->change_agent(agent, column.data(), allowed ? bytes(allowed->data()) : nullptr, read_units(capacity, runs));
-        return moves();
-    }
-    nb::tuple add_agent(const Ints& column, const std::optional<Flags>& allowed, Int capacity, const Matrix& runs) {
-        check_column(column, allowed);
-        const Index agent =
-            engine_->add_agent(column.data(), allowed ? bytes(allowed->data()) : nullptr, read_units(capacity, runs));
-        return nb::make_tuple(agent, moves());
-    }
-    nb::list remove_agent(Index agent) {
-        require(engine_->has_agent(agent), "no such agent");
-        engine_->remove_agent(agent);
+        const std::size_t numbers = z(engine_->n_numbers());
+        require(column.shape(0) == numbers, "column must have one entry per ticket number");
+        require(!allowed || allowed->shape(0) == numbers, "allowed must have one entry per ticket number");
+        engine_->change_agent(agent, column.data(), allowed ? bytes(allowed->data()) : nullptr,
+                              read_units(capacity, runs));
         return moves();
     }
     nb::object assignment() const {
         std::vector<Index> places;
-        for (Index t = 0; t < engine_->n_numbers(); ++t) places.push_back(engine_->has_ticket(t) ? engine_->place(t) : -2);
+        for (Index t = 0; t < engine_->n_numbers(); ++t)
+            places.push_back(engine_->has_ticket(t) ? engine_->place(t) : -2);
         return to_array<Index>(places, -1);
     }
     nb::object prices() const {
@@ -144,15 +129,11 @@ public:
     Int objective() const { return engine_->objective(); }
 
 private:
-    void check_column(const Ints& column, const std::optional<Flags>& allowed) const {
-        const std::size_t numbers = static_cast<std::size_t>(engine_->n_numbers());
-        require(column.shape(0) == numbers, "column must have one entry per ticket number");
-        require(!allowed || allowed->shape(0) == numbers, "allowed must have one entry per ticket number");
-    }
-    std::size_t n_agents() const { return static_cast<std::size_t>(engine_->n_agents()); }
+    std::size_t n_agents() const { return z(engine_->n_agents()); }
     nb::list moves() const {
         nb::list result;
-        for (const Engine::Move& move : engine_->moves()) result.append(nb::make_tuple(move.ticket, move.from, move.to));
+        for (const Engine::Move& move : engine_->moves())
+            result.append(nb::make_tuple(move.ticket, move.from, move.to));
         return result;
     }
     std::unique_ptr<Engine> engine_;
@@ -166,7 +147,8 @@ NB_MODULE(network, module) {
     const auto array_or_none = [](const char* name) { return nb::arg(name).none().noconvert(); };
 
     module.def("solve", &solve_arrays, array("cost"), array_or_none("allowed"), array("capacity"), array("run_start"),
-               array("runs"), array("exit_cost"), "time_limit"_a.none() = nb::none(), "is_stopped"_a.none() = nb::none());
+               array("runs"), array("exit_cost"), "time_limit"_a.none() = nb::none(),
+               "is_stopped"_a.none() = nb::none());
 
     nb::class_<PyEngine>(module, "Engine")
         .def(nb::init<const Matrix&, const std::optional<Mask>&, const Ints&, const Ints&, const Matrix&, const Ints&,
@@ -181,8 +163,6 @@ NB_MODULE(network, module) {
         .def("set_slots", &PyEngine::set_slots, "agent"_a, "capacity"_a, array("runs"))
         .def("change_agent", &PyEngine::change_agent, "agent"_a, array("column"), array_or_none("allowed"),
              "capacity"_a, array("runs"))
-        .def("add_agent", &PyEngine::add_agent, array("column"), array_or_none("allowed"), "capacity"_a, array("runs"))
-        .def("remove_agent", &PyEngine::remove_agent, "agent"_a)
         .def("assignment", &PyEngine::assignment)
         .def("prices", &PyEngine::prices)
         .def("served_cost", &PyEngine::served_cost)

@@ -1,4 +1,4 @@
-#include "kernels.hpp"
+#include "network_kernels.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -30,7 +30,7 @@ TICKETOPT_VERSIONS
 void copy_row(const Int* TICKETOPT_RESTRICT cost, const std::uint8_t* TICKETOPT_RESTRICT allowed, std::ptrdiff_t n,
               Int* TICKETOPT_RESTRICT out) {
     if (allowed == nullptr) {
-        if (n > 0) std::memcpy(out, cost, static_cast<std::size_t>(n) * sizeof(Int));
+        if (n > 0) std::memcpy(out, cost, z(n) * sizeof(Int));
         return;
     }
     for (std::ptrdiff_t b = 0; b < n; ++b) {
@@ -114,8 +114,8 @@ void lower_gaps(Int* TICKETOPT_RESTRICT gap, Index* TICKETOPT_RESTRICT witness, 
 }
 
 TICKETOPT_VERSIONS
-void lower_gaps_again(Int* TICKETOPT_RESTRICT gap, Index* TICKETOPT_RESTRICT witness,
-                      const Int* TICKETOPT_RESTRICT row, Int own, Index ticket, std::ptrdiff_t width) {
+void lower_gaps_again(Int* TICKETOPT_RESTRICT gap, Index* TICKETOPT_RESTRICT witness, const Int* TICKETOPT_RESTRICT row,
+                      Int own, Index ticket, std::ptrdiff_t width) {
     for (std::ptrdiff_t b = 0; b < width; ++b) {
         const Int value = row[b] - own;
         const Index kept = (witness[b] == ticket) ? -1 : witness[b];

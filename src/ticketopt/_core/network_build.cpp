@@ -5,14 +5,8 @@
 
 namespace ticketopt {
 
-namespace {
-
-std::size_t z(std::ptrdiff_t i) { return static_cast<std::size_t>(i); }
-
-}  // namespace
-
 Network::Network(CostView costs, Index n_agents, Index reserve)
-    : n_agents_(n_agents), width_((n_agents + 1 + kLanes - 1) / kLanes * kLanes), frontier_(width_) {
+    : n_agents_(n_agents), width_(padded(n_agents + 1)), frontier_(width_) {
     const std::size_t nodes = z(n_agents + 1), wide = z(width_);
     for (auto* values : {&price_, &excess_}) values->assign(wide, 0);
     for (auto* values : {&fill_cost_, &free_cost_}) values->assign(wide, kForbidden);
@@ -45,10 +39,8 @@ Int Network::at(Index ticket, Index node) const {
 }
 
 const Int* Network::row(Index ticket) {
-    const std::ptrdiff_t start = costs_.stride * ticket;
-    if (costs_.is_whole) return costs_.cost + start;
-    copy_row(costs_.cost + start, costs_.allowed == nullptr ? nullptr : costs_.allowed + start, n_agents_,
-             buffer_.data());
+    if (costs_.is_whole) return costs_.cost + costs_.stride * ticket;
+    costs_.copy_agents(ticket, n_agents_, buffer_.data());
     buffer_[z(n_agents_)] = costs_.exit[ticket];
     return buffer_.data();
 }
@@ -65,7 +57,7 @@ std::pair<Int, Int> Network::paid_slots(const Slots& slots, Int price) {
 }
 
 // 1. Build.
-void Network::build(const Index* order, Index n, std::vector<Slots> slots, Clock& clock, const Index* nodes) {
+void Network::build(const Index* order, Index n, std::vector<Slots> slots, WorkCounter& counter) {
     // 1a. Empty the nodes; note how many tickets each agent's price has room for. The exit has none to spare: of tied
     //     nodes an agent with room is better.
     slots_ = std::move(slots);
@@ -83,13 +75,13 @@ void Network::build(const Index* order, Index n, std::vector<Slots> slots, Clock
         const Index ticket = order == nullptr ? i : order[i];
         if (order != nullptr && i + 1 < n) fetch_early(order[i + 1]);
         const Int* costs = row(ticket);
-        const Index node = nodes == nullptr ? best_node(costs) : nodes[ticket];
+        const Index node = best_node(costs);
         if (node < n_agents_) --room_[z(node)];
         place_[z(ticket)] = node;
         own_[z(ticket)] = costs[node];
         position_[z(ticket)] = static_cast<Index>(members_[z(node)].size());
         members_[z(node)].push_back(ticket);
-        clock.spend(width_);
+        counter.add(width_);
     }
 
     // 1c. Every agent fills the slots that its price pays for, and of those that it just pays for as many as it needs.
@@ -163,7 +155,7 @@ void Network::attach(Index ticket, Index node, const Int* costs) {
     }
 }
 
-void Network::compute_row(Index node, Clock& clock) {
+void Network::compute_row(Index node, WorkCounter& counter) {
     gap_[z(node)].assign(z(width_), kForbidden);
     witness_[z(node)].assign(z(width_), -1);
     const auto& list = members_[z(node)];
@@ -171,7 +163,7 @@ void Network::compute_row(Index node, Clock& clock) {
         const Index ticket = list[i];
         if (i + 1 < list.size()) fetch_early(list[i + 1]);
         lower_gaps(gap(node), witness(node), row(ticket), own_[z(ticket)], ticket, width_);
-        clock.spend(width_);
+        counter.add(width_);
     }
     is_computed_[z(node)] = 1;
 }
@@ -222,12 +214,12 @@ void Network::forget(Index ticket) {
     std::replace(witness(node), witness(node) + width_, ticket, Index{-1});
 }
 
-void Network::open(Index agent, Clock& clock) {
+void Network::open(Index agent, WorkCounter& counter) {
     Int price = -kForbidden;
     is_computed_[z(agent)] = 0;
     for (Index u = 0; u <= n_agents_; ++u) {
         if (u == agent || members_[z(u)].empty()) continue;
-        if (!is_computed_[z(u)]) compute_row(u, clock);
+        if (!is_computed_[z(u)]) compute_row(u, counter);
         gap(u)[agent] = -kForbidden;  // below every value, so that the scan is complete
         witness(u)[agent] = -1;
         refresh(u, agent);
