@@ -64,16 +64,12 @@ LOGGING = {"solvers/auto", "planning/refine"}
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 
 LONG_FILES = {
-    "_core/gap_search.cpp": 351,
-    "cli/commands.py": 343,
     "problem/problem.py": 353,
 }
 """Longer files and their lines. They may only become shorter, and leave."""
 
 LONG_FUNCTIONS = {
-    "service/app.create_app": 53,
     "service/routes/queue._add_views": 60,
-    "service/server.serve": 44,
 }
 """The same of functions, without their docstrings."""
 
