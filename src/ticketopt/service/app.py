@@ -1,4 +1,4 @@
-"""The FastAPI app: assigning a queue at once, the live queue, jobs, health and metrics. A handler is one library call."""
+"""The FastAPI app: whole queues, the live queue, jobs, health and metrics. A handler is one library call."""
 
 from __future__ import annotations
 

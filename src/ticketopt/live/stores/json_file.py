@@ -1,8 +1,8 @@
 """`json:PATH` keeps queues in one readable file, which begins with agents and their loads.
 
-`{"agents": [{"agent_id", "name", "current_load"}], "queues": {tenant: ...}}`: first the loads of the default tenant, then
-everything else under "queues". A file with the agents alone (the format of `agent_state.json`) is read as it is; loads
-that another program has changed since are taken over, as events of the kind "edited".
+`{"agents": [{"agent_id", "name", "current_load"}], "queues": {tenant: ...}}`: first the loads of the default tenant,
+then everything else under "queues". A file with the agents alone (the format of `agent_state.json`) is read as it is;
+loads that another program has changed since are taken over, as events of the kind "edited".
 
 Every change writes the whole file: for trials, for sharing loads with such a program, and for small desks. The file is
 replaced as a whole, so a reader sees the old state or the new one and never half of either, whatever crashes. Changes
