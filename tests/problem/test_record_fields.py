@@ -112,5 +112,5 @@ def test_only_ids_are_required() -> None:
 
 
 def test_the_fields_that_older_hashes_do_not_count() -> None:
-    assert table_of(Ticket).neutral == {"effort_by_agent": {}}
-    assert table_of(Policy).neutral == {"expert_saving": 0.0}
+    assert table_of(Ticket).neutral.items() >= {"effort_by_agent": {}}.items()
+    assert table_of(Policy).neutral.items() >= {"expert_saving": 0.0}.items()
