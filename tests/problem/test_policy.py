@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import jsonschema
@@ -63,7 +64,8 @@ def test_settings_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A second reading would find an already clean value, and cost the same again."""
     reads = []
     reader = POLICY_FIELDS["balance"]
-    monkeypatch.setitem(POLICY_FIELDS, "balance", lambda *given: reads.append(given) or reader(*given))
+    counting = replace(reader, read=lambda *given: reads.append(given) or reader(*given))
+    monkeypatch.setitem(POLICY_FIELDS, "balance", counting)
     assert Policy.from_dict({"balance": 2}).balance == 2.0
     assert len(reads) == 1
 
