@@ -44,7 +44,7 @@ def test_assign_prints_tables_with_every_ticket_and_the_proof(queue):
         assert words in done.stdout
 
 
-def test_assign_json_has_the_seed_systems_three_fields_first(queue):
+def test_assign_json_has_the_assignments_first_each_with_three_fields(queue):
     answer = json.loads(run("assign", str(queue), "--json").stdout)
     assert next(iter(answer)) == "assignments"
     assert [list(row) for row in answer["assignments"]] == [["ticket_id", "assigned_agent_id", "rationale"]] * 2

@@ -10,6 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from ticketopt.formulation.costs import COST_TERMS
+from ticketopt.problem.policy import Policy
+from ticketopt.problem.record_fields import table_of
+from ticketopt.problem.records import Agent, Ticket
+from ticketopt.solvers import BACKENDS
+
 README = Path(__file__).parents[2] / "README.md"
 TEXT = README.read_text(encoding="utf-8")
 
@@ -29,19 +35,33 @@ def test_sessions_print_what_they_show():
     assert doctest.DocTestRunner().run(test).failed == 0
 
 
-def test_tables_name_every_setting_field_term_and_backend():
-    from ticketopt.formulation.costs import COST_TERMS
-    from ticketopt.problem.policy import POLICY_FIELDS
-    from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS
-    from ticketopt.solvers import BACKENDS
+def rows_of(head: str) -> dict[str, str]:
+    """The names in the first column of the table with this head, each with what stands in the second."""
+    lines = TEXT.partition(f"| {head} | default | meaning |\n|---|---|---|\n")[2].partition("\n\n")[0].splitlines()
+    cells = [line.split(" | ") for line in lines]
+    return {name: default for first, default, *_ in cells for name in re.findall(r"`(\w+)`", first)}
 
+
+@pytest.mark.parametrize(("head", "kind"), [("ticket", Ticket), ("agent", Agent), ("setting", Policy)])
+def test_tables_name_every_field_with_its_default(head, kind):
+    rows, table = rows_of(head), table_of(kind)
+    assert set(rows) == set(table.entries)
+    for name, default in table.defaults().items():
+        words = rows[name].strip("` ").strip('"')
+        if isinstance(default, (int, float)) or re.fullmatch(r"[\d.]+", words):
+            assert float(words) == default, name
+        elif default in (None, (), {}):
+            assert words.startswith(("none", "from the text", "the policy's", "just now", "see")), name
+        else:
+            assert words == (default or {"name": "the id"}.get(name, "empty")), name
+
+
+def test_tables_name_every_term_and_backend():
     cells = set(re.findall(r"`(\w+)`", "\n".join(line for line in TEXT.splitlines() if line.startswith("|"))))
-    assert {*COST_TERMS, *AGENT_FIELDS, *POLICY_FIELDS, *TICKET_FIELDS, *BACKENDS} <= cells
+    assert {*COST_TERMS, *BACKENDS} <= cells
 
 
 def test_default_weights_are_the_stated_ones():
-    from ticketopt.formulation.costs import COST_TERMS
-
     stated = dict(re.findall(r"^\| `(\w+)` \| ([\d.]+) \| .*", TEXT, flags=re.MULTILINE))
     assert {name: float(stated[name]) for name in COST_TERMS} == {name: t.weight for name, t in COST_TERMS.items()}
 

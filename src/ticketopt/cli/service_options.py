@@ -35,8 +35,10 @@ def _option(name: str, entry: Entry, default: Any) -> Callable[[Any], Any]:
 def _type_of(schema: Mapping[str, Any]) -> Any:
     if "enum" in schema:
         return click.Choice(schema["enum"])
-    limits = schema.get("minimum"), schema.get("maximum")
-    return {"integer": click.IntRange(*limits), "number": click.FloatRange(*limits)}.get(schema["type"], click.STRING)
+    ranges = {"integer": click.IntRange, "number": click.FloatRange}
+    if schema["type"] in ranges:
+        return ranges[schema["type"]](schema["minimum"], schema["maximum"])
+    return click.STRING
 
 
 def settings_of(given: Mapping[str, Any]) -> ServerSettings:

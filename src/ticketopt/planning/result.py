@@ -116,7 +116,7 @@ class Result(Questions):
         return self
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data, the same for the same plan: first the seed system's `assignments`, then everything else."""
+        """Plain data, the same for the same plan: first `assignments`, then everything else."""
         return {
             "assignments": [
                 {"ticket_id": d.ticket_id, "assigned_agent_id": d.agent_id, "rationale": d.rationale}

@@ -230,6 +230,7 @@ def timestamp(value: Any, path: str, report: Report) -> float:
 
 def mapping_of(key: Reader, item: Reader, alike: Callable[[str], str] = str) -> Reader:
     """An object whose keys and values are each read by a reader; no two keys may be `alike`."""
+    read_key, read_item = key.read, item.read
 
     @reader({"type": "object", "additionalProperties": item.schema}, "map")
     def read(value: Any, path: str, report: Report) -> dict[Any, Any]:
@@ -240,11 +241,11 @@ def mapping_of(key: Reader, item: Reader, alike: Callable[[str], str] = str) -> 
         first: dict[str, Any] = {}
         for raw, inner in value.items():
             where = f"{path}[{shown(raw)}]"
-            own = key(raw, where, report)
+            own = read_key(raw, where, report)
             twin = first.setdefault(alike(own), raw)
             if own and twin is not raw:
                 report.error(where, f"is the same name as {shown(twin)}", "keep one of them")
-            clean[own] = item(inner, where, report)
+            clean[own] = read_item(inner, where, report)
         return clean
 
     return read
@@ -294,4 +295,4 @@ def optional(item: Reader) -> Reader:
 def clean_record(readers: Mapping[str, Reader], values: Mapping[str, Any], path: str, report: Report) -> dict[str, Any]:
     """Read every value by the reader of its field; fields that are not there stay absent."""
     joint = f"{path}." if path else ""
-    return {key: readers[key](value, f"{joint}{key}", report) for key, value in values.items()}
+    return {key: readers[key].read(value, f"{joint}{key}", report) for key, value in values.items()}

@@ -77,7 +77,7 @@ def _without_neutral(data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _changed(kind: type[Any], record: Mapping[str, Any]) -> dict[str, Any]:
-    neutral = table_of(kind).neutral
+    neutral = {name: _json_ready(value) for name, value in table_of(kind).neutral.items()}
     return {name: value for name, value in record.items() if name not in neutral or value != neutral[name]}
 
 

@@ -118,7 +118,7 @@ class ServerSettings(Settings):
         words="Processes that solve, killed where they overrun; 0 solves in the service itself.",
     )
     solver_memory_mb: int | None = record_field(
-        optional(units(256, 2**30)), default=4096, words="Memory that each of them may map."
+        optional(units(256, 2**24)), default=4096, words="Memory that each of them may map."
     )
     log_level: str = record_field(one_of(LOG_LEVELS), default="info", words="What the log tells.")
 

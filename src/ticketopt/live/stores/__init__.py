@@ -96,8 +96,8 @@ def open_store(url: str, *, lock_timeout: float = LOCK_TIMEOUT, stores: Mapping[
 def copy_team(source: Store, target: Store, *, tenant: str = "", at: float = 0.0) -> list[str]:
     """Copy agents and their loads to a store that does not know them yet; return their ids.
 
-    So a desk moves from the seed's file to a database, and back. Tickets stay where they are: their units are copied
-    as loads, which no closing takes away again.
+    So a desk moves from a file (`json:agent_state.json`) to a database, and back. Tickets stay where they are: their
+    units are copied as loads, which no closing takes away again.
     """
     here, there = source.snapshot(tenant), target.snapshot(tenant)
     new = {name: agent for name, agent in here.agents.items() if name not in there.agents}

@@ -1,10 +1,10 @@
-"""`json:PATH` keeps queues in one readable file, which begins as the seed's does.
+"""`json:PATH` keeps queues in one readable file, which begins with agents and their loads.
 
-`{"agents": [{"agent_id", "name", "current_load"}], "queues": {tenant: ...}}`: the loads of the default tenant in the
-seed's own format, and everything else under "queues". A file of the seed is read as it is; loads that another program
-has changed since are taken over, as events of the kind "edited".
+`{"agents": [{"agent_id", "name", "current_load"}], "queues": {tenant: ...}}`: first the loads of the default tenant,
+then everything else under "queues". A file with the agents alone (the format of `agent_state.json`) is read as it is;
+loads that another program has changed since are taken over, as events of the kind "edited".
 
-Every change writes the whole file: for trials, for moving to and from the seed, and for small desks. The file is
+Every change writes the whole file: for trials, for sharing loads with such a program, and for small desks. The file is
 replaced as a whole, so a reader sees the old state or the new one and never half of either, whatever crashes. Changes
 of all threads and processes of one machine follow each other: they lock `PATH.lock` beside it, a file that stays (a
 lock file that is removed lets two lock at once).
@@ -34,7 +34,7 @@ __all__ = ["JsonStore", "open_store"]
 
 FIELDS = ("agent_id", "name", "current_load")
 DEFAULT = ""
-"""The tenant whose loads stand where the seed has them."""
+"""The tenant whose loads stand first, under "agents"."""
 
 POLL_INTERVAL = 0.01  # seconds between two looks at another process's lock
 REPAIR = "repair it, or move it away to start anew"
@@ -191,8 +191,8 @@ def _agent(row: Any, where: str) -> dict[str, Any]:
 def _rendered(queues: dict[str, PlainQueue]) -> bytes:
     rows = [_row(name, agent) for name, agent in queues.get(DEFAULT, PlainQueue()).agents.items()]
     kept = {tenant: queue.to_dict() for tenant, queue in queues.items()}
-    seed = json.dumps({"agents": rows}, indent=2).removesuffix("\n}")
-    return f'{seed},\n  "queues": {json.dumps(kept)}\n}}'.encode("ascii")
+    agents = json.dumps({"agents": rows}, indent=2).removesuffix("\n}")
+    return f'{agents},\n  "queues": {json.dumps(kept)}\n}}'.encode("ascii")
 
 
 def _row(name: str, agent: StoredAgent) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -90,68 +91,72 @@ def _add_post(
 
 
 def _add_views(router: APIRouter, context: Context) -> None:
-    def agents(request: Request) -> Any:
-        state = context.dispatcher(sender_of(request).tenant).state()
-        rows = []
-        for name, agent in state.agents.items():
-            stated = {key: value for key, value in agent.data.items() if value is not None}
-            is_available = Agent(**agent.data).is_available
-            rows.append({**stated, "agent_id": name, "current_load": agent.load, "is_available": is_available})
-        return {"version": state.version, "agents": rows}
-
-    def assignments(request: Request) -> Any:
-        state = context.dispatcher(sender_of(request).tenant).state()
-        rows = [
-            {
-                "ticket_id": name,
-                "agent_id": row.agent_id,
-                "units": row.units,
-                "urgency": row.data["urgency"],
-                "skills": row.data["skills"],
-                "is_pinned": row.data["ticket"]["pinned_agent"] is not None,
-                "state": row.state,
-                "reason": row.data.get("reason"),
-            }
-            for name, row in state.tickets.items()
-        ]
-        held = [row for row in rows if row["state"] == ASSIGNED]
-        return {
-            "version": state.version,
-            "assignments": held,
-            "waiting": [row for row in rows if row["state"] == WAITING],
-        }
-
-    def explain(request: Request) -> Any:
-        report = Report()
-        asked = request.query_params
-        if "ticket_id" not in asked:
-            report.error("ticket_id", "is missing", "add ?ticket_id=...")
-        ticket = identifier(asked.get("ticket_id", "-"), "ticket_id", report)
-        agent = None if "agent_id" not in asked else identifier(asked["agent_id"], "agent_id", report)
-        if report.issues:
-            raise InvalidInputError(report.issues)
-        told = context.dispatcher(sender_of(request).tenant).explain(ticket).to_dict()
-        if agent is None:
-            return told
-        options = [option for option in told["options"] if option["agent_id"] == str(agent)]
-        if not options:
-            raise InvalidInputError.single("agent_id", "is not in the team", "add the agent first")
-        return {**told, "options": options}
-
-    def check(request: Request) -> Any:
-        issues = context.dispatcher(sender_of(request).tenant).check()
-        return {"is_right": not issues, "issues": [asdict(issue) for issue in issues]}
-
-    for path, view, summary in (
-        ("/v1/agents", agents, "The team, with its loads"),
-        ("/v1/assignments", assignments, "Who has which open ticket, and which wait"),
-        ("/v1/explain", explain, "Why a ticket is where it is, and what each agent would cost now"),
-        ("/v1/check", check, "Is what is stored right? Loads and tickets against the sum of their events"),
+    for path, view, operation, summary in (
+        ("/v1/agents", _agents, "agents", "The team, with its loads"),
+        ("/v1/assignments", _assignments, "assignments", "Who has which open ticket, and which wait"),
+        ("/v1/explain", _explain, "explain", "Why a ticket is where it is, and what each agent would cost now"),
+        ("/v1/check", _check, "check", "Is what is stored right? Loads and tickets against the sum of their events"),
     ):
-        _add_view(router, path, view, summary)
+        _add_view(router, path, partial(view, context), operation, summary)
 
 
-def _add_view(router: APIRouter, path: str, view: Any, summary: str) -> None:
+def _agents(context: Context, request: Request) -> Any:
+    state = context.dispatcher(sender_of(request).tenant).state()
+    rows = []
+    for name, agent in state.agents.items():
+        stated = {key: value for key, value in agent.data.items() if value is not None}
+        is_available = Agent(**agent.data).is_available
+        rows.append({**stated, "agent_id": name, "current_load": agent.load, "is_available": is_available})
+    return {"version": state.version, "agents": rows}
+
+
+def _assignments(context: Context, request: Request) -> Any:
+    state = context.dispatcher(sender_of(request).tenant).state()
+    rows = [
+        {
+            "ticket_id": name,
+            "agent_id": row.agent_id,
+            "units": row.units,
+            "urgency": row.data["urgency"],
+            "skills": row.data["skills"],
+            "is_pinned": row.data["ticket"]["pinned_agent"] is not None,
+            "state": row.state,
+            "reason": row.data.get("reason"),
+        }
+        for name, row in state.tickets.items()
+    ]
+    held = [row for row in rows if row["state"] == ASSIGNED]
+    return {
+        "version": state.version,
+        "assignments": held,
+        "waiting": [row for row in rows if row["state"] == WAITING],
+    }
+
+
+def _explain(context: Context, request: Request) -> Any:
+    report = Report()
+    asked = request.query_params
+    if "ticket_id" not in asked:
+        report.error("ticket_id", "is missing", "add ?ticket_id=...")
+    ticket = identifier(asked.get("ticket_id", "-"), "ticket_id", report)
+    agent = None if "agent_id" not in asked else identifier(asked["agent_id"], "agent_id", report)
+    if report.issues:
+        raise InvalidInputError(report.issues)
+    explanation = context.dispatcher(sender_of(request).tenant).explain(ticket)
+    if agent is None:
+        return explanation.to_dict()
+    try:
+        return replace(explanation, options=(explanation.option(agent),)).to_dict()
+    except KeyError:
+        raise InvalidInputError.single("agent_id", "is not in the team", "add the agent first") from None
+
+
+def _check(context: Context, request: Request) -> Any:
+    issues = context.dispatcher(sender_of(request).tenant).check()
+    return {"is_right": not issues, "issues": [asdict(issue) for issue in issues]}
+
+
+def _add_view(router: APIRouter, path: str, view: Callable[[Request], Any], operation: str, summary: str) -> None:
     async def handle(request: Request) -> Response:
         return JSONResponse(await run_in_threadpool(guarded, view, request))
 
@@ -159,7 +164,7 @@ def _add_view(router: APIRouter, path: str, view: Any, summary: str) -> None:
         path,
         handle,
         methods=["GET"],
-        operation_id=view.__name__,
+        operation_id=operation,
         summary=summary,
         openapi_extra={"parameters": schemas.parameters_of(path)},
         responses=schemas.view_responses(path),

@@ -1,0 +1,77 @@
+"""The options of `ticketopt serve` are the service's settings."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from ticketopt.cli.commands import EXIT_INVALID, main
+from ticketopt.problem.policy import Policy
+from ticketopt.problem.record_fields import table_of
+from ticketopt.service import server
+from ticketopt.service.settings import ServerSettings
+
+KEYS = ("k" * 16, "l" * 16)
+
+
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch) -> list[ServerSettings]:
+    seen: list[ServerSettings] = []
+    monkeypatch.setattr(server, "run", seen.append)
+    return seen
+
+
+def test_defaults(served: list[ServerSettings]) -> None:
+    assert CliRunner().invoke(main, ["serve"]).exit_code == 0
+    assert served == [ServerSettings()]
+
+
+OTHER: dict[str, Any] = {
+    "host": "::1", "port": 81, "store": "memory:", "lock_timeout": 2.5, "solver_processes": 0, "solver_memory_mb": 512,
+    "log_level": "debug", "time_limit": 3.5, "max_body_bytes": 9, "max_tickets": 8, "max_jobs": 7,
+}  # fmt: skip
+
+
+def test_every_setting_by_option_and_by_environment(served: list[ServerSettings], tmp_path: Path) -> None:
+    path = tmp_path / "policy.json"
+    path.write_text(json.dumps({"balance": 2}))
+    values = {**OTHER, "policy": path, "api_keys": ", ".join(KEYS) + ","}
+    assert set(values) == set(table_of(ServerSettings).entries)
+    options = [text for name, value in values.items() for text in (f"--{name.replace('_', '-')}", str(value))]
+    environment = {f"TICKETOPT_{name.upper()}": str(value) for name, value in values.items()}
+    assert CliRunner().invoke(main, ["serve", *options]).exit_code == 0
+    assert CliRunner().invoke(main, ["serve"], env=environment).exit_code == 0
+    assert served == [ServerSettings(**OTHER, policy=Policy(balance=2), api_keys=KEYS)] * 2
+
+
+def test_help_says_every_setting_but_the_keys() -> None:
+    text = CliRunner().invoke(main, ["serve", "--help"]).output
+    for name in table_of(ServerSettings).entries:
+        assert (f"--{name.replace('_', '-')} " in text) == (name != "api_keys")
+
+
+@pytest.mark.parametrize(("option", "value"), [("--port", "70000"), ("--time-limit", "0"), ("--log-level", "loud")])
+def test_a_wrong_value_is_wrong_usage(served: list[ServerSettings], option: str, value: str) -> None:
+    done = CliRunner().invoke(main, ["serve", option, value])
+    assert (done.exit_code, served) == (2, [])
+    assert option in done.output
+
+
+def test_what_only_the_settings_can_see_is_invalid_input(served: list[ServerSettings], tmp_path: Path) -> None:
+    path = tmp_path / "policy.json"
+    path.write_text('{"balanse": 2}')
+    done = CliRunner().invoke(main, ["serve", "--policy", str(path), "--api-keys", "short"])
+    assert (done.exit_code, served) == (EXIT_INVALID, [])
+    assert "balanse" in done.stderr
+
+
+def test_the_command_line_does_not_load_the_web_framework() -> None:
+    code = "import sys, ticketopt.cli.commands; print([m for m in ('fastapi', 'uvicorn', 'numpy') if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -1,0 +1,36 @@
+"""Ids across records: the same words whether rows are read or records are put together."""
+
+from __future__ import annotations
+
+import pytest
+
+from ticketopt.errors import InvalidInputError
+from ticketopt.intake.files import read_queue
+from ticketopt.problem.problem import Problem
+from ticketopt.problem.records import Agent, Ticket
+
+
+def test_an_id_twice_is_named_with_its_first_place_however_it_comes() -> None:
+    words = "agents[2].agent_id: is '1', like agents[0]; give every one its own id"
+    with pytest.raises(InvalidInputError) as of_rows:
+        read_queue({"tickets": [], "agents": [{"agent_id": 1}, {"agent_id": 2}, {"agent_id": "1"}]})
+    with pytest.raises(InvalidInputError) as of_records:
+        Problem([], [Agent(agent_id=1), Agent(agent_id=2), Agent(agent_id="1")])
+    assert [str(issue) for issue in of_rows.value.issues] == [words]
+    assert of_records.value.issues == of_rows.value.issues
+
+
+def test_three_of_one_id_all_point_at_the_first() -> None:
+    with pytest.raises(InvalidInputError) as error:
+        Problem([Ticket(ticket_id="a")] * 3, [])
+    assert [str(issue).split(";")[0] for issue in error.value.issues] == [
+        "tickets[1].ticket_id: is 'a', like tickets[0]",
+        "tickets[2].ticket_id: is 'a', like tickets[0]",
+    ]
+
+
+def test_a_problem_is_whole_from_birth() -> None:
+    problem = Problem([Ticket(ticket_id=1, urgency=0.9, creation_timestamp=5)], [])
+    assert (problem.now, problem.clock) == (5.0, 5.0)
+    assert [reading.urgency for reading in problem.readings] == [0.9]
+    assert problem.read == problem.readings
