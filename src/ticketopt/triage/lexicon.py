@@ -35,6 +35,12 @@ from ticketopt.problem import fields as f
 from ticketopt.problem.records import PRIORITY_URGENCY
 from ticketopt.triage.phrases import phrase_tokens
 
+TRADES = (
+    *("business", "cloud", "commerce", "education", "facilities", "finance", "games_media", "health", "industry"),
+    *("insurance", "it", "logistics", "property", "public", "saas", "telecom", "travel", "urgency"),
+)
+"""The files of `data/lexicon`, in the order in which they are read: where two concepts score alike, the earlier wins."""
+
 TIERS = {"names": 2.0, "sure": 3.0, "words": 1.2, "hints": 0.7}
 """What one phrase of each kind adds to the score of a skill that is linked to its concept."""
 
@@ -129,13 +135,13 @@ def load_lexicon(
 
 @cache
 def default_lexicon() -> Lexicon:
-    """Our own lexicon, shipped with the package: every `lexicon_*.json` beside this module."""
+    """Our own lexicon, shipped with the package: the files of `TRADES`, one after another."""
     lexicon = Lexicon()
     report = f.Report()
-    folder = resources.files("ticketopt.triage")
-    for item in sorted(folder.iterdir(), key=lambda item: item.name):
-        if item.name.startswith("lexicon_") and item.name.endswith(".json"):
-            lexicon = lexicon.extended(_read_lexicon(json.loads(item.read_text("utf-8")), 1.0, report))
+    folder = resources.files("ticketopt").joinpath("data/lexicon")
+    for trade in TRADES:
+        data = json.loads(folder.joinpath(f"{trade}.json").read_text("utf-8"))
+        lexicon = lexicon.extended(_read_lexicon(data, 1.0, report))
     if report.issues:
         raise InvalidInputError(report.issues)
     return lexicon
