@@ -22,7 +22,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -34,6 +34,12 @@ from ticketopt.errors import InvalidInputError
 from ticketopt.problem import fields as f
 from ticketopt.problem.records import PRIORITY_URGENCY
 from ticketopt.triage.phrases import phrase_tokens
+
+TRADES = (
+    *("business", "cloud", "commerce", "education", "facilities", "finance", "games_media", "health", "industry"),
+    *("insurance", "it", "logistics", "property", "public", "saas", "telecom", "travel", "urgency"),
+)
+"""The files of `data/lexicon`, in the order of reading: where two concepts score alike, the earlier wins."""
 
 TIERS = {"names": 2.0, "sure": 3.0, "words": 1.2, "hints": 0.7}
 """What one phrase of each kind adds to the score of a skill that is linked to its concept."""
@@ -129,16 +135,36 @@ def load_lexicon(
 
 @cache
 def default_lexicon() -> Lexicon:
-    """Our own lexicon, shipped with the package: every `lexicon_*.json` beside this module."""
-    lexicon = Lexicon()
-    report = f.Report()
-    folder = resources.files("ticketopt.triage")
-    for item in sorted(folder.iterdir(), key=lambda item: item.name):
-        if item.name.startswith("lexicon_") and item.name.endswith(".json"):
-            lexicon = lexicon.extended(_read_lexicon(json.loads(item.read_text("utf-8")), 1.0, report))
-    if report.issues:
-        raise InvalidInputError(report.issues)
+    """Our own lexicon, shipped with the package: the files of `TRADES`, one after another.
+
+    They are checked when the package is tested, not in every process: that would take longer than reading a queue.
+    """
+    folder = resources.files("ticketopt").joinpath("data/lexicon")
+    lexicon, report = Lexicon(), f.Report()
+    for trade in TRADES:
+        data = json.loads(folder.joinpath(f"{trade}.json").read_text("utf-8"))
+        lexicon = lexicon.extended(_lexicon_of(_plain(data), 1.0, report))
     return lexicon
+
+
+def _plain(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What `_LEXICON_FIELDS` make of data that are right."""
+    urgency = data.get("urgency", {})
+    concepts = {
+        name: {kind: tuple(part) if kind == "broader" else _apart(part) for kind, part in parts.items()}
+        for name, parts in data.get("concepts", {}).items()
+    }
+    signs = {
+        name: {key: _SIGN_FIELDS[key](value, key, f.Report()) for key, value in sign.items()}
+        for name, sign in urgency.get("signs", {}).items()
+    }
+    groups, stated = ({name: _apart(p) for name, p in urgency.get(key, {}).items()} for key in ("groups", "stated"))
+    return {
+        "concepts": concepts,
+        "generic": tuple(data.get("generic", ())),
+        "contrast": {name: _apart(phrases) for name, phrases in data.get("contrast", {}).items()},
+        "urgency": {"groups": groups, "stated": stated, "signs": signs, "ignore": _apart(urgency.get("ignore", ()))},
+    }
 
 
 def _joined(
@@ -185,8 +211,11 @@ _read_phrases = f.tuple_of(_phrase)
 @f.reader({"type": "array", "items": {"type": "string"}}, "list")
 def _phrases(value: Any, path: str, report: f.Report) -> tuple[str, ...]:
     """Phrases; `a|b` without `~` is two of them."""
-    read = _read_phrases(value, path, report)
-    return tuple(dict.fromkeys(a.strip() for p in read for a in ([p] if "~" in p else p.split("|"))))
+    return _apart(_read_phrases(value, path, report))
+
+
+def _apart(phrases: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(a.strip() for p in phrases for a in ([p] if "~" in p else p.split("|"))))
 
 
 _CONCEPT_FIELDS: dict[str, f.Reader] = {**dict.fromkeys(TIERS, _phrases), "broader": f.tuple_of(f.name)}
@@ -246,7 +275,10 @@ def _expanded(
 
 
 def _read_lexicon(data: Any, boost: float, report: f.Report) -> Lexicon:
-    clean = _object(_LEXICON_FIELDS)(data, "", report)
+    return _lexicon_of(_object(_LEXICON_FIELDS)(data, "", report), boost, report)
+
+
+def _lexicon_of(clean: Mapping[str, Any], boost: float, report: f.Report) -> Lexicon:
     urgency = clean.get("urgency", {})
     groups = urgency.get("groups", {})
     signs = {
