@@ -49,7 +49,7 @@ class Dispatcher:
 
     Parameters
     ----------
-    store : where the queue is kept; see `ticketopt.stores.open_store`. tenant : which of its queues.
+    store : where the queue is kept; see `ticketopt.open_store`. tenant : which of its queues.
     policy : as for `ticketopt.assign`.
     solve, resolve : what solves a problem, and what plans again. Their plans are checked. Where one raises a
         `SolverError` or breaks a rule, greedy answers and an event of the kind "greedy" says so; nothing is moved, and
@@ -169,7 +169,7 @@ class Dispatcher:
         return self.set_status(agent_id, "on break", idempotency_key=idempotency_key)
 
     def set_status(self, agent_id: Id, status: str, *, idempotency_key: str | None = None) -> Decided:
-        """Change an agent's availability; see `ticketopt.records.AVAILABILITY`."""
+        """Change an agent's availability; see `ticketopt.problem.records.AVAILABILITY`."""
         return self._change("status", agent_id, {"availability_status": status}, idempotency_key)
 
     def set_capacity(self, agent_id: Id, capacity: int | None, *, idempotency_key: str | None = None) -> Decided:

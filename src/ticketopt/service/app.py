@@ -84,7 +84,7 @@ def app_of(
 
     Parameters
     ----------
-    store : where queues are kept; see `ticketopt.stores.open_store`.
+    store : where queues are kept; see `ticketopt.open_store`.
     workers : processes to solve in; None solves in this one.
     clock : the time in Unix seconds.
 

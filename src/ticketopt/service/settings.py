@@ -94,7 +94,7 @@ class ServerSettings(Settings):
     Attributes
     ----------
     host, port : where to listen; port 0 takes a free one. Others than this machine are let in only with `api_keys`.
-    store : where queues are kept, as a URL; see `ticketopt.stores.open_store`.
+    store : where queues are kept, as a URL; see `ticketopt.open_store`.
     lock_timeout : seconds that a change waits for others, then it is answered with 503.
     solver_processes, solver_memory_mb : processes that solve, and the memory that each may map; 0 processes solve here.
     log_level : of the log, one JSON object per line on standard error. It never holds ticket text.

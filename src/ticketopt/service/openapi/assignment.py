@@ -1,4 +1,4 @@
-"""The OpenAPI schemas of bodies and answers. They describe; what is accepted is decided by `ticketopt.io`."""
+"""The OpenAPI schemas of bodies and answers. They describe; what is accepted is decided by `ticketopt.intake.files`."""
 
 from __future__ import annotations
 
