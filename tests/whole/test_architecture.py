@@ -68,9 +68,7 @@ LONG_FILES = {
 }
 """Longer files and their lines. They may only become shorter, and leave."""
 
-LONG_FUNCTIONS = {
-    "service/routes/queue._add_views": 60,
-}
+LONG_FUNCTIONS: dict[str, int] = {}
 """The same of functions, without their docstrings."""
 
 FILES = sorted(ROOT.rglob("*.py"))
