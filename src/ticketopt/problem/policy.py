@@ -74,7 +74,8 @@ class Policy:
 
     Attributes
     ----------
-    weights : cost term -> weight, 0 or more; terms not named keep the default weight of `ticketopt.formulation.costs.COST_TERMS`.
+    weights : cost term -> weight, 0 or more; terms not named keep the default weight of
+        `ticketopt.formulation.costs.COST_TERMS`.
     balance : weight of the convex load cost, 0 or more; 0 switches balancing off.
     capacity : what an agent without a capacity of its own gets, open work included: "fair_share" (the smallest
         number with which the available agents' capacities add up to their open work plus the queue), a whole number,
