@@ -116,12 +116,14 @@ public:
     }
     nb::object assignment() const {
         std::vector<Index> places;
+        places.reserve(z(engine_->n_numbers()));
         for (Index t = 0; t < engine_->n_numbers(); ++t)
             places.push_back(engine_->has_ticket(t) ? engine_->place(t) : -2);
         return to_array<Index>(places, -1);
     }
     nb::object prices() const {
         std::vector<Int> prices;
+        prices.reserve(n_agents());
         for (Index a = 0; a < engine_->n_agents(); ++a) prices.push_back(engine_->price(a));
         return to_array<Int>(prices, kForbidden);
     }

@@ -235,8 +235,8 @@ bool solve_square(const CostView& costs, Index n_tickets, const std::vector<Slot
                   Solution& solution) {
     const Index n_agents = static_cast<Index>(slots.size());
     const auto is_single = [](const Slots& agent) { return agent.size == 1; };
-    if (n_tickets < n_agents / 2 || n_tickets > 2 * n_agents || !std::all_of(slots.begin(), slots.end(), is_single))
-        return false;
+    if (n_tickets < n_agents / 2 || n_tickets > 2 * n_agents) return false;
+    if (!std::all_of(slots.begin(), slots.end(), is_single)) return false;
     for (const bool is_perfect : {true, false}) {
         if (is_perfect && n_tickets != n_agents) continue;
         Square square(costs, n_tickets, slots, is_perfect, counter);
