@@ -64,7 +64,6 @@ LOGGING = {"solvers/auto", "planning/refine"}
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 
 LONG_FILES = {
-    "_core/gap_search.cpp": 351,
     "cli/commands.py": 343,
     "live/dispatcher.py": 385,
     "planning/refine.py": 310,

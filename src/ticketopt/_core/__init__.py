@@ -1,2 +1,5 @@
-"""The compiled engines: `network` for unit effort, told in `network.hpp`; `gap`, the generalized assignment engine, told in
-`gap.hpp`. Only `solvers/` and `planning/session_plan.py` see them."""
+"""The compiled engines. Only `solvers/` and `planning/session_plan.py` see them.
+
+`network`, the network engine for unit effort, is told in `network.hpp`; `gap`, the generalized assignment engine, in
+`gap.hpp`.
+"""

@@ -82,8 +82,9 @@ private:
         next = std::min(next, leaving(ticket));
         std::ptrdiff_t agent = find_sum(costs, price_.data(), low, 0, width_);
         if (low == next) {
-            while (agent < exit_ && owner_[z(agent)] >= 0)
+            while (agent < exit_ && owner_[z(agent)] >= 0) {
                 agent = find_sum(costs, price_.data(), low, agent + 1, width_);
+            }
             if (agent < exit_) take(ticket, static_cast<Index>(agent));
             return -1;
         }
