@@ -100,7 +100,6 @@ public:
     std::vector<Int>& price() { return price_; }
     const std::vector<Index>& place() const { return place_; }
     const std::vector<Index>& members(Index node) const { return members_[z(node)]; }
-    const Slots& slots(Index agent) const { return slots_[z(agent)]; }
     // Cost of a ticket at a node.
     Int at(Index ticket, Index node) const;
     // Called with (ticket, node left) at each move along a path.
