@@ -65,7 +65,7 @@ class Mirror:
         allowed = cost >= 0
         plain = with_slots(
             cost,
-            [self.slots.get(a, np.zeros(0)) for a in range(self.n_agents)],
+            [self.slots[a] for a in range(self.n_agents)],
             np.array([self.exits[t] for t in tickets]),
             allowed,
         )
@@ -78,7 +78,7 @@ class Mirror:
                 cost[i, before[ticket]] -= self.changes[ticket]
         sticky = with_slots(
             cost,
-            [self.slots.get(a, np.zeros(0)) for a in range(self.n_agents)],
+            [self.slots[a] for a in range(self.n_agents)],
             np.array([self.exits[t] for t in tickets]),
             allowed,
         )

@@ -50,6 +50,7 @@ inline std::vector<Slots> slots_of(const Ints& capacity, const Ints& run_start, 
     const std::size_t n_agents = capacity.shape(0);
     require(run_start.shape(0) == n_agents + 1, "run_start must have one entry per agent and one more");
     std::vector<Slots> slots;
+    slots.reserve(n_agents);
     for (std::size_t a = 0; a < n_agents; ++a) {
         slots.push_back(checked_slots(capacity(a), runs, run_start(a), run_start(a + 1)));
     }

@@ -89,6 +89,7 @@ struct Model {
     // What the rows ask for a pair at their prices.
     double toll(Index t, Index a, const std::vector<double>& price) const {
         double sum = 0;
+        if (rows == 0) return sum;
         for (const Int e : entries(t, a)) {
             sum += static_cast<double>(coefficient[e]) * price[z(agents + entry_row[e])];
         }

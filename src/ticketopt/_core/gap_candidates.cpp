@@ -16,6 +16,7 @@ constexpr double kLeastScale = 0.2;  // of the mean of the next choices' reduced
 const std::vector<float>& gumbel() {
     static const std::vector<float> quantiles = [] {
         std::vector<float> values;
+        values.reserve(Search::kNoise);
         for (int k = 0; k < Search::kNoise; ++k) {
             values.push_back(static_cast<float>(std::log(-std::log1p(-(k + 0.5) / Search::kNoise))));
         }

@@ -29,8 +29,9 @@ Knapsacks::Knapsacks(const Model& model, const std::vector<double>& price, const
         cells_ += static_cast<double>(knapsack.items.size()) * static_cast<double>(knapsack.width);
         knapsacks_.push_back(std::move(knapsack));
     }
-    for (Index r = 0; r < model.rows; ++r)
+    for (Index r = 0; r < model.rows; ++r) {
         rent_ += price[z(model.agents + r)] * static_cast<double>(model.row_bound[r]);
+    }
 }
 
 // The cost of the first k units, for all k.
@@ -204,8 +205,9 @@ std::vector<double> Knapsacks::forced(const std::vector<double>& worth) {
     for (std::size_t t = 0; t < n; ++t) {
         const double exit = static_cast<double>(model_.exit[static_cast<std::ptrdiff_t>(t)]);
         const double least = std::min(worth[t], exit);
-        for (std::size_t a = 0; a + 1 < nodes; ++a)
+        for (std::size_t a = 0; a + 1 < nodes; ++a) {
             above[t * nodes + a] += others[t] + worth[t] - least - 2 * rounding_;
+        }
         above[t * nodes + nodes - 1] = others[t] + exit - least - 2 * rounding_;
     }
     return above;

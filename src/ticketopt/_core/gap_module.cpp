@@ -83,6 +83,11 @@ std::vector<double> read_worth(const Model& model, const Floats& worth) {
     return {worth.data(), worth.data() + worth.shape(0)};
 }
 
+const std::uint8_t* read_kept(const Model& model, const Mask& kept) {
+    require(kept.shape(0) == z(model.n) && kept.shape(1) == z(model.agents), "kept must have the shape of cost");
+    return bytes(kept.data());
+}
+
 // What `raise(now, is_stopped)` makes of `now`, and the bound that it returns, without Python's lock.
 template <typename Raise>
 nb::tuple raised(std::vector<double> now, double seconds, nb::object is_stopped, const Raise& raise) {
@@ -115,13 +120,11 @@ nb::object construct(const Arrays& arrays, const Ints& order) {
 
 class PyKnapsacks {
 public:
-    PyKnapsacks(const Arrays& arrays, const Floats& price, const Mask& kept) : model_(arrays.model()) {
-        require(kept.shape(0) == z(model_.n) && kept.shape(1) == z(model_.agents), "kept must have the shape of cost");
-        knapsacks_.emplace(model_, read_price(model_, price), bytes(kept.data()));
-    }
+    PyKnapsacks(const Arrays& arrays, const Floats& price, const Mask& kept)
+        : model_(arrays.model()), knapsacks_(model_, read_price(model_, price), read_kept(model_, kept)) {}
     nb::tuple raise(const Floats& worth, double upper, int steps, double seconds, nb::object is_stopped) {
         const auto raise = [&](std::vector<double>& now, const IsStopped& is_stopped_now) {
-            return knapsacks_->raise(now, upper, steps, is_stopped_now);
+            return knapsacks_.raise(now, upper, steps, is_stopped_now);
         };
         return raised(read_worth(model_, worth), seconds, std::move(is_stopped), raise);
     }
@@ -130,15 +133,15 @@ public:
         std::vector<double> above;
         {
             nb::gil_scoped_release released;
-            above = knapsacks_->forced(now);
+            above = knapsacks_.forced(now);
         }
         return owned_array(std::move(above));
     }
-    double cells() const { return knapsacks_->cells(); }
+    double cells() const { return knapsacks_.cells(); }
 
 private:
     const Model& model_;
-    std::optional<Knapsacks> knapsacks_;
+    Knapsacks knapsacks_;
 };
 
 class PySearch {

@@ -75,8 +75,9 @@ double climb(const Bound& bound, std::vector<double>& where, const std::vector<d
         if (norm <= 0) break;
         distance = std::min(distance, std::max(upper - best, least));
         const double stride = (best + distance - value) / norm;
-        for (std::size_t a = 0; a < now.size(); ++a)
+        for (std::size_t a = 0; a < now.size(); ++a) {
             now[a] = std::clamp(now[a] + stride * direction[a], low[a], high[a]);
+        }
         value = bound(now, &excess);
         if (value > best) {
             if (value > best + distance / 2) {

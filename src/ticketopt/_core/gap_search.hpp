@@ -11,6 +11,7 @@
 
 namespace ticketopt::gap {
 
+// A node that a ticket may be on.
 struct Candidate {
     Index node;      // an agent, or `agents` for the exit
     double reduced;  // cost at the prices above the ticket's cheapest node
@@ -57,6 +58,7 @@ private:
         double value = 0;
     };
     using Halves = std::pair<const Part*, const Part*>;  // of an exchange; null: none
+
     // gap_candidates.cpp
     void find_candidates(const std::vector<double>& price, std::size_t most);
     void list_nodes(Index ticket, const std::vector<double>& price, std::vector<Candidate>& all) const;

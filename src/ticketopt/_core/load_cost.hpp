@@ -57,7 +57,8 @@ struct Slots {
             for (Int unit = run.begin; unit < end; ++unit) {
                 see(cost);
                 cost += rise;
-                if ((rest += part) >= run.parts) {
+                rest += part;
+                if (rest >= run.parts) {
                     rest -= run.parts;
                     cost += run.scale;
                 }

@@ -89,9 +89,9 @@ public:
     void leave(Index ticket);                // from wherever it is
     void forget(Index ticket);               // it has got cheaper where it is, against all other nodes
     void refill(Index agent, Slots slots);   // new slots; as many filled as the price pays for
-    void open(Index agent,
-              WorkCounter& counter);  // its column is no longer forbidden; a price at which nobody wants it yet
-    void close(Index agent);          // its column has become forbidden; it has neither tickets nor slots
+    void close(Index agent);                 // its column has become forbidden; it has neither tickets nor slots
+    // Its column is no longer forbidden; it gets a price at which nobody wants it yet.
+    void open(Index agent, WorkCounter& counter);
     void set_costs(CostView costs, Index reserve);
 
     Index exit_node() const { return n_agents_; }
@@ -100,7 +100,6 @@ public:
     std::vector<Int>& price() { return price_; }
     const std::vector<Index>& place() const { return place_; }
     const std::vector<Index>& members(Index node) const { return members_[z(node)]; }
-    const Slots& slots(Index agent) const { return slots_[z(agent)]; }
     // Cost of a ticket at a node.
     Int at(Index ticket, Index node) const;
     // Called with (ticket, node left) at each move along a path.

@@ -7,9 +7,17 @@
 
 namespace ticketopt {
 
+namespace {
+
+// Columns that no ticket may use, without slots. The sizes of the samples depend on the number of columns, and with them
+// which of several optimal plans is found: without these, sessions of more than 60 agents break some ties otherwise.
+constexpr Index kEmptyColumns = 7;
+
+}  // namespace
+
 Engine::Engine(Index n_agents, std::vector<Units> slots, const std::vector<Ticket>& tickets,
                const std::vector<Index>& places, WorkCounter& counter)
-    : n_agents_(n_agents), slots_(std::move(slots)), network_(CostView{}, n_agents, 0) {
+    : n_agents_(n_agents), slots_(std::move(slots)), network_(CostView{}, n_agents + kEmptyColumns, 0) {
     const Index n = static_cast<Index>(tickets.size());
     rows_.resize(z(network_.width() * n));
     is_open_.assign(z(n), 1);
@@ -34,8 +42,9 @@ void Engine::connect() {
     network_.set_costs(view, n_numbers());
 }
 
+// The slots of all columns.
 std::vector<Slots> Engine::views() const {
-    std::vector<Slots> slots(slots_.size());
+    std::vector<Slots> slots(z(network_.exit_node()));
     std::transform(slots_.begin(), slots_.end(), slots.begin(), [](const Units& agent) { return agent.view(); });
     return slots;
 }

@@ -27,8 +27,9 @@ nb::tuple solve_arrays(const Matrix& cost, const std::optional<Mask>& allowed, c
     const std::vector<Slots> slots = slots_of(capacity, run_start, runs);
 
     // A stopped search still has to be finished, and its prices added up, with a few looks at every pair.
-    if (time_limit)
+    if (time_limit) {
         *time_limit -= std::min(*time_limit / 2, kFinish * static_cast<double>(n) * static_cast<double>(n_agents));
+    }
     const Solution solution = compute_unlocked(time_limit, std::move(is_stopped), [&](const IsStopped& is_stopped_now) {
         WorkCounter counter(is_stopped_now);
         return solve(view, static_cast<Index>(n), slots, counter);
@@ -116,12 +117,15 @@ public:
     }
     nb::object assignment() const {
         std::vector<Index> places;
-        for (Index t = 0; t < engine_->n_numbers(); ++t)
+        places.reserve(z(engine_->n_numbers()));
+        for (Index t = 0; t < engine_->n_numbers(); ++t) {
             places.push_back(engine_->has_ticket(t) ? engine_->place(t) : -2);
+        }
         return to_array<Index>(places, -1);
     }
     nb::object prices() const {
         std::vector<Int> prices;
+        prices.reserve(n_agents());
         for (Index a = 0; a < engine_->n_agents(); ++a) prices.push_back(engine_->price(a));
         return to_array<Int>(prices, kForbidden);
     }
@@ -132,8 +136,9 @@ private:
     std::size_t n_agents() const { return z(engine_->n_agents()); }
     nb::list moves() const {
         nb::list result;
-        for (const Engine::Move& move : engine_->moves())
+        for (const Engine::Move& move : engine_->moves()) {
             result.append(nb::make_tuple(move.ticket, move.from, move.to));
+        }
         return result;
     }
     std::unique_ptr<Engine> engine_;

@@ -152,10 +152,13 @@ void optimize(Network& network, Index n_tickets, const std::vector<Slots>& slots
 
 Solution solve(const CostView& costs, Index n_tickets, const std::vector<Slots>& slots, WorkCounter& counter) {
     Solution solution;
+    bool is_solved = false;
     try {
-        if (solve_square(costs, n_tickets, slots, counter, solution)) return solution;
+        is_solved = solve_square(costs, n_tickets, slots, counter, solution);
     } catch (const Stopped&) {
+        is_solved = false;  // the search below stops as well, and has an answer then
     }
+    if (is_solved) return solution;
     Network network(costs, static_cast<Index>(slots.size()), n_tickets);
     bool is_whole = false;
     try {

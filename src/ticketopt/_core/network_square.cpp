@@ -82,8 +82,9 @@ private:
         next = std::min(next, leaving(ticket));
         std::ptrdiff_t agent = find_sum(costs, price_.data(), low, 0, width_);
         if (low == next) {
-            while (agent < exit_ && owner_[z(agent)] >= 0)
+            while (agent < exit_ && owner_[z(agent)] >= 0) {
                 agent = find_sum(costs, price_.data(), low, agent + 1, width_);
+            }
             if (agent < exit_) take(ticket, static_cast<Index>(agent));
             return -1;
         }
@@ -235,8 +236,8 @@ bool solve_square(const CostView& costs, Index n_tickets, const std::vector<Slot
                   Solution& solution) {
     const Index n_agents = static_cast<Index>(slots.size());
     const auto is_single = [](const Slots& agent) { return agent.size == 1; };
-    if (n_tickets < n_agents / 2 || n_tickets > 2 * n_agents || !std::all_of(slots.begin(), slots.end(), is_single))
-        return false;
+    if (n_tickets < n_agents / 2 || n_tickets > 2 * n_agents) return false;
+    if (!std::all_of(slots.begin(), slots.end(), is_single)) return false;
     for (const bool is_perfect : {true, false}) {
         if (is_perfect && n_tickets != n_agents) continue;
         Square square(costs, n_tickets, slots, is_perfect, counter);

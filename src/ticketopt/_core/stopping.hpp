@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <utility>
 
@@ -11,14 +12,17 @@ namespace ticketopt {
 using IsStopped = std::function<bool()>;
 
 // Thrown out of a computation that must end and has no answer yet.
-struct Stopped {};
+struct Stopped : std::exception {
+    const char* what() const noexcept override { return "stopped"; }
+};
 
 // Adds up work and asks whenever enough of it has been done.
 class WorkCounter {
 public:
     explicit WorkCounter(IsStopped is_stopped = {}) : is_stopped_(std::move(is_stopped)) {}
     void add(std::ptrdiff_t work) {
-        if ((work_ += work) < kBetweenQuestions) return;
+        work_ += work;
+        if (work_ < kBetweenQuestions) return;
         work_ = 0;
         if (is_stopped_ && is_stopped_()) throw Stopped{};
     }
