@@ -133,3 +133,10 @@ def test_unknown_ids_are_errors_that_list_the_known_ones():
         result.alternatives("T-1", -1)
     with pytest.raises(InvalidInputError, match="time_limit"):
         result.slot_values(resolve=True, time_limit=0)
+
+
+def test_everything_wrong_with_a_question_is_said_at_once() -> None:
+    result = ticketopt.assign([{"ticket_id": 1}], [{"agent_id": "ada"}])
+    with pytest.raises(ticketopt.InvalidInputError) as caught:
+        result.skill_values(-1, level=11)
+    assert [issue.path for issue in caught.value.issues] == ["k", "level"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import pytest
 from ticketopt.errors import InvalidInputError
 from ticketopt.problem.records import Ticket
 from ticketopt.triage import Lexicon, default_lexicon, load_lexicon, read_tickets
+from ticketopt.triage.lexicon import TRADES
 
 
 def first(text: str, lexicon: Lexicon) -> str | None:
@@ -23,6 +26,17 @@ def test_ours_is_broad_and_whole() -> None:
     assert len(names) == len(concepts) > 300
     assert all(set(concept.broader) <= names for concept in concepts)
     assert all(concept.names for concept in concepts)
+
+
+def test_ours_would_pass_every_check_and_is_read_as_a_users_own_is() -> None:
+    """No process checks our files again, so this test does; and every file there is belongs to a trade."""
+    folder = resources.files("ticketopt").joinpath("data/lexicon")
+    assert sorted(TRADES) == sorted(item.name[:-5] for item in folder.iterdir() if item.name.endswith(".json"))
+    checked = Lexicon()
+    for trade in TRADES:
+        data = json.loads(folder.joinpath(f"{trade}.json").read_text("utf-8"))
+        checked = checked.extended(load_lexicon(data, extend=False, boost=1.0))
+    assert asdict(checked) == asdict(default_lexicon())
 
 
 def test_own_entries_extend_and_outweigh_ours(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import numpy as np
 from ticketopt._html import table
 from ticketopt._types import Int
 from ticketopt.comparison.baselines import BASELINES
+from ticketopt.comparison.frontier import spread
 from ticketopt.errors import InvalidInputError
 from ticketopt.formulation.formulate import SCALE, formulate
 from ticketopt.model.assignment import AssignmentModel
@@ -148,13 +149,9 @@ def _contender(problem: Problem, model: AssignmentModel, run: _Run, best_bound: 
         unassigned=int(left_out.sum()),
         gap=None if best_bound is None else (run.objective - best_bound) / max(1, abs(run.objective)),
         urgent_match=_urgent_match(problem, run.assignment),
-        load_spread=_spread((problem.current_load + loads(model, run.assignment))[problem.is_available]),
+        load_spread=spread((problem.current_load + loads(model, run.assignment))[problem.is_available]),
         seconds=run.seconds,
     )
-
-
-def _spread(final: Int) -> float:
-    return float(final.std()) if len(final) else 0.0
 
 
 def _urgent_match(problem: Problem, assignment: Int) -> float | None:

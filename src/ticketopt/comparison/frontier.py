@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ticketopt._html import table
+from ticketopt._types import Matrix
 from ticketopt.errors import InvalidInputError
 from ticketopt.formulation.costs import COST_TERMS
 from ticketopt.formulation.formulate import SCALE, pair_terms
@@ -144,7 +145,7 @@ def _point(
     return FrontierPoint(
         value=value,
         cost=sum(int(part.sum()) for part in others) / SCALE,
-        spread=_spread(utilization) if by == BALANCE else _total(problem, by, served, chosen),
+        spread=spread(utilization) if by == BALANCE else _total(problem, by, served, chosen),
         most_loaded=float(utilization.max()) if len(utilization) else None,
         unassigned=len(result.unassigned),
         is_efficient=True,
@@ -152,8 +153,9 @@ def _point(
     )
 
 
-def _spread(utilization: np.ndarray[Any, np.dtype[np.float64]]) -> float:
-    return float(utilization.std()) if len(utilization) else 0.0
+def spread(values: Matrix) -> float:
+    """The standard deviation, 0 of nothing."""
+    return float(values.std()) if len(values) else 0.0
 
 
 def _total(problem: Problem, term: str, served: Any, chosen: Any) -> float:

@@ -28,7 +28,7 @@ def least_changes(
     ----------
     bounds : lower bound of the change by each decision, `FAR` where it cannot be. pair : its ticket and agent.
     """
-    check(units(0), k=k)
+    check(k=(units(0), k))
     order = [c for c in np.argsort(bounds, kind="stable").tolist() if bounds[c] < FAR]
     is_solving = solver is not None and not analysis.is_exact
     found: list[tuple[int, int, Forced]] = []

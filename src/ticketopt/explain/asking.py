@@ -11,6 +11,7 @@ from ticketopt.explain.solver import Solver
 from ticketopt.problem.fields import Reader, Report, number, shown
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.records import Id
+from ticketopt.solvers.thread import interruptible
 
 __all__ = ["agent_position", "check", "ticket_position", "within"]
 
@@ -18,16 +19,16 @@ __all__ = ["agent_position", "check", "ticket_position", "within"]
 @contextmanager
 def within(time_limit: float, seed: int) -> Iterator[Solver]:
     """The time of a question, in seconds. Once it is over, or after Ctrl-C, the answer is what is known by then."""
-    check(number(1e-3, 86_400, " (seconds)"), time_limit=time_limit)
+    check(time_limit=(number(1e-3, 86_400, " (seconds)"), time_limit))
     deadline = Deadline.after(time_limit)
-    with deadline.interruptible():
+    with interruptible(deadline.stop):
         yield Solver(deadline, seed)
 
 
-def check(reader: Reader, **given: object) -> None:
-    """Raise an `InvalidInputError` with everything that the reader says of these arguments."""
+def check(**arguments: tuple[Reader, object]) -> None:
+    """Raise one `InvalidInputError` with everything that the reader of each argument says of its value."""
     report = Report()
-    for name, value in given.items():
+    for name, (reader, value) in arguments.items():
         reader(value, name, report)
     if report.issues:
         raise InvalidInputError(report.issues)

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import perf_counter
-
-from ticketopt.solvers.thread import interruptible
 
 __all__ = ["Deadline"]
 
@@ -34,9 +30,3 @@ class Deadline:
     def is_over(self) -> bool:
         """Whether no time is left: then nothing more is begun."""
         return self.left == 0.0
-
-    @contextmanager
-    def interruptible(self) -> Iterator[None]:
-        """Within the block, Ctrl-C ends the time."""
-        with interruptible(self.stop):
-            yield

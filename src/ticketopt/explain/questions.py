@@ -128,8 +128,7 @@ class Questions:
         time_limit : seconds for solving with the candidates that proofs cannot rule out; what the very same plan would
             save with the skill is told in any case (`basis`).
         """
-        check(units(0), k=k)
-        check(number(0, MAX_LEVEL), level=level)
+        check(k=(units(0), k), level=(number(0, MAX_LEVEL), level))
         with within(time_limit, self.seed) as solver:
             return skill_values(self.problem, self._analyzed(solver), k, level, tables=self._tables, solver=solver)
 

@@ -14,7 +14,7 @@ from ticketopt.explain.solver import Solver
 from ticketopt.formulation.formulate import SCALE, Tables
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.load_cost import LoadCost
-from ticketopt.model.objective import loads, objective, row_usage
+from ticketopt.model.objective import feasible, objective
 from ticketopt.model.prices import Prices, priced
 from ticketopt.problem.fields import spelled
 from ticketopt.problem.problem import Problem
@@ -141,21 +141,13 @@ def _answer(
     limit = bound if proven is None else min(bound, standing.value - proven)
     best, kind, plan = 0, "plan", standing.plan
     for other, name in ((standing.plan, "plan"), (solved, "solved")):
-        if other is None or not _is_feasible(model, other):
+        if other is None or not feasible(model, other):
             continue
         saved = standing.value - objective(model, other)
         if saved >= best:
             best, kind, plan = saved, name, other
     more = int((standing.plan < 0).sum() - (plan < 0).sum())
     return best / SCALE, max(0, limit) / SCALE, more, "exact" if limit <= best else kind
-
-
-def _is_feasible(model: AssignmentModel, plan: Int) -> bool:
-    """Whether the plan is one of this model, too."""
-    served = np.flatnonzero(plan >= 0)
-    is_allowed = bool(model.allowed[served, plan[served]].all())
-    fits = bool((loads(model, plan) <= model.capacity).all())
-    return is_allowed and fits and bool((row_usage(model.rows, plan) <= model.rows.bound).all())
 
 
 def _same_effort(model: AssignmentModel, taught: AssignmentModel) -> bool:

@@ -34,7 +34,7 @@ class Outcome:
     status : what the backend claims.
     lower_bound : no plan costs less, in integer cost units; None where the backend proves nothing. It counts as the
         backend's claim, except as far as prices prove it.
-    price : (A,) prices per unit of each agent's time that prove a bound (see `verify.Certificate`), or (A + R,) with
+    price : (A,) prices per unit of each agent's time that prove a bound (see `bounds.Certificate`), or (A + R,) with
         prices of the rows after them, or None. They are added up again.
     price_scale : the prices count in so small a part of a cost unit, such as 1/1024.
     """
@@ -47,4 +47,4 @@ class Outcome:
 
 
 PRICES = "prices"
-"""The source of a bound that was added up here from prices (`verify.dual_bound`), in integers: it is proven."""
+"""The source of a bound that was added up here from prices (`prices.dual_bound`), in integers: it is proven."""

@@ -37,9 +37,7 @@ def priced(model: AssignmentModel, prices: Prices) -> Int:
 
     `FAR` where the pair is not allowed or the agent could not take the ticket even with nothing else to do.
     """
-    cost = model.pair_cost + model.effort * prices.agent
-    rows = model.rows
-    np.add.at(cost, (rows.ticket, rows.agent), rows.coefficient * prices.row[rows.row])
+    cost = model.pair_cost + model.effort * prices.agent + _tolls(model, prices.row)
     cost[~model.allowed | (model.effort > model.capacity)] = FAR
     return np.column_stack([cost, model.exit_cost])
 

@@ -14,7 +14,7 @@ from ticketopt.explain.questions import Questions
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
 from ticketopt.model.assignment import AssignmentModel
-from ticketopt.model.outcome import PRICES, Outcome, Status
+from ticketopt.model.outcome import PRICES, Status
 from ticketopt.planning.decisions import AgentLoad, Decision, decision_dict
 from ticketopt.planning.tier_run import TierValue
 from ticketopt.problem.plain import fingerprint, plain_policy, plain_problem
@@ -25,7 +25,7 @@ from ticketopt.solvers.progress import Progress, relative_gap
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Outcome", "Result", "Status"]
+__all__ = ["Result"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +46,7 @@ class Result(Questions):
     cost_terms, constraints : the tables it was solved with.
     progress : what was known when, while it was solved. Not part of `to_dict`, like the runtime.
     tiers : where the policy has tiers, what each reached; then the status is about them, and `lower_bound` is None.
-    price, price_scale : what the bound adds up from (see `verify.dual_bound`); None where the plan itself tells the
+    price, price_scale : what the bound adds up from (see `prices.dual_bound`); None where the plan itself tells the
         prices. Not part of `to_dict`; `certificate` is for people.
     resolved : where `resolve` made the plan, what it was asked, as plain data: "previous" (pairs of ticket id and agent
         id), "change_cost", "max_changes" and "freeze". Part of `record`, not of `to_dict`.

@@ -70,11 +70,10 @@ def solve(
     began = time.perf_counter()
     _check_arguments(solver, time_limit, seed, backends)
     stop = threading.Event() if stop is None else stop
-    made: dict[str, Any] = {"seed": seed, "terms": terms, "constraints": constraints}
     with interruptible(stop):
         parts = pair_terms(problem, terms=terms)
         model = model_of(problem, parts, terms=terms, constraints=constraints)
-        made["parts"] = parts
+        made: dict[str, Any] = {"parts": parts, "seed": seed, "terms": terms, "constraints": constraints}
         later = time.perf_counter() - began
         options: dict[str, Any] = {"solver": solver, "seed": seed, "backends": backends, "stop": stop}
         if problem.policy.tiers:

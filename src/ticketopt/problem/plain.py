@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -70,15 +70,18 @@ def _without_neutral(data: Mapping[str, Any]) -> dict[str, Any]:
     """The same without younger fields that change nothing: so hashes of older records stay what they were."""
     return {
         **data,
-        "tickets": [_changed(Ticket, record) for record in data["tickets"]],
-        "agents": [_changed(Agent, record) for record in data["agents"]],
-        "policy": _changed(Policy, data["policy"]),
+        "tickets": _changed(Ticket, data["tickets"]),
+        "agents": _changed(Agent, data["agents"]),
+        "policy": _changed(Policy, [data["policy"]])[0],
     }
 
 
-def _changed(kind: type[Any], record: Mapping[str, Any]) -> dict[str, Any]:
+def _changed(kind: type[Any], records: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     neutral = {name: _json_ready(value) for name, value in table_of(kind).neutral.items()}
-    return {name: value for name, value in record.items() if name not in neutral or value != neutral[name]}
+    return [
+        {name: value for name, value in record.items() if name not in neutral or value != neutral[name]}
+        for record in records
+    ]
 
 
 def _plain(record: Ticket | Agent | Policy) -> dict[str, Any]:

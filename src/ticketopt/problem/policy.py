@@ -17,7 +17,7 @@ FAIR_SHARE = "fair_share"
 """The `Policy.capacity` that adds up to the open work and the queue."""
 
 TIER_NAMES = ("unassigned", "urgent_unassigned", "cost", "balance")
-"""What `Policy.tiers` may name; see `ticketopt.tiers.TIERS`."""
+"""What `Policy.tiers` may name; see `ticketopt.planning.tier_stages.TIERS`."""
 
 
 _UNITS = f.units(0)

@@ -1,8 +1,8 @@
 """Unequal effort and rows (generalized assignment): prices, annealing along them, an exact finish on what is left.
 
-1. A good plan, and prices that prove how good (`guided.py`).
-2. In the calling thread, an exact backend works on the pairs that may stand in a better plan (`core.py`); where it has
-   nothing more to say, annealing does. Beside it go annealings, one after another, until the time is over or a plan
+1. A good plan, and prices that prove how good (`gap/search.py`).
+2. In the calling thread, an exact backend works on the pairs that may stand in a better plan (`gap/exact.py`); where it
+   has nothing more to say, annealing does. Beside it go annealings, one after another, until the time is over or a plan
    reaches the bound.
 """
 

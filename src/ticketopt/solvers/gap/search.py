@@ -4,7 +4,7 @@
    bound, by subgradients.
 2. A short annealing along reduced costs, for a better plan; then prices and annealing once more.
 
-The algorithms are told in `soft_prices.py` and `_core/gap.hpp`. With a seed, all is deterministic but what the clock
+The algorithms are told in `smooth_prices.py` and `_core/gap.hpp`. With a seed, all is deterministic but what the clock
 ends.
 """
 
