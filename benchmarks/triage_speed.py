@@ -16,7 +16,7 @@ from time import perf_counter
 
 from ticketopt import Ticket
 from ticketopt.triage import read_tickets
-from ticketopt.triage.lexicon import default_lexicon
+from ticketopt.triage.lexicon_file import default_lexicon
 
 _MADE_UP = 0.25  # share of words that no lexicon has
 

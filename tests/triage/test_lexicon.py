@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib import resources
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import pytest
 from ticketopt.errors import InvalidInputError
 from ticketopt.problem.records import Ticket
 from ticketopt.triage import Lexicon, default_lexicon, load_lexicon, read_tickets
-from ticketopt.triage.lexicon import TRADES
+from ticketopt.triage.compiled import TRADES
 
 
 def first(text: str, lexicon: Lexicon) -> str | None:
@@ -36,7 +36,7 @@ def test_ours_would_pass_every_check_and_is_read_as_a_users_own_is() -> None:
     for trade in TRADES:
         data = json.loads(folder.joinpath(f"{trade}.json").read_text("utf-8"))
         checked = checked.extended(load_lexicon(data, extend=False, boost=1.0))
-    assert asdict(checked) == asdict(default_lexicon())
+    assert asdict(checked) == asdict(replace(default_lexicon(), tokens={}, trees={}))
 
 
 def test_own_entries_extend_and_outweigh_ours(tmp_path: Path) -> None:

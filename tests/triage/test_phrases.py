@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketopt.triage.phrases import PhraseTable
+from ticketopt.triage.phrases import PhraseTable, phrase_tree
 from ticketopt.triage.text import read_text
 from ticketopt.triage.words import stem
 
@@ -27,7 +27,7 @@ def test_derivations_do_not() -> None:
 
 def found(phrase: str, text: str) -> list[list[str]]:
     read = read_text(text, "description")
-    return [[read.passage(*span) for span in spans] for _, spans in PhraseTable([phrase]).find(read)]
+    return [[read.passage(*span) for span in spans] for _, spans in PhraseTable(phrase_tree([phrase])).find(read)]
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,8 @@
 
 from ticketopt.problem.reading import DEFAULT_URGENCY, Evidence, Reading, Triage
 from ticketopt.triage.highlight import Mark, marks, to_html
-from ticketopt.triage.lexicon import Lexicon, default_lexicon, load_lexicon
+from ticketopt.triage.lexicon import Lexicon
+from ticketopt.triage.lexicon_file import default_lexicon, load_lexicon
 from ticketopt.triage.reader import read_tickets
 from ticketopt.triage.urgency import LEVELS_FROM, level_of
 

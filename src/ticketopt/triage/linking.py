@@ -12,7 +12,7 @@ from math import log2
 
 from ticketopt.problem.fields import SEPARATORS
 from ticketopt.triage.lexicon import TIERS, Concept, Lexicon
-from ticketopt.triage.phrases import PhraseTable, Span, phrase_tokens
+from ticketopt.triage.phrases import PhraseTable, PhraseTree, Span, phrase_tokens, phrase_tree
 from ticketopt.triage.text import DETERMINERS, read_text
 from ticketopt.triage.words import WORD, folded, stem
 
@@ -57,7 +57,7 @@ class PhraseIndex:
     weights: tuple[Mapping[int, float], ...]
 
 
-NOTHING = PhraseIndex(PhraseTable(()), (), ())
+NOTHING = PhraseIndex(PhraseTable(PhraseTree()), (), ())
 """The index of no skills."""
 
 
@@ -78,7 +78,8 @@ def link(skills: Sequence[str], lexicon: Lexicon) -> PhraseIndex:
     for phrase, skill, weight in _name_phrases(skills, trade, is_known):
         _raise(weights[True, phrase.casefold()], skill, weight)
     phrases = tuple(phrase for _, phrase in weights)
-    return PhraseIndex(PhraseTable(phrases, guessing=True), phrases, tuple(map(_by_rarity, weights.values())))
+    table = PhraseTable(phrase_tree(phrases, lexicon.tokens), guessing=True)
+    return PhraseIndex(table, phrases, tuple(map(_by_rarity, weights.values())))
 
 
 def _raise(weights: dict[int, float], skill: int, weight: float) -> None:
@@ -109,24 +110,35 @@ class _Trade:
     exact: frozenset[str]
 
 
+def _entries(lexicon: Lexicon) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (c.name, kind, p) for c in lexicon.concepts for kind in _LINK_BY for p in getattr(c, kind) if "~" not in p
+    )
+
+
+def names_of(lexicon: Lexicon) -> list[str]:
+    """The phrases that can stand in a skill's name."""
+    return [phrase for _, _, phrase in _entries(lexicon)]
+
+
 @lru_cache(maxsize=8)
 def _trade(lexicon: Lexicon) -> _Trade:
     concepts = lexicon.concepts
-    entries = tuple((c.name, kind, p) for c in concepts for kind in _LINK_BY for p in getattr(c, kind) if "~" not in p)
     narrower = defaultdict(set)
     for concept in concepts:
         for broad in concept.broader:
             narrower[broad].add(concept.name)
     names = [name for concept in concepts for name in concept.names]
+    tokens_of_names = (lexicon.tokens.get(name) or phrase_tokens(name) for name in names)
     return _Trade(
         concepts=concepts,
         shared=Counter(phrase for c in concepts for kind in TIERS for phrase in getattr(c, kind)),
-        entries=entries,
-        table=PhraseTable([phrase for _, _, phrase in entries]),
+        entries=_entries(lexicon),
+        table=PhraseTable(lexicon.tree("names", names_of)),
         broader={concept.name: concept.broader for concept in concepts},
         narrower=narrower,
         generic=frozenset(stem(word) for word in lexicon.generic),
-        idioms=frozenset(tokens for name in names if len(tokens := phrase_tokens(name)) > 1),
+        idioms=frozenset(tokens for tokens in tokens_of_names if len(tokens) > 1),
         exact=frozenset(name[1:] for name in names if name.startswith("=")),
     )
 

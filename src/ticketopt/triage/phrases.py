@@ -14,7 +14,9 @@ signs say more:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import count
 
 from ticketopt.triage.spelling import Spelling
 from ticketopt.triage.text import DETERMINERS, Text
@@ -32,59 +34,79 @@ _MAX_WORD = 60
 _MOST_REMEMBERED = 1 << 18  # words whose meaning is kept between texts
 
 
-class _Node:
-    """A place in the tree of phrases.
+@dataclass(frozen=True, slots=True)
+class PhraseTree:
+    """Phrases as a tree over their words, in plain data; place 0 is the root.
 
-    `phrases` end here. `anchored` are the `~` phrases to look at where this node is in a sentence: each is anchored at
-    its part with the fewest alternatives, so that common words do not make every phrase be looked at.
+    Attributes
+    ----------
+    words, prefixes : what a word stands for, exactly or by its beginning -> symbol.
+    below : place -> symbol -> the place below it.
+    ends : place -> the phrases (keys) that end there.
+    parts : key of a `~` phrase -> for each of its parts the places where an alternative ends.
+    part_places : all of these.
+    anchored : place -> the `~` phrases to look at where a sentence has it: each is anchored at its part with the fewest
+        alternatives, so that common words do not make every phrase be looked at.
     """
 
-    __slots__ = ("anchored", "below", "is_part", "phrases")
+    words: dict[str, int] = field(default_factory=dict)
+    prefixes: dict[str, int] = field(default_factory=dict)
+    below: dict[int, dict[int, int]] = field(default_factory=lambda: {0: {}})
+    ends: dict[int, list[int]] = field(default_factory=dict)
+    parts: dict[int, list[set[int]]] = field(default_factory=dict)
+    part_places: set[int] = field(default_factory=set)
+    anchored: dict[int, list[int]] = field(default_factory=dict)
 
-    def __init__(self) -> None:
-        self.phrases: list[int] = []
-        self.anchored: list[int] = []
-        self.is_part = False
-        self.below: dict[int, _Node] = {}
+
+def phrase_tree(phrases: Sequence[str], tokens: Mapping[str, tuple[str, ...]] | None = None) -> PhraseTree:
+    """The tree of phrases; the key of each is its position. `tokens` are those of some phrases, known already."""
+    tree = PhraseTree()
+    known = {} if tokens is None else tokens
+    places = count(1)
+    for key, phrase in enumerate(phrases):
+        if "~" in phrase:
+            _add_near(tree, key, phrase, known, places)
+        elif place := _place(tree, known.get(phrase) or phrase_tokens(phrase), places):
+            tree.ends.setdefault(place, []).append(key)
+    return tree
+
+
+def _add_near(
+    tree: PhraseTree, key: int, phrase: str, known: Mapping[str, tuple[str, ...]], places: Iterator[int]
+) -> None:
+    found: list[set[int]] = []
+    for part in phrase.split("~"):
+        ends = {_place(tree, known.get(words) or phrase_tokens(words), places) for words in part.split("|")}
+        found.append(ends - {0})
+    tree.parts[key] = found
+    tree.part_places.update(*found)
+    for place in min(map(sorted, found), key=len):
+        tree.anchored.setdefault(place, []).append(key)
+
+
+def _place(tree: PhraseTree, tokens: Sequence[str], places: Iterator[int]) -> int:
+    """Where these tokens lead in the tree, which grows to there; 0 for none."""
+    place = 0
+    for token in tokens:
+        table, key = (tree.prefixes, token[:-1]) if token.endswith("*") else (tree.words, token)
+        symbol = table.setdefault(key, len(tree.words) + len(tree.prefixes))
+        below = tree.below.setdefault(place, {})
+        place = below.get(symbol) or below.setdefault(symbol, next(places))
+    return place
 
 
 class PhraseTable:
-    """Finds phrases. The key of a phrase is its position in `phrases`.
+    """Finds the phrases of a tree.
 
     With `guessing`, a word that no phrase has stands for the known word that it nearly is, if any (`guessed` says so).
     """
 
-    def __init__(self, phrases: Sequence[str], *, guessing: bool = False) -> None:
-        self._vocabulary: dict[str, int] = {}
-        self._prefixes: dict[str, int] = {}
-        self._root: dict[int, _Node] = {}
-        self._parts: dict[int, list[set[_Node]]] = {}
+    def __init__(self, tree: PhraseTree, *, guessing: bool = False) -> None:
+        self._tree = tree
+        self._vocabulary, self._prefixes = tree.words, tree.prefixes
         self._known: tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]] = ({}, {})
         self.guessed: set[str] = set()
-        for key, phrase in enumerate(phrases):
-            if "~" in phrase:
-                self._add_near(key, phrase.split("~"))
-            elif (node := self._node(phrase)) is not None:
-                node.phrases.append(key)
-
         self._spelling = Spelling(self._vocabulary) if guessing else None
-
-    def _add_near(self, key: int, parts: Sequence[str]) -> None:
-        found = [{node for words in part.split("|") if (node := self._node(words)) is not None} for part in parts]
-        self._parts[key] = found
-        for node in set().union(*found):
-            node.is_part = True
-        for node in min(found, key=len):
-            node.anchored.append(key)
-
-    def _node(self, phrase: str) -> _Node | None:
-        level = self._root
-        node = None
-        for token in phrase_tokens(phrase):
-            table, key = (self._prefixes, token[:-1]) if token.endswith("*") else (self._vocabulary, token)
-            node = level.setdefault(table.setdefault(key, len(self._vocabulary) + len(self._prefixes)), _Node())
-            level = node.below
-        return node
 
     def symbols(self, word: str, compounds: bool = False) -> tuple[int, ...]:
         """What a word of a text stands for; empty for a word that no phrase has."""
@@ -135,37 +157,40 @@ class PhraseTable:
     def find(self, text: Text) -> list[Hit]:
         """Every phrase in the text, in the order in which matches begin; `~` phrases once per sentence, after them."""
         plain: list[Hit] = []
-        present: dict[int, dict[_Node, Span]] = {}
+        present: dict[int, dict[int, Span]] = {}
         known = self._known[text.compounds]
         if len(known) > _MOST_REMEMBERED:
             self._forget()
         stream = [known[w] if w in known else self.symbols(w, text.compounds) for w in text.words]
-        root, sentences, last = self._root, text.sentences, len(stream) - 1
+        tree, sentences, last = self._tree, text.sentences, len(stream) - 1
+        below, ends, part_places = tree.below, tree.ends, tree.part_places
+        root = below[0]
         for start, symbols in enumerate(stream):
             if not symbols:
                 continue
             sentence = sentences[start]
             frontier = [(root[symbol], start) for symbol in symbols if symbol in root]
-            for node, position in frontier:  # grows while it is walked
-                for key in node.phrases:
+            for place, position in frontier:  # grows while it is walked
+                for key in ends.get(place, ()):
                     plain.append((key, ((start, position),)))
-                if node.is_part:
-                    present.setdefault(sentence, {}).setdefault(node, (start, position))
-                below = node.below
-                if below and position < last and sentences[position + 1] == sentence:
+                if place in part_places:
+                    present.setdefault(sentence, {}).setdefault(place, (start, position))
+                longer = below.get(place)
+                if longer and position < last and sentences[position + 1] == sentence:
                     for symbol in stream[position + 1]:
-                        if symbol in below:
-                            frontier.append((below[symbol], position + 1))
-        return plain + [hit for nodes in present.values() for hit in self._near(nodes)]
+                        if symbol in longer:
+                            frontier.append((longer[symbol], position + 1))
+        return plain + [hit for places in present.values() for hit in self._near(places)]
 
-    def _near(self, present: Mapping[_Node, Span]) -> Iterator[Hit]:
+    def _near(self, present: Mapping[int, Span]) -> Iterator[Hit]:
         """The `~` phrases of one sentence; every part needs words of its own."""
-        for key in dict.fromkeys(key for node in present for key in node.anchored):
-            if any(part.isdisjoint(present) for part in self._parts[key]):
+        tree = self._tree
+        for key in dict.fromkeys(key for place in present for key in tree.anchored.get(place, ())):
+            if any(part.isdisjoint(present) for part in tree.parts[key]):
                 continue
             spans: list[Span] = []
-            for part in self._parts[key]:
-                spots = [present[node] for node in present.keys() & part if present[node] not in spans]
+            for part in tree.parts[key]:
+                spots = [present[place] for place in present.keys() & part if present[place] not in spans]
                 if not spots:
                     break
                 spans.append(min(spots))

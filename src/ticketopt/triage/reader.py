@@ -10,7 +10,8 @@ from functools import lru_cache
 from ticketopt.problem import fields as f
 from ticketopt.problem.reading import Evidence, Reading
 from ticketopt.problem.records import Ticket
-from ticketopt.triage.lexicon import Lexicon, default_lexicon
+from ticketopt.triage.lexicon import Lexicon
+from ticketopt.triage.lexicon_file import default_lexicon
 from ticketopt.triage.linking import NOTHING, PhraseIndex, link
 from ticketopt.triage.matching import (
     Found,

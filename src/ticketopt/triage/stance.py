@@ -23,13 +23,17 @@ _EVERYONE = word_set("everyone everybody all others alle todos tous")
 _CONDITION = word_set("only until unless sometimes intermittently on in from for with when if at over")
 
 
+def phrases_of(lexicon: Lexicon) -> list[str]:
+    """What is to be found."""
+    return [phrase for phrases in lexicon.contrast.values() for phrase in phrases]
+
+
 class Stance:
     """Finds the parts of a text that exclude what they name."""
 
     def __init__(self, lexicon: Lexicon) -> None:
-        entries = [(kind, phrase) for kind, phrases in lexicon.contrast.items() for phrase in phrases]
-        self._kinds = [kind for kind, _ in entries]
-        self._table = PhraseTable([phrase for _, phrase in entries])
+        self._kinds = [kind for kind, phrases in lexicon.contrast.items() for _ in phrases]
+        self._table = PhraseTable(lexicon.tree("contrast", phrases_of))
 
     def factors(self, text: Text) -> list[float]:
         """For every word: 1, or how much less (or against) a hit there counts."""

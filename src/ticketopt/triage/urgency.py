@@ -70,6 +70,12 @@ def due_urgency(due: float, now: float) -> float:
     return next((urgency for limit, urgency in DUE_URGENCY if hours <= limit), 0.0)
 
 
+def phrases_of(lexicon: Lexicon) -> list[str]:
+    """What is to be found: what is ignored, stated levels, signs."""
+    stated = [phrase for phrases in lexicon.stated.values() for phrase in phrases]
+    return [*lexicon.ignore, *stated, *(phrase for sign in lexicon.signs for phrase in sign.phrases)]
+
+
 class UrgencyReader:
     """Reads the urgency from the fields of a ticket.
 
@@ -83,12 +89,13 @@ class UrgencyReader:
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
-        entries: list[tuple[str, _Cue]] = [(phrase, _Cue()) for phrase in lexicon.ignore]
-        entries += [(p, _Cue(level=level)) for level, phrases in lexicon.stated.items() for p in phrases]
-        entries += [(p, _Cue(sign=sign)) for sign in lexicon.signs for p in sign.phrases]
-        self._cues = [cue for _, cue in entries]
-        self._is_trap = [k < len(lexicon.ignore) for k in range(len(entries))]
-        self._table = PhraseTable([phrase for phrase, _ in entries])
+        self._cues = [_Cue()] * len(lexicon.ignore)
+        for level, phrases in lexicon.stated.items():
+            self._cues += [_Cue(level=level)] * len(phrases)
+        for sign in lexicon.signs:
+            self._cues += [_Cue(sign=sign)] * len(sign.phrases)
+        self._is_trap = [k < len(lexicon.ignore) for k in range(len(self._cues))]
+        self._table = PhraseTable(lexicon.tree("urgency", phrases_of))
 
     def read(self, texts: Sequence[Text]) -> tuple[float, list[Evidence]]:
         """The urgency, and what moved it."""
