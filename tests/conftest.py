@@ -6,6 +6,8 @@ import warnings
 import pytest
 from hypothesis import HealthCheck, settings
 
+from support.seeds import Seeds
+
 settings.register_profile(
     "same-everywhere",
     derandomize=True,
@@ -17,12 +19,29 @@ settings.load_profile("same-everywhere")
 
 def pytest_addoption(parser):
     parser.addoption("--exhaustive", action="store_true", help="seeded tests against oracles try many more cases")
+    parser.addoption(
+        "--exhaustive-sample",
+        type=int,
+        metavar="NUMBER",
+        help="only the seeded tests, on some of the cases that --exhaustive adds; the number draws them",
+    )
+
+
+def pytest_report_header(config):
+    number = config.getoption("--exhaustive-sample")
+    return None if number is None else f"the same sample again: --exhaustive-sample {number}"
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--exhaustive-sample") is not None:
+        config.hook.pytest_deselected(items=[item for item in items if "seeds" not in item.fixturenames])
+        items[:] = [item for item in items if "seeds" in item.fixturenames]
 
 
 @pytest.fixture(scope="session")
-def exhaustive(request):
-    """Whether seeded tests are to try many more cases."""
-    return request.config.getoption("--exhaustive")
+def seeds(request):
+    """From the number of cases by default and with `--exhaustive` to the seeds to try."""
+    return Seeds(request.config.getoption("--exhaustive"), request.config.getoption("--exhaustive-sample"))
 
 
 @pytest.fixture(scope="session")

@@ -39,10 +39,9 @@ def check_all(rng: np.random.Generator, max_tickets: int = 5, max_agents: int = 
         assert objective(model, after) == forced[i, j]
 
 
-def test_every_forced_decision_equals_solving_again_on_many_models(exhaustive):
-    rng = np.random.default_rng(1)
-    for _ in range(3000 if exhaustive else 500):
-        check_all(rng)
+def test_every_forced_decision_equals_solving_again_on_many_models(seeds):
+    for seed in seeds(500, 3000):
+        check_all(np.random.default_rng([1, seed]))
 
 
 @pytest.mark.slow

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 
 from support.brute_force import optimum, plan_cost
+from support.seeds import Seeds
 from support.strategies import make_model, models, picker
 from ticketopt.errors import SolverError
 from ticketopt.model.assignment import MAX_SUM, AssignmentModel
@@ -93,8 +95,8 @@ class TestAgainstBruteForce:
         assert check(name, model) is not None, "every backend supports the polynomial case"
 
     @pytest.mark.parametrize("name", UNIT_ONLY)
-    def test_unit_backends_on_many_models_with_a_certificate_for_each(self, name: str, exhaustive: bool) -> None:
-        for seed in range(3000 if exhaustive else 600):
+    def test_unit_backends_on_many_models_with_a_certificate_for_each(self, name: str, seeds: Seeds) -> None:
+        for seed in seeds(600, 3000):
             model = make_model(picker(seed), unit=True, max_tickets=6, max_agents=4)
             outcome = check(name, model)
             assert outcome is not None and outcome.status is Status.OPTIMAL, seed
@@ -102,13 +104,13 @@ class TestAgainstBruteForce:
             assert proof is not None and proof.lower_bound == optimum(model), seed
 
     @pytest.mark.parametrize("name", ["cp_sat", "milp", "cp_sat_plain"])
-    def test_general_exact_backends_on_many_models(self, name: str, exhaustive: bool) -> None:
-        agree(name, range(2000 if exhaustive else 400))
+    def test_general_exact_backends_on_many_models(self, name: str, seeds: Seeds) -> None:
+        agree(name, seeds(400, 20_000))
 
     @pytest.mark.slow
     @pytest.mark.parametrize("name", ["cp_sat", "milp", "cp_sat_plain"])
-    def test_general_exact_backends_on_thousands_more(self, name: str, exhaustive: bool) -> None:
-        agree(name, range(2000, 20_000 if exhaustive else 6000))
+    def test_general_exact_backends_on_thousands_more(self, name: str) -> None:
+        agree(name, range(400, 6000))
 
     def test_exact_backends_agree_beyond_the_reach_of_brute_force(self) -> None:
         for seed in range(60):
@@ -131,7 +133,7 @@ class TestAgainstBruteForce:
         assert proven > 30
 
 
-def agree(name: str, seeds: range) -> None:
+def agree(name: str, seeds: Iterable[int]) -> None:
     """Optimal, proven, and equal to brute force to the integer; unit and general models in turn."""
     for seed in seeds:
         model = make_model(picker(seed), unit=seed % 4 == 0)
