@@ -1,6 +1,7 @@
 """Hypothesis runs the same examples everywhere: a red test stays red until it is repaired."""
 
 import gc
+import re
 import warnings
 
 import pytest
@@ -65,12 +66,22 @@ def broken_connections():
 
 @pytest.fixture
 def new_url(tmp_path, request):
-    """From a scheme to the URL of a store that is empty."""
+    """From a scheme to the URL of a store that is empty: the one that the store's own words propose, in `tmp_path`.
+
+    Where that is on a server, the fixture with the scheme's name runs one.
+    """
 
     def url(scheme):
-        if scheme == "postgresql":
-            return request.getfixturevalue("postgresql").url()
-        locations = {"memory": "", "json": f"{tmp_path}/agent_state.json", "sqlite": f"///{tmp_path}/tickets.db"}
-        return f"{scheme}:{locations[scheme]}"
+        from ticketopt.errors import InvalidInputError
+        from ticketopt.live.stores import open_store
+
+        try:
+            open_store(f"{scheme}:")
+        except InvalidInputError as error:
+            (example,) = re.findall(r'write "(.*)"', error.issues[0].repair)
+            if "@" in example:
+                return request.getfixturevalue(scheme).url()
+            return re.sub(r"(\w+[.]\w+)$", rf"{tmp_path}/\1", example)
+        return f"{scheme}:"
 
     return url

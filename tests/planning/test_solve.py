@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 
 import ticketopt
+from support.backend_contract import is_general
 from support.brute_force import optimum
 from support.strategies import NOW, make_problem, picker, problems
 from ticketopt.errors import InputWarning, InvalidInputError, SolverError, UnsupportedModelError
@@ -347,7 +348,7 @@ class TestEmpty:
 
 
 class TestRepetition:
-    @pytest.mark.parametrize("solver", ["auto", "cp_sat", "milp", "greedy"])
+    @pytest.mark.parametrize("solver", ["auto", *(name for name, backend in BACKENDS.items() if is_general(backend))])
     def test_the_same_bytes_twice(self, solver: str) -> None:
         for seed in range(15):
             first, second = (solve(make_problem(picker(seed)), solver=solver, seed=3).to_json() for _ in range(2))

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -239,4 +240,16 @@ def test_a_server_that_crashes_is_waited_for_and_nothing_is_done_twice(postgresq
     state, entries = store.history("")
     assert (state.version, state.agents["ann"].load) == (151, 150)
     assert [entry.event.ticket_id for entry in entries] == [str(k) for k in range(150)]
+    store.close()
+
+
+def test_a_batch_of_more_tickets_than_one_query_can_name(url, monkeypatch):
+    monkeypatch.setattr("ticketopt.live.stores.sql.MOST_NAMES", 2)
+    store = open_store(url)
+    store.commit("", 0, SETUP)
+    rows = dict.fromkeys("abcde", ROW)
+    store.commit("", 1, Batch(None, tickets=rows))
+    changed = {name: replace(ROW, state="closed") for name in "bde"}
+    store.commit("", 2, Batch(None, tickets={**changed, "f": ROW}))
+    assert store.history("")[0].tickets == {**rows, **changed, "f": ROW}
     store.close()
