@@ -140,3 +140,12 @@ def test_everything_wrong_with_a_question_is_said_at_once() -> None:
     with pytest.raises(ticketopt.InvalidInputError) as caught:
         result.skill_values(-1, level=11)
     assert [issue.path for issue in caught.value.issues] == ["k", "level"]
+
+
+def test_a_limit_that_one_ticket_breaks_by_itself_blocks_it_without_solving_again():
+    """With `max_urgent_per_agent=0`, giving an urgent ticket to somebody "would cost perhaps no more"."""
+    tickets = [{"ticket_id": 1, "skills": {"VPN": 1}, "urgency": 1, "effort": 2}]
+    result = ticketopt.assign(tickets, [{"agent_id": "a", "name": "Ada"}], policy={"max_urgent_per_agent": 0})
+    answer = result.why_not(1, "a")
+    assert (answer.basis, answer.is_eligible, set(answer.blocked_by)) == ("blocked", False, {"urgent_limit"})
+    assert result.counterfactuals().change.tolist() == [[np.inf]]
