@@ -6,7 +6,8 @@ import itertools
 
 import numpy as np
 
-from support.explain_cases import general_model, optimal_plan, unit_model
+from support.brute_force import optimal_plan
+from support.strategies import make_model, picker
 from ticketopt.explain.short_groups import group_of, groups, shortage, units_to_add
 from ticketopt.model.assignment import AssignmentModel
 
@@ -58,7 +59,7 @@ def test_every_group_proves_itself_and_every_shortage_is_found(seeds):
     seen = 0
     for seed in seeds(250, 2000):
         rng = np.random.default_rng([61, seed])
-        model = unit_model(rng) if seed % 2 else general_model(rng)
+        model = make_model(picker(rng), True) if seed % 2 else make_model(picker(rng), False)
         found = groups(model)
         worst = brute_force_shortage(model)
         assert shortage(model) == worst
@@ -104,7 +105,7 @@ def test_no_set_of_agents_within_a_group_is_short_by_itself_unless_it_is_told_to
 def test_where_as_many_as_possible_are_served_every_ticket_left_out_has_its_group():
     rng = np.random.default_rng(62)
     for _ in range(400):
-        model = unit_model(rng)
+        model = make_model(picker(rng), True)
         model = planted(model.allowed, model.capacity)
         plan = optimal_plan(model, rng)
         found = groups(model)
