@@ -1,10 +1,13 @@
 """Hypothesis runs the same examples everywhere: a red test stays red until it is repaired."""
 
 import gc
+import re
 import warnings
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from support.seeds import Seeds
 
 settings.register_profile(
     "same-everywhere",
@@ -17,12 +20,29 @@ settings.load_profile("same-everywhere")
 
 def pytest_addoption(parser):
     parser.addoption("--exhaustive", action="store_true", help="seeded tests against oracles try many more cases")
+    parser.addoption(
+        "--exhaustive-sample",
+        type=int,
+        metavar="NUMBER",
+        help="only the seeded tests, on some of the cases that --exhaustive adds; the number draws them",
+    )
+
+
+def pytest_report_header(config):
+    number = config.getoption("--exhaustive-sample")
+    return None if number is None else f"the same sample again: --exhaustive-sample {number}"
+
+
+def pytest_collection_modifyitems(config, items):
+    if config.getoption("--exhaustive-sample") is not None:
+        config.hook.pytest_deselected(items=[item for item in items if "seeds" not in item.fixturenames])
+        items[:] = [item for item in items if "seeds" in item.fixturenames]
 
 
 @pytest.fixture(scope="session")
-def exhaustive(request):
-    """Whether seeded tests are to try many more cases."""
-    return request.config.getoption("--exhaustive")
+def seeds(request):
+    """From the number of cases by default and with `--exhaustive` to the seeds to try."""
+    return Seeds(request.config.getoption("--exhaustive"), request.config.getoption("--exhaustive-sample"))
 
 
 @pytest.fixture(scope="session")
@@ -46,12 +66,22 @@ def broken_connections():
 
 @pytest.fixture
 def new_url(tmp_path, request):
-    """From a scheme to the URL of a store that is empty."""
+    """From a scheme to the URL of a store that is empty: the one that the store's own words propose, in `tmp_path`.
+
+    Where that is on a server, the fixture with the scheme's name runs one.
+    """
 
     def url(scheme):
-        if scheme == "postgresql":
-            return request.getfixturevalue("postgresql").url()
-        locations = {"memory": "", "json": f"{tmp_path}/agent_state.json", "sqlite": f"///{tmp_path}/tickets.db"}
-        return f"{scheme}:{locations[scheme]}"
+        from ticketopt.errors import InvalidInputError
+        from ticketopt.live.stores import open_store
+
+        try:
+            open_store(f"{scheme}:")
+        except InvalidInputError as error:
+            (example,) = re.findall(r'write "(.*)"', error.issues[0].repair)
+            if "@" in example:
+                return request.getfixturevalue(scheme).url()
+            return re.sub(r"(\w+[.]\w+)$", rf"{tmp_path}/\1", example)
+        return f"{scheme}:"
 
     return url

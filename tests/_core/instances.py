@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
+from tests.support.brute_force import optimum
 
+from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.load_cost import LoadCost
 
 Int = NDArray[np.int64]
@@ -62,17 +63,17 @@ def dual(instance: Instance, price: Int) -> int:
 
 def brute_force(instance: Instance) -> int:
     """The optimum by looking at every assignment; for tiny instances."""
-    n, n_agents = instance.cost.shape
-    best = None
-    for places in product(range(-1, n_agents), repeat=n):
-        assignment = np.array(places, dtype=np.int64)
-        try:
-            value = primal(instance, assignment)
-        except AssertionError:
-            continue
-        best = value if best is None else min(best, value)
-    assert best is not None
-    return best
+    allowed = np.ones(instance.cost.shape, dtype=bool) if instance.allowed is None else instance.allowed
+    return optimum(
+        AssignmentModel(
+            pair_cost=np.where(allowed, instance.cost, 0),
+            allowed=allowed,
+            effort=np.ones(len(instance.exit_cost), dtype=np.int64),
+            capacity=np.diff(instance.slot_start),
+            load_cost=instance.slot_cost,
+            exit_cost=instance.exit_cost,
+        )
+    )
 
 
 def min_cost_flow(instance: Instance) -> int:

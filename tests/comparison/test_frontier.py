@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import ticketopt
-from support.explain_cases import small_problem
+from support.strategies import make_problem, picker
 from ticketopt import InvalidInputError, Status
 from ticketopt.comparison.frontier import frontier
 
@@ -34,7 +34,7 @@ def test_without_balance_the_expert_gets_everything_and_with_much_of_it_half():
 def test_more_balance_never_lowers_the_cost_of_the_pairs():
     rng = np.random.default_rng(51)
     for _ in range(25):
-        problem = small_problem(rng, max_tickets=6)
+        problem = make_problem(picker(rng), unit=True, max_tickets=6)
         found = frontier(problem)
         assert all(point.status is Status.OPTIMAL for point in found.points)
         assert len({point.unassigned for point in found.points}) == 1

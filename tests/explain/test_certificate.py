@@ -7,7 +7,7 @@ import json
 import numpy as np
 
 import ticketopt
-from support.explain_cases import small_problem
+from support.strategies import make_problem, picker
 from ticketopt import Status
 from ticketopt.formulation.formulate import SCALE
 
@@ -15,7 +15,7 @@ from ticketopt.formulation.formulate import SCALE
 def test_prices_prove_every_optimal_unit_plan_and_never_too_much():
     rng = np.random.default_rng(95)
     for k in range(150):
-        result = ticketopt.solve(small_problem(rng, is_unit=k % 3 > 0))
+        result = ticketopt.solve(make_problem(picker(rng), unit=k % 3 > 0))
         found = result.certificate
         assert found.cost == round(result.objective * SCALE)
         assert found.price_bound <= found.cost
@@ -30,8 +30,8 @@ def test_prices_prove_every_optimal_unit_plan_and_never_too_much():
 def test_a_greedy_plan_gets_the_bound_of_the_optimum():
     rng = np.random.default_rng(96)
     worse = 0
-    for _ in range(100):
-        problem = small_problem(rng)
+    for _ in range(250):
+        problem = make_problem(picker(rng), unit=True)
         greedy, best = ticketopt.solve(problem, solver="greedy"), ticketopt.solve(problem)
         assert greedy.certificate.lower_bound == round(best.objective * SCALE)
         assert greedy.certificate.is_proof == (greedy.objective == best.objective)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 import ticketopt
-from support.explain_cases import small_problem
+from support.strategies import make_problem, picker
 from ticketopt.formulation.formulate import SCALE
 from ticketopt.model.objective import feasible, objective
 from ticketopt.model.rows import PackingRows
@@ -18,7 +18,7 @@ def test_savings_of_the_groups_add_up_to_the_change_of_the_objective():
     rng = np.random.default_rng(91)
     several = 0
     for _ in range(300):
-        result = ticketopt.solve(small_problem(rng, is_unit=bool(rng.integers(0, 2)), max_tickets=7))
+        result = ticketopt.solve(make_problem(picker(rng), unit=bool(rng.integers(0, 2)), max_tickets=7))
         problem, model = result.problem, result.model
         before = rng.integers(-1, problem.n_agents, problem.n_tickets)
         ids = [None if j < 0 else problem.agents[j].agent_id for j in before.tolist()]

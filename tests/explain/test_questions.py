@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 import ticketopt
-from support.explain_cases import NO_PLAN, forced_optima, small_problem
+from support.brute_force import NO_PLAN, forced_optima
+from support.strategies import make_problem, picker
 from ticketopt import InvalidInputError
 from ticketopt.formulation.formulate import SCALE
 
@@ -20,7 +21,7 @@ def in_units(value: float) -> int:
 def each_result(seed: int, count: int, *, is_unit: bool, solver: str = "auto"):
     rng = np.random.default_rng(seed)
     for _ in range(count):
-        problem = small_problem(rng, is_unit=is_unit)
+        problem = make_problem(picker(rng), unit=is_unit)
         result = ticketopt.solve(problem, solver=solver)
         _, forced = forced_optima(result.model)
         yield result, np.where(forced < NO_PLAN, forced - in_units(result.objective), NO_PLAN)
@@ -95,7 +96,7 @@ def test_alternatives_and_next_tickets_are_the_best_ones_in_order(is_unit, resol
 def test_slot_values_of_a_general_problem_are_bounds_or_solved():
     rng = np.random.default_rng(34)
     for _ in range(12):
-        result = ticketopt.solve(small_problem(rng, is_unit=False))
+        result = ticketopt.solve(make_problem(picker(rng), unit=False))
         rough, exact = result.slot_values(), result.slot_values(resolve=True)
         for low, high in zip(rough, exact, strict=True):
             assert high.basis in ("solved", "exact")
@@ -140,3 +141,12 @@ def test_everything_wrong_with_a_question_is_said_at_once() -> None:
     with pytest.raises(ticketopt.InvalidInputError) as caught:
         result.skill_values(-1, level=11)
     assert [issue.path for issue in caught.value.issues] == ["k", "level"]
+
+
+def test_a_limit_that_one_ticket_breaks_by_itself_blocks_it_without_solving_again():
+    """With `max_urgent_per_agent=0`, giving an urgent ticket to somebody "would cost perhaps no more"."""
+    tickets = [{"ticket_id": 1, "skills": {"VPN": 1}, "urgency": 1, "effort": 2}]
+    result = ticketopt.assign(tickets, [{"agent_id": "a", "name": "Ada"}], policy={"max_urgent_per_agent": 0})
+    answer = result.why_not(1, "a")
+    assert (answer.basis, answer.is_eligible, set(answer.blocked_by)) == ("blocked", False, {"urgent_limit"})
+    assert result.counterfactuals().change.tolist() == [[np.inf]]

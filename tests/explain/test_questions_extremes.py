@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from support.explain_cases import NO_PLAN, all_plans, forced_optima, optimal_plan, plan_costs
+from support.brute_force import NO_PLAN, all_plans, forced_optima, optimal_plan, plan_costs
 from support.strategies import models
 from ticketopt.explain.analysis import Analysis
 from ticketopt.explain.deadline import Deadline

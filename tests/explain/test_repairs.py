@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import ticketopt
-from support.explain_cases import small_problem
+from support.strategies import make_problem, picker
 from ticketopt import InvalidInputError
 
 
@@ -70,7 +70,7 @@ def test_every_repair_removes_its_shortage_when_solved_again(is_unit, count):
     rng = np.random.default_rng(71)
     kinds = set()
     for _ in range(count):
-        result = ticketopt.solve(small_problem(rng, is_unit=is_unit, max_tickets=7))
+        result = ticketopt.solve(make_problem(picker(rng), unit=is_unit, max_tickets=7))
         left_out = [decision.ticket_id for decision in result.unassigned]
         found = result.bottlenecks()
         pointed = [ticket_id for group in found for ticket_id in group.left_out]

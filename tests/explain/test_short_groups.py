@@ -6,7 +6,8 @@ import itertools
 
 import numpy as np
 
-from support.explain_cases import general_model, optimal_plan, unit_model
+from support.brute_force import optimal_plan
+from support.strategies import make_model, picker
 from ticketopt.explain.short_groups import group_of, groups, shortage, units_to_add
 from ticketopt.model.assignment import AssignmentModel
 
@@ -54,11 +55,11 @@ def shortages(model: AssignmentModel) -> dict[frozenset[int], int]:
     return found
 
 
-def test_every_group_proves_itself_and_every_shortage_is_found(exhaustive):
-    rng = np.random.default_rng(61)
+def test_every_group_proves_itself_and_every_shortage_is_found(seeds):
     seen = 0
-    for k in range(600 if exhaustive else 250):
-        model = unit_model(rng) if k % 2 else general_model(rng)
+    for seed in seeds(250, 2000):
+        rng = np.random.default_rng([61, seed])
+        model = make_model(picker(rng), True) if seed % 2 else make_model(picker(rng), False)
         found = groups(model)
         worst = brute_force_shortage(model)
         assert shortage(model) == worst
@@ -83,11 +84,10 @@ def crowded(rng: np.random.Generator) -> AssignmentModel:
     return planted(rng.random((n, a)) < rng.choice([0.2, 0.4, 0.6]), rng.integers(0, 4, a), effort)
 
 
-def test_no_set_of_agents_within_a_group_is_short_by_itself_unless_it_is_told_too(exhaustive):
-    rng = np.random.default_rng(63)
+def test_no_set_of_agents_within_a_group_is_short_by_itself_unless_it_is_told_too(seeds):
     nested = 0
-    for _ in range(500 if exhaustive else 150):
-        model = crowded(rng)
+    for seed in seeds(150, 1000):
+        model = crowded(np.random.default_rng([63, seed]))
         excess, found = shortages(model), [group for group in groups(model) if group.agents]
         for group in found:
             inside = set(group.agents)
@@ -105,7 +105,7 @@ def test_no_set_of_agents_within_a_group_is_short_by_itself_unless_it_is_told_to
 def test_where_as_many_as_possible_are_served_every_ticket_left_out_has_its_group():
     rng = np.random.default_rng(62)
     for _ in range(400):
-        model = unit_model(rng)
+        model = make_model(picker(rng), True)
         model = planted(model.allowed, model.capacity)
         plan = optimal_plan(model, rng)
         found = groups(model)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 import ticketopt
-from support.explain_cases import NO_PLAN, all_plans, optimal_plan, plan_costs, unit_model
+from support.brute_force import NO_PLAN, all_plans, optimal_plan, plan_costs
+from support.strategies import make_model, picker
 from ticketopt.explain.slot_values import slot_changes, with_slots
 from ticketopt.model.exchange import FAR, Exchange
 
 
-def test_one_more_and_one_fewer_slot_equal_solving_again_on_many_models(exhaustive):
-    rng = np.random.default_rng(21)
+def test_one_more_and_one_fewer_slot_equal_solving_again_on_many_models(seeds):
     let_in = let_out = 0
-    for _ in range(2000 if exhaustive else 500):
-        model = unit_model(rng, 4, 3)
+    for seed in seeds(1200, 5000):
+        rng = np.random.default_rng([21, seed])
+        model = make_model(picker(rng), True, 4, 3)
         plan = optimal_plan(model, rng)
         exchange = Exchange.of(model, plan)
         plans = all_plans(model)
@@ -44,7 +45,7 @@ def test_one_more_and_one_fewer_slot_equal_solving_again_on_many_models(exhausti
 def test_slots_are_added_and_taken_away_at_the_end():
     rng = np.random.default_rng(22)
     for _ in range(100):
-        model = unit_model(rng)
+        model = make_model(picker(rng), True)
         more = rng.integers(-1, 3, model.n_agents)
         changed = with_slots(model, more)
         assert (changed.capacity == np.maximum(0, model.capacity + more)).all()

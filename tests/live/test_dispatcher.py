@@ -75,11 +75,12 @@ def test_a_day(store, dispatcher):
     assert dispatcher.check() == ()
 
 
-@pytest.mark.parametrize("scheme", ["json", "sqlite", "postgresql"])
-def test_a_day_survives_a_new_process(scheme, new_url):
-    url = new_url(scheme)
+def test_a_day_survives_a_new_process_where_the_store_has_a_place(url):
     stores = [open_store(url) for _ in range(3)]
     Dispatcher(stores[0]).upsert_agents(AGENTS)
+    if url.endswith(":"):
+        assert loads(Dispatcher(stores[1])) == {}
+        return
     assert Dispatcher(stores[1]).submit([ticket("a")]) == {"a": "ann"}
     assert loads(Dispatcher(stores[2])) == {"ann": 1, "bob": 1}
     for store in stores:
@@ -97,14 +98,12 @@ def test_a_key_is_answered_as_the_first_time(dispatcher):
     assert loads(dispatcher)["ann"] == 0
 
 
-@pytest.mark.parametrize("scheme", ["json", "sqlite"])
-def test_no_text_is_stored(scheme, new_url, tmp_path):
-    dispatcher = Dispatcher(open_store(new_url(scheme)))
-    dispatcher.upsert_agents(AGENTS)
+def test_no_text_is_stored(store, dispatcher, tmp_path):
     dispatcher.submit([ticket("a", customer="canary")], idempotency_key="k")
     contents = [path.read_bytes() for path in tmp_path.iterdir()]
-    assert any(b"ann" in content for content in contents)
-    assert not any(b"canary" in content for content in contents)
+    assert any(b"ann" in content for content in contents) or not contents
+    kept = [*map(repr, contents), repr(store.history(""))]
+    assert "ann" in kept[-1] and not any("canary" in content for content in kept)
 
 
 def test_a_closed_ticket_opens_again_and_prefers_who_had_it(dispatcher):

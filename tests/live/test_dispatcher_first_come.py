@@ -5,10 +5,9 @@ import math
 import pytest
 
 from ticketopt.live.dispatcher import Dispatcher
-from ticketopt.live.stores import open_store
+from ticketopt.live.stores import STORES, open_store
 from ticketopt.planning.solve import solve
 
-STORES = ["memory", "json", "sqlite"]
 ADA = {"agent_id": "ada", "skills": {"VPN": 9}, "capacity": 1}
 START = 1.795e9
 

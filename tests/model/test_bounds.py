@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 
@@ -35,6 +37,9 @@ def test_few_tickets_for_many_agents_are_proven() -> None:
 def test_an_even_load_among_equal_agents_is_proven() -> None:
     tickets = [Ticket(ticket_id=i, effort=1 + i % 5, skills={"x": 1}) for i in range(200)]
     agents = [Agent(agent_id=j, skills={"x": 8}, capacity=40) for j in range(30)]
-    result = ticketopt.solve(Problem(tickets, agents, Policy()))
+    stop = threading.Event()
+    result = ticketopt.solve(
+        Problem(tickets, agents, Policy()), stop=stop, progress=lambda news: stop.set() if news.gap == 0 else None
+    )
     assert {load.assigned for load in result.loads} == {20}
     assert result.status is Status.OPTIMAL

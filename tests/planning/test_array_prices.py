@@ -33,8 +33,8 @@ NUMBERS = {
 
 
 @pytest.mark.parametrize("kind", NUMBERS)
-def test_price_is_what_one_more_unit_saves(kind, exhaustive):
-    for seed in range(400 if exhaustive else 40):
+def test_price_is_what_one_more_unit_saves(kind, seeds):
+    for seed in seeds(40, 400):
         random = np.random.default_rng([list(NUMBERS).index(kind), seed])
         n, columns = int(random.integers(0, 7)), int(random.integers(1, 6))
         pair = NUMBERS[kind](random, (n, columns))

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import ticketopt
-from support.explain_cases import NO_PLAN, all_plans, plan_costs, small_problem
+from support.brute_force import NO_PLAN, all_plans, plan_costs
+from support.strategies import make_problem, picker
 from ticketopt import InvalidInputError, Status
 from ticketopt.formulation.formulate import SCALE
 from ticketopt.model.assignment import AssignmentModel
@@ -37,7 +38,7 @@ def test_a_budget_of_changes_is_optimal_against_brute_force(is_unit, count):
     rng = np.random.default_rng(81)
     impossible = binding = 0
     for _ in range(count):
-        problem = small_problem(rng, is_unit=is_unit, max_tickets=5)
+        problem = make_problem(picker(rng), unit=is_unit, max_tickets=5)
         previous = random_previous(rng, problem)
         stays = stays_of(problem, previous)
         change_cost = float(rng.choice([0.0, 0.05]))
@@ -86,7 +87,7 @@ def cheapest(problem, stays, change_cost, most, frozen) -> int | None:
 def test_nothing_changes_without_a_reason():
     rng = np.random.default_rng(82)
     for _ in range(40):
-        problem = small_problem(rng)
+        problem = make_problem(picker(rng), unit=True)
         first = ticketopt.solve(problem)
         again = resolve(problem, previous=first, change_cost=1, max_changes=0)
         assert again.assigned == first.assigned

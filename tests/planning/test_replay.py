@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import ticketopt
-from support.explain_cases import small_problem
+from support.strategies import make_problem, picker
 from ticketopt import InvalidInputError
 from ticketopt.problem.plain import fingerprint, plain_problem, problem_from_plain
 
@@ -22,7 +22,7 @@ def through_json(data):
 def test_a_record_through_json_replays_to_the_same_decision(is_unit):
     rng = np.random.default_rng(101)
     for _ in range(40):
-        result = ticketopt.solve(small_problem(rng, is_unit=is_unit))
+        result = ticketopt.solve(make_problem(picker(rng), unit=is_unit))
         again = ticketopt.replay(through_json(result.record()))
         assert again.is_same
         assert again.differences == again.notes == ()
@@ -35,7 +35,7 @@ def test_a_record_through_json_replays_to_the_same_decision(is_unit):
 def test_a_problem_survives_as_plain_data():
     rng = np.random.default_rng(102)
     for _ in range(60):
-        problem = small_problem(rng, is_unit=False)
+        problem = make_problem(picker(rng), unit=False)
         again = problem_from_plain(through_json(plain_problem(problem)))
         assert fingerprint(again) == fingerprint(problem)
         assert (again.tickets, again.agents, again.policy) == (problem.tickets, problem.agents, problem.policy)

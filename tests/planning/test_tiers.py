@@ -125,8 +125,8 @@ def small_queue(seed):
     return tickets, agents, {"tiers": order, "balance": (0.5, 0, 3)[pick(0, 2)], **limits}
 
 
-def test_unequal_effort_is_solved_tier_by_tier_as_by_brute_force(request):
-    for seed in range(2000 if request.config.getoption("exhaustive") else 120):
+def test_unequal_effort_is_solved_tier_by_tier_as_by_brute_force(seeds):
+    for seed in seeds(120, 2000):
         tickets, agents, policy = small_queue(seed)
         result = ticketopt.assign(tickets, agents, policy=policy, time_limit=60)
         model, urgent, order = result.model, result.problem.is_urgent, policy["tiers"]

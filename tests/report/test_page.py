@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 import ticketopt
-from support.explain_cases import small_problem
+from support.strategies import make_problem, picker
 from ticketopt.cli.commands import main
 from ticketopt.comparison.compare import compare
 from ticketopt.report.page import plots, report_html
@@ -91,7 +91,7 @@ def test_every_picture_can_be_drawn_and_returns_its_axes(is_unit):
 
     rng = np.random.default_rng(121)
     for _ in range(8):
-        result = ticketopt.solve(small_problem(rng, is_unit=is_unit))
+        result = ticketopt.solve(make_problem(picker(rng), unit=is_unit))
         ax = Figure().add_subplot()
         assert plots.loads(result, ax) is ax
         found = ticketopt.frontier(result.problem, values=[0, 1])

@@ -57,12 +57,15 @@ def raise_it(model, options):
 def slow(model, options):
     """Reports, and answers when it is told to stop."""
     options.report(5, 1)
-    while not options.stopped:
-        time.sleep(0.01)
+    options.stop.wait()
     return BACKENDS["greedy"].solve(model, options)
 
 
 BAD = {f.__name__: f for f in (hang, hang_in_c, die, leave, eat, lie, overclaim, nonsense, raise_it)}
+
+
+LYING = {"lie", "overclaim"}
+"""They answer, so that their process lives on."""
 
 
 def table(solve):

@@ -281,8 +281,7 @@ def test_other_requests_are_answered_while_a_plan_is_made(client, monkeypatch):
     async def talk():
         async with httpx.AsyncClient(transport=httpx.ASGITransport(client.app), base_url="http://service") as web:
             plan = asyncio.create_task(web.post(client.url, json=queue()))
-            while not started.is_set():
-                await asyncio.sleep(0.001)
+            assert await asyncio.to_thread(started.wait, 60)
             status = await web.get("/")
             may_finish.set()
             return status, await plan

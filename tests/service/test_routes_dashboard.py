@@ -2,10 +2,11 @@
 
 import os
 import shutil
-import time
 
 import httpx
 import pytest
+
+from support.until import until
 
 from .conftest import service as start
 
@@ -39,15 +40,6 @@ def texts(browser, selector):
     return browser.execute_script(
         "return [...document.querySelectorAll(arguments[0])].map(e => e.textContent.trim())", selector
     )
-
-
-def until(condition):
-    for _ in range(200):
-        found = condition()
-        if found:
-            return found
-        time.sleep(0.05)
-    raise AssertionError("it did not come to pass within 10 s")
 
 
 def post(service, path, body):

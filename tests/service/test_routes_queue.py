@@ -1,10 +1,10 @@
 """The live queue over HTTP: changes, views, events, webhooks, jobs, tenants and keys that count once."""
 
 import json
-import time
 
 import pytest
 
+from support.until import until
 from ticketopt.live.stores import open_store
 from ticketopt.service import create_app
 
@@ -194,12 +194,11 @@ def test_a_helpdesks_webhook_submits_and_closes(live, vendor):
 
 
 def ended(live, job):
-    for _ in range(2000):
-        job = live.get(f"/v1/jobs/{job['job_id']}").json()
-        if job["state"] in ("done", "failed"):
-            return job
-        time.sleep(0.01)
-    raise AssertionError("the job does not end")
+    def now():
+        found = live.get(f"/v1/jobs/{job['job_id']}").json()
+        return found if found["state"] in ("done", "failed") else None
+
+    return until(now)
 
 
 def test_a_job_is_begun_asked_for_and_done(live):
@@ -236,8 +235,7 @@ def test_a_job_that_is_stopped_keeps_its_best(store, monkeypatch):
     job = live.post("/v1/jobs", body).json()
     refused = live.post("/v1/jobs", body)
     assert (refused.status_code, refused.headers["retry-after"]) == (429, "1")
-    while live.get(f"/v1/jobs/{job['job_id']}").json()["progress"]["objective"] is None:
-        time.sleep(0.01)
+    until(lambda: live.get(f"/v1/jobs/{job['job_id']}").json()["progress"]["objective"] is not None)
     assert live.get("/v1/agents").json()["agents"] == []
     assert live.request("DELETE", f"/v1/jobs/{job['job_id']}").json()["state"] in ("stopping", "done")
     job = ended(live, job)

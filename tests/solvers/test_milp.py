@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
+from support.backend_contract import small_model
 from support.brute_force import optimum
 from support.strategies import make_model, picker
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.objective import objective
+from ticketopt.model.outcome import Status
 from ticketopt.solvers import BACKENDS, Options, milp
 from ticketopt.solvers.base import SparseModel
 
@@ -37,3 +40,17 @@ def test_highs_leaves_out_what_is_not_worth_its_price() -> None:
     model = AssignmentModel(costs, all_allowed, [1, 1, 1], [2, 2], [0, 3, 0, 3], [100, 100, 20])
     assert not milp.serves_all(model, SparseModel.of(model))
     assert milp.serves_all(replace(model, exit_cost=np.array([100, 100, 100])), SparseModel.of(model))
+
+
+@pytest.mark.parametrize(
+    ("bound", "status", "lowest"),
+    [
+        (5.0, Status.FEASIBLE, 5),
+        (10.4, Status.OPTIMAL, 11),  # costs are whole numbers: nothing lies between
+        (11.0 + 1e-7, Status.OPTIMAL, 11),  # not 12: HiGHS counts in doubles
+        (-float("inf"), Status.FEASIBLE, None),
+    ],
+)
+def test_milp_calls_a_plan_optimal_only_at_its_bound(bound: float, status: Status, lowest: int | None) -> None:
+    outcome = milp._believed(small_model(), np.array([0, 0, 1]), bound)  # a plan of cost 11
+    assert (outcome.status, outcome.lower_bound) == (status, lowest)

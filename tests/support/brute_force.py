@@ -1,84 +1,82 @@
-"""Brute force: every plan of a small model with its cost, written anew in plain Python.
+"""Brute force: every plan of a small model with its cost, the ground truth for backends, bounds and explanations.
 
-Nothing here calls `ticketopt.model.objective`, `loads`, `row_usage` or `verify.feasible`, so the two check each other.
+The costs are added up here by themselves, for all plans of a model at once. Nothing here calls
+`ticketopt.model.objective`, `loads`, `row_usage` or `verify.feasible`, so the two check each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Sequence
+
+import numpy as np
 
 from ticketopt.model.assignment import AssignmentModel
 
 Plan = tuple[int, ...]
 
+NO_PLAN = 2**60
+"""The cost of a plan that breaks the model."""
+
+
+def all_plans(model: AssignmentModel) -> np.ndarray:
+    """(P, n) every way to give each ticket to an agent or to leave it out (-1), allowed or not.
+
+    An empty queue has the empty plan.
+    """
+    choices = list(itertools.product(range(-1, model.n_agents), repeat=model.n_tickets))
+    return np.array(choices, dtype=np.int64).reshape(len(choices), model.n_tickets)
+
+
+def plan_costs(model: AssignmentModel, plans: np.ndarray) -> np.ndarray:
+    """(P,) cost of every plan; `NO_PLAN` where it breaks the mask, a capacity or a row."""
+    cost, is_good = np.zeros(len(plans), dtype=np.int64), np.ones(len(plans), dtype=bool)
+    for i in range(model.n_tickets):
+        cost += np.append(model.pair_cost[i], model.exit_cost[i])[plans[:, i]]
+        is_good &= np.append(model.allowed[i], True)[plans[:, i]]
+    rows, used = model.rows, np.zeros((len(plans), len(model.rows)), dtype=np.int64)
+    for r, i, j, coefficient in zip(rows.row, rows.ticket, rows.agent, rows.coefficient, strict=True):
+        used[:, r] += coefficient * (plans[:, i] == j)
+    is_good &= (used <= rows.bound).all(axis=1)
+    for j, b in enumerate(model.capacity.tolist()):
+        marginal = model.load_cost.of(j, b)
+        load = ((plans == j) * np.broadcast_to(model.effort, model.pair_cost.shape)[:, j]).sum(axis=1)
+        is_good &= load <= b
+        cost += np.cumsum([0, *marginal])[np.minimum(load, b)]
+    return np.where(is_good, cost, NO_PLAN)
+
+
+def plan_cost(model: AssignmentModel, plan: Sequence[int]) -> int | None:
+    """Cost of one plan, None where it breaks the model."""
+    cost = int(plan_costs(model, np.array([plan], dtype=np.int64).reshape(1, -1))[0])
+    return None if cost == NO_PLAN else cost
+
 
 def plans(model: AssignmentModel) -> Iterator[tuple[Plan, int]]:
-    """(agent per ticket, -1 where left out; its cost) of every feasible plan; an empty queue has the empty plan."""
-    slots = _slots(model)
-    rows = _rows(model)
-    n, a = model.n_tickets, model.n_agents
-
-    def extend(plan: list[int], load: list[int], cost: int) -> Iterator[tuple[Plan, int]]:
-        i = len(plan)
-        if i == n:
-            if all(_used(row, plan) <= bound for row, bound in rows):
-                yield tuple(plan), cost
-            return
-        yield from extend([*plan, -1], load, cost + int(model.exit_cost[i]))
-        for j in range(a):
-            after = load[j] + effort_of(model, i, j)
-            if model.allowed[i, j] and after <= len(slots[j]):
-                added = int(model.pair_cost[i, j]) + sum(slots[j][load[j] : after])
-                yield from extend([*plan, j], [*load[:j], after, *load[j + 1 :]], cost + added)
-
-    yield from extend([], [0] * a, 0)
+    """(agent per ticket, -1 where left out; its cost) of every feasible plan."""
+    every = all_plans(model)
+    cost = plan_costs(model, every)
+    is_good = cost < NO_PLAN
+    yield from zip(map(tuple, every[is_good].tolist()), cost[is_good].tolist(), strict=True)
 
 
 def optimum(model: AssignmentModel) -> int:
     """The least cost of any plan."""
-    return min(cost for _, cost in plans(model))
+    return int(plan_costs(model, all_plans(model)).min())
 
 
-def plan_cost(model: AssignmentModel, plan: Plan) -> int | None:
-    """Cost of one plan, None where it breaks the model."""
-    load = [0] * model.n_agents
-    slots = _slots(model)
-    cost = 0
-    for i, j in enumerate(plan):
-        if j < 0:
-            cost += int(model.exit_cost[i])
-            continue
-        if not model.allowed[i, j]:
-            return None
-        cost += int(model.pair_cost[i, j])
-        load[j] += effort_of(model, i, j)
-    if any(load[j] > len(slots[j]) for j in range(model.n_agents)):
-        return None
-    if any(_used(row, list(plan)) > bound for row, bound in _rows(model)):
-        return None
-    return cost + sum(sum(slots[j][: load[j]]) for j in range(model.n_agents))
+def forced_optima(model: AssignmentModel) -> tuple[int, np.ndarray]:
+    """The optimum, and (n, A + 1) the optimum of each decision forced; the last column leaves the ticket out."""
+    every = all_plans(model)
+    cost = plan_costs(model, every)
+    forced = np.full((model.n_tickets, model.n_agents + 1), NO_PLAN, dtype=np.int64)
+    for i in range(model.n_tickets):
+        np.minimum.at(forced[i], every[:, i], cost)
+    return int(cost.min()), forced
 
 
-def effort_of(model: AssignmentModel, i: int, j: int) -> int:
-    """Units that a ticket takes of an agent."""
-    own = model.effort[i].tolist()
-    return int(own[0] if len(own) == 1 else own[j])
-
-
-def _slots(model: AssignmentModel) -> list[list[int]]:
-    """Marginal load costs, one list per agent."""
-    return [model.load_cost.of(j, units).tolist() for j, units in enumerate(model.capacity.tolist())]
-
-
-def _rows(model: AssignmentModel) -> list[tuple[list[tuple[int, int, int]], int]]:
-    """([(ticket, agent, coefficient), ...], bound) of every packing row."""
-    rows = model.rows
-    entries = list(zip(rows.row, rows.ticket, rows.agent, rows.coefficient, strict=True))
-    return [
-        ([(int(i), int(j), int(a)) for r, i, j, a in entries if r == row], int(bound))
-        for row, bound in enumerate(rows.bound)
-    ]
-
-
-def _used(row: list[tuple[int, int, int]], plan: list[int]) -> int:
-    return sum(coefficient for i, j, coefficient in row if plan[i] == j)
+def optimal_plan(model: AssignmentModel, rng: np.random.Generator) -> np.ndarray:
+    """Any of the optimal plans: explanations must hold for each of them."""
+    every = all_plans(model)
+    cost = plan_costs(model, every)
+    return every[rng.choice(np.flatnonzero(cost == cost.min()))]

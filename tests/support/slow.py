@@ -1,8 +1,6 @@
-"""A model that takes long, and a backend that waits until it is told to stop."""
+"""A model that takes long, and backends that wait until they are told to stop, once or twice."""
 
 from __future__ import annotations
-
-import time
 
 import numpy as np
 
@@ -11,7 +9,7 @@ from ticketopt.model.objective import objective
 from ticketopt.model.outcome import Outcome, Status
 from ticketopt.solvers import Backend, Options
 
-__all__ = ["PATIENT", "hard_model"]
+__all__ = ["PATIENT", "STUBBORN", "hard_model"]
 
 
 def hard_model(n: int = 150, a: int = 12) -> AssignmentModel:
@@ -36,12 +34,19 @@ def patient(model: AssignmentModel, options: Options) -> Outcome:
     """Leaves everything out, says so, and waits to be stopped."""
     nothing = np.full(model.n_tickets, -1, dtype=np.int64)
     options.report(objective(model, nothing), 0)
-    began = time.perf_counter()
-    while not options.stopped:
-        if time.perf_counter() - began > 20:
-            raise AssertionError("nobody stopped it")
-        time.sleep(0.005)
+    assert options.stop is not None and options.stop.wait(60), "nobody stopped it"
     return Outcome(nothing, Status.FEASIBLE, 0)
 
 
+def stubborn(model: AssignmentModel, options: Options) -> Outcome:
+    """Says that it was told to stop, and waits to be told once more."""
+    assert options.stop is not None
+    options.report(1, 0)
+    assert options.stop.wait(60), "nobody stopped it"
+    options.stop.clear()
+    options.report(0, 0)
+    return patient(model, options)
+
+
 PATIENT = {"patient": Backend("waits", lambda model: None, patient)}
+STUBBORN = {"stubborn": Backend("waits twice", lambda model: None, stubborn)}

@@ -9,6 +9,7 @@ leaving out is best, and costs near the limit of exact arithmetic.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 import numpy as np
@@ -24,8 +25,8 @@ Pick = Callable[[int, int], int]
 T = TypeVar("T")
 
 
-def picker(seed: int) -> Pick:
-    """Numbers from a seeded numpy generator."""
+def picker(seed: int | np.random.Generator) -> Pick:
+    """Numbers from a seeded numpy generator, or from one that goes on."""
     rng = np.random.default_rng(seed)
     return lambda low, high: int(rng.integers(low, high, endpoint=True))
 
@@ -120,10 +121,21 @@ SPELLINGS = {"VPN": "vpn", "Cloud_AWS": "cloud aws", "printers": "Printers"}
 LEVELS = (0.0, 5.0, 10.0, 7.3, 5.3, np.nextafter(5.3, 10.0))
 
 
-def make_problem(pick: Pick, max_tickets: int = 5, max_agents: int = 4) -> Problem:
+def make_problem(pick: Pick, max_tickets: int = 5, max_agents: int = 4, *, unit: bool = False) -> Problem:
+    """Half of them with nothing that forbids a pair, so that many tickets want the same agent.
+
+    With `unit`, of unit effort, without rules that make rows of the model.
+    """
     agents = [_agent(pick, j) for j in range(pick(0, max_agents))]
     tickets = [_ticket(pick, i, agents) for i in range(pick(0, max_tickets))]
-    return Problem(tickets, agents, _policy(pick, tickets), float(NOW))
+    policy = _policy(pick, tickets)
+    if pick(0, 1) == 0:
+        agents = [replace(agent, availability_status="free", shift_end=None, languages=()) for agent in agents]
+        tickets = [replace(own, requires={}, language=None, pinned_agent=None, excluded_agents=()) for own in tickets]
+    if unit:
+        tickets = [replace(ticket, effort=1) for ticket in tickets]
+        policy = replace(policy, max_urgent_per_agent=None, max_new_per_agent=None, max_new_per_team=None, separate=())
+    return Problem(tickets, agents, policy, float(NOW))
 
 
 def _agent(pick: Pick, j: int) -> Agent:

@@ -16,7 +16,7 @@ sys.path.insert(0, {tests!r})
 warnings.simplefilter("ignore")
 from dataclasses import replace
 import ticketopt
-from support.slow import PATIENT, hard_model
+from support.slow import PATIENT, STUBBORN, hard_model
 from ticketopt.solvers.auto import solve_model
 
 def interrupt():
@@ -108,18 +108,10 @@ print(signal.getsignal(signal.SIGINT) is signal.default_int_handler)
 def test_after_a_second_ctrl_c_no_thread_of_the_solver_is_left() -> None:
     code = """
 from ticketopt.model.outcome import Outcome, Status
-def slow(model, options):
-    options.report(1, 0)
-    options.stop.wait()  # the first Ctrl-C
-    options.report(0, 0)
-    threading.Event().wait(0.3)
-    return PATIENT["patient"].solve(model, options)
-heard = []
 def listen(news):
     interrupt()
-backend = replace(PATIENT["patient"], solve=slow)
 try:
-    solve_model(hard_model(5, 2), solver="slow", backends={"slow": backend}, progress=listen, time_limit=60)
+    solve_model(hard_model(5, 2), solver="stubborn", backends=STUBBORN, progress=listen, time_limit=60)
 except KeyboardInterrupt:
     print("interrupted", [thread.name for thread in threading.enumerate() if thread.name.startswith("ticketopt")])
 """

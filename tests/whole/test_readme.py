@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from support.backend_contract import DEAR, is_exact, is_general, proves
 from ticketopt.formulation.costs import COST_TERMS
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.record_fields import table_of
@@ -59,6 +60,16 @@ def test_tables_name_every_field_with_its_default(head, kind):
 def test_tables_name_every_term_and_backend():
     cells = set(re.findall(r"`(\w+)`", "\n".join(line for line in TEXT.splitlines() if line.startswith("|"))))
     assert {*COST_TERMS, *BACKENDS} <= cells
+
+
+@pytest.mark.parametrize("name", BACKENDS)
+def test_the_table_says_what_each_backend_solves_and_proves(name):
+    (solves, proof) = re.findall(rf"^\| `{name}` \| (.*) \| (.*) \|$", TEXT, flags=re.MULTILINE)[0]
+    backend = BACKENDS[name]
+    assert solves == ("everything" if is_general(backend) else "unit effort, no rows")
+    assert proof.startswith("none;") != is_exact(backend)
+    if is_exact(backend):
+        assert ("double precision" in proof) != proves(backend, DEAR)
 
 
 def test_default_weights_are_the_stated_ones():

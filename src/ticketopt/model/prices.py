@@ -43,11 +43,13 @@ def priced(model: AssignmentModel, prices: Prices) -> Int:
 
 
 def forced_bounds(model: AssignmentModel, prices: Prices) -> Int:
-    """(n, A + 1) what no plan with that decision can beat; `FAR` where it is not allowed."""
+    """(n, A + 1) what no plan with that decision can beat; `FAR` where it is not allowed, or breaks a row by itself."""
     price, _ = _addable(model, prices.together, 1)
     cost = priced(model, Prices(price[: model.n_agents], price[model.n_agents :]))
-    bound = dual_bound(model, price) + cost - cost.min(axis=1, keepdims=True)
-    return np.where(cost < FAR, bound, FAR)
+    bound = np.where(cost < FAR, dual_bound(model, price) + cost - cost.min(axis=1, keepdims=True), FAR)
+    is_over = model.rows.coefficient > model.rows.bound[model.rows.row]
+    bound[model.rows.ticket[is_over], model.rows.agent[is_over]] = FAR
+    return bound
 
 
 _MOST = 2.0**62

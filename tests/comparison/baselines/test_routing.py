@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from support.explain_cases import small_problem
+from support.strategies import make_problem, picker
 from ticketopt.comparison.baselines import BASELINES
 from ticketopt.formulation.formulate import formulate
 from ticketopt.formulation.rules import violations
@@ -18,7 +18,7 @@ from ticketopt.problem.records import Agent, Ticket
 def test_keeps_every_rule_and_repeats_itself(name):
     rng = np.random.default_rng(111)
     for k in range(60):
-        problem = small_problem(rng, is_unit=k % 2 == 0)
+        problem = make_problem(picker(rng), unit=k % 2 == 0)
         model = formulate(problem)
         plan = BASELINES[name].plan(problem, model)
         assert feasible(model, plan)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -56,7 +57,23 @@ class TestWordsAndDataAgree:
                     said = words(rule, problem, plan)
                     assert data_agrees(rule, problem, plan) == (not said), (seed, name, plan)
                     broken[name] += bool(said)
-        assert min(broken.values()) > 30, broken
+        assert min(broken.values()) > 30, f"problems of `support.strategies` hardly break some rule: {broken}"
+
+    @each_rule
+    @settings(max_examples=50)
+    @given(problem=problems())
+    def test_by_ticket_means_that_a_row_is_the_same_in_a_queue_of_its_own_at_any_load(
+        self, name: str, problem: Problem
+    ) -> None:
+        rule = CONSTRAINTS[name]
+        whole = rule.mask(problem)
+        if not rule.by_ticket or whole is None:
+            return
+        free = [replace(agent, current_load=0, capacity=9) for agent in problem.agents]
+        for i, (ticket, reading) in enumerate(zip(problem.tickets, problem.read, strict=True)):
+            policy = replace(problem.policy, separate=())
+            alone = rule.mask(Problem([ticket], free, policy, problem.now, [reading]))
+            assert whole[i].tolist() == (whole[i] | True if alone is None else alone[0]).tolist()
 
 
 class TestNeutralByDefault:

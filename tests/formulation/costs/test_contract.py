@@ -47,7 +47,8 @@ class TestContract:
     @given(problem=problems())
     def test_by_ticket_means_that_a_row_is_the_same_in_a_queue_of_its_own(self, name: str, problem: Problem) -> None:
         term = COST_TERMS[name]
-        assert term.by_ticket
+        if not term.by_ticket:
+            return
         whole = term.matrix(problem)
         for i, (ticket, reading) in enumerate(zip(problem.tickets, problem.read, strict=True)):
             alone = Problem([ticket], problem.agents, problem.policy, problem.now, [reading])

@@ -142,19 +142,6 @@ def test_more_tickets_than_one_query_can_name(begun):
     assert list(begun.snapshot("", tickets=names).tickets) == [names[-1], names[0]]
 
 
-@pytest.mark.parametrize("scheme", ["sqlite", "postgresql"])
-def test_a_batch_of_more_tickets_than_one_query_can_name(new_url, monkeypatch, scheme):
-    monkeypatch.setattr("ticketopt.live.stores.sql.MOST_NAMES", 2)
-    store = open_store(new_url(scheme))
-    store.commit("", 0, SETUP)
-    rows = dict.fromkeys("abcde", TICKET)
-    store.commit("", 1, Batch(None, tickets=rows))
-    changed = {name: replace(TICKET, state="closed") for name in "bde"}
-    store.commit("", 2, Batch(None, tickets={**changed, "f": TICKET}))
-    assert store.history("")[0].tickets == {**rows, **changed, "f": TICKET}
-    store.close()
-
-
 def test_events_are_read_from_where_one_stopped_or_from_the_end(store):
     for version in range(3):
         store.commit("", version, Batch(None, (Event(f"a{version}"), Event(f"b{version}"))))
@@ -213,9 +200,9 @@ def test_a_team_moves_from_one_store_to_another_with_its_loads(begun):
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("loads.json", 'has no scheme; write "json:loads.json" for a file, or start with one of: memory, json'),
+        ("loads.json", f'has no scheme; write "json:loads.json" for a file, or start with one of: {", ".join(STORES)}'),
         ("jsn:agent_state.json", "'jsn' is not known; did you mean 'json'?"),
-        ("oracle:x", "'oracle' is not known; use one of: memory, json, sqlite, postgresql"),
+        ("oracle:x", f"'oracle' is not known; use one of: {', '.join(STORES)}"),
         ("json:", 'names no file; write "json:agent_state.json"'),
         ("memory:x", "memory: has the location 'x'"),
         ("sqlite:", 'names no file; write "sqlite:///tickets.db"'),
