@@ -25,7 +25,7 @@ def solve(
     time_limit: float | None = None,
     is_stopped: Callable[[], bool] | None = None,
 ) -> tuple[_Int, _Int, bool]:
-    """Solve a batch.
+    """Solve a model.
 
     Parameters
     ----------

@@ -39,7 +39,7 @@ class Contender:
     ----------
     name, kind : for backends, "exact" where the plan is proven optimal, "claimed" where a backend says that it is, else
         "heuristic"; "baseline" otherwise.
-    objective : what is compared, in weighted units: pairs, loads and prices of leaving tickets out; lower is better.
+    objective : the weighted cost that is compared: pairs, loads and prices of leaving tickets out; lower is better.
     cost : the part of it that pairs and loads make, so only of the tickets it assigned: who serves less, pays less.
     unassigned : tickets left out.
     gap : distance of the objective from the best lower bound of all contenders, proven or claimed; None without one.

@@ -25,7 +25,7 @@ class Forced:
 
     Attributes
     ----------
-    at_least, at_most : limits of the change of the objective, in cost units; equal where the change is exact;
+    at_least, at_most : limits of the change of the objective, in integer costs; equal where the change is exact;
         `at_most` is None where no plan with the decision has been found.
     after : (n,) the best plan found with the decision, None where there is none.
     chain : the tickets that move, as (ticket, from, to), the forced one first; -1 is "left out".

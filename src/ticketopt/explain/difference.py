@@ -34,7 +34,7 @@ class ChangeGroup:
     Attributes
     ----------
     moves : who had each ticket, and who has it now.
-    saves : weighted units that the whole objective fell by in today's terms; None where the earlier plan is not
+    saves : what the whole weighted objective fell by in today's terms; None where the earlier plan is not
         possible any more.
     pairs, load, exits : the parts of that, by pair costs, load costs and prices of leaving out; None likewise.
     broken : why the earlier plan is not possible any more.
@@ -220,7 +220,7 @@ class _View:
         return Move(self.problem.tickets[i].ticket_id, earlier, self.problem.agent_id(int(self.after[i])))
 
     def _saved(self, tickets: list[int], agents: list[int]) -> tuple[int, int, int]:
-        """Cost units saved by pair costs, load costs and prices of leaving out."""
+        """Integer cost saved by pair costs, load costs and prices of leaving out."""
         model, before, after = self.model, self.before, self.after
         pairs = sum(_pair(model, i, int(before[i])) - _pair(model, i, int(after[i])) for i in tickets)
         exits = sum(int(model.exit_cost[i]) * (int(before[i] < 0) - int(after[i] < 0)) for i in tickets)

@@ -78,7 +78,7 @@ class _View:
     def _load(self, j: int) -> str:
         before, taken, limit = int(self.problem.current_load[j]), int(self.taken[j]), self.problem.capacity[j]
         after = f"{before + taken}" if limit is None else f"{before + taken} of {limit}"
-        return f"open load {before} before this batch, {after} after it"
+        return f"open load {before} before this plan, {after} after it"
 
     def _better(self, i: int, j: int) -> str:
         """Why the agent who matches the ticket best did not get it, where that is somebody else."""

@@ -30,7 +30,7 @@ class SkillValue:
     Attributes
     ----------
     level_now, level_then : 0 to 10.
-    saves : weighted units that the plan's cost would fall by, exit prices included; 0 where no saving has been found
+    saves : what the plan's weighted cost would fall by, exit prices included; 0 where no saving has been found
         and none has been ruled out.
     at_most : it cannot save more, as prices prove or, where it was solved again, as the backend claims.
     serves_more : how many more tickets would be assigned.

@@ -23,7 +23,7 @@ __all__ = ["SlotValue", "slot_changes", "slot_values", "with_slots"]
 
 @dataclass(frozen=True, slots=True)
 class SlotValue:
-    """What an agent's capacity is worth on this queue, everything else equal; in weighted units.
+    """What an agent's capacity is worth on this queue, everything else equal; in weighted cost.
 
     What limits an agent besides its capacity stays: where that is tighter, or where there are not so many tickets for
     the agent, a unit more or fewer changes nothing and is worth 0. The units of load that the agent has keep their

@@ -37,7 +37,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class WhyNot:
-    """One decision that was not made, and what it would change. Costs in weighted units; positive costs more.
+    """One decision that was not made, and what it would change. Weighted costs; positive costs more.
 
     Attributes
     ----------
@@ -95,7 +95,7 @@ class WhyNot:
         rows = [(name, value) for name, value in self.terms.items()]
         parts = {"other tickets": self.others, "load": self.load, "leaving out": self.exits}
         rows += [(name, value) for name, value in parts.items() if value]
-        changes = table(["part of the change", "weighted units"], rows) if rows else ""
+        changes = table(["part of the change", "weighted cost"], rows) if rows else ""
         return paragraph(self.words) + changes
 
 

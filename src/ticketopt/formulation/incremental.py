@@ -30,7 +30,7 @@ _OF_AGENTS = ("agent_index", "is_available", "experience_gap", "shift_end", "ski
 _OF_SKILLS = ("skill_index", "skill_level", "level")
 
 
-class Later(Sequence[_Item]):
+class LazySequence(Sequence[_Item]):
     """A sequence of known length that is listed only when somebody looks into it."""
 
     def __init__(self, size: int, items: Callable[[], Sequence[_Item]]) -> None:
@@ -60,15 +60,15 @@ class Row:
 
     Attributes
     ----------
-    ticket, record : as the caller gave it, and as a problem of this team can state it (see `as_record`).
-    change_cost : in integer units.
+    ticket, in_team : as the caller gave it, and as a problem of this team can state it (see `in_team`).
+    change_cost : an integer cost.
     fixed, cost : (A,) the part of the pair cost that depends on nobody's load or capacity, and all of it.
     allowed : (A,) eligibility.
     number, place : the engine's number, and the agent it is on, -1 where left out.
     """
 
     ticket: Ticket
-    record: Ticket
+    in_team: Ticket
     reading: Reading
     change_cost: int
     key: Key
@@ -204,7 +204,7 @@ class Pricing:
         return capacity
 
 
-def as_record(ticket: Ticket, team: Team) -> Ticket:
+def in_team(ticket: Ticket, team: Team) -> Ticket:
     """The ticket as a problem can state it: one pinned to somebody who has gone may go to nobody."""
     if ticket.pinned_agent is None or str(ticket.pinned_agent) in team.index:
         return ticket

@@ -186,7 +186,7 @@ class Dispatcher:
         Parameters
         ----------
         max_changes : at most so many tickets leave an agent who may keep them; None is no limit.
-        change_cost : weighted units for each ticket that moves; see `ticketopt.resolve`.
+        change_cost : weighted cost of each ticket that moves; see `ticketopt.resolve`.
         """
         report = Report()
         read_change_cost(change_cost, report)

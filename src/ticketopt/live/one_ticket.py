@@ -23,7 +23,7 @@ class Option:
 
     Attributes
     ----------
-    cost : what the pair and its load would add to the objective now, in weighted units. None where `obstacles` name
+    cost : what the pair and its load would add to the objective now, in weighted cost. None where `obstacles` name
         rules that forbid it; `terms` and `load_cost` add up to it.
     """
 

@@ -141,7 +141,7 @@ def _by_prices(
 
 
 def _with_row_price(found: Solution, rise: int, run: int) -> Solution:
-    """The prices that prove it, in parts of an unscaled cost unit, and that of a change as the price of a row."""
+    """The prices that prove it, in parts of an unscaled integer cost, and that of a change as the price of a row."""
     if found.price is None:
         return found
     price = np.append(found.price, rise * found.price_scale)

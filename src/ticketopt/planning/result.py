@@ -35,7 +35,7 @@ class Result(Questions):
     Attributes
     ----------
     status : see `Status`.
-    objective, lower_bound : total cost (pairs, load and exit prices) and a bound below it, in weighted units.
+    objective, lower_bound : total cost (pairs, load and exit prices) and a bound below it, weighted.
     bound_source : who vouches for the bound: "prices" where it was added up here, in integers, and so is proven; else
         the name of the backend that claims it. None without a bound.
     cost : the part of the objective that assigned pairs and loads make: what is left without exit prices.

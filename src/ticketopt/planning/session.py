@@ -23,7 +23,7 @@ from ticketopt.explain.slot_values import slot_changes
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
 from ticketopt.formulation.formulate import SCALE, formulate, highest_pair
-from ticketopt.formulation.incremental import Later, Pricing, Row, Team, as_record
+from ticketopt.formulation.incremental import LazySequence, Pricing, Row, Team, in_team
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.exchange import Exchange
 from ticketopt.planning.change_rules import read_change_cost
@@ -51,7 +51,7 @@ class Session:
     change_cost : weighted cost of taking a ticket from the agent that the plan has it on, 0 to 1000. At 0 a ticket
         moves only where that saves something; above 0, where it saves more than that, one event at a time. Who is
         served does not depend on it: nobody waits to keep others where they are.
-    terms, constraints : tables to use in place of the house's own.
+    terms, constraints : tables to use in place of the library's.
 
     Raises
     ------
@@ -150,7 +150,7 @@ class Session:
         """
         rows = self._rows.values()
         return Problem(
-            [row.record for row in rows],
+            [row.in_team for row in rows],
             self._team.agents,
             self._start.policy,
             self._start.now,
@@ -181,7 +181,7 @@ class Session:
         if not self._pricing.is_by_ticket or self._plan.is_limited or self._pricing.has_rows(whole):
             return self._formulate(self._after(came, gone), team)
         if came is not None:
-            fixed, cost, allowed = self._pricing.arrays(team.problem((came.record,), (came.reading,)))
+            fixed, cost, allowed = self._pricing.arrays(team.problem((came.in_team,), (came.reading,)))
             came.fixed, came.cost, came.allowed = fixed[0], cost[0], allowed[0]
         costs = None if team.is_like(self._team) else self._by_load(self._after(came, gone), whole)
         moved = self._plan.change(team, came, gone, costs)
@@ -208,8 +208,8 @@ class Session:
     def _whole(self, came: Row | None, gone: Row | None, team: Team) -> Problem:
         n = len(self._rows) + (came is not None) - (gone is not None)
         return team.problem(
-            Later(n, lambda: [row.record for row in self._after(came, gone).values()]),
-            Later(n, lambda: [row.reading for row in self._after(came, gone).values()]),
+            LazySequence(n, lambda: [row.in_team for row in self._after(came, gone).values()]),
+            LazySequence(n, lambda: [row.reading for row in self._after(came, gone).values()]),
         )
 
     def _with_agents(self, agents: Sequence[Agent]) -> Change:
@@ -218,12 +218,12 @@ class Session:
         renewed = {}
         for own, row in self._rows.items():
             place = -1 if row.place < 0 else team.index.get(str(self._team.agents[row.place].agent_id), -1)
-            renewed[own] = replace(row, record=as_record(row.ticket, team), place=place)
+            renewed[own] = replace(row, in_team=in_team(row.ticket, team), place=place)
         return self._formulate(renewed, team)
 
     def _formulate(self, rows: dict[str, Row], team: Team) -> Change:
         """Everything anew, from the plan there is; the rows' places are positions in the new team."""
-        problem = team.problem([row.record for row in rows.values()], [row.reading for row in rows.values()])
+        problem = team.problem([row.in_team for row in rows.values()], [row.reading for row in rows.values()])
         fixed, cost, allowed = self._pricing.arrays(problem)
         limit = self._pricing.capacity(problem, allowed) if self._pricing.has_rows(problem) else None
         renewed = {
@@ -292,7 +292,7 @@ class Session:
 
 
 def scaled(change_cost: float) -> int:
-    """A weighted price of a change in integer units, or an error."""
+    """A weighted price of a change as an integer cost, or an error."""
     report = Report()
     units = read_change_cost(change_cost, report)
     if report.issues:

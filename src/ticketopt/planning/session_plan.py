@@ -32,7 +32,7 @@ class Scale:
 
     Attributes
     ----------
-    path, change, slot : the longest chain, change cost and slot cost that the step allows for, in units of the model.
+    path, change, slot : the longest chain, change cost and slot cost that the step allows for, in integer costs.
     """
 
     factor: int
@@ -146,7 +146,7 @@ class Plan:
         if costs is not None:
             moves = self._reprice(int(agents[0]), costs, frame)
         else:
-            moves = self._tell(frame, agents, came, gone)
+            moves = self._apply(frame, agents, came, gone)
         self._frame, self._ladder, self._lowest = frame, ladder, lowest
         return [(self._numbers[number], self._moved(number, before, after)) for number, before, after in moves]
 
@@ -164,7 +164,7 @@ class Plan:
         runs = frame.load.select(np.array([agent])).times(self._scaling.factor).runs
         return int(frame.sizes[agent]), runs
 
-    def _tell(self, frame: Frame, agents: Int, came: Row | None, gone: Row | None) -> network.Moves:
+    def _apply(self, frame: Frame, agents: Int, came: Row | None, gone: Row | None) -> network.Moves:
         """The event in the engine, and the books of who is there."""
         if gone is not None:
             if gone.place < 0:

@@ -145,21 +145,21 @@ def _wrong_bound(problem: Problem, model: AssignmentModel, plan: Int, result: Re
     if not bound <= value / SCALE:
         yield Violation("bound", "the lower bound is above the objective")
         return
-    units = round(bound * SCALE)
-    if units / SCALE != bound:
-        yield Violation("bound", "the lower bound is no whole number of cost units")
+    integer = round(bound * SCALE)
+    if integer / SCALE != bound:
+        yield Violation("bound", "the lower bound is no integer in the model's scale")
     if result.bound_source == PRICES:
         try:
-            proven = proven_bound(model, plan, result.price, result.price_scale, wanted=units)
+            proven = proven_bound(model, plan, result.price, result.price_scale, wanted=integer)
         except ValueError as error:
             yield Violation("bound", f"the prices of the bound are none: {error}")
             return
-        if proven < units:
+        if proven < integer:
             words = f"it is said to be proven by prices, but they prove {proven / SCALE:g} and not {bound:g}"
             yield Violation("bound", words)
         return
     better = with_one_more(model, plan)
-    if better is None or objective(model, better) >= units:
+    if better is None or objective(model, better) >= integer:
         return
     if not violations(problem, better, constraints=result.constraints):
         yield Violation("bound", f"{result.claimed_by} claims a lower bound, but there is a cheaper plan")
@@ -211,5 +211,5 @@ def _wrong_decisions(problem: Problem, model: AssignmentModel, plan: Int, result
 
 
 def _unlike(wanted: Any, stated: Any) -> list[str]:
-    """The fields in which two records of one class differ."""
+    """The fields in which two instances of one class differ."""
     return [item.name for item in fields(wanted) if getattr(wanted, item.name) != getattr(stated, item.name)]

@@ -23,7 +23,7 @@ __all__ = ["Problem"]
 
 DAY = 86_400.0
 
-GAP_DIGITS = 12
+SKILL_GAP_DIGITS = 12
 """Decimals that a skill gap keeps: sums of products taken in another order agree in so many."""
 
 ROUNDING = 1e-9
@@ -36,7 +36,7 @@ HOUSE_POLICY = Policy()
 
 @dataclass(frozen=True, eq=False, init=False)
 class Problem:
-    """A batch of tickets, the team that can take them, and what matters.
+    """A queue of tickets, the team that can take them, and what matters.
 
     Tickets `i` and agents `j` keep their order. Arrays are computed once, on first use, and are not to be changed.
 
@@ -197,13 +197,13 @@ class Problem:
 
         Importances enter squared: covering the main need well beats touching many weak ones. 0 is a master of
         everything wanted, 1 knows none of it; a ticket that wants nothing has 0 everywhere. Values are rounded to
-        `GAP_DIGITS`, so that they do not depend on the order of the skills or on which other tickets are there.
+        `SKILL_GAP_DIGITS`, so that they do not depend on the order of the skills or on which other tickets are there.
         """
         squared = self.wanted**2
         total = squared.sum(axis=1, keepdims=True)
         np.divide(squared, total, out=squared, where=total > 0)
-        gap: Float = (total > 0) - squared @ self.level.T
-        return np.clip(np.round(gap, GAP_DIGITS, out=gap), 0.0, 1.0, out=gap)
+        shortfall: Float = (total > 0) - squared @ self.level.T
+        return np.clip(np.round(shortfall, SKILL_GAP_DIGITS, out=shortfall), 0.0, 1.0, out=shortfall)
 
     @cached_property
     def urgency(self) -> Float:

@@ -48,7 +48,7 @@ ASSIGNMENT_PATH = "/v1/ticket-assignment"
 STATUS = {"status": "ok", "service": "ticketopt", "version": VERSION, "docs": "/docs"}
 
 DESCRIPTION = (
-    "Assigns support tickets to agents: the whole batch at once, proven optimal where the solver can, with a reason "
+    "Assigns support tickets to agents: the whole queue at once, proven optimal where the solver can, with a reason "
     "for every ticket. The queue, its loads and its history are kept between calls."
 )
 

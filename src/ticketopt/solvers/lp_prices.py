@@ -10,7 +10,7 @@ import numpy as np
 from ticketopt._types import Int, Matrix
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.solvers.base import Options, SparseModel
-from ticketopt.solvers.process import call_apart
+from ticketopt.solvers.process import call_in_process
 from ticketopt.solvers.staircase import coarse
 
 MOST = 2**60
@@ -56,7 +56,9 @@ def dual_prices(
     }
     options = Options(time_limit, stop=stop)
     found = (
-        solve_program(program) if m <= PAIRS_IN_PROCESS else call_apart(f"{__name__}:solve_program", program, options)
+        solve_program(program)
+        if m <= PAIRS_IN_PROCESS
+        else call_in_process(f"{__name__}:solve_program", program, options)
     )
     if found is None or not len(found["served"]):
         return zeros

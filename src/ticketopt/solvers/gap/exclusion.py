@@ -31,7 +31,7 @@ STEPS = 400
 """Of the knapsacks' prices, at most."""
 
 ROUGH = 64
-"""Parts of a cost unit in which knapsacks count the rows' prices, at most."""
+"""Parts of an integer cost in which knapsacks count the rows' prices, at most."""
 
 NEVER = np.int64(2**62)
 """Above the bound of any plan: for pairs that stand in none."""
@@ -39,14 +39,14 @@ NEVER = np.int64(2**62)
 
 @dataclass(frozen=True, slots=True)
 class Excess:
-    """What is known of all plans that are better than the best one was at that time, in whole parts of a cost unit.
+    """What is known of all plans that are better than the best one was at that time, in whole parts of an integer cost.
 
     All are integers, computed without rounding (see `grid.py`), or rounded towards keeping a pair. So no pair of a
     better plan is ever excluded.
 
     Attributes
     ----------
-    parts : so many make a cost unit.
+    parts : so many make an integer cost of 1.
     bound : they cost at least so much.
     above : (n, A) and those with this pair at least so much more; `NEVER` where there is none.
     worth : (n,) and those that leave this ticket out at least its exit less this more.
@@ -59,7 +59,7 @@ class Excess:
 
     @property
     def lower_bound(self) -> int:
-        """The bound in whole cost units: costs are whole."""
+        """The bound as an integer cost: costs are whole."""
         return -(-self.bound // self.parts)
 
     def may_be_better(self, cost: int) -> Bool:

@@ -85,7 +85,9 @@ class Run:
         self.bound = -math.ceil(model.magnitude)
         self.price = np.zeros(model.n_agents + len(model.rows))  # of every agent's units, then of every row's
         self.price_bound = float(self.bound)  # the same at the prices
-        self.price_parts = 0  # of a cost unit: the grid on which the prices are (see `grid.py`); 0 before and off it
+        self.price_parts = (
+            0  # of an integer cost of 1: the grid on which the prices are (see `grid.py`); 0 before and off it
+        )
         self.arrays = arrays_of(model)
         self.annealer = Annealer(self, options.seed)
         self._lock = threading.Lock()
