@@ -22,7 +22,7 @@ def least_changes(
     """The `k` decisions of least change, best first, as (ticket, agent, what is known).
 
     Given `solver`, they are solved by rising bound until no other can be better; where the time ends before that, the
-    rest of the `k` are told by their bounds.
+    rest of the `k` have their bounds only.
 
     Parameters
     ----------

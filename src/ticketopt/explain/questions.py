@@ -126,7 +126,7 @@ class Questions:
         ----------
         level : what the agent is taught to, 0 to 10.
         time_limit : seconds for solving with the candidates that proofs cannot rule out; what the very same plan would
-            save with the skill is told in any case (`basis`).
+            save with the skill is given in any case (`basis`).
         """
         check(k=(units(0), k), level=(number(0, MAX_LEVEL), level))
         with within(time_limit, self.seed) as solver:
@@ -162,8 +162,8 @@ class Questions:
         None where no group is short of units: the ticket is assigned, or whole tickets do not fit, or a limit or the
         solver's time is the reason (`Decision.reason` says which).
         """
-        own = self.problem.tickets[ticket_position(self.problem, ticket_id)].ticket_id
-        return next((found for found in self.bottlenecks(with_repairs=False) if own in found.left_out), None)
+        identity = self.problem.tickets[ticket_position(self.problem, ticket_id)].ticket_id
+        return next((found for found in self.bottlenecks(with_repairs=False) if identity in found.left_out), None)
 
     @property
     def certificate(self) -> PlanCertificate:

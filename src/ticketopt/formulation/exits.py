@@ -141,7 +141,7 @@ def exit_prices(
 
 
 def merged_levels(problem: Problem, exit_cost: Int) -> Issue | None:
-    """What to tell the user where the prices hold fewer levels than there are urgencies and times of creation."""
+    """A warning for the user where the prices hold fewer levels than there are urgencies and times of creation."""
     wanted = len(np.unique(np.column_stack([problem.urgency, problem.waiting_since]), axis=0))
     found = len(np.unique(exit_cost))
     if found >= wanted:

@@ -141,8 +141,8 @@ def _unchecked(
 ) -> Problem:
     """A problem with the policy and the clock of another, of records that have been checked, with known properties."""
     result = object.__new__(Problem)
-    own = {"tickets": tickets, "readings": readings, "agents": agents, "warnings": ()}
-    vars(result).update({"policy": problem.policy, "now": problem.now, **own, **facts})
+    of_rule = {"tickets": tickets, "readings": readings, "agents": agents, "warnings": ()}
+    vars(result).update({"policy": problem.policy, "now": problem.now, **of_rule, **facts})
     return result
 
 
@@ -196,7 +196,7 @@ class Pricing:
         rows = {name: self._constraints[name].rows(problem) for name in self._coupling}
         capacity, left = presolve(problem, allowed, PackingRows.join(rows.values()))
         if len(left):
-            name = next(name for name, own in rows.items() if len(presolve(problem, allowed, own)[1]))
+            name = next(name for name, of_rule in rows.items() if len(presolve(problem, allowed, of_rule)[1]))
             raise UnsupportedModelError(
                 f"rule {name!r} ({self._constraints[name].summary}) couples tickets: {left.label[0]}; "
                 "a session cannot keep it, use solve"

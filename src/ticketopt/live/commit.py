@@ -1,4 +1,4 @@
-"""How a batch is kept, over any store: look the key up, read, decide, commit; again where the queue has moved."""
+"""How a batch is kept, over any store: look the key up, read, decide, commit; again where the queue has changed."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def keep(
 
     Parameters
     ----------
-    decide : from a snapshot to a batch; called again where the queue has moved, so it must change nothing itself.
+    decide : from a snapshot to a batch; called again where the queue has changed, so it must change nothing itself.
     key, request_hash : the idempotency key, and what tells requests apart. Without a key of the caller's own, one is
         made up, so that a commit whose fate a lost connection left open is never made twice.
     tickets : what the snapshot holds besides the waiting ones; None is every open ticket.
@@ -59,7 +59,7 @@ def keep(
     known = None if key is None else store.answer(tenant, key, request_hash)
     if known is not None:
         return known[0]
-    own = f"once:{uuid4()}" if key is None else key
+    used_key = f"once:{uuid4()}" if key is None else key
     end = time.monotonic() + store.lock_timeout
 
     def attempt(commit_lock: Callable[[], object] | None) -> tuple[Any] | None:
@@ -70,7 +70,7 @@ def keep(
         _check_loads(state, batch)
         if commit_lock is not None:
             commit_lock()
-        return store.commit(tenant, state.version, batch, key=own, request_hash=request_hash)
+        return store.commit(tenant, state.version, batch, key=used_key, request_hash=request_hash)
 
     with _turn(store, tenant) as wait:
         kept = attempt(lambda: wait(end))

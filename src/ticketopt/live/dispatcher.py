@@ -40,7 +40,7 @@ __all__ = ["Dispatcher"]
 class Dispatcher:
     """Assign tickets as they come, and keep what was decided.
 
-    Every change is decided without a lock and kept only if the queue has not moved meanwhile; else it is decided
+    Every change is decided without a lock and kept only if the queue has not changed meanwhile; else it is decided
     again. With `idempotency_key`, a change that was kept already is answered as it was the first time. Every change
     that may have made room tries the waiting tickets again; tickets that have an agent move only by hand (`reassign`)
     or by `rebalance`. Ids are compared as text and come back as text.
@@ -95,7 +95,7 @@ class Dispatcher:
         """Assign new tickets, and those that wait, to the stored agents.
 
         A ticket that the queue knows stays as it is. The answer has its agent, None where it waits or is closed. A new
-        one without a creation time was created now: it waits from here on, whatever comes later.
+        one without a creation time was created now: it waits from here on.
         """
         given = read_tickets_and_agents(tickets, []).tickets
         now = self._clock()

@@ -1,4 +1,4 @@
-"""Certificates: what can be proven of a plan by adding up prices that the plan itself tells."""
+"""Certificates: what can be proven of a plan by adding up prices that the plan itself shows."""
 
 from __future__ import annotations
 
@@ -52,14 +52,14 @@ def proven_bound(
     Prices of the plan are looked for where none are given, or where these prove less than `wanted`; and always with
     unequal effort or rows, where given prices may not be the best ones.
     """
-    own = None if price is None else dual_bound(model, price, scale)
-    if own is not None and (own >= wanted if wanted is not None else model.is_unit):
-        return own
+    stated = None if price is None else dual_bound(model, price, scale)
+    if stated is not None and (stated >= wanted if wanted is not None else model.is_unit):
+        return stated
     proof = certify(model, assignment)
     if proof is not None:
         return proof.lower_bound
     quick = max(price_bound(model, assignment), alone_bound(model))
-    return quick if own is None else max(own, quick)
+    return quick if stated is None else max(stated, quick)
 
 
 TRIED = 100

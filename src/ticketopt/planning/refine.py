@@ -155,7 +155,7 @@ class _Reduced:
     def on_cycles(self) -> tuple[Int, Int]:
         """Step 3: rows and columns that a cycle of exchanges may pass; all that may matter where those are very many.
 
-        Exchanges lead between columns and, last, the exit (as in `explain.exchange`): a row moves or is left out, a
+        Exchanges lead between columns and, last, the exit (as in `model.exchange`): a row moves or is left out, a
         unit is filled (to the exit) or emptied (from the exit).
         """
         n_columns = len(self.price)

@@ -46,7 +46,7 @@ class Result(Questions):
     cost_terms, constraints : the tables it was solved with.
     progress : what was known when, while it was solved. Not part of `to_dict`, like the runtime.
     tiers : where the policy has tiers, what each reached; then the status is about them, and `lower_bound` is None.
-    price, price_scale : what the bound adds up from (see `prices.dual_bound`); None where the plan itself tells the
+    price, price_scale : what the bound adds up from (see `prices.dual_bound`); None where the plan itself shows the
         prices. Not part of `to_dict`; `certificate` is for people.
     resolved : where `resolve` made the plan, what it was asked, as plain data: "previous" (pairs of ticket id and agent
         id), "change_cost", "max_changes" and "freeze". Part of `record`, not of `to_dict`.

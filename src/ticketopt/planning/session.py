@@ -188,7 +188,7 @@ class Session:
         if moved is None:
             rows = self._after(came, gone)
             new = [row.cost for row in rows.values()] if costs is None else costs
-            renewed = {own: replace(row, cost=new[i]) for i, (own, row) in enumerate(rows.items())}
+            renewed = {ticket_id: replace(row, cost=new[i]) for i, (ticket_id, row) in enumerate(rows.items())}
             return self._restart(renewed, team, None)
         self._team = team
         if gone is not None:
@@ -202,7 +202,7 @@ class Session:
 
     def _after(self, came: Row | None, gone: Row | None) -> dict[str, Row]:
         """The rows after an event, in the order that they will have."""
-        rows = self._rows if gone is None else {own: row for own, row in self._rows.items() if row is not gone}
+        rows = {ticket_id: row for ticket_id, row in self._rows.items() if row is not gone}
         return rows if came is None else {**rows, str(came.ticket.ticket_id): came}
 
     def _whole(self, came: Row | None, gone: Row | None, team: Team) -> Problem:
@@ -216,9 +216,9 @@ class Session:
         """Agents changed: costs compare them with one another, so all is formulated."""
         team = Team(self._start, agents, len(self._rows), {})
         renewed = {}
-        for own, row in self._rows.items():
+        for ticket_id, row in self._rows.items():
             place = -1 if row.place < 0 else team.index.get(str(self._team.agents[row.place].agent_id), -1)
-            renewed[own] = replace(row, in_team=in_team(row.ticket, team), place=place)
+            renewed[ticket_id] = replace(row, in_team=in_team(row.ticket, team), place=place)
         return self._formulate(renewed, team)
 
     def _formulate(self, rows: dict[str, Row], team: Team) -> Change:
@@ -227,22 +227,22 @@ class Session:
         fixed, cost, allowed = self._pricing.arrays(problem)
         limit = self._pricing.capacity(problem, allowed) if self._pricing.has_rows(problem) else None
         renewed = {
-            own: replace(row, fixed=fixed[i], cost=cost[i], allowed=allowed[i])
-            for i, (own, row) in enumerate(rows.items())
+            ticket_id: replace(row, fixed=fixed[i], cost=cost[i], allowed=allowed[i])
+            for i, (ticket_id, row) in enumerate(rows.items())
         }
         return self._restart(renewed, team, limit)
 
     def _restart(self, rows: dict[str, Row], team: Team, limit: Int | None) -> Change:
         """Costs and eligibility are known: the plan anew, and who moved."""
-        before = {own: self._agent_id(row.place) for own, row in self._rows.items()}
+        before = {ticket_id: self._agent_id(row.place) for ticket_id, row in self._rows.items()}
         self._plan.restart(list(rows.values()), team, limit)
         self._rows, self._team = rows, team
         self._is_loaded = any((row.cost != row.fixed).any() for row in rows.values())
-        after = {own: self._agent_id(row.place) for own, row in rows.items()}
+        after = {ticket_id: self._agent_id(row.place) for ticket_id, row in rows.items()}
         return self._change(
-            Move(rows[own].ticket.ticket_id, before.get(own), agent_id)
-            for own, agent_id in after.items()
-            if own not in before or before[own] != agent_id
+            Move(rows[ticket_id].ticket.ticket_id, before.get(ticket_id), agent_id)
+            for ticket_id, agent_id in after.items()
+            if ticket_id not in before or before[ticket_id] != agent_id
         )
 
     def _change(self, moves: Iterable[Move]) -> Change:

@@ -160,9 +160,9 @@ class Plan:
         return self._engine.change_agent(agent, column, allowed, *self._units(agent, frame))
 
     def _units(self, agent: int, frame: Frame) -> tuple[int, Int]:
-        """An agent's slots, and the runs of its load cost, as the engine has them."""
-        runs = frame.load.select(np.array([agent])).times(self._scaling.factor).runs
-        return int(frame.sizes[agent]), runs
+        """An agent's slots, and the segments of its load cost, as the engine has them."""
+        segments = frame.load.select(np.array([agent])).times(self._scaling.factor).segments
+        return int(frame.sizes[agent]), segments
 
     def _apply(self, frame: Frame, agents: Int, came: Row | None, gone: Row | None) -> network.Moves:
         """The event in the engine, and the books of who is there."""
@@ -225,7 +225,7 @@ def _engine(rows: Sequence[Row], frame: Frame, scale: Scale, exits: Sequence[int
         np.array([row.allowed for row in rows], dtype=np.bool_).reshape(shape),
         frame.sizes,
         load.start,
-        load.runs,
+        load.segments,
         np.array(exits, dtype=np.int64),
         np.array([scale.change_cost(row) for row in rows], dtype=np.int64),
         np.array([row.place for row in rows], dtype=np.int64),

@@ -119,11 +119,11 @@ def _wrong_model(model: AssignmentModel, stated: AssignmentModel) -> Iterator[Vi
             yield Violation("model", f"the model's {name} is not what the problem makes")
     if not (
         np.array_equal(model.load_cost.start, stated.load_cost.start)
-        and np.array_equal(model.load_cost.runs, stated.load_cost.runs)
+        and np.array_equal(model.load_cost.segments, stated.load_cost.segments)
     ):
         yield Violation("model", "the model's load_cost is not what the problem makes")
-    own, said = model.rows, stated.rows
-    if own.label != said.label or not all(np.array_equal(getattr(own, n), getattr(said, n)) for n in ENTRIES):
+    fresh, said = model.rows, stated.rows
+    if fresh.label != said.label or not all(np.array_equal(getattr(fresh, n), getattr(said, n)) for n in ENTRIES):
         yield Violation("model", "the model's rows are not what the problem makes")
 
 
@@ -205,9 +205,9 @@ def _wrong_decisions(problem: Problem, model: AssignmentModel, plan: Int, result
     loads = loads_of(problem, model, plan)
     if len(loads) != len(result.loads):
         yield Violation("loads", f"there are {len(result.loads)} loads for {len(loads)} agents")
-    for own, said in zip(loads, result.loads, strict=False):
-        for name in _unlike(own, said):
-            yield Violation("loads", f"{name} of {own.name}'s load is not that of its tickets")
+    for fresh, said in zip(loads, result.loads, strict=False):
+        for name in _unlike(fresh, said):
+            yield Violation("loads", f"{name} of {fresh.name}'s load is not that of its tickets")
 
 
 def _unlike(wanted: Any, stated: Any) -> list[str]:

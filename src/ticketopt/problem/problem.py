@@ -318,14 +318,14 @@ class Problem:
         wherever nobody's own capacity forbids it.
         """
         here = np.flatnonzero(self.is_available)
-        own = [c for j in here.tolist() if (c := self.agents[j].capacity) is not None]
+        stated = [c for j in here.tolist() if (c := self.agents[j].capacity) is not None]
         total = int(self.current_load[here].sum() + self.mean_effort.sum())
-        without = len(here) - len(own)
+        without = len(here) - len(stated)
         if without == 0:
             return 0
-        for k, limit in enumerate(sorted(own)):
-            if limit * (len(own) - k + without) >= total:
-                without += len(own) - k
+        for k, limit in enumerate(sorted(stated)):
+            if limit * (len(stated) - k + without) >= total:
+                without += len(stated) - k
                 break
             total -= limit
         return max(0, -(-total // without)) + max(0, int(self._effort_here.max(initial=1)) - 1)
@@ -333,12 +333,12 @@ class Problem:
     @cached_property
     def capacity(self) -> tuple[int | None, ...]:
         """(A,) every agent's capacity, open work included; None where there is no limit."""
-        own = tuple(agent.capacity for agent in self.agents)
-        if None not in own:
-            return own
+        stated = tuple(agent.capacity for agent in self.agents)
+        if None not in stated:
+            return stated
         given = self.policy.capacity
         default = self.fair_share if isinstance(given, str) else given
-        return tuple(default if capacity is None else capacity for capacity in own)
+        return tuple(default if capacity is None else capacity for capacity in stated)
 
     @cached_property
     def free(self) -> Int:

@@ -185,8 +185,8 @@ def with_field(record: _Record, name: str, value: Any) -> _Record:
     """A copy of a record with one field read anew; the others have been read already."""
     kind, report = type(record), f.Report()
     readers, id_field = table_of(kind).readers, table_of(kind).id_field
-    own = f"{kind.__name__.lower()} {f.shown(getattr(record, id_field))}"
-    clean = readers[name](value, f"{own}.{name}", report)
+    label = f"{kind.__name__.lower()} {f.shown(getattr(record, id_field))}"
+    clean = readers[name](value, f"{label}.{name}", report)
     if report.issues:
         raise InvalidInputError(report.issues)
     return clean_copy(kind, {**{other: getattr(record, other) for other in readers}, name: clean})

@@ -188,13 +188,13 @@ def difference(found: Difference, problem: Problem, ax: Axes | None = None) -> A
     for move in found.moves:
         gave[_key(move.from_agent)] = gave.get(_key(move.from_agent), 0) + 1
         got[_key(move.to_agent)] = got.get(_key(move.to_agent), 0) + 1
-    rows = [own for own in [*names, ""] if gave[own] or got[own]]
-    rows = sorted(rows, key=lambda own: -(gave[own] + got[own]))[:MOST_NAMES]
+    rows = [key for key in [*names, ""] if gave[key] or got[key]]
+    rows = sorted(rows, key=lambda key: -(gave[key] + got[key]))[:MOST_NAMES]
     place = np.arange(len(rows))
-    ax.barh(place, [-gave[own] for own in rows], color=ORANGE, hatch="///", edgecolor="white", label="gave away")
-    ax.barh(place, [got[own] for own in rows], color=BLUE, label="got")
+    ax.barh(place, [-gave[key] for key in rows], color=ORANGE, hatch="///", edgecolor="white", label="gave away")
+    ax.barh(place, [got[key] for key in rows], color=BLUE, label="got")
     ax.axvline(0, color=GREY, linewidth=1)
-    _names(ax, [names.get(own, "(left out)") for own in rows])
+    _names(ax, [names.get(key, "(left out)") for key in rows])
     from matplotlib.ticker import MaxNLocator
 
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))

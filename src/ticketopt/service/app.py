@@ -157,7 +157,7 @@ def _add_health(app: FastAPI, context: Context) -> None:
         "/readyz",
         tags=["Health"],
         operation_id="readiness",
-        summary="Can it take requests? Its store answers, and it was not told to stop",
+        summary="Can it take requests? Its store answers, and it is not shutting down",
         responses=queue_docs.problem_responses("store-unavailable"),
     )
     async def readiness() -> Response:

@@ -95,8 +95,8 @@ def closest_match(problem: Problem, model: AssignmentModel) -> Int:
 
     Among equals the one with fewer open units.
     """
-    gap = skill_gap.matrix(problem)
-    return one_by_one(model, by_arrival(problem), lambda i, taken: _ranked(gap[i], problem.current_load + taken))
+    shortfall = skill_gap.matrix(problem)
+    return one_by_one(model, by_arrival(problem), lambda i, taken: _ranked(shortfall[i], problem.current_load + taken))
 
 
 def best_available(problem: Problem, model: AssignmentModel) -> Int:

@@ -173,7 +173,7 @@ def _add_view(router: APIRouter, path: str, view: Callable[[Request], Any], oper
 
 @dataclass(frozen=True, slots=True)
 class _Following:
-    """From which event on to tell, and whether to go on for ever."""
+    """From which event on to send, and whether to go on for ever."""
 
     tenant: str
     after: int
@@ -238,11 +238,11 @@ def _add_webhook(router: APIRouter, context: Context, path: str, vendor: Vendor)
         if not is_closed:
             return decided_json(dispatcher.submit([ticket], idempotency_key=sender.key))
         report = Report()
-        own = str(identifier(ticket["ticket_id"], "ticket_id", report))
+        name = str(identifier(ticket["ticket_id"], "ticket_id", report))
         if report.issues:
             raise InvalidInputError(report.issues)
-        is_known = own in context.store.snapshot(sender.tenant, tickets=[own]).tickets
-        return decided_json(dispatcher.close(own, idempotency_key=sender.key) if is_known else {})
+        is_known = name in context.store.snapshot(sender.tenant, tickets=[name]).tickets
+        return decided_json(dispatcher.close(name, idempotency_key=sender.key) if is_known else {})
 
     summary = f"A ticket event of {vendor.name}"
     description = f"Submits the ticket, or closes it where it is closed in {vendor.name}."

@@ -2,7 +2,7 @@
 
 A plan costs at least the bound of any prices and what its pairs cost, at those, above their tickets' cheapest nodes.
 Knapsacks prove more: with every ticket worth something to whoever serves it, every agent fills an exact knapsack, and
-dynamic programming from both of its ends tells what it costs to force a ticket in or out. Pairs that the prices exclude
+dynamic programming from both of its ends gives what it costs to force a ticket in or out. Pairs that the prices exclude
 are not seen by the knapsacks, which makes their bound better.
 
 All of it is proven in integers: prices and worths are put on a grid on which doubles add up exactly (`grid.py`).
@@ -89,7 +89,7 @@ def at_prices(model: AssignmentModel, pairs: Bool, price: Float, parts: int, bou
     Parameters
     ----------
     price : (A + R,) of the agents' units and then of the rows', on the grid of so many `parts` of a unit; with 0 parts
-        they are too large to add up exactly, and tell nothing.
+        they are too large to add up exactly, and say nothing.
     bound : theirs, in units.
     """
     if not parts:

@@ -4,7 +4,7 @@
    bound, by subgradients.
 2. A short annealing along reduced costs, for a better plan; then prices and annealing once more.
 
-The algorithms are told in `smooth_prices.py` and `_core/gap.hpp`. With a seed, all is deterministic but what the clock
+`smooth_prices.py` and `_core/gap.hpp` describe the algorithms. With a seed, all is deterministic but what the clock
 ends.
 """
 
@@ -63,7 +63,7 @@ ENOUGH = 5
 """Moves per ticket after which some plan should have been feasible; else there are more candidates next time."""
 
 PROBE = 2_000
-"""Attempts that tell how many can be made in a second."""
+"""Attempts that measure how many can be made in a second."""
 
 MOST_PARTS = 2.0**62
 """What a price may be as an integer."""
