@@ -63,9 +63,7 @@ LOGGING = {"solvers/auto", "planning/refine"}
 
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 
-LONG_FILES = {
-    "problem/problem.py": 353,
-}
+LONG_FILES: dict[str, int] = {}
 """Longer files and their lines. They may only become shorter, and leave."""
 
 LONG_FUNCTIONS: dict[str, int] = {}

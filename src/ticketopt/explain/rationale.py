@@ -50,7 +50,7 @@ class _View:
         ticket, agent = self.problem.tickets[i], self.problem.agents[j]
         if str(agent.agent_id) == str(ticket.pinned_agent):
             return "because it is pinned there"
-        wanted = sorted(self.problem.read[i].skills.items(), key=lambda item: -item[1])
+        wanted = sorted(self.problem.readings[i].skills.items(), key=lambda item: -item[1])
         held = {spelled(skill): level for skill, level in agent.skills.items()}
         matched = [f"{skill} ({held[spelled(skill)]:g})" for skill, _ in wanted if held.get(spelled(skill), 0) > 0]
         if matched:
@@ -66,7 +66,7 @@ class _View:
         return "who had it before" if previous == j else f"moved from {self.problem.agents[previous].name}"
 
     def _urgency(self, i: int) -> str:
-        reading = self.problem.read[i]
+        reading = self.problem.readings[i]
         sign = 1 if reading.urgency >= DEFAULT_URGENCY else -1
         decisive = [e for e in reading.evidence if e.about == "urgency" and e.weight * sign > 0]
         if not decisive:

@@ -93,7 +93,7 @@ class Team:
     def __init__(self, problem: Problem, agents: Sequence[Agent], n_tickets: int, known: Mapping[str, object]) -> None:
         ones = np.ones(n_tickets, dtype=np.int64)
         self.agents, self.n_tickets = tuple(agents), n_tickets
-        self._plain = _unchecked(problem, self.agents, {**known, "effort": ones, "pair_effort": ones[:, None]})
+        self._plain = problem.with_checked((), (), self.agents, {**known, "effort": ones, "pair_effort": ones[:, None]})
         self._is_given = isinstance(problem.policy.capacity, int) or all(a.capacity is not None for a in self.agents)
         self.load, self.free = self._plain.current_load, self._plain.free
         self.reference, self.busy = self._plain.reference_capacity, self._plain.busy
@@ -129,21 +129,7 @@ class Team:
         if len(tickets) != 1 or not all(spelled(s) in index for s in (*readings[0].skills, *tickets[0].requires)):
             for name in _OF_SKILLS:
                 del facts[name]
-        return _unchecked(self._plain, self.agents, facts, tickets, readings)
-
-
-def _unchecked(
-    problem: Problem,
-    agents: tuple[Agent, ...],
-    facts: Mapping[str, object],
-    tickets: Sequence[Ticket] = (),
-    readings: Sequence[Reading] = (),
-) -> Problem:
-    """A problem with the policy and the clock of another, of records that have been checked, with known properties."""
-    result = object.__new__(Problem)
-    of_rule = {"tickets": tickets, "readings": readings, "agents": agents, "warnings": ()}
-    vars(result).update({"policy": problem.policy, "now": problem.now, **of_rule, **facts})
-    return result
+        return self._plain.with_checked(tickets, readings, self.agents, facts)
 
 
 class Pricing:

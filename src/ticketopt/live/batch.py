@@ -9,10 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.formulation.formulate import SCALE, model_of, pair_terms
 from ticketopt.intake.files import Queue
-from ticketopt.live.commit import checked_name, keep, plain, request_hash_of
+from ticketopt.live.commit import check_loads, checked_name, keep, plain, request_hash_of
 from ticketopt.live.stores import Batch, Event, Snapshot, Store, StoredAgent
 from ticketopt.model.objective import objective
 from ticketopt.model.outcome import Status
@@ -20,7 +19,6 @@ from ticketopt.planning.assign import problem_of
 from ticketopt.planning.result import Result
 from ticketopt.planning.solve import result_of, solve
 from ticketopt.planning.tier_run import TierValue
-from ticketopt.problem.fields import MAX_UNITS
 from ticketopt.problem.plain import plain_policy
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.problem import Problem
@@ -90,10 +88,10 @@ def dispatch(
         current: Problem = replace(problem, agents=agents, warnings=queue.warnings)
         options: dict[str, Any] = {"solver": solver, "seed": seed, "backends": backends}
         result = solve(current, time_limit=time_limit, progress=progress, stop=stop, **options)
-        _check_loads(result)
+        check_loads((j, load.after) for j, load in enumerate(result.loads))
         solved[:] = [result]
         records = {str(agent.agent_id): plain(asdict(agent), {"current_load"}) for agent in queue.agents}
-        return Batch(_kept(result), tuple(_events(state, result)), records, at=problem.clock)
+        return Batch(_kept(result), tuple(_events(state, result)), records, at=problem.now)
 
     answer = keep(store, tenant, decide, key=idempotency_key, request_hash=request_hash, tickets=())
     if solved and _kept(solved[0]) == answer:
@@ -116,17 +114,6 @@ def _with_loads(agents: Sequence[Agent], stored: Mapping[str, StoredAgent]) -> t
     )
 
 
-def _check_loads(result: Result) -> None:
-    repair = f"use larger units, {MAX_UNITS:,} at most"
-    issues = [
-        Issue(f"agents[{j}].current_load", f"would grow to {load.after:,}", repair)
-        for j, load in enumerate(result.loads)
-        if load.after > MAX_UNITS
-    ]
-    if issues:
-        raise InvalidInputError(issues)
-
-
 def _events(state: Snapshot, result: Result) -> list[Event]:
     """New agents come with the load they state; then every ticket adds what it takes."""
     problem = result.problem
@@ -144,7 +131,7 @@ def _kept(result: Result) -> dict[str, Any]:
     bound = result.lower_bound
     return {
         "policy": plain(plain_policy(result.problem.policy)),
-        "now": result.problem.clock,
+        "now": result.problem.now,
         "loads": [load.before for load in result.loads],
         "assignment": result.assignment.tolist(),
         "status": result.status.value,

@@ -17,7 +17,7 @@ from ticketopt.errors import InvalidInputError, Issue, StoreError
 from ticketopt.live.stores import Batch, Snapshot, Store
 from ticketopt.problem.fields import MAX_UNITS, Report, name
 
-__all__ = ["checked_name", "keep", "plain", "request_hash_of"]
+__all__ = ["check_loads", "checked_name", "keep", "plain", "request_hash_of"]
 
 Decide = Callable[[Snapshot], Batch]
 
@@ -67,7 +67,7 @@ def keep(
         batch = decide(state)
         if key is None and not batch.changes_anything:
             return (batch.answer,)
-        _check_loads(state, batch)
+        check_loads(_loads_after(state, batch).items())
         if commit_lock is not None:
             commit_lock()
         return store.commit(tenant, state.version, batch, key=used_key, request_hash=request_hash)
@@ -100,15 +100,21 @@ def _turn(store: Store, tenant: str) -> Iterator[Callable[[float], None]]:
             one.release()
 
 
-def _check_loads(state: Snapshot, batch: Batch) -> None:
+def _loads_after(state: Snapshot, batch: Batch) -> dict[str, int]:
+    """Agent id -> units of open work, as they will be once the batch is committed."""
     after = {agent_id: agent.load for agent_id, agent in state.agents.items()}
     for event in batch.events:
         if event.agent_id is not None:
             after[event.agent_id] = after.get(event.agent_id, 0) + event.change
+    return after
+
+
+def check_loads(after: Iterable[tuple[object, int]]) -> None:
+    """An error for every load that no store can hold; `after` names each agent by its id or its position."""
     repair = f"use larger units, {MAX_UNITS:,} at most"
     issues = [
-        Issue(f"agents[{agent_id!r}].current_load", f"would grow to {load:,}", repair)
-        for agent_id, load in after.items()
+        Issue(f"agents[{agent!r}].current_load", f"would grow to {load:,}", repair)
+        for agent, load in after
         if load > MAX_UNITS
     ]
     if issues:

@@ -90,11 +90,7 @@ def resolve(
         raise InvalidInputError.single("freeze", "asks for more than the agents have room for", "freeze fewer tickets")
     rest, positions, cost = left
     seconds = time.perf_counter() - began
-    listener = (
-        None
-        if progress is None
-        else lambda entry: progress(entry.rescaled(SCALE, seconds_before=seconds, cost_offset=cost))
-    )
+    listener = None if progress is None else lambda p: progress(p.rescaled(SCALE, delay=seconds, offset=cost))
     limits: dict[str, Any] = {"time_limit": max(0.01, time_limit - seconds), "seed": seed, "backends": backends}
     found, is_binding = _solved(rest, stays[positions], max_changes, limits, listener, stop)
     assignment = _joined(problem.n_tickets, frozen, positions, found.assignment)
@@ -158,7 +154,7 @@ def _whole(model: AssignmentModel, found: Solution, assignment: Int, cost: int) 
         raise SolverError(f"{found.solver} claims a bound above the cost of its own plan")
     status = Status.OPTIMAL if bound == value else found.status
     status = Status.FEASIBLE if status is Status.OPTIMAL and bound != value else status
-    history = tuple(entry.rescaled(1, cost_offset=cost) for entry in found.progress)
+    history = tuple(entry.rescaled(1, offset=cost) for entry in found.progress)
     whole = replace(found, assignment=assignment, objective=value, lower_bound=bound, status=status, progress=history)
     return whole if bound is None else replace(whole, bound_source=_source(model, whole, bound))
 

@@ -140,7 +140,7 @@ class Result(Questions):
             "input": {
                 "sha256": fingerprint(self.problem),
                 "policy": plain_policy(self.problem.policy),
-                "now": self.problem.clock,
+                "now": self.problem.now,
                 "terms": list(self.cost_terms),
                 "constraints": list(self.constraints),
             },

@@ -77,7 +77,7 @@ class Session:
         self._plan = Plan(highest_pair(problem, terms))
         self._team = Team(problem, problem.agents, problem.n_tickets, {})
         self._rows: dict[str, Row] = {}
-        rows = [self._row(t, r, self._change_cost) for t, r in zip(problem.tickets, problem.read, strict=True)]
+        rows = [self._row(t, r, self._change_cost) for t, r in zip(problem.tickets, problem.readings, strict=True)]
         self._formulate({str(row.ticket.ticket_id): row for row in rows}, self._team)
 
     # Events.
@@ -268,7 +268,7 @@ class Session:
             raise InvalidInputError(report.issues)
         if {ticket.effort, *ticket.effort_by_agent.values()} != {1}:
             raise UnsupportedModelError(UNEQUAL)
-        created, clock = ticket.creation_timestamp, self._start.clock
+        created, clock = ticket.creation_timestamp, self._start.now
         key = (float(reading.urgency), -(clock if created is None else min(created, clock)))
         nothing = np.zeros(0, dtype=np.int64)
         return Row(ticket, ticket, reading, change_cost, key, nothing, nothing, nothing.astype(np.bool_))

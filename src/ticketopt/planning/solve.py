@@ -81,7 +81,7 @@ def solve(
             solution, tiers, history = job.solve(problem.is_urgent)
             result = result_of(problem, model, solution, runtime=time.perf_counter() - began, **made)
             return replace(result, tiers=tiers, progress=history)
-        listener = None if progress is None else lambda p: progress(p.rescaled(SCALE, seconds_before=seconds))
+        listener = None if progress is None else lambda p: progress(p.rescaled(SCALE, delay=seconds))
         solution = solve_model(model, time_limit=max(0.01, time_limit - seconds), progress=listener, **options)
         solution = replace(solution, assignment=first_come(model, solution.assignment))
         return result_of(problem, model, solution, runtime=time.perf_counter() - began, **made)

@@ -99,13 +99,13 @@ class TierRun:
         self.solvers.append(found.solver)
         return found.assignment
 
-    def _publish(self, stage: Stage, seconds_before: float, found: Progress) -> None:
+    def _publish(self, stage: Stage, delay: float, found: Progress) -> None:
         """Publish a stage's progress as that of its tier. The best plan so far is known from the start of the stage."""
-        entry = replace(found, tier=stage.name).rescaled(1, cost_offset=stage.offset)
+        entry = replace(found, tier=stage.name).rescaled(1, offset=stage.offset)
         cost = stage.value if entry.objective is None else min(entry.objective, stage.value)
         bound = None if entry.lower_bound is None or entry.lower_bound > cost else entry.lower_bound
         entry = replace(entry, objective=cost, lower_bound=bound)
-        entry = entry.rescaled(_scale(stage.name), seconds_before=seconds_before)
+        entry = entry.rescaled(_scale(stage.name), delay=delay)
         last = self.history[-1] if self.history else None
         if last is not None and replace(last, seconds=entry.seconds, solver=entry.solver) == entry:
             return

@@ -54,12 +54,10 @@ def dual_prices(
         "served": np.concatenate([np.ones(n), np.zeros(a)]),
         "time_limit": np.array(time_limit),
     }
-    options = Options(time_limit, stop=stop)
-    found = (
-        solve_program(program)
-        if m <= PAIRS_IN_PROCESS
-        else call_in_process(f"{__name__}:solve_program", program, options)
-    )
+    if m <= PAIRS_IN_PROCESS:
+        found: dict[str, Matrix] | None = solve_program(program)
+    else:
+        found = call_in_process(f"{__name__}:solve_program", program, Options(time_limit, stop=stop))
     if found is None or not len(found["served"]):
         return zeros
     time = np.rint(-found["served"][n:] / scale)

@@ -38,12 +38,12 @@ class Progress:
             return None
         return relative_gap(self.objective, self.lower_bound)
 
-    def rescaled(self, scale: float, *, seconds_before: float = 0.0, cost_offset: int = 0) -> Progress:
-        """The same for a solve that began `seconds_before` earlier; costs become `(cost + cost_offset) / scale`."""
+    def rescaled(self, scale: float, *, delay: float = 0.0, offset: int = 0) -> Progress:
+        """The same for a solve that began `delay` seconds earlier; a cost becomes `(cost + offset) / scale`."""
         objective, bound = (
-            None if value is None else (value + cost_offset) / scale for value in (self.objective, self.lower_bound)
+            None if value is None else (value + offset) / scale for value in (self.objective, self.lower_bound)
         )
-        return replace(self, seconds=self.seconds + seconds_before, objective=objective, lower_bound=bound)
+        return replace(self, seconds=self.seconds + delay, objective=objective, lower_bound=bound)
 
 
 Listener = Callable[[Progress], None]

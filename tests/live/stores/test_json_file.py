@@ -1,4 +1,4 @@
-"""The JSON store: the file format of the compatible program, several processes, crashes, and files that are not ours."""
+"""The JSON store: the format of a compatible program, several processes, crashes, and files that are not ours."""
 
 import json
 import os
