@@ -11,7 +11,7 @@ from ticketopt.explain.analysis import Analysis, Forced
 from ticketopt.explain.asking import check
 from ticketopt.explain.solver import Solver
 from ticketopt.model.exchange import FAR
-from ticketopt.problem.fields import units
+from ticketopt.problem.fields import whole_number
 
 __all__ = ["least_changes"]
 
@@ -28,7 +28,7 @@ def least_changes(
     ----------
     bounds : lower bound of the change by each decision, `FAR` where it cannot be. pair : its ticket and agent.
     """
-    check(k=(units(0), k))
+    check(k=(whole_number(0), k))
     order = [c for c in np.argsort(bounds, kind="stable").tolist() if bounds[c] < FAR]
     is_solving = solver is not None and not analysis.is_exact
     found: list[tuple[int, int, Forced]] = []

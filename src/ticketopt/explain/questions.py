@@ -28,7 +28,7 @@ from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.exchange import FAR
 from ticketopt.model.outcome import PRICES
 from ticketopt.model.prices import dual_bound
-from ticketopt.problem.fields import number, units
+from ticketopt.problem.fields import number, whole_number
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.records import MAX_LEVEL, Id
 
@@ -128,7 +128,7 @@ class Questions:
         time_limit : seconds for solving with the candidates that proofs cannot rule out; what the very same plan would
             save with the skill is given in any case (`basis`).
         """
-        check(k=(units(0), k), level=(number(0, MAX_LEVEL), level))
+        check(k=(whole_number(0), k), level=(number(0, MAX_LEVEL), level))
         with within(time_limit, self.seed) as solver:
             return skill_values(self.problem, self._analyzed(solver), k, level, tables=self._tables, solver=solver)
 

@@ -29,7 +29,7 @@ from ticketopt.planning.change_rules import read_change_cost
 from ticketopt.planning.replan import resolve
 from ticketopt.planning.result import Result
 from ticketopt.planning.solve import solve
-from ticketopt.problem.fields import Report, shown, units
+from ticketopt.problem.fields import Report, shown, whole_number
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.records import Agent, Id
@@ -191,7 +191,7 @@ class Dispatcher:
         report = Report()
         read_change_cost(change_cost, report)
         if max_changes is not None:
-            units(0)(max_changes, "max_changes", report)
+            whole_number(0)(max_changes, "max_changes", report)
         if report.issues:
             raise InvalidInputError(report.issues)
         again = partial(self._resolve, max_changes=max_changes, change_cost=change_cost)

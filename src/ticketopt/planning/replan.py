@@ -25,7 +25,7 @@ from ticketopt.planning.change_budget import solve_within
 from ticketopt.planning.change_rules import budget_rule, change_term, freeze_rule, read_change_cost
 from ticketopt.planning.result import Result
 from ticketopt.planning.solve import result_of
-from ticketopt.problem.fields import Report, number, shown, units
+from ticketopt.problem.fields import Report, number, shown, whole_number
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.records import Id
 from ticketopt.solvers import BACKENDS, Backend
@@ -190,7 +190,7 @@ def _check(
     read_change_cost(change_cost, report)
     number(1e-3, 86_400, " (seconds)")(time_limit, "time_limit", report)
     if max_changes is not None:
-        units(0)(max_changes, "max_changes", report)
+        whole_number(0)(max_changes, "max_changes", report)
     had = previous_positions(problem, previous)
     pairs = [(i, j) for i, j in enumerate(had.tolist()) if j >= 0]
     blocked = {pair: text for rule in constraints.values() for pair in pairs for text in rule.broken(problem, [pair])}

@@ -22,7 +22,7 @@ from ticketopt.model.ties import first_come
 from ticketopt.planning.decisions import decisions_of, loads_of
 from ticketopt.planning.result import Result
 from ticketopt.planning.tier_run import TierRun
-from ticketopt.problem.fields import Report, number, shown, units
+from ticketopt.problem.fields import Report, number, shown, whole_number
 from ticketopt.problem.problem import Problem
 from ticketopt.solvers import BACKENDS, Backend
 from ticketopt.solvers.auto import AUTO, solve_model
@@ -133,7 +133,7 @@ def _check_arguments(solver: str, time_limit: float, seed: int, backends: Mappin
     if solver not in [AUTO, *backends]:
         report.unknown("solver", f"{shown(solver)} is not known", str(solver), [AUTO, *backends])
     number(1e-3, 86_400, " (seconds)")(time_limit, "time_limit", report)
-    units(0, 2**31 - 1)(seed, "seed", report)
+    whole_number(0, 2**31 - 1)(seed, "seed", report)
     if report.issues:
         raise InvalidInputError(report.issues)
 

@@ -46,7 +46,7 @@ __all__ = [
     "text",
     "timestamp",
     "tuple_of",
-    "units",
+    "whole_number",
 ]
 
 MAX_UNITS = 1_000_000  # effort, load, capacity: enough for a year in minutes, small enough to add up safely
@@ -178,7 +178,7 @@ def number(low: float, high: float, unit: str = "") -> Reader:
     return read
 
 
-def units(low: int, high: int = MAX_UNITS) -> Reader:
+def whole_number(low: int, high: int = MAX_UNITS) -> Reader:
     """A whole number from `low` to `high`."""
     wanted = f"give a whole number from {low:,} to {high:,}"
 

@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ticketopt.errors import InvalidInputError, StoreError
 from ticketopt.live.stores import ASSIGNED, WAITING, Entry
-from ticketopt.problem.fields import Report, identifier, units
+from ticketopt.problem.fields import Report, identifier, whole_number
 from ticketopt.problem.records import Agent
 from ticketopt.service.context import Context
 from ticketopt.service.openapi import queue as schemas
@@ -191,7 +191,7 @@ def _following(request: Request) -> _Following:
         number = int(last) if len(last) < 20 else LAST_NUMBER + 1
     except ValueError:
         number = LAST_NUMBER + 1
-    units(-10_000, LAST_NUMBER)(number, "after", report)
+    whole_number(-10_000, LAST_NUMBER)(number, "after", report)
     sender = sender_of(request)
     if report.issues:
         raise InvalidInputError(report.issues)
