@@ -23,7 +23,7 @@ MOST_COLUMNS = 20
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Counterfactuals:
-    """What forcing each decision would change, for every ticket and agent.
+    """What forcing each decision would cost, for every ticket and agent.
 
     Attributes
     ----------

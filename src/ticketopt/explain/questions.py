@@ -8,7 +8,7 @@ from functools import cached_property
 
 from ticketopt._types import Int
 from ticketopt.errors import UnsupportedModelError
-from ticketopt.explain.alternatives import least_changes
+from ticketopt.explain.alternatives import cheapest_decisions
 from ticketopt.explain.analysis import Analysis, Forced
 from ticketopt.explain.asking import agent_position, check, ticket_position, within
 from ticketopt.explain.bottleneck import Bottleneck, alike, bottleneck, left_out_by_group
@@ -232,7 +232,7 @@ class Questions:
     def _least(
         self, analysis: Analysis, bounds: Int, k: int, pair: Callable[[int], tuple[int, int]], solver: Solver | None
     ) -> tuple[WhyNot, ...]:
-        return tuple(self._answer(analysis, *found) for found in least_changes(analysis, bounds, k, pair, solver))
+        return tuple(self._answer(analysis, *found) for found in cheapest_decisions(analysis, bounds, k, pair, solver))
 
     def _answer(self, analysis: Analysis, i: int, j: int, forced: Forced | None) -> WhyNot:
         return why_not(self.problem, analysis, i, j, terms=self._terms, constraints=self.constraints, forced=forced)

@@ -19,7 +19,7 @@ import numpy as np
 
 from ticketopt._types import Int
 from ticketopt.errors import InvalidInputError, UnsupportedModelError
-from ticketopt.explain.slot_values import slot_changes
+from ticketopt.explain.slot_values import slot_cost_changes
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
 from ticketopt.formulation.formulate import SCALE, formulate, highest_pair
@@ -169,7 +169,7 @@ class Session:
         places = np.array([row.place for row in self._rows.values()], dtype=np.int64)
         exchange = Exchange.of(model, places) or Exchange.of(model, solve_model(model).assignment)
         assert exchange is not None, "an optimal plan has no negative cycle"
-        saved = -slot_changes(exchange)[0] / SCALE
+        saved = -slot_cost_changes(exchange)[0] / SCALE
         ids = [agent.agent_id for agent in self._team.agents]
         return State(self._plan.objective / SCALE, dict(zip(ids, (saved + 0.0).tolist(), strict=True)))
 
