@@ -15,7 +15,7 @@ from support.strategies import NOW, make_problem, picker, problems
 from ticketopt.errors import InvalidInputError
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulation.costs import CostTerm
-from ticketopt.formulation.exits import Ladder
+from ticketopt.formulation.exit_prices import Ladder
 from ticketopt.formulation.formulate import SCALE, eligibility, formulate
 from ticketopt.model.assignment import MAX_SUM
 from ticketopt.model.objective import row_usage

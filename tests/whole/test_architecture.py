@@ -45,7 +45,7 @@ NEVER = ("highspy", "pydantic", "plotly")
 FACES = {"service", "cli"}
 """Rooms that may load others of the house when they are asked to, print, log, and look at the environment."""
 
-LOGGING = {"solvers/auto", "planning/refine"}
+LOGGING = {"solvers/auto", "planning/array_refine"}
 """Files elsewhere that log: a warning when a backend's answer does not verify. Nobody adds a handler."""
 
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40

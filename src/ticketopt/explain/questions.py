@@ -8,11 +8,11 @@ from functools import cached_property
 
 from ticketopt._types import Int
 from ticketopt.errors import UnsupportedModelError
-from ticketopt.explain.alternatives import cheapest_decisions
 from ticketopt.explain.analysis import Analysis, Forced
-from ticketopt.explain.asking import agent_position, check, ticket_position, within
+from ticketopt.explain.arguments import agent_position, check, ticket_position, within
 from ticketopt.explain.bottleneck import Bottleneck, alike, bottleneck, left_out_by_group
 from ticketopt.explain.certificate import PlanCertificate
+from ticketopt.explain.cheapest_decisions import cheapest_decisions
 from ticketopt.explain.counterfactuals import Counterfactuals
 from ticketopt.explain.difference import Difference, difference
 from ticketopt.explain.repairs import Trial, repairs

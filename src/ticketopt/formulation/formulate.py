@@ -12,7 +12,7 @@ from ticketopt._types import Bool, Float, Int
 from ticketopt.errors import InvalidInputError
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
-from ticketopt.formulation.exits import exit_prices
+from ticketopt.formulation.exit_prices import exit_prices
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.load_cost import LoadCost
 from ticketopt.model.rows import PackingRows
@@ -39,7 +39,7 @@ def formulate(
     1. Pair costs: the weighted terms, each rounded to integers, added up.
     2. Eligibility: the masks of all constraints together.
     3. Rows: those of the constraints that can bind; limits on one agent's effort become capacities.
-    4. Load costs and exit prices (see `exits.exit_prices`).
+    4. Load costs and exit prices (see `exit_prices`).
     """
     return model_of(problem, pair_terms(problem, terms=terms), terms=terms, constraints=constraints)
 

@@ -26,7 +26,7 @@ from ticketopt.problem.reading import Triage
 from ticketopt.problem.records import Agent
 from ticketopt.solvers import BACKENDS, Backend
 from ticketopt.solvers.auto import AUTO
-from ticketopt.solvers.checked import Solution
+from ticketopt.solvers.check import Solution
 from ticketopt.solvers.progress import Listener
 from ticketopt.triage import read_tickets
 

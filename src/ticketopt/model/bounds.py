@@ -1,4 +1,4 @@
-"""Certificates: what can be proven of a plan by adding up prices that the plan itself shows."""
+"""Certificates: what can be proven of a plan by adding up prices that the plan itself shows; and the gap."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ticketopt.model.exchange import exchange_graph, potentials
 from ticketopt.model.objective import costs_alone, feasible, loads, objective
 from ticketopt.model.prices import dual_bound
 
-__all__ = ["Certificate", "certify", "price_bound", "proven_bound", "with_one_more"]
+__all__ = ["Certificate", "certify", "price_bound", "proven_bound", "relative_gap", "with_one_more"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,3 +104,9 @@ def alone_bound(model: AssignmentModel) -> int:
     cost = np.where(usable, costs_alone(model), np.iinfo(np.int64).max)
     best = np.minimum(model.exit_cost, cost.min(axis=1, initial=np.iinfo(np.int64).max))
     return int(best.sum())
+
+
+def relative_gap(objective: float, lower_bound: float) -> float:
+    """`(objective - lower_bound) / |objective|`, 0 where the bound is reached."""
+    difference = objective - lower_bound
+    return 0.0 if difference <= 0 else difference / max(abs(objective), 1e-12)

@@ -20,7 +20,7 @@ from ticketopt.model.parts import forced_model
 from ticketopt.model.rows import PackingRows
 from ticketopt.solvers import BACKENDS, Backend, Options
 from ticketopt.solvers.auto import solve_model
-from ticketopt.solvers.checked import Solution
+from ticketopt.solvers.check import Solution
 
 __all__ = ["mixed", "solve_within"]
 

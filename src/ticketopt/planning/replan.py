@@ -30,7 +30,7 @@ from ticketopt.problem.problem import Problem
 from ticketopt.problem.records import Id
 from ticketopt.solvers import BACKENDS, Backend
 from ticketopt.solvers.auto import solve_model
-from ticketopt.solvers.checked import Solution
+from ticketopt.solvers.check import Solution
 from ticketopt.solvers.progress import Listener
 from ticketopt.solvers.thread import interruptible
 

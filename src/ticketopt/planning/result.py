@@ -14,13 +14,14 @@ from ticketopt.explain.questions import Questions
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
 from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.bounds import relative_gap
 from ticketopt.model.outcome import PRICES, Status
 from ticketopt.planning.decisions import AgentLoad, Decision, decision_dict
 from ticketopt.planning.tier_run import TierValue
 from ticketopt.problem.plain import fingerprint, plain_policy, plain_problem
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.records import Id
-from ticketopt.solvers.progress import Progress, relative_gap
+from ticketopt.solvers.progress import Progress
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,7 +11,7 @@ from ticketopt._core import network
 from ticketopt._types import Int
 from ticketopt.errors import InvalidInputError
 from ticketopt.formulation.exit_order import ExitOrder
-from ticketopt.formulation.exits import Ladder, ranks
+from ticketopt.formulation.exit_prices import Ladder, ranks
 from ticketopt.formulation.incremental import Row, Team
 from ticketopt.planning.session_frame import Frame
 

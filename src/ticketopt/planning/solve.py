@@ -14,7 +14,7 @@ from ticketopt._types import Int
 from ticketopt.errors import InvalidInputError, SolverError
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
-from ticketopt.formulation.exits import merged_levels
+from ticketopt.formulation.exit_prices import merged_levels
 from ticketopt.formulation.formulate import SCALE, model_of, pair_terms
 from ticketopt.formulation.rules import violations
 from ticketopt.model.assignment import AssignmentModel
@@ -26,7 +26,7 @@ from ticketopt.problem.fields import Report, number, shown, whole_number
 from ticketopt.problem.problem import Problem
 from ticketopt.solvers import BACKENDS, Backend
 from ticketopt.solvers.auto import AUTO, solve_model
-from ticketopt.solvers.checked import Solution
+from ticketopt.solvers.check import Solution
 from ticketopt.solvers.progress import Listener
 from ticketopt.solvers.thread import interruptible
 

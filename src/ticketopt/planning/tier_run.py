@@ -19,7 +19,7 @@ from ticketopt.planning.tier_stages import Answer, Stage
 from ticketopt.planning.tiers import solve_tiers
 from ticketopt.solvers import BACKENDS, Options
 from ticketopt.solvers.auto import FALLBACK, solve_model
-from ticketopt.solvers.checked import Solution
+from ticketopt.solvers.check import Solution
 from ticketopt.solvers.progress import Listener, Progress
 
 __all__ = ["TierValue"]

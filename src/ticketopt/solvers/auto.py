@@ -15,7 +15,7 @@ from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.objective import feasible, objective
 from ticketopt.model.outcome import Outcome, Status
 from ticketopt.solvers import BACKENDS, Backend, Options
-from ticketopt.solvers.checked import Solution, checked, is_refuted, refutation, with_bound
+from ticketopt.solvers.check import Solution, checked, is_refuted, refutation, with_bound
 from ticketopt.solvers.progress import Listener, Track
 from ticketopt.solvers.thread import ListenerError, interruptible, run, unwrapped_listener_errors
 

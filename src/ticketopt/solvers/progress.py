@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-__all__ = ["Listener", "Progress", "Track", "relative_gap"]
+from ticketopt.model.bounds import relative_gap
+
+__all__ = ["Listener", "Progress", "Track"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +49,6 @@ class Progress:
 
 
 Listener = Callable[[Progress], None]
-
-
-def relative_gap(objective: float, lower_bound: float) -> float:
-    """`(objective - lower_bound) / |objective|`, 0 where the bound is reached."""
-    difference = objective - lower_bound
-    return 0.0 if difference <= 0 else difference / max(abs(objective), 1e-12)
 
 
 class Track:

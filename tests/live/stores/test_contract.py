@@ -215,7 +215,7 @@ def test_a_team_moves_from_one_store_to_another_with_its_loads(begun):
     [
         ("loads.json", 'has no scheme; write "json:loads.json" for a file, or start with one of: memory, json'),
         ("jsn:agent_state.json", "'jsn' is not known; did you mean 'json'?"),
-        ("oracle:x", "'oracle' is not known; use one of: memory, json, sqlite, postgresql"),
+        ("oracle:x", f"'oracle' is not known; use one of: {', '.join(STORES)}"),
         ("json:", 'names no file; write "json:agent_state.json"'),
         ("memory:x", "memory: has the location 'x'"),
         ("sqlite:", 'names no file; write "sqlite:///tickets.db"'),

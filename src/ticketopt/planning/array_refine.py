@@ -35,8 +35,8 @@ from ticketopt.model.bounds import certify
 from ticketopt.model.objective import feasible, objective
 from ticketopt.model.outcome import Status
 from ticketopt.model.prices import dual_bound
+from ticketopt.planning.array_digits import cut, parts, spare_bits
 from ticketopt.planning.array_levels import Costs, Level
-from ticketopt.planning.digits import cut, parts, spare_bits
 from ticketopt.solvers import BACKENDS, Options
 from ticketopt.solvers.auto import solve_model
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ticketopt._types import Int
 from ticketopt.explain.analysis import Analysis, Forced
-from ticketopt.explain.asking import check
+from ticketopt.explain.arguments import check
 from ticketopt.explain.solver import Solver
 from ticketopt.model.exchange import FAR
 from ticketopt.problem.fields import whole_number
