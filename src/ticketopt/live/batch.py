@@ -11,7 +11,7 @@ import numpy as np
 
 from ticketopt.formulation.formulate import SCALE, model_of, pair_terms
 from ticketopt.intake.files import Queue
-from ticketopt.live.commit import check_loads, checked_name, keep, plain, request_hash_of
+from ticketopt.live.commit import check_loads, checked_name, commit_once, plain, request_hash_of
 from ticketopt.live.stores import Batch, Event, Snapshot, Store, StoredAgent
 from ticketopt.model.objective import objective
 from ticketopt.model.outcome import Status
@@ -91,12 +91,12 @@ def dispatch(
         check_loads((j, load.after) for j, load in enumerate(result.loads))
         solved[:] = [result]
         records = {str(agent.agent_id): plain(asdict(agent), {"current_load"}) for agent in queue.agents}
-        return Batch(_kept(result), tuple(_events(state, result)), records, at=problem.now)
+        return Batch(_plan_data(result), tuple(_events(state, result)), records, at=problem.now)
 
-    answer = keep(store, tenant, decide, key=idempotency_key, request_hash=request_hash, tickets=())
-    if solved and _kept(solved[0]) == answer:
+    answer = commit_once(store, tenant, decide, key=idempotency_key, request_hash=request_hash, tickets=())
+    if solved and _plan_data(solved[0]) == answer:
         return solved[0]
-    return _again(replace(problem, warnings=queue.warnings), answer)
+    return _restored(replace(problem, warnings=queue.warnings), answer)
 
 
 def _request_hash(queue: Queue, idempotency_key: str) -> str:
@@ -126,7 +126,7 @@ def _events(state: Snapshot, result: Result) -> list[Event]:
     return events
 
 
-def _kept(result: Result) -> dict[str, Any]:
+def _plan_data(result: Result) -> dict[str, Any]:
     """A plan without any text: with the queue that it answers, enough to say all of it again."""
     bound = result.lower_bound
     return {
@@ -146,25 +146,27 @@ def _kept(result: Result) -> dict[str, Any]:
     }
 
 
-def _again(problem: Problem, kept: Mapping[str, Any]) -> Result:
+def _restored(problem: Problem, plan_data: Mapping[str, Any]) -> Result:
     """The result that was kept, said again from the same queue."""
-    agents = tuple(replace(agent, current_load=load) for agent, load in zip(problem.agents, kept["loads"], strict=True))
-    policy = Policy.from_dict(kept["policy"])
-    problem = replace(problem, agents=agents, policy=policy, now=kept["now"])
+    agents = tuple(
+        replace(agent, current_load=load) for agent, load in zip(problem.agents, plan_data["loads"], strict=True)
+    )
+    policy = Policy.from_dict(plan_data["policy"])
+    problem = replace(problem, agents=agents, policy=policy, now=plan_data["now"])
     parts = pair_terms(problem)
     model = model_of(problem, parts)
-    assignment = np.array(kept["assignment"], dtype=np.int64)
-    price = kept.get("price")
+    assignment = np.array(plan_data["assignment"], dtype=np.int64)
+    price = plan_data.get("price")
     solution = Solution(
         assignment,
-        Status(kept["status"]),
+        Status(plan_data["status"]),
         objective(model, assignment),
-        kept["lower_bound"],
-        kept["solver"],
-        kept["reason"],
-        bound_source=kept.get("bound_source"),
+        plan_data["lower_bound"],
+        plan_data["solver"],
+        plan_data["reason"],
+        bound_source=plan_data.get("bound_source"),
         price=None if price is None else np.array(price, dtype=np.int64),
-        price_scale=kept.get("price_scale", 1),
+        price_scale=plan_data.get("price_scale", 1),
     )
-    result = result_of(problem, model, solution, parts=parts, seed=kept["seed"], runtime=0.0)
-    return replace(result, tiers=tuple(TierValue(**tier) for tier in kept["tiers"]))
+    result = result_of(problem, model, solution, parts=parts, seed=plan_data["seed"], runtime=0.0)
+    return replace(result, tiers=tuple(TierValue(**tier) for tier in plan_data["tiers"]))

@@ -1,4 +1,4 @@
-"""How a batch is kept, over any store: look the key up, read, decide, commit; again where the queue has changed."""
+"""How a batch is committed, over any store: look the key up, read, decide, commit; again where the queue has changed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ticketopt.errors import InvalidInputError, Issue, StoreError
 from ticketopt.live.stores import Batch, Snapshot, Store
 from ticketopt.problem.fields import MAX_UNITS, Report, name
 
-__all__ = ["check_loads", "checked_name", "keep", "plain", "request_hash_of"]
+__all__ = ["check_loads", "checked_name", "commit_once", "plain", "request_hash_of"]
 
 Decide = Callable[[Snapshot], Batch]
 
@@ -25,7 +25,7 @@ _LOCKS: weakref.WeakKeyDictionary[Store, defaultdict[str, threading.Lock]] = wea
 _LOCKS_LOCK = threading.Lock()
 
 
-def keep(
+def commit_once(
     store: Store,
     tenant: str,
     decide: Decide,
@@ -73,12 +73,12 @@ def keep(
         return store.commit(tenant, state.version, batch, key=used_key, request_hash=request_hash)
 
     with _turn(store, tenant) as wait:
-        kept = attempt(lambda: wait(end))
-        while kept is None:
+        committed = attempt(lambda: wait(end))
+        while committed is None:
             if time.monotonic() > end:
                 raise StoreError(f"the queue was changed by others for {store.lock_timeout:g} s; try again")
-            kept = attempt(None)
-    return kept[0]
+            committed = attempt(None)
+    return committed[0]
 
 
 @contextmanager

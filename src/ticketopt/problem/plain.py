@@ -51,7 +51,9 @@ def problem_from_plain(data: Mapping[str, Any]) -> Problem:
             [_reading(reading) for reading in data["readings"]],
         )
     except (KeyError, TypeError) as error:
-        raise InvalidInputError.single("record.input", f"is not complete ({error})", "record it again") from None
+        raise InvalidInputError.single(
+            "record.input", f"is not complete ({error})", "make the decision record again"
+        ) from None
 
 
 def fingerprint(problem: Problem) -> str:
@@ -67,7 +69,7 @@ def fingerprint(problem: Problem) -> str:
 
 
 def _without_neutral(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The same without younger fields that change nothing: so hashes of older records stay what they were."""
+    """The same without younger fields that change nothing: so hashes of older decision records stay what they were."""
     return {
         **data,
         "tickets": _changed(Ticket, data["tickets"]),
