@@ -34,7 +34,7 @@ def solve(
     segment_start, segments : (A + 1,) and (R, 6), the load cost: see `LoadCost`.
     exit_cost : (n,) price of leaving a ticket out.
     time_limit : seconds; then the answer is feasible, no worse than the greedy backend's, and its prices are a bound.
-        Ctrl-C raises as ever.
+        Ctrl-C raises as usual.
     is_stopped : asked every 50 ms; True ends the search as the time limit does.
 
     Returns

@@ -1,4 +1,4 @@
-"""How a batch is committed, over any store: look the key up, read, decide, commit; again where the queue has changed."""
+"""How a batch is committed: look the key up, read, decide, commit; again where the queue has changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Load costs as staircases, for backends that take variables and rows: a step is a run of units of equal cost.
+"""Load costs as staircases, for backends that take variables and rows: a step has units of equal cost.
 
 An agent with many different unit costs gets a staircase that is exact at some loads and nowhere dearer. Its optimum is
 a bound; where the plan found costs no more than that, it is optimal, and otherwise the staircase is made exact at that
