@@ -96,7 +96,7 @@ def run(sizes: Sequence[tuple[int, int]], squares: Sequence[int], patience: floa
 def prove(model: AssignmentModel, found: Measurement) -> tuple[float, bool]:
     """The engine's prices, added up outside of it."""
     load = model.load_cost
-    price = network.solve(model.pair_cost, model.allowed, model.capacity, load.start, load.runs, model.exit_cost)[1]
+    price = network.solve(model.pair_cost, model.allowed, model.capacity, load.start, load.segments, model.exit_cost)[1]
     began = time.perf_counter()
     bound = dual_bound(model, price)
     return time.perf_counter() - began, bound == found.value

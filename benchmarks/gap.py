@@ -30,7 +30,7 @@ from ticketopt.model.outcome import Outcome
 from ticketopt.solvers import BACKENDS, Backend, Options, milp
 from ticketopt.solvers.auto import solve_model
 from ticketopt.solvers.base import SparseModel, no_answer
-from ticketopt.solvers.checked import Solution
+from ticketopt.solvers.check import Solution
 from ticketopt.solvers.gap import cp_model
 from ticketopt.solvers.progress import Progress
 

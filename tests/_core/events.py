@@ -14,8 +14,8 @@ FORBIDDEN = -1
 
 
 def units(slots: Int) -> tuple[int, Int]:
-    """An agent's capacity and the runs of its load cost."""
-    return len(slots), LoadCost.listed(slots.astype(np.int64), np.array([len(slots)])).runs
+    """An agent's capacity and the segments of its load cost."""
+    return len(slots), LoadCost.listed(slots.astype(np.int64), np.array([len(slots)])).segments
 
 
 class Mirror:

@@ -34,7 +34,7 @@ class Instance:
     def arrays(self) -> tuple[Int, NDArray[np.bool_] | None, Int, Int, Int, Int]:
         capacity = np.diff(self.slot_start)
         load = LoadCost.listed(self.slot_cost, capacity)
-        return self.cost, self.allowed, capacity, load.start, load.runs, self.exit_cost
+        return self.cost, self.allowed, capacity, load.start, load.segments, self.exit_cost
 
 
 def primal(instance: Instance, assignment: Int) -> int:

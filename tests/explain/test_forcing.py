@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from support.brute_force import NO_PLAN, all_plans, forced_optima, optimal_plan, plan_costs
 from support.strategies import make_model, picker
-from ticketopt.explain.forcing import changes, moves
+from ticketopt.explain.forcing import cost_changes, moves
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.bounds import certify
 from ticketopt.model.exchange import FAR, Exchange
@@ -23,7 +23,7 @@ def check_all(rng: np.random.Generator, max_tickets: int = 5, max_agents: int = 
     best, forced = forced_optima(model)
     exchange = Exchange.of(model, plan)
     assert exchange is not None
-    change = changes(exchange)
+    change = cost_changes(exchange)
     possible = forced < NO_PLAN
     assert ((change < FAR) == possible).all()
     assert (change[possible] == (forced - best)[possible]).all()
@@ -113,7 +113,7 @@ def test_the_full_table_at_a_thousand_by_a_hundred_says_what_chains_of_moves_cos
     model = big_model(1000, 100)
     plan = BACKENDS["min_cost_flow"].solve(model, Options()).assignment
     exchange = Exchange.of(model, plan)
-    change = changes(exchange)
+    change = cost_changes(exchange)
     rng = np.random.default_rng(6)
     for i in rng.integers(0, 1000, 20).tolist():
         for j in rng.integers(0, 100, 3).tolist():

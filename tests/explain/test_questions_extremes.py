@@ -10,8 +10,8 @@ from support.brute_force import NO_PLAN, all_plans, forced_optima, optimal_plan,
 from support.strategies import models
 from ticketopt.explain.analysis import Analysis
 from ticketopt.explain.deadline import Deadline
-from ticketopt.explain.forcing import changes
-from ticketopt.explain.slot_values import slot_changes, with_slots
+from ticketopt.explain.forcing import cost_changes
+from ticketopt.explain.slot_values import slot_cost_changes, with_slots
 from ticketopt.explain.solver import Solver
 from ticketopt.model.exchange import FAR, Exchange
 
@@ -23,10 +23,10 @@ def test_counterfactuals_and_slot_values_stay_exact(model, seed):
     plan = optimal_plan(model, rng)
     exchange = Exchange.of(model, plan)
     best, forced = forced_optima(model)
-    change = changes(exchange)
+    change = cost_changes(exchange)
     assert ((change < FAR) == (forced < NO_PLAN)).all()
     assert (change[change < FAR] == forced[change < FAR] - best).all()
-    more, fewer = slot_changes(exchange)
+    more, fewer = slot_cost_changes(exchange)
     plans = all_plans(model)
     for j, unit in enumerate(np.eye(model.n_agents, dtype=np.int64)):
         assert plan_costs(with_slots(model, unit), plans).min() - best == more[j]

@@ -36,7 +36,7 @@ class TestSentence:
         problem = Problem([wanting("VPN", "cloud aws", "SAP", urgency=0.8)], team)
         assert why(problem) == (
             "Assigned to Ana (a7) for VPN (9) and cloud aws (4.5); urgency 0.80; "
-            "open load 2 before this batch, 3 of 5 after it."
+            "open load 2 before this plan, 3 of 5 after it."
         )
 
     def test_at_most_three_skills_most_wanted_first(self) -> None:
@@ -65,7 +65,7 @@ class TestSentence:
 
     def test_no_capacity_no_limit_in_the_sentence(self) -> None:
         problem = Problem([Ticket(ticket_id="T")], [Agent(agent_id="x", current_load=3)], Policy(capacity=None))
-        assert why(problem).endswith("open load 3 before this batch, 4 after it.")
+        assert why(problem).endswith("open load 3 before this plan, 4 after it.")
 
 
 class TestWhoMatchesBetter:
@@ -193,7 +193,7 @@ class TestHonesty:
                 continue
             load, sentence = loads[decision.agent_id], decision.rationale
             limit = "" if load.capacity is None else f" of {load.capacity}"
-            assert f"open load {load.before} before this batch, {load.after}{limit} after it" in sentence
+            assert f"open load {load.before} before this plan, {load.after}{limit} after it" in sentence
             assert f"urgency {decision.reading.urgency:.2f}" in sentence
             agent = problem.agents[problem.agent_of(decision.agent_id)]
             named = re.search(r" for (.*?);", sentence)

@@ -61,7 +61,7 @@ def test_a_ticket_left_out_points_to_its_bottleneck_and_an_assigned_one_to_none(
 
 def test_no_bottleneck_where_everything_fits():
     problem = azure_team()
-    printers = replace(problem, tickets=problem.tickets[5:], readings=problem.read[5:])
+    printers = replace(problem, tickets=problem.tickets[5:], readings=problem.readings[5:])
     assert ticketopt.solve(printers).bottlenecks() == ()
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import ticketopt
 from support.brute_force import NO_PLAN, all_plans, optimal_plan, plan_costs
 from support.strategies import make_model, picker
-from ticketopt.explain.slot_values import slot_changes, with_slots
+from ticketopt.explain.slot_values import slot_cost_changes, with_slots
 from ticketopt.model.exchange import FAR, Exchange
 
 
@@ -20,7 +20,7 @@ def test_one_more_and_one_fewer_slot_equal_solving_again_on_many_models(seeds):
         exchange = Exchange.of(model, plan)
         plans = all_plans(model)
         best = int(plan_costs(model, plans).min())
-        more, fewer = slot_changes(exchange)
+        more, fewer = slot_cost_changes(exchange)
         taken_in, left_out = exchange.taken_in(), exchange.left_out()
         for j, unit in enumerate(np.eye(model.n_agents, dtype=np.int64)):
             cost = plan_costs(with_slots(model, unit), plans)

@@ -15,7 +15,7 @@ from support.strategies import NOW, make_problem, picker, problems
 from ticketopt.errors import InvalidInputError
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulation.costs import CostTerm
-from ticketopt.formulation.exits import Ladder
+from ticketopt.formulation.exit_prices import Ladder
 from ticketopt.formulation.formulate import SCALE, eligibility, formulate
 from ticketopt.model.assignment import MAX_SUM
 from ticketopt.model.objective import row_usage
@@ -214,7 +214,7 @@ class TestLoadCost:
 def served_order(problem: Problem, plan: tuple[int, ...]) -> list[tuple[float, float]]:
     """(urgency, minus when it began to wait) of those served, the first first."""
     since = problem.waiting_since.tolist()
-    return sorted(((problem.read[i].urgency, -since[i]) for i, j in enumerate(plan) if j >= 0), reverse=True)
+    return sorted(((problem.readings[i].urgency, -since[i]) for i, j in enumerate(plan) if j >= 0), reverse=True)
 
 
 class TestExitPrices:
@@ -412,9 +412,9 @@ class TestExactArithmetic:
 class TestProblem:
     def test_now_is_the_newest_creation_unless_given(self) -> None:
         queue = [Ticket(ticket_id=1, creation_timestamp=50), Ticket(ticket_id=2, creation_timestamp=70)]
-        assert Problem(queue, []).clock == 70
-        assert Problem(queue, [], now=99).clock == 99
-        assert Problem([], []).clock == 0
+        assert Problem(queue, []).now == 70
+        assert Problem(queue, [], now=99).now == 99
+        assert Problem([], []).now == 0
 
     @pytest.mark.parametrize("now", [float("nan"), float("inf"), -1, "soon", True])
     def test_a_bad_now_is_an_error(self, now: Any) -> None:

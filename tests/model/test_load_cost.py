@@ -88,7 +88,7 @@ def test_what_is_made_of_it_says_what_is_made_of_lists(seed: int) -> None:
 def test_costs_that_fall_are_refused_however_they_come() -> None:
     with pytest.raises(InvalidInputError, match="falls within an agent"):
         LoadCost.listed(np.array([1, 5, 4]), np.array([3]))
-    with pytest.raises(InvalidInputError, match="run that falls"):
+    with pytest.raises(InvalidInputError, match="segment that falls"):
         LoadCost.lines([3], [-1])
     with pytest.raises(InvalidInputError, match="falls within an agent"):
         LoadCost(np.array([0, 2]), np.array([[0, 5, 1, 1, 1, 0], [3, 6, 0, 1, 1, 0]]))

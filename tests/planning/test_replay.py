@@ -55,7 +55,7 @@ def test_the_hash_changes_with_anything_that_matters_and_with_nothing_else():
         {"policy": ticketopt.Policy(balance=0.6)},
         {"agents": [replace(problem.agents[0], current_load=1)]},
         {"tickets": [replace(problem.tickets[0], title="VPN up")]},
-        {"readings": [replace(problem.read[0], urgency=0.99)]},
+        {"readings": [replace(problem.readings[0], urgency=0.99)]},
     ]
     assert len({own, *(fingerprint(replace(problem, **change)) for change in changes)}) == 6
 

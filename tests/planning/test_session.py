@@ -354,6 +354,6 @@ def test_the_problem_of_a_session_is_what_was_told() -> None:
     session.set_load("ann", 2)
     session.set_capacity("ann", None)
     problem = session.problem
-    assert problem.tickets == (ticket,) and problem.read == (Reading({"x": 1.0}, 0.7),)
+    assert problem.tickets == (ticket,) and problem.readings == (Reading({"x": 1.0}, 0.7),)
     assert problem.agents == (replace(ann, current_load=2, capacity=None),)
     assert (session.model.pair_cost == formulate(problem).pair_cost).all()

@@ -400,7 +400,7 @@ class TestAssign:
 
     @pytest.mark.parametrize("now", [NOW, float(NOW), "2023-11-14T22:13:20Z", "2023-11-14T23:13:20+01:00"])
     def test_now_in_several_spellings(self, now: Any) -> None:
-        assert ticketopt.build_problem([], [], now=now).clock == NOW
+        assert ticketopt.build_problem([], [], now=now).now == NOW
 
     def test_a_triage_of_ones_own(self) -> None:
         def triage(tickets: Any, *, skills: Any, now: float) -> list[ticketopt.Reading]:

@@ -24,7 +24,7 @@ RECORDS = [Ticket, Agent, Policy, Settings, ServerSettings]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
-    number: int = record_field(f.units(1, 99), words="Unique.", is_id=True)
+    number: int = record_field(f.whole_number(1, 99), words="Unique.", is_id=True)
     label: str = record_field(f.text, default="", words="On the door.", if_blank="number")
     keys: Mapping[str, float] = record_field(
         f.mapping_of(f.name, f.number(0, 9)), default_factory=dict, words="Who -> how many.", is_younger=True

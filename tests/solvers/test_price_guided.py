@@ -21,7 +21,7 @@ from ticketopt.model.prices import dual_bound
 from ticketopt.model.rows import PackingRows
 from ticketopt.solvers import BACKENDS, Options
 from ticketopt.solvers.auto import solve_model
-from ticketopt.solvers.checked import Solution
+from ticketopt.solvers.check import Solution
 from ticketopt.solvers.gap import cp_model
 from ticketopt.solvers.gap.engine_arrays import arrays_of
 from ticketopt.solvers.gap.exclusion import NEVER, Excess
@@ -289,13 +289,13 @@ def test_wrong_arrays_are_errors() -> None:
         gap.Search(arrays_of(forbidden), np.zeros(3), 4, 0).anneal(np.zeros(5, dtype=np.int64), 1.0, 1.0, 1, 1.0)
     load, short = model.load_cost, np.zeros(2, dtype=np.int64)
     with pytest.raises(ValueError, match="exit_cost"):
-        gap.Arrays(model.pair_cost, None, model.effort, model.capacity, load.start, load.runs, short)
+        gap.Arrays(model.pair_cost, None, model.effort, model.capacity, load.start, load.segments, short)
     ints = [np.array(values, dtype=np.int64) for values in ([1], [0] * 15 + [1], [0], [1])]
     for k, wrong in enumerate(([], [0] * 15, [1], [1, 2])):
         with pytest.raises(ValueError, match=r"row|pair_first"):
             rows = (*ints[:k], np.array(wrong, dtype=np.int64), *ints[k + 1 :])
             gap.Arrays(
-                model.pair_cost, None, model.effort, model.capacity, load.start, load.runs, model.exit_cost, rows
+                model.pair_cost, None, model.effort, model.capacity, load.start, load.segments, model.exit_cost, rows
             )
 
 

@@ -21,7 +21,7 @@ from ticketopt.model.objective import feasible, objective
 from ticketopt.model.outcome import Outcome, Status
 from ticketopt.solvers import BACKENDS, Backend, Options, milp
 from ticketopt.solvers.auto import solve_model
-from ticketopt.solvers.process import call_apart
+from ticketopt.solvers.process import call_in_process
 from ticketopt.solvers.progress import Progress, Track
 
 GENERAL = [name for name, backend in BACKENDS.items() if is_general(backend) and is_exact(backend)]
@@ -177,8 +177,8 @@ class TestApart:
     def test_a_process_is_killed_when_stop_is_asked_for(self) -> None:
         stop = threading.Event()
         stop.set()
-        assert call_apart("time:sleep", {"n": np.array(1)}, Options(60, stop=stop)) is None
+        assert call_in_process("time:sleep", {"n": np.array(1)}, Options(60, stop=stop)) is None
 
     def test_a_process_that_raises_says_why(self) -> None:
         with pytest.raises(ticketopt.SolverError, match="process failed: TypeError"):
-            call_apart("time:sleep", {"n": np.array(1)}, Options(60))
+            call_in_process("time:sleep", {"n": np.array(1)}, Options(60))

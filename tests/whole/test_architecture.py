@@ -13,23 +13,10 @@ from pathlib import Path
 import pytest
 
 import ticketopt
+from whole.imports import FILES, FLOOR_OF, ROOT, TREES, drawing, imports, name_of, room_of, rooms_seen, upward
 
-ROOT = Path(ticketopt.__file__).parent
 TESTS = Path(__file__).parents[1]
-
-FLOORS = [
-    {"errors", "_types", "_html", "_core"},
-    {"problem", "model"},
-    {"intake", "triage", "formulation", "solvers"},
-    {"explain"},
-    {"planning"},
-    {"comparison", "live"},
-    {"history"},
-    {"report"},
-    {"service"},
-    {"cli"},
-]
-"""From the ground up: a room imports from its own files and from the floors below it. There is no other way."""
+README = TESTS.parent / "README.md"
 
 MOST_ROOMS = 15
 """Entries at the package's top level whose names are not private; data that no code is in does not count."""
@@ -58,64 +45,26 @@ NEVER = ("highspy", "pydantic", "plotly")
 FACES = {"service", "cli"}
 """Rooms that may load others of the house when they are asked to, print, log, and look at the environment."""
 
-LOGGING = {"solvers/auto", "planning/refine"}
+LOGGING = {"solvers/auto", "planning/array_refine"}
 """Files elsewhere that log: a warning when a backend's answer does not verify. Nobody adds a handler."""
 
 LONGEST_FILE, LONGEST_FUNCTION = 300, 40
 
-LONG_FILES = {
-    "problem/problem.py": 353,
-}
+LONG_FILES: dict[str, int] = {}
 """Longer files and their lines. They may only become shorter, and leave."""
 
 LONG_FUNCTIONS: dict[str, int] = {}
 """The same of functions, without their docstrings."""
 
-FILES = sorted(ROOT.rglob("*.py"))
 SOURCES = sorted([*ROOT.rglob("*.py"), *ROOT.rglob("*.cpp"), *ROOT.rglob("*.hpp")])
-
-
-def name_of(path: Path) -> str:
-    """The place of a file without its ending, such as "model/rows"."""
-    return path.relative_to(ROOT).with_suffix("").as_posix()
-
-
-def room_of(path: Path) -> str:
-    return name_of(path).split("/")[0]
-
-
-TREES = {path: ast.parse(path.read_text("utf-8")) for path in FILES}
-
-
-def imports(tree: ast.AST) -> Iterator[tuple[str, ...]]:
-    """The dotted parts of every module that is imported, wherever in it; `from a import b` counts as `a.b`."""
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (tuple(alias.name.split(".")) for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "a relative import"
-            yield from ((*str(node.module).split("."), alias.name) for alias in node.names)
-
-
-def rooms_seen(tree: ast.AST) -> set[str]:
-    return {parts[1] for parts in imports(tree) if parts[0] == "ticketopt" and len(parts) > 1}
 
 
 def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     return (node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
 
 
-FLOOR_OF = {room: k for k, floor in enumerate(FLOORS) for room in floor}
-
-
 @pytest.mark.parametrize("path", [p for p in FILES if name_of(p) != "__init__"], ids=name_of)
 class TestEveryFile:
-    def test_imports_go_one_way(self, path: Path) -> None:
-        room = room_of(path)
-        for seen in rooms_seen(TREES[path]) - {room}:
-            assert seen in FLOOR_OF, f"{seen} is no room"
-            assert FLOOR_OF[seen] < FLOOR_OF[room], f"{room} must not import {seen}"
-
     def test_nothing_of_the_house_is_imported_inside_a_function(self, path: Path) -> None:
         """So no circle can hide. Compiled engines and stores that need an extra are loaded where they are used."""
         if room_of(path) in FACES:
@@ -145,6 +94,15 @@ class TestEveryFile:
     def test_array_types_have_one_name(self, path: Path) -> None:
         text = path.read_text("utf-8")
         assert name_of(path) == "_types" or not re.search(r"NDArray\[(np\.(int64|float64|bool_)|Any)\]", text)
+
+
+class TestImports:
+    def test_go_one_way(self) -> None:
+        assert upward() == []
+
+    def test_are_drawn_in_the_readme(self) -> None:
+        """`python -m tests.whole.imports` prints what is to stand there."""
+        assert f"```mermaid\n{drawing()}```\n" in README.read_text("utf-8")
 
 
 class TestTables:

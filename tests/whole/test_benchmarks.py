@@ -23,7 +23,7 @@ ARRAYS = ("pair_cost", "allowed", "effort", "capacity", "exit_cost")
 def same(one: AssignmentModel, other: AssignmentModel) -> bool:
     rows = [(getattr(one.rows, f.name), getattr(other.rows, f.name)) for f in dataclasses.fields(one.rows)]
     arrays = [(getattr(one, name), getattr(other, name)) for name in ARRAYS]
-    arrays.append((one.load_cost.runs, other.load_cost.runs))
+    arrays.append((one.load_cost.segments, other.load_cost.segments))
     return all(np.array_equal(a, b) for a, b in [*arrays, *rows])
 
 
@@ -38,7 +38,7 @@ def test_every_kind_has_its_trait() -> None:
     drawn = {kind: model_of(kind, 200, 20, seed=1) for kind in KINDS}
     assert len(np.unique(drawn["few_values"].pair_cost)) == 4
     assert len(np.unique(drawn["all_equal"].pair_cost)) == 1
-    assert np.ptp(drawn["near_degenerate"].pair_cost) == 2 and len(drawn["near_degenerate"].load_cost.runs) == 20
+    assert np.ptp(drawn["near_degenerate"].pair_cost) == 2 and len(drawn["near_degenerate"].load_cost.segments) == 20
     assert drawn["scarce"].capacity.sum() == 120
     assert drawn["uniform"].capacity.sum() == 240
     assert drawn["one_huge"].capacity.max() == 200 and np.sort(drawn["one_huge"].capacity)[-2] <= 3

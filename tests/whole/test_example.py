@@ -73,7 +73,7 @@ def test_tickets_differ_in_tone_and_length() -> None:
     words = [len(f"{t.title} {t.description}".split()) for t in problem().tickets]
     assert min(words) <= 12 and max(words) >= 50
     assert len({t.description for t in problem().tickets}) == problem().n_tickets
-    ages = [(problem().clock - (t.creation_timestamp or 0)) / 3600 for t in problem().tickets]
+    ages = [(problem().now - (t.creation_timestamp or 0)) / 3600 for t in problem().tickets]
     assert 0 < min(ages) < 0.5 and max(ages) > 48
 
 
@@ -144,7 +144,9 @@ def test_clear_cases_go_where_a_lead_would_send_them(title: str, agents: set[str
 
 def test_nearly_everyone_gets_what_they_know() -> None:
     """At least nine in ten served tickets are with somebody who has level 5 or more in the main need."""
-    rows = [(p.skills, problem().agents[j]) for p, j in zip(problem().read, plan().assignment, strict=True) if j >= 0]
+    rows = [
+        (p.skills, problem().agents[j]) for p, j in zip(problem().readings, plan().assignment, strict=True) if j >= 0
+    ]
     wanted = [(max(skills, key=skills.__getitem__), agent) for skills, agent in rows if skills]
     assert len(wanted) >= 0.8 * problem().n_tickets
     assert sum(agent.skills.get(skill, 0) >= 5 for skill, agent in wanted) >= 0.9 * len(wanted)

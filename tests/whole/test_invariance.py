@@ -109,7 +109,7 @@ def same_readings(one: Result, other: Result) -> bool:
     """Whether the same was read in every ticket, whatever the spelling."""
 
     def read(result: Result) -> dict[Any, Any]:
-        pairs = zip(result.problem.tickets, result.problem.read, strict=True)
+        pairs = zip(result.problem.tickets, result.problem.readings, strict=True)
         return {t.ticket_id: (r.urgency, {spelled(s): w for s, w in r.skills.items()}) for t, r in pairs}
 
     return read(one) == read(other)
@@ -219,7 +219,7 @@ class TestNames:
     def test_two_spellings_are_one_wanted_skill_shown_as_it_was_first_written(self) -> None:
         agents = [{"agent_id": "a", "skills": {"VPN": 3}}, {"agent_id": "b", "skills": {"vpn": 9}}]
         result = ticketopt.assign([{"ticket_id": 1, "title": "The VPN drops"}], agents)
-        assert result.problem.read[0].skills == {"VPN": 1.0}
+        assert result.problem.readings[0].skills == {"VPN": 1.0}
         assert result.assigned == {1: "b"}
 
     def test_a_limit_holds_for_a_team_in_every_spelling(self) -> None:

@@ -31,28 +31,28 @@ inline void require(bool condition, const char* message) {
 
 inline const std::uint8_t* bytes(const bool* flags) { return reinterpret_cast<const std::uint8_t*>(flags); }
 
-// The units of one agent, whose runs are the rows first .. last - 1. That costs never fall is `LoadCost`'s to check.
-inline Slots checked_slots(Int capacity, const Matrix& runs, Int first, Int last) {
-    require(runs.shape(1) == sizeof(Run) / sizeof(Int), "runs must have six columns");
-    require(0 <= first && first < last && last <= static_cast<Int>(runs.shape(0)),
-            "every agent needs a run of its own");
+// The units of one agent, whose segments are the rows first .. last - 1. That costs never fall is `LoadCost`'s to check.
+inline Slots checked_slots(Int capacity, const Matrix& segments, Int first, Int last) {
+    require(segments.shape(1) == sizeof(Segment) / sizeof(Int), "segments must have six columns");
+    require(0 <= first && first < last && last <= static_cast<Int>(segments.shape(0)),
+            "every agent needs a segment of its own");
     require(capacity >= 0, "capacity must not be negative");
-    const Run* own = reinterpret_cast<const Run*>(runs.data()) + first;
-    require(own->begin == 0, "an agent's first run must begin at 0");
+    const Segment* own = reinterpret_cast<const Segment*>(segments.data()) + first;
+    require(own->begin == 0, "an agent's first segment must begin at 0");
     for (Int r = 0; r < last - first; ++r) {
-        require(own[r].parts >= 1 && own[r].step >= 0 && own[r].scale >= 0, "a run must not fall");
-        require(r == 0 || own[r - 1].begin < own[r].begin, "runs must follow one another");
+        require(own[r].parts >= 1 && own[r].step >= 0 && own[r].scale >= 0, "a segment must not fall");
+        require(r == 0 || own[r - 1].begin < own[r].begin, "segments must follow one another");
     }
     return {own, last - first, capacity};
 }
 
-inline std::vector<Slots> slots_of(const Ints& capacity, const Ints& run_start, const Matrix& runs) {
+inline std::vector<Slots> slots_of(const Ints& capacity, const Ints& segment_start, const Matrix& segments) {
     const std::size_t n_agents = capacity.shape(0);
-    require(run_start.shape(0) == n_agents + 1, "run_start must have one entry per agent and one more");
+    require(segment_start.shape(0) == n_agents + 1, "segment_start must have one entry per agent and one more");
     std::vector<Slots> slots;
     slots.reserve(n_agents);
     for (std::size_t a = 0; a < n_agents; ++a) {
-        slots.push_back(checked_slots(capacity(a), runs, run_start(a), run_start(a + 1)));
+        slots.push_back(checked_slots(capacity(a), segments, segment_start(a), segment_start(a + 1)));
     }
     return slots;
 }

@@ -20,14 +20,14 @@ class Arrays:
         allowed: NDArray[np.bool_] | None,
         effort: _Int,
         capacity: _Int,
-        run_start: _Int,
-        runs: _Int,
+        segment_start: _Int,
+        segments: _Int,
         exit_cost: _Int,
         rows: tuple[_Int, _Int, _Int, _Int] | None = None,
     ) -> None:
         """`cost` (n, A); `allowed` None allows every pair; `effort` (n, 1) or (n, A), at least 1.
 
-        Agent `j` has the runs `runs[run_start[j] : run_start[j + 1]]` of its load cost (see `LoadCost`).
+        `segments[segment_start[j] : segment_start[j + 1]]` make up agent `j`'s load cost (see `LoadCost`).
 
         `rows` are packing rows as (bound, pair_first, entry_row, coefficient): pair `p = i * A + j` is in the rows
         `entry_row[pair_first[p] : pair_first[p + 1]]`. Prices are then one per agent and, after those, one per row.

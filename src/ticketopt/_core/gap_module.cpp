@@ -27,10 +27,10 @@ using Rows = std::tuple<Ints, Ints, Ints, Ints>;
 // The arrays of a model, kept alive as long as somebody reads them.
 class Arrays {
 public:
-    Arrays(Matrix cost, std::optional<Mask> allowed, Matrix effort, const Ints& capacity, const Ints& run_start,
-           Matrix runs, Ints exit_cost, std::optional<Rows> rows)
-        : cost_(std::move(cost)), effort_(std::move(effort)), runs_(std::move(runs)), exit_cost_(std::move(exit_cost)),
-          allowed_(std::move(allowed)), rows_(std::move(rows)) {
+    Arrays(Matrix cost, std::optional<Mask> allowed, Matrix effort, const Ints& capacity, const Ints& segment_start,
+           Matrix segments, Ints exit_cost, std::optional<Rows> rows)
+        : cost_(std::move(cost)), effort_(std::move(effort)), segments_(std::move(segments)),
+          exit_cost_(std::move(exit_cost)), allowed_(std::move(allowed)), rows_(std::move(rows)) {
         const std::size_t n = cost_.shape(0), agents = cost_.shape(1);
         check_shapes(cost_, allowed_, capacity, exit_cost_);
         require(effort_.shape(0) == n && (effort_.shape(1) == 1 || effort_.shape(1) == agents),
@@ -41,7 +41,7 @@ public:
         model_.allowed = allowed_ ? bytes(allowed_->data()) : nullptr;
         model_.effort = effort_.data();
         model_.by_agent = effort_.shape(1) != 1;
-        model_.slots = slots_of(capacity, run_start, runs_);
+        model_.slots = slots_of(capacity, segment_start, segments_);
         model_.exit = exit_cost_.data();
         if (rows_) read_rows(*rows_);
     }
@@ -67,7 +67,7 @@ private:
     }
 
     Model model_;
-    Matrix cost_, effort_, runs_;
+    Matrix cost_, effort_, segments_;
     Ints exit_cost_;
     std::optional<Mask> allowed_;
     std::optional<Rows> rows_;
@@ -194,8 +194,8 @@ NB_MODULE(gap, module) {
     nb::class_<Arrays>(module, "Arrays")
         .def(nb::init<Matrix, std::optional<Mask>, Matrix, const Ints&, const Ints&, Matrix, Ints,
                       std::optional<Rows>>(),
-             array("cost"), array_or_none("allowed"), array("effort"), array("capacity"), array("run_start"),
-             array("runs"), array("exit_cost"), array_or_none("rows") = nb::none());
+             array("cost"), array_or_none("allowed"), array("effort"), array("capacity"), array("segment_start"),
+             array("segments"), array("exit_cost"), array_or_none("rows") = nb::none());
     module.def("construct", &construct, "arrays"_a, array("order"));
     module.def("raise_prices", &raise_prices, "arrays"_a, array("price"), "upper"_a, "steps"_a, "seconds"_a,
                "is_stopped"_a.none() = nb::none());

@@ -1,4 +1,4 @@
-// Step 2 of the generalized assignment engine: the state of the search. The algorithm is told in gap.hpp.
+// Step 2 of the generalized assignment engine: the state of the search. gap.hpp describes the algorithm.
 #pragma once
 
 #include <cstddef>

@@ -9,7 +9,7 @@
 // the ticket side and for "slot not used" on the agent side. A pseudo-flow is a place (node) for every ticket and a
 // number of filled slots for every agent. The residual arcs between nodes are
 //
-//     u -> v   one ticket now on u moves to v:   gap[u, v] = min over tickets t on u of cost[t, v] - cost[t, u]
+//     u -> v   one ticket now on u moves to v:   arc[u, v] = min over tickets t on u of cost[t, v] - cost[t, u]
 //     a -> S   one more slot of a is filled:     slot[a, filled_a]
 //     S -> a   the last slot of a is freed:      -slot[a, filled_a - 1]
 //
@@ -37,9 +37,9 @@
 //   4. Events (network_engine.cpp). A change is made so that reduced costs stay >= 0, which leaves one unit of excess
 //      or a few; then 2.
 //
-// Gaps are lazy. gap[u, v] remembers its witness, the ticket that attains it. When the witness has left u the entry is
-// stale: still a lower bound, because the minimum is over fewer tickets. It is computed anew only when it would shorten
-// a path. Whole rows of the gap matrix are computed at first use, and only for nodes that have tickets.
+// Arc costs are lazy. arc[u, v] remembers its witness, the ticket that attains it. When the witness has left u the
+// entry is stale: still a lower bound, because the minimum is over fewer tickets. It is computed anew only when it would
+// shorten a path. Whole rows of arc costs are computed at first use, and only for nodes that have tickets.
 //
 // Memory beyond the cost matrix: at most 12 bytes per pair of nodes, about 32 per ticket. The cost matrix is only read.
 #pragma once
@@ -115,7 +115,7 @@ private:
     void detach(Index ticket);
     void attach(Index ticket, Index node, const Int* row);
     void compute_row(Index node, WorkCounter& counter);
-    bool refresh(Index u, Index v);  // make a stale gap exact; true when it rose
+    bool refresh(Index u, Index v);  // make a stale arc cost exact; true when it rose
     void set_filled(Index agent, Int filled);
     void set_excess(Index node, Int excess);
     void augment_from(Index source, WorkCounter& counter);
@@ -126,7 +126,7 @@ private:
     bool is_fill(Index u, Index v) const;  // whether filling a slot of u is a tight way from u to v, the exit
     bool is_free(Index u, Index v) const;  // whether freeing a slot of v is a tight way from u, the exit, to v
 
-    Int* gap(Index u) { return gap_[z(u)].data(); }
+    Int* arc(Index u) { return arc_[z(u)].data(); }
     Index* witness(Index u) { return witness_[z(u)].data(); }
 
     CostView costs_;
@@ -137,9 +137,10 @@ private:
     std::vector<Index> parent_;
     std::vector<std::vector<Index>> members_;
     std::vector<Slots> slots_;
-    std::vector<char> is_computed_;  // whether the node's row of gaps has been computed; until then it may be empty
+    std::vector<char>
+        is_computed_;  // whether the node's row of arc costs has been computed; until then it may be empty
     // by pair of nodes
-    std::vector<std::vector<Int>> gap_;
+    std::vector<std::vector<Int>> arc_;
     std::vector<std::vector<Index>> witness_;
     // by ticket: node (-1 absent), position among the node's members, cost there
     std::vector<Index> place_, position_;

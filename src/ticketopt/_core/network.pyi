@@ -19,22 +19,22 @@ def solve(
     cost: _Int,
     allowed: _Bool | None,
     capacity: _Int,
-    run_start: _Int,
-    runs: _Int,
+    segment_start: _Int,
+    segments: _Int,
     exit_cost: _Int,
     time_limit: float | None = None,
     is_stopped: Callable[[], bool] | None = None,
 ) -> tuple[_Int, _Int, bool]:
-    """Solve a batch.
+    """Solve a model.
 
     Parameters
     ----------
     cost, allowed : (n, A); `allowed` None allows every pair. Neither is copied.
     capacity : (A,) units that each agent can take.
-    run_start, runs : (A + 1,) and (R, 6), the load cost: see `LoadCost`.
+    segment_start, segments : (A + 1,) and (R, 6), the load cost: see `LoadCost`.
     exit_cost : (n,) price of leaving a ticket out.
     time_limit : seconds; then the answer is feasible, no worse than the greedy backend's, and its prices are a bound.
-        Ctrl-C raises as ever.
+        Ctrl-C raises as usual.
     is_stopped : asked every 50 ms; True ends the search as the time limit does.
 
     Returns
@@ -50,8 +50,8 @@ class Engine:
         cost: _Int,
         allowed: _Bool | None,
         capacity: _Int,
-        run_start: _Int,
-        runs: _Int,
+        segment_start: _Int,
+        segments: _Int,
         exit_cost: _Int,
         change_cost: _Int,
         place: _Int | None = None,
@@ -70,10 +70,10 @@ class Engine:
     ) -> Moves:
         """New costs for a ticket; where it is still among its best, it stays where it is."""
 
-    def set_slots(self, agent: int, capacity: int, runs: _Int) -> Moves:
-        """New slots for an agent: another capacity, another load cost (its runs), or both."""
+    def set_slots(self, agent: int, capacity: int, segments: _Int) -> Moves:
+        """New slots for an agent: another capacity, another load cost (its segments), or both."""
 
-    def change_agent(self, agent: int, column: _Int, allowed: _Bool | None, capacity: int, runs: _Int) -> Moves:
+    def change_agent(self, agent: int, column: _Int, allowed: _Bool | None, capacity: int, segments: _Int) -> Moves:
         """New costs and slots for an agent in one event; `column` and `allowed` have one entry per ticket number.
 
         What they say for a number without a ticket is ignored.

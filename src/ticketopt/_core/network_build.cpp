@@ -17,7 +17,7 @@ Network::Network(CostView costs, Index n_agents, Index reserve)
     members_.resize(nodes);
     slots_.resize(nodes);
     is_computed_.assign(nodes, 0);
-    gap_.resize(nodes);
+    arc_.resize(nodes);
     witness_.resize(nodes);
     buffer_.assign(wide, kForbidden);
     set_costs(costs, reserve);
@@ -151,18 +151,18 @@ void Network::attach(Index ticket, Index node, const Int* costs) {
     own_[z(ticket)] = costs[node];
     list.push_back(ticket);
     if (is_computed_[z(node)]) {
-        lower_gaps_again(gap(node), witness(node), costs, costs[node], ticket, width_);
+        lower_arcs_again(arc(node), witness(node), costs, costs[node], ticket, width_);
     }
 }
 
 void Network::compute_row(Index node, WorkCounter& counter) {
-    gap_[z(node)].assign(z(width_), kForbidden);
+    arc_[z(node)].assign(z(width_), kForbidden);
     witness_[z(node)].assign(z(width_), -1);
     const auto& list = members_[z(node)];
     for (std::size_t i = 0; i < list.size(); ++i) {
         const Index ticket = list[i];
         if (i + 1 < list.size()) fetch_early(list[i + 1]);
-        lower_gaps(gap(node), witness(node), row(ticket), own_[z(ticket)], ticket, width_);
+        lower_arcs(arc(node), witness(node), row(ticket), own_[z(ticket)], ticket, width_);
         counter.add(width_);
     }
     is_computed_[z(node)] = 1;
@@ -171,7 +171,7 @@ void Network::compute_row(Index node, WorkCounter& counter) {
 bool Network::refresh(Index u, Index v) {
     const Index known = witness(u)[v];
     if (known >= 0 && place_[z(known)] == u) return false;
-    const Int bound = gap(u)[v];
+    const Int bound = arc(u)[v];
     Int least = kForbidden;
     Index ticket = -1;
     scanned_ += static_cast<std::ptrdiff_t>(members_[z(u)].size());
@@ -182,7 +182,7 @@ bool Network::refresh(Index u, Index v) {
         ticket = t;
         if (least == bound) break;  // no ticket can be below the bound
     }
-    gap(u)[v] = least;
+    arc(u)[v] = least;
     witness(u)[v] = ticket;
     return least > bound;
 }
@@ -220,10 +220,10 @@ void Network::open(Index agent, WorkCounter& counter) {
     for (Index u = 0; u <= n_agents_; ++u) {
         if (u == agent || members_[z(u)].empty()) continue;
         if (!is_computed_[z(u)]) compute_row(u, counter);
-        gap(u)[agent] = -kForbidden;  // below every value, so that the scan is complete
+        arc(u)[agent] = -kForbidden;  // below every value, so that the scan is complete
         witness(u)[agent] = -1;
         refresh(u, agent);
-        if (gap(u)[agent] < kUnreached) price = std::max(price, price_[z(u)] - gap(u)[agent]);
+        if (arc(u)[agent] < kUnreached) price = std::max(price, price_[z(u)] - arc(u)[agent]);
     }
     price_[z(agent)] = price > -kUnreached ? price : price_[z(n_agents_)];
 }
@@ -231,7 +231,7 @@ void Network::open(Index agent, WorkCounter& counter) {
 void Network::close(Index agent) {
     for (Index u = 0; u <= n_agents_; ++u) {
         if (!is_computed_[z(u)]) continue;
-        gap(u)[agent] = kForbidden;
+        arc(u)[agent] = kForbidden;
         witness(u)[agent] = -1;
     }
 }

@@ -25,9 +25,9 @@ public:
 
     // An agent's load cost and capacity.
     struct Units {
-        std::vector<Run> runs;
+        std::vector<Segment> segments;
         Int size = 0;
-        Slots view() const { return {runs.data(), static_cast<Int>(runs.size()), size}; }
+        Slots view() const { return {segments.data(), static_cast<Int>(segments.size()), size}; }
     };
 
     // `places`: the agent that each ticket is on before the first plan, -1 for none; empty for no ticket on any. Its

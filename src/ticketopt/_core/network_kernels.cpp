@@ -103,47 +103,47 @@ std::ptrdiff_t find_sum(const Int* TICKETOPT_RESTRICT row, const Int* TICKETOPT_
 }
 
 TICKETOPT_VERSIONS
-void lower_gaps(Int* TICKETOPT_RESTRICT gap, Index* TICKETOPT_RESTRICT witness, const Int* TICKETOPT_RESTRICT row,
+void lower_arcs(Int* TICKETOPT_RESTRICT arc, Index* TICKETOPT_RESTRICT witness, const Int* TICKETOPT_RESTRICT row,
                 Int own, Index ticket, std::ptrdiff_t width) {
     for (std::ptrdiff_t b = 0; b < width; ++b) {
         const Int value = row[b] - own;
-        const bool lower = value < gap[b];
+        const bool lower = value < arc[b];
         witness[b] = lower ? ticket : witness[b];
-        gap[b] = lower ? value : gap[b];
+        arc[b] = lower ? value : arc[b];
     }
 }
 
 TICKETOPT_VERSIONS
-void lower_gaps_again(Int* TICKETOPT_RESTRICT gap, Index* TICKETOPT_RESTRICT witness, const Int* TICKETOPT_RESTRICT row,
+void lower_arcs_again(Int* TICKETOPT_RESTRICT arc, Index* TICKETOPT_RESTRICT witness, const Int* TICKETOPT_RESTRICT row,
                       Int own, Index ticket, std::ptrdiff_t width) {
     for (std::ptrdiff_t b = 0; b < width; ++b) {
         const Int value = row[b] - own;
         const Index kept = (witness[b] == ticket) ? -1 : witness[b];
-        const bool lower = value <= gap[b];
+        const bool lower = value <= arc[b];
         witness[b] = lower ? ticket : kept;
-        gap[b] = lower ? value : gap[b];
+        arc[b] = lower ? value : arc[b];
     }
 }
 
 TICKETOPT_VERSIONS
-std::ptrdiff_t find_shorter(const Int* TICKETOPT_RESTRICT gap, const Int* TICKETOPT_RESTRICT price,
+std::ptrdiff_t find_shorter(const Int* TICKETOPT_RESTRICT arc, const Int* TICKETOPT_RESTRICT price,
                             const Int* TICKETOPT_RESTRICT label, Int base, Int limit, std::ptrdiff_t from,
                             std::ptrdiff_t width) {
     std::ptrdiff_t b = from;
     for (; b % kLanes != 0; ++b) {
-        const Int reach = base + gap[b] + price[b];
+        const Int reach = base + arc[b] + price[b];
         if (reach < label[b] && reach < limit) return b;
     }
     for (; b < width; b += kLanes) {
         Int hit = 0;
         TICKETOPT_ROLLED
         for (std::ptrdiff_t k = 0; k < kLanes; ++k) {
-            const Int reach = base + gap[b + k] + price[b + k];
+            const Int reach = base + arc[b + k] + price[b + k];
             hit |= (reach - label[b + k]) & (reach - limit);
         }
         if (hit >= 0) continue;
         for (std::ptrdiff_t k = 0; k < kLanes; ++k) {
-            const Int reach = base + gap[b + k] + price[b + k];
+            const Int reach = base + arc[b + k] + price[b + k];
             if (reach < label[b + k] && reach < limit) return b + k;
         }
     }
@@ -151,11 +151,11 @@ std::ptrdiff_t find_shorter(const Int* TICKETOPT_RESTRICT gap, const Int* TICKET
 }
 
 TICKETOPT_VERSIONS
-void shorten(const Int* TICKETOPT_RESTRICT gap, const Int* TICKETOPT_RESTRICT price, Int* TICKETOPT_RESTRICT label,
+void shorten(const Int* TICKETOPT_RESTRICT arc, const Int* TICKETOPT_RESTRICT price, Int* TICKETOPT_RESTRICT label,
              Int* TICKETOPT_RESTRICT open, Index* TICKETOPT_RESTRICT parent, Int base, Int limit, Index from,
              std::ptrdiff_t width) {
     for (std::ptrdiff_t b = 0; b < width; ++b) {
-        const Int reach = base + gap[b] + price[b];
+        const Int reach = base + arc[b] + price[b];
         const bool is_shorter = reach < (label[b] < limit ? label[b] : limit);
         label[b] = is_shorter ? reach : label[b];
         open[b] = is_shorter ? reach : open[b];

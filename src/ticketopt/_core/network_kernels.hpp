@@ -46,18 +46,18 @@ std::pair<Int, Int> two_lowest_sums(const Int* row, const Int* price, std::ptrdi
 // The first b >= from with row[b] + price[b] <= value, or width.
 std::ptrdiff_t find_sum(const Int* row, const Int* price, Int value, std::ptrdiff_t from, std::ptrdiff_t width);
 
-// gap[b] = min(gap[b], row[b] - own); where that lowers it, witness[b] = ticket.
-void lower_gaps(Int* gap, Index* witness, const Int* row, Int own, Index ticket, std::ptrdiff_t width);
+// arc[b] = min(arc[b], row[b] - own); where that lowers it, witness[b] = ticket.
+void lower_arcs(Int* arc, Index* witness, const Int* row, Int own, Index ticket, std::ptrdiff_t width);
 
 // The same, for a ticket that may have been a witness here before, at other costs: such an entry loses its witness.
-void lower_gaps_again(Int* gap, Index* witness, const Int* row, Int own, Index ticket, std::ptrdiff_t width);
+void lower_arcs_again(Int* arc, Index* witness, const Int* row, Int own, Index ticket, std::ptrdiff_t width);
 
-// The first b >= from with base + gap[b] + price[b] < min(label[b], limit), or width.
-std::ptrdiff_t find_shorter(const Int* gap, const Int* price, const Int* label, Int base, Int limit,
+// The first b >= from with base + arc[b] + price[b] < min(label[b], limit), or width.
+std::ptrdiff_t find_shorter(const Int* arc, const Int* price, const Int* label, Int base, Int limit,
                             std::ptrdiff_t from, std::ptrdiff_t width);
 
-// Where base + gap[b] + price[b] < min(label[b], limit), that becomes label[b] and open[b], and `from` parent[b].
-void shorten(const Int* gap, const Int* price, Int* label, Int* open, Index* parent, Int base, Int limit, Index from,
+// Where base + arc[b] + price[b] < min(label[b], limit), that becomes label[b] and open[b], and `from` parent[b].
+void shorten(const Int* arc, const Int* price, Int* label, Int* open, Index* parent, Int base, Int limit, Index from,
              std::ptrdiff_t width);
 
 }  // namespace ticketopt

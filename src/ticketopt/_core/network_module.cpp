@@ -15,7 +15,7 @@ namespace {
 constexpr double kFinish = 4e-9;  // seconds per pair that an answer takes once the search is over
 
 nb::tuple solve_arrays(const Matrix& cost, const std::optional<Mask>& allowed, const Ints& capacity,
-                       const Ints& run_start, const Matrix& runs, const Ints& exit_cost,
+                       const Ints& segment_start, const Matrix& segments, const Ints& exit_cost,
                        std::optional<double> time_limit, nb::object is_stopped) {
     const std::size_t n = cost.shape(0), n_agents = cost.shape(1);
     check_shapes(cost, allowed, capacity, exit_cost);
@@ -24,7 +24,7 @@ nb::tuple solve_arrays(const Matrix& cost, const std::optional<Mask>& allowed, c
     view.allowed = allowed ? bytes(allowed->data()) : nullptr;
     view.exit = exit_cost.data();
     view.stride = static_cast<std::ptrdiff_t>(n_agents);
-    const std::vector<Slots> slots = slots_of(capacity, run_start, runs);
+    const std::vector<Slots> slots = slots_of(capacity, segment_start, segments);
 
     // A stopped search still has to be finished, and its prices added up, with a few looks at every pair.
     if (time_limit) {
@@ -46,16 +46,16 @@ Engine::Ticket read_ticket(std::size_t n_agents, const Ints& cost, const std::op
     return {cost.data(), allowed ? bytes(allowed->data()) : nullptr, exit_cost, change_cost};
 }
 
-Engine::Units read_units(Int capacity, const Matrix& runs) {
-    const Slots slots = checked_slots(capacity, runs, 0, static_cast<Int>(runs.shape(0)));
-    return {{slots.runs, slots.runs + slots.n_runs}, slots.size};
+Engine::Units read_units(Int capacity, const Matrix& segments) {
+    const Slots slots = checked_slots(capacity, segments, 0, static_cast<Int>(segments.shape(0)));
+    return {{slots.segments, slots.segments + slots.n_segments}, slots.size};
 }
 
 // Python's side of the incremental engine: checks numbers, turns answers into Python objects.
 class PyEngine {
 public:
-    PyEngine(const Matrix& cost, const std::optional<Mask>& allowed, const Ints& capacity, const Ints& run_start,
-             const Matrix& runs, const Ints& exit_cost, const Ints& change_cost, const std::optional<Ints>& place) {
+    PyEngine(const Matrix& cost, const std::optional<Mask>& allowed, const Ints& capacity, const Ints& segment_start,
+             const Matrix& segments, const Ints& exit_cost, const Ints& change_cost, const std::optional<Ints>& place) {
         const std::size_t n = cost.shape(0), n_agents = cost.shape(1);
         check_shapes(cost, allowed, capacity, exit_cost);
         require(change_cost.shape(0) == n, "change_cost must have one entry per ticket");
@@ -66,8 +66,8 @@ public:
             places[t] = static_cast<Index>((*place)(t));
         }
         std::vector<Engine::Units> slots;
-        for (const Slots& agent : slots_of(capacity, run_start, runs)) {
-            slots.push_back({{agent.runs, agent.runs + agent.n_runs}, agent.size});
+        for (const Slots& agent : slots_of(capacity, segment_start, segments)) {
+            slots.push_back({{agent.segments, agent.segments + agent.n_segments}, agent.size});
         }
         std::vector<Engine::Ticket> tickets(n);
         for (std::size_t t = 0; t < n; ++t) {
@@ -100,19 +100,19 @@ public:
         engine_->change_ticket(ticket, read_ticket(n_agents(), cost, allowed, exit_cost, change_cost));
         return moves();
     }
-    nb::list set_slots(Index agent, Int capacity, const Matrix& runs) {
+    nb::list set_slots(Index agent, Int capacity, const Matrix& segments) {
         require(engine_->has_agent(agent), "no such agent");
-        engine_->set_slots(agent, read_units(capacity, runs));
+        engine_->set_slots(agent, read_units(capacity, segments));
         return moves();
     }
     nb::list change_agent(Index agent, const Ints& column, const std::optional<Flags>& allowed, Int capacity,
-                          const Matrix& runs) {
+                          const Matrix& segments) {
         require(engine_->has_agent(agent), "no such agent");
         const std::size_t numbers = z(engine_->n_numbers());
         require(column.shape(0) == numbers, "column must have one entry per ticket number");
         require(!allowed || allowed->shape(0) == numbers, "allowed must have one entry per ticket number");
         engine_->change_agent(agent, column.data(), allowed ? bytes(allowed->data()) : nullptr,
-                              read_units(capacity, runs));
+                              read_units(capacity, segments));
         return moves();
     }
     nb::object assignment() const {
@@ -151,23 +151,23 @@ NB_MODULE(network, module) {
     const auto array = [](const char* name) { return nb::arg(name).noconvert(); };
     const auto array_or_none = [](const char* name) { return nb::arg(name).none().noconvert(); };
 
-    module.def("solve", &solve_arrays, array("cost"), array_or_none("allowed"), array("capacity"), array("run_start"),
-               array("runs"), array("exit_cost"), "time_limit"_a.none() = nb::none(),
+    module.def("solve", &solve_arrays, array("cost"), array_or_none("allowed"), array("capacity"),
+               array("segment_start"), array("segments"), array("exit_cost"), "time_limit"_a.none() = nb::none(),
                "is_stopped"_a.none() = nb::none());
 
     nb::class_<PyEngine>(module, "Engine")
         .def(nb::init<const Matrix&, const std::optional<Mask>&, const Ints&, const Ints&, const Matrix&, const Ints&,
                       const Ints&, const std::optional<Ints>&>(),
-             array("cost"), array_or_none("allowed"), array("capacity"), array("run_start"), array("runs"),
+             array("cost"), array_or_none("allowed"), array("capacity"), array("segment_start"), array("segments"),
              array("exit_cost"), array("change_cost"), array_or_none("place") = nb::none())
         .def("add_ticket", &PyEngine::add_ticket, array("cost"), array_or_none("allowed"), "exit_cost"_a,
              "change_cost"_a = 0)
         .def("remove_ticket", &PyEngine::remove_ticket, "ticket"_a)
         .def("change_ticket", &PyEngine::change_ticket, "ticket"_a, array("cost"), array_or_none("allowed"),
              "exit_cost"_a, "change_cost"_a = 0)
-        .def("set_slots", &PyEngine::set_slots, "agent"_a, "capacity"_a, array("runs"))
+        .def("set_slots", &PyEngine::set_slots, "agent"_a, "capacity"_a, array("segments"))
         .def("change_agent", &PyEngine::change_agent, "agent"_a, array("column"), array_or_none("allowed"),
-             "capacity"_a, array("runs"))
+             "capacity"_a, array("segments"))
         .def("assignment", &PyEngine::assignment)
         .def("prices", &PyEngine::prices)
         .def("served_cost", &PyEngine::served_cost)

@@ -58,20 +58,20 @@ void Network::relax(Index u, Int distance) {
     }
 
     if (!is_computed_[z(u)]) return;  // no tickets
-    const Int* gaps = gap(u);
+    const Int* arcs = arc(u);
 
     // By tickets. From the source first to the nodes with a deficit: that bounds all later labels.
     const auto reach_by_ticket = [&](Index v) {
-        if (refresh(u, v) && base + gaps[v] + price_[z(v)] >= std::min(label_[z(v)], delta_)) return;
-        label(v, base + gaps[v] + price_[z(v)], u);
+        if (refresh(u, v) && base + arcs[v] + price_[z(v)] >= std::min(label_[z(v)], delta_)) return;
+        label(v, base + arcs[v] + price_[z(v)], u);
     };
     if (distance == 0) {
         for (const Index v : deficits_) {
-            if (excess_[z(v)] < 0 && base + gaps[v] + price_[z(v)] < std::min(label_[z(v)], delta_)) reach_by_ticket(v);
+            if (excess_[z(v)] < 0 && base + arcs[v] + price_[z(v)] < std::min(label_[z(v)], delta_)) reach_by_ticket(v);
         }
     }
     for (std::ptrdiff_t v = -1;
-         (v = find_shorter(gaps, price_.data(), label_.data(), base, delta_, v + 1, width_)) < width_;) {
+         (v = find_shorter(arcs, price_.data(), label_.data(), base, delta_, v + 1, width_)) < width_;) {
         reach_by_ticket(static_cast<Index>(v));
     }
 }
@@ -118,8 +118,8 @@ bool Network::is_path_tight(Index source) {
     for (Index v = target_; v != source; v = parent_[z(v)]) {
         const Index u = parent_[z(v)];
         if (is_fill(u, v) || is_free(u, v)) continue;
-        if (!is_computed_[z(u)] || gap(u)[v] + price_[z(v)] > price_[z(u)]) return false;
-        if (refresh(u, v) && gap(u)[v] + price_[z(v)] > price_[z(u)]) return false;
+        if (!is_computed_[z(u)] || arc(u)[v] + price_[z(v)] > price_[z(u)]) return false;
+        if (refresh(u, v) && arc(u)[v] + price_[z(v)] > price_[z(u)]) return false;
     }
     return true;
 }

@@ -33,7 +33,7 @@ std::vector<Slots> scale_slots(const std::vector<Slots>& slots, Index n, Index m
     for (const Slots& agent : slots) {
         seen += std::min<Int>(agent.size, n);
         const Int until = (seen * m + n / 2) / n;
-        scaled.push_back({agent.runs, agent.n_runs, agent.size > 0 ? until - given : 0, n, m, agent.size});
+        scaled.push_back({agent.segments, agent.n_segments, agent.size > 0 ? until - given : 0, n, m, agent.size});
         given = until;
     }
     return scaled;

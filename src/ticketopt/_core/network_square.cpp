@@ -1,7 +1,7 @@
 // The other regime: one slot per agent, and tickets about as many as agents.
 //
-// Gaps between agents (network.hpp) gain nothing where an agent has one ticket: the row of gaps is that ticket's row of
-// costs. So the tickets' rows are used as they are (Jonker and Volgenant 1987 in the parts, with vectorized searches):
+// Arc costs (network.hpp) gain nothing where an agent has one ticket: its row of them is that ticket's row of costs. So
+// the tickets' rows are used as they are (Jonker and Volgenant 1987 in the parts, with vectorized searches):
 //
 //   1. Prices to start with. General case: the cost of the slot, at which a slot may stay free; prices then only rise.
 //      As many tickets as agents: minus the least cost of the column, and no exits; nothing stays free in the end, so

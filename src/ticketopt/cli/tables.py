@@ -60,7 +60,7 @@ def readings(problem: Problem) -> list[dict[str, Any]]:
 
     return [
         {"ticket_id": ticket.ticket_id, "level": level_of(reading.urgency), **asdict(reading)}
-        for ticket, reading in zip(problem.tickets, problem.read, strict=True)
+        for ticket, reading in zip(problem.tickets, problem.readings, strict=True)
     ]
 
 

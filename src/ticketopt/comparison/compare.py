@@ -17,6 +17,7 @@ from ticketopt.comparison.frontier import spread
 from ticketopt.errors import InvalidInputError
 from ticketopt.formulation.formulate import SCALE, formulate
 from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.bounds import relative_gap
 from ticketopt.model.objective import loads, objective
 from ticketopt.model.outcome import PRICES
 from ticketopt.problem.fields import choices, shown
@@ -39,7 +40,7 @@ class Contender:
     ----------
     name, kind : for backends, "exact" where the plan is proven optimal, "claimed" where a backend says that it is, else
         "heuristic"; "baseline" otherwise.
-    objective : what is compared, in weighted units: pairs, loads and prices of leaving tickets out; lower is better.
+    objective : the weighted cost that is compared: pairs, loads and prices of leaving tickets out; lower is better.
     cost : the part of it that pairs and loads make, so only of the tickets it assigned: who serves less, pays less.
     unassigned : tickets left out.
     gap : distance of the objective from the best lower bound of all contenders, proven or claimed; None without one.
@@ -147,7 +148,7 @@ def _contender(problem: Problem, model: AssignmentModel, run: _Run, best_bound: 
         objective=run.objective / SCALE,
         cost=(run.objective - int(model.exit_cost[left_out].sum())) / SCALE,
         unassigned=int(left_out.sum()),
-        gap=None if best_bound is None else (run.objective - best_bound) / max(1, abs(run.objective)),
+        gap=None if best_bound is None else relative_gap(run.objective, best_bound),
         urgent_match=_urgent_match(problem, run.assignment),
         load_spread=spread((problem.current_load + loads(model, run.assignment))[problem.is_available]),
         seconds=run.seconds,

@@ -39,7 +39,7 @@ class FrontierPoint:
     Attributes
     ----------
     value : the setting.
-    cost : pair costs of the assigned tickets in weighted units, without the term that is varied and without load cost.
+    cost : pair costs of the assigned tickets weighted, without the term that is varied and without load cost.
     spread : what the setting buys, lower is better: for "balance" the standard deviation of the available agents'
         utilization after the plan (load over capacity); for a cost term its total at weight 1.
     most_loaded : highest utilization of an available agent; None without one.

@@ -8,7 +8,7 @@ import numpy as np
 
 from ticketopt._types import Int
 from ticketopt.errors import SolverError
-from ticketopt.explain.forcing import changes, moves
+from ticketopt.explain.forcing import cost_changes, moves
 from ticketopt.explain.solver import Solver
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.exchange import FAR, Exchange
@@ -25,7 +25,7 @@ class Forced:
 
     Attributes
     ----------
-    at_least, at_most : limits of the change of the objective, in cost units; equal where the change is exact;
+    at_least, at_most : limits of the change of the objective, in integer costs; equal where the change is exact;
         `at_most` is None where no plan with the decision has been found.
     after : (n,) the best plan found with the decision, None where there is none.
     chain : the tickets that move, as (ticket, from, to), the forced one first; -1 is "left out".
@@ -75,7 +75,7 @@ class Analysis:
             better = solver.solve(model) if exchange is None else None
             exchange = exchange if better is None else Exchange.of(model, better[0])
         if exchange is not None:
-            table = changes(exchange)
+            table = cost_changes(exchange)
             gain = objective(model, exchange.assignment) - value
             return cls(model, assignment, value, exchange, None, np.where(table < FAR, table + gain, FAR))
         found = solver.prices(model)

@@ -25,8 +25,8 @@ class PlanCertificate:
 
     Attributes
     ----------
-    cost : the plan's objective, in integer cost units (`SCALE` to the weighted unit).
-    price, row_price : (A,) `w` and (number of rows,) `v`, in cost units.
+    cost : the plan's objective, an integer cost (`SCALE` times the weighted cost).
+    price, row_price : (A,) `w` and (number of rows,) `v`, in integer costs.
     price_bound : what the prices prove.
     lower_bound : the best bound known, which a backend may have claimed; None without any.
     source : "prices" where the prices prove all of it, else the name of the backend that claims it.
@@ -46,7 +46,7 @@ class PlanCertificate:
         return self.price_bound == self.cost
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data; prices by agent id (as text), everything in integer cost units."""
+        """Plain data; prices by agent id (as text), everything in integer costs."""
         ids = [str(agent.agent_id) for agent in self.problem.agents]
         return {
             "cost": self.cost,

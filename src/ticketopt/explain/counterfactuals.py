@@ -23,11 +23,11 @@ MOST_COLUMNS = 20
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Counterfactuals:
-    """What forcing each decision would change, for every ticket and agent.
+    """What forcing each decision would cost, for every ticket and agent.
 
     Attributes
     ----------
-    units : (n, A + 1) change of the objective in cost units; the last column leaves the ticket out; `FAR` (2^60)
+    units : (n, A + 1) change of the objective in integer costs; the last column leaves the ticket out; `FAR` (2^60)
         where the decision cannot be.
     basis : "exact", or "bound": the change is at least this, proven.
     """
@@ -38,12 +38,12 @@ class Counterfactuals:
 
     @property
     def change(self) -> Float:
-        """(n, A) change in weighted units, infinite where a rule forbids the pair."""
+        """(n, A) change in weighted cost, infinite where a rule forbids the pair."""
         return self._weighted[:, :-1]
 
     @property
     def leave_out(self) -> Float:
-        """(n,) change by leaving each ticket out, exit price included, in weighted units."""
+        """(n,) change by leaving each ticket out, exit price included, in weighted cost."""
         result: Float = self._weighted[:, -1]
         return result
 

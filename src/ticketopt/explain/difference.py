@@ -34,7 +34,7 @@ class ChangeGroup:
     Attributes
     ----------
     moves : who had each ticket, and who has it now.
-    saves : weighted units that the whole objective fell by in today's terms; None where the earlier plan is not
+    saves : what the whole weighted objective fell by in today's terms; None where the earlier plan is not
         possible any more.
     pairs, load, exits : the parts of that, by pair costs, load costs and prices of leaving out; None likewise.
     broken : why the earlier plan is not possible any more.
@@ -57,7 +57,7 @@ class Difference:
     Attributes
     ----------
     groups : what changed hands, largest saving first; groups that had to change come before the others.
-    arrived, gone : tickets that only the later, or only the earlier plan knows. They are no part of the groups and of
+    arrived, gone : tickets that only the new, or only the earlier plan knows. They are no part of the groups and of
         any saving: both plans are compared on the tickets that both know.
     saves : the groups' savings together; None where the earlier plan is not possible any more.
     common : how many tickets both plans know.
@@ -93,8 +93,8 @@ class Difference:
         if (self.arrived or self.gone) and any(group.saves is not None for group in self.groups):
             what = "1 ticket" if self.common == 1 else f"{self.common} tickets"
             lines.append(f"What is saved is counted on the {what} that both plans know.")
-        told = {words for group in self.groups for words in group.broken}
-        rest = [words for words in self.breaks_before if words not in told]
+        sentences = {words for group in self.groups for words in group.broken}
+        rest = [words for words in self.breaks_before if words not in sentences]
         if rest:
             lines.append(f"The earlier plan breaks today's rules: {_some(rest)}.")
         if self.breaks_after:
@@ -128,28 +128,29 @@ def difference(
        where the earlier plan is not possible any more: a rule forbids it, or its agent has left the team.
     """
     had = {str(ticket_id): agent_id for ticket_id, agent_id in earlier.items()}
-    own_ids = [str(ticket.ticket_id) for ticket in problem.tickets]
-    common = np.array([own in had for own in own_ids], dtype=np.bool_)
-    before = np.array([problem.agent_of(had.get(own)) for own in own_ids], dtype=np.int64)
-    lost = {i: name for i, own in enumerate(own_ids) if (name := had.get(own)) is not None and before[i] < 0}
-    later = np.where(common, after, -1)
-    moved = [i for i in range(len(own_ids)) if before[i] != later[i] or i in lost]
-    view = _View(problem, model, before, later, lost, constraints)
-    parts = [sorted(part) for part in _linked([(int(before[i]), int(later[i])) for i in moved], model.n_agents)]
-    tickets = [[i for i in moved if {int(before[i]), int(later[i])} & set(agents)] for agents in parts]
-    nowhere = [i for i in moved if before[i] < 0 and later[i] < 0]
+    ticket_ids = [str(ticket.ticket_id) for ticket in problem.tickets]
+    common = np.array([ticket_id in had for ticket_id in ticket_ids], dtype=np.bool_)
+    before = np.array([problem.agent_of(had.get(ticket_id)) for ticket_id in ticket_ids], dtype=np.int64)
+    agents = [had.get(ticket_id) for ticket_id in ticket_ids]
+    lost = {i: agent_id for i, agent_id in enumerate(agents) if agent_id is not None and before[i] < 0}
+    after_common = np.where(common, after, -1)
+    moved = [i for i in range(len(ticket_ids)) if before[i] != after_common[i] or i in lost]
+    view = _View(problem, model, before, after_common, lost, constraints)
+    parts = [sorted(part) for part in _linked([(int(before[i]), int(after_common[i])) for i in moved], model.n_agents)]
+    tickets = [[i for i in moved if {int(before[i]), int(after_common[i])} & set(agents)] for agents in parts]
+    nowhere = [i for i in moved if before[i] < 0 and after_common[i] < 0]
     if nowhere:
         parts, tickets = [*parts, []], [*tickets, nowhere]
-    found = [view.group(own, agents) for own, agents in zip(tickets, parts, strict=True)]
+    found = [view.group(mine, agents) for mine, agents in zip(tickets, parts, strict=True)]
     found.sort(key=lambda group: (group.saves is not None, -(group.saves or 0.0)))
     breaks = view.broken_by(before) + tuple(_left(name) for name in lost.values())
     saved = [group.saves for group in found if group.saves is not None]
     is_possible = not breaks and len(saved) == len(found)
-    now = set(own_ids)
+    now = set(ticket_ids)
     return Difference(
         tuple(found),
         arrived=tuple(t.ticket_id for t, known in zip(problem.tickets, common.tolist(), strict=True) if not known),
-        gone=tuple(own for own in earlier if str(own) not in now),
+        gone=tuple(ticket_id for ticket_id in earlier if str(ticket_id) not in now),
         saves=sum(round(saves * SCALE) for saves in saved) / SCALE if is_possible else None,
         common=int(common.sum()),
         breaks_before=tuple(dict.fromkeys(breaks)),
@@ -200,18 +201,18 @@ class _View:
     def group(self, tickets: list[int], agents: list[int]) -> ChangeGroup:
         """What these tickets' moves between these agents changed."""
         moves = tuple(self._move(i) for i in tickets)
-        told = [move_words(self.problem, move, is_done=True) for move in moves[:SHOWN_MOVES]]
+        sentences = [move_words(self.problem, move, is_done=True) for move in moves[:SHOWN_MOVES]]
         if len(moves) > SHOWN_MOVES + 1:
-            told.append(f"{len(moves) - SHOWN_MOVES} more tickets moved")
+            sentences.append(f"{len(moves) - SHOWN_MOVES} more tickets moved")
         elif len(moves) > SHOWN_MOVES:
-            told.append(move_words(self.problem, moves[-1], is_done=True))
+            sentences.append(move_words(self.problem, moves[-1], is_done=True))
         broken = self._broken(tickets, agents)
         if broken:
-            words = f"{listed(told)}: the earlier plan is not possible any more ({_some(broken)})."
+            words = f"{listed(sentences)}: the earlier plan is not possible any more ({_some(broken)})."
             return ChangeGroup(moves, None, None, None, None, broken, words)
         pairs, load, exits = self._saved(tickets, agents)
         amounts = ((pairs + load + exits) / SCALE, pairs / SCALE, load / SCALE, exits / SCALE)
-        words = f"{listed(told)}: saves {amounts[0]:.3f} (pairs {amounts[1]:+.3f}, load {amounts[2]:+.3f}"
+        words = f"{listed(sentences)}: saves {amounts[0]:.3f} (pairs {amounts[1]:+.3f}, load {amounts[2]:+.3f}"
         words += f", leaving out {amounts[3]:+.3f})." if exits else ")."
         return ChangeGroup(moves, *amounts, (), words)
 
@@ -220,7 +221,7 @@ class _View:
         return Move(self.problem.tickets[i].ticket_id, earlier, self.problem.agent_id(int(self.after[i])))
 
     def _saved(self, tickets: list[int], agents: list[int]) -> tuple[int, int, int]:
-        """Cost units saved by pair costs, load costs and prices of leaving out."""
+        """Integer cost saved by pair costs, load costs and prices of leaving out."""
         model, before, after = self.model, self.before, self.after
         pairs = sum(_pair(model, i, int(before[i])) - _pair(model, i, int(after[i])) for i in tickets)
         exits = sum(int(model.exit_cost[i]) * (int(before[i] < 0) - int(after[i] < 0)) for i in tickets)

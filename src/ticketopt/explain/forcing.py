@@ -7,10 +7,10 @@ import numpy as np
 from ticketopt._types import Int
 from ticketopt.model.exchange import FAR, Exchange
 
-__all__ = ["changes", "moves"]
+__all__ = ["cost_changes", "moves"]
 
 
-def changes(exchange: Exchange) -> Int:
+def cost_changes(exchange: Exchange) -> Int:
     """(n, A + 1) change of the optimum by forcing each decision; `FAR` where it cannot be; the last column leaves out.
 
     A ticket `i` of node `s` goes to `j`: that costs `c[i, j]` less what it costs at `s`. Then `j` has one unit too many

@@ -37,9 +37,9 @@ def precedence(problem: Problem, model: AssignmentModel, assignment: Int, i: int
         return ""
     shown = known[np.lexsort((model.exit_cost[holders[known]], -claim[known]))][:SHOWN_TICKETS].tolist()
     parts = []
-    for own in dict.fromkeys(claim[shown].tolist()):
-        names = [str(problem.tickets[holders[k]].ticket_id) for k in shown if claim[k] == own]
-        parts.append(f"{listed(names)} ({CLAIMS[own]})")
+    for kind in dict.fromkeys(claim[shown].tolist()):
+        names = [str(problem.tickets[holders[k]].ticket_id) for k in shown if claim[k] == kind]
+        parts.append(f"{listed(names)} ({CLAIMS[kind]})")
     rest = len(holders) - len(shown)
     others = f" and {rest} more" if rest else ""
     return f" {'Its place is' if len(holders) == 1 else 'Its places are'} held by {', '.join(parts)}{others}."
@@ -47,11 +47,11 @@ def precedence(problem: Problem, model: AssignmentModel, assignment: Int, i: int
 
 def _claims(problem: Problem, model: AssignmentModel, assignment: Int, i: int, holders: Int) -> Int:
     """(k,) why each holder comes before ticket `i`, as a position in `CLAIMS`; `NO_CLAIM` where nothing says so."""
-    agents, own = assignment[holders], np.full(len(holders), i)
+    agents, ticket = assignment[holders], np.full(len(holders), i)
     urgency, waited = problem.urgency, -problem.waiting_since
     as_urgent = urgency[holders] == urgency[i]
     longer = waited[holders] - waited[i]
-    smaller = model.effort_at(own, agents) - model.effort_at(holders, agents)
+    smaller = model.effort_at(ticket, agents) - model.effort_at(holders, agents)
     cheaper = np.where(model.allowed[i, agents], model.pair_cost[i, agents] - model.pair_cost[holders, agents], -1)
     reasons = (
         urgency[holders] > urgency[i],

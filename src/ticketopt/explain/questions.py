@@ -8,11 +8,11 @@ from functools import cached_property
 
 from ticketopt._types import Int
 from ticketopt.errors import UnsupportedModelError
-from ticketopt.explain.alternatives import least_changes
 from ticketopt.explain.analysis import Analysis, Forced
-from ticketopt.explain.asking import agent_position, check, ticket_position, within
+from ticketopt.explain.arguments import agent_position, check, ticket_position, within
 from ticketopt.explain.bottleneck import Bottleneck, alike, bottleneck, left_out_by_group
 from ticketopt.explain.certificate import PlanCertificate
+from ticketopt.explain.cheapest_decisions import cheapest_decisions
 from ticketopt.explain.counterfactuals import Counterfactuals
 from ticketopt.explain.difference import Difference, difference
 from ticketopt.explain.repairs import Trial, repairs
@@ -28,7 +28,7 @@ from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.exchange import FAR
 from ticketopt.model.outcome import PRICES
 from ticketopt.model.prices import dual_bound
-from ticketopt.problem.fields import number, units
+from ticketopt.problem.fields import number, whole_number
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.records import MAX_LEVEL, Id
 
@@ -126,9 +126,9 @@ class Questions:
         ----------
         level : what the agent is taught to, 0 to 10.
         time_limit : seconds for solving with the candidates that proofs cannot rule out; what the very same plan would
-            save with the skill is told in any case (`basis`).
+            save with the skill is given in any case (`basis`).
         """
-        check(k=(units(0), k), level=(number(0, MAX_LEVEL), level))
+        check(k=(whole_number(0), k), level=(number(0, MAX_LEVEL), level))
         with within(time_limit, self.seed) as solver:
             return skill_values(self.problem, self._analyzed(solver), k, level, tables=self._tables, solver=solver)
 
@@ -162,8 +162,8 @@ class Questions:
         None where no group is short of units: the ticket is assigned, or whole tickets do not fit, or a limit or the
         solver's time is the reason (`Decision.reason` says which).
         """
-        own = self.problem.tickets[ticket_position(self.problem, ticket_id)].ticket_id
-        return next((found for found in self.bottlenecks(with_repairs=False) if own in found.left_out), None)
+        identity = self.problem.tickets[ticket_position(self.problem, ticket_id)].ticket_id
+        return next((found for found in self.bottlenecks(with_repairs=False) if identity in found.left_out), None)
 
     @property
     def certificate(self) -> PlanCertificate:
@@ -232,7 +232,7 @@ class Questions:
     def _least(
         self, analysis: Analysis, bounds: Int, k: int, pair: Callable[[int], tuple[int, int]], solver: Solver | None
     ) -> tuple[WhyNot, ...]:
-        return tuple(self._answer(analysis, *found) for found in least_changes(analysis, bounds, k, pair, solver))
+        return tuple(self._answer(analysis, *found) for found in cheapest_decisions(analysis, bounds, k, pair, solver))
 
     def _answer(self, analysis: Analysis, i: int, j: int, forced: Forced | None) -> WhyNot:
         return why_not(self.problem, analysis, i, j, terms=self._terms, constraints=self.constraints, forced=forced)

@@ -31,7 +31,7 @@ class _View:
     assignment: Int
     taken: Int
     spare: Int
-    gap: Float
+    skill_gap: Float
 
     def sentence(self, i: int) -> str:
         j = int(self.assignment[i])
@@ -50,7 +50,7 @@ class _View:
         ticket, agent = self.problem.tickets[i], self.problem.agents[j]
         if str(agent.agent_id) == str(ticket.pinned_agent):
             return "because it is pinned there"
-        wanted = sorted(self.problem.read[i].skills.items(), key=lambda item: -item[1])
+        wanted = sorted(self.problem.readings[i].skills.items(), key=lambda item: -item[1])
         held = {spelled(skill): level for skill, level in agent.skills.items()}
         matched = [f"{skill} ({held[spelled(skill)]:g})" for skill, _ in wanted if held.get(spelled(skill), 0) > 0]
         if matched:
@@ -66,24 +66,24 @@ class _View:
         return "who had it before" if previous == j else f"moved from {self.problem.agents[previous].name}"
 
     def _urgency(self, i: int) -> str:
-        reading = self.problem.read[i]
+        reading = self.problem.readings[i]
         sign = 1 if reading.urgency >= DEFAULT_URGENCY else -1
-        moved = [e for e in reading.evidence if e.about == "urgency" and e.weight * sign > 0]
-        if not moved:
+        decisive = [e for e in reading.evidence if e.about == "urgency" and e.weight * sign > 0]
+        if not decisive:
             return f"urgency {reading.urgency:.2f}"
-        strongest = max(moved, key=lambda e: abs(e.weight))
+        strongest = max(decisive, key=lambda e: abs(e.weight))
         source = "as stated" if strongest.field in ("urgency", "priority") else f'"{strongest.words}"'
         return f"urgency {reading.urgency:.2f} ({source})"
 
     def _load(self, j: int) -> str:
         before, taken, limit = int(self.problem.current_load[j]), int(self.taken[j]), self.problem.capacity[j]
         after = f"{before + taken}" if limit is None else f"{before + taken} of {limit}"
-        return f"open load {before} before this batch, {after} after it"
+        return f"open load {before} before this plan, {after} after it"
 
     def _better(self, i: int, j: int) -> str:
         """Why the agent who matches the ticket best did not get it, where that is somebody else."""
-        best = int(self.gap[i].argmin())
-        if self.gap[i, best] > self.gap[i, j] - 1e-9 or self.problem.tickets[i].pinned_agent is not None:
+        best = int(self.skill_gap[i].argmin())
+        if self.skill_gap[i, best] > self.skill_gap[i, j] - 1e-9 or self.problem.tickets[i].pinned_agent is not None:
             return ""
         name = self.problem.agents[best].name
         if not self.problem.is_available[best]:
@@ -104,18 +104,18 @@ class _View:
     def _breaks_a_row(self, i: int, j: int) -> bool:
         """Whether a packing row has no room for ticket `i` at agent `j` instead of where it is."""
         rows = self.model.rows
-        own = np.flatnonzero(rows.ticket == i)
+        mine = np.flatnonzero(rows.ticket == i)
         change = np.zeros(len(rows), dtype=np.int64)
-        np.add.at(change, rows.row[own], rows.coefficient[own] * (rows.agent[own] == j))
-        np.subtract.at(change, rows.row[own], rows.coefficient[own] * (rows.agent[own] == self.assignment[i]))
+        np.add.at(change, rows.row[mine], rows.coefficient[mine] * (rows.agent[mine] == j))
+        np.subtract.at(change, rows.row[mine], rows.coefficient[mine] * (rows.agent[mine] == self.assignment[i]))
         return bool((change > self.spare).any())
 
     def _units(self, i: int, j: int) -> int:
         return int(self.model.effort[i, j if self.model.has_pair_effort else 0])
 
-    def _direct_cost(self, i: int, j: int, own: int) -> int:
-        """Pair cost and load cost of giving ticket `i` to agent `j`, who holds `own` units of it already."""
-        units = np.array([self.taken[j] - own, self.taken[j] - own + self._units(i, j)])
+    def _direct_cost(self, i: int, j: int, held: int) -> int:
+        """Pair cost and load cost of giving ticket `i` to agent `j`, who holds `held` units of it already."""
+        units = np.array([self.taken[j] - held, self.taken[j] - held + self._units(i, j)])
         before, after = self.model.load_cost.select(np.array([j, j])).total(units)
         return int(self.model.pair_cost[i, j] + after - before)
 

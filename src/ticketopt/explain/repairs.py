@@ -1,4 +1,4 @@
-"""What would remove a shortage: slots, agents to make available, a level to relax, more people. Tried before told."""
+"""What would remove a shortage: slots, agents to make available, a level to relax, more people. Each is tried first."""
 
 from __future__ import annotations
 
@@ -135,8 +135,8 @@ def _spread_slots(problem: Problem, model: AssignmentModel, group: Group, most: 
 
 def _usual_capacity(problem: Problem) -> int:
     """The median capacity of those who work now and have one, at least 1."""
-    own = [limit for limit, here in zip(problem.capacity, problem.is_available, strict=True) if here and limit]
-    return max(1, int(np.median(own))) if own else 1
+    new_id = [limit for limit, here in zip(problem.capacity, problem.is_available, strict=True) if here and limit]
+    return max(1, int(np.median(new_id))) if new_id else 1
 
 
 def _people(problem: Problem, model: AssignmentModel, group: Group, trial: Trial) -> Iterator[Repair]:
@@ -153,8 +153,8 @@ def _people(problem: Problem, model: AssignmentModel, group: Group, trial: Trial
     fewest = -(-group.short // usual)
     for count in (fewest, fewest + 1) if model.effort.max(initial=1) > 1 else (fewest,):
         taken = {str(agent.agent_id) for agent in problem.agents}
-        ids = itertools.islice((own for k in itertools.count(1) if (own := f"new {k}") not in taken), count)
-        new = [Agent(agent_id=own, skills=skills, capacity=usual, languages=languages) for own in ids]
+        ids = itertools.islice((new_id for k in itertools.count(1) if (new_id := f"new {k}") not in taken), count)
+        new = [Agent(agent_id=new_id, skills=skills, capacity=usual, languages=languages) for new_id in ids]
         what = listed([f"{name} {level:g}" for name, level in skills.items()][:SHOWN_NAMES]) if skills else ""
         speaks = f" speaking {listed(list(languages))}" if languages else ""
         who = f"{count} {'person' if count == 1 else 'people'}{f' with {what}' if what else ''}{speaks}"

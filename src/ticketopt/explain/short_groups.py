@@ -14,7 +14,7 @@ __all__ = ["Group", "group_of", "groups", "shortage", "units_to_add"]
 
 
 MOST_ARCS = 200_000
-"""So many arcs of flows are looked at to tell groups apart; what is short beyond that is told with larger groups."""
+"""So many arcs of flows are looked at to separate groups; what is short beyond that is reported in larger groups."""
 
 ARCS_OF_A_FLOW = 300
 """A flow takes as long to set up as so many arcs."""
@@ -53,8 +53,9 @@ def groups(model: AssignmentModel, alike: Int | None = None) -> tuple[Group, ...
        take it, from those to the tickets they serve, and so on. Take away agents as long as it stays short.
     2. The group is short by what its units would lower the whole shortage. Give its tickets so many units, which nobody
        else can use, and go on until nothing is short: so no unit is counted twice.
-    3. A set that is short only beside what is counted already may contain one that is short by itself and not told yet;
-       then that one is told. Else it is told at the end, in one group with all such sets that it shares agents with.
+    3. A set that is short only beside what is counted already may contain one that is short by itself and not reported
+       yet; then that one is reported. Else it is reported at the end, in one group with all such sets that it shares
+       agents with.
 
     So no part of a group that counts nothing with others is short, unless `MOST_ARCS` were not enough. Where a ticket's
     effort depends on the agent, the least of anybody who may take it counts, so that a group that is found short is
@@ -69,7 +70,7 @@ def groups(model: AssignmentModel, alike: Int | None = None) -> tuple[Group, ...
     labels = np.zeros(model.n_tickets, dtype=np.int64) if alike is None else alike
     nobody = [lost[labels[lost] == label] for label in np.unique(labels[lost])]
     found = [_group(model, crowd.members(agents), units) for agents, units in _short_sets(crowd)]
-    found += [Group(tuple(own.tolist()), (), int(model.least_effort[own].sum()), 0) for own in nobody]
+    found += [Group(tuple(mine.tolist()), (), int(model.least_effort[mine].sum()), 0) for mine in nobody]
     return tuple(sorted(found, key=lambda group: (len(group.agents), len(group.tickets), group.agents, group.tickets)))
 
 
@@ -133,13 +134,13 @@ def _joined(sets: list[tuple[Bool, int]]) -> list[tuple[Bool, int]]:
     """Sets that share agents as one, short by all of them."""
     result: list[tuple[Bool, int]] = []
     for agents, short in sets:
-        apart = []
+        separate = []
         for other, units in result:
             if (agents & other).any():
                 agents, short = np.logical_or(agents, other), short + units
             else:
-                apart.append((other, units))
-        result = [*apart, (agents, short)]
+                separate.append((other, units))
+        result = [*separate, (agents, short)]
     return result
 
 
@@ -194,15 +195,15 @@ class _Crowd:
 
         `given` are units besides, each lot for the flagged tickets.
         """
-        own = self.only(agents)
-        if int(self.demand[own].sum()) <= 0:
+        mine = self.only(agents)
+        if int(self.demand[mine].sum()) <= 0:
             return 0, np.zeros_like(agents)
-        lots = [(tickets[own], units) for tickets, units in given]
-        may = np.column_stack([self.may[own][:, agents], *(tickets for tickets, _ in lots)])
+        lots = [(tickets[mine], units) for tickets, units in given]
+        may = np.column_stack([self.may[mine][:, agents], *(tickets for tickets, _ in lots)])
         room = np.concatenate([self.capacity[agents], np.array([units for _, units in lots], dtype=np.int64)])
-        flow = _flow(may, self.demand[own], room)
+        flow = _flow(may, self.demand[mine], room)
         self.spent[0] += int(may.sum()) + ARCS_OF_A_FLOW
-        missing = np.flatnonzero(flow.sum(axis=1) < self.demand[own])
+        missing = np.flatnonzero(flow.sum(axis=1) < self.demand[mine])
         if not len(missing):
             return 0, np.zeros_like(agents)
         steps: Bool = (flow > 0).T.astype(np.float32) @ may.astype(np.float32) > 0
@@ -211,7 +212,7 @@ class _Crowd:
         reached = _closure(steps, start)
         short = np.zeros_like(agents)
         short[np.flatnonzero(agents)[reached[: int(agents.sum())]]] = True
-        return int(self.demand[own].sum() - flow.sum()), short
+        return int(self.demand[mine].sum() - flow.sum()), short
 
     def smallest(self, agents: Bool, given: Sequence[tuple[Bool, int]] = ()) -> Bool:
         """A set within these agents, who are short, of which no part is short."""
@@ -230,7 +231,7 @@ class _Crowd:
         """
         if self.is_spent or not self.cut(agents)[0]:
             return None
-        inside = next((own for own in known if not (own & ~agents).any()), None)
+        inside = next((group for group in known if not (group & ~agents).any()), None)
         if inside is None:
             return self.smallest(agents)
         for c in np.flatnonzero(inside).tolist():

@@ -30,7 +30,7 @@ class SkillValue:
     Attributes
     ----------
     level_now, level_then : 0 to 10.
-    saves : weighted units that the plan's cost would fall by, exit prices included; 0 where no saving has been found
+    saves : what the plan's weighted cost would fall by, exit prices included; 0 where no saving has been found
         and none has been ruled out.
     at_most : it cannot save more, as prices prove or, where it was solved again, as the backend claims.
     serves_more : how many more tickets would be assigned.
@@ -122,15 +122,15 @@ class _Standing:
         """The plan of `analysis`, or, at other exit prices, what solving anew finds if that is better."""
         model = replace(analysis.model, exit_cost=exits)
         plan = analysis.assignment if analysis.exchange is None else analysis.exchange.assignment
-        own = cls(model, plan, objective(model, plan), analysis.plan_prices)
+        standing = cls(model, plan, objective(model, plan), analysis.plan_prices)
         if (exits == analysis.model.exit_cost).all():
-            return own
+            return standing
         solved = solver.solve(model, parts=4)
         if solved is None:
-            return own
+            return standing
         found = Analysis.of(model, solved[0], known_bound=solved[1], solver=solver)
         other = found.assignment if found.exchange is None else found.exchange.assignment
-        plan = min(own.plan, other, key=lambda one: objective(model, one))
+        plan = min(standing.plan, other, key=lambda one: objective(model, one))
         return cls(model, plan, objective(model, plan), found.plan_prices)
 
 
@@ -203,8 +203,8 @@ def _bounds(model: AssignmentModel, taught: AssignmentModel, prices: Prices) -> 
     is_lowest = cost[:, :-1].argmin(axis=1)[:, None] == np.arange(model.n_agents)
     is_lowest &= cost[:, :-1] == lowest[:, :1]
     others = np.where(is_lowest, lowest[:, 1:], lowest[:, :1])
-    own = priced(replace(taught, exit_cost=model.exit_cost, rows=model.rows), prices)[:, :-1]
-    best = np.minimum(others, own).sum(axis=0)
+    with_skill = priced(replace(taught, exit_cost=model.exit_cost, rows=model.rows), prices)[:, :-1]
+    best = np.minimum(others, with_skill).sum(axis=0)
     rent, taught_rent = _rents(model, prices), _rents(taught, prices)
     fixed = int((prices.row * model.rows.bound).sum())
     bounds: Int = best - (rent.sum() - rent + taught_rent) - fixed
@@ -220,9 +220,9 @@ def _with_column(model: AssignmentModel, taught: AssignmentModel, j: int) -> Ass
     """The model, without rows, in which one agent has its costs, permissions and slots of `taught`."""
     cost, allowed, capacity = model.pair_cost.copy(), model.allowed.copy(), model.capacity.copy()
     cost[:, j], allowed[:, j], capacity[j] = taught.pair_cost[:, j], taught.allowed[:, j], taught.capacity[j]
-    both, own = LoadCost.join([model.load_cost, taught.load_cost]), np.arange(model.n_agents)
-    own[j] += model.n_agents
-    return replace(model, pair_cost=cost, allowed=allowed, capacity=capacity, load_cost=both.select(own))
+    both, index = LoadCost.join([model.load_cost, taught.load_cost]), np.arange(model.n_agents)
+    index[j] += model.n_agents
+    return replace(model, pair_cost=cost, allowed=allowed, capacity=capacity, load_cost=both.select(index))
 
 
 def _taught(problem: Problem, s: int, level: float, only: int | None = None) -> Problem:
@@ -236,6 +236,6 @@ def _taught(problem: Problem, s: int, level: float, only: int | None = None) -> 
 
 
 def _at_least(skills: Mapping[str, float], name: str, level: float) -> dict[str, float]:
-    known = {spelled(own): own for own in skills}
-    own = known.get(spelled(name), name)
-    return {**skills, own: max(level, skills.get(own, 0.0))}
+    known = {spelled(skill): skill for skill in skills}
+    skill = known.get(spelled(name), name)
+    return {**skills, skill: max(level, skills.get(skill, 0.0))}

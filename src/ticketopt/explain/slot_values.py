@@ -18,12 +18,12 @@ from ticketopt.model.prices import dual_bound
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.records import Id
 
-__all__ = ["SlotValue", "slot_changes", "slot_values", "with_slots"]
+__all__ = ["SlotValue", "slot_cost_changes", "slot_values", "with_slots"]
 
 
 @dataclass(frozen=True, slots=True)
 class SlotValue:
-    """What an agent's capacity is worth on this queue, everything else equal; in weighted units.
+    """What an agent's capacity is worth on this queue, everything else equal; in weighted cost.
 
     What limits an agent besides its capacity stays: where that is tighter, or where there are not so many tickets for
     the agent, a unit more or fewer changes nothing and is worth 0. The units of load that the agent has keep their
@@ -56,7 +56,7 @@ def with_slots(model: AssignmentModel, more: Int) -> AssignmentModel:
     return replace(model, capacity=np.maximum(0, model.capacity + more))
 
 
-def slot_changes(exchange: Exchange) -> tuple[Int, Int]:
+def slot_cost_changes(exchange: Exchange) -> tuple[Int, Int]:
     """(A,) change of the optimum by one more unit (0 or less) and by one fewer (0 or more; `FAR` without a unit).
 
     One more unit matters only to an agent who is full: then it opens an arc to the exit, and the best
@@ -83,7 +83,7 @@ def slot_values(problem: Problem, analysis: Analysis, tables: Tables, solver: So
         more, fewer = (np.array([row[k] for row in found], dtype=np.int64) for k in (0, 1))
         kinds = [row[2] for row in found]
     else:
-        more, fewer = slot_changes(analysis.exchange)
+        more, fewer = slot_cost_changes(analysis.exchange)
         let_in, let_out = analysis.exchange.taken_in(), analysis.exchange.left_out()
         kinds = ["exact"] * model.n_agents
         if len(roomier.rows):

@@ -37,7 +37,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class WhyNot:
-    """One decision that was not made, and what it would change. Costs in weighted units; positive costs more.
+    """One decision that was not made, and what it would change. Weighted costs; positive costs more.
 
     Attributes
     ----------
@@ -95,7 +95,7 @@ class WhyNot:
         rows = [(name, value) for name, value in self.terms.items()]
         parts = {"other tickets": self.others, "load": self.load, "leaving out": self.exits}
         rows += [(name, value) for name, value in parts.items() if value]
-        changes = table(["part of the change", "weighted units"], rows) if rows else ""
+        changes = table(["part of the change", "weighted cost"], rows) if rows else ""
         return paragraph(self.words) + changes
 
 
@@ -121,10 +121,10 @@ def why_not(
     ids = (problem.tickets[i].ticket_id, problem.agent_id(j), problem.agent_id(now))
     if forced is None:
         broken = _blocking(problem, i, j, constraints)
-        told = [
+        phrases = [
             f"{constraints[rule].summary} ({text})" if rule in constraints else text for rule, text in broken.items()
         ]
-        return _nothing(ids, broken, f"{_name(problem, j)} cannot take {ids[0]}: {'; '.join(told)}.")
+        return _nothing(ids, broken, f"{_name(problem, j)} cannot take {ids[0]}: {'; '.join(phrases)}.")
     by_term = {name: value for name, values in terms.items() if (value := _at(values, i, j) - _at(values, i, now))}
     pair = _at(analysis.model.pair_cost, i, j) - _at(analysis.model.pair_cost, i, now)
     parts = None if forced.after is None else _parts(analysis.model, analysis.assignment, forced.after, i)
@@ -204,12 +204,12 @@ def _words(problem: Problem, answer: WhyNot, j: int, now: int) -> str:
     sentences = [f"{ticket} {place}. {goal} {_amount(answer)}{_pair_words(answer) if j >= 0 and now >= 0 else ''}."]
     rest = answer.moves[1:]
     if rest:
-        told = [move_words(problem, move) for move in rest[:SHOWN_MOVES]]
+        phrases = [move_words(problem, move) for move in rest[:SHOWN_MOVES]]
         if len(rest) > SHOWN_MOVES + 1:
-            told.append(f"{len(rest) - SHOWN_MOVES} more tickets would move")
+            phrases.append(f"{len(rest) - SHOWN_MOVES} more tickets would move")
         elif len(rest) > SHOWN_MOVES:
-            told.append(move_words(problem, rest[-1]))
-        sentences.append(f"Then {listed(told)}.")
+            phrases.append(move_words(problem, rest[-1]))
+        sentences.append(f"Then {listed(phrases)}.")
     if answer.exits:
         sentences.append(f"Prices of leaving tickets out make {answer.exits:+.3f} of it.")
     return " ".join(sentences)
@@ -228,8 +228,8 @@ def _amount(answer: WhyNot) -> str:
 
 def _pair_words(answer: WhyNot) -> str:
     largest = sorted(answer.terms.items(), key=lambda item: -abs(item[1]))[:SHOWN_TERMS]
-    told = ", ".join(f"{name} {value:+.3f}" for name, value in largest)
-    return f"; the pair alone {answer.pair:+.3f}" + (f" ({told})" if told else "")
+    phrases = ", ".join(f"{name} {value:+.3f}" for name, value in largest)
+    return f"; the pair alone {answer.pair:+.3f}" + (f" ({phrases})" if phrases else "")
 
 
 def move_words(problem: Problem, move: Move, *, is_done: bool = False) -> str:

@@ -12,13 +12,14 @@ Key = tuple[float, float]
 """(urgency, minus the time since when a ticket waits): the higher is served first."""
 
 NEAR = 64
-"""The newest or oldest of an urgency takes a label one part in so many into the gap: others will come beyond it."""
+"""The newest or oldest of an urgency takes a label at `1 / NEAR` of the free labels: others will come beyond it."""
 
 
 class ExitOrder:
     """Distinct keys in order, each with a label that rises with it, and the keys of the tickets left out.
 
-    Labels are whole numbers from 0 to `n_labels - 1` with gaps between them, so that a new key seldom moves others.
+    Labels are whole numbers from 0 to `n_labels - 1` with free labels between them, so that a new key seldom changes
+    the label of others.
 
     Parameters
     ----------
@@ -30,9 +31,9 @@ class ExitOrder:
         self._count = Counter(keys)
         self._keys = sorted(self._count)
         self._end = n_labels
-        gap = n_labels // (len(self._keys) + 1)
+        spacing = n_labels // (len(self._keys) + 1)
         ranks = enumerate(self._keys, 1)
-        self._label = {key: rank * gap if gap else rank - 1 for rank, key in ranks}
+        self._label = {key: rank * spacing if spacing else rank - 1 for rank, key in ranks}
         self._left_out: list[Key] = []
         self.rank_sum = 0
         """The ranks of the tickets left out, added up; a rank is the number of different keys below."""
@@ -49,7 +50,7 @@ class ExitOrder:
         return self._label[key]
 
     def add(self, key: Key) -> bool:
-        """Take in a ticket's key; False, and nothing happens, where its neighbors' labels leave no gap."""
+        """Take in a ticket's key; False, and nothing happens, where no label is free between its neighbors'."""
         if key not in self._count:
             label = self._between(bisect_left(self._keys, key), key)
             if label is None:
@@ -64,15 +65,15 @@ class ExitOrder:
         lower, upper = self._keys[:place][-1:], self._keys[place : place + 1]
         below = self._label[lower[0]] if lower else -1
         above = self._label[upper[0]] if upper else self._end
-        gap = above - below
-        if gap < 2:
+        room = above - below
+        if room < 2:
             return None
         is_below, is_above = (bool(other) and other[0][0] == key[0] for other in (lower, upper))
         if is_above and not is_below:
-            return above - max(1, gap // NEAR)
+            return above - max(1, room // NEAR)
         if is_below and not is_above:
-            return below + max(1, gap // NEAR)
-        return below + gap // 2
+            return below + max(1, room // NEAR)
+        return below + room // 2
 
     def drop(self, key: Key) -> None:
         """Forget a ticket that is not left out."""

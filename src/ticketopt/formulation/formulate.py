@@ -12,7 +12,7 @@ from ticketopt._types import Bool, Float, Int
 from ticketopt.errors import InvalidInputError
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
-from ticketopt.formulation.exits import exit_prices
+from ticketopt.formulation.exit_prices import exit_prices
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.load_cost import LoadCost
 from ticketopt.model.rows import PackingRows
@@ -23,9 +23,9 @@ __all__ = ["SCALE", "Tables", "formulate", "model_of", "pair_terms", "weights"]
 
 
 SCALE = 100_000
-"""Integer cost units per 1.0 of weighted cost. Every term of a pair and every slot is rounded once, so a pair's cost is
-off by at most half a unit (0.000005) per term, and two plans whose costs differ by more than that are never confused.
-"""
+"""Integer cost per 1.0 of weighted cost. Every term of a pair and every slot is rounded once, so a pair's cost is off
+by at most one half (0.000005 of weighted cost) per term, and two plans whose costs differ by more are never
+confused."""
 
 
 def formulate(
@@ -39,7 +39,7 @@ def formulate(
     1. Pair costs: the weighted terms, each rounded to integers, added up.
     2. Eligibility: the masks of all constraints together.
     3. Rows: those of the constraints that can bind; limits on one agent's effort become capacities.
-    4. Load costs and exit prices (see `exits.exit_prices`).
+    4. Load costs and exit prices (see `exit_prices`).
     """
     return model_of(problem, pair_terms(problem, terms=terms), terms=terms, constraints=constraints)
 
@@ -109,14 +109,14 @@ def weights(problem: Problem, terms: Mapping[str, CostTerm] = COST_TERMS) -> dic
 
 
 def check_scale(weight: float, path: str, report: Report) -> None:
-    """Note a weight above 0 that is less than one integer unit: what it weighs is at most 1, and would round to 0."""
+    """Note a weight above 0 that is less than one in integers: what it weighs is at most 1, and would round to 0."""
     if 0 < weight * SCALE < 1:
         repair = f"give 0, or at least {1 / SCALE:.5f}; or raise all weights alike: only their ratios count"
         report.error(path, f"is {weight:g}, too small to count", repair)
 
 
 def highest_pair(problem: Problem, terms: Mapping[str, CostTerm] = COST_TERMS) -> int:
-    """What no pair costs more than, in integer units: every term's weight."""
+    """What no pair costs more than, in integers: every term's weight."""
     return sum(int(np.rint(weight * SCALE)) for weight in weights(problem, terms).values())
 
 
@@ -225,7 +225,7 @@ def load_costs_of(problem: Problem) -> LoadCost:
 
 
 def load_costs(load: Int, reference: Float, balance: float) -> LoadCost:
-    """Marginal load costs `balance * (load + k + 1/2) / reference`, each rounded once to the nearest cost unit.
+    """Marginal load costs `balance * (load + k + 1/2) / reference`, each rounded once to the nearest integer.
 
     They add up to the growth of `balance * reference / 2 * utilization^2`, whatever the capacity.
 
@@ -235,7 +235,7 @@ def load_costs(load: Int, reference: Float, balance: float) -> LoadCost:
     """
     weight = Fraction(balance * SCALE).limit_denominator(1024)
     whole = np.rint(reference).astype(np.int64)
-    first = weight.numerator * (2 * load + 1) + weight.denominator * whole  # half a unit more, then rounded down
+    first = weight.numerator * (2 * load + 1) + weight.denominator * whole  # one half more, then rounded down
     step, parts = np.full_like(whole, 2 * weight.numerator), 2 * weight.denominator * whole
     common = np.gcd(np.gcd(first, step), parts)
     return LoadCost.lines(first // common, step // common, parts // common)

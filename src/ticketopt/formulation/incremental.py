@@ -30,7 +30,7 @@ _OF_AGENTS = ("agent_index", "is_available", "experience_gap", "shift_end", "ski
 _OF_SKILLS = ("skill_index", "skill_level", "level")
 
 
-class Later(Sequence[_Item]):
+class LazySequence(Sequence[_Item]):
     """A sequence of known length that is listed only when somebody looks into it."""
 
     def __init__(self, size: int, items: Callable[[], Sequence[_Item]]) -> None:
@@ -60,15 +60,15 @@ class Row:
 
     Attributes
     ----------
-    ticket, record : as the caller gave it, and as a problem of this team can state it (see `as_record`).
-    change_cost : in integer units.
+    ticket, in_team : as the caller gave it, and as a problem of this team can state it (see `in_team`).
+    change_cost : an integer cost.
     fixed, cost : (A,) the part of the pair cost that depends on nobody's load or capacity, and all of it.
     allowed : (A,) eligibility.
     number, place : the engine's number, and the agent it is on, -1 where left out.
     """
 
     ticket: Ticket
-    record: Ticket
+    in_team: Ticket
     reading: Reading
     change_cost: int
     key: Key
@@ -93,7 +93,7 @@ class Team:
     def __init__(self, problem: Problem, agents: Sequence[Agent], n_tickets: int, known: Mapping[str, object]) -> None:
         ones = np.ones(n_tickets, dtype=np.int64)
         self.agents, self.n_tickets = tuple(agents), n_tickets
-        self._plain = _unchecked(problem, self.agents, {**known, "effort": ones, "pair_effort": ones[:, None]})
+        self._plain = problem.with_checked((), (), self.agents, {**known, "effort": ones, "pair_effort": ones[:, None]})
         self._is_given = isinstance(problem.policy.capacity, int) or all(a.capacity is not None for a in self.agents)
         self.load, self.free = self._plain.current_load, self._plain.free
         self.reference, self.busy = self._plain.reference_capacity, self._plain.busy
@@ -129,21 +129,7 @@ class Team:
         if len(tickets) != 1 or not all(spelled(s) in index for s in (*readings[0].skills, *tickets[0].requires)):
             for name in _OF_SKILLS:
                 del facts[name]
-        return _unchecked(self._plain, self.agents, facts, tickets, readings)
-
-
-def _unchecked(
-    problem: Problem,
-    agents: tuple[Agent, ...],
-    facts: Mapping[str, object],
-    tickets: Sequence[Ticket] = (),
-    readings: Sequence[Reading] = (),
-) -> Problem:
-    """A problem with the policy and the clock of another, of records that have been checked, with known properties."""
-    result = object.__new__(Problem)
-    own = {"tickets": tickets, "readings": readings, "agents": agents, "warnings": ()}
-    vars(result).update({"policy": problem.policy, "now": problem.now, **own, **facts})
-    return result
+        return self._plain.with_checked(tickets, readings, self.agents, facts)
 
 
 class Pricing:
@@ -196,7 +182,7 @@ class Pricing:
         rows = {name: self._constraints[name].rows(problem) for name in self._coupling}
         capacity, left = presolve(problem, allowed, PackingRows.join(rows.values()))
         if len(left):
-            name = next(name for name, own in rows.items() if len(presolve(problem, allowed, own)[1]))
+            name = next(name for name, of_rule in rows.items() if len(presolve(problem, allowed, of_rule)[1]))
             raise UnsupportedModelError(
                 f"rule {name!r} ({self._constraints[name].summary}) couples tickets: {left.label[0]}; "
                 "a session cannot keep it, use solve"
@@ -204,7 +190,7 @@ class Pricing:
         return capacity
 
 
-def as_record(ticket: Ticket, team: Team) -> Ticket:
+def in_team(ticket: Ticket, team: Team) -> Ticket:
     """The ticket as a problem can state it: one pinned to somebody who has gone may go to nobody."""
     if ticket.pinned_agent is None or str(ticket.pinned_agent) in team.index:
         return ticket

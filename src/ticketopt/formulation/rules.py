@@ -1,4 +1,4 @@
-"""The rules in plain words: everything that a plan breaks, told from the problem alone."""
+"""The rules in plain words: everything that a plan breaks, by the problem alone."""
 
 from __future__ import annotations
 

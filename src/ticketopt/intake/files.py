@@ -210,17 +210,17 @@ def _records(kind: type[_Record], rows: object, where: str, report: f.Report) ->
     records = []
     for k, row in enumerate(rows):
         path = f"{where}[{k}]"
-        own: str | None = None
+        identity: str | None = None
         record: _Record | None = None
         if isinstance(row, kind):
-            own, record = str(getattr(row, table.id_field)), row
+            identity, record = str(getattr(row, table.id_field)), row
         elif (data := _data_of(row, path, report)) is not None:
-            own, record = _record(kind, data, path, report)
+            identity, record = _record(kind, data, path, report)
             for key in data:
                 if key not in table.readers:
                     unknown.setdefault(f.shown(key).strip("'\""), []).append(k)
-        if own is not None:
-            check_id(own, k, first, f"{path}.{table.id_field}", where, report)
+        if identity is not None:
+            check_id(identity, k, first, f"{path}.{table.id_field}", where, report)
         if record is not None:
             records.append(record)
     for key, places in list(unknown.items())[:SHOWN_ISSUES]:
@@ -246,14 +246,14 @@ def _record(
 ) -> tuple[str | None, _Record | None]:
     """The id as text, and the record; None for what is wrong."""
     readers, id_field = table_of(kind).readers, table_of(kind).id_field
-    own = f.Report()
+    found = f.Report()
     given = {key: value for key, value in data.items() if key in readers and value is not None}
     if id_field not in given:
-        own.error(f"{path}.{id_field}", "is missing", "give every record an id")
-    clean = f.clean_record(readers, given, path, own)
-    report.issues += own.issues
-    report.warnings += own.warnings
-    if not own.issues:
+        found.error(f"{path}.{id_field}", "is missing", "give every record an id")
+    clean = f.clean_record(readers, given, path, found)
+    report.issues += found.issues
+    report.warnings += found.warnings
+    if not found.issues:
         return str(clean[id_field]), clean_copy(kind, clean)
-    is_named = all(issue.path != f"{path}.{id_field}" for issue in own.issues)
+    is_named = all(issue.path != f"{path}.{id_field}" for issue in found.issues)
     return (str(clean[id_field]) if is_named else None), None

@@ -9,10 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.formulation.formulate import SCALE, model_of, pair_terms
 from ticketopt.intake.files import Queue
-from ticketopt.live.commit import checked_name, keep, plain, request_hash_of
+from ticketopt.live.commit import check_loads, checked_name, commit_once, plain, request_hash_of
 from ticketopt.live.stores import Batch, Event, Snapshot, Store, StoredAgent
 from ticketopt.model.objective import objective
 from ticketopt.model.outcome import Status
@@ -20,7 +19,6 @@ from ticketopt.planning.assign import problem_of
 from ticketopt.planning.result import Result
 from ticketopt.planning.solve import result_of, solve
 from ticketopt.planning.tier_run import TierValue
-from ticketopt.problem.fields import MAX_UNITS
 from ticketopt.problem.plain import plain_policy
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.problem import Problem
@@ -28,7 +26,7 @@ from ticketopt.problem.reading import Triage
 from ticketopt.problem.records import Agent
 from ticketopt.solvers import BACKENDS, Backend
 from ticketopt.solvers.auto import AUTO
-from ticketopt.solvers.checked import Solution
+from ticketopt.solvers.check import Solution
 from ticketopt.solvers.progress import Listener
 from ticketopt.triage import read_tickets
 
@@ -90,15 +88,15 @@ def dispatch(
         current: Problem = replace(problem, agents=agents, warnings=queue.warnings)
         options: dict[str, Any] = {"solver": solver, "seed": seed, "backends": backends}
         result = solve(current, time_limit=time_limit, progress=progress, stop=stop, **options)
-        _check_loads(result)
+        check_loads((j, load.after) for j, load in enumerate(result.loads))
         solved[:] = [result]
         records = {str(agent.agent_id): plain(asdict(agent), {"current_load"}) for agent in queue.agents}
-        return Batch(_kept(result), tuple(_events(state, result)), records, at=problem.clock)
+        return Batch(_plan_data(result), tuple(_events(state, result)), records, at=problem.now)
 
-    answer = keep(store, tenant, decide, key=idempotency_key, request_hash=request_hash, tickets=())
-    if solved and _kept(solved[0]) == answer:
+    answer = commit_once(store, tenant, decide, key=idempotency_key, request_hash=request_hash, tickets=())
+    if solved and _plan_data(solved[0]) == answer:
         return solved[0]
-    return _again(replace(problem, warnings=queue.warnings), answer)
+    return _restored(replace(problem, warnings=queue.warnings), answer)
 
 
 def _request_hash(queue: Queue, idempotency_key: str) -> str:
@@ -116,17 +114,6 @@ def _with_loads(agents: Sequence[Agent], stored: Mapping[str, StoredAgent]) -> t
     )
 
 
-def _check_loads(result: Result) -> None:
-    repair = f"use larger units, {MAX_UNITS:,} at most"
-    issues = [
-        Issue(f"agents[{j}].current_load", f"would grow to {load.after:,}", repair)
-        for j, load in enumerate(result.loads)
-        if load.after > MAX_UNITS
-    ]
-    if issues:
-        raise InvalidInputError(issues)
-
-
 def _events(state: Snapshot, result: Result) -> list[Event]:
     """New agents come with the load they state; then every ticket adds what it takes."""
     problem = result.problem
@@ -139,12 +126,12 @@ def _events(state: Snapshot, result: Result) -> list[Event]:
     return events
 
 
-def _kept(result: Result) -> dict[str, Any]:
+def _plan_data(result: Result) -> dict[str, Any]:
     """A plan without any text: with the queue that it answers, enough to say all of it again."""
     bound = result.lower_bound
     return {
         "policy": plain(plain_policy(result.problem.policy)),
-        "now": result.problem.clock,
+        "now": result.problem.now,
         "loads": [load.before for load in result.loads],
         "assignment": result.assignment.tolist(),
         "status": result.status.value,
@@ -159,25 +146,27 @@ def _kept(result: Result) -> dict[str, Any]:
     }
 
 
-def _again(problem: Problem, kept: Mapping[str, Any]) -> Result:
+def _restored(problem: Problem, plan_data: Mapping[str, Any]) -> Result:
     """The result that was kept, said again from the same queue."""
-    agents = tuple(replace(agent, current_load=load) for agent, load in zip(problem.agents, kept["loads"], strict=True))
-    policy = Policy.from_dict(kept["policy"])
-    problem = replace(problem, agents=agents, policy=policy, now=kept["now"])
+    agents = tuple(
+        replace(agent, current_load=load) for agent, load in zip(problem.agents, plan_data["loads"], strict=True)
+    )
+    policy = Policy.from_dict(plan_data["policy"])
+    problem = replace(problem, agents=agents, policy=policy, now=plan_data["now"])
     parts = pair_terms(problem)
     model = model_of(problem, parts)
-    assignment = np.array(kept["assignment"], dtype=np.int64)
-    price = kept.get("price")
+    assignment = np.array(plan_data["assignment"], dtype=np.int64)
+    price = plan_data.get("price")
     solution = Solution(
         assignment,
-        Status(kept["status"]),
+        Status(plan_data["status"]),
         objective(model, assignment),
-        kept["lower_bound"],
-        kept["solver"],
-        kept["reason"],
-        bound_source=kept.get("bound_source"),
+        plan_data["lower_bound"],
+        plan_data["solver"],
+        plan_data["reason"],
+        bound_source=plan_data.get("bound_source"),
         price=None if price is None else np.array(price, dtype=np.int64),
-        price_scale=kept.get("price_scale", 1),
+        price_scale=plan_data.get("price_scale", 1),
     )
-    result = result_of(problem, model, solution, parts=parts, seed=kept["seed"], runtime=0.0)
-    return replace(result, tiers=tuple(TierValue(**tier) for tier in kept["tiers"]))
+    result = result_of(problem, model, solution, parts=parts, seed=plan_data["seed"], runtime=0.0)
+    return replace(result, tiers=tuple(TierValue(**tier) for tier in plan_data["tiers"]))

@@ -1,4 +1,4 @@
-"""How a batch is kept, over any store: look the key up, read, decide, commit; again where the queue has moved."""
+"""How a batch is committed: look the key up, read, decide, commit; again where the queue has changed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ticketopt.errors import InvalidInputError, Issue, StoreError
 from ticketopt.live.stores import Batch, Snapshot, Store
 from ticketopt.problem.fields import MAX_UNITS, Report, name
 
-__all__ = ["checked_name", "keep", "plain", "request_hash_of"]
+__all__ = ["check_loads", "checked_name", "commit_once", "plain", "request_hash_of"]
 
 Decide = Callable[[Snapshot], Batch]
 
@@ -25,7 +25,7 @@ _LOCKS: weakref.WeakKeyDictionary[Store, defaultdict[str, threading.Lock]] = wea
 _LOCKS_LOCK = threading.Lock()
 
 
-def keep(
+def commit_once(
     store: Store,
     tenant: str,
     decide: Decide,
@@ -44,7 +44,7 @@ def keep(
 
     Parameters
     ----------
-    decide : from a snapshot to a batch; called again where the queue has moved, so it must change nothing itself.
+    decide : from a snapshot to a batch; called again where the queue has changed, so it must change nothing itself.
     key, request_hash : the idempotency key, and what tells requests apart. Without a key of the caller's own, one is
         made up, so that a commit whose fate a lost connection left open is never made twice.
     tickets : what the snapshot holds besides the waiting ones; None is every open ticket.
@@ -59,7 +59,7 @@ def keep(
     known = None if key is None else store.answer(tenant, key, request_hash)
     if known is not None:
         return known[0]
-    own = f"once:{uuid4()}" if key is None else key
+    used_key = f"once:{uuid4()}" if key is None else key
     end = time.monotonic() + store.lock_timeout
 
     def attempt(commit_lock: Callable[[], object] | None) -> tuple[Any] | None:
@@ -67,18 +67,18 @@ def keep(
         batch = decide(state)
         if key is None and not batch.changes_anything:
             return (batch.answer,)
-        _check_loads(state, batch)
+        check_loads(_loads_after(state, batch).items())
         if commit_lock is not None:
             commit_lock()
-        return store.commit(tenant, state.version, batch, key=own, request_hash=request_hash)
+        return store.commit(tenant, state.version, batch, key=used_key, request_hash=request_hash)
 
     with _turn(store, tenant) as wait:
-        kept = attempt(lambda: wait(end))
-        while kept is None:
+        committed = attempt(lambda: wait(end))
+        while committed is None:
             if time.monotonic() > end:
                 raise StoreError(f"the queue was changed by others for {store.lock_timeout:g} s; try again")
-            kept = attempt(None)
-    return kept[0]
+            committed = attempt(None)
+    return committed[0]
 
 
 @contextmanager
@@ -100,15 +100,21 @@ def _turn(store: Store, tenant: str) -> Iterator[Callable[[float], None]]:
             one.release()
 
 
-def _check_loads(state: Snapshot, batch: Batch) -> None:
+def _loads_after(state: Snapshot, batch: Batch) -> dict[str, int]:
+    """Agent id -> units of open work, as they will be once the batch is committed."""
     after = {agent_id: agent.load for agent_id, agent in state.agents.items()}
     for event in batch.events:
         if event.agent_id is not None:
             after[event.agent_id] = after.get(event.agent_id, 0) + event.change
+    return after
+
+
+def check_loads(after: Iterable[tuple[object, int]]) -> None:
+    """An error for every load that no store can hold; `after` names each agent by its id or its position."""
     repair = f"use larger units, {MAX_UNITS:,} at most"
     issues = [
-        Issue(f"agents[{agent_id!r}].current_load", f"would grow to {load:,}", repair)
-        for agent_id, load in after.items()
+        Issue(f"agents[{agent!r}].current_load", f"would grow to {load:,}", repair)
+        for agent, load in after
         if load > MAX_UNITS
     ]
     if issues:

@@ -11,7 +11,7 @@ from typing import Any
 from ticketopt.errors import InvalidInputError, Issue, SolverError
 from ticketopt.intake.files import read_tickets_and_agents
 from ticketopt.live.audit import audit
-from ticketopt.live.commit import checked_name, keep, plain, request_hash_of
+from ticketopt.live.commit import checked_name, commit_once, plain, request_hash_of
 from ticketopt.live.one_ticket import Explanation, explain_one
 from ticketopt.live.queue_planner import Decided, QueuePlanner, checked, stays
 from ticketopt.live.stores import (
@@ -29,7 +29,7 @@ from ticketopt.planning.change_rules import read_change_cost
 from ticketopt.planning.replan import resolve
 from ticketopt.planning.result import Result
 from ticketopt.planning.solve import solve
-from ticketopt.problem.fields import Report, shown, units
+from ticketopt.problem.fields import Report, shown, whole_number
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.records import Agent, Id
@@ -40,7 +40,7 @@ __all__ = ["Dispatcher"]
 class Dispatcher:
     """Assign tickets as they come, and keep what was decided.
 
-    Every change is decided without a lock and kept only if the queue has not moved meanwhile; else it is decided
+    Every change is decided without a lock and kept only if the queue has not changed meanwhile; else it is decided
     again. With `idempotency_key`, a change that was kept already is answered as it was the first time. Every change
     that may have made room tries the waiting tickets again; tickets that have an agent move only by hand (`reassign`)
     or by `rebalance`. Ids are compared as text and come back as text.
@@ -89,13 +89,13 @@ class Dispatcher:
             events = [Event("agent", None, name, 0 if name in state.agents else load) for name, load in loads.items()]
             return self._planner.decided(state, events, agents=records)
 
-        return self._keep("agents", [asdict(agent) for agent in team], decide, idempotency_key, ())
+        return self._commit("agents", [asdict(agent) for agent in team], decide, idempotency_key, ())
 
     def submit(self, tickets: object, *, idempotency_key: str | None = None) -> Decided:
         """Assign new tickets, and those that wait, to the stored agents.
 
         A ticket that the queue knows stays as it is. The answer has its agent, None where it waits or is closed. A new
-        one without a creation time was created now: it waits from here on, whatever comes later.
+        one without a creation time was created now: it waits from here on.
         """
         given = read_tickets_and_agents(tickets, []).tickets
         now = self._clock()
@@ -109,7 +109,7 @@ class Dispatcher:
             known = {name: None if row.state == CLOSED else row.agent_id for name, row in rows.items()}
             return replace(batch, answer={**dict.fromkeys(names), **known, **batch.answer})
 
-        return self._keep("submit", [asdict(ticket) for ticket in given], decide, idempotency_key, names)
+        return self._commit("submit", [asdict(ticket) for ticket in given], decide, idempotency_key, names)
 
     def close(self, ticket_id: Id, *, idempotency_key: str | None = None) -> Decided:
         """Close a ticket; its agent has room again. Closing twice changes nothing."""
@@ -121,7 +121,7 @@ class Dispatcher:
             event = Event("closed", name, row.agent_id, -row.units)
             return self._planner.decided(state, [event], rows={name: replace(row, state=CLOSED)})
 
-        return self._keep("close", str(ticket_id), decide, idempotency_key, [str(ticket_id)])
+        return self._commit("close", str(ticket_id), decide, idempotency_key, [str(ticket_id)])
 
     def reopen(self, ticket_id: Id, *, idempotency_key: str | None = None) -> Decided:
         """Open a closed ticket again, and assign it: the agent who had it is preferred. An open one stays as it is."""
@@ -135,7 +135,7 @@ class Dispatcher:
             batch = self._planner.decided(state, [Event("reopened", name)], rows={name: waiting})
             return replace(batch, answer={name: None, **batch.answer})
 
-        return self._keep("reopen", str(ticket_id), decide, idempotency_key, [str(ticket_id)])
+        return self._commit("reopen", str(ticket_id), decide, idempotency_key, [str(ticket_id)])
 
     def reassign(self, ticket_id: Id, agent_id: Id, *, idempotency_key: str | None = None) -> Decided:
         """Give an open ticket to an agent by hand, whatever the rules say; it is pinned there from then on."""
@@ -154,7 +154,7 @@ class Dispatcher:
             batch = self._planner.decided(state, events, rows={name: moved})
             return replace(batch, answer={name: agent, **batch.answer})
 
-        return self._keep("reassign", [str(ticket_id), str(agent_id)], decide, idempotency_key, [str(ticket_id)])
+        return self._commit("reassign", [str(ticket_id), str(agent_id)], decide, idempotency_key, [str(ticket_id)])
 
     def sign_on(self, agent_id: Id, *, idempotency_key: str | None = None) -> Decided:
         """Have an agent take tickets."""
@@ -170,11 +170,11 @@ class Dispatcher:
 
     def set_status(self, agent_id: Id, status: str, *, idempotency_key: str | None = None) -> Decided:
         """Change an agent's availability; see `ticketopt.problem.records.AVAILABILITY`."""
-        return self._change("status", agent_id, {"availability_status": status}, idempotency_key)
+        return self._update_agent("status", agent_id, {"availability_status": status}, idempotency_key)
 
     def set_capacity(self, agent_id: Id, capacity: int | None, *, idempotency_key: str | None = None) -> Decided:
         """Change an agent's capacity; None lets the policy decide. Takes no ticket away."""
-        return self._change("capacity", agent_id, {"capacity": capacity}, idempotency_key)
+        return self._update_agent("capacity", agent_id, {"capacity": capacity}, idempotency_key)
 
     def rebalance(
         self, *, max_changes: int | None = None, change_cost: float = 0.0, idempotency_key: str | None = None
@@ -186,12 +186,12 @@ class Dispatcher:
         Parameters
         ----------
         max_changes : at most so many tickets leave an agent who may keep them; None is no limit.
-        change_cost : weighted units for each ticket that moves; see `ticketopt.resolve`.
+        change_cost : weighted cost of each ticket that moves; see `ticketopt.resolve`.
         """
         report = Report()
         read_change_cost(change_cost, report)
         if max_changes is not None:
-            units(0)(max_changes, "max_changes", report)
+            whole_number(0)(max_changes, "max_changes", report)
         if report.issues:
             raise InvalidInputError(report.issues)
         again = partial(self._resolve, max_changes=max_changes, change_cost=change_cost)
@@ -206,7 +206,7 @@ class Dispatcher:
                 return Batch({}, (Event("failed"),), at=self._clock())
             return self._planner.moved(rows, problem, result, [])
 
-        return self._keep("rebalance", [max_changes, change_cost], decide, idempotency_key, None)
+        return self._commit("rebalance", [max_changes, change_cost], decide, idempotency_key, None)
 
     def explain(self, ticket_id: Id) -> Explanation:
         """Why a ticket is where it is, or waits: every agent, what forbids it, and what it would cost now.
@@ -231,7 +231,7 @@ class Dispatcher:
         """What is wrong with the stored queue: loads and tickets that their events do not add up to. Empty is right."""
         return audit(*self._store.history(self._tenant))
 
-    def _keep(
+    def _commit(
         self,
         kind: str,
         request: object,
@@ -243,17 +243,19 @@ class Dispatcher:
             checked_name(key, "idempotency_key")
         request_hash = "" if key is None else request_hash_of(kind, request)
         wanted = None if tickets is None else frozenset(tickets)
-        answer: Decided = keep(self._store, self._tenant, decide, key=key, request_hash=request_hash, tickets=wanted)
+        answer: Decided = commit_once(
+            self._store, self._tenant, decide, key=key, request_hash=request_hash, tickets=wanted
+        )
         return answer
 
-    def _change(self, kind: str, agent_id: Id, change: Mapping[str, Any], key: str | None) -> Decided:
+    def _update_agent(self, kind: str, agent_id: Id, fields: Mapping[str, Any], key: str | None) -> Decided:
         def decide(state: Snapshot) -> Batch:
             name = self._agent(state, agent_id)
-            agent = Agent(**{**state.agents[name].data, **change})
+            agent = Agent(**{**state.agents[name].data, **fields})
             records = {name: plain(asdict(agent), {"current_load"})}
             return self._planner.decided(state, [Event(kind, None, name)], agents=records)
 
-        return self._keep(kind, [str(agent_id), change], decide, key, ())
+        return self._commit(kind, [str(agent_id), fields], decide, key, ())
 
     def _ticket(self, state: Snapshot, ticket_id: Id) -> tuple[str, StoredTicket]:
         if str(ticket_id) not in state.tickets:

@@ -87,7 +87,7 @@ class QueuePlanner:
         new = problem_of(Queue(tuple(fresh), team), policy=self.policy, now=now, triage=read_tickets)
         tickets = [*(Ticket(**row.data["ticket"]) for row in rows.values()), *new.tickets]
         old = [Reading(row.data["skills"], row.data["urgency"]) for row in rows.values()]
-        return replace(new, tickets=tickets, readings=[*old, *new.read])
+        return replace(new, tickets=tickets, readings=[*old, *new.readings])
 
     def moved(self, before: Mapping[str, StoredTicket], problem: Problem, result: Result, notes: list[Event]) -> Batch:
         """The rows and events by which stored and new tickets get where a plan has them."""
@@ -98,7 +98,7 @@ class QueuePlanner:
             old = before.get(name)
             if old is not None and old.agent_id == agent:
                 continue
-            reading = problem.read[i]
+            reading = problem.readings[i]
             data = {
                 "ticket": plain(asdict(ticket), PRIVATE_TICKET_FIELDS),
                 "skills": plain(reading.skills),

@@ -30,7 +30,7 @@ def _columns(effort: Int) -> Int:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AssignmentModel:
-    r"""A batch of `n` tickets (rows, `i`) for `A` agents (columns, `j`).
+    r"""`n` tickets (rows, `i`) for `A` agents (columns, `j`).
 
     .. math::
 

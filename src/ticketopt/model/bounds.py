@@ -1,4 +1,4 @@
-"""Certificates: what can be proven of a plan by adding up prices that the plan itself tells."""
+"""Certificates: what can be proven of a plan by adding up prices that the plan itself shows; and the gap."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ticketopt.model.exchange import exchange_graph, potentials
 from ticketopt.model.objective import costs_alone, feasible, loads, objective
 from ticketopt.model.prices import dual_bound
 
-__all__ = ["Certificate", "certify", "price_bound", "proven_bound", "with_one_more"]
+__all__ = ["Certificate", "certify", "price_bound", "proven_bound", "relative_gap", "with_one_more"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,14 +52,14 @@ def proven_bound(
     Prices of the plan are looked for where none are given, or where these prove less than `wanted`; and always with
     unequal effort or rows, where given prices may not be the best ones.
     """
-    own = None if price is None else dual_bound(model, price, scale)
-    if own is not None and (own >= wanted if wanted is not None else model.is_unit):
-        return own
+    stated = None if price is None else dual_bound(model, price, scale)
+    if stated is not None and (stated >= wanted if wanted is not None else model.is_unit):
+        return stated
     proof = certify(model, assignment)
     if proof is not None:
         return proof.lower_bound
     quick = max(price_bound(model, assignment), alone_bound(model))
-    return quick if own is None else max(own, quick)
+    return quick if stated is None else max(stated, quick)
 
 
 TRIED = 100
@@ -104,3 +104,9 @@ def alone_bound(model: AssignmentModel) -> int:
     cost = np.where(usable, costs_alone(model), np.iinfo(np.int64).max)
     best = np.minimum(model.exit_cost, cost.min(axis=1, initial=np.iinfo(np.int64).max))
     return int(best.sum())
+
+
+def relative_gap(objective: float, lower_bound: float) -> float:
+    """`(objective - lower_bound) / |objective|`, 0 where the bound is reached."""
+    difference = objective - lower_bound
+    return 0.0 if difference <= 0 else difference / max(abs(objective), 1e-12)

@@ -28,40 +28,40 @@ BEGIN, FIRST, STEP, PARTS, SCALE, SHIFT = range(6)
 class LoadCost:
     """Marginal costs of every agent's units of work, which never fall (so that the load cost is convex).
 
-    An agent has one run or more. Unit `k` belongs to the last run that begins at or before it, and costs
+    An agent has one segment or more. Unit `k` belongs to the last segment that begins at or before it, and costs
 
         scale * floor((first + step * (k - begin)) / parts) + shift.
 
-    An agent's last run has no end. With `parts` 1 a run is an arithmetic progression; where the step is a fraction,
-    every unit is rounded once, however far away it is.
+    An agent's last segment has no end. With `parts` 1 a segment is an arithmetic progression; where the step is
+    a fraction, every unit is rounded once, however far away it is.
 
     Attributes
     ----------
-    start : (A + 1,) where each agent's runs begin in `runs`; at least one per agent.
-    runs : (R, 6) columns `begin` (0 for an agent's first run, then rising), `first`, `step >= 0`, `parts >= 1`,
-        `scale >= 0` and `shift`.
+    start : (A + 1,) where each agent's segments begin in `segments`; at least one per agent.
+    segments : (R, 6) columns `begin` (first 0, then rising), `first`, `step >= 0`, `parts >= 1`, `scale >= 0`, `shift`.
     """
 
     start: Int
-    runs: Int
+    segments: Int
 
     def __post_init__(self) -> None:
-        for name in ("start", "runs"):
+        for name in ("start", "segments"):
             frozen = np.ascontiguousarray(getattr(self, name), dtype=np.int64).view()
             frozen.flags.writeable = False
             object.__setattr__(self, name, frozen)
-        if (self.runs[:, [STEP, PARTS, SCALE]] < (0, 1, 0)).any() or self.runs[self.start[:-1], BEGIN].any():
-            raise InvalidInputError.single("load_cost", "has a run that falls or begins late", "make it convex")
-        follows = np.setdiff1d(np.arange(len(self.runs)), self.start)
-        begin = self.runs[follows, BEGIN]
-        if (begin <= self.runs[follows - 1, BEGIN]).any() or (
-            _cost(self.runs[follows], begin) < _cost(self.runs[follows - 1], begin - 1)
+        if (self.segments[:, [STEP, PARTS, SCALE]] < (0, 1, 0)).any() or self.segments[self.start[:-1], BEGIN].any():
+            raise InvalidInputError.single("load_cost", "has a segment that falls or begins late", "make it convex")
+        follows = np.setdiff1d(np.arange(len(self.segments)), self.start)
+        begin = self.segments[follows, BEGIN]
+        if (begin <= self.segments[follows - 1, BEGIN]).any() or (
+            _cost(self.segments[follows], begin) < _cost(self.segments[follows - 1], begin - 1)
         ).any():
             raise InvalidInputError.single("load_cost", "falls within an agent", "make the load cost convex")
 
     @classmethod
     def lines(cls, first: ArrayLike, step: ArrayLike, parts: ArrayLike = 1) -> LoadCost:
-        """One run per agent: unit `k` of agent `j` costs `floor((first[j] + step[j] * k) / parts[j])`; (A,) each."""
+        """One segment per agent: unit `k` of agent `j` costs `floor((first[j] + step[j] * k) / parts[j])`; (A,)
+        each."""
         columns = np.broadcast_arrays(np.asarray(first, dtype=np.int64), step, parts)
         zero, one = np.zeros_like(columns[0]), np.ones_like(columns[0])
         return cls(np.arange(len(zero) + 1), np.column_stack([zero, *columns, one, zero]))
@@ -91,13 +91,14 @@ class LoadCost:
         follows = (at + 1 < len(costs)) & ~begins[np.minimum(at + 1, max(0, len(costs) - 1))]
         step[follows] = rise[at[follows] + 1]
         before = np.cumsum(counts) - counts
-        runs = np.column_stack([at - before[owner[at]], costs[at], step, np.ones_like(at), np.ones_like(at), 0 * at])
-        free = np.flatnonzero(counts == 0)  # an agent without units still has a run
+        one = np.ones_like(at)
+        segments = np.column_stack([at - before[owner[at]], costs[at], step, one, one, 0 * at])
+        free = np.flatnonzero(counts == 0)  # an agent without units still has a segment
         blank = np.tile(np.array([0, 0, 0, 1, 1, 0], dtype=np.int64), (len(free), 1))
         agents = np.concatenate([owner[at], free])
         order = np.argsort(agents, kind="stable")
         start = np.searchsorted(agents[order], np.arange(len(counts) + 1))
-        return cls(start, np.concatenate([runs, blank])[order])
+        return cls(start, np.concatenate([segments, blank])[order])
 
     @property
     def n_agents(self) -> int:
@@ -105,38 +106,38 @@ class LoadCost:
 
     @cached_property
     def _owner(self) -> Int:
-        """(R,) the agent of every run."""
+        """(R,) the agent of every segment."""
         return np.repeat(np.arange(self.n_agents), np.diff(self.start))
 
     @cached_property
     def _key(self) -> Int:
-        """(R,) agent and first unit of every run as one rising number."""
-        return self._owner * MAX_UNIT + self.runs[:, BEGIN]
+        """(R,) agent and first unit of every segment as one rising number."""
+        return self._owner * MAX_UNIT + self.segments[:, BEGIN]
 
     @cached_property
     def _before(self) -> Int:
-        """(R,) cost of the agent's units before every run."""
-        length = np.diff(self.runs[:, BEGIN], append=0)
+        """(R,) cost of the agent's units before every segment."""
+        length = np.diff(self.segments[:, BEGIN], append=0)
         length[self.start[1:] - 1] = 0
         whole: Int = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(self._sum(np.arange(len(length)), length))])
         before: Int = whole[:-1] - np.repeat(whole[self.start[:-1]], np.diff(self.start))
         return before
 
-    def _run(self, agent: Int, unit: Int) -> Int:
-        if len(self.runs) == self.n_agents:
+    def _segment(self, agent: Int, unit: Int) -> Int:
+        if len(self.segments) == self.n_agents:
             return agent
-        run: Int = np.searchsorted(self._key, agent * MAX_UNIT + unit, side="right") - 1
-        return run
+        segment: Int = np.searchsorted(self._key, agent * MAX_UNIT + unit, side="right") - 1
+        return segment
 
-    def _sum(self, run: Int, count: Int) -> Int:
-        """Cost of the first units of a run."""
-        _, first, step, parts, scale, shift = self.runs[run].T
+    def _sum(self, segment: Int, count: Int) -> Int:
+        """Cost of the first units of a segment."""
+        _, first, step, parts, scale, shift = self.segments[segment].T
         total: Int = scale * _floor_sum(count, parts, step, first) + shift * count
         return total
 
     def at(self, agent: Int, unit: Int) -> Int:
         """(m,) marginal cost of unit `unit[e] >= 0` of agent `agent[e]`."""
-        return _cost(self.runs[self._run(agent, unit)], unit)
+        return _cost(self.segments[self._segment(agent, unit)], unit)
 
     def of(self, agent: int, units: int) -> Int:
         """(units,) marginal costs of an agent's first units."""
@@ -145,8 +146,8 @@ class LoadCost:
     def total(self, units: Int) -> Int:
         """(A,) cost of the first `units[j] >= 0` units of every agent."""
         agents = np.arange(self.n_agents)
-        run = self._run(agents, units)
-        total: Int = self._before[run] + self._sum(run, units - self.runs[run, BEGIN])
+        segment = self._segment(agents, units)
+        total: Int = self._before[segment] + self._sum(segment, units - self.segments[segment, BEGIN])
         return total
 
     def of_last(self, effort: Int, load: Int) -> Int:
@@ -166,8 +167,8 @@ class LoadCost:
 
     def count_below(self, price: Int, most: Int) -> Int:
         """(A,) how many of every agent's first `most[j]` units cost less than `price[j]`."""
-        if len(self.runs) == self.n_agents:
-            _, first, step, parts, scale, shift = self.runs.T
+        if len(self.segments) == self.n_agents:
+            _, first, step, parts, scale, shift = self.segments.T
             limit = -((shift - price) // np.maximum(1, scale))  # the least whole part that is too much
             if not len(limit) or float(np.abs(limit).max()) * float(parts.max()) < MOST - float(np.abs(first).max()):
                 return _count_of_lines(limit * parts - first, step, scale, shift < price, most)
@@ -187,29 +188,29 @@ class LoadCost:
 
     def steps(self, most: Int) -> tuple[Int, Int, Int]:
         """(q,) agent, cost and length of the steps of every agent's first `most[j]` units: neighbors of equal cost."""
-        owner, begin, is_flat = self._owner, self.runs[:, BEGIN], self.runs[:, STEP] == 0
+        owner, begin, is_flat = self._owner, self.segments[:, BEGIN], self.segments[:, STEP] == 0
         length = self._lengths(most)
-        count = np.where(is_flat, length > 0, length)  # a flat run is listed once
-        run = np.repeat(np.arange(len(owner)), count)
-        unit = begin[run] + np.arange(len(run)) - np.repeat(np.cumsum(count) - count, count)
-        agent, cost, size = owner[run], _cost(self.runs[run], unit), np.where(is_flat, length, 1)[run]
-        begins = np.ones(len(run), dtype=np.bool_)
+        count = np.where(is_flat, length > 0, length)  # a flat segment is listed once
+        segment = np.repeat(np.arange(len(owner)), count)
+        unit = begin[segment] + np.arange(len(segment)) - np.repeat(np.cumsum(count) - count, count)
+        agent, cost, size = owner[segment], _cost(self.segments[segment], unit), np.where(is_flat, length, 1)[segment]
+        begins = np.ones(len(segment), dtype=np.bool_)
         begins[1:] = (np.diff(agent) != 0) | (np.diff(cost) != 0)
         first = np.flatnonzero(begins)
         return agent[first], cost[first], np.add.reduceat(size, first) if len(first) else size
 
     def magnitude(self, most: Int) -> float:
-        """At least the size of any sum of costs of agents' first `most[j]` units; in every run, size is convex."""
-        begin, length = self.runs[:, BEGIN], self._lengths(most)
-        ends = [_cost(self.runs, unit).astype(np.float64) for unit in (begin, begin + np.maximum(0, length - 1))]
-        rounding = np.where(self.runs[:, PARTS] > 1, self.runs[:, SCALE], 0)
+        """At least the size of any sum of costs of agents' first `most[j]` units; in every segment, size is convex."""
+        begin, length = self.segments[:, BEGIN], self._lengths(most)
+        ends = [_cost(self.segments, unit).astype(np.float64) for unit in (begin, begin + np.maximum(0, length - 1))]
+        rounding = np.where(self.segments[:, PARTS] > 1, self.segments[:, SCALE], 0)
         return float(((np.abs(ends[0]) + np.abs(ends[1])) / 2 + rounding) @ length)
 
     def _lengths(self, most: Int) -> Int:
-        """(R,) how many of every agent's first `most[j]` units each run has."""
-        end = np.append(self.runs[1:, BEGIN], 0)
+        """(R,) how many of every agent's first `most[j]` units each segment has."""
+        end = np.append(self.segments[1:, BEGIN], 0)
         end[self.start[1:] - 1] = np.iinfo(np.int64).max
-        length: Int = np.maximum(0, np.minimum(end, most[self._owner]) - self.runs[:, BEGIN])
+        length: Int = np.maximum(0, np.minimum(end, most[self._owner]) - self.segments[:, BEGIN])
         return length
 
     def largest(self, most: Int) -> int:
@@ -223,50 +224,50 @@ class LoadCost:
         count = np.diff(self.start)[agents]
         start = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(count)])
         within = np.arange(start[-1]) - np.repeat(start[:-1], count)
-        return LoadCost(start, self.runs[np.repeat(self.start[agents], count) + within])
+        return LoadCost(start, self.segments[np.repeat(self.start[agents], count) + within])
 
     @classmethod
     def join(cls, parts: Sequence[LoadCost]) -> LoadCost:
         """The agents of all parts, one part after the other."""
         counts = np.concatenate([np.zeros(1, dtype=np.int64), *(np.diff(part.start) for part in parts)])
-        return cls(np.cumsum(counts), np.concatenate([part.runs for part in parts]))
+        return cls(np.cumsum(counts), np.concatenate([part.segments for part in parts]))
 
     def times(self, factor: int) -> LoadCost:
         """Every cost times a factor of 0 or more."""
-        runs = self.runs.copy()
-        runs[:, [SCALE, SHIFT]] *= factor
-        return LoadCost(self.start, runs)
+        segments = self.segments.copy()
+        segments[:, [SCALE, SHIFT]] *= factor
+        return LoadCost(self.start, segments)
 
     def after(self, taken: Int) -> LoadCost:
         """What is left when every agent's first `taken[j]` units are used up."""
-        owner, runs = self._from(taken)
-        runs[:, BEGIN] -= taken[owner]
-        return LoadCost(np.searchsorted(owner, np.arange(self.n_agents + 1)), runs)
+        owner, segments = self._from(taken)
+        segments[:, BEGIN] -= taken[owner]
+        return LoadCost(np.searchsorted(owner, np.arange(self.n_agents + 1)), segments)
 
     def lowered(self, count: Int, amount: int) -> LoadCost:
         """Every agent's first `count[j]` units cost `amount >= 0` less."""
-        owner, (later, rest) = self._owner, self._from(count)
-        is_early = self.runs[:, BEGIN] < count[owner]
-        early = self.runs[is_early]
+        owner, (late, rest) = self._owner, self._from(count)
+        is_early = self.segments[:, BEGIN] < count[owner]
+        early = self.segments[is_early]
         early[:, SHIFT] -= amount
-        agents, runs = np.concatenate([owner[is_early], later]), np.concatenate([early, rest])
+        agents, segments = np.concatenate([owner[is_early], late]), np.concatenate([early, rest])
         order = np.argsort(agents, kind="stable")
-        return LoadCost(np.searchsorted(agents[order], np.arange(self.n_agents + 1)), runs[order])
+        return LoadCost(np.searchsorted(agents[order], np.arange(self.n_agents + 1)), segments[order])
 
     def _from(self, unit: Int) -> tuple[Int, Int]:
-        """The agents and runs of what comes from every agent's unit `unit[j]` on; units count as before."""
+        """The agents and segments of what comes from every agent's unit `unit[j]` on; units count as before."""
         owner = self._owner
-        kept = np.arange(len(owner)) >= self._run(np.arange(self.n_agents), unit)[owner]
-        owner, runs = owner[kept], self.runs[kept]
-        gone = np.maximum(0, unit[owner] - runs[:, BEGIN])  # units of the run that are cut off
-        runs[:, FIRST] += runs[:, STEP] * gone
-        runs[:, BEGIN] += gone
-        return owner, runs
+        kept = np.arange(len(owner)) >= self._segment(np.arange(self.n_agents), unit)[owner]
+        owner, segments = owner[kept], self.segments[kept]
+        gone = np.maximum(0, unit[owner] - segments[:, BEGIN])  # units of the segment that are cut off
+        segments[:, FIRST] += segments[:, STEP] * gone
+        segments[:, BEGIN] += gone
+        return owner, segments
 
 
-def _cost(runs: Int, unit: Int) -> Int:
-    """(m,) cost of unit `unit[e]` by run `runs[e]`."""
-    begin, first, step, parts, scale, shift = runs.T
+def _cost(segments: Int, unit: Int) -> Int:
+    """(m,) cost of unit `unit[e]` by segment `segments[e]`."""
+    begin, first, step, parts, scale, shift = segments.T
     cost: Int = scale * ((first + step * (unit - begin)) // parts) + shift
     return cost
 

@@ -32,11 +32,11 @@ class Outcome:
     ----------
     assignment : (n,) agent index per ticket, -1 where left out.
     status : what the backend claims.
-    lower_bound : no plan costs less, in integer cost units; None where the backend proves nothing. It counts as the
+    lower_bound : no plan costs less, an integer cost; None where the backend proves nothing. It counts as the
         backend's claim, except as far as prices prove it.
     price : (A,) prices per unit of each agent's time that prove a bound (see `bounds.Certificate`), or (A + R,) with
         prices of the rows after them, or None. They are added up again.
-    price_scale : the prices count in so small a part of a cost unit, such as 1/1024.
+    price_scale : the prices are in parts of an integer cost of 1; so many make 1, such as 1024.
     """
 
     assignment: Int

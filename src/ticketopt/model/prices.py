@@ -15,7 +15,7 @@ __all__ = ["Prices", "dual_bound", "forced_bounds", "priced"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prices:
-    """What a unit of scarce things is worth, in integer cost units.
+    """What a unit of scarce things is worth, in integer costs.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ _MOST = 2.0**62
 
 
 MOST_PARTS = 2**60
-"""Into how many parts prices may cut a cost unit."""
+"""Into how many parts prices may cut an integer cost of 1."""
 
 
 _CHUNK = 1 << 18
@@ -69,17 +69,17 @@ def dual_bound(model: AssignmentModel, price: Int, scale: int = 1) -> int:
 
     It holds for every model: a ticket pays its effort times the price. `price` is (A,), and packing rows are left out;
     or (A + R,) with a price of 0 or more for every row, which a pair pays by its coefficients and the row's bound earns
-    back. Prices in parts of a cost unit (`scale` of them make one) may prove a bit more; the bound is rounded up to
-    whole units. Every sum is exact: prices that are too fine or too large for that are rounded or capped first.
+    back. Prices in parts of an integer cost (`scale` of them make 1) may prove a bit more; the bound is rounded up to
+    an integer. Every sum is exact: prices that are too fine or too large for that are rounded or capped first.
 
     Raises
     ------
     ValueError
-        For prices that are no integers, of another length, or in no parts of a unit: they prove nothing.
+        For prices that are no integers, of another length, or in no parts: they prove nothing.
     """
     sizes = {(model.n_agents,), (model.n_agents + len(model.rows),)}
     if price.dtype.kind != "i" or price.shape not in sizes or not 1 <= scale <= MOST_PARTS:
-        raise ValueError(f"prices of shape {price.shape} and type {price.dtype}, in {scale} parts of a unit")
+        raise ValueError(f"prices of shape {price.shape} and type {price.dtype}, in {scale} parts of a cost")
     price, scale = _addable(model, price, scale)
     price, row_price = price[: model.n_agents], np.maximum(0, price[model.n_agents :])
     toll = _tolls(model, row_price) if len(row_price) else None
@@ -102,7 +102,7 @@ def dual_bound(model: AssignmentModel, price: Int, scale: int = 1) -> int:
 
 
 def _addable(model: AssignmentModel, price: Int, scale: int) -> tuple[Int, int]:
-    """The prices in so few parts of a cost unit that 64 bits hold every sum of them; any prices prove a bound."""
+    """The prices in so few parts of an integer cost that 64 bits hold every sum; any prices prove a bound."""
     rows, largest = model.rows, float(np.abs(price, dtype=np.float64).max(initial=0.0))
     units = float(model.capacity.sum()) + float(model.effort.max(axis=1, initial=0).sum())
     units += float(rows.coefficient.sum()) + float(rows.bound.sum())

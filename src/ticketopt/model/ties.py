@@ -1,4 +1,4 @@
-"""Who waits, among tickets that are equal to a model: the later in the queue."""
+"""Who waits, among tickets that are equal to a model: the one later in the queue."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ __all__ = ["unit_savings"]
 
 
 _LARGEST = float(np.finfo(np.float64).max) * (1 - 2.0**-40)
-"""Larger changes count as this: nothing overflows when an error is added."""
+"""Larger differences count as this: nothing overflows when an error is added."""
 
 _OUT = -1
 """The node of rows that are left out."""
@@ -99,16 +99,16 @@ class _Exchanges:
         least = {}
         for node, mine in rows.items():
             here = leave[mine] if node == _OUT else pair[mine, node]
-            change, error = _changes(pair[mine], here[:, None], safe)
-            least[node] = (change - error).min(axis=0)
+            difference, error = _differences(pair[mine], here[:, None], safe)
+            least[node] = (difference - error).min(axis=0)
         return cls(pair, leave, safe, rows, least)
 
     def move(self, node: int, column: int) -> Fraction:
         """The shortest move, exactly; there must be one."""
         mine = self.rows[node]
         there, here = self.pair[mine, column], self.leave[mine] if node == _OUT else self.pair[mine, node]
-        change, error = _changes(there, here, self.safe)
-        near = np.flatnonzero(change - error <= (change + error).min())
+        difference, error = _differences(there, here, self.safe)
+        near = np.flatnonzero(difference - error <= (difference + error).min())
         return min(_exact(there[k]) - _exact(here[k]) for k in near)
 
     def reached_from_out(self) -> set[int]:
@@ -175,11 +175,11 @@ class _Exchanges:
         return {**ends, **found}
 
 
-def _changes(there: Matrix, here: Matrix, safe: float) -> tuple[Float, Float]:
+def _differences(there: Matrix, here: Matrix, safe: float) -> tuple[Float, Float]:
     """`there - here` in doubles, `inf` where `there` is, and how wrong that can be."""
     a, b = there.astype(np.float64), here.astype(np.float64)
     with np.errstate(over="ignore", invalid="ignore"):
-        change = np.where(np.isfinite(a), np.clip(a - b, -_LARGEST, _LARGEST), np.inf)
+        difference = np.where(np.isfinite(a), np.clip(a - b, -_LARGEST, _LARGEST), np.inf)
         is_rounded = {there.dtype.kind, here.dtype.kind} != {"f"}
-        error = safe * (np.abs(a) + np.abs(b) if is_rounded else np.abs(change))
-    return change, np.where(np.abs(change) < _LARGEST, error, 0)
+        error = safe * (np.abs(a) + np.abs(b) if is_rounded else np.abs(difference))
+    return difference, np.where(np.abs(difference) < _LARGEST, error, 0)

@@ -15,11 +15,11 @@ from numpy.typing import ArrayLike
 from ticketopt._types import Float, Int, Matrix
 from ticketopt.errors import InvalidInputError
 from ticketopt.model.outcome import Status
+from ticketopt.planning.array_digits import is_whole_at, spare_bits, whole_part
 from ticketopt.planning.array_levels import Costs, Level
 from ticketopt.planning.array_prices import unit_savings
 from ticketopt.planning.array_reading import Arrays, extent, read_arrays
-from ticketopt.planning.digits import is_whole_at, spare_bits, whole_part
-from ticketopt.planning.refine import least_cost
+from ticketopt.planning.array_refine import least_cost
 
 __all__ = ["ArraySolution", "solve_arrays"]
 

@@ -48,7 +48,8 @@ def assign(
     now : the time that waiting and shifts are measured at (Unix seconds, ISO 8601 or a datetime); None is the newest
         creation timestamp in the queue.
     triage : what reads skills and urgency from a ticket's text.
-    progress, stop : hear of better plans while it runs, and stop it with the best so far; see `ticketopt.solve`.
+    progress, stop : a callback for better plans, and an event that stops the solve with the best so far; see
+        `ticketopt.solve`.
 
     Returns
     -------
@@ -92,7 +93,7 @@ def problem_of(
     now: object = None,
     triage: Triage = read_tickets,
 ) -> Problem:
-    """The problem of a queue that `io.read_queue` has read; `now` overrides the queue's own."""
+    """The problem of a queue that `read_queue` has read; `now` overrides the queue's own."""
     if not isinstance(policy, Policy):
         policy = Policy() if policy is None else Policy.from_dict(policy)
     moment = queue.now

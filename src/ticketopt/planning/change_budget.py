@@ -20,7 +20,7 @@ from ticketopt.model.parts import forced_model
 from ticketopt.model.rows import PackingRows
 from ticketopt.solvers import BACKENDS, Backend, Options
 from ticketopt.solvers.auto import solve_model
-from ticketopt.solvers.checked import Solution
+from ticketopt.solvers.check import Solution
 
 __all__ = ["mixed", "solve_within"]
 
@@ -111,9 +111,9 @@ def _by_prices(
     sizes = [int(np.abs(costs).max(initial=0)) for costs in (model.exit_cost, model.pair_cost)]
     sizes.append(model.load_cost.largest(model.capacity))
     for _ in range(MOST_PRICES):
-        rise, run = (2 * max(sizes) + 1, 1) if few is None else (few.cost - many.cost, many.changes - few.changes)
+        rise, span = (2 * max(sizes) + 1, 1) if few is None else (few.cost - many.cost, many.changes - few.changes)
         try:
-            found = _with_row_price(solve(_with_price(model, stays, rise, run)), rise, run)
+            found = _with_row_price(solve(_with_price(model, stays, rise, span)), rise, span)
         except InvalidInputError:
             break
         if found.status is not Status.OPTIMAL:
@@ -123,11 +123,11 @@ def _by_prices(
             return _proven(found, model, point.plan, most)
         if few is None and point.changes > most:
             return None
-        if few is not None and run * point.cost + rise * point.changes == run * few.cost + rise * few.changes:
+        if few is not None and span * point.cost + rise * point.changes == span * few.cost + rise * few.changes:
             plan = mixed(model, stays, few.plan, many.plan, most - few.changes)
             if plan is not None:
                 return _proven(found, model, plan, most)
-            bound = -((rise * (most - few.changes) - run * few.cost) // run)
+            bound = -((rise * (most - few.changes) - span * few.cost) // span)
             reason = f"{few.changes} changes: the nearest plan on the hull of cost against changes"
             status = Status.OPTIMAL if bound == few.cost else Status.FEASIBLE
             return replace(
@@ -140,12 +140,12 @@ def _by_prices(
     return None
 
 
-def _with_row_price(found: Solution, rise: int, run: int) -> Solution:
-    """The prices that prove it, in parts of an unscaled cost unit, and that of a change as the price of a row."""
+def _with_row_price(found: Solution, rise: int, span: int) -> Solution:
+    """The prices that prove it, in parts of an unscaled integer cost, and that of a change as the price of a row."""
     if found.price is None:
         return found
     price = np.append(found.price, rise * found.price_scale)
-    return replace(found, price=price, price_scale=run * found.price_scale)
+    return replace(found, price=price, price_scale=span * found.price_scale)
 
 
 def _proven(found: Solution, model: AssignmentModel, plan: Int, most: int) -> Solution:
@@ -240,11 +240,11 @@ def _by_row(
 ) -> Solution:
     """The generic way: a row that limits changes, and a dummy agent for tickets that could stay and are left out."""
     can_stay, n_agents = stays >= 0, model.n_agents
-    own = np.flatnonzero(can_stay)
+    staying = np.flatnonzero(can_stay)
     wider = _with_dummy(model, can_stay, int(model.magnitude) + 1)
     row = limit_of_changes(wider.allowed & changing_pairs(stays, n_agents + 1), most, f"at most {most} changes")
     found = solve(replace(wider, rows=PackingRows.join([model.rows, row])), _unchanged(model, stays))
-    if (found.assignment[own] < 0).any():
+    if (found.assignment[staying] < 0).any():
         fewest = solve(_counting(model, stays), None)
         raise InvalidInputError.single(
             "max_changes",

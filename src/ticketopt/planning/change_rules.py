@@ -21,11 +21,11 @@ from ticketopt.problem.problem import Problem
 __all__ = ["MOST_CHANGE_COST", "budget_rule", "change_term", "freeze_rule", "read_change_cost"]
 
 MOST_CHANGE_COST = 1000.0
-"""What a change may cost at most, in weighted units."""
+"""What a change may cost at most, in weighted cost."""
 
 
 def read_change_cost(change_cost: object, report: Report) -> int:
-    """A weighted price of a change, 0 to `MOST_CHANGE_COST`, in integer units; what is wrong with it is reported."""
+    """A weighted price of a change, 0 to `MOST_CHANGE_COST`, as an integer cost; what is wrong with it is reported."""
     value = float(number(0, MOST_CHANGE_COST)(change_cost, "change_cost", report))
     check_scale(value, "change_cost", report)
     return round(value * SCALE)

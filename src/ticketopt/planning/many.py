@@ -1,4 +1,4 @@
-"""`solve_many`: many queues at once, on whatever runs functions elsewhere."""
+"""`solve_many`: many queues at once, on any executor."""
 
 from __future__ import annotations
 

@@ -25,12 +25,12 @@ from ticketopt.planning.change_budget import solve_within
 from ticketopt.planning.change_rules import budget_rule, change_term, freeze_rule, read_change_cost
 from ticketopt.planning.result import Result
 from ticketopt.planning.solve import result_of
-from ticketopt.problem.fields import Report, number, shown, units
+from ticketopt.problem.fields import Report, number, shown, whole_number
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.records import Id
 from ticketopt.solvers import BACKENDS, Backend
 from ticketopt.solvers.auto import solve_model
-from ticketopt.solvers.checked import Solution
+from ticketopt.solvers.check import Solution
 from ticketopt.solvers.progress import Listener
 from ticketopt.solvers.thread import interruptible
 
@@ -61,12 +61,12 @@ def resolve(
     ----------
     problem : what holds now. The agents' loads must not include the tickets in its queue.
     previous : the earlier plan, or ticket id -> agent id; tickets that are gone are ignored.
-    change_cost : weighted units for each ticket that moves to another agent; 0 to 1000. It is the cost term "change".
+    change_cost : weighted cost of each ticket that moves to another agent; 0 to 1000. It is the cost term "change".
     max_changes : at most so many changes; None is no limit.
     freeze : ids of tickets that must stay.
     time_limit : seconds for everything.
     seed, terms, constraints, backends, progress, stop : as for `solve`. With a budget of changes several models are
-        solved one after another, and progress is not told.
+        solved one after another, and `progress` is not called.
 
     Returns
     -------
@@ -90,9 +90,9 @@ def resolve(
         raise InvalidInputError.single("freeze", "asks for more than the agents have room for", "freeze fewer tickets")
     rest, positions, cost = left
     seconds = time.perf_counter() - began
-    tell = None if progress is None else lambda news: progress(news.rescaled(SCALE, later=seconds, plus=cost))
+    listener = None if progress is None else lambda p: progress(p.rescaled(SCALE, delay=seconds, offset=cost))
     limits: dict[str, Any] = {"time_limit": max(0.01, time_limit - seconds), "seed": seed, "backends": backends}
-    found, is_binding = _solved(rest, stays[positions], max_changes, limits, tell, stop)
+    found, is_binding = _solved(rest, stays[positions], max_changes, limits, listener, stop)
     assignment = _joined(problem.n_tickets, frozen, positions, found.assignment)
     if max_changes is not None:
         rules["max_changes"] = budget_rule(stays, max_changes, is_binding=is_binding)
@@ -154,7 +154,7 @@ def _whole(model: AssignmentModel, found: Solution, assignment: Int, cost: int) 
         raise SolverError(f"{found.solver} claims a bound above the cost of its own plan")
     status = Status.OPTIMAL if bound == value else found.status
     status = Status.FEASIBLE if status is Status.OPTIMAL and bound != value else status
-    history = tuple(news.rescaled(1, plus=cost) for news in found.progress)
+    history = tuple(entry.rescaled(1, offset=cost) for entry in found.progress)
     whole = replace(found, assignment=assignment, objective=value, lower_bound=bound, status=status, progress=history)
     return whole if bound is None else replace(whole, bound_source=_source(model, whole, bound))
 
@@ -190,7 +190,7 @@ def _check(
     read_change_cost(change_cost, report)
     number(1e-3, 86_400, " (seconds)")(time_limit, "time_limit", report)
     if max_changes is not None:
-        units(0)(max_changes, "max_changes", report)
+        whole_number(0)(max_changes, "max_changes", report)
     had = previous_positions(problem, previous)
     pairs = [(i, j) for i, j in enumerate(had.tolist()) if j >= 0]
     blocked = {pair: text for rule in constraints.values() for pair in pairs for text in rule.broken(problem, [pair])}

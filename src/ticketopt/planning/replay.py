@@ -136,9 +136,9 @@ def _solver(data: Mapping[str, Any]) -> str:
 def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
     before = {str(row["ticket_id"]): row["agent_id"] for row in old["decisions"]}
     after = {str(row["ticket_id"]): row["agent_id"] for row in new["decisions"]}
-    moved = [own for own in after if before.get(own) != after[own]]
-    for own in moved[:SHOWN_TICKETS]:
-        yield f"{own} was with {before.get(own) or 'nobody'} and is with {after[own] or 'nobody'}"
+    moved = [ticket_id for ticket_id in after if before.get(ticket_id) != after[ticket_id]]
+    for ticket_id in moved[:SHOWN_TICKETS]:
+        yield f"{ticket_id} was with {before.get(ticket_id) or 'nobody'} and is with {after[ticket_id] or 'nobody'}"
     if len(moved) > SHOWN_TICKETS:
         yield f"and {len(moved) - SHOWN_TICKETS} more tickets"
     for name in COMPARED:

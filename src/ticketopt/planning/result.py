@@ -14,13 +14,14 @@ from ticketopt.explain.questions import Questions
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
 from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.bounds import relative_gap
 from ticketopt.model.outcome import PRICES, Status
 from ticketopt.planning.decisions import AgentLoad, Decision, decision_dict
 from ticketopt.planning.tier_run import TierValue
 from ticketopt.problem.plain import fingerprint, plain_policy, plain_problem
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.records import Id
-from ticketopt.solvers.progress import Progress, relative_gap
+from ticketopt.solvers.progress import Progress
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +36,7 @@ class Result(Questions):
     Attributes
     ----------
     status : see `Status`.
-    objective, lower_bound : total cost (pairs, load and exit prices) and a bound below it, in weighted units.
+    objective, lower_bound : total cost (pairs, load and exit prices) and a bound below it, weighted.
     bound_source : who vouches for the bound: "prices" where it was added up here, in integers, and so is proven; else
         the name of the backend that claims it. None without a bound.
     cost : the part of the objective that assigned pairs and loads make: what is left without exit prices.
@@ -46,7 +47,7 @@ class Result(Questions):
     cost_terms, constraints : the tables it was solved with.
     progress : what was known when, while it was solved. Not part of `to_dict`, like the runtime.
     tiers : where the policy has tiers, what each reached; then the status is about them, and `lower_bound` is None.
-    price, price_scale : what the bound adds up from (see `prices.dual_bound`); None where the plan itself tells the
+    price, price_scale : what the bound adds up from (see `prices.dual_bound`); None where the plan itself shows the
         prices. Not part of `to_dict`; `certificate` is for people.
     resolved : where `resolve` made the plan, what it was asked, as plain data: "previous" (pairs of ticket id and agent
         id), "change_cost", "max_changes" and "freeze". Part of `record`, not of `to_dict`.
@@ -140,7 +141,7 @@ class Result(Questions):
             "input": {
                 "sha256": fingerprint(self.problem),
                 "policy": plain_policy(self.problem.policy),
-                "now": self.problem.clock,
+                "now": self.problem.now,
                 "terms": list(self.cost_terms),
                 "constraints": list(self.constraints),
             },

@@ -19,11 +19,11 @@ import numpy as np
 
 from ticketopt._types import Int
 from ticketopt.errors import InvalidInputError, UnsupportedModelError
-from ticketopt.explain.slot_values import slot_changes
+from ticketopt.explain.slot_values import slot_cost_changes
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
 from ticketopt.formulation.formulate import SCALE, formulate, highest_pair
-from ticketopt.formulation.incremental import Later, Pricing, Row, Team, as_record
+from ticketopt.formulation.incremental import LazySequence, Pricing, Row, Team, in_team
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.exchange import Exchange
 from ticketopt.planning.change_rules import read_change_cost
@@ -51,7 +51,7 @@ class Session:
     change_cost : weighted cost of taking a ticket from the agent that the plan has it on, 0 to 1000. At 0 a ticket
         moves only where that saves something; above 0, where it saves more than that, one event at a time. Who is
         served does not depend on it: nobody waits to keep others where they are.
-    terms, constraints : tables to use in place of the house's own.
+    terms, constraints : tables to use in place of the library's.
 
     Raises
     ------
@@ -77,7 +77,7 @@ class Session:
         self._plan = Plan(highest_pair(problem, terms))
         self._team = Team(problem, problem.agents, problem.n_tickets, {})
         self._rows: dict[str, Row] = {}
-        rows = [self._row(t, r, self._change_cost) for t, r in zip(problem.tickets, problem.read, strict=True)]
+        rows = [self._row(t, r, self._change_cost) for t, r in zip(problem.tickets, problem.readings, strict=True)]
         self._formulate({str(row.ticket.ticket_id): row for row in rows}, self._team)
 
     # Events.
@@ -150,7 +150,7 @@ class Session:
         """
         rows = self._rows.values()
         return Problem(
-            [row.record for row in rows],
+            [row.in_team for row in rows],
             self._team.agents,
             self._start.policy,
             self._start.now,
@@ -169,7 +169,7 @@ class Session:
         places = np.array([row.place for row in self._rows.values()], dtype=np.int64)
         exchange = Exchange.of(model, places) or Exchange.of(model, solve_model(model).assignment)
         assert exchange is not None, "an optimal plan has no negative cycle"
-        saved = -slot_changes(exchange)[0] / SCALE
+        saved = -slot_cost_changes(exchange)[0] / SCALE
         ids = [agent.agent_id for agent in self._team.agents]
         return State(self._plan.objective / SCALE, dict(zip(ids, (saved + 0.0).tolist(), strict=True)))
 
@@ -181,14 +181,14 @@ class Session:
         if not self._pricing.is_by_ticket or self._plan.is_limited or self._pricing.has_rows(whole):
             return self._formulate(self._after(came, gone), team)
         if came is not None:
-            fixed, cost, allowed = self._pricing.arrays(team.problem((came.record,), (came.reading,)))
+            fixed, cost, allowed = self._pricing.arrays(team.problem((came.in_team,), (came.reading,)))
             came.fixed, came.cost, came.allowed = fixed[0], cost[0], allowed[0]
         costs = None if team.is_like(self._team) else self._by_load(self._after(came, gone), whole)
         moved = self._plan.change(team, came, gone, costs)
         if moved is None:
             rows = self._after(came, gone)
             new = [row.cost for row in rows.values()] if costs is None else costs
-            renewed = {own: replace(row, cost=new[i]) for i, (own, row) in enumerate(rows.items())}
+            renewed = {ticket_id: replace(row, cost=new[i]) for i, (ticket_id, row) in enumerate(rows.items())}
             return self._restart(renewed, team, None)
         self._team = team
         if gone is not None:
@@ -202,47 +202,47 @@ class Session:
 
     def _after(self, came: Row | None, gone: Row | None) -> dict[str, Row]:
         """The rows after an event, in the order that they will have."""
-        rows = self._rows if gone is None else {own: row for own, row in self._rows.items() if row is not gone}
+        rows = {ticket_id: row for ticket_id, row in self._rows.items() if row is not gone}
         return rows if came is None else {**rows, str(came.ticket.ticket_id): came}
 
     def _whole(self, came: Row | None, gone: Row | None, team: Team) -> Problem:
         n = len(self._rows) + (came is not None) - (gone is not None)
         return team.problem(
-            Later(n, lambda: [row.record for row in self._after(came, gone).values()]),
-            Later(n, lambda: [row.reading for row in self._after(came, gone).values()]),
+            LazySequence(n, lambda: [row.in_team for row in self._after(came, gone).values()]),
+            LazySequence(n, lambda: [row.reading for row in self._after(came, gone).values()]),
         )
 
     def _with_agents(self, agents: Sequence[Agent]) -> Change:
         """Agents changed: costs compare them with one another, so all is formulated."""
         team = Team(self._start, agents, len(self._rows), {})
         renewed = {}
-        for own, row in self._rows.items():
+        for ticket_id, row in self._rows.items():
             place = -1 if row.place < 0 else team.index.get(str(self._team.agents[row.place].agent_id), -1)
-            renewed[own] = replace(row, record=as_record(row.ticket, team), place=place)
+            renewed[ticket_id] = replace(row, in_team=in_team(row.ticket, team), place=place)
         return self._formulate(renewed, team)
 
     def _formulate(self, rows: dict[str, Row], team: Team) -> Change:
         """Everything anew, from the plan there is; the rows' places are positions in the new team."""
-        problem = team.problem([row.record for row in rows.values()], [row.reading for row in rows.values()])
+        problem = team.problem([row.in_team for row in rows.values()], [row.reading for row in rows.values()])
         fixed, cost, allowed = self._pricing.arrays(problem)
         limit = self._pricing.capacity(problem, allowed) if self._pricing.has_rows(problem) else None
         renewed = {
-            own: replace(row, fixed=fixed[i], cost=cost[i], allowed=allowed[i])
-            for i, (own, row) in enumerate(rows.items())
+            ticket_id: replace(row, fixed=fixed[i], cost=cost[i], allowed=allowed[i])
+            for i, (ticket_id, row) in enumerate(rows.items())
         }
         return self._restart(renewed, team, limit)
 
     def _restart(self, rows: dict[str, Row], team: Team, limit: Int | None) -> Change:
         """Costs and eligibility are known: the plan anew, and who moved."""
-        before = {own: self._agent_id(row.place) for own, row in self._rows.items()}
+        before = {ticket_id: self._agent_id(row.place) for ticket_id, row in self._rows.items()}
         self._plan.restart(list(rows.values()), team, limit)
         self._rows, self._team = rows, team
         self._is_loaded = any((row.cost != row.fixed).any() for row in rows.values())
-        after = {own: self._agent_id(row.place) for own, row in rows.items()}
+        after = {ticket_id: self._agent_id(row.place) for ticket_id, row in rows.items()}
         return self._change(
-            Move(rows[own].ticket.ticket_id, before.get(own), agent_id)
-            for own, agent_id in after.items()
-            if own not in before or before[own] != agent_id
+            Move(rows[ticket_id].ticket.ticket_id, before.get(ticket_id), agent_id)
+            for ticket_id, agent_id in after.items()
+            if ticket_id not in before or before[ticket_id] != agent_id
         )
 
     def _change(self, moves: Iterable[Move]) -> Change:
@@ -268,7 +268,7 @@ class Session:
             raise InvalidInputError(report.issues)
         if {ticket.effort, *ticket.effort_by_agent.values()} != {1}:
             raise UnsupportedModelError(UNEQUAL)
-        created, clock = ticket.creation_timestamp, self._start.clock
+        created, clock = ticket.creation_timestamp, self._start.now
         key = (float(reading.urgency), -(clock if created is None else min(created, clock)))
         nothing = np.zeros(0, dtype=np.int64)
         return Row(ticket, ticket, reading, change_cost, key, nothing, nothing, nothing.astype(np.bool_))
@@ -292,7 +292,7 @@ class Session:
 
 
 def scaled(change_cost: float) -> int:
-    """A weighted price of a change in integer units, or an error."""
+    """A weighted price of a change as an integer cost, or an error."""
     report = Report()
     units = read_change_cost(change_cost, report)
     if report.issues:

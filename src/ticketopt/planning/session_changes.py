@@ -25,7 +25,7 @@ class Change:
     Attributes
     ----------
     moved : the tickets whose agent changed, the one that came included.
-    objective : cost of the plan now, in weighted units, exit prices included, change costs not.
+    objective : weighted cost of the plan now, exit prices included, change costs not.
     """
 
     moved: tuple[Move, ...]
@@ -39,7 +39,7 @@ class State:
     Attributes
     ----------
     objective : as in `Change`.
-    prices : agent id -> what one more free unit of this agent would save, in weighted units, everything else equal: 0
+    prices : agent id -> what one more free unit of this agent would save, in weighted cost, everything else equal: 0
         for an agent who is not full. `Result.slot_values` calls it `one_more`. Change costs do not count in it: where
         they hold a plan back, it is what a unit would save the plan without them.
     """

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ticketopt._types import Int
-from ticketopt.formulation.exits import longest_path, row_kind
+from ticketopt.formulation.exit_prices import longest_path, row_kind
 from ticketopt.formulation.formulate import load_costs_of
 from ticketopt.formulation.incremental import Row, Team
 from ticketopt.model.load_cost import LoadCost

@@ -11,7 +11,7 @@ from ticketopt._core import network
 from ticketopt._types import Int
 from ticketopt.errors import InvalidInputError
 from ticketopt.formulation.exit_order import ExitOrder
-from ticketopt.formulation.exits import Ladder, ranks
+from ticketopt.formulation.exit_prices import Ladder, ranks
 from ticketopt.formulation.incremental import Row, Team
 from ticketopt.planning.session_frame import Frame
 
@@ -32,7 +32,7 @@ class Scale:
 
     Attributes
     ----------
-    path, change, slot : the longest chain, change cost and slot cost that the step allows for, in units of the model.
+    path, change, slot : the longest chain, change cost and slot cost that the step allows for, in integer costs.
     """
 
     factor: int
@@ -146,7 +146,7 @@ class Plan:
         if costs is not None:
             moves = self._reprice(int(agents[0]), costs, frame)
         else:
-            moves = self._tell(frame, agents, came, gone)
+            moves = self._apply(frame, agents, came, gone)
         self._frame, self._ladder, self._lowest = frame, ladder, lowest
         return [(self._numbers[number], self._moved(number, before, after)) for number, before, after in moves]
 
@@ -160,11 +160,11 @@ class Plan:
         return self._engine.change_agent(agent, column, allowed, *self._units(agent, frame))
 
     def _units(self, agent: int, frame: Frame) -> tuple[int, Int]:
-        """An agent's slots, and the runs of its load cost, as the engine has them."""
-        runs = frame.load.select(np.array([agent])).times(self._scaling.factor).runs
-        return int(frame.sizes[agent]), runs
+        """An agent's slots, and the segments of its load cost, as the engine has them."""
+        segments = frame.load.select(np.array([agent])).times(self._scaling.factor).segments
+        return int(frame.sizes[agent]), segments
 
-    def _tell(self, frame: Frame, agents: Int, came: Row | None, gone: Row | None) -> network.Moves:
+    def _apply(self, frame: Frame, agents: Int, came: Row | None, gone: Row | None) -> network.Moves:
         """The event in the engine, and the books of who is there."""
         if gone is not None:
             if gone.place < 0:
@@ -225,7 +225,7 @@ def _engine(rows: Sequence[Row], frame: Frame, scale: Scale, exits: Sequence[int
         np.array([row.allowed for row in rows], dtype=np.bool_).reshape(shape),
         frame.sizes,
         load.start,
-        load.runs,
+        load.segments,
         np.array(exits, dtype=np.int64),
         np.array([scale.change_cost(row) for row in rows], dtype=np.int64),
         np.array([row.place for row in rows], dtype=np.int64),

@@ -14,7 +14,7 @@ from ticketopt._types import Int
 from ticketopt.errors import InvalidInputError, SolverError
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
-from ticketopt.formulation.exits import merged_levels
+from ticketopt.formulation.exit_prices import merged_levels
 from ticketopt.formulation.formulate import SCALE, model_of, pair_terms
 from ticketopt.formulation.rules import violations
 from ticketopt.model.assignment import AssignmentModel
@@ -22,11 +22,11 @@ from ticketopt.model.ties import first_come
 from ticketopt.planning.decisions import decisions_of, loads_of
 from ticketopt.planning.result import Result
 from ticketopt.planning.tier_run import TierRun
-from ticketopt.problem.fields import Report, number, shown, units
+from ticketopt.problem.fields import Report, number, shown, whole_number
 from ticketopt.problem.problem import Problem
 from ticketopt.solvers import BACKENDS, Backend
 from ticketopt.solvers.auto import AUTO, solve_model
-from ticketopt.solvers.checked import Solution
+from ticketopt.solvers.check import Solution
 from ticketopt.solvers.progress import Listener
 from ticketopt.solvers.thread import interruptible
 
@@ -45,14 +45,14 @@ def solve(
     progress: Listener | None = None,
     stop: threading.Event | None = None,
 ) -> Result:
-    """Solve a problem and verify the answer. Of tickets that are equal to the model, the later in the queue waits.
+    """Solve a problem and verify the answer. Of tickets that are equal to the model, the one later in the queue waits.
 
     Parameters
     ----------
     solver : a name in `backends`, or "auto" for the first that supports the model, with greedy to fall back on.
     time_limit : seconds for everything, above 0 and up to 86,400. A first answer may take a little longer.
     seed : for everything random; 0 or more.
-    terms, constraints, backends : tables to use in place of the house's own.
+    terms, constraints, backends : tables to use in place of the library's.
     progress : called in this thread with every better plan or bound (`Progress`), tier by tier where the policy has
         tiers; what it raises ends the solve.
     stop : set it from anywhere to get the best plan so far, with its proven gap. Ctrl-C in the main thread does the
@@ -74,15 +74,15 @@ def solve(
         parts = pair_terms(problem, terms=terms)
         model = model_of(problem, parts, terms=terms, constraints=constraints)
         made: dict[str, Any] = {"parts": parts, "seed": seed, "terms": terms, "constraints": constraints}
-        later = time.perf_counter() - began
+        seconds = time.perf_counter() - began
         options: dict[str, Any] = {"solver": solver, "seed": seed, "backends": backends, "stop": stop}
         if problem.policy.tiers:
             job = TierRun(model, began, began + time_limit, problem.policy.tiers, options, progress)
             solution, tiers, history = job.solve(problem.is_urgent)
             result = result_of(problem, model, solution, runtime=time.perf_counter() - began, **made)
             return replace(result, tiers=tiers, progress=history)
-        tell = None if progress is None else lambda news: progress(news.rescaled(SCALE, later=later))
-        solution = solve_model(model, time_limit=max(0.01, time_limit - later), progress=tell, **options)
+        listener = None if progress is None else lambda p: progress(p.rescaled(SCALE, delay=seconds))
+        solution = solve_model(model, time_limit=max(0.01, time_limit - seconds), progress=listener, **options)
         solution = replace(solution, assignment=first_come(model, solution.assignment))
         return result_of(problem, model, solution, runtime=time.perf_counter() - began, **made)
 
@@ -121,7 +121,7 @@ def result_of(
         runtime=runtime,
         cost_terms=terms,
         constraints=constraints,
-        progress=tuple(news.rescaled(SCALE) for news in solution.progress),
+        progress=tuple(entry.rescaled(SCALE) for entry in solution.progress),
         bound_source=solution.bound_source,
         price=solution.price,
         price_scale=solution.price_scale,
@@ -133,7 +133,7 @@ def _check_arguments(solver: str, time_limit: float, seed: int, backends: Mappin
     if solver not in [AUTO, *backends]:
         report.unknown("solver", f"{shown(solver)} is not known", str(solver), [AUTO, *backends])
     number(1e-3, 86_400, " (seconds)")(time_limit, "time_limit", report)
-    units(0, 2**31 - 1)(seed, "seed", report)
+    whole_number(0, 2**31 - 1)(seed, "seed", report)
     if report.issues:
         raise InvalidInputError(report.issues)
 

@@ -1,4 +1,4 @@
-"""A problem whose policy has tiers, solved within its time: which backend, how long, and what is told meanwhile."""
+"""A problem whose policy has tiers, solved within its time: which backend, how long, and its progress meanwhile."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from ticketopt.planning.tier_stages import Answer, Stage
 from ticketopt.planning.tiers import solve_tiers
 from ticketopt.solvers import BACKENDS, Options
 from ticketopt.solvers.auto import FALLBACK, solve_model
-from ticketopt.solvers.checked import Solution
+from ticketopt.solvers.check import Solution
 from ticketopt.solvers.progress import Listener, Progress
 
 __all__ = ["TierValue"]
@@ -50,9 +50,9 @@ class TierRun:
         value, reason = objective(self.model, tiered.assignment), f"tier by tier: {', '.join(self.tiers)}"
         names = ", ".join(dict.fromkeys(self.solvers)) or FALLBACK
         reached = tuple(
-            TierValue(name, value / _unit(name), bound / _unit(name), self._source(name))
+            TierValue(name, value / _scale(name), bound / _scale(name), self._source(name))
             if bound is not None
-            else TierValue(name, value / _unit(name), None)
+            else TierValue(name, value / _scale(name), None)
             for name, value, bound in tiered.values
         )
         solution = Solution(tiered.assignment, status, value, None, names, "; ".join([*self.notes, reason]))
@@ -71,9 +71,9 @@ class TierRun:
             return None
         seconds = left if self.model.is_unit else left / (stage.left + 1)
         hint = None if self.model.is_unit else stage.hint
-        tell = partial(self._tell, stage, time.perf_counter() - self.began)
+        publish = partial(self._publish, stage, time.perf_counter() - self.began)
         try:
-            found = solve_model(stage.model, time_limit=seconds, hint=hint, progress=tell, **self.options)
+            found = solve_model(stage.model, time_limit=seconds, hint=hint, progress=publish, **self.options)
         except (SolverError, UnsupportedModelError) as error:
             if stage.name == self.tiers[0]:
                 raise
@@ -99,28 +99,29 @@ class TierRun:
         self.solvers.append(found.solver)
         return found.assignment
 
-    def _tell(self, stage: Stage, later: float, news: Progress) -> None:
-        """News of a stage as news of its tier: the best plan so far is known from the start, and nothing is worse."""
-        own = replace(news, tier=stage.name).rescaled(1, plus=stage.offset)
-        cost = stage.value if own.objective is None else min(own.objective, stage.value)
-        bound = None if own.lower_bound is None or own.lower_bound > cost else own.lower_bound
-        own = replace(own, objective=cost, lower_bound=bound).rescaled(_unit(stage.name), later=later)
+    def _publish(self, stage: Stage, delay: float, found: Progress) -> None:
+        """Publish a stage's progress as that of its tier. The best plan so far is known from the start of the stage."""
+        entry = replace(found, tier=stage.name).rescaled(1, offset=stage.offset)
+        cost = stage.value if entry.objective is None else min(entry.objective, stage.value)
+        bound = None if entry.lower_bound is None or entry.lower_bound > cost else entry.lower_bound
+        entry = replace(entry, objective=cost, lower_bound=bound)
+        entry = entry.rescaled(_scale(stage.name), delay=delay)
         last = self.history[-1] if self.history else None
-        if last is not None and replace(last, seconds=own.seconds, solver=own.solver) == own:
+        if last is not None and replace(last, seconds=entry.seconds, solver=entry.solver) == entry:
             return
-        self.history.append(own)
+        self.history.append(entry)
         if self.listener is not None:
-            self.listener(own)
+            self.listener(entry)
 
 
-def _unit(tier: str) -> int:
-    """What one of a tier's numbers is in the model's integers: a ticket, or a weighted unit of cost."""
+def _scale(tier: str) -> int:
+    """What one of a tier's numbers is in the model's integers: a ticket, or a weighted cost of 1."""
     return 1 if tier.endswith("unassigned") else SCALE
 
 
 @dataclass(frozen=True, slots=True)
 class TierValue:
-    """What a plan reached in a tier: whole tickets, or weighted units of cost.
+    """What a plan reached in a tier: whole tickets, or a weighted cost.
 
     `lower_bound` holds for plans that are as good in all earlier tiers; None where nothing is known. `bound_source`
     says who vouches for it, as for `Result`.

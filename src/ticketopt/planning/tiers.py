@@ -56,7 +56,7 @@ def solve_tiers(
 ) -> Tiered:
     """Solve a model tier by tier.
 
-    1. The best plan so far is `start`. Whatever is found later takes its place only if it is better by all tiers, in
+    1. The best plan so far is `start`. A plan found afterwards takes its place only if it is better by all tiers, in
        their order; so no tier loses what an earlier one has reached.
     2. With unequal effort or rows, plans are first looked for with one sum for as many tiers as exact integers hold,
        each worth more than all after it: it needs no rows, on which searches are lost. Again where a stage has changed
@@ -98,7 +98,7 @@ def solve_tiers(
         better = best if answer is None else best.or_better(answer[0])
         best, is_changed = better, not model.is_unit and better is not best
         known[k], narrowed = narrowed.narrowed(stage, parts, answer, best.plan, best.values[k])
-    proven = [None if bound is None or bound > own else bound for own, bound in zip(best.values, known, strict=True)]
+    proven = [None if low is None or low > value else low for value, low in zip(best.values, known, strict=True)]
     return Tiered(best.plan, tuple(zip(tiers, best.values, proven, strict=True)))
 
 

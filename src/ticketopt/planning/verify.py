@@ -119,11 +119,11 @@ def _wrong_model(model: AssignmentModel, stated: AssignmentModel) -> Iterator[Vi
             yield Violation("model", f"the model's {name} is not what the problem makes")
     if not (
         np.array_equal(model.load_cost.start, stated.load_cost.start)
-        and np.array_equal(model.load_cost.runs, stated.load_cost.runs)
+        and np.array_equal(model.load_cost.segments, stated.load_cost.segments)
     ):
         yield Violation("model", "the model's load_cost is not what the problem makes")
-    own, said = model.rows, stated.rows
-    if own.label != said.label or not all(np.array_equal(getattr(own, n), getattr(said, n)) for n in ENTRIES):
+    fresh, said = model.rows, stated.rows
+    if fresh.label != said.label or not all(np.array_equal(getattr(fresh, n), getattr(said, n)) for n in ENTRIES):
         yield Violation("model", "the model's rows are not what the problem makes")
 
 
@@ -145,21 +145,21 @@ def _wrong_bound(problem: Problem, model: AssignmentModel, plan: Int, result: Re
     if not bound <= value / SCALE:
         yield Violation("bound", "the lower bound is above the objective")
         return
-    units = round(bound * SCALE)
-    if units / SCALE != bound:
-        yield Violation("bound", "the lower bound is no whole number of cost units")
+    integer = round(bound * SCALE)
+    if integer / SCALE != bound:
+        yield Violation("bound", "the lower bound is no integer in the model's scale")
     if result.bound_source == PRICES:
         try:
-            proven = proven_bound(model, plan, result.price, result.price_scale, wanted=units)
+            proven = proven_bound(model, plan, result.price, result.price_scale, wanted=integer)
         except ValueError as error:
             yield Violation("bound", f"the prices of the bound are none: {error}")
             return
-        if proven < units:
+        if proven < integer:
             words = f"it is said to be proven by prices, but they prove {proven / SCALE:g} and not {bound:g}"
             yield Violation("bound", words)
         return
     better = with_one_more(model, plan)
-    if better is None or objective(model, better) >= units:
+    if better is None or objective(model, better) >= integer:
         return
     if not violations(problem, better, constraints=result.constraints):
         yield Violation("bound", f"{result.claimed_by} claims a lower bound, but there is a cheaper plan")
@@ -205,11 +205,11 @@ def _wrong_decisions(problem: Problem, model: AssignmentModel, plan: Int, result
     loads = loads_of(problem, model, plan)
     if len(loads) != len(result.loads):
         yield Violation("loads", f"there are {len(result.loads)} loads for {len(loads)} agents")
-    for own, said in zip(loads, result.loads, strict=False):
-        for name in _unlike(own, said):
-            yield Violation("loads", f"{name} of {own.name}'s load is not that of its tickets")
+    for fresh, said in zip(loads, result.loads, strict=False):
+        for name in _unlike(fresh, said):
+            yield Violation("loads", f"{name} of {fresh.name}'s load is not that of its tickets")
 
 
 def _unlike(wanted: Any, stated: Any) -> list[str]:
-    """The fields in which two records of one class differ."""
+    """The fields in which two instances of one class differ."""
     return [item.name for item in fields(wanted) if getattr(wanted, item.name) != getattr(stated, item.name)]

@@ -37,11 +37,11 @@ def check_records(records: Sequence[object], kind: type[_Record], where: str, re
         check_id(str(getattr(record, id_field)), k, first, f"{where}[{k}].{id_field}", where, report)
 
 
-def check_id(own: str, k: int, first: dict[str, int], path: str, where: str, report: Report) -> None:
+def check_id(identity: str, k: int, first: dict[str, int], path: str, where: str, report: Report) -> None:
     """An error where record `k` has the id of an earlier one; `first` holds the ids and places of those."""
-    if own in first:
-        report.error(path, f"is {shown(own)}, like {where}[{first[own]}]", "give every one its own id")
-    first.setdefault(own, k)
+    if identity in first:
+        report.error(path, f"is {shown(identity)}, like {where}[{first[identity]}]", "give every one its own id")
+    first.setdefault(identity, k)
 
 
 def check_names(tickets: Sequence[Ticket], agents: Sequence[Agent], policy: Policy, report: Report) -> None:

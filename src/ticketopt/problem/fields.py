@@ -2,8 +2,8 @@
 
 A `Reader` takes a raw value, its path and a `Report`; it returns the clean value, or notes an issue and returns a
 stand-in. So one pass over a record finds everything that is wrong with it. It also knows the JSON schema of what it
-reads, and how a table's cell of it is taken apart. How names are compared (`names`) and mistakes are told (`report`) is
-at hand here as well.
+reads, and how a table's cell of it is taken apart. How names are compared (`names`) and mistakes are reported
+(`report`) is at hand here as well.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ __all__ = [
     "text",
     "timestamp",
     "tuple_of",
-    "units",
+    "whole_number",
 ]
 
 MAX_UNITS = 1_000_000  # effort, load, capacity: enough for a year in minutes, small enough to add up safely
@@ -104,8 +104,8 @@ def or_null(schema: Schema) -> Schema:
 
 def described(item: Reader, words: str) -> Reader:
     """The same kind with words in its JSON schema, before those that it has."""
-    own = item.given.get("description")
-    return replace(item, given={**item.given, "description": f"{words} {own}" if own else words})
+    given = item.given.get("description")
+    return replace(item, given={**item.given, "description": f"{words} {given}" if given else words})
 
 
 def _encodable(value: str) -> bool:
@@ -178,7 +178,7 @@ def number(low: float, high: float, unit: str = "") -> Reader:
     return read
 
 
-def units(low: int, high: int = MAX_UNITS) -> Reader:
+def whole_number(low: int, high: int = MAX_UNITS) -> Reader:
     """A whole number from `low` to `high`."""
     wanted = f"give a whole number from {low:,} to {high:,}"
 
@@ -241,11 +241,11 @@ def mapping_of(key: Reader, item: Reader, alike: Callable[[str], str] = str) -> 
         first: dict[str, Any] = {}
         for raw, inner in value.items():
             where = f"{path}[{shown(raw)}]"
-            own = read_key(raw, where, report)
-            twin = first.setdefault(alike(own), raw)
-            if own and twin is not raw:
+            key = read_key(raw, where, report)
+            twin = first.setdefault(alike(key), raw)
+            if key and twin is not raw:
                 report.error(where, f"is the same name as {shown(twin)}", "keep one of them")
-            clean[own] = read_item(inner, where, report)
+            clean[key] = read_item(inner, where, report)
         return clean
 
     return read

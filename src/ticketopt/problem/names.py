@@ -30,6 +30,6 @@ SEPARATORS = {code: " " for code in range(0x3100) if unicodedata.category(chr(co
 def first_spellings(names: Iterable[str]) -> dict[str, str]:
     """Every name by its `spelled` form, as it was written first, in the order of the first ones."""
     first: dict[str, str] = {}
-    for own in names:
-        first.setdefault(spelled(own), own)
+    for name in names:
+        first.setdefault(spelled(name), name)
     return first

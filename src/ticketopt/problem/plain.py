@@ -24,8 +24,8 @@ def plain_problem(problem: Problem) -> dict[str, Any]:
         "tickets": [_plain(ticket) for ticket in problem.tickets],
         "agents": [_plain(agent) for agent in problem.agents],
         "policy": plain_policy(problem.policy),
-        "now": problem.clock,
-        "readings": [asdict(reading) for reading in problem.read],
+        "now": problem.now,
+        "readings": [asdict(reading) for reading in problem.readings],
     }
 
 
@@ -51,7 +51,9 @@ def problem_from_plain(data: Mapping[str, Any]) -> Problem:
             [_reading(reading) for reading in data["readings"]],
         )
     except (KeyError, TypeError) as error:
-        raise InvalidInputError.single("record.input", f"is not complete ({error})", "record it again") from None
+        raise InvalidInputError.single(
+            "record.input", f"is not complete ({error})", "make the decision record again"
+        ) from None
 
 
 def fingerprint(problem: Problem) -> str:
@@ -61,13 +63,13 @@ def fingerprint(problem: Problem) -> str:
     same data in other types (a whole number as a float) or with other skill orders gives the same hash.
     """
     data = _without_neutral(plain_problem(problem))
-    data["readings"] = [{"skills": reading.skills, "urgency": reading.urgency} for reading in problem.read]
+    data["readings"] = [{"skills": reading.skills, "urgency": reading.urgency} for reading in problem.readings]
     text = json.dumps(_numbers_alike(data), sort_keys=True, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 
 
 def _without_neutral(data: Mapping[str, Any]) -> dict[str, Any]:
-    """The same without younger fields that change nothing: so hashes of older records stay what they were."""
+    """The same without younger fields that change nothing: so hashes of older decision records stay what they were."""
     return {
         **data,
         "tickets": _changed(Ticket, data["tickets"]),

@@ -20,7 +20,7 @@ TIER_NAMES = ("unassigned", "urgent_unassigned", "cost", "balance")
 """What `Policy.tiers` may name; see `ticketopt.planning.tier_stages.TIERS`."""
 
 
-_UNITS = f.units(0)
+_UNITS = f.whole_number(0)
 _TEAMS = f.mapping_of(f.name, _UNITS, f.spelled)
 
 

@@ -102,8 +102,8 @@ class Table:
         ----------
         with_null : whether null is a value of its own where the reader takes it; False where null is "not given".
         """
-        told = {name: described(entry.reader, entry.words) for name, entry in self.entries.items()}
-        properties: dict[str, Schema] = {name: item.schema if with_null else item.given for name, item in told.items()}
+        items = {name: described(entry.reader, entry.words) for name, entry in self.entries.items()}
+        properties: dict[str, Schema] = {name: item.schema if with_null else item.given for name, item in items.items()}
         needed = [name for name in self.entries if name not in self.defaults()]
         required = {"required": needed} if needed else {}
         return {"title": self._title, "type": "object", **required, "properties": properties}

@@ -85,9 +85,9 @@ class Ticket:
         f.optional(f.number(0, 1)), default=None, words="0 can wait, 1 is now; in place of reading the text."
     )
     priority: str | None = record_field(f.optional(_PRIORITY), default=None, words="An urgency as a word.")
-    effort: int = record_field(f.units(1), default=1, words="Units of work.")
+    effort: int = record_field(f.whole_number(1), default=1, words="Units of work.")
     effort_by_agent: Mapping[Id, int] = record_field(
-        f.mapping_of(f.identifier, f.described(f.units(1), "units")),
+        f.mapping_of(f.identifier, f.described(f.whole_number(1), "units")),
         default_factory=dict,
         words="Agent id -> units that it takes of that agent, not `effort`.",
         is_younger=True,
@@ -140,7 +140,7 @@ class Agent:
         _LEVELS, default_factory=dict, words="Skill -> level, 0 to 10. Case, `_` and `-` do not matter."
     )
     current_load: int = record_field(
-        f.units(0), default=0, words="Units of open work. Counts only for agents whose load is not stored yet."
+        f.whole_number(0), default=0, words="Units of open work. Counts only for agents whose load is not stored yet."
     )
     availability_status: str = record_field(
         _STATUS,
@@ -151,7 +151,7 @@ class Agent:
         f.number(0, 1000), default=0.0, words="Any unit; only ratios within the team count."
     )
     capacity: int | None = record_field(
-        f.optional(f.units(0)),
+        f.optional(f.whole_number(0)),
         default=None,
         words="Units of work, the open included; a fair share where it is left out.",
     )
@@ -185,8 +185,8 @@ def with_field(record: _Record, name: str, value: Any) -> _Record:
     """A copy of a record with one field read anew; the others have been read already."""
     kind, report = type(record), f.Report()
     readers, id_field = table_of(kind).readers, table_of(kind).id_field
-    own = f"{kind.__name__.lower()} {f.shown(getattr(record, id_field))}"
-    clean = readers[name](value, f"{own}.{name}", report)
+    label = f"{kind.__name__.lower()} {f.shown(getattr(record, id_field))}"
+    clean = readers[name](value, f"{label}.{name}", report)
     if report.issues:
         raise InvalidInputError(report.issues)
     return clean_copy(kind, {**{other: getattr(record, other) for other in readers}, name: clean})

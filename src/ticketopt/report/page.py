@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["report_html"]
 
 MOST_TICKETS = 500
-"""The plan's table shows this many tickets; the record (JSON) holds all."""
+"""The plan's table shows this many tickets; the result as JSON holds all."""
 
 MOST_PAIRS = 200_000
 """Above this many pairs of ticket and agent, what skills are worth takes too long for a page."""

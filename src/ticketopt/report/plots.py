@@ -141,7 +141,7 @@ def slot_values(result: Result, ax: Axes | None = None) -> Axes:
     if len(values) and amounts.max() > 50 * amounts.min():
         ax.set_xscale("log")
     ax.margins(x=0.15)
-    ax.set_xlabel("weighted units saved by one more slot (* lets in one more ticket)")
+    ax.set_xlabel("weighted cost saved by one more slot (* lets in one more ticket)")
     _finish(ax, "What one more slot is worth", has_legend=False)
     if not values:
         ax.text(0.5, 0.5, nothing_to_gain(known), ha="center", va="center", transform=ax.transAxes)
@@ -172,7 +172,7 @@ def frontier(found: Frontier, ax: Axes | None = None) -> Axes:
         if spot not in seen:
             ax.annotate(f"{point.value:g}", (point.cost, point.spread), xytext=(5, 5), textcoords="offset points")
             seen.add(spot)
-    ax.set_xlabel("cost of the pairs (weighted units)")
+    ax.set_xlabel("weighted cost of the pairs")
     what = "spread of utilization" if found.by == "balance" else f"total {found.by}"
     ax.set_ylabel(what)
     _finish(ax, f"The price of {found.by}", has_legend=False)
@@ -188,13 +188,13 @@ def difference(found: Difference, problem: Problem, ax: Axes | None = None) -> A
     for move in found.moves:
         gave[_key(move.from_agent)] = gave.get(_key(move.from_agent), 0) + 1
         got[_key(move.to_agent)] = got.get(_key(move.to_agent), 0) + 1
-    rows = [own for own in [*names, ""] if gave[own] or got[own]]
-    rows = sorted(rows, key=lambda own: -(gave[own] + got[own]))[:MOST_NAMES]
+    rows = [key for key in [*names, ""] if gave[key] or got[key]]
+    rows = sorted(rows, key=lambda key: -(gave[key] + got[key]))[:MOST_NAMES]
     place = np.arange(len(rows))
-    ax.barh(place, [-gave[own] for own in rows], color=ORANGE, hatch="///", edgecolor="white", label="gave away")
-    ax.barh(place, [got[own] for own in rows], color=BLUE, label="got")
+    ax.barh(place, [-gave[key] for key in rows], color=ORANGE, hatch="///", edgecolor="white", label="gave away")
+    ax.barh(place, [got[key] for key in rows], color=BLUE, label="got")
     ax.axvline(0, color=GREY, linewidth=1)
-    _names(ax, [names.get(own, "(left out)") for own in rows])
+    _names(ax, [names.get(key, "(left out)") for key in rows])
     from matplotlib.ticker import MaxNLocator
 
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -229,19 +229,19 @@ def comparison(found: Comparison, ax: Axes | None = None) -> Axes:
     ax.set_xlim(left=0)
     _names(ax, [contender.name for contender in found.contenders])
     ax.set_yticks(place)
-    ax.set_xlabel("objective above the best (weighted units, exit prices included)")
+    ax.set_xlabel("objective above the best (weighted cost, exit prices included)")
     _finish(ax, "Methods side by side", has_legend=bool(len(place)))
     return ax
 
 
 def convergence(result: Result, ax: Axes | None = None) -> Axes:
-    """Best plan and lower bound, as the solver told them, over the time of the solve (`Result.progress`)."""
+    """Best plan and lower bound, as the solver reported them, over the time of the solve (`Result.progress`)."""
     ax = _axes(ax)
     for name, words, color, style in (
         ("objective", "best plan", BLUE, "-"),
         ("lower_bound", "lower bound", ORANGE, "--"),
     ):
-        known = [news for news in result.progress if getattr(news, name) is not None]
+        known = [entry for entry in result.progress if getattr(entry, name) is not None]
         points = _column(known, "seconds"), _column(known, name)
         ax.step(*points, where="post", color=color, linestyle=style, marker="o", markersize=3, label=words)
     ax.set_xlabel("seconds")

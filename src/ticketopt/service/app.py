@@ -48,7 +48,7 @@ ASSIGNMENT_PATH = "/v1/ticket-assignment"
 STATUS = {"status": "ok", "service": "ticketopt", "version": VERSION, "docs": "/docs"}
 
 DESCRIPTION = (
-    "Assigns support tickets to agents: the whole batch at once, proven optimal where the solver can, with a reason "
+    "Assigns support tickets to agents: the whole queue at once, proven optimal where the solver can, with a reason "
     "for every ticket. The queue, its loads and its history are kept between calls."
 )
 
@@ -157,7 +157,7 @@ def _add_health(app: FastAPI, context: Context) -> None:
         "/readyz",
         tags=["Health"],
         operation_id="readiness",
-        summary="Can it take requests? Its store answers, and it was not told to stop",
+        summary="Can it take requests? Its store answers, and it is not shutting down",
         responses=queue_docs.problem_responses("store-unavailable"),
     )
     async def readiness() -> Response:

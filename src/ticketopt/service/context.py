@@ -32,7 +32,7 @@ class Context:
     Attributes
     ----------
     backends : what solves. restarts : how often a process of theirs was replaced.
-    ending : set once the service is told to stop, so that streams end.
+    ending : set once the service shuts down, so that streams end.
     """
 
     store: Store

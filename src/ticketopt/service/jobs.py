@@ -1,4 +1,4 @@
-"""Long solves: begun now, asked for later, stopped with the best so far."""
+"""Long solves: they begin now, are asked for afterwards, and stop with the best so far."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ticketopt.solvers.progress import Listener, Progress
 __all__ = ["Job", "Jobs", "Work"]
 
 Work = Callable[[Listener, threading.Event], Any]
-"""What a job does: told what to report to and when to stop, it returns its answer as JSON."""
+"""What a job does: from a listener and an event that stops it to its answer as JSON."""
 
 KEPT = 1000
 """So many finished jobs are remembered."""
@@ -40,10 +40,10 @@ class Job:
 
     def to_dict(self) -> dict[str, Any]:
         """What there is to say now."""
-        news = self.progress
+        latest = self.progress
         known = dict.fromkeys(("objective", "lower_bound", "gap", "solver", "tier"))
-        if news is not None:
-            known = {name: getattr(news, name) for name in known}
+        if latest is not None:
+            known = {name: getattr(latest, name) for name in known}
         seconds = time.monotonic() - self.began if self.seconds is None else self.seconds
         return {
             "job_id": self.job_id,
@@ -117,8 +117,8 @@ class Jobs:
                 job.thread.join()
 
     def _run(self, job: Job, work: Work) -> None:
-        def listen(news: Progress) -> None:
-            job.progress = news
+        def listen(progress: Progress) -> None:
+            job.progress = progress
 
         try:
             job.result = work(listen, job.stop)

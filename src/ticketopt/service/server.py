@@ -20,7 +20,7 @@ from ticketopt.service.workers import Workers
 __all__ = ["run", "serve"]
 
 PATIENCE = 30
-"""Seconds that requests under way have to end after the service is told to stop."""
+"""Seconds that requests under way have to end after the service begins to shut down."""
 
 
 def serve(
@@ -97,7 +97,7 @@ def _workers_of(settings: ServerSettings) -> Workers | None:
 
 
 class _Server(uvicorn.Server):
-    """A server that tells endless streams to end as soon as it is told to stop."""
+    """A server that ends endless streams as soon as it shuts down."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self.config.app.state.context.ending.set()  # type: ignore[union-attr]

@@ -9,7 +9,7 @@ from typing import Any
 
 from ticketopt.errors import InvalidInputError
 from ticketopt.live.stores import LOCK_TIMEOUT, MAX_LOCK_TIMEOUT
-from ticketopt.problem.fields import Report, number, one_of, optional, reader, text, units
+from ticketopt.problem.fields import Report, number, one_of, optional, reader, text, whole_number
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.record_fields import freeze, record_field, table_of
 
@@ -73,9 +73,13 @@ class Settings:
     time_limit: float = record_field(
         number(1e-3, 86_400, " (seconds)"), default=10.0, words="Seconds for one solve; a job may state its own."
     )
-    max_body_bytes: int = record_field(units(1, 2**40), default=MAX_BODY_BYTES, words="Longer requests are refused.")
-    max_tickets: int = record_field(units(1), default=MAX_TICKETS, words="Requests with more tickets are refused.")
-    max_jobs: int = record_field(units(1, 100), default=4, words="So many jobs may run at once.")
+    max_body_bytes: int = record_field(
+        whole_number(1, 2**40), default=MAX_BODY_BYTES, words="Longer requests are refused."
+    )
+    max_tickets: int = record_field(
+        whole_number(1), default=MAX_TICKETS, words="Requests with more tickets are refused."
+    )
+    max_jobs: int = record_field(whole_number(1, 100), default=4, words="So many jobs may run at once.")
     api_keys: tuple[str, ...] = record_field(
         _api_keys, default=(), words="Who knows one may use the service; none lets everybody in.", is_shown=False
     )
@@ -101,7 +105,7 @@ class ServerSettings(Settings):
     """
 
     host: str = record_field(text, default="127.0.0.1", words="Where to listen; other machines need API keys.")
-    port: int = record_field(units(0, 65_535), default=8000, words="0 takes a free one.")
+    port: int = record_field(whole_number(0, 65_535), default=8000, words="0 takes a free one.")
     store: str = record_field(
         text,
         default="sqlite:///tickets.db",
@@ -113,12 +117,12 @@ class ServerSettings(Settings):
         words="Seconds that a change waits for others before it is refused.",
     )
     solver_processes: int = record_field(
-        units(0, 64),
+        whole_number(0, 64),
         default=2,
         words="Processes that solve, killed where they overrun; 0 solves in the service itself.",
     )
     solver_memory_mb: int | None = record_field(
-        optional(units(256, 2**24)), default=4096, words="Memory that each of them may map."
+        optional(whole_number(256, 2**24)), default=4096, words="Memory that each of them may map."
     )
     log_level: str = record_field(one_of(LOG_LEVELS), default="info", words="What the log tells.")
 

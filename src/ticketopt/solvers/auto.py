@@ -15,9 +15,9 @@ from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.objective import feasible, objective
 from ticketopt.model.outcome import Outcome, Status
 from ticketopt.solvers import BACKENDS, Backend, Options
-from ticketopt.solvers.checked import Solution, checked, is_refuted, refutation, with_bound
+from ticketopt.solvers.check import Solution, checked, is_refuted, refutation, with_bound
 from ticketopt.solvers.progress import Listener, Track
-from ticketopt.solvers.thread import ListenerError, interruptible, own_trouble, run
+from ticketopt.solvers.thread import ListenerError, interruptible, run, unwrapped_listener_errors
 
 __all__ = ["solve_model"]
 
@@ -51,7 +51,7 @@ def solve_model(
     stop = threading.Event() if stop is None else stop
     track = Track(progress)
     job = _Job(model, time.perf_counter() + time_limit, seed, backends, track, stop, hint)
-    with interruptible(stop), own_trouble():
+    with interruptible(stop), unwrapped_listener_errors():
         found = job.auto() if solver == AUTO else job.named(solver)
         if found.status is not Status.UNKNOWN:
             track.report(found.solver, found.objective, found.lower_bound)

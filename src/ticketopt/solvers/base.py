@@ -28,8 +28,8 @@ class Options:
     seed : for everything random; the same seed gives the same answer.
     hint : (n,) a feasible assignment to start from, or None. Where time ends before anything better was found, it is
         the answer.
-    progress : called by `report` with the cost of a plan and a lower bound, in integer cost units; None for nobody.
-    stop : set by whoever wants the best answer now; None where nobody will.
+    progress : called by `report` with the cost of a plan and a lower bound, in integer costs; None for nobody.
+    stop : an event that the caller sets to get the best answer now; None where it never will.
     """
 
     time_limit: float = 10.0
@@ -39,7 +39,7 @@ class Options:
     stop: threading.Event | None = None
 
     def report(self, objective: int | None, lower_bound: int | None) -> None:
-        """Tell what is known now; either may be None. From any thread, as often as there is news."""
+        """Publish what is known now; either may be None. From any thread, as often as something is better."""
         if self.progress is not None:
             self.progress(objective, lower_bound)
 

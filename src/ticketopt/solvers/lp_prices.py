@@ -10,7 +10,7 @@ import numpy as np
 from ticketopt._types import Int, Matrix
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.solvers.base import Options, SparseModel
-from ticketopt.solvers.process import call_apart
+from ticketopt.solvers.process import call_in_process
 from ticketopt.solvers.staircase import coarse
 
 MOST = 2**60
@@ -54,10 +54,10 @@ def dual_prices(
         "served": np.concatenate([np.ones(n), np.zeros(a)]),
         "time_limit": np.array(time_limit),
     }
-    options = Options(time_limit, stop=stop)
-    found = (
-        solve_program(program) if m <= PAIRS_IN_PROCESS else call_apart(f"{__name__}:solve_program", program, options)
-    )
+    if m <= PAIRS_IN_PROCESS:
+        found: dict[str, Matrix] | None = solve_program(program)
+    else:
+        found = call_in_process(f"{__name__}:solve_program", program, Options(time_limit, stop=stop))
     if found is None or not len(found["served"]):
         return zeros
     time = np.rint(-found["served"][n:] / scale)

@@ -1,7 +1,7 @@
 """SciPy's HiGHS as a mixed-integer program: the second opinion for everything.
 
 HiGHS cannot be interrupted through SciPy and may overrun its limit by seconds. Whatever takes longer than a moment is
-therefore solved in a process of its own, whose log tells of progress, and which is killed when the time is up.
+therefore solved in a subprocess, whose log shows the progress, and which is killed when the time is up.
 """
 
 from __future__ import annotations
@@ -20,13 +20,14 @@ from ticketopt.model.objective import objective
 from ticketopt.model.outcome import Outcome, Status
 from ticketopt.solvers import greedy
 from ticketopt.solvers.base import Backend, Options, SparseModel, no_answer
-from ticketopt.solvers.process import call_apart
+from ticketopt.solvers.process import call_in_process
 from ticketopt.solvers.staircase import on_staircase
 
 Arrays = dict[str, Matrix]
 
 TOLERANCE = 1e-9
-"""Relative error granted to HiGHS's bound, which is computed in doubles; a hundredth of a cost unit comes on top."""
+"""Relative error granted to HiGHS's bound, which is computed in doubles; a hundredth of an integer cost of 1 comes on
+top."""
 
 LOG_TOLERANCE = 1e-8
 """The same for a bound read from its log, which prints ten digits."""
@@ -38,7 +39,7 @@ SECONDS_IN_PROCESS = 0.2
 """... for so long: most of them need less, and a process takes half a second to start."""
 
 LEAD = 0.25
-"""Seconds before the deadline at which HiGHS is told to stop in its process, so that its answer can come back."""
+"""Seconds before the deadline at which HiGHS has to stop in its process, so that its answer can come back."""
 
 INFEASIBLE = 2
 """SciPy's status."""
@@ -117,7 +118,7 @@ def _solve(model: AssignmentModel, sparse: SparseModel, options: Options, *, mus
             return outcome_of(model, sparse, found, exits)
     log = _Log(exits, options)
     left = replace(options, time_limit=max(0.01, end - time.perf_counter()))
-    found = call_apart(f"{__name__}:solve_program", program, left, hear=log.hear)
+    found = call_in_process(f"{__name__}:solve_program", program, left, on_line=log.read_line)
     if found is not None and (len(found["x"]) or found["status"] == INFEASIBLE):
         return outcome_of(model, sparse, found, exits)
     bound = log.bound if found is None else _lowered(float(found["bound"]) + exits, TOLERANCE)
@@ -164,14 +165,14 @@ def solve_program(program: Arrays) -> Arrays:
     matrix = coo_array(
         (program["value"], (program["row"], program["column"])), shape=(len(program["row_upper"]), n_columns)
     ).tocsr()
-    is_apart = "deadline" in program
-    limit = float(program["deadline"]) - LEAD - time.monotonic() if is_apart else float(program["time_limit"])
+    is_subprocess = "deadline" in program
+    limit = float(program["deadline"]) - LEAD - time.monotonic() if is_subprocess else float(program["time_limit"])
     answer = milp(
         program["cost"],
         integrality=(np.arange(n_columns) < n_pairs).astype(np.int64),
         bounds=Bounds(0, program["upper"]),
         constraints=LinearConstraint(matrix, row_lower, program["row_upper"]),
-        options={"time_limit": max(0.01, limit), "mip_rel_gap": 0.0, "disp": is_apart},
+        options={"time_limit": max(0.01, limit), "mip_rel_gap": 0.0, "disp": is_subprocess},
     )
     status = INFEASIBLE if "infeasible" in answer.message.lower() else answer.status  # nothing here is unbounded
     if status not in (0, 1, INFEASIBLE):
@@ -188,7 +189,7 @@ class _Log:
         self._exits, self._options = exits, options
         self.bound: int | None = None
 
-    def hear(self, line: str) -> None:
+    def read_line(self, line: str) -> None:
         match = _LOG_LINE.search(line)
         if match is None:
             return

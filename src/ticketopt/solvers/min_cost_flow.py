@@ -20,7 +20,7 @@ from ticketopt.errors import SolverError
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.outcome import Outcome, Status
 from ticketopt.solvers.base import Backend, Options, SparseModel, no_answer, not_unit
-from ticketopt.solvers.process import call_apart
+from ticketopt.solvers.process import call_in_process
 from ticketopt.solvers.staircase import on_staircase
 
 ARCS_IN_PROCESS = 400_000
@@ -55,7 +55,7 @@ def _solve(model: AssignmentModel, options: Options) -> Outcome:
         found: dict[str, Int] | None = solve_network(network)
     else:
         left = max(0.01, options.time_limit - (time.perf_counter() - began))
-        found = call_apart(f"{__name__}:solve_network", network, replace(options, time_limit=left))
+        found = call_in_process(f"{__name__}:solve_network", network, replace(options, time_limit=left))
     if found is None:
         return no_answer(model)
     return Outcome(sparse.assignment(model, found["flow"] > 0), Status.OPTIMAL)

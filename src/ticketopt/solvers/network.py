@@ -1,7 +1,7 @@
 """The network engine: exact for unit effort with convex load cost, with prices that prove it.
 
-Its algorithm is told in `_core/network.hpp`. It reads the model's arrays in place, gives Python's lock free, and stops
-at the time limit, or when told to, with a plan no worse than greedy's.
+`_core/network.hpp` describes its algorithm. It reads the model's arrays in place, gives Python's lock free, and stops
+at the time limit, or when stopped, with a plan no worse than greedy's.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def solve(model: AssignmentModel, options: Options) -> Outcome:
         allowed,
         model.capacity,
         model.load_cost.start,
-        model.load_cost.runs,
+        model.load_cost.segments,
         model.exit_cost,
         options.time_limit,
         None if options.stop is None else options.stop.is_set,

@@ -42,7 +42,7 @@ LEAST_SECONDS = 0.5
 """It is asked if there is so much time for it, at least ..."""
 
 OVERRUN = 0.1
-"""... and told to be ready so much earlier than that."""
+"""The backend gets a limit that ends so much earlier than that."""
 
 LAST = 0.05
 """With fewer seconds left, no annealing is begun."""

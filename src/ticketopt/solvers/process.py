@@ -1,4 +1,4 @@
-"""Libraries that cannot be interrupted, and keep Python's lock, work in a process of their own that can be killed."""
+"""Libraries that cannot be interrupted, and keep Python's lock, work in a subprocess that can be killed."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ Arrays = Mapping[str, Matrix]
 _CODE = (
     "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN); from ticketopt.solvers.process import main; main()"
 )
-"""What the process runs. A Ctrl-C in a terminal reaches it as well: whoever called it decides what that means."""
+"""What the subprocess runs. A Ctrl-C in a terminal reaches it as well; the caller decides what that means."""
 
 
-def call_apart(
-    function: str, arrays: Arrays, options: Options, *, hear: Callable[[str], None] = lambda line: None
+def call_in_process(
+    function: str, arrays: Arrays, options: Options, *, on_line: Callable[[str], None] = lambda line: None
 ) -> dict[str, Matrix] | None:
     """Call `function` ("module:name", arrays to arrays) in another process; None if stopped or not ready in time.
 
-    `hear` is given every line that the process prints, such as a solver's log. The array "deadline", on the clock of
-    `time.monotonic`, is added to what the function gets.
+    `on_line` is called with every line that the process prints, such as a solver's log. The array "deadline", on the
+    clock of `time.monotonic`, is added to what the function gets.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def call_apart(
     threads = [
         threading.Thread(target=_send, args=(process.stdin, {**arrays, "deadline": np.array(end)}), daemon=True),
         threading.Thread(target=_collect, args=(process.stdout, answer), daemon=True),
-        threading.Thread(target=_listen, args=(process.stderr, hear, last), daemon=True),
+        threading.Thread(target=_listen, args=(process.stderr, on_line, last), daemon=True),
     ]
     with process:
         for thread in threads:
@@ -84,7 +84,7 @@ def _send(pipe: IO[bytes], arrays: Arrays) -> None:
     try:
         with pipe:
             pipe.write(packed.getbuffer())
-    except OSError:  # it has ended, or was killed: how, the one who waits knows
+    except OSError:  # the process has ended, or was killed; the thread that waits for it knows how
         return
 
 
@@ -93,11 +93,11 @@ def _collect(pipe: IO[bytes], answer: io.BytesIO) -> None:
         answer.write(pipe.read())
 
 
-def _listen(pipe: IO[bytes], hear: Callable[[str], None], last: list[str]) -> None:
+def _listen(pipe: IO[bytes], on_line: Callable[[str], None], last: list[str]) -> None:
     with pipe:
         for line in pipe:
             last[0] = line.decode(errors="replace").strip() or last[0]
-            hear(last[0])
+            on_line(last[0])
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""What is heard of a solve while it runs: `Progress`, and the history of it that a result keeps."""
+"""What a solve reports while it runs: `Progress`, and the history of it that a result keeps."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-__all__ = ["Listener", "Progress", "Track", "relative_gap"]
+from ticketopt.model.bounds import relative_gap
+
+__all__ = ["Listener", "Progress", "Track"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +21,10 @@ class Progress:
     objective : cost of the best plan so far, None before the first.
     lower_bound : no plan costs less; None before there is one. Both are the backend's claims until the solve has ended.
     solver : who reports it.
-    tier : with `Policy.tiers`, the one that is being solved: both costs are then its own, whole tickets for the
-        "unassigned" ones, and its bound holds for plans that are as good in the tiers before. None without tiers.
+    tier : with `Policy.tiers`, the one that is being solved: both costs are then those of the tier, whole tickets for
+        the "unassigned" ones, and its bound holds for plans that are as good in the tiers before. None without tiers.
 
-    Both costs are weighted units, except from `solve_model`, which counts in the model's integer units.
+    Both costs are weighted costs, except from `solve_model`, where they are the model's integer costs.
     """
 
     seconds: float
@@ -38,29 +40,23 @@ class Progress:
             return None
         return relative_gap(self.objective, self.lower_bound)
 
-    def rescaled(self, scale: float, *, later: float = 0.0, plus: int = 0) -> Progress:
-        """The same `later` seconds after, with costs that are `plus` higher and then divided by `scale`."""
+    def rescaled(self, scale: float, *, delay: float = 0.0, offset: int = 0) -> Progress:
+        """The same for a solve that began `delay` seconds earlier; a cost becomes `(cost + offset) / scale`."""
         objective, bound = (
-            None if value is None else (value + plus) / scale for value in (self.objective, self.lower_bound)
+            None if value is None else (value + offset) / scale for value in (self.objective, self.lower_bound)
         )
-        return replace(self, seconds=self.seconds + later, objective=objective, lower_bound=bound)
+        return replace(self, seconds=self.seconds + delay, objective=objective, lower_bound=bound)
 
 
 Listener = Callable[[Progress], None]
 
 
-def relative_gap(objective: float, lower_bound: float) -> float:
-    """`(objective - lower_bound) / |objective|`, 0 where the bound is reached."""
-    difference = objective - lower_bound
-    return 0.0 if difference <= 0 else difference / max(abs(objective), 1e-12)
-
-
 class Track:
-    """Collects what backends report, keeps what is news, and tells it on.
+    """Collects what backends report, keeps what is better than before, and passes it to a listener.
 
     Parameters
     ----------
-    listener : called with every piece of news; None for nobody.
+    listener : called whenever the best plan or bound changes; None for nobody.
     """
 
     def __init__(self, listener: Listener | None = None) -> None:
@@ -69,7 +65,7 @@ class Track:
         self.history: list[Progress] = []
 
     def report(self, solver: str, objective: int | None, lower_bound: int | None) -> None:
-        """Hear of a plan and a bound (either may be None). A bound above a known plan is not believed."""
+        """Take in the costs of a plan and a bound (either may be None). A bound above a known plan is not believed."""
         cost, bound = self._best
         cost = min((known for known in (cost, objective) if known is not None), default=None)
         bound = max((known for known in (bound, lower_bound) if known is not None), default=None)
@@ -78,7 +74,7 @@ class Track:
         if (cost, bound) == self._best:
             return
         self._best = (cost, bound)
-        news = Progress(time.perf_counter() - self._began, cost, bound, solver)
-        self.history.append(news)
+        progress = Progress(time.perf_counter() - self._began, cost, bound, solver)
+        self.history.append(progress)
         if self._listener is not None:
-            self._listener(news)
+            self._listener(progress)

@@ -1,4 +1,4 @@
-"""Load costs as staircases, for backends that take variables and rows: a step is a run of units of equal cost.
+"""Load costs as staircases, for backends that take variables and rows: a step has units of equal cost.
 
 An agent with many different unit costs gets a staircase that is exact at some loads and nowhere dearer. Its optimum is
 a bound; where the plan found costs no more than that, it is optimal, and otherwise the staircase is made exact at that
@@ -53,7 +53,7 @@ def on_staircase(solve: Solve, model: AssignmentModel, options: Options) -> Outc
         if not is_solved or time.perf_counter() > end or options.stopped:
             return Outcome(best, Status.FEASIBLE, bound)
         taken = loads(model, found.assignment)
-        points = {j: np.union1d(own, taken[j] + np.arange(-1, 2)) for j, own in points.items()}
+        points = {j: np.union1d(index, taken[j] + np.arange(-1, 2)) for j, index in points.items()}
 
 
 def coarse(model: AssignmentModel) -> AssignmentModel:
@@ -73,13 +73,13 @@ def _first_points(model: AssignmentModel) -> dict[int, Int]:
 
 def _below(model: AssignmentModel, points: dict[int, Int]) -> LoadCost:
     """The load cost with the staircases of some agents exact at their points, and elsewhere no dearer."""
-    load, own = model.load_cost, np.arange(model.n_agents)
+    load, index = model.load_cost, np.arange(model.n_agents)
     stairs = []
     for k, (j, loads_of_j) in enumerate(points.items()):
         capacity = int(model.capacity[j])
         stairs.append(_stairs(load, j, np.unique(np.clip(np.append(loads_of_j, (0, capacity)), 0, capacity))))
-        own[j] = model.n_agents + k
-    return LoadCost.join([load, *stairs]).select(own)
+        index[j] = model.n_agents + k
+    return LoadCost.join([load, *stairs]).select(index)
 
 
 def _stairs(load: LoadCost, j: int, at: Int) -> LoadCost:

@@ -1,4 +1,4 @@
-"""How a backend is run: in a thread of its own, so that whoever waits can hear of progress and can stop it."""
+"""A backend runs in another thread, so that the calling thread can publish its progress and can stop it."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from types import FrameType
 from ticketopt.model.outcome import Outcome
 from ticketopt.solvers.base import Options
 
-__all__ = ["ListenerError", "interruptible", "own_trouble", "run"]
+__all__ = ["ListenerError", "interruptible", "run", "unwrapped_listener_errors"]
 
 
-_News = tuple[int | None, int | None] | Outcome | BaseException
-"""What comes from a solver: a cost and a bound, again and again; then its answer, or what it raised."""
+_Message = tuple[int | None, int | None] | Outcome | BaseException
+"""What the solver's thread sends: a cost and a bound, any number of times; then its answer, or what it raised."""
 
 
 class ListenerError(Exception):
-    """Whoever listened to the progress failed, not the solver; the cause says how."""
+    """The callback for progress failed, not the solver; the cause says how."""
 
 
 @contextmanager
-def own_trouble() -> Iterator[None]:
-    """Within the block, what a listener raised is raised as it is."""
+def unwrapped_listener_errors() -> Iterator[None]:
+    """Within the block, an error of a listener is raised as the listener raised it."""
     try:
         yield
     except ListenerError as error:
@@ -35,21 +35,21 @@ def own_trouble() -> Iterator[None]:
 
 
 def run(
-    solve: Callable[[Options], Outcome], options: Options, hear: Callable[[int | None, int | None], None]
+    solve: Callable[[Options], Outcome], options: Options, callback: Callable[[int | None, int | None], None]
 ) -> Outcome:
-    """Call `solve` in another thread, and `hear` in this one whenever it reports.
+    """Call `solve` in another thread, and `callback` in this one whenever it reports.
 
-    What `solve` raises is raised here. What `hear` raises stops the solver and, once that has ended, is the cause of a
-    `ListenerError`. An interrupt stops it too: the other thread has always ended before this function has, so that
+    What `solve` raises is raised here. What `callback` raises stops the solver and, once that has ended, is the cause
+    of a `ListenerError`. An interrupt stops it too: the other thread has always ended before this function has, so that
     nothing that it calls back outlives the caller (only one more interrupt leaves it behind).
     """
     stop = threading.Event() if options.stop is None else options.stop
-    inbox: SimpleQueue[_News] = SimpleQueue()
-    heard = replace(options, stop=stop, progress=lambda objective, bound: inbox.put((objective, bound)))
-    worker = threading.Thread(target=_work, args=(solve, heard, inbox), name="ticketopt solver", daemon=True)
+    messages: SimpleQueue[_Message] = SimpleQueue()
+    forwarding = replace(options, stop=stop, progress=lambda objective, bound: messages.put((objective, bound)))
+    worker = threading.Thread(target=_work, args=(solve, forwarding, messages), name="ticketopt solver", daemon=True)
     worker.start()
     try:
-        last = _last(inbox, hear, stop)
+        last = _last(messages, callback, stop)
     except BaseException:
         stop.set()
         raise
@@ -61,21 +61,21 @@ def run(
 
 
 def _last(
-    inbox: SimpleQueue[_News], hear: Callable[[int | None, int | None], None], stop: threading.Event
+    messages: SimpleQueue[_Message], callback: Callable[[int | None, int | None], None], stop: threading.Event
 ) -> Outcome | BaseException:
-    """What the solver ends with; `hear` is told all that comes before."""
-    trouble: Exception | None = None
+    """The last message; `callback` is called with all that come before it."""
+    failure: Exception | None = None
     while True:
-        item = inbox.get()
+        item = messages.get()
         if isinstance(item, tuple):
             try:
-                if trouble is None:
-                    hear(*item)
+                if failure is None:
+                    callback(*item)
             except Exception as error:
-                trouble = error
+                failure = error
                 stop.set()
-        elif trouble is not None:
-            raise ListenerError from trouble
+        elif failure is not None:
+            raise ListenerError from failure
         else:
             return item
 
@@ -83,17 +83,17 @@ def _last(
 def _work(
     solve: Callable[[Options], Outcome],
     options: Options,
-    inbox: SimpleQueue[_News],
+    messages: SimpleQueue[_Message],
 ) -> None:
     try:
-        inbox.put(solve(options))
+        messages.put(solve(options))
     except BaseException as error:  # whatever it is, it belongs to the thread that waits
-        inbox.put(error)
+        messages.put(error)
 
 
 class _CtrlC:
-    """A handler of Ctrl-C: the first sets all events of the blocks that are open, or are opened later; a second one
-    interrupts as ever."""
+    """A handler of Ctrl-C: the first one sets the events of all blocks, open now or opened afterwards; a second one
+    interrupts as usual."""
 
     def __init__(self) -> None:
         self.stops: list[threading.Event] = []
@@ -119,9 +119,9 @@ class _CtrlC:
 
 @contextmanager
 def interruptible(stop: threading.Event) -> Iterator[None]:
-    """Within the block, Ctrl-C sets `stop`, and those of the blocks around it; a second one interrupts as ever.
+    """Within the block, Ctrl-C sets `stop`, and those of the blocks around it; a second one interrupts as usual.
 
-    It does so only in the main thread, and only where nobody else has other plans for Ctrl-C.
+    It does so only in the main thread, and only where nobody else has set a handler for Ctrl-C.
     """
     is_main = threading.current_thread() is threading.main_thread()
     now = signal.getsignal(signal.SIGINT) if is_main else None

@@ -50,7 +50,7 @@ class TestContract:
         if not term.by_ticket:
             return
         whole = term.matrix(problem)
-        for i, (ticket, reading) in enumerate(zip(problem.tickets, problem.read, strict=True)):
+        for i, (ticket, reading) in enumerate(zip(problem.tickets, problem.readings, strict=True)):
             alone = Problem([ticket], problem.agents, problem.policy, problem.now, [reading])
             vars(alone)["reference_capacity"] = problem.reference_capacity  # the team's own, a share of the whole queue
             assert np.abs(term.matrix(alone) - whole[i]).max(initial=0) < 1e-12

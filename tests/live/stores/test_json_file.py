@@ -1,4 +1,4 @@
-"""The JSON store: the seed's file format, several processes, crashes, and files that are not ours."""
+"""The JSON store: the format of a compatible program, several processes, crashes, and files that are not ours."""
 
 import json
 import os
@@ -29,7 +29,7 @@ SEED_FILE = """{
     }
   ]
 }"""
-"""What the seed system's `json.dump(state, file, indent=2)` writes."""
+"""What the compatible program's `json.dump(state, file, indent=2)` writes."""
 
 COUNT = """
 import sys
@@ -73,7 +73,7 @@ def loads(store):
 
 
 def seed_part(path):
-    """What the seed reads of a file, written as the seed writes it."""
+    """What the compatible program reads of a file, written as it writes it."""
     return json.dumps({"agents": json.loads(path.read_bytes())["agents"]}, indent=2)
 
 

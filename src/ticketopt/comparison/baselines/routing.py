@@ -31,7 +31,7 @@ def by_urgency(problem: Problem) -> Int:
 
 @dataclass(slots=True)
 class _Turns:
-    """When each agent last got a ticket: the number of the assignment, 0 for not in this batch."""
+    """When each agent last got a ticket: the number of the assignment, 0 for not in this queue."""
 
     last: Int
     before: Int = field(init=False)
@@ -73,7 +73,8 @@ def highest_spare_share(problem: Problem, model: AssignmentModel) -> Int:
 
 
 def longest_idle(problem: Problem, model: AssignmentModel) -> Int:
-    """By arrival, to the agent who got a ticket longest ago; before the batch, who holds least counts as idle longest.
+    """By arrival, to the agent who got a ticket longest ago; before the first ticket, who holds least counts as idle
+    longest.
 
     "Longest idle" or "most idle" of contact centers, and "round robin" where that goes by the time of the last
     assignment (Zendesk).
@@ -94,8 +95,8 @@ def closest_match(problem: Problem, model: AssignmentModel) -> Int:
 
     Among equals the one with fewer open units.
     """
-    gap = skill_gap.matrix(problem)
-    return one_by_one(model, by_arrival(problem), lambda i, taken: _ranked(gap[i], problem.current_load + taken))
+    shortfall = skill_gap.matrix(problem)
+    return one_by_one(model, by_arrival(problem), lambda i, taken: _ranked(shortfall[i], problem.current_load + taken))
 
 
 def best_available(problem: Problem, model: AssignmentModel) -> Int:

@@ -32,10 +32,10 @@ def mask(problem: Problem) -> Bool | None:
 def broken(problem: Problem, given: Given) -> Iterator[str]:
     for i, j in given:
         ticket, agent = problem.tickets[i], problem.agents[j]
-        own = str(agent.agent_id)
-        if ticket.pinned_agent is not None and str(ticket.pinned_agent) != own:
+        agent_id = str(agent.agent_id)
+        if ticket.pinned_agent is not None and str(ticket.pinned_agent) != agent_id:
             yield f"{ticket.ticket_id} is pinned to {ticket.pinned_agent}, not to {agent.name}"
-        if own in [str(excluded) for excluded in ticket.excluded_agents]:
+        if agent_id in [str(excluded) for excluded in ticket.excluded_agents]:
             yield f"{ticket.ticket_id} excludes {agent.name}"
 
 

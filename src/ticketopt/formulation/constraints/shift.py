@@ -16,7 +16,7 @@ MINUTE = 60.0
 def mask(problem: Problem) -> Bool | None:
     if np.isinf(problem.shift_end).all():
         return None
-    left = problem.shift_end - problem.clock
+    left = problem.shift_end - problem.now
     needed = problem.pair_effort * (problem.policy.minutes_per_effort * MINUTE)
     return (left > 0) & (needed <= left)
 
@@ -26,7 +26,7 @@ def broken(problem: Problem, given: Given) -> Iterator[str]:
         ticket, agent = problem.tickets[i], problem.agents[j]
         if agent.shift_end is None:
             continue
-        left = agent.shift_end - problem.clock
+        left = agent.shift_end - problem.now
         if left <= 0:
             yield f"{ticket.ticket_id} cannot go to {agent.name}, whose shift is over"
         elif problem.units(i, j) * (problem.policy.minutes_per_effort * MINUTE) > left:

@@ -71,7 +71,7 @@ def open_store(url: str, *, lock_timeout: float = LOCK_TIMEOUT, stores: Mapping[
     ----------
     url : `memory:`, `json:agent_state.json`, `sqlite:///tickets.db` or `postgresql://user:password@host/database`.
     lock_timeout : seconds that a change waits for the others before it gives up with a `StoreError`.
-    stores : a table to use in place of the house's own.
+    stores : a table to use in place of the library's.
 
     Raises
     ------

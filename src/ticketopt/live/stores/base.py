@@ -136,7 +136,7 @@ class Store(Protocol):
     def commit(
         self, tenant: str, version: int, batch: Batch, *, key: str | None = None, request_hash: str = ""
     ) -> tuple[Any] | None:
-        """Keep a batch and return `(answer,)`, durable; None where the version has moved, and nothing is kept.
+        """Keep a batch and return `(answer,)`, durable; None where the version has changed, and nothing is kept.
 
         A key that is kept already is answered as the first time, and nothing else happens.
 

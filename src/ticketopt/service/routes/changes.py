@@ -8,7 +8,7 @@ from typing import Any
 
 from ticketopt.live.dispatcher import Dispatcher
 from ticketopt.planning.change_rules import MOST_CHANGE_COST
-from ticketopt.problem.fields import Reader, Report, Schema, identifier, number, reader, text, units
+from ticketopt.problem.fields import Reader, Report, Schema, identifier, number, reader, text, whole_number
 from ticketopt.service.openapi import assignment
 from ticketopt.service.requests import Field
 
@@ -51,7 +51,7 @@ def _records(schema: Schema) -> Reader:
 ID = Field(identifier)
 
 REBALANCE_FIELDS = {
-    "max_changes": Field(units(0), is_required=False),
+    "max_changes": Field(whole_number(0), is_required=False),
     "change_cost": Field(number(0, MOST_CHANGE_COST), is_required=False),
 }
 
@@ -78,7 +78,7 @@ CHANGES: dict[str, Change] = {
         "set_agent_capacity",
         "Change an agent's capacity",
         "null lets the policy decide. No ticket is taken away.",
-        {"agent_id": ID, "capacity": Field(units(0), is_required=False)},
+        {"agent_id": ID, "capacity": Field(whole_number(0), is_required=False)},
         lambda dispatcher, body, key: dispatcher.set_capacity(body["agent_id"], body["capacity"], idempotency_key=key),
         {"agent_id": "a-101", "capacity": 6},
     ),

@@ -15,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from ticketopt.errors import InvalidInputError, StoreError
 from ticketopt.live.stores import ASSIGNED, WAITING, Entry
-from ticketopt.problem.fields import Report, identifier, units
+from ticketopt.problem.fields import Report, identifier, whole_number
 from ticketopt.problem.records import Agent
 from ticketopt.service.context import Context
 from ticketopt.service.openapi import queue as schemas
@@ -173,7 +173,7 @@ def _add_view(router: APIRouter, path: str, view: Callable[[Request], Any], oper
 
 @dataclass(frozen=True, slots=True)
 class _Following:
-    """From which event on to tell, and whether to go on for ever."""
+    """From which event on to send, and whether to go on for ever."""
 
     tenant: str
     after: int
@@ -191,7 +191,7 @@ def _following(request: Request) -> _Following:
         number = int(last) if len(last) < 20 else LAST_NUMBER + 1
     except ValueError:
         number = LAST_NUMBER + 1
-    units(-10_000, LAST_NUMBER)(number, "after", report)
+    whole_number(-10_000, LAST_NUMBER)(number, "after", report)
     sender = sender_of(request)
     if report.issues:
         raise InvalidInputError(report.issues)
@@ -238,11 +238,11 @@ def _add_webhook(router: APIRouter, context: Context, path: str, vendor: Vendor)
         if not is_closed:
             return decided_json(dispatcher.submit([ticket], idempotency_key=sender.key))
         report = Report()
-        own = str(identifier(ticket["ticket_id"], "ticket_id", report))
+        name = str(identifier(ticket["ticket_id"], "ticket_id", report))
         if report.issues:
             raise InvalidInputError(report.issues)
-        is_known = own in context.store.snapshot(sender.tenant, tickets=[own]).tickets
-        return decided_json(dispatcher.close(own, idempotency_key=sender.key) if is_known else {})
+        is_known = name in context.store.snapshot(sender.tenant, tickets=[name]).tickets
+        return decided_json(dispatcher.close(name, idempotency_key=sender.key) if is_known else {})
 
     summary = f"A ticket event of {vendor.name}"
     description = f"Submits the ticket, or closes it where it is closed in {vendor.name}."

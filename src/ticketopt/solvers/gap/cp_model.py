@@ -66,7 +66,7 @@ def _search(model: AssignmentModel, options: Options, *, presolve: bool, from_be
         relaxation then loses sight of most tickets. Where few pairs are left, it proves more without, and with every
         row in that relaxation.
     from_below : look for a better bound before better plans.
-    is_hinted : CP-SAT is told of the plan that it starts from.
+    is_hinted : CP-SAT gets the plan that it starts from.
     """
     end = time.perf_counter() + options.time_limit
     from ortools.sat.python import cp_model
@@ -136,9 +136,9 @@ def build(model: AssignmentModel, sparse: SparseModel) -> CpModel:
         proto.constraints.add().exactly_one.literals.extend([*range(start[i], start[i + 1]), n_pairs + i])
     first_step = n_pairs + model.n_tickets
     own_pairs, own_steps = grouped(sparse.agent, model.n_agents), grouped(sparse.step_agent, model.n_agents)
-    for mine, own in zip(own_pairs, own_steps, strict=True):
-        signs = np.concatenate([sparse.effort[mine], -np.ones(len(own), dtype=np.int64)])
-        _row(cp, np.concatenate([pairs[mine], first_step + own]), signs, 0, 0)
+    for mine, steps in zip(own_pairs, own_steps, strict=True):
+        signs = np.concatenate([sparse.effort[mine], -np.ones(len(steps), dtype=np.int64)])
+        _row(cp, np.concatenate([pairs[mine], first_step + steps]), signs, 0, 0)
     rows = model.rows
     variable = sparse.variable[rows.ticket, rows.agent]
     for entries, bound in zip(grouped(rows.row, len(rows)), rows.bound.tolist(), strict=True):
@@ -160,7 +160,7 @@ def _row(cp: CpModel, variables: Int, coefficients: Int, low: int, high: int) ->
 
 
 def _hint(cp: CpModel, model: AssignmentModel, sparse: SparseModel, assignment: Int) -> None:
-    """Tell CP-SAT a feasible plan: every variable, so that it is complete."""
+    """Give CP-SAT a feasible plan: every variable, so that it is complete."""
     filled = loads(model, assignment)[sparse.step_agent]
     own_start = np.searchsorted(sparse.step_agent, np.arange(model.n_agents))
     before = np.cumsum(sparse.step_length) - sparse.step_length

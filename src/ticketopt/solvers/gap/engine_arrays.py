@@ -25,5 +25,5 @@ def arrays_of(model: AssignmentModel) -> gap.Arrays:
         first = np.searchsorted(pair[order], np.arange(model.pair_cost.size + 1))
         by_pair = (rows.bound, first, rows.row[order], rows.coefficient[order])
     return gap.Arrays(
-        model.pair_cost, allowed, model.effort, model.capacity, load.start, load.runs, model.exit_cost, by_pair
+        model.pair_cost, allowed, model.effort, model.capacity, load.start, load.segments, model.exit_cost, by_pair
     )

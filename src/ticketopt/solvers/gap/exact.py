@@ -1,7 +1,7 @@
 """Exact work on the pairs that can still matter.
 
-A pair stands in no better plan if all plans with it cost more than the best one known. Prices tell that of some; then
-every agent's exact knapsack proves a better bound, and tells it of more (`exclusion.py`), both in integers. What is
+A pair stands in no better plan if all plans with it cost more than the best one known. Prices prove that of some; then
+every agent's exact knapsack proves a better bound, and excludes more (`exclusion.py`), both in integers. What is
 left goes to CP-SAT.
 """
 

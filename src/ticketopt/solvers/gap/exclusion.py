@@ -2,7 +2,7 @@
 
 A plan costs at least the bound of any prices and what its pairs cost, at those, above their tickets' cheapest nodes.
 Knapsacks prove more: with every ticket worth something to whoever serves it, every agent fills an exact knapsack, and
-dynamic programming from both of its ends tells what it costs to force a ticket in or out. Pairs that the prices exclude
+dynamic programming from both of its ends gives what it costs to force a ticket in or out. Pairs that the prices exclude
 are not seen by the knapsacks, which makes their bound better.
 
 All of it is proven in integers: prices and worths are put on a grid on which doubles add up exactly (`grid.py`).
@@ -31,7 +31,7 @@ STEPS = 400
 """Of the knapsacks' prices, at most."""
 
 ROUGH = 64
-"""Parts of a cost unit in which knapsacks count the rows' prices, at most."""
+"""Parts of an integer cost in which knapsacks count the rows' prices, at most."""
 
 NEVER = np.int64(2**62)
 """Above the bound of any plan: for pairs that stand in none."""
@@ -39,14 +39,14 @@ NEVER = np.int64(2**62)
 
 @dataclass(frozen=True, slots=True)
 class Excess:
-    """What is known of all plans that are better than the best one was at that time, in whole parts of a cost unit.
+    """What is known of all plans that are better than the best one was at that time, in whole parts of an integer cost.
 
     All are integers, computed without rounding (see `grid.py`), or rounded towards keeping a pair. So no pair of a
     better plan is ever excluded.
 
     Attributes
     ----------
-    parts : so many make a cost unit.
+    parts : so many make an integer cost of 1.
     bound : they cost at least so much.
     above : (n, A) and those with this pair at least so much more; `NEVER` where there is none.
     worth : (n,) and those that leave this ticket out at least its exit less this more.
@@ -59,7 +59,7 @@ class Excess:
 
     @property
     def lower_bound(self) -> int:
-        """The bound in whole cost units: costs are whole."""
+        """The bound as an integer cost: costs are whole."""
         return -(-self.bound // self.parts)
 
     def may_be_better(self, cost: int) -> Bool:
@@ -89,7 +89,7 @@ def at_prices(model: AssignmentModel, pairs: Bool, price: Float, parts: int, bou
     Parameters
     ----------
     price : (A + R,) of the agents' units and then of the rows', on the grid of so many `parts` of a unit; with 0 parts
-        they are too large to add up exactly, and tell nothing.
+        they are too large to add up exactly, and say nothing.
     bound : theirs, in units.
     """
     if not parts:

@@ -1,4 +1,4 @@
-"""Numbers on a grid: whole parts of a cost unit, so few of them that doubles add them up without rounding.
+"""Numbers on a grid: whole parts of an integer cost, so few of them that doubles add them up without rounding.
 
 A double holds every whole number up to 2^53. Where prices are whole multiples of 1 / 2^k, and no sum of what is made
 of them exceeds 2^52 such parts, each step of such a sum is exact, in whatever order the engine takes it. Bounds and
@@ -18,11 +18,11 @@ EXACT = 2.0**52
 """Parts that a sum may reach: half of what doubles count, so that the estimate of its size may be rounded."""
 
 FINEST = 20
-"""A cost unit has at most 2^20 parts."""
+"""An integer cost of 1 has at most 2^20 parts."""
 
 
 def parts_of_unit(size: float) -> int:
-    """Into how many parts a cost unit may be cut if sums reach `size` units; 0 where not even whole units add up."""
+    """Into how many parts a cost of 1 may be cut if sums reach `size`; 0 where not even whole costs add up."""
     return int(2.0 ** min(FINEST, math.floor(math.log2(EXACT / (size + 1))))) if size + 1 < EXACT else 0
 
 

@@ -4,7 +4,7 @@
    bound, by subgradients.
 2. A short annealing along reduced costs, for a better plan; then prices and annealing once more.
 
-The algorithms are told in `smooth_prices.py` and `_core/gap.hpp`. With a seed, all is deterministic but what the clock
+`smooth_prices.py` and `_core/gap.hpp` describe the algorithms. With a seed, all is deterministic but what the clock
 ends.
 """
 
@@ -63,7 +63,7 @@ ENOUGH = 5
 """Moves per ticket after which some plan should have been feasible; else there are more candidates next time."""
 
 PROBE = 2_000
-"""Attempts that tell how many can be made in a second."""
+"""Attempts that measure how many can be made in a second."""
 
 MOST_PARTS = 2.0**62
 """What a price may be as an integer."""
@@ -85,7 +85,9 @@ class Run:
         self.bound = -math.ceil(model.magnitude)
         self.price = np.zeros(model.n_agents + len(model.rows))  # of every agent's units, then of every row's
         self.price_bound = float(self.bound)  # the same at the prices
-        self.price_parts = 0  # of a cost unit: the grid on which the prices are (see `grid.py`); 0 before and off it
+        self.price_parts = (
+            0  # of an integer cost of 1: the grid on which the prices are (see `grid.py`); 0 before and off it
+        )
         self.arrays = arrays_of(model)
         self.annealer = Annealer(self, options.seed)
         self._lock = threading.Lock()

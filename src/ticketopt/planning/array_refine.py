@@ -35,8 +35,8 @@ from ticketopt.model.bounds import certify
 from ticketopt.model.objective import feasible, objective
 from ticketopt.model.outcome import Status
 from ticketopt.model.prices import dual_bound
+from ticketopt.planning.array_digits import cut, parts, spare_bits
 from ticketopt.planning.array_levels import Costs, Level
-from ticketopt.planning.digits import cut, parts, spare_bits
 from ticketopt.solvers import BACKENDS, Options
 from ticketopt.solvers.auto import solve_model
 
@@ -155,7 +155,7 @@ class _Reduced:
     def on_cycles(self) -> tuple[Int, Int]:
         """Step 3: rows and columns that a cycle of exchanges may pass; all that may matter where those are very many.
 
-        Exchanges lead between columns and, last, the exit (as in `explain.exchange`): a row moves or is left out, a
+        Exchanges lead between columns and, last, the exit (as in `model.exchange`): a row moves or is left out, a
         unit is filled (to the exit) or emptied (from the exit).
         """
         n_columns = len(self.price)

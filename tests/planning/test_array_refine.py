@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from support.exact_assignment import exact_cost, exact_optimum
 from ticketopt import InvalidInputError, SolverError, Status, solve_arrays
 from ticketopt.model.outcome import Outcome
-from ticketopt.planning import refine
+from ticketopt.planning import array_refine
 
 
 @dataclass(frozen=True)
@@ -264,13 +264,13 @@ def test_no_sum_passes_what_doubles_count(monkeypatch):
 
 def watch(monkeypatch, change=lambda outcome: outcome):
     """The models that the network engine is given; `change` may spoil its answers."""
-    seen, engine = [], refine.BACKENDS["network"]
+    seen, engine = [], array_refine.BACKENDS["network"]
 
     def solve(model, options):
         seen.append(model)
         return change(engine.solve(model, options))
 
-    monkeypatch.setitem(refine.BACKENDS, "network", replace(engine, solve=solve))
+    monkeypatch.setitem(array_refine.BACKENDS, "network", replace(engine, solve=solve))
     return seen
 
 
@@ -282,7 +282,7 @@ class TestAnEngineThatIsWrong:
 
     def test_and_without_a_second_opinion_there_is_no_plan(self, monkeypatch):
         watch(monkeypatch, lambda outcome: replace(outcome, price=None))
-        monkeypatch.setattr(refine, "certify", lambda *_: None)
+        monkeypatch.setattr(array_refine, "certify", lambda *_: None)
         with pytest.raises(SolverError, match="neither"):
             solve_arrays([[1, 2], [3, 4]])
 

@@ -128,20 +128,20 @@ def exit_prices(
         ladder = Ladder.of(longest_path(kinds, n, problem.n_agents), highest_pair, highest_slot)
         prices: Int = ladder.lowest(n) + ladder.levels(urgency, waiting) * ladder.step
         return prices
-    change = n * highest_pair + min(int(units.sum()), int(capacity.sum())) * highest_slot + 1
+    dominant = n * highest_pair + min(int(units.sum()), int(capacity.sum())) * highest_slot + 1
     if units.max() == 1:
         levels = min(int(urgency.max()) + 1, FULL_COUNT)
-        room = 1 + (BUDGET // n - change) // ((n + 1) * change)
+        room = 1 + (BUDGET // n - dominant) // ((n + 1) * dominant)
         if room >= levels:
             level = _levels(urgency, waiting, room)
-            counted: Int = (int(level.sum()) + 1 + level) * change
+            counted: Int = (int(level.sum()) + 1 + level) * dominant
             return counted
     dearest = min(int(units.max()), int(capacity.max(initial=0)))  # units that one ticket can take of one agent
-    return _counted(urgency, waiting, change, highest_pair + dearest * highest_slot + 1)
+    return _counted(urgency, waiting, dominant, highest_pair + dearest * highest_slot + 1)
 
 
 def merged_levels(problem: Problem, exit_cost: Int) -> Issue | None:
-    """What to tell the user where the prices hold fewer levels than there are urgencies and times of creation."""
+    """A warning for the user where the prices hold fewer levels than there are urgencies and times of creation."""
     wanted = len(np.unique(np.column_stack([problem.urgency, problem.waiting_since]), axis=0))
     found = len(np.unique(exit_cost))
     if found >= wanted:
@@ -150,13 +150,13 @@ def merged_levels(problem: Problem, exit_cost: Int) -> Issue | None:
     return Issue("tickets", words, "neighbors in that order count as equal where not all fit")
 
 
-def _counted(urgency: Int, waiting: Int, change: int, least: int) -> Int:
-    """2 for the lowest urgency, 2 more for each higher one, up to 1 for waiting; the least part is worth `change`."""
+def _counted(urgency: Int, waiting: Int, dominant: int, least: int) -> Int:
+    """2 for the lowest urgency, 2 more for each higher one, up to 1 for waiting; the least part is worth `dominant`."""
     n = len(urgency)
-    room = BUDGET // (n * change)
+    room = BUDGET // (n * dominant)
     urgency = _merged(urgency, max(1, (room - 1) // 2))
     waiting = _merged(waiting, max(1, room // (2 * int(urgency.max()) + 3)))
-    step = min(change * (int(waiting.max()) + 1), BUDGET // (n * (2 * int(urgency.max()) + 3)))
+    step = min(dominant * (int(waiting.max()) + 1), BUDGET // (n * (2 * int(urgency.max()) + 3)))
     _refuse_below(2 * step, least)
     prices: Int = 2 * (1 + urgency) * step + waiting * (step // (int(waiting.max()) + 1))
     return prices

@@ -1,4 +1,4 @@
-"""Numbers as digits: whole units of a power of two, and what they leave, both exact."""
+"""Numbers as digits: whole multiples of a power of two, and what they leave, both exact."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def spare_bits(weight: int) -> int:
 
 
 def whole_part(numbers: Matrix, exponent: int) -> Int:
-    """The numbers in units of `2^-exponent`, cut to whole ones, as int64; infinity is 0.
+    """The numbers as multiples of `2^-exponent`, cut to whole ones, as int64; infinity is 0.
 
     Doubles are cut towards 0, so that nothing can overflow, and 64-bit integers downwards; both never make a larger
-    number the smaller one. The units must be so large that int64 holds the result. int64 in whole units is not copied.
+    number the smaller one. The power must be so large that int64 holds the result. int64 with exponent 0 is not copied.
     """
     if numbers.dtype.kind in "iu":
         if exponent >= 0:
@@ -39,7 +39,7 @@ def whole_part(numbers: Matrix, exponent: int) -> Int:
 
 
 def cut(numbers: Matrix, exponent: int) -> tuple[Int, Matrix]:
-    """`whole_part`, and what it leaves, exactly: in the numbers' own units and type, 0 for infinity."""
+    """`whole_part`, and what it leaves, exactly: in the numbers' own scale and type, 0 for infinity."""
     if numbers.dtype.kind in "iu":
         whole = whole_part(numbers, exponent)
         places = numbers.dtype.type(min(max(0, -exponent), 63))
