@@ -33,3 +33,9 @@ def test_a_problem_is_whole_from_birth() -> None:
     problem = Problem([Ticket(ticket_id=1, urgency=0.9, creation_timestamp=5)], [])
     assert problem.now == 5.0
     assert [reading.urgency for reading in problem.readings] == [0.9]
+
+
+def test_a_problem_has_its_time_and_readings_by_their_earlier_names() -> None:
+    problem = Problem([Ticket(ticket_id=1)], [], now=5.0)
+    assert problem.clock == problem.now == 5.0
+    assert problem.read == problem.readings

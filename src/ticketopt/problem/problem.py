@@ -74,6 +74,16 @@ class Problem(SharedArrays):
         for name, value in clean.items():
             object.__setattr__(self, name, value)
 
+    @property
+    def clock(self) -> float:
+        """`now`, by the name that callers of earlier versions know."""
+        return self.now
+
+    @property
+    def read(self) -> tuple[Reading, ...]:
+        """`readings`, by the name that callers of earlier versions know."""
+        return tuple(self.readings)
+
     def _repr_html_(self) -> str:
         free = sum(1 for agent in self.agents if agent.is_available)
         words = f"{self.n_tickets} tickets, {self.n_agents} agents ({free} available), {len(self.skill_names)} skills"
