@@ -1,0 +1,47 @@
+"""What a member of `HELPDESKS` is: how one helpdesk's exports name and spell what we ask for. Nothing but data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+__all__ = ["BESIDE", "Helpdesk", "Names", "Stage"]
+
+Stage = Literal["new", "open", "waiting", "done"]
+"""Where a ticket is: to be assigned, in work, in work but waiting for somebody else, or finished."""
+
+BESIDE = ("status", "assignee", "organization", "tags", "parent", "kind")
+"""What a ticket's row may say beside the fields of a ticket; `intake.tickets` makes rules, loads and notes of it."""
+
+Names = Mapping[str, tuple[str, ...]]
+"""A field of ours (or one of `BESIDE`) -> the headings that mean it, the best first, as `heading_key` compares them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Helpdesk:
+    """One helpdesk's exports.
+
+    Attributes
+    ----------
+    label : its name, for people.
+    tickets, agents : what its columns (or the dotted paths of its JSON, such as `fields.summary`) mean.
+    signs : sets of headings; an export that has all of one set is this helpdesk's. The longest set that fits wins.
+    agent_signs : the same for its list of agents.
+    lists : keys of a JSON object under which the records stand (`issues`); a bare list always counts.
+    statuses : its words for a status -> where the ticket is. Words that every helpdesk uses need not be here.
+    priorities : its words and numbers for a priority -> low, medium, high or critical. As for `statuses`.
+    kinds : values of `kind` (a record type) that are no tickets, such as a pull request.
+    day_first : whether its numeric dates begin with the day, where it is always so.
+    """
+
+    label: str
+    tickets: Names
+    agents: Names = field(default_factory=dict)
+    signs: tuple[tuple[str, ...], ...] = ()
+    agent_signs: tuple[tuple[str, ...], ...] = ()
+    lists: tuple[str, ...] = ()
+    statuses: Mapping[str, Stage] = field(default_factory=dict)
+    priorities: Mapping[str, str] = field(default_factory=dict)
+    kinds: tuple[str, ...] = ()
+    day_first: bool | None = None
