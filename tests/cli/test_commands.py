@@ -226,16 +226,6 @@ def test_triage_shows_skills_urgency_and_the_words_that_decided(queue):
     assert first["evidence"][0]["field"] == "title"
 
 
-def test_triage_takes_a_lexicon_of_ones_own(queue, tmp_path):
-    lexicon = tmp_path / "own.json"
-    lexicon.write_text(
-        json.dumps({"concepts": {"paper": {"names": ["printers"], "sure": ["every hour"]}}}), encoding="utf-8"
-    )
-    first = json.loads(run("triage", str(queue), "--json", "--lexicon", str(lexicon)).stdout)["readings"][0]
-    assert first["skills"]["Printers"] > 0.3
-    assert run("triage", str(queue), "--lexicon", str(queue)).exit_code == EXIT_INVALID
-
-
 def test_a_terminal_is_told_how_the_solve_goes(monkeypatch: pytest.MonkeyPatch) -> None:
     with tables.shown_progress() as nobody:
         assert nobody is None

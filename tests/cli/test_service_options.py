@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -36,18 +37,22 @@ OTHER: dict[str, Any] = {
     "host": "::1", "port": 81, "store": "memory:", "lock_timeout": 2.5, "solver_processes": 0, "solver_memory_mb": 512,
     "log_level": "debug", "time_limit": 3.5, "max_body_bytes": 9, "max_tickets": 8, "max_jobs": 7,
 }  # fmt: skip
+OWN = {"concepts": {"paper": {"names": ["printers"], "sure": ["florbl"]}}}
 
 
 def test_every_setting_by_option_and_by_environment(served: list[ServerSettings], tmp_path: Path) -> None:
     path = tmp_path / "policy.json"
     path.write_text(json.dumps({"balance": 2}))
-    values = {**OTHER, "policy": path, "api_keys": ", ".join(KEYS) + ","}
+    own = tmp_path / "own.json"
+    own.write_text(json.dumps(OWN))
+    values = {**OTHER, "policy": path, "lexicon": own, "api_keys": ", ".join(KEYS) + ","}
     assert set(values) == set(table_of(ServerSettings).entries)
     options = [text for name, value in values.items() for text in (f"--{name.replace('_', '-')}", str(value))]
     environment = {f"TICKETOPT_{name.upper()}": str(value) for name, value in values.items()}
     assert CliRunner().invoke(main, ["serve", *options]).exit_code == 0
     assert CliRunner().invoke(main, ["serve"], env=environment).exit_code == 0
-    assert served == [ServerSettings(**OTHER, policy=Policy(balance=2), api_keys=KEYS)] * 2
+    wanted = ServerSettings(**OTHER, policy=Policy(balance=2), lexicon=OWN, api_keys=KEYS)
+    assert [asdict(settings) for settings in served] == [asdict(wanted)] * 2
 
 
 def test_help_says_every_setting_but_the_keys() -> None:
@@ -69,6 +74,18 @@ def test_what_only_the_settings_can_see_is_invalid_input(served: list[ServerSett
     done = CliRunner().invoke(main, ["serve", "--policy", str(path), "--api-keys", "short"])
     assert (done.exit_code, served) == (EXIT_INVALID, [])
     assert "balanse" in done.stderr
+
+
+def test_all_that_is_wrong_with_a_lexicon_is_said_before_anything_else(
+    served: list[ServerSettings], tmp_path: Path
+) -> None:
+    path = tmp_path / "own.json"
+    path.write_text(json.dumps({"concepts": {"paper": {"sure": ["f*"], "hints": [1]}}, "generik": []}))
+    done = CliRunner().invoke(main, ["serve", "--policy", "no_policy.json", "--lexicon", str(path)])
+    assert (done.exit_code, served) == (EXIT_INVALID, [])
+    for part in ("concepts['paper'].sure[0]", "concepts['paper'].hints[0]", "'generik'"):
+        assert f"lexicon.{part}" in done.stderr
+    assert CliRunner().invoke(main, ["serve", "--lexicon", "no_lexicon.json"]).exit_code == EXIT_INVALID
 
 
 def test_the_command_line_does_not_load_the_web_framework() -> None:

@@ -11,6 +11,7 @@ from ticketopt import Dispatcher, InvalidInputError, SolverError, StoreError, op
 from ticketopt.live.stores import STORES, Batch, Event, StoredTicket
 from ticketopt.live.stores.memory import MemoryStore
 from ticketopt.model.objective import objective
+from ticketopt.problem.reading import Reading
 
 AGENTS = [
     {"agent_id": "ann", "skills": {"vpn": 9}, "capacity": 2},
@@ -320,6 +321,18 @@ def test_tenants_share_nothing():
     Dispatcher(store, tenant="x").upsert_agents(AGENTS)
     assert Dispatcher(store, tenant="y").submit([ticket("a")]) == {"a": None}
     assert Dispatcher(store, tenant="x").submit([ticket("a")]) == {"a": "ann"}
+
+
+def test_another_triage_decides_and_is_kept():
+    def all_want_mail(tickets, *, skills, now):
+        assert (skills, now) == (["vpn", "mail"], 1.7e9)
+        return [Reading({"mail": 1.0}, 0.9) for _ in tickets]
+
+    dispatcher = Dispatcher(MemoryStore(), triage=all_want_mail, clock=lambda: 1.7e9)
+    dispatcher.upsert_agents([{**agent, "capacity": 2, "current_load": 0} for agent in AGENTS])
+    assert dispatcher.submit([{"ticket_id": "a", "title": "vpn"}]) == {"a": "bob"}
+    row = dispatcher.state().tickets["a"]
+    assert (row.data["skills"], row.data["urgency"]) == ({"mail": 1.0}, 0.9)
 
 
 def test_a_broken_queue_is_found():

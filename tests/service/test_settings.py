@@ -1,6 +1,7 @@
 """The settings are written once: the two doors with keywords take exactly these, with these defaults."""
 
 import inspect
+from dataclasses import asdict
 
 import pytest
 
@@ -8,6 +9,7 @@ from ticketopt.errors import InvalidInputError
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.record_fields import table_of
 from ticketopt.service import ServerSettings, Settings, create_app, serve
+from ticketopt.triage import default_lexicon, load_lexicon
 
 
 def keywords_of(function):
@@ -25,6 +27,28 @@ def test_the_doors_take_every_setting():
 def test_the_policy_is_read_at_birth():
     assert Settings().policy == Settings(policy={}).policy == Policy()
     assert Settings(policy={"balance": 2}).policy == Policy(balance=2)
+
+
+def test_the_lexicon_is_read_at_birth():
+    own = {"concepts": {"paper": {"sure": ["florbl"]}}}
+    assert Settings().lexicon is default_lexicon()
+    assert asdict(Settings(lexicon=own).lexicon) == asdict(load_lexicon(own))
+    alone = load_lexicon(own, extend=False)
+    assert Settings(lexicon=alone).lexicon is alone
+    for lexicon, paths in {"own.json": ["lexicon"], None: []}.items():
+        assert wrong(lexicon=lexicon, time_limit=0) == ["time_limit", *paths]
+    assert wrong(lexicon={"generik": [], "generic": 5}, max_jobs=0) == [
+        "max_jobs",
+        "lexicon.'generik'",
+        "lexicon.generic",
+    ]
+
+
+def wrong(**settings):
+    """The paths of everything wrong."""
+    with pytest.raises(InvalidInputError) as caught:
+        Settings(**settings)
+    return [issue.path for issue in caught.value.issues]
 
 
 def test_everything_wrong_about_a_server_is_said_at_once():

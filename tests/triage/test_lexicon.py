@@ -57,11 +57,13 @@ def test_everything_wrong_is_listed_with_its_path() -> None:
     data = {
         "concepts": {"k": {"name": ["x"], "sure": "kiln", "hints": [3, "  ", "a ~ !"]}},
         "urgency": {"signs": {"s": {"points": 99}}},
+        "generik": [],
     }
     with pytest.raises(InvalidInputError) as caught:
         load_lexicon(data)
     paths = [issue.path for issue in caught.value.issues]
     assert paths == [
+        "lexicon.'generik'",
         "lexicon.concepts['k'].'name'",
         "lexicon.concepts['k'].sure",
         "lexicon.concepts['k'].hints[0]",
@@ -69,7 +71,7 @@ def test_everything_wrong_is_listed_with_its_path() -> None:
         "lexicon.concepts['k'].hints[2]",
         "lexicon.urgency.signs['s'].points",
     ]
-    assert "did you mean 'names'?" in caught.value.issues[0].repair
+    assert "did you mean 'names'?" in caught.value.issues[1].repair
 
 
 @pytest.mark.parametrize("content", [b"{", b"\xff\xfe", b"[]", b"3"])

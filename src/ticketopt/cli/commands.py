@@ -25,6 +25,8 @@ except ImportError:  # the extra is not there: say so instead of a traceback
 from ticketopt.cli import tables
 from ticketopt.cli.problem_of_file import problem_of_file
 from ticketopt.cli.service_options import service_options, settings_of
+from ticketopt.problem.record_fields import table_of
+from ticketopt.service.settings import Settings
 
 if TYPE_CHECKING:
     from ticketopt.errors import Issue
@@ -39,6 +41,7 @@ CAPACITY = click.option(
     "--capacity", metavar="N", help='Units per agent without a capacity of its own: a number, "fair_share" or "off".'
 )
 NOW = click.option("--now", metavar="TIME", help="The time to plan for (ISO 8601 or Unix seconds).")
+LEXICON = click.option("--lexicon", metavar="FILE", help=table_of(Settings).entries["lexicon"].words)
 TIME_LIMIT = click.option("--time-limit", type=float, default=10.0, show_default=True, help="Seconds to solve in.")
 SEED = click.option("--seed", type=int, default=0, show_default=True, help="Seed for everything random.")
 
@@ -67,9 +70,9 @@ def _on_problem(*options: Callable[[Any], Any]) -> Callable[[Callable[..., None]
             file: str,
             agents: str | None,
             now: str | None,
+            lexicon: str | None,
             policy: str | None = None,
             capacity: str | None = None,
-            lexicon: str | None = None,
             **rest: Any,
         ) -> None:
             with _reported():
@@ -77,7 +80,7 @@ def _on_problem(*options: Callable[[Any], Any]) -> Callable[[Callable[..., None]
                 _warn(problem.warnings)
                 function(problem, **rest)
 
-        return main.command()(_options(INPUT, AGENTS, NOW, *options)(command))
+        return main.command()(_options(INPUT, AGENTS, NOW, LEXICON, *options)(command))
 
     return decorate
 
@@ -168,7 +171,6 @@ def report(problem: Problem, *, time_limit: float, seed: int, output: str, title
 
 
 @_on_problem()
-@click.option("--lexicon", metavar="FILE", help="JSON file with concepts and phrases of your own, added to ours.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def triage(problem: Problem, *, as_json: bool) -> None:
     """Show what is read in every ticket of FILE: skills and urgency, each with the words that decided."""

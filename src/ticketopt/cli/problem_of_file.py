@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ticketopt.intake.files import Queue
     from ticketopt.problem.problem import Problem
+    from ticketopt.triage import Lexicon
 
-__all__ = ["policy_of_file", "problem_of_file"]
+__all__ = ["lexicon_of_file", "policy_of_file", "problem_of_file"]
 
 
 def problem_of_file(
@@ -21,16 +22,16 @@ def problem_of_file(
     policy: str | None,
     capacity: str | None,
     now: str | None,
-    lexicon: str | None = None,
+    lexicon: str | None,
 ) -> Problem:
     from ticketopt.planning.assign import problem_of
-    from ticketopt.triage import load_lexicon, read_tickets
+    from ticketopt.triage import read_tickets
 
+    triage = partial(read_tickets, lexicon=lexicon_of_file(lexicon))
     queue = _queue(file, agents)
     moment: object = _number(now)
     if moment is None and queue.now is None and _is_timed(queue):
         moment = time.time()
-    triage = read_tickets if lexicon is None else partial(read_tickets, lexicon=load_lexicon(lexicon))
     return problem_of(queue, policy=policy_of_file(policy, capacity), now=moment, triage=triage)
 
 
@@ -48,7 +49,13 @@ def _is_timed(queue: Queue) -> bool:
     return any(a.shift_end is not None for a in queue.agents) or any(t.due is not None for t in queue.tickets)
 
 
-def policy_of_file(path: str | None, capacity: str | None) -> Any:
+def lexicon_of_file(path: str | None) -> Lexicon | None:
+    from ticketopt.triage import load_lexicon
+
+    return None if path is None else load_lexicon(path)
+
+
+def policy_of_file(path: str | None, capacity: str | None = None) -> Any:
     from ticketopt.intake.strict_json import decode, parse_json
 
     settings = {} if path is None else parse_json(decode(Path(path).read_bytes(), path))

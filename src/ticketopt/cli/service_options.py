@@ -7,11 +7,14 @@ from typing import Any
 
 import click
 
-from ticketopt.cli.problem_of_file import policy_of_file
+from ticketopt.cli.problem_of_file import lexicon_of_file, policy_of_file
 from ticketopt.problem.record_fields import Entry, table_of
 from ticketopt.service.settings import ServerSettings, Settings
 
 __all__ = ["service_options", "settings_of"]
+
+FILES: dict[str, Callable[[str | None], Any]] = {"lexicon": lexicon_of_file, "policy": policy_of_file}
+"""What reads the file of a setting that is an object, in this order."""
 
 
 def service_options() -> list[Callable[[Any], Any]]:
@@ -48,5 +51,5 @@ def settings_of(given: Mapping[str, Any]) -> ServerSettings:
     lists = {
         name: tuple(filter(None, map(str.strip, given[name].split(",")))) for name in given if kinds[name] == "array"
     }
-    objects = {name: policy_of_file(given[name], None) for name in given if kinds[name] == "object"}
+    objects = {name: read(given[name]) for name, read in FILES.items()}
     return ServerSettings(**{**given, **lists, **objects})

@@ -32,7 +32,9 @@ from ticketopt.planning.solve import solve
 from ticketopt.problem.fields import Report, shown, whole_number
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.problem import Problem
+from ticketopt.problem.reading import Triage
 from ticketopt.problem.records import Agent, Id
+from ticketopt.triage import read_tickets
 
 __all__ = ["Dispatcher"]
 
@@ -50,7 +52,7 @@ class Dispatcher:
     Parameters
     ----------
     store : where the queue is kept; see `ticketopt.open_store`. tenant : which of its queues.
-    policy : as for `ticketopt.assign`.
+    policy, triage : as for `ticketopt.assign`. What was read in a ticket is kept; its text is not read again.
     solve, resolve : what solves a problem, and what plans again. Their plans are checked. Where one raises a
         `SolverError` or breaks a rule, greedy answers and an event of the kind "greedy" says so; nothing is moved, and
         the event is "failed", where all was to be planned again.
@@ -70,6 +72,7 @@ class Dispatcher:
         *,
         tenant: str = "",
         policy: Policy | Mapping[str, Any] | None = None,
+        triage: Triage = read_tickets,
         solve: Callable[[Problem], Result] = solve,
         resolve: Callable[..., Result] = resolve,
         clock: Callable[[], float] = time.time,
@@ -77,7 +80,7 @@ class Dispatcher:
         self._store = store
         self._tenant = checked_name(tenant, "tenant") if tenant else tenant
         policy = policy if isinstance(policy, Policy) else Policy.from_dict({} if policy is None else policy)
-        self._planner, self._resolve, self._clock = QueuePlanner(policy, solve, clock), resolve, clock
+        self._planner, self._resolve, self._clock = QueuePlanner(policy, solve, triage, clock), resolve, clock
 
     def upsert_agents(self, agents: object, *, idempotency_key: str | None = None) -> Decided:
         """Add agents, or change all but the load of known ones, by the fields of `ticketopt.Agent`."""

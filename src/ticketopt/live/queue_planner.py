@@ -16,9 +16,8 @@ from ticketopt.planning.result import Result
 from ticketopt.planning.solve import solve
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.problem import Problem
-from ticketopt.problem.reading import Reading
+from ticketopt.problem.reading import Reading, Triage
 from ticketopt.problem.records import PRIVATE_TICKET_FIELDS, Agent, Ticket
-from ticketopt.triage import read_tickets
 
 __all__ = ["Decided", "QueuePlanner", "checked", "stays"]
 
@@ -39,11 +38,13 @@ class QueuePlanner:
     Attributes
     ----------
     solve : what solves a problem; its plans are checked, and greedy answers where they are none.
+    triage : what reads skills and urgency from a ticket's text.
     clock : the time in Unix seconds.
     """
 
     policy: Policy
     solve: Callable[[Problem], Result]
+    triage: Triage
     clock: Callable[[], float]
 
     def decided(
@@ -84,7 +85,7 @@ class QueuePlanner:
             for name, agent in state.agents.items()
         )
         now = self.clock()
-        new = problem_of(Queue(tuple(fresh), team), policy=self.policy, now=now, triage=read_tickets)
+        new = problem_of(Queue(tuple(fresh), team), policy=self.policy, now=now, triage=self.triage)
         tickets = [*(Ticket(**row.data["ticket"]) for row in rows.values()), *new.tickets]
         old = [Reading(row.data["skills"], row.data["urgency"]) for row in rows.values()]
         return replace(new, tickets=tickets, readings=[*old, *new.readings])

@@ -40,6 +40,7 @@ from ticketopt.service.routes import dashboard, queue
 from ticketopt.service.routes import jobs as job_routes
 from ticketopt.service.settings import Settings
 from ticketopt.service.workers import Workers
+from ticketopt.triage.lexicon import Lexicon
 
 __all__ = ["app_of", "create_app"]
 
@@ -57,6 +58,7 @@ def create_app(
     store: Store,
     *,
     policy: Policy | Mapping[str, Any] | None = Settings.policy,
+    lexicon: Lexicon | Mapping[str, Any] | None = Settings.lexicon,
     time_limit: float = Settings.time_limit,
     max_body_bytes: int = Settings.max_body_bytes,
     max_tickets: int = Settings.max_tickets,
@@ -68,6 +70,7 @@ def create_app(
     """The service over a store with these settings, which `Settings` describes; see `app_of`."""
     settings = Settings(
         policy=policy,
+        lexicon=lexicon,
         time_limit=time_limit,
         max_body_bytes=max_body_bytes,
         max_tickets=max_tickets,
@@ -111,7 +114,7 @@ def app_of(
     app.include_router(job_routes.router_of(context, jobs))
     app.include_router(dashboard.router_of())
     app.add_middleware(Manners, keys=settings.api_keys, metrics=context.metrics)
-    _show_examples(app, settings)
+    _show_examples(app, context)
     return app
 
 
@@ -200,7 +203,7 @@ def _answer(body: bytes, sender: Sender, context: Context) -> str:
     return context.dispatch(queue, sender).to_json(indent=None)
 
 
-def _show_examples(app: FastAPI, settings: Settings) -> None:
+def _show_examples(app: FastAPI, context: Context) -> None:
     """Put true answers into the documentation; where the settings cannot work, this fails at once.
 
     They go into the finished document, because FastAPI drops every null from the examples it is given.
@@ -208,8 +211,13 @@ def _show_examples(app: FastAPI, settings: Settings) -> None:
     paths = app.openapi()["paths"]
     paths["/"]["get"]["responses"]["200"]["content"]["application/json"]["example"] = STATUS
     answers = paths[ASSIGNMENT_PATH]["post"]["responses"]
+    settings = context.settings
     result = dispatch(
-        read_queue(EXAMPLE_QUEUE), store=MemoryStore(), policy=settings.policy, time_limit=settings.time_limit
+        read_queue(EXAMPLE_QUEUE),
+        store=MemoryStore(),
+        policy=settings.policy,
+        triage=context.triage,
+        time_limit=settings.time_limit,
     )
     answers["200"]["content"]["application/json"]["example"] = result.to_dict()
     for name in assignment_docs.ASSIGNMENT_PROBLEMS:

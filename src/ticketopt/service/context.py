@@ -16,11 +16,13 @@ from ticketopt.planning.replan import resolve
 from ticketopt.planning.result import Result
 from ticketopt.planning.solve import solve
 from ticketopt.problem.problem import Problem
+from ticketopt.problem.reading import Triage
 from ticketopt.service.metrics import Metrics
 from ticketopt.service.requests import Sender
 from ticketopt.service.settings import Settings
 from ticketopt.solvers import BACKENDS, Backend
 from ticketopt.solvers.progress import Listener
+from ticketopt.triage import Lexicon, read_tickets
 
 __all__ = ["Context"]
 
@@ -43,6 +45,13 @@ class Context:
     metrics: Metrics = field(default_factory=Metrics)
     ending: threading.Event = field(default_factory=threading.Event)
 
+    @property
+    def triage(self) -> Triage:
+        """What reads tickets: ours, by the lexicon of the settings."""
+        lexicon = self.settings.lexicon
+        assert isinstance(lexicon, Lexicon)
+        return partial(read_tickets, lexicon=lexicon)
+
     def dispatcher(
         self,
         tenant: str,
@@ -58,6 +67,7 @@ class Context:
             self.store,
             tenant=tenant,
             policy=self.settings.policy,
+            triage=self.triage,
             solve=partial(self._counted, partial(solve, time_limit=limit, **options)),
             resolve=partial(self._counted, partial(resolve, time_limit=limit, **options)),
             clock=self.clock,
@@ -79,6 +89,7 @@ class Context:
             tenant=sender.tenant,
             idempotency_key=sender.key,
             policy=self.settings.policy,
+            triage=self.triage,
             time_limit=self.settings.time_limit if time_limit is None else time_limit,
             now=self.clock() if queue.now is None else queue.now,
             backends=self.backends,

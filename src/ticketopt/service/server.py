@@ -16,6 +16,7 @@ from ticketopt.problem.policy import Policy
 from ticketopt.service.app import app_of
 from ticketopt.service.settings import ServerSettings, check_binding
 from ticketopt.service.workers import Workers
+from ticketopt.triage.lexicon import Lexicon
 
 __all__ = ["run", "serve"]
 
@@ -29,6 +30,7 @@ def serve(
     port: int = ServerSettings.port,
     store: str = ServerSettings.store,
     policy: Policy | Mapping[str, Any] | None = ServerSettings.policy,
+    lexicon: Lexicon | Mapping[str, Any] | None = ServerSettings.lexicon,
     time_limit: float = ServerSettings.time_limit,
     max_body_bytes: int = ServerSettings.max_body_bytes,
     max_tickets: int = ServerSettings.max_tickets,
@@ -45,6 +47,7 @@ def serve(
         port=port,
         store=store,
         policy=policy,
+        lexicon=lexicon,
         time_limit=time_limit,
         max_body_bytes=max_body_bytes,
         max_tickets=max_tickets,

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ticketopt.errors import InvalidInputError
 from ticketopt.live.stores import LOCK_TIMEOUT, MAX_LOCK_TIMEOUT
-from ticketopt.problem.fields import Report, number, one_of, optional, reader, text, whole_number
+from ticketopt.problem.fields import Report, kind, number, one_of, optional, reader, text, whole_number
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.record_fields import freeze, record_field, table_of
+
+if TYPE_CHECKING:
+    from ticketopt.triage.lexicon import Lexicon
 
 __all__ = [
     "MAX_BODY_BYTES",
@@ -47,6 +50,23 @@ def _policy(value: Any, path: str, report: Report) -> Policy:
         return Policy()
 
 
+@reader({"type": "object"}, takes_null=True)
+def _lexicon(value: Any, path: str, report: Report) -> Lexicon:
+    """A lexicon, or the content of one that is added to ours; null is ours alone."""
+    from ticketopt.triage import Lexicon, default_lexicon, load_lexicon  # slow: not for `ticketopt --help`
+
+    if isinstance(value, Lexicon):
+        return value
+    if value is not None and not isinstance(value, Mapping):
+        report.error(path, f"is {kind(value)}, not an object", "load it: ticketopt.triage.load_lexicon")
+        return default_lexicon()
+    try:
+        return default_lexicon() if value is None else load_lexicon(value)
+    except InvalidInputError as error:
+        report.issues += error.issues
+        return default_lexicon()
+
+
 @reader({"type": "array", "items": {"type": "string", "minLength": MIN_KEY_LENGTH}}, "list")
 def _api_keys(value: Iterable[str], path: str, report: Report) -> tuple[str, ...]:
     keys = tuple(value)
@@ -68,6 +88,7 @@ class Settings:
     max_jobs : so many jobs may run at once.
     api_keys : who knows one may use the service; none lets everybody in. Each has at least `MIN_KEY_LENGTH` characters.
     policy : what matters and which rules hold, for every request; a `Policy` or a mapping of its settings.
+    lexicon : by which tickets are read; a `ticketopt.triage.Lexicon` or a mapping that extends ours.
     """
 
     time_limit: float = record_field(
@@ -85,6 +106,9 @@ class Settings:
     )
     policy: Policy | Mapping[str, Any] | None = record_field(
         _policy, default=None, words="What matters and which rules hold, for every request (JSON)."
+    )
+    lexicon: Lexicon | Mapping[str, Any] | None = record_field(
+        _lexicon, default=None, words="JSON file with concepts and phrases of your own, added to ours.", is_shown=False
     )
 
     def __post_init__(self) -> None:

@@ -173,7 +173,8 @@ def _object(readers: Mapping[str, f.Reader]) -> f.Reader:
             return {}
         for key in value:
             if key not in readers:
-                report.error(f"{path}.{f.shown(key)}", "is not known here", f.choices(str(key), readers))
+                where = f"{path}.{f.shown(key)}" if path else f.shown(key)
+                report.error(where, "is not known here", f.choices(str(key), readers))
         return f.clean_record(readers, {key: value[key] for key in value if key in readers}, path, report)
 
     return read
