@@ -233,10 +233,11 @@ def resolve_by_budget(case: Case) -> None:
     rng, numbers, before = _earlier(case)
     most = rng.randint(0, 2)
     was = plan_of(case, before)
-    frozen = [i for i, j in enumerate(was) if j != OUT and numbers.allowed[i][j] and rng.random() < 0.2]
+    alone = [[j if k == i else OUT for k in range(numbers.n)] for i, j in enumerate(was)]
+    stays = [OUT if set(broken(numbers, alone[i])) - {"capacity"} else j for i, j in enumerate(was)]
+    frozen = [i for i, j in enumerate(stays) if j != OUT and rng.random() < 0.2]
 
     def is_within(plan: Any) -> bool:
-        stays = [j if j != OUT and numbers.allowed[i][j] else OUT for i, j in enumerate(was)]
         changes = sum(a not in (OUT, b) for a, b in zip(stays, plan, strict=True))
         return changes <= most and all(plan[i] == was[i] for i in frozen)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-TIMES = 4
+TIMES = 2
 """A sample is so many times as large as what is tried by default."""
 
 
