@@ -49,7 +49,7 @@ class Context:
     def triage(self) -> Triage:
         """What reads tickets: ours, by the lexicon of the settings."""
         lexicon = self.settings.lexicon
-        assert isinstance(lexicon, Lexicon)
+        assert lexicon is None or isinstance(lexicon, Lexicon)  # the settings' reader has seen to it
         return partial(read_tickets, lexicon=lexicon)
 
     def dispatcher(

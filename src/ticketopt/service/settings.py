@@ -51,20 +51,20 @@ def _policy(value: Any, path: str, report: Report) -> Policy:
 
 
 @reader({"type": "object"}, takes_null=True)
-def _lexicon(value: Any, path: str, report: Report) -> Lexicon:
+def _lexicon(value: Any, path: str, report: Report) -> Lexicon | None:
     """A lexicon, or the content of one that is added to ours; null is ours alone."""
-    from ticketopt.triage import Lexicon, default_lexicon, load_lexicon  # slow: not for `ticketopt --help`
+    from ticketopt.triage import Lexicon, load_lexicon  # slow: not for `ticketopt --help`
 
-    if isinstance(value, Lexicon):
+    if value is None or isinstance(value, Lexicon):
         return value
-    if value is not None and not isinstance(value, Mapping):
+    if not isinstance(value, Mapping):
         report.error(path, f"is {kind(value)}, not an object", "load it: ticketopt.triage.load_lexicon")
-        return default_lexicon()
+        return None
     try:
-        return default_lexicon() if value is None else load_lexicon(value)
+        return load_lexicon(value)
     except InvalidInputError as error:
         report.issues += error.issues
-        return default_lexicon()
+        return None
 
 
 @reader({"type": "array", "items": {"type": "string", "minLength": MIN_KEY_LENGTH}}, "list")
