@@ -53,10 +53,10 @@ def named(cell: Any) -> str:
     return shown(cell) if isinstance(cell, str) or is_number(cell) else kind(cell)
 
 
-def read_each(column: Column, read: Callable[[Any], _T | Mistake]) -> list[_T | Mistake | None]:
+def read_each(column: Column, read: Callable[[Any], _T]) -> list[_T | None]:
     """What `read` makes of every cell, None where nothing is given. It sees every distinct text or number once."""
-    known: dict[Any, _T | Mistake] = {}
-    values: list[_T | Mistake | None] = []
+    known: dict[Any, _T] = {}
+    values: list[_T | None] = []
     for cell in column.cells:
         kind_of = type(cell)
         if cell is None:
