@@ -36,11 +36,11 @@ def plain_text(text: str) -> str:
 
 
 def plain_value(cell: Any) -> Any:
-    """A cell as Python's own text, whole number or float, where it is one of any library; else as it is."""
+    """A cell as Python's own text, number or boolean, where it is one of any library; else as it is."""
     if isinstance(cell, str):
         return plain_text(cell)
     if type(cell) in (int, float) or not is_number(cell):
-        return cell
+        return bool(cell) if type(cell).__module__ == "numpy" and type(cell).__name__.startswith("bool") else cell
     try:
         whole = int(cell)
         return whole if whole == cell and not isinstance(cell, float) else float(cell)

@@ -40,7 +40,7 @@ def read_ids(column: Column, report: Report) -> list[str | int | None]:
         repair = _without_fraction
     elif not all(text.isdecimal() for text in texts) and all(map(_GROUPED.fullmatch, texts)):
         repair = _without_spaces
-    ids: list[str | int | Mistake | None] = read_each(column, partial(_id, repair=repair))
+    ids: list[Any] = read_each(column, partial(_id, repair=repair))
     return without_mistakes(column, ids, report)
 
 
