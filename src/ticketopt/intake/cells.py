@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from ticketopt.intake.column import Column
@@ -39,7 +40,7 @@ def plain_value(cell: Any) -> Any:
     """A cell as Python's own text, number or boolean, where it is one of any library; else as it is."""
     if isinstance(cell, str):
         return plain_text(cell)
-    if type(cell) in (int, float) or not is_number(cell):
+    if type(cell) in (int, float) or not (is_number(cell) or isinstance(cell, Decimal)):
         return bool(cell) if type(cell).__module__ == "numpy" and type(cell).__name__.startswith("bool") else cell
     try:
         whole = int(cell)

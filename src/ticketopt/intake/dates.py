@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -137,7 +136,7 @@ def _of_number(value: float, cell: Any) -> WrittenTime | Mistake:
         if _YEAR_2000 * factor <= value < _YEAR_3000 * factor:
             moment = _EPOCH + timedelta(microseconds=round(value * 1_000_000 / factor))
             return _of_datetime(moment)._replace(note=unit)
-    if not isinstance(cell, str) and math.isfinite(value) and value == int(value) and 19_700_101 <= value < 10**14:
+    if not isinstance(cell, str) and 19_700_101 <= value < 10**14 and value == int(value):
         return _of_digits(str(int(value)))
     return Mistake(f"{named(cell)} is a number, but not of a time from 2000 on", WRITE)
 
