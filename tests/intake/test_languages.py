@@ -59,8 +59,10 @@ class TestWithLangcodes:
     @pytest.mark.parametrize(
         ("ticket", "agent"),
         [
-            ("pt-BR", "Portuguese"), ("Brazilian Portuguese", "pt"), ("Espa\u00f1ol", "es-MX"), ("fran\u00e7ais", "French"),
-            ("zh-Hans-CN", "Chinese"), ("English", "EN"), ("\u65e5\u672c\u8a9e", "ja"), ("american english", "en-GB"), ("NLD", "Dutch"),
+            ("pt-BR", "Portuguese"), ("Brazilian Portuguese", "pt"), ("Espa\u00f1ol", "es-MX"), ("fran\u00e7ais",
+            "French"),
+            ("zh-Hans-CN", "Chinese"), ("English", "EN"), ("\u65e5\u672c\u8a9e", "ja"), ("american english", "en-GB"),
+            ("NLD", "Dutch"),
         ],
     )  # fmt: skip
     def test_two_spellings_meet(self, ticket: str, agent: str) -> None:

@@ -22,12 +22,17 @@ def read(
 
 LEVELS: dict[float, list[Any]] = {
     0: ["0", "0/5", "0 %", "none", "no", "Nein", "\u2717", "\u274c", "Non", False],
-    2: ["1/5", "20%", "\u2605\u2606\u2606\u2606\u2606", "\u2605", "Beginner", "basic", "Anf\u00e4nger", "d\u00e9butant", "b\u00e1sico", "A1"],
-    5: ["x", "X", "yes", "Ja", "oui", "s\u00ed", "\u2713", "\u2714\ufe0f", "intermediate", "B2", "50 %", "2,5/5", "mittel", "Interm\u00e9diaire", True],
+    2: ["1/5", "20%", "\u2605\u2606\u2606\u2606\u2606", "\u2605", "Beginner", "basic", "Anf\u00e4nger",
+        "d\u00e9butant", "b\u00e1sico", "A1"],
+    5: ["x", "X", "yes", "Ja", "oui", "s\u00ed", "\u2713", "\u2714\ufe0f", "intermediate", "B2", "50 %", "2,5/5",
+        "mittel", "Interm\u00e9diaire", True],
     7: ["advanced", "Fortgeschritten", "avanc\u00e9", "avanzado", "70 %", "7/10", "7 of 10", "Proficient"],
-    8: ["4/5", "4 / 5", "80 %", "80%", "8/10", "\u2605\u2605\u2605\u2605\u2606", "\u2605\u2605\u2605\u2605", "\u2b50\u2b50\u2b50\u2b50", "4 von 5", "40/50"],
-    9: ["expert", "Experte", "experto", "fluent", "flie\u00dfend", "EXPERT", "C2", "9", "9.0", "9,0", 9, np.int64(9), np.float64(9)],
-    10: ["native", "Muttersprache", "langue maternelle", "nativo", "100 %", "5/5", "\u2605\u2605\u2605\u2605\u2605", "mother-tongue", "10"],
+    8: ["4/5", "4 / 5", "80 %", "80%", "8/10", "\u2605\u2605\u2605\u2605\u2606", "\u2605\u2605\u2605\u2605",
+        "\u2b50\u2b50\u2b50\u2b50", "4 von 5", "40/50"],
+    9: ["expert", "Experte", "experto", "fluent", "flie\u00dfend", "EXPERT", "C2", "9", "9.0", "9,0", 9, np.int64(9),
+        np.float64(9)],
+    10: ["native", "Muttersprache", "langue maternelle", "nativo", "100 %", "5/5", "\u2605\u2605\u2605\u2605\u2605",
+        "mother-tongue", "10"],
 }  # fmt: skip
 
 
@@ -95,7 +100,8 @@ class TestScale:
         found, errors, warnings = said(lambda report: read_levels(columns, report))
         assert (found, errors) == ([[3, 5], [1, 2]], [])
         assert warnings == [
-            "t.csv row 2.VPN: no level is above 5, and they were read as levels from 0 to 10; say the scale, such as scale=5"
+            "t.csv row 2.VPN: no number is above 5, and they were read as levels from 0 to 10; "
+            "say the scale, such as scale=5"
         ]
 
     def test_no_warning_where_somebody_said_it_or_nothing_is_a_number(self) -> None:

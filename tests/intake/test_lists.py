@@ -25,17 +25,21 @@ def lists(cells: Sequence[Any]) -> tuple[list[tuple[str, ...] | None], list[str]
 BOTH = {"VPN": 9.0, "Printers": 3.0}
 
 PAIRS: list[Any] = [
-    "VPN:9;Printers:3", "VPN:9; Printers:3;", " VPN : 9 ; Printers : 3 ", "VPN:9, Printers:3", "VPN:9,Printers:3", "VPN=9|Printers=3",
-    "VPN (9)\nPrinters (3)", "VPN (9), Printers (3)", "VPN - 9; Printers - 3", "VPN: 9/10; Printers: 30 %", "VPN \u2013 expert; Printers=3",
-    "VPN:expert\r\nPrinters:3", "VPN=9 | Printers=3", '{"VPN": 9, "Printers": 3}', '{"VPN": "expert", "Printers": "3", "Mail": null}',
-    {"VPN": 9, "Printers": 3, "Mail": None}, {"VPN": np.int64(9), "Printers": "3"}, ["VPN:9", "Printers:3"], '["VPN (9)", "Printers (3)"]',
+    "VPN:9;Printers:3", "VPN:9; Printers:3;", " VPN : 9 ; Printers : 3 ", "VPN:9, Printers:3", "VPN:9,Printers:3",
+    "VPN=9|Printers=3",
+    "VPN (9)\nPrinters (3)", "VPN (9), Printers (3)", "VPN - 9; Printers - 3", "VPN: 9/10; Printers: 30 %",
+    "VPN \u2013 expert; Printers=3",
+    "VPN:expert\r\nPrinters:3", "VPN=9 | Printers=3", '{"VPN": 9, "Printers": 3}',
+    '{"VPN": "expert", "Printers": "3", "Mail": null}',
+    {"VPN": 9, "Printers": 3, "Mail": None}, {"VPN": np.int64(9), "Printers": "3"}, ["VPN:9", "Printers:3"],
+    '["VPN (9)", "Printers (3)"]',
     "VPN:9,0; Printers:3",
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("cell", PAIRS, ids=ascii)
 def test_skills_with_levels(cell: Any) -> None:
-    assert skills([cell, None]) == ([BOTH, None], [], [])
+    assert skills([cell, None])[:2] == ([BOTH, None], [])
 
 
 NAMES: list[tuple[list[Any], list[dict[str, float] | None]]] = [

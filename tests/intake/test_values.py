@@ -119,7 +119,7 @@ WRONG_NUMBERS = [
 WRONG_NUMBERS += ["inf", "nan", "1e999", "5.", "1_000", "\u00bd", "2026-01-01", "9:30", "(5)", "5-"]
 
 
-@pytest.mark.parametrize("cell", [*WRONG_NUMBERS, True, math.inf, math.nan, 10**400, [1], object(), 1j], ids=ascii)
+@pytest.mark.parametrize("cell", [*WRONG_NUMBERS, True, math.inf, math.nan, 10**400, [1], object, 1j], ids=ascii)
 def test_no_number(cell: Any) -> None:
     found, errors, _ = numbers(["7", cell])
     assert found == [7, None]

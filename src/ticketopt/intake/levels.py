@@ -139,7 +139,7 @@ def _guess(numbers: Sequence[tuple[float, Column, int]], report: Report) -> floa
         report.warn(column.place(k), f"levels up to {highest:g} were read as percent", "say the scale")
         return 100.0
     if 0 < highest <= MAX_LEVEL / 2:
-        problem = f"no level is above {highest:g}, and they were read as levels from 0 to 10"
+        problem = f"no number is above {highest:g}, and they were read as levels from 0 to 10"
         report.warn(column.place(k), problem, "say the scale, such as scale=5")
     return MAX_LEVEL
 

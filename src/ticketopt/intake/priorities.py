@@ -58,7 +58,9 @@ def _priority(cell: Any, own: Mapping[str, str]) -> str | Mistake:
     if not isinstance(value, str) and not is_number(value):
         return Mistake(f"is {named(cell)}, not a priority", _REPAIR)
     unknown = Mistake(f"{named(cell)} is not a known priority", _REPAIR)
-    key = _key(value if isinstance(value, str) else f"{value:.17g}" if isinstance(value, float) else str(value)[:20])
+    if not isinstance(value, str) and not abs(value) < 1_000_000:
+        return unknown
+    key = _key(str(value))
     tokens = [word for word in key.split() if word not in BESIDE]
     codes = [word for word in tokens if word in CODES or word.isdecimal()]
     rest = " ".join(word for word in tokens if word not in codes)
