@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,7 +51,7 @@ NAMES: list[tuple[list[Any], list[dict[str, float] | None]]] = [
     (["VPN:9; Mail"], [{"VPN": 9, "Mail": 5}]),
     (["Windows 10; VPN (Cisco); SAP - FI"], [{"Windows 10": 5, "VPN (Cisco)": 5, "SAP - FI": 5}]),
     (["SAP - FI - expert; C++; Wi-Fi"], [{"SAP - FI": 9, "C++": 5, "Wi-Fi": 5}]),
-    ([["VPN", "Mail", None]], [{"VPN": 5, "Mail": 5}]),
+    ([["VPN", "Mail", None, pd.NA]], [{"VPN": 5, "Mail": 5}]),
     (['["VPN", "Mail"]'], [{"VPN": 5, "Mail": 5}]),
     (["VPN,, Mail,"], [{"VPN": 5, "Mail": 5}]),
 ]

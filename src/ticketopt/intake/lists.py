@@ -94,7 +94,9 @@ def _data(cell: Any) -> Any:
 
 
 def _is_given(value: Any) -> bool:
-    return not (value is None or isinstance(value, (str, float))) or not is_placeholder(value)
+    """Whether an element of a list or an object says anything; arrays and the like, which equal nothing, do."""
+    is_plain = value is None or isinstance(value, (str, float))
+    return not is_placeholder(value) if is_plain else type(value).__name__ not in ("NaTType", "NAType")
 
 
 def _parts(text: str, *, with_comma: bool) -> list[str]:

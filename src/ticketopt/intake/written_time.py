@@ -19,11 +19,9 @@ from ticketopt.intake.cells import Mistake, plain_text
 from ticketopt.intake.date_words import BESIDE, MONTHS, WEEKDAYS, without_accents
 from ticketopt.problem.report import shown
 
-__all__ = ["NOT_A_TIME", "WRITE", "WrittenTime", "written_time"]
+__all__ = ["WRITE", "WrittenTime", "written_time"]
 
 WRITE = "write it such as 2026-11-23T09:00:00Z"
-
-NOT_A_TIME = "is not a date with day, month and year"
 
 
 class WrittenTime(NamedTuple):
@@ -58,6 +56,7 @@ _OFFSET = re.compile(
     r"\s*(utc|gmt|ut|z\b)?\s*(?:([+-])(\d{1,2})(?::?(\d{2})(?::?(\d{2}))?)?(?![\d/.-]))?\s*(\([^()]*\))?"
 )
 _NAMED_ZONE = re.compile(r"\s*\[?([A-Za-z][\w+-]*(?:/[\w+-]+)+|UTC|GMT)\]?(?=$|[\s,])")
+_ZONE_WORD = re.compile(r"\s*[(\[]?([A-Za-z]{2,4})\b[)\]]?")
 _NUMERIC = re.compile(r"(\d{1,4})([./-])\s?(\d{1,2})\2\s?(\d{1,4})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[t ]?(\d{2})(\d{2})(\d{2})?)?")
 _ORDINAL = re.compile(r"(\d{1,4})(?:st|nd|rd|th|er|ste|e|o|\u00ba)?\.?")
@@ -71,7 +70,6 @@ _ZONE_WORDS = frozenset(_ZONE_NAMES.split()) - MONTHS.keys() - WEEKDAYS
 
 _SAY_ZONE = "several zones have this name: write the offset (+01:00) or the zone ([America/New_York]) instead"
 _ZONE_REPAIR = "write an offset such as +01:00, or a zone of the IANA list such as [Europe/Berlin]"
-
 
 _WEEKS = frozenset(f"-W{week:02}" for week in range(54))
 """What follows the year where a week is written and no day of it."""
@@ -97,7 +95,7 @@ def _iso(text: str) -> WrittenTime | None:
 
 def _free(text: str) -> WrittenTime | Mistake:
     """1. Cut out the time of day, 2. behind it the zone, 3. read what is left as a date."""
-    unreadable = Mistake(f"{shown(text)} {NOT_A_TIME}", WRITE)
+    unreadable = Mistake(f"{shown(text)} is not a date with day, month and year", WRITE)
     if len(text) > 100:
         return unreadable
     plain = text.replace("\u2212", "-").replace("\u2019", "'")
@@ -110,8 +108,8 @@ def _free(text: str) -> WrittenTime | Mistake:
         return Mistake(f"{shown(text)} has no time of day that a clock shows", WRITE)
     start, end = clock.span() if clock else (_zone_start(plain), _zone_start(plain))
     zone, end = _zone_at(plain, end)
-    if isinstance(zone, str):
-        return Mistake(f"{shown(text)} {zone}", _SAY_ZONE if "ambiguous" in zone else _ZONE_REPAIR)
+    if isinstance(zone, Mistake):
+        return Mistake(f"{shown(text)} {zone.problem}", zone.repair)
     before = re.sub(r"(?<=\d)[t_]$", "", low[:start])
     date = _date(f"{before} {low[end:]}".strip(" ,'"), is_alone=clock is None)
     if date is None:
@@ -141,7 +139,7 @@ def _zone_start(text: str) -> int:
     return found.start() if found else len(text)
 
 
-def _zone_at(text: str, start: int) -> tuple[tzinfo | str | None, int]:
+def _zone_at(text: str, start: int) -> tuple[tzinfo | Mistake | None, int]:
     """The zone that stands at a position, or what is wrong with it; and where it ends."""
     named = _NAMED_ZONE.match(text, start)
     if named:
@@ -151,28 +149,28 @@ def _zone_at(text: str, start: int) -> tuple[tzinfo | str | None, int]:
     if found[1] or found[2]:
         named = _NAMED_ZONE.match(text, found.end())  # Java writes both
         return _offset(found), named.end() if named else found.end()
-    word = re.compile(r"\s*\(?\[?([A-Za-z]{2,4})\b\]?\)?").match(text, start)
+    word = _ZONE_WORD.match(text, start)
     if word and word[1].lower() in _ZONE_WORDS:
-        return f"has the ambiguous zone {word[1]}", word.end()
+        return Mistake(f"has the ambiguous zone {word[1]}", _SAY_ZONE), word.end()
     return None, start
 
 
-def _offset(found: re.Match[str]) -> tzinfo | str:
+def _offset(found: re.Match[str]) -> tzinfo | Mistake:
     hours, minutes, seconds = (int(found[k] or 0) for k in (3, 4, 5))
     if hours > 18 or minutes > 59 or seconds > 59:
-        return "has an offset that no zone has"
+        return Mistake("has an offset that no zone has", _ZONE_REPAIR)
     offset = timedelta(hours=hours, minutes=minutes, seconds=seconds)
     return timezone(-offset if found[2] == "-" else offset) if offset else UTC
 
 
 @lru_cache(maxsize=1_000)
-def _zone_called(name: str) -> tzinfo | str:
+def _zone_called(name: str) -> tzinfo | Mistake:
     if name in ("UTC", "GMT"):
         return UTC
     try:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
-        return f"names the unknown zone {shown(name)}"
+        return Mistake(f"names the unknown zone {shown(name)}", _ZONE_REPAIR)
 
 
 def _date(text: str, *, is_alone: bool) -> WrittenTime | None:
