@@ -1,10 +1,12 @@
 """One time as somebody wrote it -> its year, month, day, time of day and zone. Nothing is guessed.
 
-`python-dateutil` 4.0.0 was tried on the texts of `tests/intake/test_dates.py` (November 2026). It is right for ISO
-8601 (but for weeks), numbers with slashes and English months. It is not used, because it fills in what is missing
-(`5`, `may`, `10 am`, `-1` and `2026` are dates to it), reads 2026-13-05 as 13 May, takes the machine's own zone for
-the word UTC, turns GMT+2 around, does not tell `2026-11-23` from its midnight nor whether the order of day and month
-was a guess, and knows neither months outside English nor `Europe/Berlin`. It takes 50 us a cell.
+`python-dateutil` 4.0.0 was measured on the tables of `tests/intake/test_dates.py` (November 2026), with the day first
+but where a text begins with its year. Of 157 texts that say a time it reads 96 rightly and 2 wrongly (it turns GMT+2
+around), and refuses the others: months outside English, zones such as `Europe/Berlin`, weeks, 24:00. Of 73 texts that
+say none it takes 29: it fills in what is missing (`5`, `may`, `10 am`, `-1` and `2026` are dates to it) and drops zones
+such as EST. It does not tell `2026-11-23` from its midnight, nor whether the order of day and month was a guess; with
+the day first, 2026-13-05 is 13 May to it; the word UTC is the machine's own zone where that has this name. A cell took
+it 50 us. So it is not used.
 """
 
 from __future__ import annotations
