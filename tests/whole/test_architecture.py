@@ -34,6 +34,7 @@ LIBRARIES = {
     "rich": {"cli"},
     "matplotlib": {"report"},
     "narwhals": {"intake"},
+    "langcodes": {"intake"},
     "sklearn": {"history"},
     "pandas": {"planning", "explain", "comparison"},
 }

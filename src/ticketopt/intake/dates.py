@@ -1,0 +1,197 @@
+"""Columns of times -> Unix seconds. The order of day and month is what all columns of a table say together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from typing import Any
+
+from ticketopt.intake.cells import Mistake, named, plain_value, read_each, without_mistakes
+from ticketopt.intake.column import Column
+from ticketopt.intake.date_words import MONTH_NAMES
+from ticketopt.intake.written_time import WRITE, WrittenTime, written_time
+from ticketopt.problem.fields import MAX_TIMESTAMP
+from ticketopt.problem.report import Report, is_number, shown
+
+__all__ = ["read_times"]
+
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:e[+-]?\d+)?", re.IGNORECASE)
+
+_FIRST_SERIAL, _LAST_SERIAL = 36_526, 73_050  # 2000-01-01 and 2099-12-31, in days since the last of 1899
+
+_YEAR_2000, _YEAR_3000 = 946_684_800, 32_503_680_000
+
+_UNITS = {1: "", 1_000: "milliseconds", 1_000_000: "microseconds"}
+"""How many of a unit are a second -> the unit, where a number is read with a warning."""
+
+_SERIAL = "date serials of a spreadsheet"
+
+_REPAIR_ORDER = "say day_first or month_first"
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def read_times(
+    columns: Sequence[Column],
+    report: Report,
+    *,
+    zone: tzinfo = UTC,
+    day_first: bool | None = None,
+    date_ends_day: frozenset[str] = frozenset(),
+) -> list[list[float | None]]:
+    """Read all columns of times of one table.
+
+    Parameters
+    ----------
+    zone : of times that name none.
+    day_first : the order of day and month in dates such as 5/3/2026; None asks the columns.
+    date_ends_day : headings of the columns in which a date without a time is the last second of that day, as for
+        a due date; elsewhere it is the first.
+
+    Returns
+    -------
+    per column, per row: Unix seconds, or None where nothing is given or it is wrong
+    """
+    written: list[list[WrittenTime | Mistake | None]] = [read_each(column, _written) for column in columns]
+    for column, values in zip(columns, written, strict=True):
+        _warn_of_numbers(column, values, report)
+    if day_first is None:
+        day_first = _order(columns, written, report)
+    times = []
+    for column, values in zip(columns, written, strict=True):
+        default = 86_399.0 if column.heading in date_ends_day else 0.0
+        found: dict[WrittenTime, float | Mistake | None] = {}
+        for k, value in enumerate(values):
+            if isinstance(value, WrittenTime) and value not in found:
+                found[value] = _moment(value, column.cells[k], zone, day_first, default)
+        read = (found[value] if isinstance(value, WrittenTime) else value for value in values)
+        times.append(without_mistakes(column, read, report))
+    return times
+
+
+def _written(cell: Any) -> WrittenTime | Mistake:
+    """What a cell says, whatever it is."""
+    value = plain_value(_from_numpy(cell))
+    if isinstance(value, datetime):
+        try:
+            return _of_datetime(value)
+        except (ArithmeticError, ValueError):
+            return Mistake("is a time out of range", WRITE)
+    if isinstance(value, date):
+        return WrittenTime(value.year, value.month, value.day)
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        return _of_digits(value)
+    if isinstance(value, str):
+        return written_time(value)
+    if is_number(value):
+        return _of_number(value, cell)
+    return Mistake(f"is {named(cell)}, not a time", WRITE)
+
+
+def _of_datetime(value: datetime) -> WrittenTime:
+    if value.utcoffset() is None:
+        return WrittenTime(value.year, value.month, value.day, _into_the_day(value))
+    value = value.astimezone(UTC)
+    return WrittenTime(value.year, value.month, value.day, _into_the_day(value), UTC)
+
+
+def _into_the_day(value: datetime) -> float:
+    return value.hour * 3600 + value.minute * 60 + value.second + value.microsecond / 1e6
+
+
+def _from_numpy(cell: Any) -> Any:
+    """A `numpy.datetime64` as a datetime or a date; everything else as it is."""
+    if type(cell).__name__ != "datetime64":
+        return cell
+    unit = "D" if str(cell.dtype) in ("datetime64[D]", "datetime64[W]") else "us"
+    return cell.astype(f"datetime64[{unit}]").item()
+
+
+def _of_digits(text: str) -> WrittenTime | Mistake:
+    """A text that is a number: `20261123`, `202611230900`, a date serial, Unix time."""
+    if "e" in text.lower():
+        repair = "a spreadsheet rounded it: export the column again, formatted as text or as a date"
+        return Mistake(f"{shown(text)} is no longer the number that was there", repair)
+    if text.isdecimal() and len(text) in (8, 12, 14):
+        compact = written_time(text)
+        if isinstance(compact, WrittenTime) and 1970 <= compact.year < 2200 and _is_day(compact):
+            return compact
+    return _of_number(float(text.replace(",", ".")), text)
+
+
+def _is_day(value: WrittenTime) -> bool:
+    try:
+        return bool(date(value.year, value.month, value.day))
+    except ValueError:
+        return False
+
+
+def _of_number(value: float, cell: Any) -> WrittenTime | Mistake:
+    if _FIRST_SERIAL <= value < _LAST_SERIAL + 1:
+        day = date(1899, 12, 30) + timedelta(days=int(value))
+        seconds = float(round((value - int(value)) * 86_400))  # its digits do not hold more
+        return WrittenTime(day.year, day.month, day.day, seconds or None, note=_SERIAL)
+    for factor, unit in _UNITS.items():
+        if _YEAR_2000 * factor <= value < _YEAR_3000 * factor:
+            moment = _EPOCH + timedelta(microseconds=round(value * 1_000_000 / factor))
+            return _of_datetime(moment)._replace(note=unit)
+    if not isinstance(cell, str) and 19_700_101 <= value < 10**14 and value == int(value):
+        return _of_digits(str(int(value)))
+    return Mistake(f"{named(cell)} is a number, but not of a time from 2000 on", WRITE)
+
+
+def _warn_of_numbers(column: Column, values: Sequence[object], report: Report) -> None:
+    first: dict[str, int] = {}
+    for k, value in enumerate(values):
+        if isinstance(value, WrittenTime) and value.note:
+            first.setdefault(value.note, k)
+    for note, k in first.items():
+        report.warn(
+            column.place(k), f"{named(column.cells[k])} and others were read as {note}", "give dates to be sure"
+        )
+
+
+def _order(columns: Sequence[Column], written: Sequence[Sequence[object]], report: Report) -> bool | None:
+    """Whether the day comes first, as the columns say together; None, and one error, where they do not say it."""
+    found: dict[str, tuple[Column, int, WrittenTime]] = {}
+    for column, values in zip(columns, written, strict=True):
+        for k, value in enumerate(values):
+            if isinstance(value, WrittenTime) and value.is_open and value.day != value.month:
+                first, second = value.day > 12, value.month > 12
+                word = "open" if first == second else "day" if first else "month"
+                if word != "open" or not first:
+                    found.setdefault(word, (column, k, value))
+    if "day" in found and "month" in found:
+        (column, k, _), (other, n, _) = found["day"], found["month"]
+        problem = (
+            f"{named(column.cells[k])} has the day first, but {named(other.cells[n])} at {other.place(n)} the month"
+        )
+        report.error(column.place(k), problem, f"write all dates in one order, or {_REPAIR_ORDER}")
+        return None
+    if "day" in found or "month" in found or "open" not in found:
+        return "month" not in found
+    column, k, value = found["open"]
+    ways = (f"{n} {MONTH_NAMES[month - 1]}" for n, month in ((value.day, value.month), (value.month, value.day)))
+    report.error(column.place(k), f"{named(column.cells[k])} could be {' or '.join(ways)}", _REPAIR_ORDER)
+    return None
+
+
+def _moment(
+    value: WrittenTime, cell: Any, zone: tzinfo, day_first: bool | None, default: float
+) -> float | Mistake | None:
+    """Unix seconds; None where nobody knows whether the day comes first."""
+    year, month, day, seconds, own_zone, is_open, _ = value
+    if is_open and day_first is None and month != day:
+        return None
+    if is_open and not day_first:
+        month, day = day, month
+    try:
+        start = datetime(year, month, day, tzinfo=own_zone or zone)
+        unix = (start + timedelta(seconds=default if seconds is None else seconds)).timestamp()
+    except (ValueError, OverflowError):
+        order = f" with the {'day' if day_first else 'month'} first" if is_open else ""
+        return Mistake(f"{named(cell)} is no day of the calendar{order}", "correct the date")
+    if not 0 <= unix <= MAX_TIMESTAMP:
+        return Mistake(f"{named(cell)} is not a time from 1970 to 9999", "leave the cell empty where there is no time")
+    return unix

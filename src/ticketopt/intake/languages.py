@@ -1,0 +1,62 @@
+"""One spelling for one language on both sides: `de-AT`, `Deutsch` and `DEU` meet `German`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+
+from ticketopt.problem.names import spelled
+
+__all__ = ["same_spelling"]
+
+_TAG = re.compile(r"([a-z]{2,3})(?:[ ](?:[a-z]{4}|[a-z]{2}|\d{3}))*")
+
+_BLANK = "\u0000"  # in names nowhere, and `langcodes` cannot look it up
+
+
+def same_spelling(
+    tickets: Sequence[str | None], agents: Sequence[Sequence[str] | None]
+) -> tuple[list[str | None], list[tuple[str, ...] | None]]:
+    """Languages in the spelling in which the agents write each first; a ticket's own where no agent speaks it.
+
+    Parameters
+    ----------
+    tickets : of every ticket, its language.
+    agents : of every agent, the languages.
+
+    Returns
+    -------
+    both, None where it was; an agent's languages each once
+    """
+    first: dict[str, str] = {}
+    for word in (word for words in agents for word in words or ()):
+        first.setdefault(_language(word), word)
+    wanted = [word and first.get(_language(word), word) for word in tickets]
+    spoken = [None if words is None else tuple(dict.fromkeys(map(_spelling_in(first), words))) for words in agents]
+    return wanted, spoken
+
+
+def _spelling_in(first: Mapping[str, str]) -> Callable[[str], str]:
+    return lambda word: first[_language(word)]
+
+
+@lru_cache(maxsize=10_000)
+def _language(word: str) -> str:
+    """What languages are compared by: the base language's tag, such as `de`, else the name as names are compared.
+
+    Names, and that `deu` and `ger` are `de`, are known where `langcodes` and its data are installed.
+    """
+    plain = spelled(word)
+    tag = _TAG.fullmatch(plain)
+    try:
+        import langcodes
+
+        known = langcodes.get(plain.replace(" ", "-")) if tag else None
+        if known is None or not known.is_valid():
+            known = langcodes.find(plain.replace(_BLANK, " "))
+        return known.language or plain
+    except ImportError:
+        return tag[1] if tag else plain
+    except (LookupError, ValueError):
+        return plain

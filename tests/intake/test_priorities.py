@@ -1,0 +1,92 @@
+"""The words of many helpdesks for a priority, and their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from support.columns import any_column, column, said
+from ticketopt.intake.priorities import read_priorities
+
+
+def read(cells: Sequence[Any], words: Mapping[str, str] | None = None) -> tuple[list[str | None], list[str], list[str]]:
+    return said(lambda report: read_priorities(column(cells, "Priority"), report, words or {}))
+
+
+LEVELS = {
+    "critical": """
+        critical | CRITICAL | Urgent | urgent! | Blocker | Highest | Immediate | Emergency | Very High | very_high
+        P0 | P1 | p1 | S1 | SEV1 | sev-1 | SEV 0 | Priority 1 | 1 - Critical | 1-Critical | 1. Critical
+        P1 - Critical | Critical (P1) | Urgent / P0 | kritisch | Dringend | sehr hoch | H\u00f6chste | Critique
+        Tr\u00e8s haute | tr\u00e8s \u00e9lev\u00e9e | Bloquant | cr\u00edtica | Muy alta | urgente | Muito alta
+        Cr\u00edtico | Molto alta | bloccante | 5 very high | Priority: Critical | \U0001f534 Urgent
+    """,
+    "high": """
+        high | High | HIGH | Major | Important | P2 | S2 | SEV2 | Sev 2 | 2 - High | 4 high | P2 - High | High (2)
+        High Priority | hoch | Hoch | Wichtig | haute | \u00c9lev\u00e9e | Majeure | importante | alta | Alta | Alto
+        maior | Maggiore | priority-high
+    """,
+    "medium": """
+        medium | Medium | normal | Normal | Moderate | 3 - Moderate | 3 normal | P3 | S3 | SEV3 | P3 - Medium
+        Standard | average | mittel | Mittel | moyenne | Moyen | normale | media | Media | M\u00e9dia | medio
+        moderada
+    """,
+    "low": """
+        low | Low | Lowest | very low | Minor | Trivial | 4 - Low | 5 - Planning | 1 very low | 2 low | P4 | P5 | S4
+        SEV4 | 3 - Low | niedrig | Niedrig | gering | sehr niedrig | basse | Basse | faible | tr\u00e8s basse | baja
+        Baja | muy baja | baixa | Baixa | bassa | Mineure | menor | not urgent | Not-Urgent
+    """,
+    "": """
+        none | None | not set | Not Set | Unprioritized | No priority | unassigned | keine | Aucune | ninguna
+        Nenhuma | nessuna
+    """,
+}
+
+
+def cells_of(table: Mapping[str, str]) -> list[tuple[str, str]]:
+    lines = (
+        (key, part.strip()) for key, text in table.items() for line in text.split("\n") for part in line.split(" | ")
+    )
+    return [(text, key) for key, text in lines if text]
+
+
+@pytest.mark.parametrize(("text", "level"), cells_of(LEVELS), ids=ascii)
+def test_a_word_means(text: str, level: str) -> None:
+    assert read([text]) == ([level or None], [], [])
+
+
+@pytest.mark.parametrize(
+    "cell",
+    ["foo", "P6", "P9", "0", "6", "-1", "10", "2.5", "low high", "1 2", "s", "P", "!!", 0, 6, 2.5, True, [1]],
+    ids=ascii,
+)
+def test_no_priority(cell: Any) -> None:
+    found, errors, warnings = read(["low", cell])
+    assert found == ["low", None]
+    assert len(errors) == 1
+    assert errors[0].endswith("use low, medium, high or critical, or say what the word means")
+    assert warnings == []
+
+
+def test_of_bare_numbers_one_is_the_highest_and_one_warning_says_so() -> None:
+    found, errors, warnings = read([None, "1", 2, 3.0, "4", "5", "2.0", "P1"])
+    assert (found, errors) == ([None, "critical", "high", "medium", "low", "low", "high", "critical"], [])
+    assert len(warnings) == 1
+    assert warnings[0].startswith("t.csv row 2.Priority: '1' and others were read with 1 as the highest priority")
+
+
+def test_the_helpdesks_own_words_win() -> None:
+    own = {"1": "low", "2": "medium", "Urgent": "high", "P1 - Hot": "critical", "Caf\u00e9": "low"}
+    cells = ["1", 2, 2.0, "URGENT", "p1 hot", "cafe", "high", "Priority 1", "3 urgent"]
+    assert read(cells, own) == (["low", "medium", "medium", "high", "critical", "low", "high", "low", "high"], [], [])
+
+
+@given(any_column, st.dictionaries(st.text(max_size=4), st.sampled_from(["low", "high"]), max_size=3))
+def test_nothing_makes_another_exception(cells: list[Any], words: dict[str, str]) -> None:
+    found, _, _ = read(cells, words)
+    assert len(found) == len(cells)
+    assert set(found) <= {None, "low", "medium", "high", "critical"}
