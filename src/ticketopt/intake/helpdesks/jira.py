@@ -18,7 +18,9 @@ JIRA = Helpdesk(
             *("created", "fields.created", "erstellt", "création", "créée", "creada", "creado", "criado", "criada"),
             *("data di creazione", "creato"),
         ),
-        "priority": ("priority", "fields.priority.name", "priorität", "priorité", "prioridad", "prioridade", "priorità"),
+        "priority": (
+            *("priority", "fields.priority.name", "priorität", "priorité", "prioridad", "prioridade", "priorità"),
+        ),
         "due": (
             *("due date", "fields.duedate", "fälligkeitsdatum", "fällig", "date d'échéance", "échéance"),
             *("fecha de vencimiento", "data limite", "data de vencimento", "scadenza"),

@@ -41,11 +41,12 @@ OTRS = Helpdesk(
     agent_signs=(("UserLogin", "UserFirstname", "UserLastname"), ("UserLogin", "UserFullname")),
     lists=("Ticket", "Tickets", "User"),
     statuses={
-        **{"new": "new", "open": "new", "pending reminder": "waiting", "pending auto": "waiting"},
+        **{"new": "new", "open": "open", "pending reminder": "waiting", "pending auto": "waiting"},
         **{"pending auto close+": "waiting", "pending auto close": "waiting"},
         **{"closed": "done", "closed successful": "done", "closed unsuccessful": "done", "merged": "done"},
         **{"closed with workaround": "done", "removed": "done"},
-        **{"neu": "new", "offen": "new", "warten zur erinnerung": "waiting", "warten auf erfolgreich schließen+": "waiting"},
+        **{"neu": "new", "offen": "open", "warten zur erinnerung": "waiting"},
+        **{"warten auf erfolgreich schliessen+": "waiting", "warten auf erfolglos schliessen": "waiting"},
         **{"erfolgreich geschlossen": "done", "erfolglos geschlossen": "done", "zusammengefasst": "done"},
     },
     priorities={

@@ -17,7 +17,7 @@ _LOW = (
 
 _MEDIUM = (
     *("medium", "normal", "moderate", "average", "standard", "regular", "mid", "default"),
-    *("mittel", "mäßig", "durchschnittlich", "moyenne", "moyen", "normale", "modérée"),
+    *("mittel", "mässig", "durchschnittlich", "moyenne", "moyen", "normale", "modérée"),
     *("media", "medio", "moderada", "moderado", "média", "médio", "normale", "moderata"),
 )
 

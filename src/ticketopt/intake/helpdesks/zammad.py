@@ -36,8 +36,8 @@ ZAMMAD = Helpdesk(
     ),
     lists=("tickets", "users", "records"),
     statuses={
-        **{"1": "new", "2": "new", "3": "waiting", "4": "done", "5": "done", "7": "waiting"},
-        **{"new": "new", "open": "new", "pending reminder": "waiting", "pending close": "waiting"},
+        **{"1": "new", "2": "open", "3": "waiting", "4": "done", "5": "done", "7": "waiting"},
+        **{"new": "new", "open": "open", "pending reminder": "waiting", "pending close": "waiting"},
         **{"closed": "done", "merged": "done", "removed": "done"},
     },
     priorities={

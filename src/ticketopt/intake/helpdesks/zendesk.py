@@ -43,7 +43,7 @@ ZENDESK = Helpdesk(
     lists=("tickets", "results", "users", "agents"),
     statuses={
         "new": "new",
-        "open": "new",
+        "open": "open",
         "pending": "waiting",
         "hold": "waiting",
         "on hold": "waiting",
