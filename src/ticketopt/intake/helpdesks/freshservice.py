@@ -17,7 +17,7 @@ FRESHSERVICE = Helpdesk(
         "status": ("status", "statut", "estado"),
         "assignee": ("responder_id", "agent", "agente"),
         "tags": ("tags",),
-        "parent": ("parent ticket id", "parent_ticket_id"),
+        "parent": ("parent ticket id",),
     },
     agents={
         "agent_id": ("id", "agent id", "email"),

@@ -7,9 +7,9 @@ GITHUB = Helpdesk(
     tickets={
         "ticket_id": ("number", "id"),
         "title": ("title",),
-        "description": ("body", "body_text", "bodyText"),
-        "creation_timestamp": ("created_at", "createdAt"),
-        "due": ("milestone.due_on", "milestone.dueOn"),
+        "description": ("body", "body_text"),
+        "creation_timestamp": ("created_at",),
+        "due": ("milestone.due_on",),
         "customer": ("user.login", "author.login", "author"),
         "organization": ("repository.full_name", "repository.nameWithOwner"),
         "status": ("state",),

@@ -14,7 +14,7 @@ GLPI = Helpdesk(
         ),
         "priority": ("priority", "priorité", "priorität", "prioridad", "prioridade", "priorità", "3"),
         "due": (
-            *("time to resolve", "ttr", "temps de résolution", "time_to_resolve", "zeit zur lösung"),
+            *("time to resolve", "ttr", "temps de résolution", "zeit zur lösung"),
             *("tiempo de solución", "tempo para solução", "18"),
         ),
         "customer": (

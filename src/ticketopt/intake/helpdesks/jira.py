@@ -31,8 +31,8 @@ JIRA = Helpdesk(
         ),
         "organization": ("custom field (organizations)", "organizations"),
         "group": (
-            *("component/s", "components", "fields.components", "komponente/n", "komponenten", "composants"),
-            *("composant(s)", "componentes", "componente(s)", "componente/s", "componenti"),
+            *("component/s", "fields.components", "komponente/n", "composants"),
+            *("componentes", "componenti"),
         ),
         "status": ("status", "fields.status.name", "état", "statut", "estado", "stato"),
         "assignee": (

@@ -10,7 +10,7 @@ REDMINE = Helpdesk(
         "description": ("description", "beschreibung", "descripción", "descrição", "descrizione"),
         "creation_timestamp": ("created", "created_on", "angelegt", "créé", "creado", "criado em", "creato"),
         "priority": ("priority", "priority.name", "priorität", "priorité", "prioridad", "prioridade", "priorità"),
-        "due": ("due date", "due_date", "abgabedatum", "echéance", "fecha fin", "data prevista", "scadenza"),
+        "due": ("due date", "abgabedatum", "echéance", "fecha fin", "data prevista", "scadenza"),
         "customer": ("author", "author.id", "autor", "auteur", "autore"),
         "organization": ("project", "project.name", "projekt", "projet", "proyecto", "projeto", "progetto"),
         "group": ("category", "category.name", "kategorie", "catégorie", "categoría", "categoria"),

@@ -17,7 +17,7 @@ ZENDESK = Helpdesk(
         "status": ("status", "ticket status", "statut", "estado"),
         "assignee": ("assignee_id", "assignee", "mitarbeiter", "assigné", "agente asignado", "atribuído"),
         "tags": ("tags", "stichwörter", "marqueurs", "etiquetas"),
-        "parent": ("problem_id", "problem id"),
+        "parent": ("problem_id",),
         "language": ("requester language",),
     },
     agents={
