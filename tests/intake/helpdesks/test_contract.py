@@ -77,9 +77,10 @@ class TestMembers:
         assert helpdesk.label and helpdesk.agent_signs and helpdesk.lists and helpdesk.statuses and EXPORTS[name]
         assert set(helpdesk.statuses.values()) >= {"new", "done"}
 
-    def test_signs_are_of_one_product(self) -> None:
+    @pytest.mark.parametrize("which", ["signs", "agent_signs"])
+    def test_signs_are_of_one_product(self, which: str) -> None:
         """No set is a part of another product's, so a longer export of one never has all that tells the other."""
-        owners = [(name, {heading_key(s) for s in signs}) for name in PRODUCTS for signs in HELPDESKS[name].signs]
+        owners = [(name, {heading_key(s) for s in one}) for name in PRODUCTS for one in getattr(HELPDESKS[name], which)]
         assert all(len(signs) >= 2 for _, signs in owners)
         assert [(a, b, x) for a, x in owners for b, y in owners if a != b and x <= y] == []
 
@@ -115,6 +116,7 @@ class TestRecognition:
         there = {heading_key(heading) for heading in headings(realistic_export(name, form, n=30), name, form)}
         others = {other: list(signs_that_fit(HELPDESKS[other], there)) for other in PRODUCTS if other != name}
         assert {other: signs for other, signs in others.items() if signs} == {}
+        assert recognized_team(there) is None
 
     @each_product
     def test_of_a_team(self, name: str) -> None:
@@ -125,6 +127,7 @@ class TestRecognition:
         assert recognized([]) is None
         assert recognized(["id", "title", "status", "priority", "created at", "assignee"]) is None
         assert recognized(HELPDESKS["plain"].tickets) is None
+        assert recognized(map(str, range(1, 32))) is None
 
     def test_a_tie_is_nobody(self) -> None:
         a, b = (

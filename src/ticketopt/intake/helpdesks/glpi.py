@@ -51,7 +51,7 @@ GLPI = Helpdesk(
         ("id", "título", "data de abertura"),
         ("id", "titolo", "data di apertura"),
         ("id", "name", "itilcategories_id", "users_id_recipient"),
-        ("1", "2", "12", "15"),
+        ("1", "2", "12", "80"),
     ),
     agent_signs=(("name", "realname", "firstname", "is_active"), ("id", "realname", "entities_id", "profiles_id")),
     lists=("data", "tickets"),

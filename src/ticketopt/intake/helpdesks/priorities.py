@@ -18,7 +18,7 @@ _LOW = (
 _MEDIUM = (
     *("medium", "normal", "moderate", "average", "standard", "regular", "mid", "default"),
     *("mittel", "mässig", "durchschnittlich", "moyenne", "moyen", "normale", "modérée"),
-    *("media", "medio", "moderada", "moderado", "média", "médio", "normale", "moderata"),
+    *("media", "medio", "moderada", "moderado", "média", "médio", "moderata"),
 )
 
 _HIGH = (
@@ -32,7 +32,7 @@ _CRITICAL = (
     *("kritisch", "höchste", "sehr hoch", "dringend", "sofort", "notfall", "blockierend"),
     *("critique", "très haute", "très élevée", "urgente", "immédiate", "immédiat", "bloquante", "bloquant"),
     *("la plus haute", "le plus haut", "urgence"),
-    *("crítica", "crítico", "muy alta", "urgente", "inmediata", "la más alta", "bloqueadora"),
+    *("crítica", "crítico", "muy alta", "inmediata", "la más alta", "bloqueadora"),
     *("muito alta", "imediata", "mais alta", "emergência", "critica", "critico", "molto alta", "immediata"),
 )
 
