@@ -31,7 +31,7 @@ class Helpdesk:
     lists : keys of a JSON object under which the records stand (`issues`); a bare list always counts.
     statuses : its words for a status -> where the ticket is. Words that every helpdesk uses need not be here.
     priorities : its words and numbers for a priority -> low, medium, high or critical. As for `statuses`.
-    kinds : values of `kind` (a record type) that are no tickets, such as a pull request.
+    kinds : values of `kind` (a record type) that are no tickets, such as a pull request; `*` is whatever stands there.
     day_first : whether its numeric dates begin with the day, where it is always so.
     """
 
