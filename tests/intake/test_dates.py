@@ -91,13 +91,13 @@ TIMES = {
 """A time in UTC -> texts that say it, day first."""
 
 WRONG = {
-    "is not a date with day, month and year": """
+    "is not a time with day, month and year": """
         today | yesterday | now | 2 hours ago | ASAP | soon | Nov | Monday | may | 10 am | 9:00 | 12/2026 | Nov 2026
         23 Nov | 2026-11 | 2026-W48 | 2026-327 | Q3 2026 | 23/11 | 23.11. | T09:00 | 23/11/2026 13 uur | 5 Foo 2026
         2026-11-23 to 2026-11-24 | 23/11/26/27 | 23/11/226 | 2026-11-23 09:00 10:00 | 2026-11-23T09:00:00+ | - | ?
         1/2/3/4
     """,
-    "is no day of the calendar": """
+    "is not a time of the calendar": """
         29/2/2015 | 31/11/2026 | 30.02.2026 | 2026-13-05 | 2026-02-30 | 13/13/2026 | 0/11/2026 | 23.13.2026
         31 Nov 2026 | 99-99-99 | 2026-00-10 | 11/23/2026 | 99/11/23
     """,

@@ -204,12 +204,12 @@ class TestRegressions:
 
     def test_csv_with_a_column_twice_does_not_lose_the_first(self, tmp_path: Path) -> None:
         with pytest.raises(InvalidInputError, match="has the column 'urgency' twice"):
-            read_queue(write(tmp_path, "t.csv", "ticket_id,urgency,urgency\n1,0.9,\n"), agents=tmp_path / "t.csv")
+            read_queue(write(tmp_path, "t.csv", "ticket_id,urgency,urgency\n1,0.9,0.1\n"), agents=tmp_path / "t.csv")
 
     @pytest.mark.parametrize("cell", ["VPN:7;VPN:3", "VPN:7; VPN :3"])
     def test_csv_map_with_a_name_twice_does_not_keep_the_last(self, tmp_path: Path, cell: str) -> None:
         agents = write(tmp_path, "a.csv", f"agent_id,skills\na,{cell}\n")
-        with pytest.raises(InvalidInputError, match=r"row 1\.skills: has a name twice"):
+        with pytest.raises(InvalidInputError, match=r"row 1\.skills: has the skill 'VPN' twice"):
             read_queue(write(tmp_path, "t.csv", "ticket_id\n"), agents=agents)
 
     def test_csv_team_and_language_that_look_like_numbers_stay_text(self, tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ def test_no_priority(cell: Any) -> None:
     found, errors, warnings = read(["low", cell])
     assert found == ["low", None]
     assert len(errors) == 1
-    assert errors[0].endswith("use low, medium, high or critical, or say what the word means")
+    assert errors[0].endswith("use one of: low, medium, high, critical; or say what the word means")
     assert warnings == []
 
 

@@ -35,7 +35,23 @@ if TYPE_CHECKING:
 EXIT_INVALID, EXIT_FILE, EXIT_SOLVER = 3, 4, 5
 
 INPUT = click.argument("file", metavar="FILE")
-AGENTS = click.option("--agents", metavar="FILE", help="CSV file with the agents, where FILE is a CSV file of tickets.")
+AGENTS = click.option(
+    "--agents", "--team", metavar="FILE", help="File with the team (.csv, .xlsx, .json), where FILE has only tickets."
+)
+READING = (
+    click.option("--from", "helpdesk", metavar="NAME", help="Whose export FILE is, where that is not recognized."),
+    click.option(
+        "--map", "columns", multiple=True, metavar="HEADING=FIELD", help="What a column means; or a TOML file of such."
+    ),
+    click.option("--zone", metavar="ZONE", help="Of times without one, such as Europe/Berlin.  [default: UTC]"),
+    click.option("--day-first/--month-first", default=None, help="How 3/5/2026 is meant, where no column shows it."),
+    click.option(
+        "--levels", type=float, metavar="N", help="The highest skill level in the team's own scale, such as 5."
+    ),
+    click.option("--skip-invalid", is_flag=True, help="Plan without wrong rows; they go to FILE.skipped.json."),
+)
+"""How FILE is to be read; what is not said is found in it."""
+_READING_NAMES = ("helpdesk", "columns", "zone", "day_first", "levels", "skip_invalid")
 POLICY = click.option("--policy", metavar="FILE", help="JSON file with policy settings (weights, limits ...).")
 CAPACITY = click.option(
     "--capacity", metavar="N", help='Units per agent without a capacity of its own: a number, "fair_share" or "off".'
@@ -75,12 +91,15 @@ def _on_problem(*options: Callable[[Any], Any]) -> Callable[[Callable[..., None]
             capacity: str | None = None,
             **rest: Any,
         ) -> None:
+            reading = {name: rest.pop(name) for name in _READING_NAMES}
             with _reported():
-                problem = problem_of_file(file, agents, policy, capacity, now, lexicon)
+                problem, click.get_current_context().obj = problem_of_file(
+                    file, agents, policy, capacity, now, lexicon, reading
+                )
                 _warn(problem.warnings)
                 function(problem, **rest)
 
-        return main.command()(_options(INPUT, AGENTS, NOW, LEXICON, *options)(command))
+        return main.command()(_options(INPUT, AGENTS, *READING, NOW, LEXICON, *options)(command))
 
     return decorate
 
@@ -90,7 +109,7 @@ def _on_problem(*options: Callable[[Any], Any]) -> Callable[[Callable[..., None]
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: the assignments first, then everything else.")
 @click.option("--output", metavar="FILE", help="Write the JSON to a file as well.")
 def assign(problem: Problem, *, time_limit: float, seed: int, solver: str, as_json: bool, output: str | None) -> None:
-    """Assign the tickets of FILE (.json, .jsonl, .csv with --agents; - for standard input) to its agents."""
+    """Assign the tickets of FILE (.json, .jsonl; .csv, .xlsx or an export with --team; - for standard input)."""
     from ticketopt.planning.solve import solve
 
     with tables.shown_progress() as progress:
@@ -106,13 +125,17 @@ def assign(problem: Problem, *, time_limit: float, seed: int, solver: str, as_js
 
 
 @_on_problem(POLICY, CAPACITY)
-def check(problem: Problem) -> None:
-    """Validate FILE without solving, and list every issue with its path."""
-    free = sum(1 for agent in problem.agents if agent.is_available)
-    click.echo(
-        f"Valid: {problem.n_tickets} tickets, {problem.n_agents} agents ({free} available), "
-        f"{len(problem.skill_names)} skills, {len(problem.warnings)} warnings."
-    )
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--suggest-map", is_flag=True, help="Print a TOML file for --map: what every column became.")
+def check(problem: Problem, *, as_json: bool, suggest_map: bool) -> None:
+    """Validate FILE without solving: how it was read, what is set aside, and every issue with its path."""
+    queue = click.get_current_context().obj
+    if suggest_map:
+        click.echo(tables.suggested_map(queue), nl=False)
+    elif as_json:
+        click.echo(json.dumps(tables.reading_of(problem, queue), indent=2, ensure_ascii=False))
+    else:
+        tables.print_reading(problem, queue)
 
 
 @_on_problem(POLICY, CAPACITY, TIME_LIMIT, SEED)

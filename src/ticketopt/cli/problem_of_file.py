@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
+import tomllib
+from collections.abc import Mapping, Sequence
+from datetime import UTC, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 if TYPE_CHECKING:
     from ticketopt.intake.files import Queue
@@ -23,25 +28,90 @@ def problem_of_file(
     capacity: str | None,
     now: str | None,
     lexicon: str | None,
-) -> Problem:
+    reading: Mapping[str, Any] | None = None,
+) -> tuple[Problem, Queue]:
+    """The problem, and the queue as it was read; `reading` are options of `READING`."""
     from ticketopt.planning.assign import problem_of
     from ticketopt.triage import read_tickets
 
     triage = partial(read_tickets, lexicon=lexicon_of_file(lexicon))
-    queue = _queue(file, agents)
+    queue = _queue(file, agents, **(reading or {}))
     moment: object = _number(now)
     if moment is None and queue.now is None and _is_timed(queue):
         moment = time.time()
-    return problem_of(queue, policy=policy_of_file(policy, capacity), now=moment, triage=triage)
+    return problem_of(queue, policy=policy_of_file(policy, capacity), now=moment, triage=triage), queue
 
 
-def _queue(file: str, agents: str | None) -> Queue:
+def _queue(
+    file: str,
+    agents: str | None,
+    *,
+    helpdesk: str | None = None,
+    columns: Sequence[str] = (),
+    zone: str | None = None,
+    day_first: bool | None = None,
+    levels: float | None = None,
+    skip_invalid: bool = False,
+) -> Queue:
     from ticketopt.intake.files import queue_of, read_queue
     from ticketopt.intake.strict_json import decode, parse_json
 
     if file == "-":
         return queue_of(parse_json(decode(sys.stdin.buffer.read(), "standard input")))
-    return read_queue(file, agents=agents)
+    queue = read_queue(
+        file,
+        agents=agents,
+        helpdesk=helpdesk,
+        columns=_columns_of(columns),
+        zone=_zone_of(zone),
+        day_first=day_first,
+        levels=levels,
+        skip_invalid=skip_invalid,
+    )
+    if queue.skipped:
+        rows = [{"place": s.place, "row": s.row, "issues": [str(issue) for issue in s.issues]} for s in queue.skipped]
+        path = Path(f"{file}.skipped.json")
+        path.write_text(json.dumps(rows, indent=2, ensure_ascii=False, default=str) + "\n", encoding="utf-8")
+        sys.stderr.write(f"{len(rows)} rows were skipped; see {path}\n")
+    return queue
+
+
+def _columns_of(options: Sequence[str]) -> dict[str, str]:
+    """`HEADING=FIELD`, or a TOML file with lines of `"HEADING" = "FIELD"`, to field -> heading."""
+    from ticketopt.errors import InvalidInputError
+    from ticketopt.intake.helpdesks.plain import PLAIN
+    from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS
+    from ticketopt.problem.report import Report, choices, shown
+
+    known = dict.fromkeys((*TICKET_FIELDS, *AGENT_FIELDS, *PLAIN.tickets))
+    report = Report()
+    columns: dict[str, str] = {}
+    for option in options:
+        pairs: dict[str, Any] = {}
+        if "=" in option:
+            heading, _, field = option.rpartition("=")
+            pairs[heading.strip()] = field.strip()
+        else:
+            try:
+                pairs = tomllib.loads(Path(option).read_text("utf-8"))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                report.error(option, f"is not TOML ({error})", 'write lines such as "Subject" = "title"')
+        for heading, field in pairs.items():
+            if field not in known:
+                report.error("map", f"{shown(field)} is no field", choices(str(field), known))
+            columns[str(field)] = heading
+    if report.issues:
+        raise InvalidInputError(report.issues)
+    return columns
+
+
+def _zone_of(name: str | None) -> tzinfo:
+    from ticketopt.errors import InvalidInputError
+
+    try:
+        return UTC if name is None else ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise InvalidInputError.single("zone", f"{name!r} is not known", "write it such as Europe/Berlin") from None
 
 
 def _is_timed(queue: Queue) -> bool:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from ticketopt.comparison.compare import Comparison
+    from ticketopt.intake.check import Queue
     from ticketopt.planning.result import Result
     from ticketopt.problem.problem import Problem
     from ticketopt.solvers.progress import Listener, Progress
@@ -72,6 +75,65 @@ def print_readings(problem: Problem) -> None:
         urgency = f"{ticket['urgency']:.2f} {ticket['level']}"
         rows.append([str(ticket["ticket_id"]), reading.title, urgency, skills or "-", "; ".join(found) or "-"])
     print_table("Readings", ["ticket", "title", "urgency", "skills", "evidence"], rows)
+
+
+def reading_of(problem: Problem, queue: Queue) -> dict[str, Any]:
+    """How a queue was read, as plain data."""
+    from ticketopt.problem.names import spelled
+
+    known = {spelled(name) for name in problem.skill_names if any(name in agent.skills for agent in problem.agents)}
+    wanting = {
+        str(ticket.ticket_id): missing
+        for ticket in problem.tickets
+        if (missing := [name for name in (*(ticket.skills or ()), *ticket.requires) if spelled(name) not in known])
+    }
+    columns = {"tickets": queue.about.ticket_columns, "agents": queue.about.agent_columns}
+    return {
+        "tickets": problem.n_tickets,
+        "agents": problem.n_agents,
+        "available": sum(1 for agent in problem.agents if agent.is_available),
+        "read_as": {"tickets": queue.about.tickets_from, "agents": queue.about.agents_from},
+        "columns": {name: [asdict(use) for use in uses] for name, uses in columns.items()},
+        "set_aside": dict(queue.about.set_aside),
+        "in_work": dict(queue.about.in_work),
+        "skipped": [{"place": row.place, "issues": [str(issue) for issue in row.issues]} for row in queue.skipped],
+        "skills": {name: sum(name in agent.skills for agent in problem.agents) for name in problem.skill_names},
+        "skills_that_nobody_has": wanting,
+        "warnings": [str(warning) for warning in problem.warnings],
+    }
+
+
+def print_reading(problem: Problem, queue: Queue) -> None:
+    about = reading_of(problem, queue)
+    for name in ("tickets", "agents"):
+        rows = [
+            [use["heading"], use["field"] or "(not used)", "; ".join(use["samples"])] for use in about["columns"][name]
+        ]
+        if rows:
+            title = f"Columns of the {name} (read as {about['read_as'][name]})"
+            print_table(title, ["column", "field", "such as"], rows)
+    skills = [[name, str(count)] for name, count in about["skills"].items()]
+    if skills:
+        print_table("Skills", ["skill", "agents"], skills)
+    for name, words in (("set_aside", "set aside"), ("in_work", "in work with")):
+        if about[name]:
+            named = ", ".join(f"{key} ({count})" for key, count in about[name].items())
+            click.echo(f"{sum(about[name].values())} tickets {words}: {named}")
+    for ticket, names in about["skills_that_nobody_has"].items():
+        click.echo(f"Ticket {ticket} wants what nobody has: {', '.join(names)}")
+    click.echo(
+        f"Valid: {problem.n_tickets} tickets, {problem.n_agents} agents ({about['available']} available), "
+        f"{len(problem.skill_names)} skills, {len(problem.warnings)} warnings."
+    )
+
+
+def suggested_map(queue: Queue) -> str:
+    """A TOML file that says what every column became."""
+    lines = []
+    for use in (*queue.about.ticket_columns, *queue.about.agent_columns):
+        line = f"{json.dumps(use.heading, ensure_ascii=False)} = {json.dumps(use.field or '')}"
+        lines.append(line if use.field else f"# {line}")
+    return "\n".join(dict.fromkeys(lines)) + "\n"
 
 
 def print_comparison(comparison: Comparison) -> None:

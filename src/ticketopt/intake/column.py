@@ -19,7 +19,7 @@ def is_placeholder(cell: Any) -> bool:
     """Whether a cell says that nothing is given: it is empty, NULL, N/A, `?`, `-` or the like."""
     if isinstance(cell, str):
         return not cell.strip() or (len(cell) < 40 and cell.strip().casefold() in _PLACEHOLDERS)
-    return cell is None or cell != cell or type(cell).__name__ in ("NaTType", "NAType")
+    return cell is None or type(cell).__name__ in ("NaTType", "NAType") or (isinstance(cell, float) and cell != cell)
 
 
 def heading_key(heading: str) -> str:

@@ -191,7 +191,7 @@ def _moment(
         unix = (start + timedelta(seconds=default if seconds is None else seconds)).timestamp()
     except (ValueError, OverflowError):
         order = f" with the {'day' if day_first else 'month'} first" if is_open else ""
-        return Mistake(f"{named(cell)} is no day of the calendar{order}", "correct the date")
+        return Mistake(f"{named(cell)} is not a time of the calendar{order}", "correct the date")
     if not 0 <= unix <= MAX_TIMESTAMP:
         return Mistake(f"{named(cell)} is not a time from 1970 to 9999", "leave the cell empty where there is no time")
     return unix

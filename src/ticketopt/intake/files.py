@@ -1,49 +1,63 @@
-"""From files, plain data and data frames to tickets and agents.
+"""Files, plain data and data frames to tickets and agents: read, mapped and checked.
 
-Everything is read before anything is reported: one `InvalidInputError` lists every issue with its path. `null` (and an
-empty cell) means "not given". Unknown fields are ignored with a warning.
+Everything is read before anything is reported: one `InvalidInputError` lists every issue with its path.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import replace
+from datetime import UTC, tzinfo
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from ticketopt.errors import SHOWN_ISSUES, InvalidInputError, Issue
-from ticketopt.intake.strict_json import decode, parse_json
+from ticketopt.errors import InvalidInputError, Issue
+from ticketopt.intake.check import About, Queue, Skipped, queue_of, records_of
+from ticketopt.intake.column import heading_key
+from ticketopt.intake.helpdesks import HELPDESKS, Helpdesk
+from ticketopt.intake.helpdesks.plain import PLAIN
+from ticketopt.intake.helpdesks.recognize import recognized, recognized_team
+from ticketopt.intake.mapping import helpdesk_of, warn_of_unused
+from ticketopt.intake.read import JSON, Lines, Sheet, flat, read_file, sheet_of_rows
+from ticketopt.intake.settle import settle
+from ticketopt.intake.strict_json import parse_json
+from ticketopt.intake.team import TeamRows, team_rows
+from ticketopt.intake.tickets import How, TicketRows, set_aside_notes, ticket_rows
 from ticketopt.problem import fields as f
-from ticketopt.problem.checks import check_id
-from ticketopt.problem.record_fields import clean_copy, table_of
-from ticketopt.problem.records import Agent, Ticket
+from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS, Agent, Ticket
 
-__all__ = ["Queue", "queue_of", "read_queue", "read_tickets_and_agents"]
+__all__ = ["Queue", "queue_of", "read_queue", "read_records", "read_tickets_and_agents"]
 
-_Record = TypeVar("_Record", Ticket, Agent)
+_OWN = ("agents", "tickets", "now")
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
-    """Tickets and agents as read; `now` where the source states it; `warnings` about suspicious values."""
+def read_queue(
+    source: str | Path | Mapping[str, Any],
+    *,
+    agents: str | Path | None = None,
+    helpdesk: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    zone: tzinfo = UTC,
+    day_first: bool | None = None,
+    levels: float | None = None,
+    skip_invalid: bool = False,
+) -> Queue:
+    """Read a queue and its team, as helpdesks and spreadsheets write them.
 
-    tickets: tuple[Ticket, ...]
-    agents: tuple[Agent, ...]
-    now: float | None = None
-    warnings: tuple[Issue, ...] = ()
-
-
-def read_queue(source: str | Path | Mapping[str, Any], *, agents: str | Path | None = None) -> Queue:
-    """Read a queue and its team.
+    Columns and words of the helpdesks in `ticketopt.intake.helpdesks` are recognized. Finished tickets are set aside;
+    one that somebody of the team works on stays there. `Queue.about` and `Queue.warnings` say what was done.
 
     Parameters
     ----------
-    source : a mapping `{"agents": [...], "tickets": [...]}`, or the path of a file: `.json` with such an object,
-        `.jsonl` with one ticket or agent per line, or `.csv` with the tickets.
-    agents : path of a `.csv` file with the agents, where `source` is one with the tickets.
+    source : a mapping `{"agents": [...], "tickets": [...]}`, or the path of a file: `.json` with such an object or with
+        an export, `.jsonl` with one record per line, a spreadsheet (`.xlsx`, `.ods`), or a table of text (`.csv`).
+    agents : path of a file with the team, where `source` has only tickets.
+    helpdesk : whose export it is, where that is not to be recognized.
+    columns : field -> heading of its column, where the heading does not tell.
+    zone : of times without one.
+    day_first : whether `3/5/2026` is in May; None lets the column decide, and asks where it does not.
+    levels : the highest level of the team's own scale, such as 5; None is 10, or what the cells say.
+    skip_invalid : leave out rows in which something is wrong, and tell of them in `Queue.skipped`.
 
     Raises
     ------
@@ -52,25 +66,168 @@ def read_queue(source: str | Path | Mapping[str, Any], *, agents: str | Path | N
     OSError
         Where a file cannot be read.
     """
+    how = How(helpdesk, columns or {}, zone, day_first, levels)
+    report = f.Report()
     if isinstance(source, Mapping):
-        return queue_of(source)
-    path = Path(source)
-    if path.suffix.lower() == ".csv":
-        if agents is None:
-            raise InvalidInputError.single(str(path), "holds only tickets", "name the file with the agents as well")
-        return queue_of({"tickets": _csv_rows(path, Ticket), "agents": _csv_rows(Path(agents), Agent)})
-    text = decode(path.read_bytes(), str(path))
-    if path.suffix.lower() in (".jsonl", ".ndjson"):
-        return queue_of(_from_lines(text))
-    return queue_of(parse_json(text))
+        parts = _of_object(source, report)
+    elif agents is None and Path(source).suffix.lower() not in JSON:
+        raise InvalidInputError.single(str(source), "holds only tickets", "name the file with the agents as well")
+    else:
+        parts = _of_file(Path(source), "tickets", has_team=agents is not None, report=report)
+    if agents is not None:
+        parts["agents"] = _of_file(Path(agents), "agents", has_team=True, report=report)["agents"]
+    return _queue(parts.get("tickets"), parts.get("agents"), parts.get("now"), how, skip_invalid, report)
 
 
 def read_tickets_and_agents(tickets: object, agents: object) -> Queue:
     """The same from two tables in Python: lists of dicts or records, or pandas, polars or other data frames."""
-    return queue_of({"tickets": _rows_of(tickets, Ticket, "tickets"), "agents": _rows_of(agents, Agent, "agents")})
+    report = f.Report()
+    tables = [_table_of(tickets, "tickets"), _table_of(agents, "agents")]
+    return _queue(tables[0], tables[1], None, How(), False, report)
 
 
-def _from_lines(text: str) -> dict[str, list[Any]]:
+def read_records(tickets: object, agents: object) -> Queue:
+    """Rows of our own fields, or records, from Python; nothing in them is mapped or set aside."""
+    return queue_of({"tickets": _rows_of(tickets, "tickets"), "agents": _rows_of(agents, "agents")})
+
+
+def _queue(tickets: object, agents: object, now: object, how: How, skip_invalid: bool, report: f.Report) -> Queue:
+    """The queue of two tables, each a `Sheet`, a list of rows, or None."""
+    skipped: list[Skipped] | None = [] if skip_invalid else None
+    work, of_work = _ticket_table(tickets, how, report)
+    team, of_team = _team_table(agents, how, report)
+    in_work = settle(work, team, of_work.label, report)
+    if skipped is not None:
+        _set_wrong_rows_aside((work, team), report, skipped)
+    all_agents = records_of(Agent, team.rows, "agents", report, team.places, skipped)
+    all_tickets = records_of(Ticket, work.rows, "tickets", report, work.places, skipped)
+    tables = [table for table in (tickets, agents) if isinstance(table, Sheet)]
+    skipped = None if skipped is None else [_as_written(row, tables) for row in skipped]
+    moment = None if now is None else f.timestamp(now, "now", report)
+    if report.issues:
+        raise InvalidInputError(report.issues)
+    about = About(of_work.label, of_team.label, work.uses, team.uses, dict(work.set_aside), in_work)
+    return Queue(tuple(all_tickets), tuple(all_agents), moment, tuple(report.warnings), about, tuple(skipped or ()))
+
+
+def _ticket_table(table: object, how: How, report: f.Report) -> tuple[TicketRows, Helpdesk]:
+    if isinstance(table, Sheet):
+        helpdesk = helpdesk_of(how.helpdesk, table, report)
+        report.warnings += table.warnings
+        work = ticket_rows(table, helpdesk, how, report)
+        warn_of_unused(table, work.uses, helpdesk, TICKET_FIELDS, report)
+        report.warnings += set_aside_notes(work, table.source)
+        return work, helpdesk
+    rows = _list(table, "tickets", report)
+    nothing = [None] * len(rows)
+    return TicketRows(rows, [f"tickets[{k}]" for k in range(len(rows))], list(nothing), list(nothing)), PLAIN
+
+
+def _team_table(table: object, how: How, report: f.Report) -> tuple[TeamRows, Helpdesk]:
+    if isinstance(table, Sheet):
+        helpdesk = helpdesk_of(None, table, report, of_agents=True)
+        report.warnings += table.warnings
+        team = team_rows(table, helpdesk, how, report)
+        warn_of_unused(table, team.uses, helpdesk, AGENT_FIELDS, report)
+        return team, helpdesk
+    rows = _list(table, "agents", report)
+    return TeamRows(rows, [f"agents[{k}]" for k in range(len(rows))]), PLAIN
+
+
+def _list(table: object, where: str, report: f.Report) -> list[Any]:
+    if table is None:
+        return []
+    if not isinstance(table, Sequence) or isinstance(table, (str, bytes)):
+        report.error(where, f"is {f.kind(table)}, not a list", "write it as [{...}, {...}]")
+        return []
+    return list(table)
+
+
+def _set_wrong_rows_aside(tables: Iterable[TicketRows | TeamRows], report: f.Report, skipped: list[Skipped]) -> None:
+    """Issues of single rows leave the report, and the rows their table."""
+    for table in tables:
+        known = set(table.places)
+        wrong: dict[str, list[Issue]] = {}
+        others = []
+        for issue in report.issues:
+            place = next((issue.path[:k] for k in _ends(issue.path) if issue.path[:k] in known), None)
+            if place is None:
+                others.append(issue)
+            else:
+                wrong.setdefault(place, []).append(issue)
+        report.issues[:] = others
+        kept = [k for k, place in enumerate(table.places) if place not in wrong]
+        skipped += [
+            Skipped(place, row, tuple(wrong[place]))
+            for place, row in zip(table.places, table.rows, strict=True)
+            if place in wrong
+        ]
+        table.rows, table.places = [table.rows[k] for k in kept], [table.places[k] for k in kept]
+
+
+def _as_written(skipped: Skipped, tables: Iterable[Sheet]) -> Skipped:
+    """With the row as it stands in its table."""
+    for table in tables:
+        for k in range(table.n_rows):
+            if table.place_of(k) == skipped.place:
+                return replace(skipped, row={h: cells[k] for h, cells in zip(table.headings, table.cells, strict=True)})
+    return skipped
+
+
+def _ends(path: str) -> list[int]:
+    return [len(path), *(k for k, letter in enumerate(path) if letter in ".[")]
+
+
+def _of_object(data: Any, report: f.Report) -> dict[str, Any]:
+    """Tables of our own format."""
+    if not isinstance(data, Mapping):
+        raise InvalidInputError.single("", f"the input is {f.kind(data)}", 'give {"agents": [...], "tickets": [...]}')
+    for name in ("agents", "tickets"):
+        if name not in data:
+            report.error(name, "is missing", f'add "{name}": [...] (it may be empty)')
+    for key in data:
+        if key not in _OWN:
+            report.warn(f.shown(key), "is not a known key", f.choices(str(key), _OWN))
+    lists = {name: data.get(name) for name in ("agents", "tickets")}
+    tables = {name: _table_of(rows, name) if isinstance(rows, list | tuple) else rows for name, rows in lists.items()}
+    return {**tables, "now": data.get("now")}
+
+
+def _of_file(path: Path, wanted: str, *, has_team: bool, report: f.Report) -> dict[str, Any]:
+    """What a file holds, by the keys of our own format; `wanted` is what a single table in it is."""
+    data = read_file(path)
+    if isinstance(data, Sheet):
+        return {wanted: data}
+    if isinstance(data, Lines):
+        data = _from_lines(data.text, wanted if has_team else None)
+    if not has_team:
+        return _of_object(data, report)
+    if isinstance(data, Mapping) and isinstance(data.get(wanted), list):
+        return {"now": data.get("now"), wanted: _export(data[wanted], wanted)}
+    if isinstance(data, Mapping):
+        lists = [key for helpdesk in HELPDESKS.values() for key in helpdesk.lists if isinstance(data.get(key), list)]
+        if not lists:
+            words = ", ".join(f.shown(key) for key in list(data)[:8])
+            report.error(str(path), f"holds no list of {wanted} (its keys: {words})", f'put them under "{wanted}"')
+            return {wanted: []}
+        data = data[lists[0]]
+    if not isinstance(data, list):
+        raise InvalidInputError.single("", f"the input is {f.kind(data)}", 'give {"agents": [...], "tickets": [...]}')
+    return {wanted: _export(data, wanted)}
+
+
+def _export(rows: list[Any], where: str) -> Sheet | list[Any]:
+    """Records of a helpdesk are flat tables; our own keep their maps."""
+    if not all(isinstance(row, Mapping) for row in rows):
+        return rows
+    sheet = sheet_of_rows([flat(row) for row in rows], where, is_text=True)
+    own = (recognized_team if where == "agents" else recognized)(sheet.headings)
+    return sheet if own is not None else sheet_of_rows(rows, where)
+
+
+def _from_lines(text: str, wanted: str | None) -> dict[str, list[Any]] | list[Any]:
+    """One record per line: all of what is wanted, or tickets and agents by their ids."""
+    rows: list[Any] = []
     tables: dict[str, list[Any]] = {"tickets": [], "agents": []}
     issues = []
     for number, line in enumerate(text.split("\n"), start=1):  # `splitlines` would break at U+2028 within a text
@@ -81,6 +238,9 @@ def _from_lines(text: str) -> dict[str, list[Any]]:
         except InvalidInputError as error:
             issues += [Issue(f"line {number}", issue.problem, issue.repair) for issue in error.issues]
             continue
+        rows.append(record)
+        if wanted is not None:
+            continue
         if not isinstance(record, Mapping) or ("ticket_id" in record) == ("agent_id" in record):
             problem = "is neither a ticket nor an agent"
             issues.append(Issue(f"line {number}", problem, "give it a ticket_id or an agent_id"))
@@ -88,172 +248,47 @@ def _from_lines(text: str) -> dict[str, list[Any]]:
         tables["tickets" if "ticket_id" in record else "agents"].append(record)
     if issues:
         raise InvalidInputError(issues)
-    return tables
+    return tables if wanted is None else rows
 
 
-def _csv_rows(path: Path, kind: type[Any]) -> list[dict[str, Any]]:
-    text = decode(path.read_bytes(), str(path))
-    csv.field_size_limit(2**31 - 1)
-    try:
-        reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
-        header, rows = list(reader.fieldnames or ()), list(reader)
-    except csv.Error as error:
-        raise InvalidInputError.single(str(path), f"is not CSV: {error}", "correct the quoting") from None
-    twice = sorted({column for column in header if header.count(column) > 1})
-    if twice:
-        raise InvalidInputError(
-            Issue(str(path), f"has the column {f.shown(column)} twice", "keep one of them") for column in twice
-        )
-    surplus = [k for k, row in enumerate(rows) if None in row]
-    if surplus:
-        raise InvalidInputError(
-            Issue(f"{path} row {k + 1}", "has more cells than the header", "quote cells that hold commas")
-            for k in surplus
-        )
-    return [_from_cells(row, kind, f"{path} row {k}") for k, row in enumerate(rows, start=1)]
+def _table_of(table: object, where: str) -> Sheet | list[Any] | object:
+    """A table in Python: a sheet of its rows, or the rows as they are where one is no mapping."""
+    if isinstance(table, Mapping) or table is None:
+        return table
+    frame = _frame_rows(table, where) if hasattr(type(table), "columns") else None
+    if frame is not None:
+        return sheet_of_rows(frame, where, is_text=True)
+    rows = _rows_of(table, where)
+    if rows and all(isinstance(row, Mapping) for row in rows):
+        return sheet_of_rows(rows, where)
+    return rows
 
 
-def _from_cells(row: Mapping[str, Any], kind: type[Any], path: str) -> dict[str, Any]:
-    """A record from table cells: empty ones dropped, the others taken apart as the readers of their fields say."""
-    readers = table_of(kind).readers
-    cells = {key: readers[key].cell if key in readers else "value" for key in row}
-    return {key: _value_of(value, cells[key], f"{path}.{key}") for key, value in row.items() if not _is_missing(value)}
-
-
-def _is_missing(value: Any) -> bool:
-    if value is None or (isinstance(value, str) and not value.strip()):
-        return True
-    return (isinstance(value, float) and math.isnan(value)) or type(value).__name__ in ("NaTType", "NAType")
-
-
-def _value_of(value: Any, cell: f.Cell, path: str) -> Any:
-    """What a cell of this kind says: `a:1;b:2` maps and `a;b` lists taken apart, numbers read."""
-    if hasattr(value, "tolist") and not isinstance(value, str):
-        value = value.tolist()
-    if isinstance(value, Mapping):  # frames store maps as structs, in which every row has every name
-        return {name: inner for name, inner in value.items() if not _is_missing(inner)}
-    if not isinstance(value, str) or cell == "text":
-        return value
-    text = value.strip()
-    if text[:1] not in "[{" and cell == "list":
-        return [part.strip() for part in text.split(";") if part.strip()]
-    if text[:1] not in "[{" and cell == "map":
-        pairs = [part.rpartition(":") for part in text.split(";") if part.strip()]
-        cells = {name.strip(): _value(level.strip()) for name, _, level in pairs}
-        if len(cells) < len(pairs):
-            raise InvalidInputError.single(path, "has a name twice", "keep one of them")
-        return cells
-    return _value(text)
-
-
-def _value(text: str) -> Any:
-    """The JSON value that a cell spells, else its text."""
-    try:
-        return parse_json(text)
-    except InvalidInputError:
-        return text
-
-
-def _rows_of(table: object, kind: type[Any], where: str) -> list[Any]:
+def _rows_of(table: object, where: str) -> list[Any]:
     if isinstance(table, Sequence) and not isinstance(table, (str, bytes)):
         return list(table)
     if hasattr(type(table), "columns"):  # asking a lazy frame itself would make polars warn
-        return _frame_rows(table, kind, where)
+        return _frame_rows(table, where)
     if isinstance(table, Iterable) and not isinstance(table, (str, bytes, Mapping)):
         return list(table)
     raise InvalidInputError.single(where, f"is {f.kind(table)}", "give a list of records or a data frame")
 
 
-def _frame_rows(table: Any, kind: type[Any], where: str) -> list[dict[str, Any]]:
+def _frame_rows(table: Any, where: str) -> list[dict[str, Any]]:
     try:
         import narwhals as nw
     except ImportError:
         raise InvalidInputError.single(where, "is a data frame", 'install the extra "ticketopt[frames]"') from None
     try:
         frame = nw.from_native(table)
+    except nw.exceptions.NarwhalsError as error:
+        raise InvalidInputError.single(where, f"cannot be read: {' '.join(str(error).split())}", "repair it") from None
     except TypeError:
         raise InvalidInputError.single(where, f"is {f.kind(table)}", "give a list or a data frame") from None
     frame = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
-    return [_from_cells(row, kind, f"{where}[{k}]") for k, row in enumerate(frame.rows(named=True))]
-
-
-def queue_of(data: object) -> Queue:
-    """The same from parsed data: `{"agents": [...], "tickets": [...]}`, never from a file."""
-    report = f.Report()
-    if not isinstance(data, Mapping):
-        raise InvalidInputError.single("", f"the input is {f.kind(data)}", 'give {"agents": [...], "tickets": [...]}')
-    for name in ("agents", "tickets"):
-        if name not in data:
-            report.error(name, "is missing", f'add "{name}": [...] (it may be empty)')
-    for key in data:
-        if key not in ("agents", "tickets", "now"):
-            report.warn(f.shown(key), "is not a known key", f.choices(str(key), ["agents", "tickets", "now"]))
-    agents = _records(Agent, data.get("agents"), "agents", report)
-    tickets = _records(Ticket, data.get("tickets"), "tickets", report)
-    now = data.get("now")
-    if now is not None:
-        now = f.timestamp(now, "now", report)
-    if report.issues:
-        raise InvalidInputError(report.issues)
-    return Queue(tuple(tickets), tuple(agents), now, tuple(report.warnings))
-
-
-def _records(kind: type[_Record], rows: object, where: str, report: f.Report) -> list[_Record]:
-    if rows is None:
-        return []
-    if not isinstance(rows, Sequence) or isinstance(rows, (str, bytes)):
-        report.error(where, f"is {f.kind(rows)}, not a list", "write it as [{...}, {...}]")
-        return []
-    table = table_of(kind)
-    first: dict[str, int] = {}
-    unknown: dict[str, list[int]] = {}
-    records = []
-    for k, row in enumerate(rows):
-        path = f"{where}[{k}]"
-        identity: str | None = None
-        record: _Record | None = None
-        if isinstance(row, kind):
-            identity, record = str(getattr(row, table.id_field)), row
-        elif (data := _data_of(row, path, report)) is not None:
-            identity, record = _record(kind, data, path, report)
-            for key in data:
-                if key not in table.readers:
-                    unknown.setdefault(f.shown(key).strip("'\""), []).append(k)
-        if identity is not None:
-            check_id(identity, k, first, f"{path}.{table.id_field}", where, report)
-        if record is not None:
-            records.append(record)
-    for key, places in list(unknown.items())[:SHOWN_ISSUES]:
-        more = f" and {len(places) - 1} more" if len(places) > 1 else ""
-        report.warn(f"{where}[{places[0]}].{key}{more}", "is not a known field", f.choices(key, table.readers))
-    if len(unknown) > SHOWN_ISSUES:
-        report.warn(where, f"have {len(unknown)} unknown fields", "the first are listed")
-    return records
-
-
-def _data_of(row: object, path: str, report: f.Report) -> Mapping[str, Any] | None:
-    """A row's fields by their names; None, and an error, where it is no object."""
-    if is_dataclass(row) and not isinstance(row, type):
-        return {item.name: getattr(row, item.name) for item in fields(row)}
-    if isinstance(row, Mapping):
-        return row
-    report.error(path, f"is {f.kind(row)}, not an object", "write it as {...}")
-    return None
-
-
-def _record(
-    kind: type[_Record], data: Mapping[str, Any], path: str, report: f.Report
-) -> tuple[str | None, _Record | None]:
-    """The id as text, and the record; None for what is wrong."""
-    readers, id_field = table_of(kind).readers, table_of(kind).id_field
-    found = f.Report()
-    given = {key: value for key, value in data.items() if key in readers and value is not None}
-    if id_field not in given:
-        found.error(f"{path}.{id_field}", "is missing", "give every record an id")
-    clean = f.clean_record(readers, given, path, found)
-    report.issues += found.issues
-    report.warnings += found.warnings
-    if not found.issues:
-        return str(clean[id_field]), clean_copy(kind, clean)
-    is_named = all(issue.path != f"{path}.{id_field}" for issue in found.issues)
-    return (str(clean[id_field]) if is_named else None), None
+    index = getattr(nw.maybe_get_index(frame), "name", None)
+    if index is not None and heading_key(str(index)) in ("ticketid", "agentid", "id"):
+        raise InvalidInputError.single(
+            where, f"have {f.shown(index)} as their index", "make it a column: reset_index()"
+        )
+    return list(frame.rows(named=True))

@@ -21,7 +21,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 _SPLIT_CODE = re.compile(r"\b(p|s|sev) (\d)\b")
 
-_REPAIR = "use low, medium, high or critical, or say what the word means"
+_REPAIR = "use one of: low, medium, high, critical; or say what the word means"
 
 
 def read_priorities(column: Column, report: Report, words: Mapping[str, str]) -> list[str | None]:

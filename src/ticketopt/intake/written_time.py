@@ -97,7 +97,7 @@ def _iso(text: str) -> WrittenTime | None:
 
 def _free(text: str) -> WrittenTime | Mistake:
     """1. Cut out the time of day, 2. behind it the zone, 3. read what is left as a date."""
-    unreadable = Mistake(f"{shown(text)} is not a date with day, month and year", WRITE)
+    unreadable = Mistake(f"{shown(text)} is not a time with day, month and year", WRITE)
     if len(text) > 100:
         return unreadable
     plain = text.replace("\u2212", "-").replace("\u2019", "'")

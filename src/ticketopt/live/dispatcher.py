@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from ticketopt.errors import InvalidInputError, Issue, SolverError
-from ticketopt.intake.files import read_tickets_and_agents
+from ticketopt.intake.files import read_records
 from ticketopt.live.audit import audit
 from ticketopt.live.commit import checked_name, commit_once, plain, request_hash_of
 from ticketopt.live.one_ticket import Explanation, explain_one
@@ -84,7 +84,7 @@ class Dispatcher:
 
     def upsert_agents(self, agents: object, *, idempotency_key: str | None = None) -> Decided:
         """Add agents, or change all but the load of known ones, by the fields of `ticketopt.Agent`."""
-        team = read_tickets_and_agents([], agents).agents
+        team = read_records([], agents).agents
         records = {str(agent.agent_id): plain(asdict(agent), {"current_load"}) for agent in team}
         loads = {str(agent.agent_id): agent.current_load for agent in team}
 
@@ -100,7 +100,7 @@ class Dispatcher:
         A ticket that the queue knows stays as it is. The answer has its agent, None where it waits or is closed. A new
         one without a creation time was created now: it waits from here on.
         """
-        given = read_tickets_and_agents(tickets, []).tickets
+        given = read_records(tickets, []).tickets
         now = self._clock()
         new = [t if t.creation_timestamp is not None else replace(t, creation_timestamp=now) for t in given]
         names = [str(ticket.ticket_id) for ticket in new]

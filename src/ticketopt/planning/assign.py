@@ -7,11 +7,11 @@ import warnings
 from collections.abc import Mapping
 from typing import Any
 
-from ticketopt.errors import InputWarning, InvalidInputError
+from ticketopt.errors import InputWarning, InvalidInputError, Issue
 from ticketopt.intake import files
 from ticketopt.planning.result import Result
 from ticketopt.planning.solve import solve
-from ticketopt.problem.fields import Report, first_spellings, timestamp
+from ticketopt.problem.fields import Report, first_spellings, shown, timestamp
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import Triage
@@ -21,6 +21,9 @@ from ticketopt.solvers.progress import Listener
 from ticketopt.triage import read_tickets
 
 __all__ = ["assign", "build_problem", "problem_of"]
+
+_LONG_AHEAD = 30 * 86_400.0
+"""Seconds that the newest ticket may be ahead of all others before its time is doubted as the moment to plan for."""
 
 
 def assign(
@@ -102,7 +105,23 @@ def problem_of(
         moment = timestamp(now, "now", report)
         if report.issues:
             raise InvalidInputError(report.issues)
+    warnings = queue.warnings if moment is not None else (*queue.warnings, *_doubts(queue))
     moment = newest(queue.tickets) if moment is None else moment
     skills = list(first_spellings(skill for agent in queue.agents for skill in agent.skills).values())
     readings = triage(queue.tickets, skills=skills, now=moment)
-    return Problem(queue.tickets, queue.agents, policy, moment, readings, queue.warnings)
+    return Problem(queue.tickets, queue.agents, policy, moment, readings, warnings)
+
+
+def _doubts(queue: files.Queue) -> list[Issue]:
+    """What is odd about the newest creation time as the moment to plan for."""
+    times = sorted(t.creation_timestamp for t in queue.tickets if t.creation_timestamp is not None)
+    if not times and (any(t.due for t in queue.tickets) or any(a.shift_end for a in queue.agents)):
+        return [
+            Issue("now", "is not known, as no ticket says when it was created", "give now, for deadlines and shifts")
+        ]
+    last = next((t for t in queue.tickets if times and t.creation_timestamp == times[-1]), None)
+    if last is None or len(times) < 2 or times[-1] - times[-2] < _LONG_AHEAD:
+        return []
+    days = (times[-1] - times[-2]) / 86_400
+    problem = f"is taken from ticket {shown(last.ticket_id)}, created {days:,.0f} days after all others"
+    return [Issue("now", problem, "correct that time, or give now")]

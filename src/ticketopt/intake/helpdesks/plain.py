@@ -53,7 +53,7 @@ PLAIN = Helpdesk(
     agents={
         "agent_id": ("agent_id", "id", "user id", "agent", "login", "username", "employee id", "email"),
         "name": ("name", "agent name", "full name", "display name", "nombre", "nom", "nome"),
-        "skills": ("skills", "skill", "specialization", "specialisation", "specialties", "expertise", "competencies"),
+        "skills": ("skills", "specialization", "specialisation", "specialties", "expertise", "competencies"),
         "current_load": ("current_load", "load", "active tickets", "open tickets", "assigned tickets", "workload"),
         "capacity": ("capacity", "max tickets", "ticket limit", "max load", "maximum tickets", "limit"),
         "availability_status": (

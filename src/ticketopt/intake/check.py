@@ -1,0 +1,168 @@
+"""Rows of our fields to records: everything that is wrong with any of them is said at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields, is_dataclass
+from typing import Any, TypeVar
+
+from ticketopt.errors import SHOWN_ISSUES, InvalidInputError, Issue
+from ticketopt.intake.mapping import ColumnUse
+from ticketopt.problem import fields as f
+from ticketopt.problem.checks import check_id
+from ticketopt.problem.record_fields import clean_copy, table_of
+from ticketopt.problem.records import Agent, Ticket
+
+__all__ = ["About", "Queue", "Skipped", "queue_of", "records_of"]
+
+_Record = TypeVar("_Record", Ticket, Agent)
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A row that was left out because something in it is wrong: where it stands, what it says, and what is wrong."""
+
+    place: str
+    row: Mapping[str, Any]
+    issues: tuple[Issue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """How a queue was read, for people.
+
+    Attributes
+    ----------
+    tickets_from, agents_from : what was recognized. ticket_columns, agent_columns : what became of each.
+    set_aside : reason -> rows of finished tickets and of what is no ticket. in_work : agent id -> tickets that stay.
+    """
+
+    tickets_from: str = ""
+    agents_from: str = ""
+    ticket_columns: tuple[ColumnUse, ...] = ()
+    agent_columns: tuple[ColumnUse, ...] = ()
+    set_aside: Mapping[str, int] = field(default_factory=dict)
+    in_work: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Tickets and agents as read; `now` where the source states it; `warnings` about suspicious values.
+
+    `about` tells how it was read, `skipped` which rows were left out with `skip_invalid`.
+    """
+
+    tickets: tuple[Ticket, ...]
+    agents: tuple[Agent, ...]
+    now: float | None = None
+    warnings: tuple[Issue, ...] = ()
+    about: About = field(default=About(), compare=False)
+    skipped: tuple[Skipped, ...] = ()
+
+
+def queue_of(data: object) -> Queue:
+    """The same from parsed data: `{"agents": [...], "tickets": [...]}`, never from a file."""
+    report = f.Report()
+    if not isinstance(data, Mapping):
+        raise InvalidInputError.single("", f"the input is {f.kind(data)}", 'give {"agents": [...], "tickets": [...]}')
+    for name in ("agents", "tickets"):
+        if name not in data:
+            report.error(name, "is missing", f'add "{name}": [...] (it may be empty)')
+    for key in data:
+        if key not in ("agents", "tickets", "now"):
+            report.warn(f.shown(key), "is not a known key", f.choices(str(key), ["agents", "tickets", "now"]))
+    agents = records_of(Agent, data.get("agents"), "agents", report)
+    tickets = records_of(Ticket, data.get("tickets"), "tickets", report)
+    now = data.get("now")
+    if now is not None:
+        now = f.timestamp(now, "now", report)
+    if report.issues:
+        raise InvalidInputError(report.issues)
+    return Queue(tuple(tickets), tuple(agents), now, tuple(report.warnings))
+
+
+def records_of(
+    kind: type[_Record],
+    rows: object,
+    where: str,
+    report: f.Report,
+    places: Sequence[str] | None = None,
+    skipped: list[Skipped] | None = None,
+) -> list[_Record]:
+    """The records of rows.
+
+    Parameters
+    ----------
+    where : what messages call the list; `places`, what they call each row, where that is not `where[k]`.
+    skipped : where wrong rows go; None makes them errors.
+    """
+    if rows is None:
+        return []
+    if not isinstance(rows, Sequence) or isinstance(rows, (str, bytes)):
+        report.error(where, f"is {f.kind(rows)}, not a list", "write it as [{...}, {...}]")
+        return []
+    table = table_of(kind)
+    names = [f"{where}[{k}]" for k in range(len(rows))] if places is None else places
+    first: dict[str, int] = {}
+    unknown: dict[str, list[str]] = {}
+    records = []
+    for k, (row, path) in enumerate(zip(rows, names, strict=True)):
+        found = f.Report()
+        identity: str | None = None
+        record: _Record | None = None
+        if isinstance(row, kind):
+            identity, record = str(getattr(row, table.id_field)), row
+        elif (data := _data_of(row, path, found)) is not None:
+            identity, record = _record(kind, data, path, found)
+            for key in data:
+                if key not in table.readers:
+                    unknown.setdefault(f.shown(key).strip("'\""), []).append(path)
+        if identity is not None:
+            check_id(identity, k, first, f"{path}.{table.id_field}", where, found)
+        report.warnings += found.warnings
+        if found.issues and skipped is not None:
+            skipped.append(Skipped(path, row if isinstance(row, Mapping) else {}, tuple(found.issues)))
+            continue
+        report.issues += found.issues
+        if record is not None:
+            records.append(record)
+    _warn_of_unknown(unknown, where, table.readers, report)
+    return records
+
+
+def _warn_of_unknown(
+    unknown: Mapping[str, Sequence[str]], where: str, known: Mapping[str, f.Reader], report: f.Report
+) -> None:
+    for key, places in list(unknown.items())[:SHOWN_ISSUES]:
+        more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+        report.warn(f"{places[0]}.{key}{more}", "is not a known field", f.choices(key, known))
+    if len(unknown) > SHOWN_ISSUES:
+        report.warn(where, f"have {len(unknown)} unknown fields", "the first are listed")
+
+
+def _data_of(row: object, path: str, report: f.Report) -> Mapping[str, Any] | None:
+    """A row's fields by their names; None, and an error, where it is no object."""
+    if is_dataclass(row) and not isinstance(row, type):
+        return {item.name: getattr(row, item.name) for item in fields(row)}
+    if isinstance(row, Mapping):
+        return row
+    report.error(path, f"is {f.kind(row)}, not an object", "write it as {...}")
+    return None
+
+
+def _record(
+    kind: type[_Record], data: Mapping[str, Any], path: str, report: f.Report
+) -> tuple[str | None, _Record | None]:
+    """The id as text, and the record; None for what is wrong."""
+    readers, id_field = table_of(kind).readers, table_of(kind).id_field
+    found = f.Report()
+    given = {key: value for key, value in data.items() if key in readers and value is not None}
+    if id_field not in given:
+        found.error(f"{path}.{id_field}", "is missing", "give every record an id")
+    clean = f.clean_record(readers, given, path, found)
+    report.issues += found.issues
+    report.warnings += found.warnings
+    if not found.issues:
+        return str(clean[id_field]), clean_copy(kind, clean)
+    is_named = all(issue.path != f"{path}.{id_field}" for issue in found.issues)
+    return (str(clean[id_field]) if is_named else None), None

@@ -1,0 +1,124 @@
+"""Which column means which of our fields."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ticketopt.errors import SHOWN_ISSUES
+from ticketopt.intake.column import heading_key, is_placeholder
+from ticketopt.intake.helpdesks import HELPDESKS, Helpdesk
+from ticketopt.intake.helpdesks.base import Names
+from ticketopt.intake.helpdesks.recognize import recognized, recognized_team
+from ticketopt.intake.read import Sheet
+from ticketopt.problem.report import Report, choices, shown
+
+__all__ = ["ColumnUse", "columns_of", "helpdesk_of", "names_of", "warn_of_unused"]
+
+
+_SEVERAL = ("tags", "parent", "assignee")
+"""What may stand in several columns of one heading; the first is read."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnUse:
+    """One column of a table: what it became (None: nothing), and up to two of its values."""
+
+    heading: str
+    field: str | None
+    samples: tuple[str, ...]
+
+
+def names_of(helpdesk_names: Names, plain_names: Names, ours: Iterable[str], *, is_plain: bool) -> Names:
+    """What headings mean: an export's own, and only those; in a plain table every field of ours by its own name too."""
+    if not is_plain:
+        return helpdesk_names
+    return {field: (field, *plain_names.get(field, ())) for field in dict.fromkeys((*ours, *plain_names))}
+
+
+def columns_of(
+    sheet: Sheet, names: Names, stated: Mapping[str, str], report: Report
+) -> tuple[dict[str, int], tuple[ColumnUse, ...]]:
+    """Every field's column, and what became of every column.
+
+    Parameters
+    ----------
+    names : what headings mean. stated : field -> heading, as somebody says; that comes first.
+
+    Returns
+    -------
+    Field -> number of its column; and one entry per column.
+    """
+    places: dict[str, list[int]] = {}
+    for number, heading in enumerate(sheet.headings):
+        places.setdefault(heading_key(heading), []).append(number)
+    used: dict[str, int] = {}
+    for field, heading in stated.items():
+        if heading_key(heading) in places:
+            used[field] = _only(sheet, places[heading_key(heading)], field, report)
+        else:
+            problem = f"there is no column {shown(heading)} for {field}"
+            report.error(sheet.source, problem, choices(heading, [h for h in sheet.headings if h]))
+    taken = set(used.values())
+    by_own_name = [(field, (field,)) for field, headings in names.items() if headings[0] == field]
+    for wanted in (by_own_name, names.items()):
+        for field, headings in wanted:
+            keys = (heading_key(heading) for heading in headings)
+            free = (places[key] for key in keys if key in places and not taken.intersection(places[key]))
+            if field not in used and (columns := next(free, None)):
+                used[field] = _only(sheet, columns, field, report)
+                taken.update(columns)
+    by_number = {number: field for field, number in used.items()}
+    uses = (ColumnUse(h.strip(), by_number.get(k), _samples(sheet.cells[k])) for k, h in enumerate(sheet.headings))
+    return used, tuple(uses)
+
+
+def _only(sheet: Sheet, numbers: Sequence[int], field: str, report: Report) -> int:
+    """The one column to read of several with one heading: the others may repeat it or be empty."""
+    filled = [number for number in numbers if not all(map(is_placeholder, sheet.cells[number]))]
+    first = next(iter(filled), numbers[0])
+    if field not in _SEVERAL and any(sheet.cells[number] != sheet.cells[first] for number in filled):
+        report.error(sheet.source, f"has the column {shown(sheet.headings[first].strip())} twice", "keep one of them")
+    return first
+
+
+def _samples(cells: Sequence[object]) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for cell in cells:
+        if not is_placeholder(cell):
+            found.setdefault(" ".join(str(cell).split())[:40])
+        if len(found) == 2:
+            break
+    return tuple(found)
+
+
+def helpdesk_of(name: str | None, sheet: Sheet, report: Report, *, of_agents: bool = False) -> Helpdesk:
+    """The helpdesk of that name, else the one that the headings tell, else a plain table."""
+    if name is not None and name not in HELPDESKS:
+        report.error("helpdesk", f"{shown(name)} is not known", choices(name, HELPDESKS))
+    known = name if name in HELPDESKS else (recognized_team if of_agents else recognized)(sheet.headings)
+    return HELPDESKS[known or "plain"]
+
+
+def warn_of_unused(
+    sheet: Sheet, uses: Sequence[ColumnUse], helpdesk: Helpdesk, known: Iterable[str], report: Report
+) -> None:
+    """Columns with content that became nothing: one warning for an export, one for each column of a plain table."""
+    unused: dict[str, list[int]] = {}
+    for number, use in enumerate(uses):
+        if use.field is None and use.heading:
+            filled = [k for k, cell in enumerate(sheet.cells[number]) if not is_placeholder(cell)]
+            if filled and use.heading not in unused:
+                unused[use.heading] = filled
+    if helpdesk is not HELPDESKS["plain"]:
+        if unused:
+            names = ", ".join(map(shown, unused))
+            problem = f"has {len(unused)} columns that were not used: {names}"
+            report.warn(sheet.source, problem, "say which field of ours one of them is, where it matters")
+        return
+    for heading, places in list(unused.items())[:SHOWN_ISSUES]:
+        more = f" and {len(places) - 1} more" if len(places) > 1 else ""
+        path = f"{sheet.place_of(places[0])}.{shown(heading)[1:-1]}{more}"
+        report.warn(path, "is not a known field", choices(heading, known))
+    if len(unused) > SHOWN_ISSUES:
+        report.warn(sheet.source, f"have {len(unused)} unknown fields", "the first are listed")

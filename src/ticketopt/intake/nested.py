@@ -1,0 +1,50 @@
+"""Cells that hold a text, a map, a list or a JSON value, by the kind of their field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ticketopt.errors import InvalidInputError
+from ticketopt.intake.column import Column, is_placeholder
+from ticketopt.intake.strict_json import parse_json
+from ticketopt.problem.fields import Cell
+from ticketopt.problem.report import Report
+
+__all__ = ["map_or_list"]
+
+
+def map_or_list(column: Column, cell: Cell, report: Report) -> list[Any]:
+    """Every cell of a column of this kind: `a:1;b:2` maps and `a;b` lists taken apart, texts as they stand."""
+    return [None if raw is None else _read(raw, cell, column, k, report) for k, raw in enumerate(column.cells)]
+
+
+def _read(value: Any, cell: Cell, column: Column, k: int, report: Report) -> Any:
+    if not column.is_text:
+        return value
+    if hasattr(value, "tolist") and not isinstance(value, str):
+        value = value.tolist()
+    if isinstance(value, Mapping):  # frames store maps as structs, in which every row has every name
+        return {name: inner for name, inner in value.items() if not is_placeholder(inner)}
+    if not isinstance(value, str):
+        return str(value) if cell == "text" else value
+    text = value.strip()
+    if cell == "text" or not text:
+        return value
+    if text[:1] not in "[{" and cell == "list":
+        return [part.strip() for part in text.replace("\n", ";").split(";") if part.strip()]
+    if text[:1] not in "[{" and cell == "map":
+        pairs = [part.rpartition(":") for part in text.split(";") if part.strip()]
+        cells = {name.strip(): _value(level.strip()) for name, _, level in pairs}
+        if len(cells) < len(pairs):
+            report.error(column.place(k), "has a name twice", "keep one of them")
+        return cells
+    return _value(text)
+
+
+def _value(text: str) -> Any:
+    """The JSON value that a cell spells, else its text."""
+    try:
+        return parse_json(text)
+    except InvalidInputError:
+        return text

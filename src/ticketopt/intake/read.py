@@ -1,0 +1,222 @@
+"""Bytes to tables: encodings, separators, sheets and the shapes of JSON, with nothing in them interpreted yet."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from ticketopt.errors import InvalidInputError, Issue
+from ticketopt.intake.column import Column, heading_key, is_placeholder
+from ticketopt.intake.helpdesks import HELPDESKS
+from ticketopt.intake.strict_json import decode, parse_json
+from ticketopt.problem import fields as f
+
+__all__ = ["JSON", "SHEETS", "Lines", "Sheet", "flat", "read_csv", "read_file", "sheet_of_rows"]
+
+SEPARATORS = (",", ";", "\t", "|")
+SHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
+JSON = (".json", ".jsonl", ".ndjson")
+_SAMPLE = 30  # rows by which separators are compared
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A table as it was written.
+
+    Attributes
+    ----------
+    source : how messages name it. headings : one per column. cells : per column one cell per row.
+    numbers : what messages call each row. is_text : whether cells are text that spells values.
+    warnings : what was decided in reading and may be wrong.
+    """
+
+    source: str
+    headings: tuple[str, ...]
+    cells: tuple[Sequence[Any], ...]
+    place_of: Callable[[int], str]
+    is_text: bool = True
+    warnings: tuple[Issue, ...] = ()
+
+    @property
+    def n_rows(self) -> int:
+        """How many rows there are."""
+        return len(self.cells[0]) if self.cells else 0
+
+    def column(self, number: int) -> Column:
+        """One column, with None where nothing is given."""
+        raw = self.raw_column(number)
+        cells = [None if is_placeholder(cell) else cell for cell in raw.cells]
+        return Column(raw.heading, cells, raw.place, raw.is_text)
+
+    def raw_column(self, number: int) -> Column:
+        """One column as it is."""
+        heading = self.headings[number].strip()
+        return Column(heading, self.cells[number], lambda k: f"{self.place_of(k)}.{heading}", self.is_text)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A text with one JSON record per line."""
+
+    text: str
+
+
+def read_file(path: Path) -> Sheet | Lines | Any:
+    """A table, or for JSON the data in it."""
+    suffix = path.suffix.lower()
+    if suffix in SHEETS:
+        return _read_spreadsheet(path)
+    data = path.read_bytes()
+    if suffix in JSON:
+        text = decode(data, str(path))
+        return parse_json(text) if suffix == ".json" else Lines(text)
+    return read_csv(data, str(path))
+
+
+def read_csv(data: bytes, source: str) -> Sheet:
+    """A table of text: UTF-8, UTF-16 or Windows-1252, separated by commas, semicolons, tabs or bars."""
+    text, notes = _decoded(data, source)
+    first, _, rest = text.partition("\n")
+    stated = first.strip()[4:] if first.lower().startswith("sep=") else ""
+    separator = stated or _separator(text)
+    csv.field_size_limit(2**31 - 1)
+    try:
+        rows = list(csv.reader(io.StringIO(rest if stated else text, newline=""), delimiter=separator, strict=True))
+    except (csv.Error, TypeError) as error:
+        raise InvalidInputError.single(source, f"is not CSV: {error}", "correct the quoting") from None
+    return _sheet(rows, source, notes)
+
+
+def _decoded(data: bytes, source: str) -> tuple[str, list[Issue]]:
+    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"", "utf-8-sig")):
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding), []
+            except UnicodeDecodeError:
+                break
+    wide = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
+    encoding = wide if b"\0" in data[:200] else "cp1252"
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        problem = f"is neither UTF-8 nor UTF-16 nor Windows-1252 (byte {error.start})"
+        raise InvalidInputError.single(source, problem, "save it as UTF-8") from None
+    name = {"cp1252": "Windows-1252"}.get(encoding, "UTF-16")
+    return text, [Issue(source, f"is not UTF-8; it was read as {name}", "save it as UTF-8 if letters look wrong")]
+
+
+def _separator(text: str) -> str:
+    """The separator that gives the most headings known here; among equals, the most even rows."""
+
+    def score(separator: str) -> tuple[int, float, int]:
+        try:
+            rows = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=separator), _SAMPLE))
+        except csv.Error:
+            return (0, 0.0, 0)
+        rows = [row for row in rows if any(row)]
+        header = rows[0] if rows else []
+        known = sum(heading_key(cell) in _KNOWN for cell in header)
+        even = sum(len(row) == len(header) for row in rows) / max(1, len(rows))
+        return (known, even if len(header) > 1 else 0.0, len(header))
+
+    return max(SEPARATORS, key=score)
+
+
+def _known_headings() -> frozenset[str]:
+    tables = [names for helpdesk in HELPDESKS.values() for names in (helpdesk.tickets, helpdesk.agents)]
+    return frozenset(heading_key(name) for names in tables for words in names.values() for name in words)
+
+
+_KNOWN = _known_headings()
+
+
+def _sheet(rows: list[list[Any]], source: str, notes: list[Issue]) -> Sheet:
+    """Rows as columns. Rows without content are none; a longer row than the header is an error."""
+    start = next((k for k, row in enumerate(rows) if _has_content(row)), len(rows))
+    header = list(rows[start]) if start < len(rows) else []
+    while header and is_placeholder(header[-1]) and all(len(row) < len(header) or not _text(row[-1]) for row in rows):
+        header.pop()
+    width = len(header)
+    kept = [(k, row) for k, row in enumerate(rows[start + 1 :], start=1) if _has_content(row)]
+    wide = [f"{source} row {k}" for k, row in kept if len(row) > width and _has_content(row[width:])]
+    if wide:
+        raise InvalidInputError(
+            Issue(place, "has more cells than the header", "quote cells that hold the separator") for place in wide
+        )
+    short = [None] * width
+    even = [row if len(row) == width else [*row[:width], *short[len(row) :]] for _, row in kept]
+    numbers = [k for k, _ in kept]
+    cells = tuple(zip(*even, strict=True)) if even else tuple(() for _ in header)
+    headings = tuple(_text(cell) for cell in header)
+    return Sheet(source, headings, cells, lambda k: f"{source} row {numbers[k]}", True, tuple(notes))
+
+
+def _text(cell: Any) -> str:
+    return "" if cell is None else str(cell).strip().lstrip("\ufeff")
+
+
+def _has_content(row: Iterable[Any]) -> bool:
+    return any(cell is not None and cell != "" and not (isinstance(cell, str) and cell.isspace()) for cell in row)
+
+
+def _read_spreadsheet(path: Path) -> Sheet:
+    try:
+        from python_calamine import CalamineError, CalamineWorkbook
+    except ImportError:
+        raise InvalidInputError.single(str(path), "is a spreadsheet", 'install the extra "ticketopt[files]"') from None
+    try:
+        book = CalamineWorkbook.from_path(str(path))
+        sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+    except CalamineError as error:
+        raise InvalidInputError.single(str(path), f"is no readable spreadsheet ({error})", "save it anew") from None
+    filled = {name: rows for name, rows in sheets.items() if any(map(_has_content, rows))}
+    if not filled:
+        return _sheet([], str(path), [])
+    name = next(iter(filled))
+    notes = []
+    if len(filled) > 1:
+        others = ", ".join(f.shown(other) for other in list(filled)[1:])
+        notes = [
+            Issue(str(path), f"only its sheet {f.shown(name)} was read, not {others}", "move that sheet to the front")
+        ]
+    rows = [[_of_spreadsheet(cell) for cell in row] for row in filled[name]]
+    return _sheet(rows, str(path), notes)
+
+
+def _of_spreadsheet(cell: Any) -> Any:
+    if isinstance(cell, float) and cell.is_integer():
+        return int(cell)
+    return cell.replace("_x000D_", "") if isinstance(cell, str) else cell
+
+
+def sheet_of_rows(rows: Sequence[Mapping[str, Any]], source: str, *, is_text: bool = False) -> Sheet:
+    """A table of objects: a column per key, in the order in which keys come."""
+    headings = tuple(dict.fromkeys(str(key) for row in rows for key in row))
+    by_text = [row if all(type(key) is str for key in row) else {str(k): v for k, v in row.items()} for row in rows]
+    cells = tuple([row.get(heading) for row in by_text] for heading in headings)
+    return Sheet(source, headings, cells, lambda k: f"{source}[{k}]", is_text)
+
+
+def flat(record: Mapping[str, Any], before: str = "", depth: int = 4) -> dict[str, Any]:
+    """Nested objects as dotted keys, and lists of objects as the lists of their names."""
+    result: dict[str, Any] = {}
+    for key, value in record.items():
+        name = f"{before}{key}"
+        if isinstance(value, Mapping) and depth:
+            result.update(flat(value, f"{name}.", depth - 1))
+        elif isinstance(value, list) and value and all(isinstance(item, Mapping) for item in value):
+            result[name] = [_name_of(item) for item in value]
+        else:
+            result[name] = value
+    return result
+
+
+def _name_of(item: Mapping[str, Any]) -> Any:
+    found = next((item[key] for key in ("login", "name", "key", "id", "value") if item.get(key) is not None), None)
+    return json.dumps(item) if found is None else found

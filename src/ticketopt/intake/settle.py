@@ -1,0 +1,103 @@
+"""Tickets meet the team: who has a ticket already, and whether its group is one of the team's."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+
+from ticketopt.intake.languages import same_spelling
+from ticketopt.intake.team import TeamRows
+from ticketopt.intake.tickets import TicketRows
+from ticketopt.problem.names import spelled
+from ticketopt.problem.report import Report, shown
+
+__all__ = ["settle"]
+
+_SHOWN = 5
+
+
+def settle(work: TicketRows, team: TeamRows, source: str, report: Report) -> dict[str, int]:
+    """Tickets in work stay with their agents, and count as load where the team does not say its own.
+
+    A new or reopened ticket with an assignee prefers that one. An assignee whom the team does not know changes nothing.
+
+    Returns
+    -------
+    Agent id -> tickets that stay there. They leave `work`.
+    """
+    known = _names(team)
+    loads: Counter[Any] = Counter()
+    stay: Counter[str] = Counter()
+    strangers: Counter[str] = Counter()
+    kept = []
+    for k, (row, stage, assignee) in enumerate(zip(work.rows, work.stages, work.assignees, strict=True)):
+        names = assignee if isinstance(assignee, list) else [assignee]
+        agent = next((known[spelled(str(name))] for name in names if spelled(str(name)) in known), None)
+        if agent is None or stage == "new":
+            kept.append(k)
+            if agent is not None:
+                row.setdefault("previous_agent", agent)
+            elif assignee is not None and names:
+                strangers[str(names[0])] += 1
+            continue
+        effort = row.get("effort", 1)
+        loads[agent] += effort if isinstance(effort, int) else 1
+        stay[str(agent)] += 1
+    for part in ("rows", "places", "stages", "assignees"):
+        setattr(work, part, [getattr(work, part)[k] for k in kept])
+    _meet_languages(work, team)
+    _say(strangers, stay, _add_loads(team, loads), report)
+    return dict(stay)
+
+
+def _meet_languages(work: TicketRows, team: TeamRows) -> None:
+    """`de-AT`, `German` and `Deutsch` get one spelling, that of the team."""
+    asked = [row for row in work.rows if isinstance(row, dict) and isinstance(row.get("language"), str)]
+    speakers = [row for row in team.rows if isinstance(row, dict) and _are_names(row.get("languages"))]
+    tickets, agents = same_spelling([row["language"] for row in asked], [row["languages"] for row in speakers])
+    for row, language in zip(asked, tickets, strict=True):
+        row["language"] = language
+    for row, languages in zip(speakers, agents, strict=True):
+        row["languages"] = languages
+
+
+def _are_names(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(name, str) for name in value)
+
+
+def _names(team: TeamRows) -> dict[str, Any]:
+    """How a person may be written -> the id; a name that two have is nobody's."""
+    known: dict[str, Any] = {}
+    shared = set()
+    for name, field in (("name", "name"), ("agent_id", "agent_id")):
+        for row in team.rows:
+            if not isinstance(row, Mapping) or row.get(field) is None or row.get("agent_id") is None:
+                continue
+            key = spelled(str(row[field]))
+            if known.get(key, row["agent_id"]) != row["agent_id"] and name == "name":
+                shared.add(key)
+            known[key] = row["agent_id"]
+    ids = {spelled(str(row["agent_id"])) for row in team.rows if isinstance(row, Mapping) and "agent_id" in row}
+    return {key: agent for key, agent in known.items() if key not in shared or key in ids}
+
+
+def _add_loads(team: TeamRows, loads: Counter[Any]) -> bool:
+    """Whether loads were added: only where the team says none of its own."""
+    if not loads or any(isinstance(row, Mapping) and row.get("current_load") is not None for row in team.rows):
+        return False
+    for row in team.rows:
+        if isinstance(row, dict) and row.get("agent_id") in loads:
+            row["current_load"] = loads[row["agent_id"]]
+    return True
+
+
+def _say(strangers: Counter[str], stay: Counter[str], are_loads: bool, report: Report) -> None:
+    if stay:
+        whose = "they count as its load" if are_loads else "its current_load is taken to count them"
+        words = f"{stay.total()} are in work and stay with the team: {whose}"
+        report.warn("tickets", words, "nothing needs to be done")
+    if strangers:
+        names = ", ".join(shown(name) for name, _ in strangers.most_common(_SHOWN))
+        words = f"{strangers.total()} have an assignee who is not in the team ({names})"
+        report.warn("tickets", words, "they are assigned anew; add who is missing to the team")

@@ -1,0 +1,247 @@
+"""A table of people to rows of our fields, in the shapes in which teams are written down.
+
+* One row per agent, with the skills in one cell, or one column per skill.
+* One row per agent and skill: `skill` and `level` columns, put together by id.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ticketopt.intake.column import Column, heading_key
+from ticketopt.intake.helpdesks.base import Helpdesk
+from ticketopt.intake.helpdesks.plain import PLAIN
+from ticketopt.intake.levels import read_levels
+from ticketopt.intake.lists import read_list, read_skills
+from ticketopt.intake.mapping import ColumnUse, columns_of, names_of
+from ticketopt.intake.nested import map_or_list
+from ticketopt.intake.read import Sheet
+from ticketopt.intake.tickets import How, times_of
+from ticketopt.intake.values import read_ids, read_numbers
+from ticketopt.problem.names import spelled
+from ticketopt.problem.records import AGENT_FIELDS, AVAILABILITY
+from ticketopt.problem.report import Report, shown
+
+__all__ = ["TeamRows", "team_rows"]
+
+_ONE_SKILL = ("skill", "skillname", "competency")
+_ITS_LEVEL = ("level", "skilllevel", "proficiency", "rating", "score")
+_PRESENCE = tuple(map(heading_key, PLAIN.agents["availability_status"]))
+_PRESENT = {
+    "yes": True,
+    "y": True,
+    "true": True,
+    "1": True,
+    "on": True,
+    "ja": True,
+    "oui": True,
+    "si": True,
+    "sim": True,
+}
+_ABSENT = {
+    "no": False,
+    "n": False,
+    "false": False,
+    "0": False,
+    "2": False,
+    "nein": False,
+    "non": False,
+    "invalid": False,
+}
+_PRESENCE_WORDS = {**AVAILABILITY, **_PRESENT, **_ABSENT, "valid": True, "enabled": True, "disabled": False}
+_GRADES = {
+    **dict.fromkeys(["trainee", "intern", "apprentice", "entry", "entry level"], 0.5),
+    **dict.fromkeys(["junior", "jr", "beginner", "l1", "tier 1", "level 1"], 1.0),
+    **dict.fromkeys(["mid", "mid level", "middle", "regular", "intermediate", "l2", "tier 2", "level 2"], 2.0),
+    **dict.fromkeys(["senior", "sr", "advanced", "l3", "tier 3", "level 3"], 3.0),
+    **dict.fromkeys(["lead", "team lead", "principal", "expert", "staff", "manager"], 4.0),
+}
+"""Grades in words -> an experience, of which only ratios count."""
+
+_NOT_SKILLS = re.compile(
+    r"limit|max|min|count|number|total|resolved|csat|score|rating|tickets|load|avg|average|time|hour|age\b|year|rate|cost"
+    r"|salary|phone|ext|zip|rank|order|date|\bid\b|room|floor|desk|shift|percent|quota|target|version",
+    re.IGNORECASE,
+)
+_OF = re.compile(r"\s*(\d+)\s*(?:of|/|von|de|sur)\s*(\d+)\s*", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class TeamRows:
+    """What a table of people says: our fields per agent, how messages name each, what became of every column."""
+
+    rows: list[dict[str, Any]]
+    places: list[str]
+    uses: tuple[ColumnUse, ...] = ()
+
+
+def team_rows(sheet: Sheet, helpdesk: Helpdesk, how: How, report: Report) -> TeamRows:
+    """See the module's text."""
+    names = names_of(helpdesk.agents, PLAIN.agents, AGENT_FIELDS, is_plain=helpdesk is PLAIN)
+    stated = {name: heading for name, heading in how.columns.items() if name in AGENT_FIELDS}
+    numbers, uses = columns_of(sheet, names, stated, report)
+    columns = {name: sheet.column(number) for name, number in numbers.items()}
+    if not sheet.is_text and "agent_id" in numbers:
+        columns["agent_id"] = sheet.raw_column(numbers["agent_id"])
+    free = {heading_key(use.heading): k for k, use in enumerate(uses) if use.field is None and use.heading}
+    if sheet.is_text and "agent_id" not in columns and "name" in columns:
+        columns["agent_id"] = columns["name"]
+        report.warn(sheet.source, "has no column of ids; the names serve", "add a column agent_id if two share a name")
+    values = _values(columns, how, report)
+    long = [next((free[key] for key in keys if key in free), None) for keys in (_ONE_SKILL, _ITS_LEVEL)]
+    if long[0] is not None and long[1] is None and "skills" not in columns and _is_unique(values.get("agent_id", ())):
+        values["skills"] = read_skills(sheet.column(long[0]), report, scale=how.levels)
+    elif long[0] is not None and "skills" not in columns:
+        for number, name in ((long[0], "skills"), (long[1], "skills")):
+            uses = _used(uses, number, name)
+        return _long(sheet, values, sheet.column(long[0]), long[1], how, report, uses)
+    if sheet.is_text and "skills" not in values:
+        uses = _wide(sheet, values, free, uses, how, report)
+    _presence(sheet, values, free, report)
+    if "surname" in free and "name" in values:
+        surnames = sheet.column(free["surname"]).cells
+        values["name"] = [" ".join(filter(None, pair)) for pair in zip(values["name"], surnames, strict=True)]
+    return TeamRows(_rows(values, sheet.n_rows), [sheet.place_of(k) for k in range(sheet.n_rows)], uses)
+
+
+def _used(uses: tuple[ColumnUse, ...], number: int | None, field: str) -> tuple[ColumnUse, ...]:
+    return tuple(replace(use, field=field) if k == number else use for k, use in enumerate(uses))
+
+
+def _is_unique(ids: Sequence[Any]) -> bool:
+    return len(set(map(str, ids))) == len(ids)
+
+
+def _rows(values: Mapping[str, Sequence[Any]], n: int) -> list[dict[str, Any]]:
+    return [{name: cells[k] for name, cells in values.items() if cells[k] is not None} for k in range(n)]
+
+
+def _values(columns: Mapping[str, Column], how: How, report: Report) -> dict[str, list[Any]]:
+    values = times_of(columns, ("shift_start", "shift_end"), "shift_end", how.zone, how.day_first, report)
+    if "current_load" in columns and columns["current_load"].is_text:
+        _split_load(columns, values)
+    for name, column in columns.items():
+        if name in values or name == "availability_status":
+            continue
+        if name == "agent_id":
+            values[name] = read_ids(column, report) if column.is_text else list(column.cells)
+        elif name == "skills" and any(isinstance(cell, str | list) for cell in column.cells):
+            values[name] = read_skills(column, report, scale=how.levels)
+        elif name == "experience_level" and column.is_text:
+            values[name] = _experience(column, report)
+        elif name in ("current_load", "capacity") and column.is_text:
+            values[name] = read_numbers(column, report, whole=True, low=0, high=1e6)
+        elif name == "languages" and column.is_text:
+            values[name] = read_list(column, report)
+        elif name in AGENT_FIELDS:
+            values[name] = map_or_list(column, AGENT_FIELDS[name].cell, report)
+    return values
+
+
+def _experience(column: Column, report: Report) -> list[Any]:
+    """Numbers, or grades in words."""
+    words = [_GRADES.get(spelled(cell)) if isinstance(cell, str) else None for cell in column.cells]
+    cells = [None if word is not None else cell for cell, word in zip(column.cells, words, strict=True)]
+    numbers = read_numbers(Column(column.heading, cells, column.place), report, whole=False, low=0, high=1000)
+    return [number if word is None else word for number, word in zip(numbers, words, strict=True)]
+
+
+def _split_load(columns: Mapping[str, Column], values: dict[str, list[Any]]) -> None:
+    """`5 of 5` is a load and a capacity."""
+    cells = columns["current_load"].cells
+    pairs = [_OF.fullmatch(cell) if isinstance(cell, str) else None for cell in cells]
+    if any(pairs) and all(pair or cell is None for pair, cell in zip(pairs, cells, strict=True)):
+        values["current_load"] = [int(pair[1]) if pair else None for pair in pairs]
+        if "capacity" not in columns:
+            values["capacity"] = [int(pair[2]) if pair else None for pair in pairs]
+
+
+def _presence(sheet: Sheet, values: dict[str, list[Any]], free: Mapping[str, int], report: Report) -> None:
+    """Every column that says whether somebody works; one that says no wins."""
+    found: list[Column] = []
+    for number, heading in enumerate(sheet.headings):
+        if heading_key(heading) in _PRESENCE:
+            found.append(sheet.column(number))
+    result: list[Any] = [None] * sheet.n_rows
+    for column in found:
+        for k, cell in enumerate(column.cells):
+            if cell is None:
+                continue
+            word = spelled(str(cell))
+            if not sheet.is_text and heading_key(column.heading) == "availabilitystatus":
+                result[k] = cell
+            elif word not in _PRESENCE_WORDS:
+                report.unknown(column.place(k), f"{shown(cell)} is not known", word, _PRESENCE_WORDS)
+            elif result[k] is None or not _PRESENCE_WORDS[word]:
+                result[k] = word if word in AVAILABILITY else "available" if _PRESENCE_WORDS[word] else "unavailable"
+    if found:
+        values["availability_status"] = result
+
+
+def _wide(
+    sheet: Sheet,
+    values: dict[str, list[Any]],
+    free: Mapping[str, int],
+    uses: tuple[ColumnUse, ...],
+    how: How,
+    report: Report,
+) -> tuple[ColumnUse, ...]:
+    """One column per skill: those whose cells are all levels and whose headings name no other measure."""
+    columns = []
+    for number in free.values():
+        column = sheet.column(number)
+        if _NOT_SKILLS.search(column.heading) or heading_key(column.heading) in _PRESENCE:
+            continue
+        trial = Report()
+        if any(cell is not None for cell in column.cells):
+            read_levels([column], trial, scale=how.levels)
+            if not trial.issues:
+                columns.append((number, column))
+    if not columns:
+        return uses
+    levels = read_levels([column for _, column in columns], report, scale=how.levels)
+    values["skills"] = [
+        {column.heading: cells[k] for (_, column), cells in zip(columns, levels, strict=True) if cells[k] is not None}
+        for k in range(sheet.n_rows)
+    ]
+    names = ", ".join(shown(column.heading) for _, column in columns)
+    report.warn(sheet.source, f"the columns {names} were read as skills", "give them a heading of another field if not")
+    read = {number for number, _ in columns}
+    return tuple(
+        ColumnUse(use.heading, "skills" if number in read else use.field, use.samples)
+        for number, use in enumerate(uses)
+    )
+
+
+def _long(
+    sheet: Sheet,
+    values: dict[str, list[Any]],
+    skills: Column,
+    level_number: int | None,
+    how: How,
+    report: Report,
+    uses: tuple[ColumnUse, ...],
+) -> TeamRows:
+    """One row per agent and skill."""
+    levels: Sequence[Any] = [5.0] * sheet.n_rows
+    if level_number is not None:
+        (levels,) = read_levels([sheet.column(level_number)], report, scale=how.levels)
+    rows: dict[Any, dict[str, Any]] = {}
+    places: dict[Any, str] = {}
+    for k, row in enumerate(_rows(values, sheet.n_rows)):
+        key = row.get("agent_id", ("row", k))
+        known = rows.setdefault(key, {"skills": {}})
+        places.setdefault(key, sheet.place_of(k))
+        for name, value in row.items():
+            if known.setdefault(name, value) != value:
+                report.error(
+                    f"{sheet.place_of(k)}.{name}", f"differs from {places[key]}", "write it alike in every row"
+                )
+        if (skill := skills.cells[k]) is not None and levels[k] is not None:
+            if spelled(str(skill)) in map(spelled, known["skills"]):
+                report.error(sheet.place_of(k), f"has the skill {shown(skill)} a second time", "keep one of them")
+            known["skills"][str(skill).strip()] = levels[k]
+    return TeamRows(list(rows.values()), list(places.values()), uses)

@@ -1,0 +1,250 @@
+"""A table of tickets to rows of our fields: which are to be assigned, which are in work already, which are finished.
+
+1. Columns are mapped; the status says where each ticket is. Finished ones, and what is no ticket, are set aside unread.
+2. Every column is read as a whole.
+3. What a row says beside our fields becomes one: an organization a customer, a parent a bond, an assignee an agent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, tzinfo
+from typing import Any
+
+from ticketopt.errors import Issue
+from ticketopt.intake.column import Column
+from ticketopt.intake.dates import read_times
+from ticketopt.intake.helpdesks.base import Helpdesk, Stage
+from ticketopt.intake.helpdesks.plain import PLAIN
+from ticketopt.intake.helpdesks.statuses import STATUSES
+from ticketopt.intake.mapping import ColumnUse, columns_of, names_of
+from ticketopt.intake.nested import map_or_list
+from ticketopt.intake.priorities import read_priorities
+from ticketopt.intake.read import Sheet
+from ticketopt.intake.values import read_ids, read_numbers
+from ticketopt.problem.names import spelled
+from ticketopt.problem.records import PRIORITY_URGENCY, TICKET_FIELDS
+from ticketopt.problem.report import Report, shown
+
+__all__ = ["How", "TicketRows", "ticket_rows"]
+
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How somebody else's tables are to be read; what is None is found in them.
+
+    Attributes
+    ----------
+    helpdesk : a name in `HELPDESKS`. columns : our field -> heading, for tickets and agents alike.
+    zone : of times without one. day_first : whether numeric dates begin with the day.
+    levels : the highest skill level of the team's own scale.
+    """
+
+    helpdesk: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+    zone: tzinfo = UTC
+    day_first: bool | None = None
+    levels: float | None = None
+
+
+@dataclass(slots=True)
+class TicketRows:
+    """What a table of tickets says.
+
+    Attributes
+    ----------
+    rows : our fields, per ticket. places : how messages name each.
+    stages : where each is; `new` only of a reopened one, None where nobody says.
+    assignees : who has it, as written. uses : what became of every column.
+    set_aside : reason -> how many rows.
+    """
+
+    rows: list[dict[str, Any]]
+    places: list[str]
+    stages: list[Stage | None]
+    assignees: list[Any]
+    uses: tuple[ColumnUse, ...] = ()
+    set_aside: Counter[str] = field(default_factory=Counter)
+
+
+def ticket_rows(sheet: Sheet, helpdesk: Helpdesk, how: How, report: Report) -> TicketRows:
+    """See the module's text."""
+    names = names_of(helpdesk.tickets, PLAIN.tickets, TICKET_FIELDS, is_plain=helpdesk is PLAIN)
+    numbers, uses = columns_of(sheet, names, _of(how.columns, PLAIN), report)
+    set_aside: Counter[str] = Counter()
+    stages = _stages(sheet, numbers, helpdesk, set_aside, report)
+    kept = [k for k, stage in enumerate(stages) if stage != "done"]
+    columns = {name: _only(sheet.column(number), kept) for name, number in numbers.items()}
+    if not sheet.is_text and "ticket_id" in numbers:
+        columns["ticket_id"] = _only(sheet.raw_column(numbers["ticket_id"]), kept)
+    values = _values(columns, helpdesk, how, report)
+    rows = [{name: cells[k] for name, cells in values.items() if cells[k] is not None} for k in range(len(kept))]
+    assignees = values.pop("assignee", [None] * len(rows))
+    for row in rows:
+        _finish(row)
+    return TicketRows(rows, [sheet.place_of(k) for k in kept], [stages[k] for k in kept], assignees, uses, set_aside)
+
+
+def _of(stated: Mapping[str, str], plain: Helpdesk) -> dict[str, str]:
+    return {name: heading for name, heading in stated.items() if name in plain.tickets or name in TICKET_FIELDS}
+
+
+def _stages(
+    sheet: Sheet, numbers: Mapping[str, int], helpdesk: Helpdesk, set_aside: Counter[str], report: Report
+) -> list[Stage | None]:
+    stages: list[Stage | None] = [None] * sheet.n_rows
+    unknown: Counter[str] = Counter()
+    if "status" in numbers:
+        known: dict[str, Stage | None] = {}
+        for k, cell in enumerate(sheet.column(numbers["status"]).cells):
+            if cell is None:
+                continue
+            word = str(cell).strip()
+            if word not in known:
+                known[word] = stage_of(word, helpdesk.statuses)
+            is_anew = known[word] == "new" and not _REOPENED.search(word)
+            stages[k] = None if is_anew else known[word]
+            if known[word] is None:
+                unknown[word] += 1
+            elif known[word] == "done":
+                set_aside[word] += 1
+    for word, count in unknown.most_common(_SHOWN):
+        problem = f"the status {shown(word)} of {count} tickets is not known here; they are taken as open"
+        report.warn(sheet.source, problem, "take out those that are finished")
+    if helpdesk.kinds and "kind" in numbers:
+        for k, cell in enumerate(sheet.column(numbers["kind"]).cells):
+            word = "" if cell is None else str(cell).strip()
+            if word and stages[k] != "done" and ("*" in helpdesk.kinds or word in helpdesk.kinds):
+                stages[k] = "done"
+                set_aside["no ticket" if "*" in helpdesk.kinds else word] += 1
+    return stages
+
+
+def stage_of(status: str, own: Mapping[str, Stage]) -> Stage | None:
+    """Where a ticket of this status is; None where nobody knows.
+
+    The helpdesk's own words come first, then everybody's. `2 - In Progress` and `3 (on hold)` say it in their words.
+    """
+    word = spelled(status)
+    plain = word.lstrip("0123456789.:() ").rstrip(" ()")
+    return next((table[key] for table in (own, STATUSES) for key in (word, plain) if key in table), None)
+
+
+def _only(column: Column, kept: Sequence[int]) -> Column:
+    if len(kept) == len(column.cells):
+        return column
+    place = column.place
+    return Column(column.heading, [column.cells[k] for k in kept], lambda k: place(kept[k]), column.is_text)
+
+
+_IDS = ("ticket_id", "previous_agent", "pinned_agent", "customer", "organization", "parent", "together")
+_TIMES = ("creation_timestamp", "due")
+_REOPENED = re.compile(r"re-?\s?open|wieder|reab|r\u00e9?ouv|riapert", re.IGNORECASE)
+"""Of new tickets, those that somebody had before."""
+_HAS_TIME = re.compile(r"\d[T ]\d")
+_NUMBERS = {"effort": (True, 1.0, 1e6), "urgency": (False, 0.0, 1.0)}
+
+
+def _values(columns: Mapping[str, Column], helpdesk: Helpdesk, how: How, report: Report) -> dict[str, list[Any]]:
+    day_first = helpdesk.day_first if how.day_first is None else how.day_first
+    values = times_of(columns, _TIMES, "due", how.zone, day_first, report)
+    readers: dict[str, Callable[[Column], list[Any]]] = {
+        **dict.fromkeys(_IDS, lambda column: read_ids(column, report)),
+        "priority": lambda column: read_priorities(column, report, helpdesk.priorities),
+        **{name: _number_reader(report, *limits) for name, limits in _NUMBERS.items()},
+    }
+    for name, column in columns.items():
+        if name in readers:
+            values[name] = readers[name](column) if column.is_text else _unusual(column, name, readers[name])
+        elif name in TICKET_FIELDS and name not in values:
+            values[name] = map_or_list(column, TICKET_FIELDS[name].cell, report)
+        elif name == "assignee":
+            is_one = not any(isinstance(cell, list) for cell in column.cells)
+            values[name] = read_ids(column, report) if is_one else list(column.cells)
+    return values
+
+
+def _unusual(column: Column, name: str, read: Callable[[Column], list[Any]]) -> list[Any]:
+    """Of a column of plain values only what our own format does not know: priorities in other words."""
+    if name != "priority":
+        return list(column.cells)
+    return _some(column, lambda cell: isinstance(cell, str) and spelled(cell) not in PRIORITY_URGENCY, read)
+
+
+def _some(column: Column, is_meant: Callable[[Any], bool], read: Callable[[Column], list[Any]]) -> list[Any]:
+    """Cells that are meant are read; the others stay as they are."""
+    meant = [is_meant(cell) for cell in column.cells]
+    if not any(meant):
+        return list(column.cells)
+    cells = [cell if m else None for cell, m in zip(column.cells, meant, strict=True)]
+    found = read(Column(column.heading, cells, column.place, column.is_text))
+    return [new if m else cell for cell, new, m in zip(column.cells, found, meant, strict=True)]
+
+
+def times_of(
+    columns: Mapping[str, Column], names: Sequence[str], end: str, zone: tzinfo, day_first: bool | None, report: Report
+) -> dict[str, list[Any]]:
+    """The columns of times, read together; a date without a time in the column `end` is the end of that day.
+
+    In plain values (not from a table of text) ISO times, numbers and datetimes are left to the record's own reader.
+    """
+    there = [name for name in names if name in columns]
+    foreign = {name: [columns[name].is_text or _is_foreign(cell) for cell in columns[name].cells] for name in there}
+    parts = []
+    for name in there:
+        column = columns[name]
+        cells = [cell if m else None for cell, m in zip(column.cells, foreign[name], strict=True)]
+        parts.append(Column(column.heading, cells, column.place, column.is_text))
+    ends = frozenset(columns[name].heading for name in there if name == end)
+    times = read_times(parts, report, zone=zone, day_first=day_first, date_ends_day=ends)
+    return {
+        name: [new if m else cell for cell, new, m in zip(columns[name].cells, found, foreign[name], strict=True)]
+        for name, found in zip(there, times, strict=True)
+    }
+
+
+def _is_foreign(cell: Any) -> bool:
+    """Whether a plain value is a time that our own reader does not know: a date, or a text that is no ISO time."""
+    if isinstance(cell, date) and not isinstance(cell, datetime):
+        return True
+    if not isinstance(cell, str):
+        return False
+    try:
+        datetime.fromisoformat(cell.strip())
+    except ValueError:
+        return True
+    return not _HAS_TIME.search(cell)
+
+
+def _number_reader(report: Report, whole: bool, low: float, high: float) -> Callable[[Column], list[Any]]:
+    return lambda column: read_numbers(column, report, whole=whole, low=low, high=high)
+
+
+def _finish(row: dict[str, Any]) -> None:
+    organization = row.pop("organization", None)
+    if organization is not None:
+        row["customer"] = organization
+    row.pop("assignee", None)
+    row.pop("tags", None)
+    parent = row.pop("parent", None)
+    if parent is not None and "together" in TICKET_FIELDS:
+        row.setdefault("together", parent)
+
+
+def set_aside_notes(rows: TicketRows, source: str) -> list[Issue]:
+    """What was set aside, as warnings."""
+    if not rows.set_aside:
+        return []
+    words = ", ".join(f"{count} {shown(word)}" for word, count in rows.set_aside.most_common())
+    return [
+        Issue(
+            source,
+            f"{rows.set_aside.total()} rows are finished or no tickets and were set aside: {words}",
+            "nothing needs to be done",
+        )
+    ]

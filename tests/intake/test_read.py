@@ -1,0 +1,78 @@
+"""Bytes to tables: encodings, separators, blank rows, sheets."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ticketopt.errors import InvalidInputError
+from ticketopt.intake.read import flat, read_csv, read_file, sheet_of_rows
+
+ROWS = [["ticket_id", "title"], ["T-1", 'Gerät; "rot", groß'], ["T-2", "zwei\nZeilen"]]
+
+
+def text(separator: str) -> str:
+    quoted = [[f'"{cell.replace(chr(34), chr(34) * 2)}"' for cell in row] for row in ROWS]
+    return "".join(separator.join(row) + "\r\n" for row in quoted)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"])
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+def test_every_encoding_and_separator_is_found(encoding: str, separator: str) -> None:
+    sheet = read_csv(text(separator).encode(encoding), "t.csv")
+    assert list(sheet.headings) == ROWS[0]
+    assert [list(row) for row in zip(*sheet.cells, strict=True)] == ROWS[1:]
+    assert len(sheet.warnings) == (encoding in ("utf-16-le", "utf-16-be", "cp1252"))
+
+
+@pytest.mark.parametrize(
+    ("given", "headings", "cells"),
+    [
+        ("sep=;\nticket_id;title\n1;a,b\n", ("ticket_id", "title"), [["1"], ["a,b"]]),
+        ("ticket_id\n1\n2\n", ("ticket_id",), [["1", "2"]]),
+        ("ticket_id,title\n1,a\n,\n , \n\n2,b\n", ("ticket_id", "title"), [["1", "2"], ["a", "b"]]),
+        ("ticket_id,title,,\n1,a,,\n", ("ticket_id", "title"), [["1"], ["a"]]),
+        ("ticket_id,title\n1,a,\n", ("ticket_id", "title"), [["1"], ["a"]]),
+        ("ticket_id,title\n1\n", ("ticket_id", "title"), [["1"], [None]]),
+        ("\n\nticket_id,title\n1,a\n", ("ticket_id", "title"), [["1"], ["a"]]),
+        ("ticket_id,title\n", ("ticket_id", "title"), [[], []]),
+        ("", (), []),
+    ],
+)
+def test_rows_without_content_are_none(given: str, headings: tuple[str, ...], cells: list[list[object]]) -> None:
+    sheet = read_csv(given.encode(), "t.csv")
+    assert (sheet.headings, [list(column) for column in sheet.cells]) == (headings, cells)
+
+
+def test_a_cell_beyond_the_header_is_one_error_with_its_row() -> None:
+    with pytest.raises(InvalidInputError, match=r"t\.csv row 2: has more cells than the header"):
+        read_csv(b"ticket_id,title\n1,a\n2,b,c\n", "t.csv")
+
+
+def test_broken_quoting_is_our_error() -> None:
+    with pytest.raises(InvalidInputError, match="is not CSV"):
+        read_csv(b'ticket_id,title\n1,"a"b\n', "t.csv")
+
+
+def test_places_count_the_rows_of_the_file() -> None:
+    sheet = read_csv(b"ticket_id,title\n1,a\n,\n2,-\n", "t.csv")
+    column = sheet.column(1)
+    assert (list(column.cells), column.place(1)) == (["a", None], "t.csv row 3.title")
+
+
+def test_objects_become_a_table_and_nested_ones_are_flat() -> None:
+    rows = [{"key": "A", "fields": {"labels": [{"name": "x"}, {"id": 2}], "status": {"name": "Open"}}}, {"n": 1}]
+    sheet = sheet_of_rows([flat(row) for row in rows], "tickets")
+    assert sheet.headings == ("key", "fields.labels", "fields.status.name", "n")
+    assert [list(column) for column in sheet.cells] == [["A", None], [["x", 2], None], ["Open", None], [None, 1]]
+    assert sheet.place_of(1) == "tickets[1]"
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".ods"])
+def test_what_is_no_spreadsheet_says_so(tmp_path: Path, suffix: str) -> None:
+    pytest.importorskip("python_calamine")
+    path = tmp_path / f"t{suffix}"
+    path.write_bytes(b"no spreadsheet")
+    with pytest.raises(InvalidInputError, match="is no readable spreadsheet"):
+        read_file(path)

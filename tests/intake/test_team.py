@@ -1,0 +1,103 @@
+"""Teams as people write them down."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ticketopt.errors import InvalidInputError
+from ticketopt.intake.files import read_queue
+from ticketopt.problem.records import Agent
+
+Team = tuple[Agent, ...]
+
+
+def team(folder: Path, text: str, **how: object) -> Team:
+    (folder / "team.csv").write_text(text, encoding="utf-8")
+    (folder / "tickets.csv").write_text("ticket_id\n", encoding="utf-8")
+    return read_queue(folder / "tickets.csv", agents=folder / "team.csv", **how).agents  # type: ignore[arg-type]
+
+
+SKILLS = {"VPN": 9.0, "Printers": 3.0}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "agent_id,skills\na,VPN:9;Printers:3\n",
+        'agent_id,skills\na,"VPN:9, Printers:3"\n',
+        'agent_id,skills\na,"VPN:9\nPrinters:3"\n',
+        "agent_id,skills\na,VPN=9|Printers=3\n",
+        "agent_id,skills\na,VPN (9); Printers (3)\n",
+        "agent_id;Skills\na;VPN:9,Printers:3\n",
+        "agent_id,skill,level\na,VPN,9\na,Printers,3\n",
+        "Agent ID,VPN,Printers\na,9,3\n",
+        "login,vpn_load,VPN,Printers\na,77,9,3\n",
+    ],
+)
+def test_skills_in_one_cell_in_columns_and_in_rows(tmp_path: Path, text: str) -> None:
+    (agent,) = team(tmp_path, text)
+    assert (agent.agent_id, agent.skills) == ("a", SKILLS)
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "is_available"),
+    [
+        ("status", "INACTIVE", False),
+        ("status", "Active", True),
+        ("available", "no", False),
+        ("available", "TRUE", True),
+        ("available", "0", False),
+        ("active,available", "yes,no", False),
+        ("available,status", "yes,inactive", False),
+        ("availability_status", "On Leave", False),
+        ("Validity", "2", False),
+        ("status", "", True),
+    ],
+)
+def test_who_is_away_gets_no_work(tmp_path: Path, header: str, cells: str, is_available: bool) -> None:
+    (agent,) = team(tmp_path, f"agent_id,{header}\na,{cells}\n")
+    assert agent.is_available is is_available
+
+
+def test_an_unknown_word_for_presence_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError, match=r"row 1\.Status: 'invited' is not known"):
+        team(tmp_path, "agent_id,Status\na,invited\n")
+
+
+def test_loads_and_limits(tmp_path: Path) -> None:
+    (agent,) = team(tmp_path, "agent_id,max_tickets,active_tickets\na,5,4\n")
+    assert (agent.current_load, agent.capacity) == (4, 5)
+    (agent,) = team(tmp_path, "agent_id,load\na,5 of 7\n")
+    assert (agent.current_load, agent.capacity) == (5, 7)
+
+
+def test_grades_in_words_and_names_in_parts(tmp_path: Path) -> None:
+    junior, senior = team(tmp_path, "Name,Surname,Login,Seniority\nAna,Holt,ah,Junior\nLeo,Nowak,ln,Senior\n")
+    assert (junior.agent_id, junior.name) == ("ah", "Ana Holt")
+    assert junior.experience_level < senior.experience_level
+
+
+def test_measures_are_not_taken_for_skills(tmp_path: Path) -> None:
+    (agent,) = team(tmp_path, "agent_id,avg_csat,tickets_resolved,message_limit,hire_date\na,4.8,7,2,2024-01-01\n")
+    assert agent.skills == {}
+
+
+def test_skills_without_levels_and_another_scale(tmp_path: Path) -> None:
+    (agent,) = team(tmp_path, "agent_id,specialization\na,VPN; Printers\n")
+    assert agent.skills == {"VPN": 5.0, "Printers": 5.0}
+    (agent,) = team(tmp_path, "agent_id,skills\na,VPN:5;Printers:2\n", levels=5)
+    assert agent.skills == {"VPN": 10.0, "Printers": 4.0}
+
+
+def test_rows_of_one_agent_must_agree_and_a_skill_stands_once(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError, match="differs from"):
+        team(tmp_path, "agent_id,skill,level,capacity\na,VPN,9,5\na,Mail,3,6\n")
+    with pytest.raises(InvalidInputError, match="a second time"):
+        team(tmp_path, "agent_id,skill,level\na,VPN,9\na,vpn,3\n")
+
+
+def test_names_serve_as_ids_where_there_are_none(tmp_path: Path) -> None:
+    (agent,) = team(tmp_path, "agent_name,VPN\nAna Holt,7\n")
+    assert (agent.agent_id, agent.skills) == ("Ana Holt", {"VPN": 7.0})
