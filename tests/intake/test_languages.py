@@ -81,7 +81,7 @@ class TestWithoutLangcodes:
         assert same_spelling(["de-AT", "de_DE", "DE", "zh-Hans-CN"], [["de", "zh"]])[0] == ["de", "de", "de", "zh"]
 
     def test_names_stay(self) -> None:
-        assert same_spelling(["German", "GERMAN", "de"], [["german"]])[0] == ["german", "german", "de"]
+        assert same_spelling(["Finnish", "FINNISH", "fi"], [["finnish"]])[0] == ["finnish", "finnish", "fi"]
 
 
 def test_a_ticket_keeps_its_own_where_no_agent_speaks_it() -> None:

@@ -35,7 +35,11 @@ def test_there_are_many_kinds() -> None:
     assert len(BAD_INPUT) >= 60
 
 
-@pytest.mark.parametrize("name", BAD_INPUT)
+READ_FROM_FILES = {"skills as a list", "skills as a text"}
+"""Bad over HTTP; a file may have lists without levels, and cells of a table."""
+
+
+@pytest.mark.parametrize("name", sorted(BAD_INPUT.keys() - READ_FROM_FILES))
 def test_in_a_file(name: str, tmp_path: Path) -> None:
     path = tmp_path / "queue.json"
     path.write_bytes(BAD_INPUT[name].document)
@@ -49,7 +53,9 @@ def parsed(case: BadInput) -> Any:
     return None if case.is_syntax or not case.document.startswith(b"{") else json.loads(case.document)
 
 
-@pytest.mark.parametrize("name", [name for name, case in BAD_INPUT.items() if parsed(case) is not None])
+@pytest.mark.parametrize(
+    "name", [n for n, case in BAD_INPUT.items() if parsed(case) is not None and n not in READ_FROM_FILES]
+)
 def test_as_data_which_stays_as_it_was(name: str) -> None:
     case = BAD_INPUT[name]
     data, before = parsed(case), copy.deepcopy(parsed(case))
@@ -76,7 +82,7 @@ class TestAllAtOnce:
     def test_every_issue_of_a_document_is_listed(self) -> None:
         data = {
             "agents": [
-                {"agent_id": "a", "skills": {"VPN": 11, "x": -1}, "current_load": -2, "availability_status": "?"},
+                {"agent_id": "a", "skills": {"VPN": 11, "x": -1}, "current_load": -2, "availability_status": "on Mars"},
                 {"agent_id": "a"},
             ],
             "tickets": [{"title": 3, "urgency": 2, "effort": 0, "due": "soon"}, "T2"],
@@ -94,7 +100,7 @@ class TestAllAtOnce:
     def test_a_name_twice_does_not_hide_behind_another_fault(self) -> None:
         with pytest.raises(InvalidInputError) as error:
             ticketopt.assign([], [{"agent_id": "a", "current_load": -1, "skills": {"VPN": 1, "vpn": 2}}])
-        assert [issue.path for issue in error.value.issues] == ["agents[0].current_load", "agents[0].skills['vpn']"]
+        assert {issue.path for issue in error.value.issues} == {"agents[0].current_load", "agents[0].skills['vpn']"}
 
     def test_names_across_records_are_all_listed(self) -> None:
         tickets = [{"ticket_id": i, "pinned_agent": f"x{i}"} for i in range(3)]
@@ -122,10 +128,10 @@ class TestAllAtOnce:
         [
             ('ticket_id,title\n1,"open\n', "is not CSV"),
             ("ticket_id,title\n1,a,b\n", "row 1: has more cells than the header"),
-            ("ticket_id,effort\n1,two\n2,NaN\n", "tickets[1].effort: is a text"),
-            ("ticket_id,skills\n1,VPN\n", "tickets[0].skills['']: is empty"),
-            ("title\nx\n", "tickets[0].ticket_id: is missing"),
-            ("ticket_id,urgency\n1,1e400\n", "tickets[0].urgency: is inf"),
+            ("ticket_id,effort\n1,two\n2,NaN\n", "row 1.effort: 'two' is not a number"),
+            ("ticket_id,skills\n1,VPN\n", "row 1.skills['']: is empty"),
+            ("title\nx\n", "row 1.ticket_id: is missing"),
+            ("ticket_id,urgency\n1,1e400\n", "row 1.urgency: '1e400' is not finite"),
         ],
     )
     def test_csv(self, tmp_path: Path, tickets: str, words: str) -> None:
@@ -135,9 +141,9 @@ class TestAllAtOnce:
             ticketopt.read_queue(tmp_path / "t.csv", agents=tmp_path / "a.csv")
         assert words in str(error.value)
 
-    def test_csv_that_is_not_utf_8(self, tmp_path: Path) -> None:
-        (tmp_path / "t.csv").write_bytes("ticket_id,title\n1,café\n".encode("latin-1"))
-        with pytest.raises(InvalidInputError, match="is not UTF-8 at byte 21; save it as UTF-8"):
+    def test_csv_in_no_encoding_that_is_known(self, tmp_path: Path) -> None:
+        (tmp_path / "t.csv").write_bytes(b"ticket_id,title\n1,caf\xe9 \x81\n")
+        with pytest.raises(InvalidInputError, match=r"is neither UTF-8 nor UTF-16 nor Windows-1252 \(byte 23\)"):
             ticketopt.read_queue(tmp_path / "t.csv", agents=tmp_path / "t.csv")
 
 
@@ -154,10 +160,8 @@ class TestPythonOnly:
             (b"[]", [], "tickets: is a bytes"),
             ([{"ticket_id": 10**5000}], [], "tickets[0].ticket_id: is a number of thousands of digits"),
             ([], [{"agent_id": 1, "current_load": -(10**5000)}], "agents[0].current_load: is a number of thousands"),
-            ([{"ticket_id": 1, "urgency": math.nan}], [], "tickets[0].urgency: is nan"),
             ([{"ticket_id": 1, "effort": math.inf}], [], "tickets[0].effort: is inf"),
             ([{"ticket_id": math.nan}], [], "tickets[0].ticket_id: is nan, not an id"),
-            ([{"ticket_id": 1, "due": math.nan}], [], "tickets[0].due: nan is not a time"),
             ([{"ticket_id": 1, "effort": 1j}], [], "tickets[0].effort: is a complex, not a number"),
             ([{"ticket_id": 1, "title": b"bytes"}], [], "tickets[0].title: is a bytes, not a text"),
             ([{"ticket_id": 1, "excluded_agents": b"ab"}], [], "tickets[0].excluded_agents: is a bytes, not a list"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import time
-import tomllib
 from collections.abc import Mapping, Sequence
 from datetime import UTC, tzinfo
 from functools import partial
@@ -78,6 +77,8 @@ def _queue(
 
 def _columns_of(options: Sequence[str]) -> dict[str, str]:
     """`HEADING=FIELD`, or a TOML file with lines of `"HEADING" = "FIELD"`, to field -> heading."""
+    import tomllib
+
     from ticketopt.errors import InvalidInputError
     from ticketopt.intake.helpdesks.plain import PLAIN
     from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS

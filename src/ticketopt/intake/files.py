@@ -253,8 +253,6 @@ def _from_lines(text: str, wanted: str | None) -> dict[str, list[Any]] | list[An
 
 def _table_of(table: object, where: str) -> Sheet | list[Any] | object:
     """A table in Python: a sheet of its rows, or the rows as they are where one is no mapping."""
-    if isinstance(table, Mapping) or table is None:
-        return table
     frame = _frame_rows(table, where) if hasattr(type(table), "columns") else None
     if frame is not None:
         return sheet_of_rows(frame, where, is_text=True)

@@ -15,6 +15,18 @@ _TAG = re.compile(r"([a-z]{2,3})(?:[ ](?:[a-z]{4}|[a-z]{2}|\d{3}))*")
 _BLANK = "\u0000"  # in names nowhere, and `langcodes` cannot look it up
 
 
+_COMMON = {
+    name: tag
+    for tag, names in {
+        "en": "english", "de": "german deutsch", "fr": "french", "es": "spanish", "it": "italian", "pt": "portuguese",
+        "nl": "dutch", "pl": "polish", "tr": "turkish", "ru": "russian", "ar": "arabic", "hi": "hindi",
+        "ja": "japanese", "zh": "chinese",
+    }.items()
+    for name in (tag, *names.split())
+}  # fmt: skip
+"""What most teams write: for these `langcodes` need not be loaded, which takes longer than to plan."""
+
+
 def same_spelling(
     tickets: Sequence[str | None], agents: Sequence[Sequence[str] | None]
 ) -> tuple[list[str | None], list[tuple[str, ...] | None]]:
@@ -48,6 +60,8 @@ def _language(word: str) -> str:
     Names, and that `deu` and `ger` are `de`, are known where `langcodes` and its data are installed.
     """
     plain = spelled(word)
+    if plain in _COMMON:
+        return _COMMON[plain]
     tag = _TAG.fullmatch(plain)
     try:
         import langcodes

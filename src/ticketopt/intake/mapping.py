@@ -86,7 +86,7 @@ def _samples(cells: Sequence[object]) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for cell in cells:
         if not is_placeholder(cell):
-            found.setdefault(" ".join(str(cell).split())[:40])
+            found.setdefault(" ".join((cell if isinstance(cell, str) else shown(cell)).split())[:40])
         if len(found) == 2:
             break
     return tuple(found)

@@ -26,7 +26,7 @@ from ticketopt.intake.priorities import read_priorities
 from ticketopt.intake.read import Sheet
 from ticketopt.intake.values import read_ids, read_numbers
 from ticketopt.problem.names import spelled
-from ticketopt.problem.records import PRIORITY_URGENCY, TICKET_FIELDS
+from ticketopt.problem.records import TICKET_FIELDS
 from ticketopt.problem.report import Report, shown
 
 __all__ = ["How", "TicketRows", "ticket_rows"]
@@ -160,7 +160,7 @@ def _values(columns: Mapping[str, Column], helpdesk: Helpdesk, how: How, report:
     }
     for name, column in columns.items():
         if name in readers:
-            values[name] = readers[name](column) if column.is_text else _unusual(column, name, readers[name])
+            values[name] = readers[name](column) if column.is_text else _unusual(column, name, helpdesk)
         elif name in TICKET_FIELDS and name not in values:
             values[name] = map_or_list(column, TICKET_FIELDS[name].cell, report)
         elif name == "assignee":
@@ -169,21 +169,12 @@ def _values(columns: Mapping[str, Column], helpdesk: Helpdesk, how: How, report:
     return values
 
 
-def _unusual(column: Column, name: str, read: Callable[[Column], list[Any]]) -> list[Any]:
-    """Of a column of plain values only what our own format does not know: priorities in other words."""
+def _unusual(column: Column, name: str, helpdesk: Helpdesk) -> list[Any]:
+    """Of a column of plain values only what our own format does not know and others do: priorities in other words."""
     if name != "priority":
         return list(column.cells)
-    return _some(column, lambda cell: isinstance(cell, str) and spelled(cell) not in PRIORITY_URGENCY, read)
-
-
-def _some(column: Column, is_meant: Callable[[Any], bool], read: Callable[[Column], list[Any]]) -> list[Any]:
-    """Cells that are meant are read; the others stay as they are."""
-    meant = [is_meant(cell) for cell in column.cells]
-    if not any(meant):
-        return list(column.cells)
-    cells = [cell if m else None for cell, m in zip(column.cells, meant, strict=True)]
-    found = read(Column(column.heading, cells, column.place, column.is_text))
-    return [new if m else cell for cell, new, m in zip(column.cells, found, meant, strict=True)]
+    found = read_priorities(column, Report(), helpdesk.priorities)
+    return [word if word and isinstance(cell, str) else cell for cell, word in zip(column.cells, found, strict=True)]
 
 
 def times_of(
@@ -191,7 +182,8 @@ def times_of(
 ) -> dict[str, list[Any]]:
     """The columns of times, read together; a date without a time in the column `end` is the end of that day.
 
-    In plain values (not from a table of text) ISO times, numbers and datetimes are left to the record's own reader.
+    In plain values (not from a table of text) ISO times, numbers and datetimes are left to the record's own reader, and
+    so is what is no time.
     """
     there = [name for name in names if name in columns]
     foreign = {name: [columns[name].is_text or _is_foreign(cell) for cell in columns[name].cells] for name in there}
@@ -201,10 +193,18 @@ def times_of(
         cells = [cell if m else None for cell, m in zip(column.cells, foreign[name], strict=True)]
         parts.append(Column(column.heading, cells, column.place, column.is_text))
     ends = frozenset(columns[name].heading for name in there if name == end)
-    times = read_times(parts, report, zone=zone, day_first=day_first, date_ends_day=ends)
+    is_text = any(part.is_text for part in parts)
+    found = Report()
+    times = read_times(parts, found, zone=zone, day_first=day_first, date_ends_day=ends)
+    if is_text:
+        report.issues += found.issues
+        report.warnings += found.warnings
     return {
-        name: [new if m else cell for cell, new, m in zip(columns[name].cells, found, foreign[name], strict=True)]
-        for name, found in zip(there, times, strict=True)
+        name: [
+            new if m and (is_text or new is not None) else cell
+            for cell, new, m in zip(columns[name].cells, read, foreign[name], strict=True)
+        ]
+        for name, read in zip(there, times, strict=True)
     }
 
 
