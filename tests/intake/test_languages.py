@@ -81,7 +81,7 @@ class TestWithoutLangcodes:
         assert same_spelling(["de-AT", "de_DE", "DE", "zh-Hans-CN"], [["de", "zh"]])[0] == ["de", "de", "de", "zh"]
 
     def test_names_stay(self) -> None:
-        assert same_spelling(["Finnish", "FINNISH", "fi"], [["finnish"]])[0] == ["finnish", "finnish", "fi"]
+        assert same_spelling(["Welsh", "WELSH", "cy"], [["welsh"]])[0] == ["welsh", "welsh", "cy"]
 
 
 def test_a_ticket_keeps_its_own_where_no_agent_speaks_it() -> None:
@@ -102,3 +102,9 @@ def test_an_agent_has_a_language_once() -> None:
 def test_nothing_makes_an_exception(tickets: list[str | None], agents: list[list[str]]) -> None:
     wanted, spoken = same_spelling(tickets, agents)
     assert (len(wanted), len(spoken)) == (len(tickets), len(agents))
+
+
+def test_the_common_ones_are_what_langcodes_says() -> None:
+    langcodes = pytest.importorskip("langcodes")
+    for name, tag in languages._COMMON.items():
+        assert langcodes.find(name).language == tag if len(name) > 2 else langcodes.get(name).is_valid(), name

@@ -18,9 +18,12 @@ _BLANK = "\u0000"  # in names nowhere, and `langcodes` cannot look it up
 _COMMON = {
     name: tag
     for tag, names in {
-        "en": "english", "de": "german deutsch", "fr": "french", "es": "spanish", "it": "italian", "pt": "portuguese",
-        "nl": "dutch", "pl": "polish", "tr": "turkish", "ru": "russian", "ar": "arabic", "hi": "hindi",
-        "ja": "japanese", "zh": "chinese",
+        "ar": "arabic", "bg": "bulgarian", "cs": "czech", "da": "danish", "de": "german deutsch", "el": "greek",
+        "en": "english", "es": "spanish", "et": "estonian", "fi": "finnish", "fr": "french", "he": "hebrew",
+        "hi": "hindi", "hr": "croatian", "hu": "hungarian", "id": "indonesian", "it": "italian", "ja": "japanese",
+        "ko": "korean", "lt": "lithuanian", "lv": "latvian", "nl": "dutch", "pl": "polish", "pt": "portuguese",
+        "ro": "romanian", "ru": "russian", "sk": "slovak", "sl": "slovenian", "sr": "serbian", "sv": "swedish",
+        "th": "thai", "tr": "turkish", "uk": "ukrainian", "vi": "vietnamese", "zh": "chinese",
     }.items()
     for name in (tag, *names.split())
 }  # fmt: skip
