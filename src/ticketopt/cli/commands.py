@@ -114,7 +114,7 @@ def assign(problem: Problem, *, time_limit: float, seed: int, solver: str, as_js
 
     with tables.shown_progress() as progress:
         result = solve(problem, solver=solver, time_limit=time_limit, seed=seed, progress=progress)
-    text = result.to_json()
+    text = result.to_json() if as_json or output is not None else ""
     if output is not None:
         Path(output).write_text(text + "\n", encoding="utf-8")
     if as_json:

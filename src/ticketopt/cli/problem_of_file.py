@@ -10,7 +10,6 @@ from datetime import UTC, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 if TYPE_CHECKING:
     from ticketopt.intake.files import Queue
@@ -107,10 +106,14 @@ def _columns_of(options: Sequence[str]) -> dict[str, str]:
 
 
 def _zone_of(name: str | None) -> tzinfo:
+    if name is None:
+        return UTC
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
     from ticketopt.errors import InvalidInputError
 
     try:
-        return UTC if name is None else ZoneInfo(name)
+        return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         raise InvalidInputError.single("zone", f"{name!r} is not known", "write it such as Europe/Berlin") from None
 
