@@ -10,7 +10,7 @@ import sys
 import pytest
 from click.testing import CliRunner, Result
 
-from support.bad_input import BAD_INPUT, PRIVATE
+from support.bad_input import BAD_INPUT, PRIVATE, READ_FROM_FILES
 from ticketopt.cli.commands import EXIT_FILE, EXIT_INVALID, EXIT_SOLVER, main, tables
 from ticketopt.solvers.progress import Progress
 
@@ -200,9 +200,6 @@ def test_exit_codes_are_in_the_help():
     text = " ".join(run("--help").stdout.split())
     for code in (EXIT_INVALID, EXIT_FILE, EXIT_SOLVER):
         assert f"{code} " in text.partition("Exit codes")[2]
-
-
-READ_FROM_FILES = {"skills as a list", "skills as a text"}  # lists without levels, and cells of a table
 
 
 @pytest.mark.parametrize("name", sorted(BAD_INPUT.keys() - READ_FROM_FILES))

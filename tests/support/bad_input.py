@@ -210,3 +210,6 @@ ODD_BUT_GOOD: dict[str, bytes] = {
     "a load above the capacity": _good({}, {"current_load": 9, "capacity": 2}),
 }
 """Documents that look wrong and must be accepted."""
+
+READ_FROM_FILES = {"skills as a list", "skills as a text"}
+"""Bad over HTTP; a file may have lists without levels, and cells of a table."""

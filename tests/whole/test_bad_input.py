@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 import ticketopt
-from support.bad_input import BAD_INPUT, ODD_BUT_GOOD, PRIVATE, BadInput
+from support.bad_input import BAD_INPUT, ODD_BUT_GOOD, PRIVATE, READ_FROM_FILES, BadInput
 from ticketopt.errors import SHOWN_ISSUES, InvalidInputError, Issue, TicketoptError
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.records import Agent, Ticket
@@ -33,10 +33,6 @@ def read_and_assign(path: Path) -> ticketopt.Result:
 
 def test_there_are_many_kinds() -> None:
     assert len(BAD_INPUT) >= 60
-
-
-READ_FROM_FILES = {"skills as a list", "skills as a text"}
-"""Bad over HTTP; a file may have lists without levels, and cells of a table."""
 
 
 @pytest.mark.parametrize("name", sorted(BAD_INPUT.keys() - READ_FROM_FILES))

@@ -35,7 +35,7 @@ def problem_of_file(
     triage = partial(read_tickets, lexicon=lexicon_of_file(lexicon))
     queue = _queue(file, agents, **(reading or {}))
     moment: object = _number(now)
-    if moment is None and queue.now is None and _is_timed(queue):
+    if moment is None and queue.now is None and queue.is_timed:
         moment = time.time()
     return problem_of(queue, policy=policy_of_file(policy, capacity), now=moment, triage=triage), queue
 
@@ -116,11 +116,6 @@ def _zone_of(name: str | None) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         raise InvalidInputError.single("zone", f"{name!r} is not known", "write it such as Europe/Berlin") from None
-
-
-def _is_timed(queue: Queue) -> bool:
-    """Whether the plan depends on the time of day, so that the newest ticket's time will not do."""
-    return any(a.shift_end is not None for a in queue.agents) or any(t.due is not None for t in queue.tickets)
 
 
 def lexicon_of_file(path: str | None) -> Lexicon | None:

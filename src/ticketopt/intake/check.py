@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
+from itertools import chain
 from typing import Any, TypeVar
 
-from ticketopt.errors import SHOWN_ISSUES, InvalidInputError, Issue
-from ticketopt.intake.mapping import ColumnUse
+from ticketopt.errors import InvalidInputError, Issue
+from ticketopt.intake.mapping import ColumnUse, warn_of_unknown
 from ticketopt.problem import fields as f
 from ticketopt.problem.checks import check_id
 from ticketopt.problem.record_fields import clean_copy, table_of
 from ticketopt.problem.records import Agent, Ticket
 
-__all__ = ["About", "Queue", "Skipped", "checked_object", "queue_of", "records_of"]
+__all__ = ["About", "Queue", "Skipped", "checked_object", "list_of", "queue_of", "records_of"]
 
 _Record = TypeVar("_Record", Ticket, Agent)
 
@@ -61,6 +62,12 @@ class Queue:
     about: About = field(default=About(), compare=False)
     skipped: tuple[Skipped, ...] = ()
 
+    @property
+    def is_timed(self) -> bool:
+        """Whether the plan depends on the time of day, so that the newest ticket's time may not do."""
+        ends = (agent.shift_end for agent in self.agents)
+        return any(time is not None for time in chain(ends, (ticket.due for ticket in self.tickets)))
+
 
 def checked_object(data: object, report: f.Report) -> Mapping[str, Any]:
     """The data, if it is an object of our own format; what its keys lack is reported."""
@@ -79,8 +86,8 @@ def queue_of(data: object) -> Queue:
     """Records of our own format in parsed data, `{"agents": [...], "tickets": [...]}`; nothing in them is mapped."""
     report = f.Report()
     data = checked_object(data, report)
-    agents = records_of(Agent, data.get("agents"), "agents", report)
-    tickets = records_of(Ticket, data.get("tickets"), "tickets", report)
+    agents = records_of(Agent, list_of(data.get("agents"), "agents", report), "agents", report)
+    tickets = records_of(Ticket, list_of(data.get("tickets"), "tickets", report), "tickets", report)
     now = data.get("now")
     if now is not None:
         now = f.timestamp(now, "now", report)
@@ -89,9 +96,19 @@ def queue_of(data: object) -> Queue:
     return Queue(tuple(tickets), tuple(agents), now, tuple(report.warnings))
 
 
+def list_of(rows: object, where: str, report: f.Report) -> list[Any]:
+    """The rows of a list, none where there is nothing; else an error."""
+    if rows is None:
+        return []
+    if not isinstance(rows, Sequence) or isinstance(rows, (str, bytes)):
+        report.error(where, f"is {f.kind(rows)}, not a list", "write it as [{...}, {...}]")
+        return []
+    return list(rows)
+
+
 def records_of(
     kind: type[_Record],
-    rows: object,
+    rows: Sequence[Any],
     where: str,
     report: f.Report,
     places: Sequence[str] | None = None,
@@ -104,11 +121,6 @@ def records_of(
     where : what messages call the list; `places`, what they call each row, where that is not `where[k]`.
     skipped : where wrong rows go; None makes them errors.
     """
-    if rows is None:
-        return []
-    if not isinstance(rows, Sequence) or isinstance(rows, (str, bytes)):
-        report.error(where, f"is {f.kind(rows)}, not a list", "write it as [{...}, {...}]")
-        return []
     table = table_of(kind)
     names = [f"{where}[{k}]" for k in range(len(rows))] if places is None else places
     first: dict[str, int] = {}
@@ -124,7 +136,7 @@ def records_of(
             identity, record = _record(kind, data, path, found)
             for key in data:
                 if key not in table.readers:
-                    unknown.setdefault(f.shown(key).strip("'\""), []).append(path)
+                    unknown.setdefault(str(key), []).append(path)
         if identity is not None:
             check_id(identity, k, first, f"{path}.{table.id_field}", where, found)
         report.warnings += found.warnings
@@ -134,18 +146,9 @@ def records_of(
         report.issues += found.issues
         if record is not None:
             records.append(record)
-    _warn_of_unknown(unknown, where, table.readers, report)
+    counted = {key: (found_at[0], len(found_at)) for key, found_at in unknown.items()}
+    warn_of_unknown(counted, where, table.readers, report)
     return records
-
-
-def _warn_of_unknown(
-    unknown: Mapping[str, Sequence[str]], where: str, known: Mapping[str, f.Reader], report: f.Report
-) -> None:
-    for key, places in list(unknown.items())[:SHOWN_ISSUES]:
-        more = f" and {len(places) - 1} more" if len(places) > 1 else ""
-        report.warn(f"{places[0]}.{key}{more}", "is not a known field", f.choices(key, known))
-    if len(unknown) > SHOWN_ISSUES:
-        report.warn(where, f"have {len(unknown)} unknown fields", "the first are listed")
 
 
 def _data_of(row: object, path: str, report: f.Report) -> Mapping[str, Any] | None:

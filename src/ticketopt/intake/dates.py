@@ -10,7 +10,7 @@ from typing import Any
 from ticketopt.intake.cells import Mistake, named, plain_value, read_each, without_mistakes
 from ticketopt.intake.column import Column
 from ticketopt.intake.date_words import MONTH_NAMES
-from ticketopt.intake.written_time import WRITE, WrittenTime, written_time
+from ticketopt.intake.written_time import WRITE, WrittenTime, into_the_day, written_time
 from ticketopt.problem.fields import MAX_TIMESTAMP
 from ticketopt.problem.report import Report, is_number, shown
 
@@ -91,13 +91,9 @@ def _written(cell: Any) -> WrittenTime | Mistake:
 
 def _of_datetime(value: datetime) -> WrittenTime:
     if value.utcoffset() is None:
-        return WrittenTime(value.year, value.month, value.day, _into_the_day(value))
+        return WrittenTime(value.year, value.month, value.day, into_the_day(value))
     value = value.astimezone(UTC)
-    return WrittenTime(value.year, value.month, value.day, _into_the_day(value), UTC)
-
-
-def _into_the_day(value: datetime) -> float:
-    return value.hour * 3600 + value.minute * 60 + value.second + value.microsecond / 1e6
+    return WrittenTime(value.year, value.month, value.day, into_the_day(value), UTC)
 
 
 def _from_numpy(cell: Any) -> Any:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ticketopt.errors import InvalidInputError, Issue
-from ticketopt.intake.check import About, Queue, Skipped, checked_object, queue_of, records_of
+from ticketopt.intake.check import About, Queue, Skipped, checked_object, list_of, queue_of, records_of
 from ticketopt.intake.column import heading_key
 from ticketopt.intake.helpdesks import HELPDESKS, Helpdesk
 from ticketopt.intake.helpdesks.plain import PLAIN
@@ -94,18 +94,17 @@ def _queue(tickets: object, agents: object, now: object, how: How, skip_invalid:
     skipped: list[Skipped] | None = [] if skip_invalid else None
     work, of_work = _ticket_table(tickets, how, report)
     team, of_team = _team_table(agents, how, report)
-    in_work = settle(work, team, of_work.label, report)
+    in_work = settle(work, team, report)
     if skipped is not None:
         _set_wrong_rows_aside((work, team), report, skipped)
     all_agents = records_of(Agent, team.rows, "agents", report, team.places, skipped)
     all_tickets = records_of(Ticket, work.rows, "tickets", report, work.places, skipped)
-    tables = [table for table in (tickets, agents) if isinstance(table, Sheet)]
-    skipped = None if skipped is None else [_as_written(row, tables) for row in skipped]
     moment = None if now is None else f.timestamp(now, "now", report)
     if report.issues:
         raise InvalidInputError(report.issues)
     about = About(of_work.label, of_team.label, work.uses, team.uses, dict(work.set_aside), in_work)
-    return Queue(tuple(all_tickets), tuple(all_agents), moment, tuple(report.warnings), about, tuple(skipped or ()))
+    left_out = _as_written(skipped or (), [table for table in (tickets, agents) if isinstance(table, Sheet)])
+    return Queue(tuple(all_tickets), tuple(all_agents), moment, tuple(report.warnings), about, left_out)
 
 
 def _ticket_table(table: object, how: How, report: f.Report) -> tuple[TicketRows, Helpdesk]:
@@ -116,7 +115,7 @@ def _ticket_table(table: object, how: How, report: f.Report) -> tuple[TicketRows
         warn_of_unused(table, work.uses, helpdesk, TICKET_FIELDS, report)
         report.warnings += set_aside_notes(work, table.source)
         return work, helpdesk
-    rows = _list(table, "tickets", report)
+    rows = list_of(table, "tickets", report)
     nothing = [None] * len(rows)
     return TicketRows(rows, [f"tickets[{k}]" for k in range(len(rows))], list(nothing), list(nothing)), PLAIN
 
@@ -128,17 +127,8 @@ def _team_table(table: object, how: How, report: f.Report) -> tuple[TeamRows, He
         team = team_rows(table, helpdesk, how, report)
         warn_of_unused(table, team.uses, helpdesk, AGENT_FIELDS, report)
         return team, helpdesk
-    rows = _list(table, "agents", report)
+    rows = list_of(table, "agents", report)
     return TeamRows(rows, [f"agents[{k}]" for k in range(len(rows))]), PLAIN
-
-
-def _list(table: object, where: str, report: f.Report) -> list[Any]:
-    if table is None:
-        return []
-    if not isinstance(table, Sequence) or isinstance(table, (str, bytes)):
-        report.error(where, f"is {f.kind(table)}, not a list", "write it as [{...}, {...}]")
-        return []
-    return list(table)
 
 
 def _set_wrong_rows_aside(tables: Iterable[TicketRows | TeamRows], report: f.Report, skipped: list[Skipped]) -> None:
@@ -163,13 +153,16 @@ def _set_wrong_rows_aside(tables: Iterable[TicketRows | TeamRows], report: f.Rep
         table.rows, table.places = [table.rows[k] for k in kept], [table.places[k] for k in kept]
 
 
-def _as_written(skipped: Skipped, tables: Iterable[Sheet]) -> Skipped:
-    """With the row as it stands in its table."""
-    for table in tables:
-        for k in range(table.n_rows):
-            if table.place_of(k) == skipped.place:
-                return replace(skipped, row={h: cells[k] for h, cells in zip(table.headings, table.cells, strict=True)})
-    return skipped
+def _as_written(skipped: Sequence[Skipped], tables: Iterable[Sheet]) -> tuple[Skipped, ...]:
+    """With the rows as they stand in their tables."""
+    wanted = {row.place for row in skipped}
+    written = {
+        place: {heading: cells[k] for heading, cells in zip(table.headings, table.cells, strict=True)}
+        for table in (tables if wanted else ())
+        for k in range(table.n_rows)
+        if (place := table.place_of(k)) in wanted
+    }
+    return tuple(replace(row, row=written.get(row.place, row.row)) for row in skipped)
 
 
 def _ends(path: str) -> list[int]:
@@ -242,21 +235,22 @@ def _from_lines(text: str, wanted: str | None) -> dict[str, list[Any]] | list[An
     return tables if wanted is None else rows
 
 
-def _table_of(table: object, where: str) -> Sheet | list[Any] | object:
+def _table_of(table: object, where: str) -> Sheet | list[Any]:
     """A table in Python: a sheet of its rows, or the rows as they are where one is no mapping."""
-    frame = _frame_rows(table, where) if hasattr(type(table), "columns") else None
-    if frame is not None:
-        return sheet_of_rows(frame, where, is_text=True)
-    rows = _rows_of(table, where)
-    if rows and all(isinstance(row, Mapping) for row in rows):
-        return sheet_of_rows(rows, where)
+    rows, is_frame = _rows_of(table, where), _is_frame(table)
+    if is_frame or (rows and all(isinstance(row, Mapping) for row in rows)):
+        return sheet_of_rows(rows, where, is_text=is_frame)
     return rows
+
+
+def _is_frame(table: object) -> bool:
+    return hasattr(type(table), "columns")  # asking a lazy frame itself would make polars warn
 
 
 def _rows_of(table: object, where: str) -> list[Any]:
     if isinstance(table, Sequence) and not isinstance(table, (str, bytes)):
         return list(table)
-    if hasattr(type(table), "columns"):  # asking a lazy frame itself would make polars warn
+    if _is_frame(table):
         return _frame_rows(table, where)
     if isinstance(table, Iterable) and not isinstance(table, (str, bytes, Mapping)):
         return list(table)

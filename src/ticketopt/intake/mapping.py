@@ -13,9 +13,10 @@ from ticketopt.intake.helpdesks.recognize import recognized, recognized_team
 from ticketopt.intake.read import Sheet
 from ticketopt.problem.report import Report, choices, shown
 
-__all__ = ["ColumnUse", "columns_of", "helpdesk_of", "names_of", "warn_of_unused"]
+__all__ = ["ColumnUse", "columns_of", "helpdesk_of", "names_of", "warn_of_unknown", "warn_of_unused"]
 
 
+_QUOTES = "'\""
 _SEVERAL = ("tags", "parent", "assignee")
 """What may stand in several columns of one heading; the first is read."""
 
@@ -104,21 +105,25 @@ def warn_of_unused(
     sheet: Sheet, uses: Sequence[ColumnUse], helpdesk: Helpdesk, known: Iterable[str], report: Report
 ) -> None:
     """Columns with content that became nothing: one warning for an export, one for each column of a plain table."""
-    unused: dict[str, list[int]] = {}
+    unused: dict[str, tuple[str, int]] = {}
     for number, use in enumerate(uses):
-        if use.field is None and use.heading:
+        if use.field is None and use.heading and use.heading not in unused:
             filled = [k for k, cell in enumerate(sheet.cells[number]) if not is_placeholder(cell)]
-            if filled and use.heading not in unused:
-                unused[use.heading] = filled
+            if filled:
+                unused[use.heading] = sheet.place_of(filled[0]), len(filled)
     if helpdesk is not HELPDESKS["plain"]:
         if unused:
             names = ", ".join(map(shown, unused))
             problem = f"has {len(unused)} columns that were not used: {names}"
             report.warn(sheet.source, problem, "say which field of ours one of them is, where it matters")
         return
-    for heading, places in list(unused.items())[:SHOWN_ISSUES]:
-        more = f" and {len(places) - 1} more" if len(places) > 1 else ""
-        path = f"{sheet.place_of(places[0])}.{shown(heading)[1:-1]}{more}"
-        report.warn(path, "is not a known field", choices(heading, known))
-    if len(unused) > SHOWN_ISSUES:
-        report.warn(sheet.source, f"have {len(unused)} unknown fields", "the first are listed")
+    warn_of_unknown(unused, sheet.source, known, report)
+
+
+def warn_of_unknown(unknown: Mapping[str, tuple[str, int]], where: str, known: Iterable[str], report: Report) -> None:
+    """A warning per unknown field: name -> how messages call its first row, and how many rows have it."""
+    for name, (place, n_rows) in list(unknown.items())[:SHOWN_ISSUES]:
+        more = f" and {n_rows - 1} more" if n_rows > 1 else ""
+        report.warn(f"{place}.{shown(name).strip(_QUOTES)}{more}", "is not a known field", choices(name, known))
+    if len(unknown) > SHOWN_ISSUES:
+        report.warn(where, f"have {len(unknown)} unknown fields", "the first are listed")

@@ -15,13 +15,16 @@ __all__ = ["map_or_list"]
 
 
 def map_or_list(column: Column, cell: Cell, report: Report) -> list[Any]:
-    """Every cell of a column of this kind: `a:1;b:2` maps and `a;b` lists taken apart, texts as they stand."""
+    """Every cell of a column of this kind: `a:1;b:2` maps and `a;b` lists taken apart, texts as they stand.
+
+    Plain values, which are not from a table of text, are what they are.
+    """
+    if not column.is_text:
+        return list(column.cells)
     return [None if raw is None else _read(raw, cell, column, k, report) for k, raw in enumerate(column.cells)]
 
 
 def _read(value: Any, cell: Cell, column: Column, k: int, report: Report) -> Any:
-    if not column.is_text:
-        return value
     if hasattr(value, "tolist") and not isinstance(value, str):
         value = value.tolist()
     if isinstance(value, Mapping):  # frames store maps as structs, in which every row has every name

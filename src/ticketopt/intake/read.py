@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,7 @@ class Sheet:
     Attributes
     ----------
     source : how messages name it. headings : one per column. cells : per column one cell per row.
-    numbers : what messages call each row. is_text : whether cells are text that spells values.
+    place_of : what messages call each row. is_text : whether cells are text that spells values.
     warnings : what was decided in reading and may be wrong.
     """
 
@@ -114,6 +115,8 @@ def _decoded(data: bytes, source: str) -> tuple[str, list[Issue]]:
 def _separator(text: str) -> str:
     """The separator that gives the most headings known here; among equals, the most even rows."""
 
+    known_headings = _known_headings()
+
     def score(separator: str) -> tuple[int, float, int]:
         try:
             rows = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=separator), _SAMPLE))
@@ -121,19 +124,17 @@ def _separator(text: str) -> str:
             return (0, 0.0, 0)
         rows = [row for row in rows if any(row)]
         header = rows[0] if rows else []
-        known = sum(heading_key(cell) in _KNOWN for cell in header)
+        known = sum(heading_key(cell) in known_headings for cell in header)
         even = sum(len(row) == len(header) for row in rows) / max(1, len(rows))
         return (known, even if len(header) > 1 else 0.0, len(header))
 
     return max(SEPARATORS, key=score)
 
 
+@cache
 def _known_headings() -> frozenset[str]:
     tables = [names for helpdesk in HELPDESKS.values() for names in (helpdesk.tickets, helpdesk.agents)]
     return frozenset(heading_key(name) for names in tables for words in names.values() for name in words)
-
-
-_KNOWN = _known_headings()
 
 
 def _sheet(rows: list[list[Any]], source: str, notes: list[Issue]) -> Sheet:

@@ -17,7 +17,7 @@ __all__ = ["person", "settle"]
 _SHOWN = 5
 
 
-def settle(work: TicketRows, team: TeamRows, source: str, report: Report) -> dict[str, int]:
+def settle(work: TicketRows, team: TeamRows, report: Report) -> dict[str, int]:
     """Tickets in work stay with their agents, and count as load where the team does not say its own.
 
     A new or reopened ticket with an assignee prefers that one. An assignee whom the team does not know changes nothing.
@@ -72,19 +72,14 @@ def _are_names(value: object) -> bool:
 
 
 def _names(team: TeamRows) -> dict[str, Any]:
-    """How a person may be written -> the id; a name that two have is nobody's."""
-    known: dict[str, Any] = {}
-    shared = set()
-    for name, field in (("name", "name"), ("agent_id", "agent_id")):
-        for row in team.rows:
-            if not isinstance(row, Mapping) or row.get(field) is None or row.get("agent_id") is None:
-                continue
-            key = person(str(row[field]))
-            if known.get(key, row["agent_id"]) != row["agent_id"] and name == "name":
-                shared.add(key)
-            known[key] = row["agent_id"]
-    ids = {person(str(row["agent_id"])) for row in team.rows if isinstance(row, Mapping) and "agent_id" in row}
-    return {key: agent for key, agent in known.items() if key not in shared or key in ids}
+    """How a person may be written -> the id; a name that two have is nobody's, unless it is an id."""
+    rows = [row for row in team.rows if isinstance(row, Mapping) and row.get("agent_id") is not None]
+    ids = {person(str(row["agent_id"])): row["agent_id"] for row in rows}
+    holders: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        if row.get("name") is not None:
+            holders.setdefault(person(str(row["name"])), {})[str(row["agent_id"])] = row["agent_id"]
+    return {name: next(iter(agents.values())) for name, agents in holders.items() if len(agents) == 1} | ids
 
 
 def _add_loads(team: TeamRows, loads: Counter[Any]) -> bool:

@@ -7,19 +7,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ticketopt.intake.column import Column, heading_key
 from ticketopt.intake.helpdesks.base import Helpdesk
 from ticketopt.intake.helpdesks.plain import PLAIN
-from ticketopt.intake.levels import read_levels
+from ticketopt.intake.levels import DEFAULT_LEVEL, read_levels
 from ticketopt.intake.lists import read_list, read_skills
 from ticketopt.intake.mapping import ColumnUse, columns_of, names_of
 from ticketopt.intake.nested import map_or_list
 from ticketopt.intake.read import Sheet
-from ticketopt.intake.tickets import How, times_of
+from ticketopt.intake.tickets import How, rows_of, times_of
 from ticketopt.intake.values import read_ids, read_numbers
 from ticketopt.problem.names import spelled
 from ticketopt.problem.records import AGENT_FIELDS, AVAILABILITY
@@ -30,28 +30,12 @@ __all__ = ["TeamRows", "team_rows"]
 _ONE_SKILL = ("skill", "skillname", "competency")
 _ITS_LEVEL = ("level", "skilllevel", "proficiency", "rating", "score")
 _PRESENCE = tuple(map(heading_key, PLAIN.agents["availability_status"]))
-_PRESENT = {
-    "yes": True,
-    "y": True,
-    "true": True,
-    "1": True,
-    "on": True,
-    "ja": True,
-    "oui": True,
-    "si": True,
-    "sim": True,
+_PRESENCE_WORDS = {
+    **AVAILABILITY,
+    **dict.fromkeys(["yes", "y", "true", "1", "on", "ja", "oui", "si", "sim", "valid", "enabled"], True),
+    **dict.fromkeys(["no", "n", "false", "0", "2", "nein", "non", "invalid", "disabled"], False),
 }
-_ABSENT = {
-    "no": False,
-    "n": False,
-    "false": False,
-    "0": False,
-    "2": False,
-    "nein": False,
-    "non": False,
-    "invalid": False,
-}
-_PRESENCE_WORDS = {**AVAILABILITY, **_PRESENT, **_ABSENT, "valid": True, "enabled": True, "disabled": False}
+"""What a cell may say of whether somebody works; 1 and 2 are what OTRS calls valid and invalid."""
 _GRADES = {
     **dict.fromkeys(["trainee", "intern", "apprentice", "entry", "entry level"], 0.5),
     **dict.fromkeys(["junior", "jr", "beginner", "l1", "tier 1", "level 1"], 1.0),
@@ -95,28 +79,22 @@ def team_rows(sheet: Sheet, helpdesk: Helpdesk, how: How, report: Report) -> Tea
     if long[0] is not None and long[1] is None and "skills" not in columns and _is_unique(values.get("agent_id", ())):
         values["skills"] = read_skills(sheet.column(long[0]), report, scale=how.levels)
     elif long[0] is not None and "skills" not in columns:
-        for number, name in ((long[0], "skills"), (long[1], "skills")):
-            uses = _used(uses, number, name)
-        return _long(sheet, values, sheet.column(long[0]), long[1], how, report, uses)
+        return _long(sheet, values, sheet.column(long[0]), long[1], how, report, _as_skills(uses, long))
     if sheet.is_text and "skills" not in values:
         uses = _wide(sheet, values, free, uses, how, report)
-    _presence(sheet, values, free, report)
+    _presence(sheet, values, report)
     if "surname" in free and "name" in values:
         surnames = sheet.column(free["surname"]).cells
         values["name"] = [" ".join(filter(None, pair)) for pair in zip(values["name"], surnames, strict=True)]
-    return TeamRows(_rows(values, sheet.n_rows), [sheet.place_of(k) for k in range(sheet.n_rows)], uses)
+    return TeamRows(rows_of(values, sheet.n_rows), [sheet.place_of(k) for k in range(sheet.n_rows)], uses)
 
 
-def _used(uses: tuple[ColumnUse, ...], number: int | None, field: str) -> tuple[ColumnUse, ...]:
-    return tuple(replace(use, field=field) if k == number else use for k, use in enumerate(uses))
+def _as_skills(uses: tuple[ColumnUse, ...], numbers: Collection[int | None]) -> tuple[ColumnUse, ...]:
+    return tuple(replace(use, field="skills") if k in numbers else use for k, use in enumerate(uses))
 
 
 def _is_unique(ids: Sequence[Any]) -> bool:
     return len(set(map(str, ids))) == len(ids)
-
-
-def _rows(values: Mapping[str, Sequence[Any]], n: int) -> list[dict[str, Any]]:
-    return [{name: cells[k] for name, cells in values.items() if cells[k] is not None} for k in range(n)]
 
 
 def _values(columns: Mapping[str, Column], how: How, report: Report) -> dict[str, list[Any]]:
@@ -159,12 +137,9 @@ def _split_load(columns: Mapping[str, Column], values: dict[str, list[Any]]) -> 
             values["capacity"] = [int(pair[2]) if pair else None for pair in pairs]
 
 
-def _presence(sheet: Sheet, values: dict[str, list[Any]], free: Mapping[str, int], report: Report) -> None:
+def _presence(sheet: Sheet, values: dict[str, list[Any]], report: Report) -> None:
     """Every column that says whether somebody works; one that says no wins."""
-    found: list[Column] = []
-    for number, heading in enumerate(sheet.headings):
-        if heading_key(heading) in _PRESENCE:
-            found.append(sheet.column(number))
+    found = [sheet.column(n) for n, heading in enumerate(sheet.headings) if heading_key(heading) in _PRESENCE]
     result: list[Any] = [None] * sheet.n_rows
     for column in found:
         for k, cell in enumerate(column.cells):
@@ -209,11 +184,7 @@ def _wide(
     ]
     names = ", ".join(shown(column.heading) for _, column in columns)
     report.warn(sheet.source, f"the columns {names} were read as skills", "give them a heading of another field if not")
-    read = {number for number, _ in columns}
-    return tuple(
-        ColumnUse(use.heading, "skills" if number in read else use.field, use.samples)
-        for number, use in enumerate(uses)
-    )
+    return _as_skills(uses, [number for number, _ in columns])
 
 
 def _long(
@@ -226,12 +197,12 @@ def _long(
     uses: tuple[ColumnUse, ...],
 ) -> TeamRows:
     """One row per agent and skill."""
-    levels: Sequence[Any] = [5.0] * sheet.n_rows
+    levels: Sequence[Any] = [DEFAULT_LEVEL] * sheet.n_rows
     if level_number is not None:
         (levels,) = read_levels([sheet.column(level_number)], report, scale=how.levels)
     rows: dict[Any, dict[str, Any]] = {}
     places: dict[Any, str] = {}
-    for k, row in enumerate(_rows(values, sheet.n_rows)):
+    for k, row in enumerate(rows_of(values, sheet.n_rows)):
         key = row.get("agent_id", ("row", k))
         known = rows.setdefault(key, {"skills": {}})
         places.setdefault(key, sheet.place_of(k))

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
+from functools import partial
 from typing import Any
 
 from ticketopt.errors import Issue
@@ -29,7 +30,7 @@ from ticketopt.problem.names import spelled
 from ticketopt.problem.records import TICKET_FIELDS
 from ticketopt.problem.report import Report, shown
 
-__all__ = ["How", "TicketRows", "ticket_rows"]
+__all__ = ["How", "TicketRows", "rows_of", "set_aside_notes", "stage_of", "ticket_rows", "times_of"]
 
 _SHOWN = 5
 
@@ -75,7 +76,7 @@ class TicketRows:
 def ticket_rows(sheet: Sheet, helpdesk: Helpdesk, how: How, report: Report) -> TicketRows:
     """See the module's text."""
     names = names_of(helpdesk.tickets, PLAIN.tickets, TICKET_FIELDS, is_plain=helpdesk is PLAIN)
-    numbers, uses = columns_of(sheet, names, _of(how.columns, PLAIN), report)
+    numbers, uses = columns_of(sheet, names, _stated(how.columns), report)
     set_aside: Counter[str] = Counter()
     stages = _stages(sheet, numbers, helpdesk, set_aside, report)
     kept = [k for k, stage in enumerate(stages) if stage != "done"]
@@ -83,15 +84,15 @@ def ticket_rows(sheet: Sheet, helpdesk: Helpdesk, how: How, report: Report) -> T
     if not sheet.is_text and "ticket_id" in numbers:
         columns["ticket_id"] = _only(sheet.raw_column(numbers["ticket_id"]), kept)
     values = _values(columns, helpdesk, how, report)
-    rows = [{name: cells[k] for name, cells in values.items() if cells[k] is not None} for k in range(len(kept))]
-    assignees = values.pop("assignee", [None] * len(rows))
+    assignees = values.pop("assignee", [None] * len(kept))
+    rows = rows_of(values, len(kept))
     for row in rows:
         _finish(row)
     return TicketRows(rows, [sheet.place_of(k) for k in kept], [stages[k] for k in kept], assignees, uses, set_aside)
 
 
-def _of(stated: Mapping[str, str], plain: Helpdesk) -> dict[str, str]:
-    return {name: heading for name, heading in stated.items() if name in plain.tickets or name in TICKET_FIELDS}
+def _stated(columns: Mapping[str, str]) -> dict[str, str]:
+    return {name: heading for name, heading in columns.items() if name in PLAIN.tickets or name in TICKET_FIELDS}
 
 
 def _stages(
@@ -147,7 +148,7 @@ _TIMES = ("creation_timestamp", "due")
 _REOPENED = re.compile(r"re-?\s?open|wieder|reab|r\u00e9?ouv|riapert", re.IGNORECASE)
 """Of new tickets, those that somebody had before."""
 _HAS_TIME = re.compile(r"\d[T ]\d")
-_NUMBERS = {"effort": (True, 1.0, 1e6), "urgency": (False, 0.0, 1.0)}
+_NUMBERS: dict[str, dict[str, Any]] = {"effort": {"whole": True, "low": 1, "high": 1e6}, "urgency": {"high": 1.0}}
 
 
 def _values(columns: Mapping[str, Column], helpdesk: Helpdesk, how: How, report: Report) -> dict[str, list[Any]]:
@@ -156,7 +157,7 @@ def _values(columns: Mapping[str, Column], helpdesk: Helpdesk, how: How, report:
     readers: dict[str, Callable[[Column], list[Any]]] = {
         **dict.fromkeys(_IDS, lambda column: read_ids(column, report)),
         "priority": lambda column: read_priorities(column, report, helpdesk.priorities),
-        **{name: _number_reader(report, *limits) for name, limits in _NUMBERS.items()},
+        **{name: partial(read_numbers, report=report, **limits) for name, limits in _NUMBERS.items()},
     }
     for name, column in columns.items():
         if name in readers:
@@ -221,16 +222,15 @@ def _is_foreign(cell: Any) -> bool:
     return not _HAS_TIME.search(cell)
 
 
-def _number_reader(report: Report, whole: bool, low: float, high: float) -> Callable[[Column], list[Any]]:
-    return lambda column: read_numbers(column, report, whole=whole, low=low, high=high)
+def rows_of(values: Mapping[str, Sequence[Any]], n: int) -> list[dict[str, Any]]:
+    """Columns of values as rows, without what is not given."""
+    return [{name: cells[k] for name, cells in values.items() if cells[k] is not None} for k in range(n)]
 
 
 def _finish(row: dict[str, Any]) -> None:
     organization = row.pop("organization", None)
     if organization is not None:
         row["customer"] = organization
-    row.pop("assignee", None)
-    row.pop("tags", None)
     parent = row.pop("parent", None)
     if parent is not None and "together" in TICKET_FIELDS:
         row.setdefault("together", parent)

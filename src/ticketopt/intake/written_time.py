@@ -21,7 +21,7 @@ from ticketopt.intake.cells import Mistake, plain_text
 from ticketopt.intake.date_words import BESIDE, MONTHS, WEEKDAYS, without_accents
 from ticketopt.problem.report import shown
 
-__all__ = ["WRITE", "WrittenTime", "written_time"]
+__all__ = ["WRITE", "WrittenTime", "into_the_day", "written_time"]
 
 WRITE = "write it such as 2026-11-23T09:00:00Z"
 
@@ -91,8 +91,12 @@ def _iso(text: str) -> WrittenTime | None:
         moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    seconds = moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond / 1e6
-    return WrittenTime(moment.year, moment.month, moment.day, seconds if mark else None, moment.tzinfo)
+    return WrittenTime(moment.year, moment.month, moment.day, into_the_day(moment) if mark else None, moment.tzinfo)
+
+
+def into_the_day(moment: datetime) -> float:
+    """Seconds since midnight, as a clock on the wall shows them."""
+    return moment.hour * 3600 + moment.minute * 60 + moment.second + moment.microsecond / 1e6
 
 
 def _free(text: str) -> WrittenTime | Mistake:

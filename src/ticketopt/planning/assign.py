@@ -114,14 +114,13 @@ def problem_of(
 
 def _doubts(queue: files.Queue) -> list[Issue]:
     """What is odd about the newest creation time as the moment to plan for."""
-    times = sorted(t.creation_timestamp for t in queue.tickets if t.creation_timestamp is not None)
-    if not times and (any(t.due for t in queue.tickets) or any(a.shift_end for a in queue.agents)):
-        return [
-            Issue("now", "is not known, as no ticket says when it was created", "give now, for deadlines and shifts")
-        ]
-    last = next((t for t in queue.tickets if times and t.creation_timestamp == times[-1]), None)
-    if last is None or len(times) < 2 or times[-1] - times[-2] < _LONG_AHEAD:
+    dated = [(t.creation_timestamp, t.ticket_id) for t in queue.tickets if t.creation_timestamp is not None]
+    if not dated and queue.is_timed:
+        problem = "is not known, as no ticket says when it was created"
+        return [Issue("now", problem, "give now, for deadlines and shifts")]
+    newest_two = sorted(dated, key=lambda item: item[0])[-2:]
+    ahead = newest_two[-1][0] - newest_two[0][0] if dated else 0.0
+    if ahead < _LONG_AHEAD:
         return []
-    days = (times[-1] - times[-2]) / 86_400
-    problem = f"is taken from ticket {shown(last.ticket_id)}, created {days:,.0f} days after all others"
+    problem = f"is taken from ticket {shown(newest_two[-1][1])}, created {ahead / 86_400:,.0f} days after all others"
     return [Issue("now", problem, "correct that time, or give now")]

@@ -12,7 +12,7 @@ from math import log2
 
 from ticketopt.problem.fields import SEPARATORS
 from ticketopt.triage.lexicon import TIERS, Concept, Lexicon
-from ticketopt.triage.phrases import PhraseTable, PhraseTree, Span, phrase_tokens, phrase_tree
+from ticketopt.triage.phrases import PhraseTable, PhraseTree, Span, phrase_tokens, phrase_tree, tokens_of
 from ticketopt.triage.text import DETERMINERS, read_text
 from ticketopt.triage.words import WORD, folded, stem
 
@@ -129,7 +129,7 @@ def _trade(lexicon: Lexicon) -> _Trade:
         for broad in concept.broader:
             narrower[broad].add(concept.name)
     names = [name for concept in concepts for name in concept.names]
-    tokens_of_names = (lexicon.tokens.get(name) or phrase_tokens(name) for name in names)
+    tokens_of_names = (tokens_of(name, lexicon.tokens) for name in names)
     return _Trade(
         concepts=concepts,
         shared=Counter(phrase for c in concepts for kind in TIERS for phrase in getattr(c, kind)),

@@ -66,7 +66,7 @@ def phrase_tree(phrases: Sequence[str], tokens: Mapping[str, tuple[str, ...]] | 
     for key, phrase in enumerate(phrases):
         if "~" in phrase:
             _add_near(tree, key, phrase, known, places)
-        elif place := _place(tree, known.get(phrase) or phrase_tokens(phrase), places):
+        elif place := _place(tree, tokens_of(phrase, known), places):
             tree.ends.setdefault(place, []).append(key)
     return tree
 
@@ -76,7 +76,7 @@ def _add_near(
 ) -> None:
     found: list[set[int]] = []
     for part in phrase.split("~"):
-        ends = {_place(tree, known.get(words) or phrase_tokens(words), places) for words in part.split("|")}
+        ends = {_place(tree, tokens_of(words, known), places) for words in part.split("|")}
         found.append(ends - {0})
     tree.parts[key] = found
     tree.part_places.update(*found)
@@ -196,6 +196,11 @@ class PhraseTable:
                 spans.append(min(spots))
             else:
                 yield key, tuple(spans)
+
+
+def tokens_of(phrase: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """The same as `phrase_tokens`, looked up where they are known already."""
+    return known.get(phrase) or phrase_tokens(phrase)
 
 
 @lru_cache(maxsize=1 << 16)

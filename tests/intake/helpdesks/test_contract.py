@@ -7,13 +7,15 @@ from typing import Any, get_args
 
 import pytest
 
+from support.columns import column, said
 from support.helpdesk_exports import EXPORTS, expected, form_of, headings, realistic_export, records
 from ticketopt.intake.column import heading_key, is_placeholder
 from ticketopt.intake.helpdesks import HELPDESKS, Helpdesk
 from ticketopt.intake.helpdesks.base import BESIDE, Names, Stage
-from ticketopt.intake.helpdesks.priorities import PRIORITIES
 from ticketopt.intake.helpdesks.recognize import recognized, recognized_team
 from ticketopt.intake.helpdesks.statuses import STATUSES
+from ticketopt.intake.priorities import read_priorities
+from ticketopt.intake.priority_words import PRIORITIES
 from ticketopt.problem.names import spelled
 from ticketopt.problem.records import AGENT_FIELDS, PRIORITY_URGENCY, TICKET_FIELDS
 
@@ -150,7 +152,7 @@ class TestExports:
     def test_columns_and_words_lead_to_what_is_right(self, name: str, form: str) -> None:
         """Ids, titles, stages and priorities by nothing but the helpdesk's tables."""
         helpdesk = HELPDESKS[name]
-        stages, levels = {**STATUSES, **helpdesk.statuses}, {**PRIORITIES, **helpdesk.priorities}
+        stages = {**STATUSES, **helpdesk.statuses}
         told = []
         for row in records(realistic_export(name, form), name, form):
             kind = found(helpdesk.tickets, "kind", row) if "kind" in helpdesk.tickets else None
@@ -161,10 +163,14 @@ class TestExports:
                 {
                     "ticket_id": str(found(helpdesk.tickets, "ticket_id", row)).replace("\u00a0", ""),
                     "title": found(helpdesk.tickets, "title", row),
-                    "priority": None if is_placeholder(priority) else levels[word(priority)],
+                    "priority": None if is_placeholder(priority) else priority,
                     "stage": stages[word(found(helpdesk.tickets, "status", row))],
                 }
             )
+        cells = column([ticket["priority"] for ticket in told])
+        levels, errors, _ = said(lambda report: read_priorities(cells, report, helpdesk.priorities))
+        assert not errors
+        told = [{**ticket, "priority": level} for ticket, level in zip(told, levels, strict=True)]
         right = [{k: v for k, v in one.items() if k != "creation_timestamp"} for one in expected(name, form)]
         assert told == right
 
