@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from support.spreadsheet import write_xlsx
 from ticketopt.errors import InvalidInputError
 from ticketopt.intake.read import flat, read_csv, read_file, sheet_of_rows
 
@@ -76,3 +77,26 @@ def test_what_is_no_spreadsheet_says_so(tmp_path: Path, suffix: str) -> None:
     path.write_bytes(b"no spreadsheet")
     with pytest.raises(InvalidInputError, match="is no readable spreadsheet"):
         read_file(path)
+
+
+def test_a_spreadsheet_is_its_first_sheet_with_content(tmp_path: Path) -> None:
+    pytest.importorskip("python_calamine")
+    rows = [["ticket_id", "title", "effort"], [7, "VPN_x000D_\nslow", 2], [None, None, None], [8, "Mail", 1.5]]
+    sheet = read_file(write_xlsx(tmp_path / "t.xlsx", {"Cover": [], "Tickets": rows, "Old": [["x"]]}))
+    assert sheet.headings == ("ticket_id", "title", "effort")
+    numbers, titles, efforts = sheet.cells
+    assert (list(numbers), list(efforts)) == ([7, 8], [2, 1.5])
+    assert [title.split() for title in titles] == [["VPN", "slow"], ["Mail"]]
+    assert [str(warning) for warning in sheet.warnings] == [
+        f"{tmp_path}/t.xlsx: only its sheet 'Tickets' was read, not 'Old'; move that sheet to the front"
+    ]
+
+
+def test_an_empty_spreadsheet_is_an_empty_table(tmp_path: Path) -> None:
+    pytest.importorskip("python_calamine")
+    assert read_file(write_xlsx(tmp_path / "t.xlsx", {"Tickets": []})).n_rows == 0
+
+
+def test_a_byte_order_mark_that_lies_does_not_stop_the_reading() -> None:
+    sheet = read_csv(b"\xff\xfeticket_id\n1\n2", "t.csv")
+    assert (len(sheet.warnings), [list(cells) for cells in sheet.cells]) == (1, [["1", "2"]])
