@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
-from ticketopt.cli.commands import EXIT_FILE, EXIT_INVALID, main
+from ticketopt.cli.commands import EXIT_FILE, EXIT_INVALID, main, tables
 
 TICKETS = "Nr,Problem,Angelegt,Status\n1,VPN drops,3/5/2026 10:00,open\n2,Mail,4/5/2026 11:00,closed\n"
 MAP = ("--map", "Nr=ticket_id", "--map", "Problem=title", "--map", "Angelegt=creation_timestamp")
@@ -47,15 +48,25 @@ def test_the_map_that_is_suggested_reads_the_same(folder: Path) -> None:
     assert run("--map", "map.toml", "--day-first").stdout == run(*MAP, "--day-first").stdout
 
 
-def test_day_first_and_the_zone_decide_what_a_time_is(folder: Path) -> None:
-    assert "could be" in run(*MAP).stderr
-    told = {}
-    for options in (("--day-first",), ("--month-first",), ("--day-first", "--zone", "Europe/Berlin")):
-        path = folder / "out.json"
-        done = run(*MAP, *options, "--output", str(path), command="assign")
-        assert done.exit_code == 0
-        told[options] = json.loads(path.read_text("utf-8"))["assignments"][0]["ticket_id"]
-    assert set(told.values()) == {"1"}
+@pytest.mark.parametrize(
+    ("options", "time"),
+    [
+        (("--day-first",), datetime(2026, 5, 3, 10, tzinfo=UTC)),
+        (("--month-first",), datetime(2026, 3, 5, 10, tzinfo=UTC)),
+        (("--day-first", "--zone", "Europe/Berlin"), datetime(2026, 5, 3, 8, tzinfo=UTC)),
+    ],
+)
+def test_the_order_of_day_and_month_and_the_zone_decide_what_a_time_is(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], time: datetime
+) -> None:
+    read = []
+    monkeypatch.setattr(tables, "print_reading", lambda problem, queue: read.append(queue.tickets[0]))
+    assert run(*MAP, *options).exit_code == 0
+    assert [ticket.creation_timestamp for ticket in read] == [time.timestamp()]
+
+
+def test_an_order_that_nobody_says_is_asked_for(folder: Path) -> None:
+    assert "could be 3 May or 5 March; say day_first or month_first" in run(*MAP).stderr
 
 
 @pytest.mark.parametrize(
