@@ -288,6 +288,16 @@ def test_a_shift_that_is_over_takes_nothing():
     assert dispatcher.submit([{"ticket_id": 1, "creation_timestamp": 500}]) == {"1": None}
 
 
+def test_a_shift_that_has_not_begun_takes_nothing_until_it_does():
+    clock = [900.0]
+    dispatcher = Dispatcher(MemoryStore(), clock=lambda: clock[0])
+    dispatcher.upsert_agents([{"agent_id": "ann", "shift_start": 1000}])
+    assert dispatcher.submit([{"ticket_id": 1}]) == {"1": None}
+    assert dispatcher.explain(1).option("ann").obstacles == ("1 cannot go to ann, whose shift has not begun",)
+    clock[0] = 1000.0
+    assert dispatcher.submit([{"ticket_id": 2}]) == {"1": "ann", "2": "ann"}
+
+
 def test_a_load_grows_and_falls_by_what_the_ticket_takes_of_its_agent():
     dispatcher = Dispatcher(MemoryStore())
     dispatcher.upsert_agents([{"agent_id": "ann", "skills": {"vpn": 9}, "capacity": 9}])

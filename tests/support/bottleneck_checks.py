@@ -76,7 +76,7 @@ def _repaired(case: Case, repair: Any, answer: Answer) -> Case:
     for agent_id, size in repair.agents.items():
         j = answer_index(answer, agent_id)
         if repair.kind == "availability":
-            agents[j] |= {"availability_status": "available", "shift_end": None}
+            agents[j] |= {"availability_status": "available", "shift_start": None, "shift_end": None}
         else:
             free = answer.numbers.free[j] or 0
             agents[j]["capacity"] = answer.numbers.load[j] + free + size

@@ -151,6 +151,7 @@ def make_agent(random: Random, agent_id: Any, is_plain: bool = False) -> dict[st
     extra = {
         "availability_status": ("Available", "ON_DUTY", "away", "In a meeting", "free"),
         "experience_level": (0, 3, 12.5),
+        "shift_start": (NOW - DAY, NOW - 60, NOW, NOW + 60),
         "shift_end": (NOW + DAY, NOW + 1800, NOW - 1, NOW + 3600),
         "team": ("red", "blue"),
         "languages": (["en"], ["DE", "fr"], ["de", "en"]),

@@ -172,11 +172,11 @@ def fair_share(case: Case, effort: Sequence[Sequence[int]]) -> int:
 
 
 def may_take(ticket: Record, agent: Record, taken: int, case: Case) -> bool:
-    """Whether no rule about this one pair forbids it. Silent: a shift that ends now is over."""
+    """Whether no rule about this one pair forbids it. Silent: a shift that begins or ends now has."""
     policy, has = case["policy"], levels(agent.get("skills"))
     language, spoken = ticket.get("language"), [fold(name) for name in agent.get("languages") or ()]
     pinned = ticket.get("pinned_agent")
-    end = agent.get("shift_end")
+    start, end = agent.get("shift_start"), agent.get("shift_end")
     done = clock(case) + 60 * exact(policy.get("minutes_per_effort", 0)) * taken
     return (
         is_at_work(agent)
@@ -184,6 +184,7 @@ def may_take(ticket: Record, agent: Record, taken: int, case: Case) -> bool:
         and (language is None or not spoken or fold(language) in spoken)
         and (pinned is None or str(pinned) == str(agent["agent_id"]))
         and str(agent["agent_id"]) not in {str(own) for own in ticket.get("excluded_agents") or ()}
+        and (start is None or exact(start) <= clock(case))
         and (end is None or (clock(case) < exact(end) and done <= exact(end)))
     )
 

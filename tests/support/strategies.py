@@ -9,7 +9,8 @@ leaving out is best, and costs near the limit of exact arithmetic.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from dataclasses import replace
+from typing import Any, TypeVar
 
 import numpy as np
 from hypothesis import strategies as st
@@ -123,7 +124,14 @@ LEVELS = (0.0, 5.0, 10.0, 7.3, 5.3, np.nextafter(5.3, 10.0))
 def make_problem(pick: Pick, max_tickets: int = 5, max_agents: int = 4) -> Problem:
     agents = [_agent(pick, j) for j in range(pick(0, max_agents))]
     tickets = [_ticket(pick, i, agents) for i in range(pick(0, max_tickets))]
-    return Problem(tickets, agents, _policy(pick, tickets), float(NOW))
+    policy = _policy(pick, tickets)
+    if pick(0, 3) == 3:  # drawn last, so that the other problems of a seed stay what they are
+        agents = [replace(agent, **_rare_of_agent(pick)) for agent in agents]
+    return Problem(tickets, agents, policy, float(NOW))
+
+
+def _rare_of_agent(pick: Pick) -> dict[str, Any]:
+    return {"shift_start": one(pick, [None, NOW, NOW - 1800, NOW + 60])}
 
 
 def _agent(pick: Pick, j: int) -> Agent:

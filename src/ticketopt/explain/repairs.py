@@ -193,7 +193,7 @@ def _available(problem: Problem, chosen: Iterator[int] | range | tuple[int, ...]
     """The problem with the chosen agents available, and their shifts open."""
     agents = list(problem.agents)
     for j in chosen:
-        agents[j] = replace(agents[j], availability_status="available", shift_end=None)
+        agents[j] = replace(agents[j], availability_status="available", shift_start=None, shift_end=None)
     return replace(problem, agents=agents)
 
 

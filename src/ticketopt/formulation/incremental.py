@@ -24,7 +24,7 @@ from ticketopt.problem.records import Agent, Ticket
 
 _Item = TypeVar("_Item")
 
-_OF_AGENTS = ("agent_index", "is_available", "experience_gap", "shift_end", "skill_index", "skill_level", "level")
+_OF_AGENTS = ("agent_index", "is_available", "experience_gap", "shift_left", "skill_index", "skill_level", "level")
 """What a problem knows of its agents without their loads and capacities and without its tickets' skills."""
 
 _OF_SKILLS = ("skill_index", "skill_level", "level")

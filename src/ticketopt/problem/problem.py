@@ -20,7 +20,6 @@ from ticketopt.problem.records import MAX_LEVEL, Agent, Id, Ticket, newest
 
 __all__ = ["Problem"]
 
-
 DAY = 86_400.0
 
 GAP_DIGITS = 12
@@ -298,10 +297,11 @@ class Problem:
         return np.minimum(1.0, self.current_load / self.reference_capacity)
 
     @cached_property
-    def shift_end(self) -> Float:
-        """(A,) when shifts end, in Unix seconds; infinite where none is known."""
-        ends = [math.inf if agent.shift_end is None else agent.shift_end for agent in self.agents]
-        return np.array(ends, dtype=np.float64)
+    def shift_left(self) -> Float:
+        """(A,) seconds until shifts end, 0 where they are over or have not begun; infinite where no end is known."""
+        left = [math.inf if agent.shift_end is None else agent.shift_end - self.clock for agent in self.agents]
+        has_begun = [agent.shift_start is None or agent.shift_start <= self.clock for agent in self.agents]
+        return np.where(has_begun, np.maximum(0.0, left), 0.0)
 
     @cached_property
     def is_available(self) -> Bool:

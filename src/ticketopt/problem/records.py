@@ -130,7 +130,7 @@ class Agent:
     availability_status : any spelling of a key of `AVAILABILITY`.
     experience_level : 0 or more, any unit (years, grades); only ratios within the team count.
     capacity : units of work, the open included; None lets the policy decide. A load above it means no free slot.
-    shift_end : a timestamp after which the agent takes nothing.
+    shift_start, shift_end : timestamps before and after which the agent takes nothing.
     team : for limits per team. languages : those the agent speaks; none listed means any.
     """
 
@@ -154,6 +154,9 @@ class Agent:
         f.optional(f.units(0)),
         default=None,
         words="Units of work, the open included; a fair share where it is left out.",
+    )
+    shift_start: float | None = record_field(
+        f.optional(f.timestamp), default=None, words="The agent takes nothing before it.", is_younger=True
     )
     shift_end: float | None = record_field(
         f.optional(f.timestamp), default=None, words="The agent takes nothing after it."

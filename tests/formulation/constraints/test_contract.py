@@ -107,6 +107,20 @@ def cases() -> Iterator[tuple[str, str, Problem, list[int], list[str]]]:
         ["T cannot go to Ana, who is in meeting"],
     )
     yield (
+        "shift not begun",
+        "shift",
+        Problem([ticket], [one_agent(shift_start=NOW + 1, shift_end=NOW)], now=float(NOW)),
+        [0],
+        ["T cannot go to Ana, whose shift has not begun"],
+    )
+    yield (
+        "shift just begun",
+        "shift",
+        Problem([ticket], [one_agent(shift_start=NOW)], now=float(NOW)),
+        [0],
+        [],
+    )
+    yield (
         "shift over",
         "shift",
         Problem([ticket], [one_agent(shift_end=NOW)], now=float(NOW)),

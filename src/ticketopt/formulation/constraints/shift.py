@@ -1,4 +1,4 @@
-"""Work ends with the shift."""
+"""Work begins and ends with the shift."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ MINUTE = 60.0
 
 
 def mask(problem: Problem) -> Bool | None:
-    if np.isinf(problem.shift_end).all():
+    left = problem.shift_left
+    if np.isinf(left).all():
         return None
-    left = problem.shift_end - problem.clock
     needed = problem.pair_effort * (problem.policy.minutes_per_effort * MINUTE)
     return (left > 0) & (needed <= left)
 
@@ -24,13 +24,20 @@ def mask(problem: Problem) -> Bool | None:
 def broken(problem: Problem, given: Given) -> Iterator[str]:
     for i, j in given:
         ticket, agent = problem.tickets[i], problem.agents[j]
-        if agent.shift_end is None:
-            continue
-        left = agent.shift_end - problem.clock
-        if left <= 0:
-            yield f"{ticket.ticket_id} cannot go to {agent.name}, whose shift is over"
-        elif problem.units(i, j) * (problem.policy.minutes_per_effort * MINUTE) > left:
-            yield f"{ticket.ticket_id} takes longer than the rest of {agent.name}'s shift"
+        if agent.shift_start is not None and agent.shift_start > problem.clock:
+            yield f"{ticket.ticket_id} cannot go to {agent.name}, whose shift has not begun"
+        elif agent.shift_end is not None:
+            left = agent.shift_end - problem.clock
+            if left <= 0:
+                yield f"{ticket.ticket_id} cannot go to {agent.name}, whose shift is over"
+            elif problem.units(i, j) * (problem.policy.minutes_per_effort * MINUTE) > left:
+                yield f"{ticket.ticket_id} takes longer than the rest of {agent.name}'s shift"
 
 
-RULE = Constraint("a ticket fits in before its agent's shift ends", "off_shift", broken, mask=mask, by_ticket=True)
+RULE = Constraint(
+    "a ticket fits in between the beginning and the end of its agent's shift",
+    "off_shift",
+    broken,
+    mask=mask,
+    by_ticket=True,
+)
