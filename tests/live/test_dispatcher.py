@@ -298,6 +298,18 @@ def test_a_shift_that_has_not_begun_takes_nothing_until_it_does():
     assert dispatcher.submit([{"ticket_id": 2}]) == {"1": "ann", "2": "ann"}
 
 
+def test_open_tickets_take_their_time_of_what_is_left_of_the_shift():
+    dispatcher = Dispatcher(MemoryStore(), policy={"minutes_per_effort": 30, "capacity": None}, clock=lambda: 0.0)
+    dispatcher.upsert_agents([{"agent_id": "ann", "shift_end": 2 * 3600}])
+    assert dispatcher.submit([ticket(k) for k in "abc"]) == {"a": "ann", "b": "ann", "c": "ann"}
+    assert dispatcher.submit([ticket("d", urgency=1), ticket("e", urgency=0)]) == {"d": "ann", "e": None}
+    assert dispatcher.explain("e").option("ann").obstacles == (
+        "ann's shift ends in 2 h: room for 4 units, open work takes 4; 1 unit more does not fit",
+    )
+    assert dispatcher.close("a") == {"e": "ann"}
+    assert dispatcher.rebalance() == {}
+
+
 def test_a_load_grows_and_falls_by_what_the_ticket_takes_of_its_agent():
     dispatcher = Dispatcher(MemoryStore())
     dispatcher.upsert_agents([{"agent_id": "ann", "skills": {"vpn": 9}, "capacity": 9}])

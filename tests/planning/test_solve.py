@@ -271,6 +271,10 @@ REASONS = {
     "unavailable": (lone({"availability_status": "sick"}), "T cannot go to Ana, who is sick"),
     "off_shift": (lone({"shift_end": NOW - 1}), "T cannot go to Ana, whose shift is over"),
     "off_shift before it": (lone({"shift_start": NOW + 1}), "T cannot go to Ana, whose shift has not begun"),
+    "off_shift for open work": (
+        lone({"shift_end": NOW + 7200, "current_load": 4, "capacity": 9}, minutes_per_effort=30),
+        "A limit is reached: Ana's shift ends in 2 h: room for 4 units, open work takes 4.",
+    ),
     "excluded": (lone({}, {"excluded_agents": ["a"]}), "T excludes Ana"),
     "no_skill": (lone({"skills": {"VPN": 2}}, {"requires": {"VPN": 3}}), "T requires VPN 3; Ana has 2"),
     "no_language": (lone({"languages": ["en"]}, {"language": "fr"}), "T is in fr, which Ana does not speak"),

@@ -277,4 +277,7 @@ def make_session(
     agents = [agent(f"a{j}") for j in range(random.randint(0, 3))]
     tickets = [ticket(f"t{i}") for i in range(random.randint(0, 4))]
     policy = {"balance": random.choice((0.5, 0, 3)), "capacity": capacity}
-    return {"tickets": tickets, "agents": agents, "policy": policy, "now": NOW, "events": [event(k) for k in range(6)]}
+    events = [event(k) for k in range(6)]
+    if rules:
+        policy["minutes_per_effort"] = random.choice((0, 15, 40))
+    return {"tickets": tickets, "agents": agents, "policy": policy, "now": NOW, "events": events}

@@ -47,6 +47,7 @@ class Priced:
     effort : per ticket and agent, units of work.
     allowed : per ticket and agent, whether no rule forbids the pair.
     capacity, free : per agent, units with and without the open work; None is no limit.
+    in_time : per agent, further units that fit in before the shift ends; None is no limit.
     reference : per agent, what utilization is measured against.
     load, balance : per agent, open units; the weight of the load cost.
     limits : rules that couple tickets.
@@ -58,6 +59,7 @@ class Priced:
     allowed: list[list[bool]]
     capacity: list[int | None]
     free: list[int | None]
+    in_time: list[int | None]
     reference: list[int]
     load: list[int]
     balance: Fraction
@@ -78,6 +80,11 @@ class Priced:
     def is_unit(self) -> bool:
         """Whether every ticket takes one unit of everybody, and no rule couples tickets; without agents never."""
         return self.a > 0 and not self.limits and all(units == 1 for row in self.effort for units in row)
+
+    def room(self, j: int) -> int | None:
+        """Units that an agent can still take."""
+        known = [units for units in (self.free[j], self.in_time[j]) if units is not None]
+        return min(known, default=None)
 
     def pair(self, i: int, j: int) -> int:
         return sum(self.terms[i][j].values())
@@ -189,6 +196,15 @@ def may_take(ticket: Record, agent: Record, taken: int, case: Case) -> bool:
     )
 
 
+def in_time(agent: Record, case: Case) -> int | None:
+    """Units that an agent can take beside its open work until its shift ends."""
+    minutes, end = exact(case["policy"].get("minutes_per_effort", 0)), agent.get("shift_end")
+    if not minutes or end is None:
+        return None
+    fit = math.floor((exact(end) - clock(case)) / (60 * minutes))
+    return max(0, fit - agent.get("current_load", 0))
+
+
 def limits(case: Case, urgent: Sequence[bool]) -> list[Limit]:
     """Rules that couple tickets. Silent: an agent without a team is in none."""
     policy, n, a = case["policy"], len(case["tickets"]), len(case["agents"])
@@ -236,6 +252,7 @@ def priced(case: Case, *, share: int | None = None) -> Priced:
         ],
         capacity=capacity,
         free=[None if own is None else max(0, own - held) for own, held in zip(capacity, load, strict=True)],
+        in_time=[in_time(agent, case) for agent in agents],
         reference=reference,
         load=load,
         balance=exact(policy.get("balance", 0.5)),

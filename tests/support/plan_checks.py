@@ -46,7 +46,7 @@ def eligibility(case: Case) -> None:
     for i, ticket in enumerate(case["tickets"]):
         for j, agent in enumerate(case["agents"]):
             told = not result.why_not(ticket["ticket_id"], agent["agent_id"]).blocked_by
-            room = numbers.free[j]
+            room = numbers.room(j)
             ours = numbers.allowed[i][j] and (room is None or numbers.effort[i][j] <= room)
             if not (told and numbers.allowed[i][j] and not ours):  # a pair without room may be told as possible
                 assert told == ours, (

@@ -172,13 +172,14 @@ def test_the_exact_plan_costs_less_than_every_habit() -> None:
     assert exact.cost == table["cp_sat"].cost == table["milp"].cost
 
 
-def test_an_hour_per_ticket_leaves_grace_out_as_her_shift_ends_in_45_minutes() -> None:
+def test_what_grace_holds_and_gets_fits_into_the_45_minutes_that_her_shift_lasts() -> None:
     data: dict[str, Any] = json.loads(text())
-    half_hour, hour = (
+    five, seven, hour = (
         ticketopt.solve(problem_of(ticketopt.read_queue(data), policy={"minutes_per_effort": minutes}))
-        for minutes in (30, 60)
+        for minutes in (5, 7, 60)
     )
-    assert given("Grace Whitfield", half_hour) == given("Grace Whitfield", plan()) > 0
+    assert given("Grace Whitfield", five) == given("Grace Whitfield", plan()) == 5  # 4 open and 5 new ones: 45 minutes
+    assert given("Grace Whitfield", seven) == 2
     assert given("Grace Whitfield", hour) == 0
     assert decision("Framework contract renewal", hour).agent_id is None  # pinned to her
 

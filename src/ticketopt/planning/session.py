@@ -75,7 +75,7 @@ class Session:
         self._change_cost = scaled(change_cost)
         self._pricing = Pricing(problem, terms, constraints)
         self._plan = Plan(highest_pair(problem, terms))
-        self._team = Team(problem, problem.agents, problem.n_tickets, {})
+        self._team = Team(problem, problem.agents, problem.n_tickets, constraints)
         self._rows: dict[str, Row] = {}
         rows = [self._row(t, r, self._change_cost) for t, r in zip(problem.tickets, problem.read, strict=True)]
         self._formulate({str(row.ticket.ticket_id): row for row in rows}, self._team)
@@ -214,7 +214,7 @@ class Session:
 
     def _with_agents(self, agents: Sequence[Agent]) -> Change:
         """Agents changed: costs compare them with one another, so all is formulated."""
-        team = Team(self._start, agents, len(self._rows), {})
+        team = Team(self._start, agents, len(self._rows), self._constraints)
         renewed = {}
         for own, row in self._rows.items():
             place = -1 if row.place < 0 else team.index.get(str(self._team.agents[row.place].agent_id), -1)

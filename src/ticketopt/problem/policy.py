@@ -84,7 +84,8 @@ class Policy:
     max_urgent_per_agent, max_new_per_agent : at most so many (urgent) new tickets for one agent; None is no limit.
     max_new_per_team : the same for a team: one number for every team, or team -> number.
     separate : pairs of ticket ids that must not go to the same agent.
-    minutes_per_effort : how long a unit of effort takes; a ticket must fit in before its agent's shift ends.
+    minutes_per_effort : how long a unit of effort takes; an agent's open and new work, added up, must fit in before the
+        shift ends.
     expert_saving : the share of a ticket's effort that a master of all it wants saves, 0 to 0.95; at 0.5 an expert
         needs half the time. See `Problem.pair_effort`.
     tiers : goals in strict order, in place of one weighted sum: each is as good as it can be without making an earlier
@@ -116,7 +117,7 @@ class Policy:
         _pairs, default=(), words="Pairs of tickets that must not share an agent."
     )
     minutes_per_effort: float = record_field(
-        f.number(0, 100_000), default=0.0, words="A ticket must fit in before its agent's shift ends."
+        f.number(0, 100_000), default=0.0, words="What an agent holds and gets must fit in before the shift ends."
     )
     expert_saving: float = record_field(
         f.number(0, 0.95),

@@ -22,12 +22,18 @@ each_rule = pytest.mark.parametrize("name", CONSTRAINTS)
 
 
 def data_agrees(rule: Constraint, problem: Problem, plan: list[int]) -> bool:
-    """Whether the plan keeps the rule's mask and rows."""
+    """Whether the plan keeps the rule's mask, room and rows."""
     mask, rows = rule.mask(problem), rule.rows(problem)
     if mask is not None:
         assert mask.shape == (problem.n_tickets, problem.n_agents) and mask.dtype == bool
         if not all(mask[i, j] for i, j in enumerate(plan) if j >= 0):
             return False
+    room, units = rule.room(problem), [0] * problem.n_agents
+    for i, j in enumerate(plan):
+        if j >= 0:
+            units[j] += problem.units(i, j)
+    if room is not None and (room.units < units).any():
+        return False
     return bool((row_usage(rows, np.array(plan, dtype=np.int64)) <= rows.bound).all())
 
 
@@ -65,6 +71,7 @@ class TestNeutralByDefault:
         problem = Problem([Ticket(ticket_id=i) for i in range(3)], [Agent(agent_id=j) for j in range(2)])
         mask = CONSTRAINTS[name].mask(problem)
         assert mask is None or mask.all()
+        assert CONSTRAINTS[name].room(problem) is None
         assert len(CONSTRAINTS[name].rows(problem)) == 0
         assert words(CONSTRAINTS[name], problem, [0, 0, 1]) == []
 
@@ -78,6 +85,8 @@ class TestNeutralByDefault:
         mask = CONSTRAINTS[name].mask(problem)
         assert mask is None or mask.shape == (n_tickets, n_agents)
         assert row_usage(CONSTRAINTS[name].rows(problem), np.full(n_tickets, -1)).sum() == 0
+        room = CONSTRAINTS[name].room(problem)
+        assert room is None or room.units.shape == (n_agents,)
 
     def test_a_limit_that_cannot_bind_emits_no_rows(self) -> None:
         tickets, agents = [Ticket(ticket_id=i, urgency=1) for i in range(3)], [Agent(agent_id="a", team="red")]
@@ -140,6 +149,29 @@ def cases() -> Iterator[tuple[str, str, Problem, list[int], list[str]]]:
         Problem([ticket], [one_agent(shift_end=NOW + 600)], Policy(minutes_per_effort=10), float(NOW)),
         [0],
         [],
+    )
+    afternoon = Policy(minutes_per_effort=30)
+    large = [Ticket(ticket_id=i, effort=2) for i in range(5)]
+    yield (
+        "three of five fit into the rest of the shift",
+        "shift",
+        Problem(large, [one_agent(shift_end=NOW + 3 * 3600)], afternoon, float(NOW)),
+        [0, -1, 0, 0, -1],
+        [],
+    )
+    yield (
+        "four of five do not",
+        "shift",
+        Problem(large, [one_agent(shift_end=NOW + 3 * 3600)], afternoon, float(NOW)),
+        [0, 0, 0, 0, -1],
+        ["Ana's shift ends in 3 h: room for 6 units; 8 units do not fit"],
+    )
+    yield (
+        "open work takes its time as well",
+        "shift",
+        Problem(large, [one_agent(shift_end=NOW + 6299, current_load=2)], afternoon, float(NOW)),
+        [0, -1, -1, -1, -1],
+        ["Ana's shift ends in 1 h 44 min: room for 3 units, open work takes 2; 2 units more do not fit"],
     )
     yield (
         "pinned elsewhere",
