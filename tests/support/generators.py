@@ -69,12 +69,16 @@ def make_case(
     if effort:
         for ticket in tickets:
             _make_unequal(random, ticket, names)
+    if rows and random.random() < 0.3:
+        for ticket in tickets:
+            ticket["together"] = one((None, None, "x", 7))
     policy = make_policy(random, [ticket["ticket_id"] for ticket in tickets], rows=rows)
     if isinstance(policy.get("max_new_per_team"), dict):
         teams = {agent.get("team") for agent in agents}
         policy["max_new_per_team"] = {k: v for k, v in policy["max_new_per_team"].items() if k in teams}
     if effort and random.random() < 0.25:
         policy["expert_saving"] = one((0.5, 0.3, 0.95))
+    _without_contradictions(policy, tickets)
     if alike:
         for ticket in tickets:
             ticket |= {"urgency": one((0.4, 0.4, 0.401, 0.404)), "creation_timestamp": NOW - one((0, 60, 120, 600))}
@@ -223,10 +227,23 @@ def make_policy(random: Random, tickets: Sequence[Any], *, rows: bool) -> dict[s
         }
         if len(tickets) > 1:
             extra["separate"] = [[random.sample(list(tickets), 2) for _ in range(random.randint(1, 3))]]
+            extra["together"] = [[random.sample(list(tickets), random.randint(2, min(3, len(tickets))))]]
     for name, values in extra.items():
         if random.random() < 0.4:
             policy[name] = one(values)
     return policy
+
+
+def _without_contradictions(policy: dict[str, Any], tickets: Sequence[dict[str, Any]]) -> None:
+    """Nothing that is to be together is kept apart."""
+    keys = {ticket["ticket_id"]: ticket.get("together") for ticket in tickets}
+    groups = policy.get("together", ())
+    if "separate" in policy:
+        policy["separate"] = [
+            [a, b]
+            for a, b in policy["separate"]
+            if (keys[a] is None or keys[a] != keys[b]) and not any(a in group and b in group for group in groups)
+        ]
 
 
 def make_session(

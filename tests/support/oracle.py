@@ -226,6 +226,31 @@ def limits(case: Case, urgent: Sequence[bool]) -> list[Limit]:
     for one, other in policy.get("separate") or ():
         both = [index[str(ticket_id)] for ticket_id in (one, other)]
         found += [Limit("separate", frozenset((i, j) for i in both), 1) for j in range(a)]
+    return found + together(case)
+
+
+def together(case: Case) -> list[Limit]:
+    """No two tickets of a group with two agents; where some are pinned, no other of the group anywhere else."""
+    tickets, agents = case["tickets"], range(len(case["agents"]))
+    named = [{str(own) for own in group} for group in case["policy"].get("together") or ()]
+    keys = {str(ticket["together"]) for ticket in tickets if ticket.get("together") is not None}
+    groups = [[i for i, t in enumerate(tickets) if str(t["ticket_id"]) in ids] for ids in named]
+    groups += [[i for i, t in enumerate(tickets) if str(t.get("together")) == key] for key in sorted(keys)]
+    found = []
+    for group in groups:
+        pairs = [(i, k) for i in group for k in group if i != k]
+        found += [
+            Limit("together", frozenset({(i, j), (k, other)}), 1)
+            for i, k in pairs
+            for j in agents
+            for other in agents
+            if j != other
+        ]
+        pins = {str(tickets[i]["pinned_agent"]) for i in group if tickets[i].get("pinned_agent") is not None}
+        away = [j for j in agents if str(case["agents"][j]["agent_id"]) not in pins]
+        free = [i for i in group if tickets[i].get("pinned_agent") is None]
+        if pins and len(group) > 1:
+            found += [Limit("together", frozenset({(i, j)}), 0) for i in free for j in away]
     return found
 
 

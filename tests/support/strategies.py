@@ -127,11 +127,27 @@ def make_problem(pick: Pick, max_tickets: int = 5, max_agents: int = 4) -> Probl
     policy = _policy(pick, tickets)
     if pick(0, 3) == 3:  # drawn last, so that the other problems of a seed stay what they are
         agents = [replace(agent, **_rare_of_agent(pick)) for agent in agents]
+        tickets = [replace(ticket, **_rare_of_ticket(pick)) for ticket in tickets]
+        policy = replace(policy, **_rare_of_policy(pick, policy, tickets))
     return Problem(tickets, agents, policy, float(NOW))
 
 
 def _rare_of_agent(pick: Pick) -> dict[str, Any]:
     return {"shift_start": one(pick, [None, NOW, NOW - 1800, NOW + 60])}
+
+
+def _rare_of_ticket(pick: Pick) -> dict[str, Any]:
+    return {"together": one(pick, [None, None, "x", 7])}
+
+
+def _rare_of_policy(pick: Pick, policy: Policy, tickets: Sequence[Ticket]) -> dict[str, Any]:
+    ids = [ticket.ticket_id for ticket in tickets]
+    named = {own for own in ids if pick(0, 1)}
+    keys = {ticket.ticket_id: ticket.together for ticket in tickets}
+    apart = [
+        (a, b) for a, b in policy.separate if not {a, b} <= named and (keys[a] is None or str(keys[a]) != str(keys[b]))
+    ]
+    return {"together": [sorted(named)] if len(named) > 1 else [], "separate": apart}
 
 
 def _agent(pick: Pick, j: int) -> Agent:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from ticketopt._types import Float, Int
+from ticketopt.formulation.constraints.base import named
 from ticketopt.formulation.formulate import SCALE
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.objective import loads, row_usage
@@ -20,7 +22,11 @@ SHOWN_SKILLS = 3
 def rationales(problem: Problem, model: AssignmentModel, assignment: Int) -> dict[int, str]:
     """The sentence of every assigned ticket, by its position."""
     spare = model.rows.bound - row_usage(model.rows, assignment)
-    view = _View(problem, model, assignment, loads(model, assignment), spare, problem.skill_gap)
+    mates: dict[int, set[int]] = {}
+    for group in problem.linked:
+        for i in group:
+            mates.setdefault(i, set()).update(group)
+    view = _View(problem, model, assignment, loads(model, assignment), spare, problem.skill_gap, mates)
     return {int(i): view.sentence(int(i)) for i in np.flatnonzero(assignment >= 0)}
 
 
@@ -32,6 +38,7 @@ class _View:
     taken: Int
     spare: Int
     gap: Float
+    mates: Mapping[int, set[int]]
 
     def sentence(self, i: int) -> str:
         j = int(self.assignment[i])
@@ -40,6 +47,7 @@ class _View:
         parts = [
             f"Assigned to {who} {self._skills(i, j)}",
             self._previous(i, j),
+            self._together(i, j),
             self._urgency(i),
             self._load(j),
             self._better(i, j),
@@ -64,6 +72,11 @@ class _View:
         if previous < 0:
             return ""
         return "who had it before" if previous == j else f"moved from {self.problem.agents[previous].name}"
+
+    def _together(self, i: int, j: int) -> str:
+        """Other tickets of its groups, which it goes together with."""
+        others = {k for k in self.mates.get(i, ()) if k != i and self.assignment[k] == j}
+        return f"together with {named(self.problem, sorted(others))}" if others else ""
 
     def _urgency(self, i: int) -> str:
         reading = self.problem.read[i]

@@ -18,7 +18,7 @@ from ticketopt.formulation.costs import CostTerm
 from ticketopt.formulation.exit_order import Key
 from ticketopt.formulation.formulate import eligibility, free_units, pair_terms, presolve, weights
 from ticketopt.model.rows import PackingRows
-from ticketopt.problem.fields import spelled
+from ticketopt.problem.fields import shown, spelled
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import Reading
 from ticketopt.problem.records import Agent, Ticket
@@ -27,6 +27,8 @@ _Item = TypeVar("_Item")
 
 _OF_AGENTS = ("agent_index", "is_available", "experience_gap", "shift_left", "skill_index", "skill_level", "level")
 """What a problem knows of its agents without their loads and capacities and without its tickets' skills."""
+
+UNEQUAL = "tickets take unequal effort; a session needs effort 1"
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
 
@@ -112,6 +114,8 @@ class Team:
         self._constraints = constraints
         self.known = {name: getattr(self._plain, name) for name in _OF_AGENTS}
         self._facts = self.known | {name: getattr(self._plain, name) for name in of_loads} | {"free": self.free}
+        if not problem.policy.together:
+            self._facts["linked"] = ()  # of tickets with keys there are none here: see `refuse_coupled`
 
     @property
     def index(self) -> dict[str, int]:
@@ -214,6 +218,17 @@ class Pricing:
                 "a session cannot keep it, use solve"
             )
         return capacity
+
+
+def refuse_coupled(ticket: Ticket) -> None:
+    """An error for what a `Session` cannot keep, whatever else is in the queue."""
+    if {ticket.effort, *ticket.effort_by_agent.values()} != {1}:
+        raise UnsupportedModelError(UNEQUAL)
+    if ticket.together is not None:
+        raise UnsupportedModelError(
+            f"rule 'together' couples tickets: {ticket.ticket_id} has the key {shown(ticket.together)}; "
+            "a session cannot keep it, use solve"
+        )
 
 
 def as_record(ticket: Ticket, team: Team) -> Ticket:

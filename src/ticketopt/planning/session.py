@@ -23,7 +23,7 @@ from ticketopt.explain.slot_values import slot_changes
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
 from ticketopt.formulation.formulate import SCALE, formulate, highest_pair
-from ticketopt.formulation.incremental import Later, Pricing, Row, Team, as_record
+from ticketopt.formulation.incremental import UNEQUAL, Later, Pricing, Row, Team, as_record, refuse_coupled
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.exchange import Exchange
 from ticketopt.planning.change_rules import read_change_cost
@@ -37,9 +37,6 @@ from ticketopt.problem.records import Agent, Id, Ticket, with_field
 from ticketopt.solvers.auto import solve_model
 
 __all__ = ["Session"]
-
-
-UNEQUAL = "tickets take unequal effort; a session needs effort 1"
 
 
 class Session:
@@ -266,8 +263,7 @@ class Session:
         check_readings([reading], report)
         if report.issues:
             raise InvalidInputError(report.issues)
-        if {ticket.effort, *ticket.effort_by_agent.values()} != {1}:
-            raise UnsupportedModelError(UNEQUAL)
+        refuse_coupled(ticket)
         created, clock = ticket.creation_timestamp, self._start.clock
         key = (float(reading.urgency), -(clock if created is None else min(created, clock)))
         nothing = np.zeros(0, dtype=np.int64)

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from ticketopt.errors import SHOWN_ISSUES
 from ticketopt.problem.fields import Report, choices, first_spellings, number, shown, spelled
+from ticketopt.problem.linked import check_linked
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.reading import Reading
 from ticketopt.problem.record_fields import table_of
@@ -65,6 +66,7 @@ def check_names(tickets: Sequence[Ticket], agents: Sequence[Agent], policy: Poli
                 repair = choices(skill, known_skills.values()) if is_early else "nobody can take the ticket"
                 report.warn(f"{path}.requires", f"no agent has the skill {shown(skill)}", repair)
     _check_policy_names(tickets, agents, policy, report)
+    check_linked(tickets, len(agents), policy, report)
 
 
 def check_pin(ticket: Ticket, path: str, known: Container[str], team: Sequence[str], report: Report) -> None:

@@ -53,6 +53,20 @@ def _pairs(value: Any, path: str, report: f.Report) -> tuple[tuple[Id, Id], ...]
     return pairs
 
 
+_ID_GROUP = {"type": "array", "items": f.identifier.given, "minItems": 2, "uniqueItems": True}
+
+
+@f.reader({"type": "array", "items": _ID_GROUP}, "list")
+def _groups(value: Any, path: str, report: f.Report) -> tuple[tuple[Id, ...], ...]:
+    groups: tuple[tuple[Id, ...], ...] = f.tuple_of(f.tuple_of(f.identifier))(value, path, report)
+    for k, group in enumerate(groups):
+        if len(group) < 2 or len(set(map(str, group))) < len(group):
+            report.error(
+                f"{path}[{k}]", "is not a group of different tickets", "give two ticket ids or more, each once"
+            )
+    return groups
+
+
 @f.reader({"type": "string", "enum": list(TIER_NAMES)}, "text")
 def _tier(value: Any, path: str, report: f.Report) -> str:
     if value not in TIER_NAMES:
@@ -84,6 +98,7 @@ class Policy:
     max_urgent_per_agent, max_new_per_agent : at most so many (urgent) new tickets for one agent; None is no limit.
     max_new_per_team : the same for a team: one number for every team, or team -> number.
     separate : pairs of ticket ids that must not go to the same agent.
+    together : groups of ticket ids that must go to one agent, as far as they go to anybody.
     minutes_per_effort : how long a unit of effort takes; an agent's open and new work, added up, must fit in before the
         shift ends.
     expert_saving : the share of a ticket's effort that a master of all it wants saves, 0 to 0.95; at 0.5 an expert
@@ -115,6 +130,9 @@ class Policy:
     )
     separate: tuple[tuple[Id, Id], ...] = record_field(
         _pairs, default=(), words="Pairs of tickets that must not share an agent."
+    )
+    together: tuple[tuple[Id, ...], ...] = record_field(
+        _groups, default=(), words="Groups of tickets that go to one agent.", is_younger=True
     )
     minutes_per_effort: float = record_field(
         f.number(0, 100_000), default=0.0, words="What an agent holds and gets must fit in before the shift ends."

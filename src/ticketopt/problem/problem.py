@@ -9,14 +9,15 @@ from functools import cached_property
 
 import numpy as np
 
-from ticketopt._html import MOST_ROWS, paragraph, table
 from ticketopt._types import Bool, Float, Int
 from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.problem.checks import check_names, check_readings, check_records
 from ticketopt.problem.fields import Report, first_spellings, spelled, timestamp
+from ticketopt.problem.linked import linked_tickets
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.reading import Reading, stated
 from ticketopt.problem.records import MAX_LEVEL, Agent, Id, Ticket, newest
+from ticketopt.problem.table import ticket_table
 
 __all__ = ["Problem"]
 
@@ -94,13 +95,7 @@ class Problem:
     def _repr_html_(self) -> str:
         free = sum(1 for agent in self.agents if agent.is_available)
         words = f"{self.n_tickets} tickets, {self.n_agents} agents ({free} available), {len(self.skill_names)} skills"
-        rows = [
-            (str(t.ticket_id), t.title, r.urgency, t.effort, ", ".join(r.skills), ", ".join(t.requires))
-            for t, r in zip(self.tickets[:MOST_ROWS], self.read, strict=False)
-        ]
-        hidden = self.n_tickets - len(rows)
-        more = paragraph(f"... and {hidden:,} more tickets") if hidden else ""
-        return table(["ticket", "title", "urgency", "effort", "wants", "requires"], rows, caption=words) + more
+        return ticket_table(self.tickets, self.read, words)
 
     @property
     def clock(self) -> float:
@@ -124,6 +119,11 @@ class Problem:
     def ticket_index(self) -> dict[str, int]:
         """Position of every ticket by its id as text."""
         return {str(ticket.ticket_id): i for i, ticket in enumerate(self.tickets)}
+
+    @cached_property
+    def linked(self) -> tuple[tuple[int, ...], ...]:
+        """Positions of the tickets that must go to one agent, a tuple per group of two or more."""
+        return linked_tickets(self.tickets, self.policy)
 
     def agent_of(self, agent_id: Id | None) -> int:
         """Position of an agent, -1 for None and for ids that are not in the team."""

@@ -62,6 +62,7 @@ class Ticket:
     language : an agent who lists languages must list this one. A hard rule.
     previous_agent : who worked on it before; costs less there.
     pinned_agent : only this agent may take it. excluded_agents : none of these may.
+    together : a key; tickets with the same one go to one agent, as far as they go to anybody. A hard rule.
     """
 
     ticket_id: Id = record_field(f.identifier, words="Unique in the queue; compared as text.", is_id=True)
@@ -103,6 +104,9 @@ class Ticket:
     pinned_agent: Id | None = record_field(f.optional(f.identifier), default=None, words="Only this agent may take it.")
     excluded_agents: tuple[Id, ...] = record_field(
         f.tuple_of(f.described(f.identifier, "an agent")), default=(), words="None of these may take it."
+    )
+    together: Id | None = record_field(
+        f.optional(f.identifier), default=None, words="Tickets with the same key go to one agent.", is_younger=True
     )
 
     def __post_init__(self) -> None:

@@ -252,7 +252,27 @@ def cases() -> Iterator[tuple[str, str, Problem, list[int], list[str]]]:
     )
 
 
-CASES = list(cases())
+def cases_of_groups() -> Iterator[tuple[str, str, Problem, list[int], list[str]]]:
+    team = [one_agent(), Agent(agent_id="b", name="Bo")]
+    keyed = [Ticket(ticket_id=i, together="x" if i < 3 else None) for i in range(4)]
+    said = "0 and 2 must go to one agent; they are with Ana and Bo"
+    yield "together", "together", Problem(keyed, team), [0, 0, 0, 1], []
+    yield "together as far as served", "together", Problem(keyed, team), [-1, 1, 1, 0], []
+    yield "apart", "together", Problem(keyed, team), [0, -1, 1, 0], [said]
+    loose = [Ticket(ticket_id=i) for i in range(3)]
+    yield "apart by the policy", "together", Problem(loose, team, Policy(together=[(2, 0)])), [0, 1, 1], [said]
+    pinned = [Ticket(ticket_id="p", together=7, pinned_agent="b"), Ticket(ticket_id="T", together="7")]
+    yield "a pin pulls", "together", Problem(pinned, team), [-1, 1], []
+    yield (
+        "a pin that is not followed",
+        "together",
+        Problem(pinned, team),
+        [-1, 0],
+        ["T goes where p is pinned, to b, not to Ana"],
+    )
+
+
+CASES = [*cases(), *cases_of_groups()]
 
 
 @pytest.mark.parametrize(("rule", "problem", "plan", "said"), [case[1:] for case in CASES], ids=[c[0] for c in CASES])

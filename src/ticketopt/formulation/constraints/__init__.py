@@ -12,6 +12,7 @@ from ticketopt.formulation.constraints import (
     separate,
     shift,
     skill_level,
+    together,
     urgent_limit,
 )
 from ticketopt.formulation.constraints.base import Constraint
@@ -27,4 +28,5 @@ CONSTRAINTS: dict[str, Constraint] = {
     "urgent_limit": urgent_limit.RULE,
     "new_limit": new_limit.RULE,
     "separate": separate.RULE,
+    "together": together.RULE,
 }

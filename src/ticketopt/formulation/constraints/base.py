@@ -11,6 +11,9 @@ from ticketopt._types import Bool, Int
 from ticketopt.model.rows import PackingRows
 from ticketopt.problem.problem import Problem
 
+SHOWN = 4
+"""Tickets that a row's label names."""
+
 Given = Sequence[tuple[int, int]]
 """An assignment in the checker's form: (ticket position, agent position) pairs, unassigned tickets left out."""
 
@@ -92,3 +95,11 @@ def count_rows(
         bound=np.array(bounds, dtype=np.int64),
         label=tuple(labels),
     )
+
+
+def named(problem: Problem, members: list[int]) -> str:
+    """The first tickets of a group by their ids, and how many more there are."""
+    names = [str(problem.tickets[i].ticket_id) for i in members]
+    if len(names) > SHOWN:
+        names[SHOWN - 1 :] = [f"{len(names) - SHOWN + 1} more"]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
