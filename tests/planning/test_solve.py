@@ -278,6 +278,7 @@ REASONS = {
     "excluded": (lone({}, {"excluded_agents": ["a"]}), "T excludes Ana"),
     "no_skill": (lone({"skills": {"VPN": 2}}, {"requires": {"VPN": 3}}), "T requires VPN 3; Ana has 2"),
     "no_language": (lone({"languages": ["en"]}, {"language": "fr"}), "T is in fr, which Ana does not speak"),
+    "no_group": (lone({"team": "day"}, {"group": "night"}), "T is for night, which Ana is not in"),
     "no_capacity": (
         lone({"capacity": 1}, {"effort": 2}),
         "It takes 2 units; the only eligible agent, Ana, has 1 free to begin with",

@@ -158,6 +158,7 @@ def make_agent(random: Random, agent_id: Any, is_plain: bool = False) -> dict[st
         "shift_start": (NOW - DAY, NOW - 60, NOW, NOW + 60),
         "shift_end": (NOW + DAY, NOW + 1800, NOW - 1, NOW + 3600),
         "team": ("red", "blue"),
+        "groups": (["Red"], ["blue", "night_shift"], ["NIGHT-SHIFT"]),
         "languages": (["en"], ["DE", "fr"], ["de", "en"]),
     }
     return agent | {name: one(values) for name, values in extra.items() if random.random() < 0.3}
@@ -179,6 +180,7 @@ def make_ticket(random: Random, ticket_id: Any, agents: Sequence[Any], is_plain:
         "creation_timestamp": (NOW, NOW - 3600, NOW - 90_000, NOW - 7200, NOW - 900_000),
         "requires": [{one(OTHERWISE["VPN"]): one((5, 1, 7.3))}, {"cloud-aws": 5}],
         "language": ("de", "EN", "it"),
+        "group": ("red", "Night shift", "BLUE"),
         "previous_agent": [*agents, "gone"],
         "pinned_agent": agents,
         "excluded_agents": [[own] for own in agents],
@@ -188,6 +190,7 @@ def make_ticket(random: Random, ticket_id: Any, agents: Sequence[Any], is_plain:
         "excluded_agents": 0.1,
         "requires": 0.15,
         "language": 0.15,
+        "group": 0.08,
         "creation_timestamp": 0.5,
     }
     for name, values in extra.items():

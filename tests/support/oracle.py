@@ -182,12 +182,14 @@ def may_take(ticket: Record, agent: Record, taken: int, case: Case) -> bool:
     """Whether no rule about this one pair forbids it. Silent: a shift that begins or ends now has."""
     policy, has = case["policy"], levels(agent.get("skills"))
     language, spoken = ticket.get("language"), [fold(name) for name in agent.get("languages") or ()]
-    pinned = ticket.get("pinned_agent")
+    pinned, group = ticket.get("pinned_agent"), ticket.get("group")
+    member = [fold(name) for name in [agent.get("team"), *(agent.get("groups") or ())] if name is not None]
     start, end = agent.get("shift_start"), agent.get("shift_end")
     done = clock(case) + 60 * exact(policy.get("minutes_per_effort", 0)) * taken
     return (
         is_at_work(agent)
         and all(has.get(skill, 0) >= level for skill, level in levels(ticket.get("requires")).items())
+        and (group is None or fold(group) in member)
         and (language is None or not spoken or fold(language) in spoken)
         and (pinned is None or str(pinned) == str(agent["agent_id"]))
         and str(agent["agent_id"]) not in {str(own) for own in ticket.get("excluded_agents") or ()}

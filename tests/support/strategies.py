@@ -133,11 +133,12 @@ def make_problem(pick: Pick, max_tickets: int = 5, max_agents: int = 4) -> Probl
 
 
 def _rare_of_agent(pick: Pick) -> dict[str, Any]:
-    return {"shift_start": one(pick, [None, NOW, NOW - 1800, NOW + 60])}
+    groups = one(pick, [(), ("Night shift",), ("night-shift", "red")])
+    return {"shift_start": one(pick, [None, NOW, NOW - 1800, NOW + 60]), "groups": groups}
 
 
 def _rare_of_ticket(pick: Pick) -> dict[str, Any]:
-    return {"together": one(pick, [None, None, "x", 7])}
+    return {"together": one(pick, [None, None, "x", 7]), "group": one(pick, [None, None, "NIGHT_SHIFT", "Red", "none"])}
 
 
 def _rare_of_policy(pick: Pick, policy: Policy, tickets: Sequence[Ticket]) -> dict[str, Any]:

@@ -59,6 +59,7 @@ class Ticket:
     effort_by_agent : agent id -> the units that it takes of that agent, in place of `effort`.
     due : when it must be done (a timestamp); a near one raises the urgency that triage reads.
     customer : carried through to results.
+    group : only agents of this team, or who list it among their groups, may take it. A hard rule.
     language : an agent who lists languages must list this one. A hard rule.
     previous_agent : who worked on it before; costs less there.
     pinned_agent : only this agent may take it. excluded_agents : none of these may.
@@ -98,6 +99,12 @@ class Ticket:
     language: str | None = record_field(
         f.optional(f.name), default=None, words="An agent who lists languages must list this one."
     )
+    group: str | None = record_field(
+        f.optional(f.name),
+        default=None,
+        words="Only agents whose `team` or `groups` name it may take it.",
+        is_younger=True,
+    )
     previous_agent: Id | None = record_field(
         f.optional(f.identifier), default=None, words="Who worked on it before, and is preferred."
     )
@@ -135,7 +142,8 @@ class Agent:
     experience_level : 0 or more, any unit (years, grades); only ratios within the team count.
     capacity : units of work, the open included; None lets the policy decide. A load above it means no free slot.
     shift_start, shift_end : timestamps before and after which the agent takes nothing.
-    team : for limits per team. languages : those the agent speaks; none listed means any.
+    team, groups : for limits per team; for tickets of that `group`, be it the team or one of the further groups.
+    languages : those the agent speaks; none listed means any.
     """
 
     agent_id: Id = record_field(f.identifier, words="Unique in the team; compared as text.", is_id=True)
@@ -165,7 +173,15 @@ class Agent:
     shift_end: float | None = record_field(
         f.optional(f.timestamp), default=None, words="The agent takes nothing after it."
     )
-    team: str | None = record_field(f.optional(f.name), default=None, words="For limits per team.")
+    team: str | None = record_field(
+        f.optional(f.name), default=None, words="For limits per team, and for tickets of that `group`."
+    )
+    groups: tuple[str, ...] = record_field(
+        f.tuple_of(f.described(f.name, "a group")),
+        default=(),
+        words="Further groups whose tickets the agent takes.",
+        is_younger=True,
+    )
     languages: tuple[str, ...] = record_field(
         f.tuple_of(f.described(f.name, "a language")),
         default=(),
@@ -179,6 +195,11 @@ class Agent:
     def is_available(self) -> bool:
         """Whether the availability status means that the agent takes work."""
         return AVAILABILITY[self.availability_status]
+
+    @property
+    def all_groups(self) -> tuple[str, ...]:
+        """The team, where there is one, and all other groups."""
+        return self.groups if self.team is None else (self.team, *self.groups)
 
 
 TICKET_FIELDS, AGENT_FIELDS = table_of(Ticket).readers, table_of(Agent).readers

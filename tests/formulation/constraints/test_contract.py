@@ -208,6 +208,16 @@ def cases() -> Iterator[tuple[str, str, Problem, list[int], list[str]]]:
         [0],
         [],
     )
+    night = Ticket(ticket_id="T", group="Night shift")
+    yield (
+        "not in the group",
+        "group",
+        Problem([night], [one_agent(team="Day shift", groups=["VIP"])]),
+        [0],
+        ["T is for Night shift, which Ana is not in"],
+    )
+    yield "in the group", "group", Problem([night], [one_agent(groups=["VIP", "night_SHIFT"])]), [0], []
+    yield "in the group by team", "group", Problem([night], [one_agent(team="NIGHT-SHIFT")]), [0], []
     yield (
         "foreign language",
         "language",

@@ -6,6 +6,7 @@ rules before it left. What the ticket asks for comes before what depends on the 
 
 from ticketopt.formulation.constraints import (
     availability,
+    group,
     language,
     new_limit,
     pins,
@@ -21,6 +22,7 @@ __all__ = ["CONSTRAINTS", "Constraint"]
 
 CONSTRAINTS: dict[str, Constraint] = {
     "pins": pins.RULE,
+    "group": group.RULE,
     "language": language.RULE,
     "skill_level": skill_level.RULE,
     "shift": shift.RULE,
