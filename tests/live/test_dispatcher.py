@@ -282,6 +282,26 @@ def test_an_agent_on_a_break_takes_nothing_until_back(dispatcher):
     assert dispatcher.check() == ()
 
 
+def test_a_customer_that_the_policy_names_is_kept_and_counts_as_long_as_the_ticket_waits(store):
+    policy = {"customer_weights": {"gold-1": 0.5}, "customer_agents": {"gold-1": "ann", "silver": "not here yet"}}
+    dispatcher = Dispatcher(store, policy=policy, clock=lambda: 1.7e9)
+    dispatcher.pause("ann")
+    dispatcher.pause("bob")
+    more = {"urgency": 0.4, "skills": {}}
+    tickets = [ticket("plain", **more, customer="canary"), ticket("gold", **more, customer="gold-1")]
+    assert dispatcher.submit(tickets) == {"plain": None, "gold": None}
+    kept = dispatcher.state().tickets
+    assert (kept["gold"].data["urgency"], kept["gold"].data["ticket"]["customer"]) == (0.4, "gold-1")
+    assert "customer" not in kept["plain"].data["ticket"]
+    assert [dispatcher.explain(own).urgency for own in ("gold", "plain")] == [0.7, 0.4]
+    dispatcher.set_capacity("ann", 1)
+    assert dispatcher.sign_on("ann") == {"gold": "ann"}
+    dispatcher.set_capacity("bob", 9)
+    assert dispatcher.sign_on("bob") == {"plain": "bob"}
+    assert dispatcher.rebalance() == {}
+    assert dispatcher.explain("gold").option("bob").terms["account"] == 0.25
+
+
 def test_a_shift_that_is_over_takes_nothing():
     dispatcher = Dispatcher(MemoryStore(), clock=lambda: 2000.0)
     dispatcher.upsert_agents([{"agent_id": "ann", "shift_end": 1000}])

@@ -79,6 +79,11 @@ def make_case(
     if effort and random.random() < 0.25:
         policy["expert_saving"] = one((0.5, 0.3, 0.95))
     _without_contradictions(policy, tickets)
+    if random.random() < 0.2:
+        for ticket in tickets:
+            ticket["customer"] = one((None, "gold-1", 17))
+        policy["customer_weights"] = {"gold-1": one((0.5, 1, 0)), "17": 0.25}
+        policy["customer_agents"] = {own: one(names) for own in ("gold-1", "17", "gone") if names}
     if alike:
         for ticket in tickets:
             ticket |= {"urgency": one((0.4, 0.4, 0.401, 0.404)), "creation_timestamp": NOW - one((0, 60, 120, 600))}

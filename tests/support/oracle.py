@@ -19,7 +19,7 @@ from typing import Any
 
 SCALE = 100_000
 DAY = 86_400
-WEIGHTS = {"skill_gap": 1.0, "urgency": 1.0, "experience": 0.02, "stickiness": 0.25, "waiting": 0.1}
+WEIGHTS = {"skill_gap": 1.0, "urgency": 1.0, "experience": 0.02, "stickiness": 0.25, "waiting": 0.1, "account": 0.25}
 PRIORITIES = {"low": 0.1, "medium": 0.4, "high": 0.7, "critical": 1.0}
 AT_WORK = {"available", "online", "active", "ready", "free", "on duty", "on shift"}
 MASTER = 10
@@ -114,7 +114,13 @@ def is_at_work(agent: Record) -> bool:
     return fold(agent.get("availability_status", "available")) in AT_WORK
 
 
-def urgency(ticket: Record) -> Fraction:
+def urgency(ticket: Record, policy: Record) -> Fraction:
+    """What the ticket states, raised for its customer."""
+    own, weights = stated_urgency(ticket), {str(k): v for k, v in (policy.get("customer_weights") or {}).items()}
+    return own + exact(weights.get(str(ticket.get("customer")), 0)) * (1 - own)
+
+
+def stated_urgency(ticket: Record) -> Fraction:
     """The number wins over the priority. Silent: 0.4 where neither is given and no text says anything."""
     if ticket.get("urgency") is not None:
         return exact(ticket["urgency"])
@@ -268,7 +274,7 @@ def priced(case: Case, *, share: int | None = None) -> Priced:
     load = [agent.get("current_load", 0) for agent in agents]
     reference = [max(1, fair if own is None else own) for own in capacity]
     urgent_from = exact(policy.get("urgent_from", 0.7))
-    urgencies = [urgency(ticket) for ticket in tickets]
+    urgencies = [urgency(ticket, policy) for ticket in tickets]
     urgent = [value >= urgent_from for value in urgencies]
     return Priced(
         terms=[[_terms(ticket, j, case, reference, now) for j in range(len(agents))] for ticket in tickets],
@@ -291,18 +297,21 @@ def priced(case: Case, *, share: int | None = None) -> Priced:
 
 
 def _terms(ticket: Record, j: int, case: Case, reference: Sequence[int], now: Fraction) -> dict[str, int]:
-    """The five cost terms of a pair, weighted, in whole cost units."""
+    """The cost terms of a pair, weighted, in whole cost units."""
     agents = case["agents"]
     gap = skill_gap(ticket, agents[j])
     best = max((exact(agent.get("experience_level", 0)) for agent in agents if is_at_work(agent)), default=Fraction(0))
     before, ids = ticket.get("previous_agent"), [str(agent["agent_id"]) for agent in agents]
+    wishes = {str(k): str(v) for k, v in (case["policy"].get("customer_agents") or {}).items()}
+    looks_after = wishes.get(str(ticket.get("customer")))
     busy = min(Fraction(1), Fraction(agents[j].get("current_load", 0), reference[j]))
     values = {
         "skill_gap": gap,
-        "urgency": urgency(ticket) * gap,
+        "urgency": urgency(ticket, case["policy"]) * gap,
         "experience": 1 - exact(agents[j].get("experience_level", 0)) / best if best else Fraction(0),
         "stickiness": Fraction(str(before) in ids and str(before) != ids[j]) if before is not None else Fraction(0),
         "waiting": waited(ticket, now) * busy,
+        "account": Fraction(looks_after not in (None, ids[j])),
     }
     weights = WEIGHTS | dict(case["policy"].get("weights") or {})
     return {name: round(SCALE * exact(weights[name]) * value) for name, value in values.items()}

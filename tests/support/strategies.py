@@ -128,7 +128,7 @@ def make_problem(pick: Pick, max_tickets: int = 5, max_agents: int = 4) -> Probl
     if pick(0, 3) == 3:  # drawn last, so that the other problems of a seed stay what they are
         agents = [replace(agent, **_rare_of_agent(pick)) for agent in agents]
         tickets = [replace(ticket, **_rare_of_ticket(pick)) for ticket in tickets]
-        policy = replace(policy, **_rare_of_policy(pick, policy, tickets))
+        policy = replace(policy, **_rare_of_policy(pick, policy, tickets), **_of_customers(pick, agents))
     return Problem(tickets, agents, policy, float(NOW))
 
 
@@ -138,7 +138,12 @@ def _rare_of_agent(pick: Pick) -> dict[str, Any]:
 
 
 def _rare_of_ticket(pick: Pick) -> dict[str, Any]:
-    return {"together": one(pick, [None, None, "x", 7]), "group": one(pick, [None, None, "NIGHT_SHIFT", "Red", "none"])}
+    customer = one(pick, [None, "gold-1", 17])
+    return {
+        "customer": customer,
+        "together": one(pick, [None, None, "x", 7]),
+        "group": one(pick, [None, None, "NIGHT_SHIFT", "Red", "none"]),
+    }
 
 
 def _rare_of_policy(pick: Pick, policy: Policy, tickets: Sequence[Ticket]) -> dict[str, Any]:
@@ -149,6 +154,11 @@ def _rare_of_policy(pick: Pick, policy: Policy, tickets: Sequence[Ticket]) -> di
         (a, b) for a, b in policy.separate if not {a, b} <= named and (keys[a] is None or str(keys[a]) != str(keys[b]))
     ]
     return {"together": [sorted(named)] if len(named) > 1 else [], "separate": apart}
+
+
+def _of_customers(pick: Pick, agents: Sequence[Agent]) -> dict[str, Any]:
+    wanted = {own: one(pick, agents).agent_id for own in ("gold-1", 17) if agents and pick(0, 1)}
+    return {"customer_weights": {"gold-1": one(pick, [0, 0.5, 1])}, "customer_agents": wanted}
 
 
 def _agent(pick: Pick, j: int) -> Agent:

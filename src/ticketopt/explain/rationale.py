@@ -12,6 +12,7 @@ from ticketopt.formulation.constraints.base import named
 from ticketopt.formulation.formulate import SCALE
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.objective import loads, row_usage
+from ticketopt.problem.customers import account_agent
 from ticketopt.problem.fields import spelled
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import DEFAULT_URGENCY
@@ -47,6 +48,7 @@ class _View:
         parts = [
             f"Assigned to {who} {self._skills(i, j)}",
             self._previous(i, j),
+            self._account(i, j),
             self._together(i, j),
             self._urgency(i),
             self._load(j),
@@ -73,6 +75,16 @@ class _View:
             return ""
         return "who had it before" if previous == j else f"moved from {self.problem.agents[previous].name}"
 
+    def _account(self, i: int, j: int) -> str:
+        """Whether the customer's ticket is with the customer's agent, where the policy wishes for one."""
+        ticket = self.problem.tickets[i]
+        wanted = self.problem.agent_of(account_agent(ticket, self.problem.policy))
+        if wanted < 0:
+            return ""
+        return (
+            f"the agent of customer {ticket.customer}{'' if wanted == j else f' is {self.problem.agents[wanted].name}'}"
+        )
+
     def _together(self, i: int, j: int) -> str:
         """Other tickets of its groups, which it goes together with."""
         others = {k for k in self.mates.get(i, ()) if k != i and self.assignment[k] == j}
@@ -85,7 +97,8 @@ class _View:
         if not moved:
             return f"urgency {reading.urgency:.2f}"
         strongest = max(moved, key=lambda e: abs(e.weight))
-        source = "as stated" if strongest.field in ("urgency", "priority") else f'"{strongest.words}"'
+        own = f"customer {strongest.words}" if strongest.field == "customer" else f'"{strongest.words}"'
+        source = "as stated" if strongest.field in ("urgency", "priority") else own
         return f"urgency {reading.urgency:.2f} ({source})"
 
     def _load(self, j: int) -> str:

@@ -89,7 +89,7 @@ class Tables:
 
 
 def weights(problem: Problem, terms: Mapping[str, CostTerm] = COST_TERMS) -> dict[str, float]:
-    """The weight of every term: the policy's where it names one, else the default.
+    """The weight of every term: the policy's where it names one, else the default, 0 where nobody asks for the term.
 
     Raises
     ------
@@ -100,7 +100,8 @@ def weights(problem: Problem, terms: Mapping[str, CostTerm] = COST_TERMS) -> dic
     for name in policy.weights:
         if name not in terms:
             report.error(f"policy.weights[{shown(name)}]", "is not a cost term", choices(name, terms))
-    found = {name: float(policy.weights.get(name, term.weight)) for name, term in terms.items()}
+    usual = {name: term.weight if term.is_asked(problem) else 0.0 for name, term in terms.items()}
+    found = {name: float(policy.weights.get(name, weight)) for name, weight in usual.items()}
     for name, weight in found.items():
         check_scale(weight, f"policy.weights[{shown(name)}]", report)
     check_scale(policy.balance, "policy.balance", report)

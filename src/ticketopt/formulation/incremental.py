@@ -18,7 +18,9 @@ from ticketopt.formulation.costs import CostTerm
 from ticketopt.formulation.exit_order import Key
 from ticketopt.formulation.formulate import eligibility, free_units, pair_terms, presolve, weights
 from ticketopt.model.rows import PackingRows
+from ticketopt.problem.customers import for_team
 from ticketopt.problem.fields import shown, spelled
+from ticketopt.problem.policy import Policy
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import Reading
 from ticketopt.problem.records import Agent, Ticket
@@ -218,6 +220,14 @@ class Pricing:
                 "a session cannot keep it, use solve"
             )
         return capacity
+
+
+def as_policy(problem: Problem, agents: Sequence[Agent], terms: Mapping[str, CostTerm]) -> Policy:
+    """The policy as a problem of these agents can state it: no wishes for those who have gone, weights as before."""
+    policy = for_team(problem.policy, agents)
+    if policy is problem.policy or "account" not in terms:
+        return policy
+    return replace(policy, weights={**policy.weights, "account": weights(problem, terms)["account"]})
 
 
 def refuse_coupled(ticket: Ticket) -> None:

@@ -23,13 +23,14 @@ from ticketopt.explain.slot_values import slot_changes
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
 from ticketopt.formulation.formulate import SCALE, formulate, highest_pair
-from ticketopt.formulation.incremental import UNEQUAL, Later, Pricing, Row, Team, as_record, refuse_coupled
+from ticketopt.formulation.incremental import UNEQUAL, Later, Pricing, Row, Team, as_policy, as_record, refuse_coupled
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.exchange import Exchange
 from ticketopt.planning.change_rules import read_change_cost
 from ticketopt.planning.session_changes import Change, Move, State
 from ticketopt.planning.session_plan import Plan
 from ticketopt.problem.checks import check_pin, check_readings
+from ticketopt.problem.customers import raised
 from ticketopt.problem.fields import Report, choices, shown
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import Reading, stated
@@ -74,7 +75,7 @@ class Session:
         self._plan = Plan(highest_pair(problem, terms))
         self._team = Team(problem, problem.agents, problem.n_tickets, constraints)
         self._rows: dict[str, Row] = {}
-        rows = [self._row(t, r, self._change_cost) for t, r in zip(problem.tickets, problem.read, strict=True)]
+        rows = [self._row(t, r, self._change_cost) for t, r in zip(problem.tickets, problem.readings, strict=True)]
         self._formulate({str(row.ticket.ticket_id): row for row in rows}, self._team)
 
     # Events.
@@ -143,13 +144,13 @@ class Session:
     def problem(self) -> Problem:
         """The records as they stand; `solve(session.problem)` finds the same objective.
 
-        A ticket pinned to an agent who has gone excludes everybody in it.
+        A ticket pinned to an agent who has gone excludes everybody in it; a wish for one is left out of the policy.
         """
         rows = self._rows.values()
         return Problem(
             [row.record for row in rows],
             self._team.agents,
-            self._start.policy,
+            as_policy(self._start, self._team.agents, self._terms),
             self._start.now,
             [row.reading for row in rows],
         )
@@ -265,7 +266,10 @@ class Session:
             raise InvalidInputError(report.issues)
         refuse_coupled(ticket)
         created, clock = ticket.creation_timestamp, self._start.clock
-        key = (float(reading.urgency), -(clock if created is None else min(created, clock)))
+        key = (
+            float(raised(reading, ticket, self._start.policy).urgency),
+            -(clock if created is None else min(created, clock)),
+        )
         nothing = np.zeros(0, dtype=np.int64)
         return Row(ticket, ticket, reading, change_cost, key, nothing, nothing, nothing.astype(np.bool_))
 

@@ -90,6 +90,11 @@ def check_pin(ticket: Ticket, path: str, known: Container[str], team: Sequence[s
 
 
 def _check_policy_names(tickets: Sequence[Ticket], agents: Sequence[Agent], policy: Policy, report: Report) -> None:
+    known = {str(agent.agent_id) for agent in agents}
+    for customer, agent_id in policy.customer_agents.items():
+        if str(agent_id) not in known:
+            path = f"policy.customer_agents[{shown(customer)}]"
+            report.unknown(path, f"{shown(agent_id)} is not in the team", str(agent_id), known)
     teams = {spelled(agent.team) for agent in agents if agent.team is not None}
     limits = policy.max_new_per_team
     for team in limits if isinstance(limits, dict) else ():

@@ -25,7 +25,7 @@ def plain_problem(problem: Problem) -> dict[str, Any]:
         "agents": [_plain(agent) for agent in problem.agents],
         "policy": plain_policy(problem.policy),
         "now": problem.clock,
-        "readings": [asdict(reading) for reading in problem.read],
+        "readings": [asdict(reading) for reading in problem.readings],
     }
 
 
@@ -61,7 +61,7 @@ def fingerprint(problem: Problem) -> str:
     same data in other types (a whole number as a float) or with other skill orders gives the same hash.
     """
     data = _without_neutral(plain_problem(problem))
-    data["readings"] = [{"skills": reading.skills, "urgency": reading.urgency} for reading in problem.read]
+    data["readings"] = [{"skills": reading.skills, "urgency": reading.urgency} for reading in problem.readings]
     text = json.dumps(_numbers_alike(data), sort_keys=True, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()
 

@@ -41,6 +41,11 @@ def _per_team(value: Any, path: str, report: f.Report) -> Any:
     return (_TEAMS if isinstance(value, Mapping) else _UNITS)(value, path, report)
 
 
+@f.reader(f.identifier.given, "text")
+def _customer(value: Any, path: str, report: f.Report) -> str:
+    return str(f.identifier(value, path, report))
+
+
 _ID_PAIR = {"type": "array", "items": f.identifier.given, "minItems": 2, "maxItems": 2}
 
 
@@ -99,6 +104,9 @@ class Policy:
     max_new_per_team : the same for a team: one number for every team, or team -> number.
     separate : pairs of ticket ids that must not go to the same agent.
     together : groups of ticket ids that must go to one agent, as far as they go to anybody.
+    customer_weights : customer -> 0 to 1, how far its tickets' urgency is raised, whatever it was read from, to
+        `urgency + weight * (1 - urgency)`. Customers are compared as text.
+    customer_agents : customer -> the agent wanted for its tickets, a wish that the cost term `account` weighs.
     minutes_per_effort : how long a unit of effort takes; an agent's open and new work, added up, must fit in before the
         shift ends.
     expert_saving : the share of a ticket's effort that a master of all it wants saves, 0 to 0.95; at 0.5 an expert
@@ -133,6 +141,18 @@ class Policy:
     )
     together: tuple[tuple[Id, ...], ...] = record_field(
         _groups, default=(), words="Groups of tickets that go to one agent.", is_younger=True
+    )
+    customer_weights: Mapping[str, float] = record_field(
+        f.mapping_of(_customer, f.number(0, 1)),
+        default_factory=dict,
+        words="Customer -> how far the urgency of its tickets is raised, 0 to 1.",
+        is_younger=True,
+    )
+    customer_agents: Mapping[str, Id] = record_field(
+        f.mapping_of(_customer, f.described(f.identifier, "an agent")),
+        default_factory=dict,
+        words="Customer -> the agent wanted for its tickets.",
+        is_younger=True,
     )
     minutes_per_effort: float = record_field(
         f.number(0, 100_000), default=0.0, words="What an agent holds and gets must fit in before the shift ends."

@@ -12,6 +12,7 @@ import numpy as np
 from ticketopt._types import Bool, Float, Int
 from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.problem.checks import check_names, check_readings, check_records
+from ticketopt.problem.customers import raised_all
 from ticketopt.problem.fields import Report, first_spellings, spelled, timestamp
 from ticketopt.problem.linked import linked_tickets
 from ticketopt.problem.policy import Policy
@@ -28,7 +29,6 @@ GAP_DIGITS = 12
 
 ROUNDING = 1e-9
 """Units that count as nothing when an effort is rounded up, so that 0.1 + 0.2 does not cost a whole one."""
-
 
 HOUSE_POLICY = Policy()
 """What matters where nobody says so."""
@@ -150,10 +150,10 @@ class Problem:
             yield from reading.skills
             yield from ticket.requires
 
-    @property
+    @cached_property
     def read(self) -> tuple[Reading, ...]:
-        """One reading per ticket."""
-        return tuple(self.readings)
+        """One reading per ticket, its urgency raised as the policy has it for the ticket's customer."""
+        return raised_all(self.readings, self.tickets, self.policy)
 
     @cached_property
     def skill_level(self) -> Float:

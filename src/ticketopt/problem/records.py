@@ -58,7 +58,7 @@ class Ticket:
     effort : positive whole number of the units that loads and capacities are counted in.
     effort_by_agent : agent id -> the units that it takes of that agent, in place of `effort`.
     due : when it must be done (a timestamp); a near one raises the urgency that triage reads.
-    customer : carried through to results.
+    customer : whose ticket it is; a policy can raise the urgency of a customer's tickets, and wish for an agent.
     group : only agents of this team, or who list it among their groups, may take it. A hard rule.
     language : an agent who lists languages must list this one. A hard rule.
     previous_agent : who worked on it before; costs less there.
@@ -95,7 +95,9 @@ class Ticket:
         is_younger=True,
     )
     due: float | None = record_field(f.optional(f.timestamp), default=None, words="When it must be done.")
-    customer: Id | None = record_field(f.optional(f.identifier), default=None, words="Carried along.", is_private=True)
+    customer: Id | None = record_field(
+        f.optional(f.identifier), default=None, words="Whose ticket it is.", is_private=True
+    )
     language: str | None = record_field(
         f.optional(f.name), default=None, words="An agent who lists languages must list this one."
     )
