@@ -43,8 +43,10 @@ def names(case: Case) -> None:
         tickets.append(other)
     agents = [dict(agent, agent_id=new("a", agent["agent_id"])) for agent in case["agents"]]
     policy = dict(case["policy"])
-    if "separate" in policy:
-        policy["separate"] = [[new("t", own) for own in pair] for pair in policy["separate"]]
+    for name in {"separate", "together"} & set(policy):
+        policy[name] = [[new("t", own) for own in group] for group in policy[name]]
+    if "customer_agents" in policy:
+        policy["customer_agents"] = {key: new("a", own) for key, own in policy["customer_agents"].items()}
     other = {**case, "tickets": tickets, "agents": agents, "policy": policy}
     one, two = Answer(case), Answer(other)
     assert one.plan == two.plan, f"{one.plan} becomes {two.plan}"

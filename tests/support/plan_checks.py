@@ -228,6 +228,17 @@ def resolve_by_cost(case: Case) -> None:
     assert result.status is Status.OPTIMAL, result.status
 
 
+def may_keep(numbers: Priced, i: int, j: int) -> bool:
+    """Whether no rule forbids this one decision, whatever the others are."""
+    in_time = numbers.in_time[j]
+    is_in_time = in_time is None or numbers.effort[i][j] <= in_time
+    return (
+        numbers.allowed[i][j]
+        and is_in_time
+        and not any((i, j) in limit.pairs and not limit.bound for limit in numbers.limits)
+    )
+
+
 def resolve_by_budget(case: Case) -> None:
     """With a budget of changes, no plan within it is cheaper; where none is, that is an error."""
     rng, numbers, before = _earlier(case)
@@ -236,7 +247,7 @@ def resolve_by_budget(case: Case) -> None:
     frozen = [i for i, j in enumerate(was) if j != OUT and numbers.allowed[i][j] and rng.random() < 0.2]
 
     def is_within(plan: Any) -> bool:
-        stays = [j if j != OUT and numbers.allowed[i][j] else OUT for i, j in enumerate(was)]
+        stays = [j if j != OUT and may_keep(numbers, i, j) else OUT for i, j in enumerate(was)]
         changes = sum(a not in (OUT, b) for a, b in zip(stays, plan, strict=True))
         return changes <= most and all(plan[i] == was[i] for i in frozen)
 

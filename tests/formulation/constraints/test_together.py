@@ -39,7 +39,7 @@ def groups(draw: st.DrawFn) -> Problem:
         Ticket(
             ticket_id=i,
             together=draw(st.sampled_from([None, "x", "y"])),
-            pinned_agent=draw(st.sampled_from([None, None, None, 0])),
+            pinned_agent=draw(st.sampled_from([None, None, None, *range(len(team))])),
             effort=draw(st.integers(1, 2)),
             urgency=draw(st.sampled_from([0.1, 0.5, 0.9])),
         )

@@ -46,9 +46,9 @@ def _pinned(problem: Problem, group: tuple[int, ...], label: str) -> list[Packin
     """Where tickets of a group are pinned, no other goes elsewhere, even if those wait."""
     pinned = {problem.agent_of(problem.tickets[i].pinned_agent) for i in group} - {-1}
     free = [i for i in group if problem.tickets[i].pinned_agent is None]
-    if not pinned or not free:
-        return []
     agents = np.setdiff1d(np.arange(problem.n_agents), list(pinned))
+    if not pinned or not free or not len(agents):
+        return []
     size = len(agents) * len(free)
     zeros, ones = np.zeros(size, dtype=np.int64), np.ones(size, dtype=np.int64)
     where = " or ".join(problem.agents[j].name for j in sorted(pinned))
