@@ -115,7 +115,7 @@ def problem_of(
 def _doubts(queue: files.Queue) -> list[Issue]:
     """What is odd about the newest creation time as the moment to plan for."""
     times = sorted(t.creation_timestamp for t in queue.tickets if t.creation_timestamp is not None)
-    if not times and (any(t.due for t in queue.tickets) or any(a.shift_end for a in queue.agents)):
+    if not times and (any(t.due for t in queue.tickets) or any(a.shift_end or a.shift_start for a in queue.agents)):
         return [
             Issue("now", "is not known, as no ticket says when it was created", "give now, for deadlines and shifts")
         ]
