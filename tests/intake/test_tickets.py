@@ -60,6 +60,7 @@ def test_headings_in_many_spellings(tmp_path: Path, header: str) -> None:
         ("open", "", False, None),
         ("open", "ada", True, None),
         ("in progress", "Ada Lovelace", True, None),
+        ("in progress", '"LOVELACE, Ada"', True, None),
         ("pending", "bob", True, None),
         ("reopened", "ada", False, "ada"),
         ("Wiedereröffnet", "bob", False, "bob"),

@@ -13,9 +13,11 @@ from ticketopt.problem.checks import check_id
 from ticketopt.problem.record_fields import clean_copy, table_of
 from ticketopt.problem.records import Agent, Ticket
 
-__all__ = ["About", "Queue", "Skipped", "queue_of", "records_of"]
+__all__ = ["About", "Queue", "Skipped", "checked_object", "queue_of", "records_of"]
 
 _Record = TypeVar("_Record", Ticket, Agent)
+
+_KEYS = ("agents", "tickets", "now")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +62,23 @@ class Queue:
     skipped: tuple[Skipped, ...] = ()
 
 
-def queue_of(data: object) -> Queue:
-    """The same from parsed data: `{"agents": [...], "tickets": [...]}`, never from a file."""
-    report = f.Report()
+def checked_object(data: object, report: f.Report) -> Mapping[str, Any]:
+    """The data, if it is an object of our own format; what its keys lack is reported."""
     if not isinstance(data, Mapping):
         raise InvalidInputError.single("", f"the input is {f.kind(data)}", 'give {"agents": [...], "tickets": [...]}')
     for name in ("agents", "tickets"):
         if name not in data:
             report.error(name, "is missing", f'add "{name}": [...] (it may be empty)')
     for key in data:
-        if key not in ("agents", "tickets", "now"):
-            report.warn(f.shown(key), "is not a known key", f.choices(str(key), ["agents", "tickets", "now"]))
+        if key not in _KEYS:
+            report.warn(f.shown(key), "is not a known key", f.choices(str(key), _KEYS))
+    return data
+
+
+def queue_of(data: object) -> Queue:
+    """Records of our own format in parsed data, `{"agents": [...], "tickets": [...]}`; nothing in them is mapped."""
+    report = f.Report()
+    data = checked_object(data, report)
     agents = records_of(Agent, data.get("agents"), "agents", report)
     tickets = records_of(Ticket, data.get("tickets"), "tickets", report)
     now = data.get("now")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ticketopt.errors import InvalidInputError, Issue
-from ticketopt.intake.check import About, Queue, Skipped, queue_of, records_of
+from ticketopt.intake.check import About, Queue, Skipped, checked_object, queue_of, records_of
 from ticketopt.intake.column import heading_key
 from ticketopt.intake.helpdesks import HELPDESKS, Helpdesk
 from ticketopt.intake.helpdesks.plain import PLAIN
@@ -27,8 +27,6 @@ from ticketopt.problem import fields as f
 from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS, Agent, Ticket
 
 __all__ = ["Queue", "queue_of", "read_queue", "read_records", "read_tickets_and_agents"]
-
-_OWN = ("agents", "tickets", "now")
 
 
 def read_queue(
@@ -178,16 +176,9 @@ def _ends(path: str) -> list[int]:
     return [len(path), *(k for k, letter in enumerate(path) if letter in ".[")]
 
 
-def _of_object(data: Any, report: f.Report) -> dict[str, Any]:
+def _of_object(given: object, report: f.Report) -> dict[str, Any]:
     """Tables of our own format."""
-    if not isinstance(data, Mapping):
-        raise InvalidInputError.single("", f"the input is {f.kind(data)}", 'give {"agents": [...], "tickets": [...]}')
-    for name in ("agents", "tickets"):
-        if name not in data:
-            report.error(name, "is missing", f'add "{name}": [...] (it may be empty)')
-    for key in data:
-        if key not in _OWN:
-            report.warn(f.shown(key), "is not a known key", f.choices(str(key), _OWN))
+    data = checked_object(given, report)
     lists = {name: data.get(name) for name in ("agents", "tickets")}
     tables = {name: _table_of(rows, name) if isinstance(rows, list | tuple) else rows for name, rows in lists.items()}
     return {**tables, "now": data.get("now")}

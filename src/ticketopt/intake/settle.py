@@ -12,7 +12,7 @@ from ticketopt.intake.tickets import TicketRows
 from ticketopt.problem.names import spelled
 from ticketopt.problem.report import Report, shown
 
-__all__ = ["settle"]
+__all__ = ["person", "settle"]
 
 _SHOWN = 5
 
@@ -34,7 +34,7 @@ def settle(work: TicketRows, team: TeamRows, report: Report, *, is_export: bool)
     kept = []
     for k, (row, stage, assignee) in enumerate(zip(work.rows, work.stages, work.assignees, strict=True)):
         names = assignee if isinstance(assignee, list) else [assignee]
-        agent = next((known[spelled(str(name))] for name in names if spelled(str(name)) in known), None)
+        agent = next((known[person(str(name))] for name in names if person(str(name)) in known), None)
         if agent is None or stage == "new":
             kept.append(k)
             if agent is not None:
@@ -52,6 +52,11 @@ def settle(work: TicketRows, team: TeamRows, report: Report, *, is_export: bool)
         _drop_unknown_groups(work, team, report)
     _say(strangers, stay, _add_loads(team, loads), report)
     return dict(stay)
+
+
+def person(name: str) -> str:
+    """A name as names of people are compared: `Lovelace, Ada` is `Ada Lovelace`."""
+    return " ".join(sorted(spelled(name).replace(",", " ").split()))
 
 
 def _meet_languages(work: TicketRows, team: TeamRows) -> None:
@@ -98,11 +103,11 @@ def _names(team: TeamRows) -> dict[str, Any]:
         for row in team.rows:
             if not isinstance(row, Mapping) or row.get(field) is None or row.get("agent_id") is None:
                 continue
-            key = spelled(str(row[field]))
+            key = person(str(row[field]))
             if known.get(key, row["agent_id"]) != row["agent_id"] and name == "name":
                 shared.add(key)
             known[key] = row["agent_id"]
-    ids = {spelled(str(row["agent_id"])) for row in team.rows if isinstance(row, Mapping) and "agent_id" in row}
+    ids = {person(str(row["agent_id"])) for row in team.rows if isinstance(row, Mapping) and "agent_id" in row}
     return {key: agent for key, agent in known.items() if key not in shared or key in ids}
 
 
