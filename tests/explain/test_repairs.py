@@ -119,3 +119,14 @@ def test_units_to_add_are_spread_over_people():
     (found,) = ticketopt.assign(tickets, agents).bottlenecks()
     assert found.repairs[0].words == "Add 3 free units: 1 for N0, 1 for N1 and 1 for N2."
     assert found.words == "12 tickets; 3 agents with 9 free slots can take them (N0, N1, N2); short by 3."
+
+
+def test_people_to_add_are_in_the_groups_that_are_short_of_them():
+    tickets = [{"ticket_id": k, "group": "Night shift"} for k in range(3)]
+    agents = [
+        {"agent_id": "a", "name": "Ann", "team": "Day shift", "groups": ["night-shift"], "capacity": 1},
+        {"agent_id": "b", "team": "Day shift", "capacity": 9},
+    ]
+    (found,) = ticketopt.solve(ticketopt.build_problem(tickets, agents)).bottlenecks()
+    assert found.words == "3 tickets (rules: group); 1 agent with 1 free slot can take them (Ann); short by 2."
+    assert "Add 1 person in Night shift (5 free units)." in [repair.words for repair in found.repairs]

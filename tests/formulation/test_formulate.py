@@ -123,6 +123,9 @@ def unpresolved_allows(problem: Problem, plan: list[int]) -> bool:
             new[j] += problem.tickets[i].effort
             if not allowed[i, j]:
                 return False
+    rooms = [room.units.tolist() for rule in CONSTRAINTS.values() if (room := rule.room(problem)) is not None]
+    if any(used > room[j] for room in rooms for j, used in enumerate(new)):
+        return False
     for j, (agent, limit) in enumerate(zip(problem.agents, problem.capacity, strict=True)):
         if new[j] and limit is not None and agent.current_load + new[j] > limit:
             return False
@@ -214,7 +217,7 @@ class TestLoadCost:
 def served_order(problem: Problem, plan: tuple[int, ...]) -> list[tuple[float, float]]:
     """(urgency, minus when it began to wait) of those served, the first first."""
     since = problem.waiting_since.tolist()
-    return sorted(((problem.readings[i].urgency, -since[i]) for i, j in enumerate(plan) if j >= 0), reverse=True)
+    return sorted(((problem.raised_readings[i].urgency, -since[i]) for i, j in enumerate(plan) if j >= 0), reverse=True)
 
 
 class TestExitPrices:

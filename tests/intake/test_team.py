@@ -101,3 +101,25 @@ def test_rows_of_one_agent_must_agree_and_a_skill_stands_once(tmp_path: Path) ->
 def test_names_serve_as_ids_where_there_are_none(tmp_path: Path) -> None:
     (agent,) = team(tmp_path, "agent_name,VPN\nAna Holt,7\n")
     assert (agent.agent_id, agent.skills) == ("Ana Holt", {"VPN": 7.0})
+
+
+@pytest.mark.parametrize(
+    ("heading", "cell", "name", "groups"),
+    [
+        ("team", "Billing; Escalations", "Billing", ("Billing", "Escalations")),
+        ("Teams", "Billing, Escalations", "Billing", ("Billing", "Escalations")),
+        ("teams", '"[""Billing"", ""Escalations""]"', "Billing", ("Billing", "Escalations")),
+        ("team", "Billing", "Billing", ()),
+        ("team", "Sales, EMEA", "Sales, EMEA", ()),
+        ("team", "[EMEA] Sales", "[EMEA] Sales", ()),
+        ("team,groups", "Billing,Night", "Billing", ("Night",)),
+        ("team,groups", "Billing;Escalations,Night", "Billing", ("Billing", "Escalations", "Night")),
+        ("groups", "Billing; Night", None, ("Billing", "Night")),
+    ],
+)
+def test_the_first_of_several_teams_is_the_team_and_all_are_groups(
+    tmp_path: Path, heading: str, cell: str, name: str | None, groups: tuple[str, ...]
+) -> None:
+    text = cell if heading == "team,groups" or cell.startswith('"') else f'"{cell}"'
+    (agent,) = team(tmp_path, f"agent_id,{heading}\na,{text}\n")
+    assert (agent.team, agent.groups) == (name, groups)

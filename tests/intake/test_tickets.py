@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+import ticketopt
 from support.helpdesk_exports import EXPORTS, expected, realistic_export
 from ticketopt.errors import InvalidInputError
 from ticketopt.intake.files import Queue, read_queue, read_tickets_and_agents
@@ -158,3 +160,32 @@ def test_one_language_has_one_spelling(tmp_path: Path) -> None:
 def test_an_unknown_helpdesk_lists_the_known_ones(tmp_path: Path) -> None:
     with pytest.raises(InvalidInputError, match="'zendsk' is not known; did you mean 'zendesk'"):
         queue(tmp_path, "id\n1\n", helpdesk="zendsk")
+
+
+def test_a_group_of_an_export_that_no_agent_is_in_is_left_out_with_one_warning(tmp_path: Path) -> None:
+    team = "agent_id,team\nada,Billing; Escalations\n"
+    export = "Summary,Issue key,Issue Type,Status,Component/s\n" + "".join(
+        f"t,K-{k},Task,To Do,{group}\n" for k, group in enumerate(["escalations", "Platform", "Platform", "Web", ""])
+    )
+    found = queue(tmp_path, export, team)
+    assert found.about.tickets_from == "Jira"
+    assert [ticket.group for ticket in found.tickets] == ["escalations", None, None, None, None]
+    (warning,) = (issue for issue in found.warnings if "group" in issue.problem)
+    assert warning.problem == "3 are for a group that no agent is in ('Platform', 'Web')"
+
+
+def test_a_group_of_a_plain_table_is_a_rule_whoever_is_in_it(tmp_path: Path) -> None:
+    found = queue(tmp_path, "ticket_id,group\n1,Platform\n", "agent_id,team\nada,Billing\n")
+    assert [ticket.group for ticket in found.tickets] == ["Platform"]
+    (left_out,) = ticketopt.solve(ticketopt.Problem(found.tickets, found.agents)).unassigned
+    assert left_out.reason == "no_group"
+
+
+def test_ids_of_groups_match_as_numbers_and_as_texts(tmp_path: Path) -> None:
+    ticket = {"id": 1, "subject": "a", "status": 2, "responder_id": None, "fr_due_by": None, "company_id": None}
+    agent = {"id": 7, "ticket_scope": 1, "occasional": False, "contact": {"name": "Ada"}, "group_ids": [12, 360]}
+    (tmp_path / "export.json").write_text(json.dumps([{**ticket, "group_id": 360}]), encoding="utf-8")
+    (tmp_path / "team.json").write_text(json.dumps([agent]), encoding="utf-8")
+    found = read_queue(tmp_path / "export.json", agents=tmp_path / "team.json")
+    assert [ticket.group for ticket in found.tickets] == ["360"]
+    assert [(agent.team, agent.groups) for agent in found.agents] == [("12", ("12", "360"))]

@@ -282,10 +282,52 @@ def test_an_agent_on_a_break_takes_nothing_until_back(dispatcher):
     assert dispatcher.check() == ()
 
 
+def test_a_customer_that_the_policy_names_is_kept_and_counts_as_long_as_the_ticket_waits(store):
+    policy = {"customer_weights": {"gold-1": 0.5}, "customer_agents": {"gold-1": "ann", "silver": "not here yet"}}
+    dispatcher = Dispatcher(store, policy=policy, clock=lambda: 1.7e9)
+    dispatcher.pause("ann")
+    dispatcher.pause("bob")
+    more = {"urgency": 0.4, "skills": {}}
+    tickets = [ticket("plain", **more, customer="canary"), ticket("gold", **more, customer="gold-1")]
+    assert dispatcher.submit(tickets) == {"plain": None, "gold": None}
+    kept = dispatcher.state().tickets
+    assert (kept["gold"].data["urgency"], kept["gold"].data["ticket"]["customer"]) == (0.4, "gold-1")
+    assert "customer" not in kept["plain"].data["ticket"]
+    assert [dispatcher.explain(own).urgency for own in ("gold", "plain")] == [0.7, 0.4]
+    dispatcher.set_capacity("ann", 1)
+    assert dispatcher.sign_on("ann") == {"gold": "ann"}
+    dispatcher.set_capacity("bob", 9)
+    assert dispatcher.sign_on("bob") == {"plain": "bob"}
+    assert dispatcher.rebalance() == {}
+    assert dispatcher.explain("gold").option("bob").terms["account"] == 0.25
+
+
 def test_a_shift_that_is_over_takes_nothing():
     dispatcher = Dispatcher(MemoryStore(), clock=lambda: 2000.0)
     dispatcher.upsert_agents([{"agent_id": "ann", "shift_end": 1000}])
     assert dispatcher.submit([{"ticket_id": 1, "creation_timestamp": 500}]) == {"1": None}
+
+
+def test_a_shift_that_has_not_begun_takes_nothing_until_it_does():
+    clock = [900.0]
+    dispatcher = Dispatcher(MemoryStore(), clock=lambda: clock[0])
+    dispatcher.upsert_agents([{"agent_id": "ann", "shift_start": 1000}])
+    assert dispatcher.submit([{"ticket_id": 1}]) == {"1": None}
+    assert dispatcher.explain(1).option("ann").obstacles == ("1 cannot go to ann, whose shift has not begun",)
+    clock[0] = 1000.0
+    assert dispatcher.submit([{"ticket_id": 2}]) == {"1": "ann", "2": "ann"}
+
+
+def test_open_tickets_take_their_time_of_what_is_left_of_the_shift():
+    dispatcher = Dispatcher(MemoryStore(), policy={"minutes_per_effort": 30, "capacity": None}, clock=lambda: 0.0)
+    dispatcher.upsert_agents([{"agent_id": "ann", "shift_end": 2 * 3600}])
+    assert dispatcher.submit([ticket(k) for k in "abc"]) == {"a": "ann", "b": "ann", "c": "ann"}
+    assert dispatcher.submit([ticket("d", urgency=1), ticket("e", urgency=0)]) == {"d": "ann", "e": None}
+    assert dispatcher.explain("e").option("ann").obstacles == (
+        "ann's shift ends in 2 h: room for 4 units, open work takes 4; 1 unit more does not fit",
+    )
+    assert dispatcher.close("a") == {"e": "ann"}
+    assert dispatcher.rebalance() == {}
 
 
 def test_a_load_grows_and_falls_by_what_the_ticket_takes_of_its_agent():

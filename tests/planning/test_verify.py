@@ -274,7 +274,7 @@ def test_a_bound_that_prices_add_up_to_is_proven_whoever_found_it() -> None:
 
 def test_every_answer_says_who_vouches_and_verifies() -> None:
     sources = set()
-    for seed in range(60):
+    for seed in [*range(60), 119, 161, 242, 254]:
         problem = make_problem(picker(seed))
         for name in ("auto", "cp_sat", "milp"):
             result = solve(problem, solver=name)

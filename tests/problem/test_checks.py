@@ -39,3 +39,13 @@ def test_a_problem_has_its_time_and_readings_by_their_earlier_names() -> None:
     problem = Problem([Ticket(ticket_id=1)], [], now=5.0)
     assert problem.clock == problem.now == 5.0
     assert problem.read == problem.readings
+
+
+def test_a_group_that_nobody_is_in_is_a_warning_with_the_closest_name() -> None:
+    team = [Agent(agent_id="a", team="Network"), Agent(agent_id="b", groups=["VIP desk"])]
+    tickets = [Ticket(ticket_id=k, group=group) for k, group in enumerate(["network", "VIP-Desk", "VIP desks"])]
+    assert [str(issue) for issue in Problem(tickets, team).warnings] == [
+        "tickets[2].group: no agent is in the group 'VIP desks'; did you mean 'VIP desk'? (known: Network, VIP desk)"
+    ]
+    nobody = Problem(tickets[:1], [Agent(agent_id="a")])
+    assert [issue.repair for issue in nobody.warnings] == ["nobody can take the ticket"]

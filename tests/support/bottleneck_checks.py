@@ -22,7 +22,7 @@ def bottlenecks(case: Case) -> None:
         may = {j for i in tickets for j in range(numbers.a) if numbers.allowed[i][j]}
         assert may <= agents, f"{group}: agents {may} may take its tickets"
         if numbers.is_unit:
-            assert (group.demand, group.free) == (len(tickets), sum(numbers.free[j] or 0 for j in agents)), group
+            assert (group.demand, group.free) == (len(tickets), sum(numbers.room(j) or 0 for j in agents)), group
             assert 0 < group.short <= group.demand - group.free, group
     if numbers.is_unit:
         left = {answer.ticket(i) for i, j in enumerate(answer.plan) if j == OUT}
@@ -76,9 +76,9 @@ def _repaired(case: Case, repair: Any, answer: Answer) -> Case:
     for agent_id, size in repair.agents.items():
         j = answer_index(answer, agent_id)
         if repair.kind == "availability":
-            agents[j] |= {"availability_status": "available", "shift_end": None}
+            agents[j] |= {"availability_status": "available", "shift_start": None, "shift_end": None}
         else:
-            free = answer.numbers.free[j] or 0
+            free = answer.numbers.room(j) or 0
             agents[j]["capacity"] = answer.numbers.load[j] + free + size
     for j, agent in enumerate(agents):  # a repair changes nobody else's capacity
         if agent.get("capacity") is None:

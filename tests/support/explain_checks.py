@@ -245,7 +245,7 @@ def bound_from(answer: Answer, price: list[float]) -> float:
         bound += min([exit_price, *(numbers.pair(i, j) + price[j] for j in allowed)])
     for j in range(numbers.a):
         able = sum(numbers.allowed[i][j] for i in range(numbers.n))
-        free = numbers.free[j]
+        free = numbers.room(j)
         slots = able if free is None else min(able, free)
         bound -= sum(max(0.0, price[j] - numbers.load_cost(j, k + 1) + numbers.load_cost(j, k)) for k in range(slots))
     return bound

@@ -69,12 +69,21 @@ def make_case(
     if effort:
         for ticket in tickets:
             _make_unequal(random, ticket, names)
+    if rows and random.random() < 0.3:
+        for ticket in tickets:
+            ticket["together"] = one((None, None, "x", 7))
     policy = make_policy(random, [ticket["ticket_id"] for ticket in tickets], rows=rows)
     if isinstance(policy.get("max_new_per_team"), dict):
         teams = {agent.get("team") for agent in agents}
         policy["max_new_per_team"] = {k: v for k, v in policy["max_new_per_team"].items() if k in teams}
     if effort and random.random() < 0.25:
         policy["expert_saving"] = one((0.5, 0.3, 0.95))
+    _without_contradictions(policy, tickets)
+    if random.random() < 0.2:
+        for ticket in tickets:
+            ticket["customer"] = one((None, "gold-1", 17))
+        policy["customer_weights"] = {"gold-1": one((0.5, 1, 0)), "17": 0.25}
+        policy["customer_agents"] = {own: one(names) for own in ("gold-1", "17", "gone") if names}
     if alike:
         for ticket in tickets:
             ticket |= {"urgency": one((0.4, 0.4, 0.401, 0.404)), "creation_timestamp": NOW - one((0, 60, 120, 600))}
@@ -151,8 +160,10 @@ def make_agent(random: Random, agent_id: Any, is_plain: bool = False) -> dict[st
     extra = {
         "availability_status": ("Available", "ON_DUTY", "away", "In a meeting", "free"),
         "experience_level": (0, 3, 12.5),
+        "shift_start": (NOW - DAY, NOW - 60, NOW, NOW + 60),
         "shift_end": (NOW + DAY, NOW + 1800, NOW - 1, NOW + 3600),
         "team": ("red", "blue"),
+        "groups": (["Red"], ["blue", "night_shift"], ["NIGHT-SHIFT"]),
         "languages": (["en"], ["DE", "fr"], ["de", "en"]),
     }
     return agent | {name: one(values) for name, values in extra.items() if random.random() < 0.3}
@@ -174,6 +185,7 @@ def make_ticket(random: Random, ticket_id: Any, agents: Sequence[Any], is_plain:
         "creation_timestamp": (NOW, NOW - 3600, NOW - 90_000, NOW - 7200, NOW - 900_000),
         "requires": [{one(OTHERWISE["VPN"]): one((5, 1, 7.3))}, {"cloud-aws": 5}],
         "language": ("de", "EN", "it"),
+        "group": ("red", "Night shift", "BLUE"),
         "previous_agent": [*agents, "gone"],
         "pinned_agent": agents,
         "excluded_agents": [[own] for own in agents],
@@ -183,6 +195,7 @@ def make_ticket(random: Random, ticket_id: Any, agents: Sequence[Any], is_plain:
         "excluded_agents": 0.1,
         "requires": 0.15,
         "language": 0.15,
+        "group": 0.08,
         "creation_timestamp": 0.5,
     }
     for name, values in extra.items():
@@ -222,10 +235,23 @@ def make_policy(random: Random, tickets: Sequence[Any], *, rows: bool) -> dict[s
         }
         if len(tickets) > 1:
             extra["separate"] = [[random.sample(list(tickets), 2) for _ in range(random.randint(1, 3))]]
+            extra["together"] = [[random.sample(list(tickets), random.randint(2, min(3, len(tickets))))]]
     for name, values in extra.items():
         if random.random() < 0.4:
             policy[name] = one(values)
     return policy
+
+
+def _without_contradictions(policy: dict[str, Any], tickets: Sequence[dict[str, Any]]) -> None:
+    """Nothing that is to be together is kept apart."""
+    keys = {ticket["ticket_id"]: ticket.get("together") for ticket in tickets}
+    groups = policy.get("together", ())
+    if "separate" in policy:
+        policy["separate"] = [
+            [a, b]
+            for a, b in policy["separate"]
+            if (keys[a] is None or keys[a] != keys[b]) and not any(a in group and b in group for group in groups)
+        ]
 
 
 def make_session(
@@ -276,4 +302,7 @@ def make_session(
     agents = [agent(f"a{j}") for j in range(random.randint(0, 3))]
     tickets = [ticket(f"t{i}") for i in range(random.randint(0, 4))]
     policy = {"balance": random.choice((0.5, 0, 3)), "capacity": capacity}
-    return {"tickets": tickets, "agents": agents, "policy": policy, "now": NOW, "events": [event(k) for k in range(6)]}
+    events = [event(k) for k in range(6)]
+    if rules:
+        policy["minutes_per_effort"] = random.choice((0, 15, 40))
+    return {"tickets": tickets, "agents": agents, "policy": policy, "now": NOW, "events": events}

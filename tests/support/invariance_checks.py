@@ -43,8 +43,10 @@ def names(case: Case) -> None:
         tickets.append(other)
     agents = [dict(agent, agent_id=new("a", agent["agent_id"])) for agent in case["agents"]]
     policy = dict(case["policy"])
-    if "separate" in policy:
-        policy["separate"] = [[new("t", own) for own in pair] for pair in policy["separate"]]
+    for name in {"separate", "together"} & set(policy):
+        policy[name] = [[new("t", own) for own in group] for group in policy[name]]
+    if "customer_agents" in policy:
+        policy["customer_agents"] = {key: new("a", own) for key, own in policy["customer_agents"].items()}
     other = {**case, "tickets": tickets, "agents": agents, "policy": policy}
     one, two = Answer(case), Answer(other)
     assert one.plan == two.plan, f"{one.plan} becomes {two.plan}"
@@ -164,14 +166,14 @@ def crowd(case: Case) -> None:
 def _cheapest_units(numbers: Priced, n: int) -> tuple[float, int]:
     """The least cost of serving as many as possible of `n` tickets like the first, and how many that are."""
     loads = [0] * numbers.a
-    able = [j for j in range(numbers.a) if numbers.allowed[0][j] and numbers.free[j] != 0]
+    able = [j for j in range(numbers.a) if numbers.allowed[0][j] and numbers.room(j) != 0]
     heap = [(numbers.pair(0, j) + numbers.load_cost(j, 1), j) for j in able]
     heapq.heapify(heap)
     best, taken = 0.0, 0
     while heap and taken < n:
         price, j = heapq.heappop(heap)
         best, taken, loads[j] = best + price, taken + 1, loads[j] + 1
-        if numbers.free[j] is None or loads[j] < (numbers.free[j] or 0):
+        if numbers.room(j) is None or loads[j] < (numbers.room(j) or 0):
             step = numbers.load_cost(j, loads[j] + 1) - numbers.load_cost(j, loads[j])
             heapq.heappush(heap, (numbers.pair(0, j) + step, j))
     return best, taken

@@ -19,7 +19,7 @@ from typing import Any
 
 SCALE = 100_000
 DAY = 86_400
-WEIGHTS = {"skill_gap": 1.0, "urgency": 1.0, "experience": 0.02, "stickiness": 0.25, "waiting": 0.1}
+WEIGHTS = {"skill_gap": 1.0, "urgency": 1.0, "experience": 0.02, "stickiness": 0.25, "waiting": 0.1, "account": 0.25}
 PRIORITIES = {"low": 0.1, "medium": 0.4, "high": 0.7, "critical": 1.0}
 AT_WORK = {"available", "online", "active", "ready", "free", "on duty", "on shift"}
 MASTER = 10
@@ -47,6 +47,7 @@ class Priced:
     effort : per ticket and agent, units of work.
     allowed : per ticket and agent, whether no rule forbids the pair.
     capacity, free : per agent, units with and without the open work; None is no limit.
+    in_time : per agent, further units that fit in before the shift ends; None is no limit.
     reference : per agent, what utilization is measured against.
     load, balance : per agent, open units; the weight of the load cost.
     limits : rules that couple tickets.
@@ -58,6 +59,7 @@ class Priced:
     allowed: list[list[bool]]
     capacity: list[int | None]
     free: list[int | None]
+    in_time: list[int | None]
     reference: list[int]
     load: list[int]
     balance: Fraction
@@ -78,6 +80,11 @@ class Priced:
     def is_unit(self) -> bool:
         """Whether every ticket takes one unit of everybody, and no rule couples tickets; without agents never."""
         return self.a > 0 and not self.limits and all(units == 1 for row in self.effort for units in row)
+
+    def room(self, j: int) -> int | None:
+        """Units that an agent can still take."""
+        known = [units for units in (self.free[j], self.in_time[j]) if units is not None]
+        return min(known, default=None)
 
     def pair(self, i: int, j: int) -> int:
         return sum(self.terms[i][j].values())
@@ -107,7 +114,13 @@ def is_at_work(agent: Record) -> bool:
     return fold(agent.get("availability_status", "available")) in AT_WORK
 
 
-def urgency(ticket: Record) -> Fraction:
+def urgency(ticket: Record, policy: Record) -> Fraction:
+    """What the ticket states, raised for its customer."""
+    own, weights = stated_urgency(ticket), {str(k): v for k, v in (policy.get("customer_weights") or {}).items()}
+    return own + exact(weights.get(str(ticket.get("customer")), 0)) * (1 - own)
+
+
+def stated_urgency(ticket: Record) -> Fraction:
     """The number wins over the priority. Silent: 0.4 where neither is given and no text says anything."""
     if ticket.get("urgency") is not None:
         return exact(ticket["urgency"])
@@ -172,20 +185,32 @@ def fair_share(case: Case, effort: Sequence[Sequence[int]]) -> int:
 
 
 def may_take(ticket: Record, agent: Record, taken: int, case: Case) -> bool:
-    """Whether no rule about this one pair forbids it. Silent: a shift that ends now is over."""
+    """Whether no rule about this one pair forbids it. Silent: a shift that begins or ends now has."""
     policy, has = case["policy"], levels(agent.get("skills"))
     language, spoken = ticket.get("language"), [fold(name) for name in agent.get("languages") or ()]
-    pinned = ticket.get("pinned_agent")
-    end = agent.get("shift_end")
+    pinned, group = ticket.get("pinned_agent"), ticket.get("group")
+    member = [fold(name) for name in [agent.get("team"), *(agent.get("groups") or ())] if name is not None]
+    start, end = agent.get("shift_start"), agent.get("shift_end")
     done = clock(case) + 60 * exact(policy.get("minutes_per_effort", 0)) * taken
     return (
         is_at_work(agent)
         and all(has.get(skill, 0) >= level for skill, level in levels(ticket.get("requires")).items())
+        and (group is None or fold(group) in member)
         and (language is None or not spoken or fold(language) in spoken)
         and (pinned is None or str(pinned) == str(agent["agent_id"]))
         and str(agent["agent_id"]) not in {str(own) for own in ticket.get("excluded_agents") or ()}
+        and (start is None or exact(start) <= clock(case))
         and (end is None or (clock(case) < exact(end) and done <= exact(end)))
     )
+
+
+def in_time(agent: Record, case: Case) -> int | None:
+    """Units that an agent can take beside its open work until its shift ends."""
+    minutes, end = exact(case["policy"].get("minutes_per_effort", 0)), agent.get("shift_end")
+    if not minutes or end is None:
+        return None
+    fit = math.floor((exact(end) - clock(case)) / (60 * minutes))
+    return max(0, fit - agent.get("current_load", 0))
 
 
 def limits(case: Case, urgent: Sequence[bool]) -> list[Limit]:
@@ -209,6 +234,31 @@ def limits(case: Case, urgent: Sequence[bool]) -> list[Limit]:
     for one, other in policy.get("separate") or ():
         both = [index[str(ticket_id)] for ticket_id in (one, other)]
         found += [Limit("separate", frozenset((i, j) for i in both), 1) for j in range(a)]
+    return found + together(case)
+
+
+def together(case: Case) -> list[Limit]:
+    """No two tickets of a group with two agents; where some are pinned, no other of the group anywhere else."""
+    tickets, agents = case["tickets"], range(len(case["agents"]))
+    named = [{str(own) for own in group} for group in case["policy"].get("together") or ()]
+    keys = {str(ticket["together"]) for ticket in tickets if ticket.get("together") is not None}
+    groups = [[i for i, t in enumerate(tickets) if str(t["ticket_id"]) in ids] for ids in named]
+    groups += [[i for i, t in enumerate(tickets) if str(t.get("together")) == key] for key in sorted(keys)]
+    found = []
+    for group in groups:
+        pairs = [(i, k) for i in group for k in group if i != k]
+        found += [
+            Limit("together", frozenset({(i, j), (k, other)}), 1)
+            for i, k in pairs
+            for j in agents
+            for other in agents
+            if j != other
+        ]
+        pins = {str(tickets[i]["pinned_agent"]) for i in group if tickets[i].get("pinned_agent") is not None}
+        away = [j for j in agents if str(case["agents"][j]["agent_id"]) not in pins]
+        free = [i for i in group if tickets[i].get("pinned_agent") is None]
+        if pins and len(group) > 1:
+            found += [Limit("together", frozenset({(i, j)}), 0) for i in free for j in away]
     return found
 
 
@@ -224,7 +274,7 @@ def priced(case: Case, *, share: int | None = None) -> Priced:
     load = [agent.get("current_load", 0) for agent in agents]
     reference = [max(1, fair if own is None else own) for own in capacity]
     urgent_from = exact(policy.get("urgent_from", 0.7))
-    urgencies = [urgency(ticket) for ticket in tickets]
+    urgencies = [urgency(ticket, policy) for ticket in tickets]
     urgent = [value >= urgent_from for value in urgencies]
     return Priced(
         terms=[[_terms(ticket, j, case, reference, now) for j in range(len(agents))] for ticket in tickets],
@@ -235,6 +285,7 @@ def priced(case: Case, *, share: int | None = None) -> Priced:
         ],
         capacity=capacity,
         free=[None if own is None else max(0, own - held) for own, held in zip(capacity, load, strict=True)],
+        in_time=[in_time(agent, case) for agent in agents],
         reference=reference,
         load=load,
         balance=exact(policy.get("balance", 0.5)),
@@ -246,18 +297,21 @@ def priced(case: Case, *, share: int | None = None) -> Priced:
 
 
 def _terms(ticket: Record, j: int, case: Case, reference: Sequence[int], now: Fraction) -> dict[str, int]:
-    """The five cost terms of a pair, weighted, in whole cost units."""
+    """The cost terms of a pair, weighted, in whole cost units."""
     agents = case["agents"]
     gap = skill_gap(ticket, agents[j])
     best = max((exact(agent.get("experience_level", 0)) for agent in agents if is_at_work(agent)), default=Fraction(0))
     before, ids = ticket.get("previous_agent"), [str(agent["agent_id"]) for agent in agents]
+    wishes = {str(k): str(v) for k, v in (case["policy"].get("customer_agents") or {}).items()}
+    looks_after = wishes.get(str(ticket.get("customer")))
     busy = min(Fraction(1), Fraction(agents[j].get("current_load", 0), reference[j]))
     values = {
         "skill_gap": gap,
-        "urgency": urgency(ticket) * gap,
+        "urgency": urgency(ticket, case["policy"]) * gap,
         "experience": 1 - exact(agents[j].get("experience_level", 0)) / best if best else Fraction(0),
         "stickiness": Fraction(str(before) in ids and str(before) != ids[j]) if before is not None else Fraction(0),
         "waiting": waited(ticket, now) * busy,
+        "account": Fraction(looks_after not in (None, ids[j])),
     }
     weights = WEIGHTS | dict(case["policy"].get("weights") or {})
     return {name: round(SCALE * exact(weights[name]) * value) for name, value in values.items()}

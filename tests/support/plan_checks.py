@@ -46,7 +46,7 @@ def eligibility(case: Case) -> None:
     for i, ticket in enumerate(case["tickets"]):
         for j, agent in enumerate(case["agents"]):
             told = not result.why_not(ticket["ticket_id"], agent["agent_id"]).blocked_by
-            room = numbers.free[j]
+            room = numbers.room(j)
             ours = numbers.allowed[i][j] and (room is None or numbers.effort[i][j] <= room)
             if not (told and numbers.allowed[i][j] and not ours):  # a pair without room may be told as possible
                 assert told == ours, (
@@ -228,13 +228,20 @@ def resolve_by_cost(case: Case) -> None:
     assert result.status is Status.OPTIMAL, result.status
 
 
+def may_keep(numbers: Priced, i: int, j: int) -> bool:
+    """Whether no rule forbids this one decision, whatever the others are."""
+    units = numbers.in_time[j]
+    is_in_time = units is None or numbers.effort[i][j] <= units
+    is_ruled_out = any((i, j) in limit.pairs and not limit.bound for limit in numbers.limits)
+    return numbers.allowed[i][j] and is_in_time and not is_ruled_out
+
+
 def resolve_by_budget(case: Case) -> None:
     """With a budget of changes, no plan within it is cheaper; where none is, that is an error."""
     rng, numbers, before = _earlier(case)
     most = rng.randint(0, 2)
     was = plan_of(case, before)
-    alone = [[j if k == i else OUT for k in range(numbers.n)] for i, j in enumerate(was)]
-    stays = [OUT if set(broken(numbers, alone[i])) - {"capacity"} else j for i, j in enumerate(was)]
+    stays = [j if j != OUT and may_keep(numbers, i, j) else OUT for i, j in enumerate(was)]
     frozen = [i for i, j in enumerate(stays) if j != OUT and rng.random() < 0.2]
 
     def is_within(plan: Any) -> bool:

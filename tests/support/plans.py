@@ -34,7 +34,9 @@ def broken(priced: Priced, plan: Sequence[int]) -> list[str]:
     given = [(i, j) for i, j in enumerate(plan) if j != OUT]
     found = ["pair"] if any(not priced.allowed[i][j] for i, j in given) else []
     loads = loads_of(priced, plan)
-    if any(free is not None and used > free for free, used in zip(priced.free, loads, strict=True)):
+    if any(
+        free is not None and used > free for free, used in zip(map(priced.room, range(priced.a)), loads, strict=True)
+    ):
         found.append("capacity")
     return found + [limit.rule for limit in priced.limits if sum(pair in limit.pairs for pair in given) > limit.bound]
 
@@ -68,7 +70,7 @@ def all_plans(priced: Priced) -> dict[Plan, float]:
         extend((*plan, OUT), loads, cost)
         for j in range(priced.a):
             after = loads[j] + priced.effort[i][j]
-            free = priced.free[j]
+            free = priced.room(j)
             if priced.allowed[i][j] and (free is None or after <= free):
                 extend((*plan, j), (*loads[:j], after, *loads[j + 1 :]), cost + pair[i][j])
 
@@ -138,10 +140,10 @@ def best_tiers(priced: Priced, plans: dict[Plan, float], tiers: Sequence[str]) -
 def shortage(priced: Priced, tickets: Sequence[int]) -> int:
     """Units that these tickets ask for, by the least that anybody takes, over what the only agents for them have."""
     agents = {j for i in tickets for j in range(priced.a) if priced.allowed[i][j]}
-    if any(priced.free[j] is None for j in agents):
+    if any(priced.room(j) is None for j in agents):
         return 0
     least = [min((priced.effort[i][j] for j in agents if priced.allowed[i][j]), default=1) for i in tickets]
-    return max(0, sum(least) - sum(priced.free[j] or 0 for j in agents))
+    return max(0, sum(least) - sum(priced.room(j) or 0 for j in agents))
 
 
 def least_by_loads(
@@ -160,7 +162,7 @@ def least_by_loads(
             for j in (OUT, *range(priced.a)):
                 after = loads
                 if j != OUT:
-                    free, used = priced.free[j], loads[j] + priced.effort[i][j]
+                    free, used = priced.room(j), loads[j] + priced.effort[i][j]
                     if not priced.allowed[i][j] or (free is not None and used > free):
                         continue
                     after = (*loads[:j], used, *loads[j + 1 :])

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from hypothesis import strategies as st
@@ -132,10 +132,43 @@ def make_problem(pick: Pick, max_tickets: int = 5, max_agents: int = 4, *, unit:
     if pick(0, 1) == 0:
         agents = [replace(agent, availability_status="free", shift_end=None, languages=()) for agent in agents]
         tickets = [replace(own, requires={}, language=None, pinned_agent=None, excluded_agents=()) for own in tickets]
+    elif not unit and pick(0, 1) == 1:  # drawn last, so that the other problems of a seed stay what they are
+        agents = [replace(agent, **_rare_of_agent(pick)) for agent in agents]
+        tickets = [replace(ticket, **_rare_of_ticket(pick)) for ticket in tickets]
+        policy = replace(policy, **_rare_of_policy(pick, policy, tickets), **_of_customers(pick, agents))
     if unit:
         tickets = [replace(ticket, effort=1) for ticket in tickets]
         policy = replace(policy, max_urgent_per_agent=None, max_new_per_agent=None, max_new_per_team=None, separate=())
     return Problem(tickets, agents, policy, float(NOW))
+
+
+def _rare_of_agent(pick: Pick) -> dict[str, Any]:
+    groups = one(pick, [(), ("Night shift",), ("night-shift", "red")])
+    return {"shift_start": one(pick, [None, NOW, NOW - 1800, NOW + 60]), "groups": groups}
+
+
+def _rare_of_ticket(pick: Pick) -> dict[str, Any]:
+    customer = one(pick, [None, "gold-1", 17])
+    return {
+        "customer": customer,
+        "together": one(pick, [None, None, "x", 7]),
+        "group": one(pick, [None, None, "NIGHT_SHIFT", "Red", "none"]),
+    }
+
+
+def _rare_of_policy(pick: Pick, policy: Policy, tickets: Sequence[Ticket]) -> dict[str, Any]:
+    ids = [ticket.ticket_id for ticket in tickets]
+    named = {own for own in ids if pick(0, 1)}
+    keys = {ticket.ticket_id: ticket.together for ticket in tickets}
+    apart = [
+        (a, b) for a, b in policy.separate if not {a, b} <= named and (keys[a] is None or str(keys[a]) != str(keys[b]))
+    ]
+    return {"together": [sorted(named)] if len(named) > 1 else [], "separate": apart}
+
+
+def _of_customers(pick: Pick, agents: Sequence[Agent]) -> dict[str, Any]:
+    wanted = {own: one(pick, agents).agent_id for own in ("gold-1", 17) if agents and pick(0, 1)}
+    return {"customer_weights": {"gold-1": one(pick, [0, 0.5, 1])}, "customer_agents": wanted}
 
 
 def _agent(pick: Pick, j: int) -> Agent:

@@ -57,7 +57,7 @@ def test_the_queue_is_large_enough_and_reads_without_a_warning() -> None:
 def test_it_uses_every_field_but_urgency_is_mostly_left_to_the_text() -> None:
     data: dict[str, Any] = json.loads(text())
     used = Counter(key for ticket in data["tickets"] for key in ticket)
-    assert set(TICKET_FIELDS) - set(used) == {"effort", "effort_by_agent"}  # one unit each, for the exact flow
+    assert set(TICKET_FIELDS) - set(used) == {"effort", "effort_by_agent", "together"}  # for the exact flow
     assert set(AGENT_FIELDS) == {key for agent in data["agents"] for key in agent}
     assert used["urgency"] + used["priority"] < 0.3 * problem().n_tickets
     assert used["skills"] < 0.1 * problem().n_tickets
@@ -174,20 +174,21 @@ def test_the_exact_plan_costs_less_than_every_habit() -> None:
     assert exact.cost == table["cp_sat"].cost == table["milp"].cost
 
 
-def test_an_hour_per_ticket_leaves_grace_out_as_her_shift_ends_in_45_minutes() -> None:
+def test_what_grace_holds_and_gets_fits_into_the_45_minutes_that_her_shift_lasts() -> None:
     data: dict[str, Any] = json.loads(text())
-    half_hour, hour = (
+    five, seven, hour = (
         ticketopt.solve(problem_of(ticketopt.read_queue(data), policy={"minutes_per_effort": minutes}))
-        for minutes in (30, 60)
+        for minutes in (5, 7, 60)
     )
-    assert given("Grace Whitfield", half_hour) == given("Grace Whitfield", plan()) > 0
+    assert given("Grace Whitfield", five) == given("Grace Whitfield", plan()) == 5  # 4 open and 5 new ones: 45 minutes
+    assert given("Grace Whitfield", seven) == 2
     assert given("Grace Whitfield", hour) == 0
     assert decision("Framework contract renewal", hour).agent_id is None  # pinned to her
 
 
 def test_no_rule_but_the_limits_is_idle() -> None:
     """Every constraint without a policy setting forbids something here, so that the example shows it."""
-    settings = {"urgent_limit", "new_limit", "separate"}
+    settings = {"urgent_limit", "new_limit", "separate", "together"}
     for name in set(CONSTRAINTS) - settings:
         mask = CONSTRAINTS[name].mask(
             problem_of(ticketopt.read_queue(json.loads(text())), policy={"minutes_per_effort": 60})

@@ -63,7 +63,7 @@ def readings(problem: Problem) -> list[dict[str, Any]]:
 
     return [
         {"ticket_id": ticket.ticket_id, "level": level_of(reading.urgency), **asdict(reading)}
-        for ticket, reading in zip(problem.tickets, problem.readings, strict=True)
+        for ticket, reading in zip(problem.tickets, problem.raised_readings, strict=True)
     ]
 
 

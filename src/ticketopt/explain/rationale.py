@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from ticketopt._types import Float, Int
+from ticketopt.formulation.constraints.base import named
 from ticketopt.formulation.formulate import SCALE
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.objective import loads, row_usage
+from ticketopt.problem.customers import account_agent
 from ticketopt.problem.fields import spelled
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import DEFAULT_URGENCY
@@ -20,7 +23,11 @@ SHOWN_SKILLS = 3
 def rationales(problem: Problem, model: AssignmentModel, assignment: Int) -> dict[int, str]:
     """The sentence of every assigned ticket, by its position."""
     spare = model.rows.bound - row_usage(model.rows, assignment)
-    view = _View(problem, model, assignment, loads(model, assignment), spare, problem.skill_gap)
+    mates: dict[int, set[int]] = {}
+    for group in problem.linked:
+        for i in group:
+            mates.setdefault(i, set()).update(group)
+    view = _View(problem, model, assignment, loads(model, assignment), spare, problem.skill_gap, mates)
     return {int(i): view.sentence(int(i)) for i in np.flatnonzero(assignment >= 0)}
 
 
@@ -32,6 +39,7 @@ class _View:
     taken: Int
     spare: Int
     skill_gap: Float
+    mates: Mapping[int, set[int]]
 
     def sentence(self, i: int) -> str:
         j = int(self.assignment[i])
@@ -40,6 +48,8 @@ class _View:
         parts = [
             f"Assigned to {who} {self._skills(i, j)}",
             self._previous(i, j),
+            self._account(i, j),
+            self._together(i, j),
             self._urgency(i),
             self._load(j),
             self._better(i, j),
@@ -50,7 +60,7 @@ class _View:
         ticket, agent = self.problem.tickets[i], self.problem.agents[j]
         if str(agent.agent_id) == str(ticket.pinned_agent):
             return "because it is pinned there"
-        wanted = sorted(self.problem.readings[i].skills.items(), key=lambda item: -item[1])
+        wanted = sorted(self.problem.raised_readings[i].skills.items(), key=lambda item: -item[1])
         held = {spelled(skill): level for skill, level in agent.skills.items()}
         matched = [f"{skill} ({held[spelled(skill)]:g})" for skill, _ in wanted if held.get(spelled(skill), 0) > 0]
         if matched:
@@ -65,14 +75,30 @@ class _View:
             return ""
         return "who had it before" if previous == j else f"moved from {self.problem.agents[previous].name}"
 
+    def _account(self, i: int, j: int) -> str:
+        """Whether the customer's ticket is with the customer's agent, where the policy wishes for one."""
+        ticket = self.problem.tickets[i]
+        wanted = self.problem.agent_of(account_agent(ticket, self.problem.policy))
+        if wanted < 0:
+            return ""
+        return (
+            f"the agent of customer {ticket.customer}{'' if wanted == j else f' is {self.problem.agents[wanted].name}'}"
+        )
+
+    def _together(self, i: int, j: int) -> str:
+        """Other tickets of its groups, which it goes together with."""
+        others = {k for k in self.mates.get(i, ()) if k != i and self.assignment[k] == j}
+        return f"together with {named(self.problem, sorted(others))}" if others else ""
+
     def _urgency(self, i: int) -> str:
-        reading = self.problem.readings[i]
+        reading = self.problem.raised_readings[i]
         sign = 1 if reading.urgency >= DEFAULT_URGENCY else -1
         decisive = [e for e in reading.evidence if e.about == "urgency" and e.weight * sign > 0]
         if not decisive:
             return f"urgency {reading.urgency:.2f}"
         strongest = max(decisive, key=lambda e: abs(e.weight))
-        source = "as stated" if strongest.field in ("urgency", "priority") else f'"{strongest.words}"'
+        words = f"customer {strongest.words}" if strongest.field == "customer" else f'"{strongest.words}"'
+        source = "as stated" if strongest.field in ("urgency", "priority") else words
         return f"urgency {reading.urgency:.2f} ({source})"
 
     def _load(self, j: int) -> str:

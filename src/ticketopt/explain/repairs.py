@@ -149,15 +149,19 @@ def _people(problem: Problem, model: AssignmentModel, group: Group, trial: Trial
             levels[spelled(skill)] = name, max(known, lowest)
     skills = {name: level for name, level in levels.values() if level > 0}
     languages = tuple(dict.fromkeys(ticket.language for ticket in tickets if ticket.language))
+    groups = tuple(dict.fromkeys(ticket.group for ticket in tickets if ticket.group))
     usual = _usual_capacity(problem)
     fewest = -(-group.short // usual)
     for count in (fewest, fewest + 1) if model.effort.max(initial=1) > 1 else (fewest,):
         taken = {str(agent.agent_id) for agent in problem.agents}
         ids = itertools.islice((new_id for k in itertools.count(1) if (new_id := f"new {k}") not in taken), count)
-        new = [Agent(agent_id=new_id, skills=skills, capacity=usual, languages=languages) for new_id in ids]
+        new = [
+            Agent(agent_id=new_id, skills=skills, capacity=usual, languages=languages, groups=groups) for new_id in ids
+        ]
         what = listed([f"{name} {level:g}" for name, level in skills.items()][:SHOWN_NAMES]) if skills else ""
         speaks = f" speaking {listed(list(languages))}" if languages else ""
-        who = f"{count} {'person' if count == 1 else 'people'}{f' with {what}' if what else ''}{speaks}"
+        member = f" in {listed(list(groups))}" if groups else ""
+        who = f"{count} {'person' if count == 1 else 'people'}{f' with {what}' if what else ''}{speaks}{member}"
         room = f"{usual} free {'unit' if usual == 1 else 'units'}{' each' if count > 1 else ''}"
         yield _repair("people", count, {}, f"Add {who} ({room}).", replace(problem, agents=[*problem.agents, *new]))
 
@@ -193,7 +197,7 @@ def _available(problem: Problem, chosen: Iterator[int] | range | tuple[int, ...]
     """The problem with the chosen agents available, and their shifts open."""
     agents = list(problem.agents)
     for j in chosen:
-        agents[j] = replace(agents[j], availability_status="available", shift_end=None)
+        agents[j] = replace(agents[j], availability_status="available", shift_start=None, shift_end=None)
     return replace(problem, agents=agents)
 
 

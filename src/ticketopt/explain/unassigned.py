@@ -13,6 +13,7 @@ import numpy as np
 from ticketopt._types import Bool, Int
 from ticketopt.explain.precedence import precedence
 from ticketopt.formulation.constraints import Constraint
+from ticketopt.formulation.constraints.base import Room
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.objective import loads, row_usage
 from ticketopt.model.rows import PackingRows
@@ -34,7 +35,7 @@ def reasons(
         return {}
     masks = {name: mask for name, rule in constraints.items() if (mask := rule.mask(problem)) is not None}
     room = problem.free - loads(model, assignment)
-    limits = _Limits.of(problem, constraints, assignment)
+    limits = _Limits.of(problem, model, constraints, assignment)
     found = {}
     for i in map(int, missing):
         found[i] = (
@@ -47,18 +48,41 @@ def reasons(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Limits:
-    """The rows of all rules, what is left of their bounds, and every row's reason code."""
+    """The limits of all rules and what a plan leaves of them.
+
+    Attributes
+    ----------
+    rows, spare, reason : packing rows, what is left of their bounds, and every row's reason code.
+    rooms : reason code, limits of single agents, and (A,) what is left of them.
+    """
 
     rows: PackingRows
     spare: Int
     reason: list[str]
+    rooms: list[tuple[str, Room, Int]]
 
     @classmethod
-    def of(cls, problem: Problem, constraints: Mapping[str, Constraint], assignment: Int) -> _Limits:
+    def of(
+        cls, problem: Problem, model: AssignmentModel, constraints: Mapping[str, Constraint], assignment: Int
+    ) -> _Limits:
         parts = [(rule.reason, rule.rows(problem)) for rule in constraints.values()]
         rows = PackingRows.join(part for _, part in parts)
         reason = [code for code, part in parts for _ in range(len(part))]
-        return cls(rows, rows.bound - row_usage(rows, assignment), reason)
+        used = loads(model, assignment)
+        rooms = [
+            (rule.reason, room, room.units - used)
+            for rule in constraints.values()
+            if (room := rule.room(problem)) is not None
+        ]
+        return cls(rows, rows.bound - row_usage(rows, assignment), reason, rooms)
+
+    def too_tight(self, agents: Int, units: Int) -> dict[int, tuple[str, str]]:
+        """Agent -> reason code and words, for those of these agents whose own limit leaves less than the units."""
+        found: dict[int, tuple[str, str]] = {}
+        for code, room, left in self.rooms:
+            for j in agents[left[agents] < units].tolist():
+                found.setdefault(j, (code, room.words(j)))
+        return found
 
 
 def _forbidden(
@@ -129,17 +153,19 @@ def _limited(
 ) -> tuple[str, str]:
     rows = limits.rows
     open_agents = np.flatnonzero(model.allowed[i] & (room >= model.effort[i]))
+    tight = limits.too_tight(open_agents, model.effort_at(np.full(len(open_agents), i), open_agents))
     entries = np.flatnonzero((rows.ticket == i) & (rows.coefficient > limits.spare[rows.row]))
     entries = entries[np.isin(rows.agent[entries], open_agents)]
-    if not np.isin(open_agents, rows.agent[entries]).all():
+    if not np.isin(open_agents, [*tight, *rows.agent[entries].tolist()]).all():
         return "time_limit", "There is room, but the solver stopped before it found a plan that uses it."
     blocked = rows.row[entries].tolist()
-    shown = list(dict.fromkeys(rows.label[r] for r in blocked))
+    shown = list(dict.fromkeys([words for _, words in tight.values()] + [rows.label[r] for r in blocked]))
     more = f"; and {len(shown) - SHOWN_CASES} more" if len(shown) > SHOWN_CASES else ""
     uses = np.isin(rows.row, blocked) & (rows.coefficient > 0) & (assignment[rows.ticket] == rows.agent)
     words = f"A limit is reached: {'; '.join(shown[:SHOWN_CASES])}{more}."
-    holders = np.unique(rows.ticket[uses])
-    return limits.reason[blocked[0]], words + precedence(problem, model, assignment, i, holders)
+    holders = np.union1d(rows.ticket[uses], np.flatnonzero(np.isin(assignment, list(tight))))
+    codes = [code for code, _ in tight.values()] + [limits.reason[r] for r in blocked]
+    return codes[0], words + precedence(problem, model, assignment, i, holders)
 
 
 def _units(count: int) -> str:

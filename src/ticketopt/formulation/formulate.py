@@ -38,8 +38,9 @@ def formulate(
 
     1. Pair costs: the weighted terms, each rounded to integers, added up.
     2. Eligibility: the masks of all constraints together.
-    3. Rows: those of the constraints that can bind; limits on one agent's effort become capacities.
-    4. Load costs and exit prices (see `exit_prices`).
+    3. Capacities: free units, less where rules leave an agent less room.
+    4. Rows: those of the constraints that can bind; rows that limit one agent's whole effort become capacities.
+    5. Load costs and exit prices (see `exit_prices`).
     """
     return model_of(problem, pair_terms(problem, terms=terms), terms=terms, constraints=constraints)
 
@@ -54,7 +55,7 @@ def model_of(
     """`formulate`, by the costs that `pair_terms` has made of these terms."""
     allowed = eligibility(problem, constraints)
     joined = PackingRows.join(rule.rows(problem) for rule in constraints.values())
-    capacity, rows = presolve(problem, allowed, joined)
+    capacity, rows = presolve(problem, allowed, free_units(problem, constraints), joined)
     load_cost = load_costs_of(problem)
     exit_cost = exit_prices(
         problem,
@@ -88,7 +89,7 @@ class Tables:
 
 
 def weights(problem: Problem, terms: Mapping[str, CostTerm] = COST_TERMS) -> dict[str, float]:
-    """The weight of every term: the policy's where it names one, else the default.
+    """The weight of every term: the policy's where it names one, else the default, 0 where nobody asks for the term.
 
     Raises
     ------
@@ -99,7 +100,8 @@ def weights(problem: Problem, terms: Mapping[str, CostTerm] = COST_TERMS) -> dic
     for name in policy.weights:
         if name not in terms:
             report.error(f"policy.weights[{shown(name)}]", "is not a cost term", choices(name, terms))
-    found = {name: float(policy.weights.get(name, term.weight)) for name, term in terms.items()}
+    usual = {name: term.weight if term.is_asked(problem) else 0.0 for name, term in terms.items()}
+    found = {name: float(policy.weights.get(name, weight)) for name, weight in usual.items()}
     for name, weight in found.items():
         check_scale(weight, f"policy.weights[{shown(name)}]", report)
     check_scale(policy.balance, "policy.balance", report)
@@ -159,9 +161,19 @@ def eligibility(problem: Problem, constraints: Mapping[str, Constraint] = CONSTR
     return allowed
 
 
-def presolve(problem: Problem, allowed: Bool, rows: PackingRows) -> tuple[Int, PackingRows]:
-    """(A,) free capacity of every agent, and the rows that can still bind."""
-    capacity = np.minimum(problem.free, _reachable(problem, allowed))
+def free_units(problem: Problem, constraints: Mapping[str, Constraint] = CONSTRAINTS) -> Int:
+    """(A,) units that every agent can still take: those of its capacity, or fewer where a rule leaves less room."""
+    free = problem.free
+    for rule in constraints.values():
+        room = rule.room(problem)
+        if room is not None:
+            free = np.minimum(free, room.units)
+    return free
+
+
+def presolve(problem: Problem, allowed: Bool, free: Int, rows: PackingRows) -> tuple[Int, PackingRows]:
+    """(A,) units of every agent that can be used, and the rows that can still bind."""
+    capacity = np.minimum(free, _reachable(problem, allowed))
     if not len(rows):
         return capacity, rows
     entries = allowed[rows.ticket, rows.agent]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from types import MappingProxyType
 from typing import TypeVar, overload
 
 import numpy as np
@@ -15,17 +16,23 @@ from ticketopt.formulation.constraints import Constraint
 from ticketopt.formulation.constraints.base import allow_all, no_rows
 from ticketopt.formulation.costs import CostTerm
 from ticketopt.formulation.exit_order import Key
-from ticketopt.formulation.formulate import eligibility, pair_terms, presolve, weights
+from ticketopt.formulation.formulate import eligibility, free_units, pair_terms, presolve, weights
 from ticketopt.model.rows import PackingRows
-from ticketopt.problem.fields import spelled
+from ticketopt.problem.customers import for_team
+from ticketopt.problem.fields import shown, spelled
+from ticketopt.problem.policy import Policy
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import Reading
 from ticketopt.problem.records import Agent, Ticket
 
 _Item = TypeVar("_Item")
 
-_OF_AGENTS = ("agent_index", "is_available", "experience_gap", "shift_end", "skill_index", "skill_level", "level")
+_OF_AGENTS = ("agent_index", "is_available", "experience_gap", "shift_left", "skill_index", "skill_level", "level")
 """What a problem knows of its agents without their loads and capacities and without its tickets' skills."""
+
+UNEQUAL = "tickets take unequal effort; a session needs effort 1"
+
+NOTHING: Mapping[str, object] = MappingProxyType({})
 
 _OF_SKILLS = ("skill_index", "skill_level", "level")
 
@@ -87,19 +94,30 @@ class Team:
     Attributes
     ----------
     agents : in the order of the columns.
-    load, free, reference, busy : (A,) arrays, see `Problem`; `free` may be the largest integer.
+    load, reference, busy : (A,) arrays, see `Problem`.
+    free : (A,) see `free_units`; it may be the largest integer.
     """
 
-    def __init__(self, problem: Problem, agents: Sequence[Agent], n_tickets: int, known: Mapping[str, object]) -> None:
+    def __init__(
+        self,
+        problem: Problem,
+        agents: Sequence[Agent],
+        n_tickets: int,
+        constraints: Mapping[str, Constraint],
+        known: Mapping[str, object] = NOTHING,
+    ) -> None:
         ones = np.ones(n_tickets, dtype=np.int64)
         self.agents, self.n_tickets = tuple(agents), n_tickets
         self._plain = problem.with_checked((), (), self.agents, {**known, "effort": ones, "pair_effort": ones[:, None]})
         self._is_given = isinstance(problem.policy.capacity, int) or all(a.capacity is not None for a in self.agents)
-        self.load, self.free = self._plain.current_load, self._plain.free
+        self.load, self.free = self._plain.current_load, free_units(self._plain, constraints)
         self.reference, self.busy = self._plain.reference_capacity, self._plain.busy
-        of_loads = ("current_load", "capacity", "free", "reference_capacity", "busy")
+        of_loads = ("current_load", "capacity", "reference_capacity", "busy")
+        self._constraints = constraints
         self.known = {name: getattr(self._plain, name) for name in _OF_AGENTS}
-        self._facts = self.known | {name: getattr(self._plain, name) for name in of_loads}
+        self._facts = self.known | {name: getattr(self._plain, name) for name in of_loads} | {"free": self.free}
+        if not problem.policy.together:
+            self._facts["linked"] = ()  # of tickets with keys there are none here: see `refuse_coupled`
 
     @property
     def index(self) -> dict[str, int]:
@@ -115,12 +133,12 @@ class Team:
         """The same agents beside a queue of another length."""
         if self._is_given or n_tickets == self.n_tickets:
             return self
-        return Team(self._plain, self.agents, n_tickets, self.known)
+        return Team(self._plain, self.agents, n_tickets, self._constraints, self.known)
 
     def with_agent(self, number: int, agent: Agent, n_tickets: int) -> Team:
         """The same team with another load or capacity of one agent, beside a queue of this length."""
         agents = [*self.agents[:number], agent, *self.agents[number + 1 :]]
-        return Team(self._plain, agents, n_tickets, self.known)
+        return Team(self._plain, agents, n_tickets, self._constraints, self.known)
 
     def problem(self, tickets: Sequence[Ticket], readings: Sequence[Reading]) -> Problem:
         """A problem of these tickets, its records not checked again: that would take ten times as long as an event."""
@@ -180,14 +198,34 @@ class Pricing:
             Where other rows are left: it names the rule.
         """
         rows = {name: self._constraints[name].rows(problem) for name in self._coupling}
-        capacity, left = presolve(problem, allowed, PackingRows.join(rows.values()))
+        capacity, left = presolve(problem, allowed, problem.free, PackingRows.join(rows.values()))
         if len(left):
-            name = next(name for name, of_rule in rows.items() if len(presolve(problem, allowed, of_rule)[1]))
+            free = problem.free
+            name = next(name for name, of_rule in rows.items() if len(presolve(problem, allowed, free, of_rule)[1]))
             raise UnsupportedModelError(
                 f"rule {name!r} ({self._constraints[name].summary}) couples tickets: {left.label[0]}; "
                 "a session cannot keep it, use solve"
             )
         return capacity
+
+
+def as_policy(problem: Problem, agents: Sequence[Agent], terms: Mapping[str, CostTerm]) -> Policy:
+    """The policy as a problem of these agents can state it: no wishes for those who have gone, weights as before."""
+    policy = for_team(problem.policy, agents)
+    if policy is problem.policy or "account" not in terms:
+        return policy
+    return replace(policy, weights={**policy.weights, "account": weights(problem, terms)["account"]})
+
+
+def refuse_coupled(ticket: Ticket) -> None:
+    """An error for what a `Session` cannot keep, whatever else is in the queue."""
+    if {ticket.effort, *ticket.effort_by_agent.values()} != {1}:
+        raise UnsupportedModelError(UNEQUAL)
+    if ticket.together is not None:
+        raise UnsupportedModelError(
+            f"rule 'together' couples tickets: {ticket.ticket_id} has the key {shown(ticket.together)}; "
+            "a session cannot keep it, use solve"
+        )
 
 
 def in_team(ticket: Ticket, team: Team) -> Ticket:

@@ -65,8 +65,8 @@ class Queue:
     @property
     def is_timed(self) -> bool:
         """Whether the plan depends on the time of day, so that the newest ticket's time may not do."""
-        ends = (agent.shift_end for agent in self.agents)
-        return any(time is not None for time in chain(ends, (ticket.due for ticket in self.tickets)))
+        shifts = (time for agent in self.agents for time in (agent.shift_start, agent.shift_end))
+        return any(time is not None for time in chain(shifts, (ticket.due for ticket in self.tickets)))
 
 
 def checked_object(data: object, report: f.Report) -> Mapping[str, Any]:

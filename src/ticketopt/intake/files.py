@@ -94,7 +94,7 @@ def _queue(tickets: object, agents: object, now: object, how: How, skip_invalid:
     skipped: list[Skipped] | None = [] if skip_invalid else None
     work, of_work = _ticket_table(tickets, how, report)
     team, of_team = _team_table(agents, how, report)
-    in_work = settle(work, team, report)
+    in_work = settle(work, team, report, is_export=of_work is not PLAIN)
     if skipped is not None:
         _set_wrong_rows_aside((work, team), report, skipped)
     all_agents = records_of(Agent, team.rows, "agents", report, team.places, skipped)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +12,9 @@ from ticketopt.intake.strict_json import parse_json
 from ticketopt.problem.fields import Cell
 from ticketopt.problem.report import Report
 
-__all__ = ["map_or_list"]
+__all__ = ["map_or_list", "names_in"]
+
+_BETWEEN, _BETWEEN_ANY = re.compile(r"[;\r\n]"), re.compile(r"[;|,\r\n]")
 
 
 def map_or_list(column: Column, cell: Cell, report: Report) -> list[Any]:
@@ -30,7 +33,7 @@ def _read(value: Any, cell: Cell, column: Column, k: int, report: Report) -> Any
     if isinstance(value, Mapping):  # frames store maps as structs, in which every row has every name
         return {name: inner for name, inner in value.items() if not is_placeholder(inner)}
     if not isinstance(value, str):
-        return str(value) if cell == "text" else value
+        return _text_of(value) if cell == "text" else value
     text = value.strip()
     if cell == "text" or not text:
         return value
@@ -43,6 +46,25 @@ def _read(value: Any, cell: Cell, column: Column, k: int, report: Report) -> Any
             report.error(column.place(k), "has a name twice", "keep one of them")
         return cells
     return _value(text)
+
+
+def names_in(cell: Any, *, with_comma: bool) -> tuple[str, ...]:
+    """The names in a cell of one or more: `Billing; Escalations`, `["Billing", "Escalations"]`, a list of ids."""
+    value = cell.tolist() if hasattr(cell, "tolist") else cell
+    if isinstance(value, str) and value.strip()[:1] == "[":
+        value = _value(value.strip())
+    if isinstance(value, str):
+        parts = (_BETWEEN_ANY if with_comma else _BETWEEN).split(value)
+    else:
+        items = value if isinstance(value, list | tuple | Mapping) else [value]
+        parts = [_text_of(item) for item in items if not is_placeholder(item)]
+    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
+def _text_of(value: object) -> str:
+    """A value as a text; numbers of a frame's column with gaps are floats, and `360.0` is the id 360."""
+    is_whole = isinstance(value, float) and value.is_integer() and abs(value) < 2**53
+    return f"{value:.0f}" if is_whole else str(value)
 
 
 def _value(text: str) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeGuard
 
 from ticketopt.intake.languages import same_spelling
 from ticketopt.intake.team import TeamRows
@@ -17,10 +17,11 @@ __all__ = ["person", "settle"]
 _SHOWN = 5
 
 
-def settle(work: TicketRows, team: TeamRows, report: Report) -> dict[str, int]:
+def settle(work: TicketRows, team: TeamRows, report: Report, *, is_export: bool) -> dict[str, int]:
     """Tickets in work stay with their agents, and count as load where the team does not say its own.
 
     A new or reopened ticket with an assignee prefers that one. An assignee whom the team does not know changes nothing.
+    A helpdesk's own groups need not be those of the team: in an export, one that no agent is in is left out.
 
     Returns
     -------
@@ -47,6 +48,8 @@ def settle(work: TicketRows, team: TeamRows, report: Report) -> dict[str, int]:
     for part in ("rows", "places", "stages", "assignees"):
         setattr(work, part, [getattr(work, part)[k] for k in kept])
     _meet_languages(work, team)
+    if is_export:
+        _drop_unknown_groups(work, team, report)
     _say(strangers, stay, _add_loads(team, loads), report)
     return dict(stay)
 
@@ -67,7 +70,28 @@ def _meet_languages(work: TicketRows, team: TeamRows) -> None:
         row["languages"] = languages
 
 
-def _are_names(value: object) -> bool:
+def _drop_unknown_groups(work: TicketRows, team: TeamRows, report: Report) -> None:
+    known: set[str] = set()
+    for agent in team.rows:
+        if isinstance(agent, Mapping):
+            groups = agent.get("groups")
+            names = [agent.get("team"), *(groups if _are_names(groups) else ())]
+            known.update(spelled(name) for name in names if isinstance(name, str))
+    unknown: Counter[str] = Counter()
+    for row in work.rows:
+        if isinstance(group := row.get("group"), str) and spelled(group) not in known:
+            unknown[row.pop("group")] += 1
+    if unknown:
+        words = f"{unknown.total()} are for a group that no agent is in ({_most(unknown)})"
+        report.warn("tickets", words, "anybody may take them; name the group as team or groups of its agents if not")
+
+
+def _most(names: Counter[str]) -> str:
+    """The most frequent names; more are not listed."""
+    return ", ".join(shown(name) for name, _ in names.most_common(_SHOWN))
+
+
+def _are_names(value: object) -> TypeGuard[list[str] | tuple[str, ...]]:
     return isinstance(value, list | tuple) and all(isinstance(name, str) for name in value)
 
 
@@ -98,6 +122,5 @@ def _say(strangers: Counter[str], stay: Counter[str], are_loads: bool, report: R
         words = f"{stay.total()} are in work and stay with the team: {whose}"
         report.warn("tickets", words, "nothing needs to be done")
     if strangers:
-        names = ", ".join(shown(name) for name, _ in strangers.most_common(_SHOWN))
-        words = f"{strangers.total()} have an assignee who is not in the team ({names})"
+        words = f"{strangers.total()} have an assignee who is not in the team ({_most(strangers)})"
         report.warn("tickets", words, "they are assigned anew; add who is missing to the team")

@@ -17,7 +17,7 @@ from ticketopt.intake.helpdesks.plain import PLAIN
 from ticketopt.intake.levels import DEFAULT_LEVEL, read_levels
 from ticketopt.intake.lists import read_list, read_skills
 from ticketopt.intake.mapping import ColumnUse, columns_of, names_of
-from ticketopt.intake.nested import map_or_list
+from ticketopt.intake.nested import map_or_list, names_in
 from ticketopt.intake.read import Sheet
 from ticketopt.intake.tickets import How, rows_of, times_of
 from ticketopt.intake.values import read_ids, read_numbers
@@ -30,6 +30,11 @@ __all__ = ["TeamRows", "team_rows"]
 _ONE_SKILL = ("skill", "skillname", "competency")
 _ITS_LEVEL = ("level", "skilllevel", "proficiency", "rating", "score")
 _PRESENCE = tuple(map(heading_key, PLAIN.agents["availability_status"]))
+_LISTS_OF_TEAMS = frozenset(
+    map(heading_key, ("teams", "groups", "group_ids", "gruppen", "groupes", "equipos", "\u00e9quipes", "member of"))
+)
+"""Headings under which a comma separates teams; under others it may be part of a name."""
+
 _PRESENCE_WORDS = {
     **AVAILABILITY,
     **dict.fromkeys(["yes", "y", "true", "1", "on", "ja", "oui", "si", "sim", "valid", "enabled"], True),
@@ -112,11 +117,26 @@ def _values(columns: Mapping[str, Column], how: How, report: Report) -> dict[str
             values[name] = _experience(column, report)
         elif name in ("current_load", "capacity") and column.is_text:
             values[name] = read_numbers(column, report, whole=True, low=0, high=1e6)
-        elif name == "languages" and column.is_text:
+        elif name in ("languages", "groups") and column.is_text:
             values[name] = read_list(column, report)
         elif name in AGENT_FIELDS:
             values[name] = map_or_list(column, AGENT_FIELDS[name].cell, report)
+    if "team" in columns and columns["team"].is_text:
+        _split_teams(columns["team"], values)
     return values
+
+
+def _split_teams(column: Column, values: dict[str, list[Any]]) -> None:
+    """Of several teams in a cell the first is the team, and all are groups, beside those of a column of their own."""
+    with_comma = heading_key(column.heading) in _LISTS_OF_TEAMS
+    teams = [() if cell is None else names_in(cell, with_comma=with_comma) for cell in column.cells]
+    values["team"] = [names[0] if names else None for names in teams]
+    if any(len(names) > 1 for names in teams):
+        given = values.get("groups", [None] * len(teams))
+        values["groups"] = [
+            tuple(dict.fromkeys((*names, *(groups or ())))) if len(names) > 1 else groups
+            for names, groups in zip(teams, given, strict=True)
+        ]
 
 
 def _experience(column: Column, report: Report) -> list[Any]:

@@ -232,7 +232,7 @@ def _finish(row: dict[str, Any]) -> None:
     if organization is not None:
         row["customer"] = organization
     parent = row.pop("parent", None)
-    if parent is not None and "together" in TICKET_FIELDS:
+    if parent is not None:
         row.setdefault("together", parent)
 
 

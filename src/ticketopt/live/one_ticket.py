@@ -75,7 +75,7 @@ def explain_one(
     ----------
     holder : who has the ticket, None for nobody. state : in words, carried along.
     """
-    ticket, reading = problem.tickets[0], problem.readings[0]
+    ticket, reading = problem.tickets[0], problem.raised_readings[0]
     options = sorted(_options(problem, constraints), key=lambda option: (option.cost is None, option.cost or 0.0))
     j = problem.agent_of(holder)
     if j >= 0:

@@ -14,6 +14,7 @@ from ticketopt.live.stores import ASSIGNED, WAITING, Batch, Event, Snapshot, Sto
 from ticketopt.planning.assign import problem_of
 from ticketopt.planning.result import Result
 from ticketopt.planning.solve import solve
+from ticketopt.problem.customers import for_team, is_named
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import Reading, Triage
@@ -85,7 +86,8 @@ class QueuePlanner:
             for name, agent in state.agents.items()
         )
         now = self.clock()
-        new = problem_of(Queue(tuple(fresh), team), policy=self.policy, now=now, triage=self.triage)
+        policy = for_team(self.policy, team)
+        new = problem_of(Queue(tuple(fresh), team), policy=policy, now=now, triage=self.triage)
         tickets = [*(Ticket(**row.data["ticket"]) for row in rows.values()), *new.tickets]
         old = [Reading(row.data["skills"], row.data["urgency"]) for row in rows.values()]
         return replace(new, tickets=tickets, readings=[*old, *new.readings])
@@ -99,9 +101,10 @@ class QueuePlanner:
             old = before.get(name)
             if old is not None and old.agent_id == agent:
                 continue
-            reading = problem.readings[i]
+            reading = problem.readings[i]  # as triage has it: what the policy raises, it raises again
+            private = set(PRIVATE_TICKET_FIELDS) - ({"customer"} if is_named(ticket, self.policy) else set())
             data = {
-                "ticket": plain(asdict(ticket), PRIVATE_TICKET_FIELDS),
+                "ticket": plain(asdict(ticket), private),
                 "skills": plain(reading.skills),
                 "urgency": reading.urgency,
             }

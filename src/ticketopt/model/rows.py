@@ -57,6 +57,27 @@ class PackingRows:
     def __len__(self) -> int:
         return len(self.bound)
 
+    @property
+    def has_ties(self) -> bool:
+        """Whether some row lets a ticket be elsewhere only where others are not with one agent.
+
+        Such a row has all its tickets but one at one agent, and that one at others. Limits of agents and teams do not.
+        """
+        n_agents, n_rows = int(self.agent.max(initial=0)) + 1, len(self)
+        cells, count = np.unique(self.row * n_agents + self.agent, return_counts=True)
+        row, agent = np.divmod(cells, n_agents)
+        most, main = np.zeros(n_rows, dtype=np.int64), np.full(n_rows, n_agents)
+        np.maximum.at(most, row, count)
+        is_most = count == most[row]
+        np.minimum.at(main, row[is_most], agent[is_most])  # the agent of a row with the most tickets
+        low, high = np.full(n_rows, np.iinfo(np.int64).max), np.full(n_rows, -1)
+        elsewhere = self.agent != main[self.row]
+        np.minimum.at(low, self.row[elsewhere], self.ticket[elsewhere])
+        np.maximum.at(high, self.row[elsewhere], self.ticket[elsewhere])
+        is_one = low == high
+        is_one[self.row[~elsewhere & (self.ticket == high[self.row])]] = False  # it is with the agent as well
+        return bool(is_one.any())
+
     @classmethod
     def join(cls, parts: Iterable[PackingRows]) -> PackingRows:
         """All rows of all parts, numbered on."""

@@ -49,12 +49,14 @@ def _each_decision(
         j = int(assignment[i])
         if j < 0:
             code, words = why_not[i]
-            yield Decision(ticket.ticket_id, None, None, None, {}, words, code, problem.readings[i])
+            yield Decision(ticket.ticket_id, None, None, None, {}, words, code, problem.raised_readings[i])
             continue
         agent = problem.agents[j]
         breakdown = {name: float(values[i]) for name, values in shares.items()}
         cost = int(model.pair_cost[i, j]) / SCALE
-        yield Decision(ticket.ticket_id, agent.agent_id, agent.name, cost, breakdown, why[i], None, problem.readings[i])
+        yield Decision(
+            ticket.ticket_id, agent.agent_id, agent.name, cost, breakdown, why[i], None, problem.raised_readings[i]
+        )
 
 
 def loads_of(problem: Problem, model: AssignmentModel, assignment: Int) -> tuple[AgentLoad, ...]:

@@ -18,18 +18,19 @@ from dataclasses import replace
 import numpy as np
 
 from ticketopt._types import Int
-from ticketopt.errors import InvalidInputError, UnsupportedModelError
+from ticketopt.errors import InvalidInputError
 from ticketopt.explain.slot_values import slot_cost_changes
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
 from ticketopt.formulation.formulate import SCALE, formulate, highest_pair
-from ticketopt.formulation.incremental import LazySequence, Pricing, Row, Team, in_team
+from ticketopt.formulation.incremental import LazySequence, Pricing, Row, Team, as_policy, in_team, refuse_coupled
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.exchange import Exchange
 from ticketopt.planning.change_rules import read_change_cost
 from ticketopt.planning.session_changes import Change, Move, State
 from ticketopt.planning.session_plan import Plan
 from ticketopt.problem.checks import check_pin, check_readings
+from ticketopt.problem.customers import raised
 from ticketopt.problem.fields import Report, choices, shown
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import Reading, stated
@@ -37,9 +38,6 @@ from ticketopt.problem.records import Agent, Id, Ticket, with_field
 from ticketopt.solvers.auto import solve_model
 
 __all__ = ["Session"]
-
-
-UNEQUAL = "tickets take unequal effort; a session needs effort 1"
 
 
 class Session:
@@ -69,13 +67,11 @@ class Session:
         terms: Mapping[str, CostTerm] = COST_TERMS,
         constraints: Mapping[str, Constraint] = CONSTRAINTS,
     ) -> None:
-        if (problem.pair_effort != 1).any():
-            raise UnsupportedModelError(UNEQUAL)
         self._start, self._terms, self._constraints = problem, terms, constraints
         self._change_cost = scaled(change_cost)
         self._pricing = Pricing(problem, terms, constraints)
         self._plan = Plan(highest_pair(problem, terms))
-        self._team = Team(problem, problem.agents, problem.n_tickets, {})
+        self._team = Team(problem, problem.agents, problem.n_tickets, constraints)
         self._rows: dict[str, Row] = {}
         rows = [self._row(t, r, self._change_cost) for t, r in zip(problem.tickets, problem.readings, strict=True)]
         self._formulate({str(row.ticket.ticket_id): row for row in rows}, self._team)
@@ -146,13 +142,13 @@ class Session:
     def problem(self) -> Problem:
         """The records as they stand; `solve(session.problem)` finds the same objective.
 
-        A ticket pinned to an agent who has gone excludes everybody in it.
+        A ticket pinned to an agent who has gone excludes everybody in it; a wish for one is left out of the policy.
         """
         rows = self._rows.values()
         return Problem(
             [row.in_team for row in rows],
             self._team.agents,
-            self._start.policy,
+            as_policy(self._start, self._team.agents, self._terms),
             self._start.now,
             [row.reading for row in rows],
         )
@@ -214,7 +210,7 @@ class Session:
 
     def _with_agents(self, agents: Sequence[Agent]) -> Change:
         """Agents changed: costs compare them with one another, so all is formulated."""
-        team = Team(self._start, agents, len(self._rows), {})
+        team = Team(self._start, agents, len(self._rows), self._constraints)
         renewed = {}
         for ticket_id, row in self._rows.items():
             place = -1 if row.place < 0 else team.index.get(str(self._team.agents[row.place].agent_id), -1)
@@ -266,10 +262,10 @@ class Session:
         check_readings([reading], report)
         if report.issues:
             raise InvalidInputError(report.issues)
-        if {ticket.effort, *ticket.effort_by_agent.values()} != {1}:
-            raise UnsupportedModelError(UNEQUAL)
-        created, clock = ticket.creation_timestamp, self._start.now
-        key = (float(reading.urgency), -(clock if created is None else min(created, clock)))
+        refuse_coupled(ticket)
+        created, now = ticket.creation_timestamp, self._start.now
+        urgency = float(raised(reading, ticket, self._start.policy).urgency)
+        key = (urgency, -(now if created is None else min(created, now)))
         nothing = np.zeros(0, dtype=np.int64)
         return Row(ticket, ticket, reading, change_cost, key, nothing, nothing, nothing.astype(np.bool_))
 

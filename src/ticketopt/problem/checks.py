@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from ticketopt.errors import SHOWN_ISSUES
 from ticketopt.problem.fields import Report, choices, first_spellings, number, shown, spelled
+from ticketopt.problem.linked import check_linked
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.reading import Reading
 from ticketopt.problem.record_fields import table_of
@@ -47,6 +48,7 @@ def check_id(identity: str, k: int, first: dict[str, int], path: str, where: str
 def check_names(tickets: Sequence[Ticket], agents: Sequence[Agent], policy: Policy, report: Report) -> None:
     team = [str(agent.agent_id) for agent in agents]
     known, known_skills = set(team), first_spellings(skill for agent in agents for skill in agent.skills)
+    groups = first_spellings(group for agent in agents for group in agent.all_groups)
     for i, ticket in enumerate(tickets):
         path = f"tickets[{i}]"
         check_pin(ticket, path, known, team, report)
@@ -61,10 +63,20 @@ def check_names(tickets: Sequence[Ticket], agents: Sequence[Agent], policy: Poli
                     report.warn(f"{path}.{name}", f"{shown(value)} is not in the team", "it changes nothing")
         for skill in ticket.requires:
             if spelled(skill) not in known_skills:
-                is_early = known_skills and len(report.warnings) < SHOWN_ISSUES
-                repair = choices(skill, known_skills.values()) if is_early else "nobody can take the ticket"
-                report.warn(f"{path}.requires", f"no agent has the skill {shown(skill)}", repair)
+                _warn_of_nobody(
+                    f"{path}.requires", f"no agent has the skill {shown(skill)}", skill, known_skills, report
+                )
+        if ticket.group is not None and spelled(ticket.group) not in groups:
+            words = f"no agent is in the group {shown(ticket.group)}"
+            _warn_of_nobody(f"{path}.group", words, ticket.group, groups, report)
     _check_policy_names(tickets, agents, policy, report)
+    check_linked(tickets, len(agents), policy, report)
+
+
+def _warn_of_nobody(path: str, problem: str, name: str, known: Mapping[str, str], report: Report) -> None:
+    """Warn that nobody can take a ticket, with the closest known name while there are few warnings."""
+    is_early = known and len(report.warnings) < SHOWN_ISSUES
+    report.warn(path, problem, choices(name, known.values()) if is_early else "nobody can take the ticket")
 
 
 def check_pin(ticket: Ticket, path: str, known: Container[str], team: Sequence[str], report: Report) -> None:
@@ -78,6 +90,11 @@ def check_pin(ticket: Ticket, path: str, known: Container[str], team: Sequence[s
 
 
 def _check_policy_names(tickets: Sequence[Ticket], agents: Sequence[Agent], policy: Policy, report: Report) -> None:
+    known = {str(agent.agent_id) for agent in agents}
+    for customer, agent_id in policy.customer_agents.items():
+        if str(agent_id) not in known:
+            path = f"policy.customer_agents[{shown(customer)}]"
+            report.unknown(path, f"{shown(agent_id)} is not in the team", str(agent_id), known)
     teams = {spelled(agent.team) for agent in agents if agent.team is not None}
     limits = policy.max_new_per_team
     for team in limits if isinstance(limits, dict) else ():

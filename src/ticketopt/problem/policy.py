@@ -41,6 +41,11 @@ def _per_team(value: Any, path: str, report: f.Report) -> Any:
     return (_TEAMS if isinstance(value, Mapping) else _UNITS)(value, path, report)
 
 
+@f.reader(f.identifier.given, "text")
+def _customer(value: Any, path: str, report: f.Report) -> str:
+    return str(f.identifier(value, path, report))
+
+
 _ID_PAIR = {"type": "array", "items": f.identifier.given, "minItems": 2, "maxItems": 2}
 
 
@@ -51,6 +56,20 @@ def _pairs(value: Any, path: str, report: f.Report) -> tuple[tuple[Id, Id], ...]
         if len(pair) != 2 or str(pair[0]) == str(pair[1]):
             report.error(f"{path}[{k}]", "is not a pair of different tickets", "give two ticket ids")
     return pairs
+
+
+_ID_GROUP = {"type": "array", "items": f.identifier.given, "minItems": 2, "uniqueItems": True}
+
+
+@f.reader({"type": "array", "items": _ID_GROUP}, "list")
+def _groups(value: Any, path: str, report: f.Report) -> tuple[tuple[Id, ...], ...]:
+    groups: tuple[tuple[Id, ...], ...] = f.tuple_of(f.tuple_of(f.identifier))(value, path, report)
+    for k, group in enumerate(groups):
+        if len(group) < 2 or len(set(map(str, group))) < len(group):
+            report.error(
+                f"{path}[{k}]", "is not a group of different tickets", "give two ticket ids or more, each once"
+            )
+    return groups
 
 
 @f.reader({"type": "string", "enum": list(TIER_NAMES)}, "text")
@@ -84,7 +103,12 @@ class Policy:
     max_urgent_per_agent, max_new_per_agent : at most so many (urgent) new tickets for one agent; None is no limit.
     max_new_per_team : the same for a team: one number for every team, or team -> number.
     separate : pairs of ticket ids that must not go to the same agent.
-    minutes_per_effort : how long a unit of effort takes; a ticket must fit in before its agent's shift ends.
+    together : groups of ticket ids that must go to one agent, as far as they go to anybody.
+    customer_weights : customer -> 0 to 1, how far its tickets' urgency is raised, whatever it was read from, to
+        `urgency + weight * (1 - urgency)`. Customers are compared as text.
+    customer_agents : customer -> the agent wanted for its tickets, a wish that the cost term `account` weighs.
+    minutes_per_effort : how long a unit of effort takes; an agent's open and new work, added up, must fit in before the
+        shift ends.
     expert_saving : the share of a ticket's effort that a master of all it wants saves, 0 to 0.95; at 0.5 an expert
         needs half the time. See `Problem.pair_effort`.
     tiers : goals in strict order, in place of one weighted sum: each is as good as it can be without making an earlier
@@ -115,8 +139,23 @@ class Policy:
     separate: tuple[tuple[Id, Id], ...] = record_field(
         _pairs, default=(), words="Pairs of tickets that must not share an agent."
     )
+    together: tuple[tuple[Id, ...], ...] = record_field(
+        _groups, default=(), words="Groups of tickets that go to one agent.", is_younger=True
+    )
+    customer_weights: Mapping[str, float] = record_field(
+        f.mapping_of(_customer, f.number(0, 1)),
+        default_factory=dict,
+        words="Customer -> how far the urgency of its tickets is raised, 0 to 1.",
+        is_younger=True,
+    )
+    customer_agents: Mapping[str, Id] = record_field(
+        f.mapping_of(_customer, f.described(f.identifier, "an agent")),
+        default_factory=dict,
+        words="Customer -> the agent wanted for its tickets.",
+        is_younger=True,
+    )
     minutes_per_effort: float = record_field(
-        f.number(0, 100_000), default=0.0, words="A ticket must fit in before its agent's shift ends."
+        f.number(0, 100_000), default=0.0, words="What an agent holds and gets must fit in before the shift ends."
     )
     expert_saving: float = record_field(
         f.number(0, 0.95),

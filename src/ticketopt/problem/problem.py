@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ticketopt._html import MOST_ROWS, paragraph, table
 from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.problem.checks import check_names, check_readings, check_records
 from ticketopt.problem.fields import Report, timestamp
@@ -13,6 +12,7 @@ from ticketopt.problem.policy import Policy
 from ticketopt.problem.reading import Reading, stated
 from ticketopt.problem.records import Agent, Ticket, newest
 from ticketopt.problem.shared_arrays import SharedArrays
+from ticketopt.problem.table import ticket_table
 
 __all__ = ["Problem"]
 
@@ -81,19 +81,13 @@ class Problem(SharedArrays):
 
     @property
     def read(self) -> tuple[Reading, ...]:
-        """`readings`, by the name that callers of earlier versions know."""
-        return tuple(self.readings)
+        """`raised_readings`, by the name that callers of earlier versions know."""
+        return tuple(self.raised_readings)
 
     def _repr_html_(self) -> str:
         free = sum(1 for agent in self.agents if agent.is_available)
         words = f"{self.n_tickets} tickets, {self.n_agents} agents ({free} available), {len(self.skill_names)} skills"
-        rows = [
-            (str(t.ticket_id), t.title, r.urgency, t.effort, ", ".join(r.skills), ", ".join(t.requires))
-            for t, r in zip(self.tickets[:MOST_ROWS], self.readings, strict=False)
-        ]
-        hidden = self.n_tickets - len(rows)
-        more = paragraph(f"... and {hidden:,} more tickets") if hidden else ""
-        return table(["ticket", "title", "urgency", "effort", "wants", "requires"], rows, caption=words) + more
+        return ticket_table(self.tickets, self.raised_readings, words)
 
     def with_checked(
         self,

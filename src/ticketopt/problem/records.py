@@ -58,10 +58,12 @@ class Ticket:
     effort : positive whole number of the units that loads and capacities are counted in.
     effort_by_agent : agent id -> the units that it takes of that agent, in place of `effort`.
     due : when it must be done (a timestamp); a near one raises the urgency that triage reads.
-    customer : carried through to results.
+    customer : whose ticket it is; a policy can raise the urgency of a customer's tickets, and wish for an agent.
+    group : only agents of this team, or who list it among their groups, may take it. A hard rule.
     language : an agent who lists languages must list this one. A hard rule.
     previous_agent : who worked on it before; costs less there.
     pinned_agent : only this agent may take it. excluded_agents : none of these may.
+    together : a key; tickets with the same one go to one agent, as far as they go to anybody. A hard rule.
     """
 
     ticket_id: Id = record_field(f.identifier, words="Unique in the queue; compared as text.", is_id=True)
@@ -93,9 +95,17 @@ class Ticket:
         is_younger=True,
     )
     due: float | None = record_field(f.optional(f.timestamp), default=None, words="When it must be done.")
-    customer: Id | None = record_field(f.optional(f.identifier), default=None, words="Carried along.", is_private=True)
+    customer: Id | None = record_field(
+        f.optional(f.identifier), default=None, words="Whose ticket it is.", is_private=True
+    )
     language: str | None = record_field(
         f.optional(f.name), default=None, words="An agent who lists languages must list this one."
+    )
+    group: str | None = record_field(
+        f.optional(f.name),
+        default=None,
+        words="Only agents whose `team` or `groups` name it may take it.",
+        is_younger=True,
     )
     previous_agent: Id | None = record_field(
         f.optional(f.identifier), default=None, words="Who worked on it before, and is preferred."
@@ -103,6 +113,9 @@ class Ticket:
     pinned_agent: Id | None = record_field(f.optional(f.identifier), default=None, words="Only this agent may take it.")
     excluded_agents: tuple[Id, ...] = record_field(
         f.tuple_of(f.described(f.identifier, "an agent")), default=(), words="None of these may take it."
+    )
+    together: Id | None = record_field(
+        f.optional(f.identifier), default=None, words="Tickets with the same key go to one agent.", is_younger=True
     )
 
     def __post_init__(self) -> None:
@@ -130,8 +143,9 @@ class Agent:
     availability_status : any spelling of a key of `AVAILABILITY`.
     experience_level : 0 or more, any unit (years, grades); only ratios within the team count.
     capacity : units of work, the open included; None lets the policy decide. A load above it means no free slot.
-    shift_end : a timestamp after which the agent takes nothing.
-    team : for limits per team. languages : those the agent speaks; none listed means any.
+    shift_start, shift_end : timestamps before and after which the agent takes nothing.
+    team, groups : for limits per team; for tickets of that `group`, be it the team or one of the further groups.
+    languages : those the agent speaks; none listed means any.
     """
 
     agent_id: Id = record_field(f.identifier, words="Unique in the team; compared as text.", is_id=True)
@@ -155,10 +169,21 @@ class Agent:
         default=None,
         words="Units of work, the open included; a fair share where it is left out.",
     )
+    shift_start: float | None = record_field(
+        f.optional(f.timestamp), default=None, words="The agent takes nothing before it.", is_younger=True
+    )
     shift_end: float | None = record_field(
         f.optional(f.timestamp), default=None, words="The agent takes nothing after it."
     )
-    team: str | None = record_field(f.optional(f.name), default=None, words="For limits per team.")
+    team: str | None = record_field(
+        f.optional(f.name), default=None, words="For limits per team, and for tickets of that `group`."
+    )
+    groups: tuple[str, ...] = record_field(
+        f.tuple_of(f.described(f.name, "a group")),
+        default=(),
+        words="Further groups whose tickets the agent takes.",
+        is_younger=True,
+    )
     languages: tuple[str, ...] = record_field(
         f.tuple_of(f.described(f.name, "a language")),
         default=(),
@@ -172,6 +197,11 @@ class Agent:
     def is_available(self) -> bool:
         """Whether the availability status means that the agent takes work."""
         return AVAILABILITY[self.availability_status]
+
+    @property
+    def all_groups(self) -> tuple[str, ...]:
+        """The team, where there is one, and all other groups."""
+        return self.groups if self.team is None else (self.team, *self.groups)
 
 
 TICKET_FIELDS, AGENT_FIELDS = table_of(Ticket).readers, table_of(Agent).readers

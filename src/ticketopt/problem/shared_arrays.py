@@ -10,6 +10,8 @@ from functools import cached_property
 import numpy as np
 
 from ticketopt._types import Bool, Float, Int
+from ticketopt.problem.customers import raised_all
+from ticketopt.problem.linked import linked_tickets
 from ticketopt.problem.names import first_spellings, spelled
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.reading import Reading
@@ -58,6 +60,11 @@ class SharedArrays:
         """Position of every ticket by its id as text."""
         return {str(ticket.ticket_id): i for i, ticket in enumerate(self.tickets)}
 
+    @cached_property
+    def linked(self) -> tuple[tuple[int, ...], ...]:
+        """Positions of the tickets that must go to one agent, a tuple per group of two or more."""
+        return linked_tickets(self.tickets, self.policy)
+
     def agent_of(self, agent_id: Id | None) -> int:
         """Position of an agent, -1 for None and for ids that are not in the team."""
         return -1 if agent_id is None else self.agent_index.get(str(agent_id), -1)
@@ -79,9 +86,14 @@ class SharedArrays:
     def _skill_names(self) -> Iterator[str]:
         for agent in self.agents:
             yield from agent.skills
-        for ticket, reading in zip(self.tickets, self.readings, strict=True):
+        for ticket, reading in zip(self.tickets, self.raised_readings, strict=True):
             yield from reading.skills
             yield from ticket.requires
+
+    @cached_property
+    def raised_readings(self) -> Sequence[Reading]:
+        """One reading per ticket, its urgency raised as the policy has it for the ticket's customer."""
+        return raised_all(self.readings, self.tickets, self.policy)
 
     @cached_property
     def skill_level(self) -> Float:
@@ -96,7 +108,7 @@ class SharedArrays:
     @cached_property
     def wanted(self) -> Float:
         """(n, S) importance of every skill for every ticket; a row adds up to 1, or to 0 where nothing is wanted."""
-        raw = self._by_skill([reading.skills for reading in self.readings])
+        raw = self._by_skill([reading.skills for reading in self.raised_readings])
         total = raw.sum(axis=1, keepdims=True)
         np.divide(raw, total, out=raw, where=total > 0)
         return raw
@@ -135,7 +147,7 @@ class SharedArrays:
     @cached_property
     def urgency(self) -> Float:
         """(n,) urgency, 0 to 1."""
-        return np.array([reading.urgency for reading in self.readings], dtype=np.float64)
+        return np.array([reading.urgency for reading in self.raised_readings], dtype=np.float64)
 
     @cached_property
     def waited(self) -> Float:
@@ -185,7 +197,7 @@ class SharedArrays:
         for agent_id, units in ticket.effort_by_agent.items():
             if str(agent_id) == str(agent.agent_id):
                 return units
-        wanted = {spelled(skill): weight for skill, weight in self.readings[i].skills.items() if weight > 0}
+        wanted = {spelled(skill): weight for skill, weight in self.raised_readings[i].skills.items() if weight > 0}
         if not self.policy.expert_saving or not wanted:
             return ticket.effort
         held = {spelled(skill): level / MAX_LEVEL for skill, level in agent.skills.items()}
@@ -225,10 +237,11 @@ class SharedArrays:
         return np.minimum(1.0, self.current_load / self.reference_capacity)
 
     @cached_property
-    def shift_end(self) -> Float:
-        """(A,) when shifts end, in Unix seconds; infinite where none is known."""
-        ends = [math.inf if agent.shift_end is None else agent.shift_end for agent in self.agents]
-        return np.array(ends, dtype=np.float64)
+    def shift_left(self) -> Float:
+        """(A,) seconds until shifts end, 0 where they are over or have not begun; infinite where no end is known."""
+        left = [math.inf if agent.shift_end is None else agent.shift_end - self.now for agent in self.agents]
+        has_begun = [agent.shift_start is None or agent.shift_start <= self.now for agent in self.agents]
+        return np.where(has_begun, np.maximum(0.0, left), 0.0)
 
     @cached_property
     def is_available(self) -> Bool:

@@ -75,7 +75,7 @@ class _Job:
     def auto(self) -> Solution:
         cheap = None if self.model.is_unit and self.hint is None else self._greedy()
         notes = []
-        for name, backend in self.backends.items():
+        for name, backend in sorted(self.backends.items(), key=lambda item: item[1].is_weak(self.model)):
             if name == FALLBACK or backend.is_by_name_only or not backend.supports(self.model):
                 continue
             left = self.deadline - time.perf_counter()

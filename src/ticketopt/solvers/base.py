@@ -73,6 +73,16 @@ class Options:
             watcher.join()
 
 
+def never(model: AssignmentModel) -> bool:
+    """No model is like that."""
+    return False
+
+
+def has_ties(model: AssignmentModel) -> bool:
+    """Whether rows tie tickets to one another: they move together, which moving one at a time does not find."""
+    return model.rows.has_ties
+
+
 @dataclass(frozen=True, slots=True)
 class Backend:
     """One way to solve.
@@ -84,6 +94,7 @@ class Backend:
     solve : model and options -> outcome. Called only where there is no obstacle; it must handle zero tickets and zero
         agents, and stop within the time limit as well as its library allows.
     covers_greedy : whether its plan is never worse than greedy's, so that nobody need make that one to compare.
+    is_weak : model -> whether "auto" asks others first, though this backend could solve it.
     is_by_name_only : "auto" passes over it: it is there to check the others.
     """
 
@@ -91,6 +102,7 @@ class Backend:
     obstacle: Callable[[AssignmentModel], str | None]
     solve: Callable[[AssignmentModel, Options], Outcome]
     covers_greedy: bool = False
+    is_weak: Callable[[AssignmentModel], bool] = never
     is_by_name_only: bool = False
 
     def supports(self, model: AssignmentModel) -> bool:

@@ -10,7 +10,7 @@ import threading
 
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.outcome import Outcome
-from ticketopt.solvers.base import Backend, Options
+from ticketopt.solvers.base import Backend, Options, has_ties
 from ticketopt.solvers.gap import cp_model
 from ticketopt.solvers.gap.exact import prove
 from ticketopt.solvers.gap.search import Run
@@ -31,4 +31,5 @@ def _solve(model: AssignmentModel, options: Options) -> Outcome:
     return run.outcome()
 
 
-BACKEND = Backend("OR-Tools CP-SAT; exact for unequal effort and rows, with a bound", cp_model.obstacle, solve)
+SUMMARY = "OR-Tools CP-SAT; exact for unequal effort and rows, with a bound"
+BACKEND = Backend(SUMMARY, cp_model.obstacle, solve, is_weak=has_ties)

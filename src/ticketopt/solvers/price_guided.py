@@ -14,7 +14,7 @@ from itertools import cycle
 
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.outcome import Outcome
-from ticketopt.solvers.base import Backend, Options
+from ticketopt.solvers.base import Backend, Options, has_ties
 from ticketopt.solvers.gap import cp_model
 from ticketopt.solvers.gap.exact import prove
 from ticketopt.solvers.gap.search import HOT, SMALL, Annealer, Run
@@ -107,4 +107,4 @@ def _anneal_until(annealer: Annealer, done: threading.Event) -> None:
 
 
 SUMMARY = "prices and annealing, then an exact finish; for unequal effort and rows, with a bound"
-BACKEND = Backend(SUMMARY, obstacle, solve)
+BACKEND = Backend(SUMMARY, obstacle, solve, is_weak=has_ties)

@@ -23,12 +23,18 @@ each_rule = pytest.mark.parametrize("name", CONSTRAINTS)
 
 
 def data_agrees(rule: Constraint, problem: Problem, plan: list[int]) -> bool:
-    """Whether the plan keeps the rule's mask and rows."""
+    """Whether the plan keeps the rule's mask, room and rows."""
     mask, rows = rule.mask(problem), rule.rows(problem)
     if mask is not None:
         assert mask.shape == (problem.n_tickets, problem.n_agents) and mask.dtype == bool
         if not all(mask[i, j] for i, j in enumerate(plan) if j >= 0):
             return False
+    room, units = rule.room(problem), [0] * problem.n_agents
+    for i, j in enumerate(plan):
+        if j >= 0:
+            units[j] += problem.units(i, j)
+    if room is not None and (room.units < units).any():
+        return False
     return bool((row_usage(rows, np.array(plan, dtype=np.int64)) <= rows.bound).all())
 
 
@@ -70,7 +76,7 @@ class TestWordsAndDataAgree:
         if not rule.by_ticket or whole is None:
             return
         free = [replace(agent, current_load=0, capacity=9) for agent in problem.agents]
-        for i, (ticket, reading) in enumerate(zip(problem.tickets, problem.read, strict=True)):
+        for i, (ticket, reading) in enumerate(zip(problem.tickets, problem.raised_readings, strict=True)):
             policy = replace(problem.policy, separate=())
             alone = rule.mask(Problem([ticket], free, policy, problem.now, [reading]))
             assert whole[i].tolist() == (whole[i] | True if alone is None else alone[0]).tolist()
@@ -82,6 +88,7 @@ class TestNeutralByDefault:
         problem = Problem([Ticket(ticket_id=i) for i in range(3)], [Agent(agent_id=j) for j in range(2)])
         mask = CONSTRAINTS[name].mask(problem)
         assert mask is None or mask.all()
+        assert CONSTRAINTS[name].room(problem) is None
         assert len(CONSTRAINTS[name].rows(problem)) == 0
         assert words(CONSTRAINTS[name], problem, [0, 0, 1]) == []
 
@@ -95,6 +102,8 @@ class TestNeutralByDefault:
         mask = CONSTRAINTS[name].mask(problem)
         assert mask is None or mask.shape == (n_tickets, n_agents)
         assert row_usage(CONSTRAINTS[name].rows(problem), np.full(n_tickets, -1)).sum() == 0
+        room = CONSTRAINTS[name].room(problem)
+        assert room is None or room.units.shape == (n_agents,)
 
     def test_a_limit_that_cannot_bind_emits_no_rows(self) -> None:
         tickets, agents = [Ticket(ticket_id=i, urgency=1) for i in range(3)], [Agent(agent_id="a", team="red")]
@@ -124,6 +133,20 @@ def cases() -> Iterator[tuple[str, str, Problem, list[int], list[str]]]:
         ["T cannot go to Ana, who is in meeting"],
     )
     yield (
+        "shift not begun",
+        "shift",
+        Problem([ticket], [one_agent(shift_start=NOW + 1, shift_end=NOW)], now=float(NOW)),
+        [0],
+        ["T cannot go to Ana, whose shift has not begun"],
+    )
+    yield (
+        "shift just begun",
+        "shift",
+        Problem([ticket], [one_agent(shift_start=NOW)], now=float(NOW)),
+        [0],
+        [],
+    )
+    yield (
         "shift over",
         "shift",
         Problem([ticket], [one_agent(shift_end=NOW)], now=float(NOW)),
@@ -143,6 +166,29 @@ def cases() -> Iterator[tuple[str, str, Problem, list[int], list[str]]]:
         Problem([ticket], [one_agent(shift_end=NOW + 600)], Policy(minutes_per_effort=10), float(NOW)),
         [0],
         [],
+    )
+    afternoon = Policy(minutes_per_effort=30)
+    large = [Ticket(ticket_id=i, effort=2) for i in range(5)]
+    yield (
+        "three of five fit into the rest of the shift",
+        "shift",
+        Problem(large, [one_agent(shift_end=NOW + 3 * 3600)], afternoon, float(NOW)),
+        [0, -1, 0, 0, -1],
+        [],
+    )
+    yield (
+        "four of five do not",
+        "shift",
+        Problem(large, [one_agent(shift_end=NOW + 3 * 3600)], afternoon, float(NOW)),
+        [0, 0, 0, 0, -1],
+        ["Ana's shift ends in 3 h: room for 6 units; 8 units do not fit"],
+    )
+    yield (
+        "open work takes its time as well",
+        "shift",
+        Problem(large, [one_agent(shift_end=NOW + 6299, current_load=2)], afternoon, float(NOW)),
+        [0, -1, -1, -1, -1],
+        ["Ana's shift ends in 1 h 44 min: room for 3 units, open work takes 2; 2 units more do not fit"],
     )
     yield (
         "pinned elsewhere",
@@ -179,6 +225,16 @@ def cases() -> Iterator[tuple[str, str, Problem, list[int], list[str]]]:
         [0],
         [],
     )
+    night = Ticket(ticket_id="T", group="Night shift")
+    yield (
+        "not in the group",
+        "group",
+        Problem([night], [one_agent(team="Day shift", groups=["VIP"])]),
+        [0],
+        ["T is for Night shift, which Ana is not in"],
+    )
+    yield "in the group", "group", Problem([night], [one_agent(groups=["VIP", "night_SHIFT"])]), [0], []
+    yield "in the group by team", "group", Problem([night], [one_agent(team="NIGHT-SHIFT")]), [0], []
     yield (
         "foreign language",
         "language",
@@ -223,7 +279,27 @@ def cases() -> Iterator[tuple[str, str, Problem, list[int], list[str]]]:
     )
 
 
-CASES = list(cases())
+def cases_of_groups() -> Iterator[tuple[str, str, Problem, list[int], list[str]]]:
+    team = [one_agent(), Agent(agent_id="b", name="Bo")]
+    keyed = [Ticket(ticket_id=i, together="x" if i < 3 else None) for i in range(4)]
+    said = "0 and 2 must go to one agent; they are with Ana and Bo"
+    yield "together", "together", Problem(keyed, team), [0, 0, 0, 1], []
+    yield "together as far as served", "together", Problem(keyed, team), [-1, 1, 1, 0], []
+    yield "apart", "together", Problem(keyed, team), [0, -1, 1, 0], [said]
+    loose = [Ticket(ticket_id=i) for i in range(3)]
+    yield "apart by the policy", "together", Problem(loose, team, Policy(together=[(2, 0)])), [0, 1, 1], [said]
+    pinned = [Ticket(ticket_id="p", together=7, pinned_agent="b"), Ticket(ticket_id="T", together="7")]
+    yield "a pin pulls", "together", Problem(pinned, team), [-1, 1], []
+    yield (
+        "a pin that is not followed",
+        "together",
+        Problem(pinned, team),
+        [-1, 0],
+        ["T goes where p is pinned, to b, not to Ana"],
+    )
+
+
+CASES = [*cases(), *cases_of_groups()]
 
 
 @pytest.mark.parametrize(("rule", "problem", "plan", "said"), [case[1:] for case in CASES], ids=[c[0] for c in CASES])

@@ -15,6 +15,7 @@ from ticketopt.formulation.costs import COST_TERMS, CostTerm
 from ticketopt.formulation.formulate import SCALE, formulate, pair_terms, weights
 from ticketopt.planning.replan import resolve
 from ticketopt.planning.session import Session
+from ticketopt.planning.solve import solve
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.records import Agent, Ticket
@@ -197,3 +198,33 @@ class TestWeights:
         terms = {"mine": CostTerm("a bad one", 1.0, lambda problem: np.array(bad))}
         with pytest.raises(InvalidInputError, match="cost term 'mine'"):
             formulate(Problem([Ticket(ticket_id=1)], [Agent(agent_id="a")]), terms=terms)
+
+
+class TestAccount:
+    def problem(self, **policy: object) -> Problem:
+        tickets = [Ticket(ticket_id=k, customer=own) for k, own in enumerate(["gold-1", 7, "other", None])]
+        return Problem(tickets, [Agent(agent_id="a"), Agent(agent_id=2)], Policy(**policy))  # type: ignore[arg-type]
+
+    def test_others_than_the_customers_agent_cost_one(self) -> None:
+        found = COST_TERMS["account"].matrix(self.problem(customer_agents={"gold-1": "a", "7": "2"}))
+        assert found.tolist() == [[0, 1], [1, 0], [0, 0], [0, 0]]
+
+    def test_its_weight_counts_where_the_policy_asks_for_it_and_is_the_policys_where_that_names_one(self) -> None:
+        wish = {"customer_agents": {"gold-1": "a"}}
+        assert weights(self.problem())["account"] == 0
+        assert weights(self.problem(**wish))["account"] == 0.25
+        assert weights(self.problem(**wish, weights={"account": 3}))["account"] == 3
+        assert weights(self.problem(**wish, weights={"account": 0}))["account"] == 0
+        assert "account" not in pair_terms(self.problem())
+
+    def test_a_session_follows_agents_who_go_and_come(self) -> None:
+        policy = Policy(customer_agents={"gold-1": "a"}, customer_weights={"gold-1": 0.5}, capacity=None, balance=0.1)
+        session = Session(Problem([Ticket(ticket_id=0, customer="gold-1")], [Agent(agent_id="a")], policy))
+        session.add_agent(Agent(agent_id="b"))
+        late = session.add_ticket(Ticket(ticket_id=1, customer="gold-1", urgency=0.1))
+        assert session.assigned == {0: "a", 1: "a"}
+        assert late.objective == solve(session.problem).objective
+        gone = session.remove_agent("a")
+        assert session.assigned == {0: "b", 1: "b"}
+        assert gone.objective == solve(session.problem).objective
+        assert session.problem.policy.customer_agents == {}

@@ -6,12 +6,14 @@ rules before it left. What the ticket asks for comes before what depends on the 
 
 from ticketopt.formulation.constraints import (
     availability,
+    group,
     language,
     new_limit,
     pins,
     separate,
     shift,
     skill_level,
+    together,
     urgent_limit,
 )
 from ticketopt.formulation.constraints.base import Constraint
@@ -20,6 +22,7 @@ __all__ = ["CONSTRAINTS", "Constraint"]
 
 CONSTRAINTS: dict[str, Constraint] = {
     "pins": pins.RULE,
+    "group": group.RULE,
     "language": language.RULE,
     "skill_level": skill_level.RULE,
     "shift": shift.RULE,
@@ -27,4 +30,5 @@ CONSTRAINTS: dict[str, Constraint] = {
     "urgent_limit": urgent_limit.RULE,
     "new_limit": new_limit.RULE,
     "separate": separate.RULE,
+    "together": together.RULE,
 }

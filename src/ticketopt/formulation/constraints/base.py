@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ticketopt._types import Bool
+from ticketopt._types import Bool, Int
 from ticketopt.model.rows import PackingRows
 from ticketopt.problem.problem import Problem
+
+SHOWN = 4
+"""Tickets that a row's label names."""
 
 Given = Sequence[tuple[int, int]]
 """An assignment in the checker's form: (ticket position, agent position) pairs, unassigned tickets left out."""
@@ -28,6 +31,25 @@ def no_rows(problem: Problem) -> PackingRows:
     return _NO_ROWS
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Room:
+    """What a rule leaves each agent for new work, whatever its capacity.
+
+    Attributes
+    ----------
+    units : (A,) at most so many units, 0 or more; the largest integer where there is no limit.
+    words : agent position -> the limit in words, for an agent who has one.
+    """
+
+    units: Int
+    words: Callable[[int], str]
+
+
+def no_limit(problem: Problem) -> Room | None:
+    """Nobody's room is limited."""
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Constraint:
     """A rule that every plan must keep.
@@ -39,6 +61,8 @@ class Constraint:
     broken : problem and assignment -> one sentence per violation. Written without the arrays below, so that the two
         check each other.
     mask : problem -> (n, A) allowed pairs, or None where the rule forbids none.
+    room : problem -> limits of each agent's new work in units, or None where there are none. They become capacities, so
+        the polynomial case stays one. They depend on agents, policy and clock, never on the tickets.
     rows : problem -> packing rows; empty where the rule cannot bind.
     late_rows : the same, but added as they are, once exit prices are set: plans with and without them compare.
     by_ticket : whether a ticket's row of the mask depends on no other ticket and on nobody's load or capacity. False is
@@ -49,6 +73,7 @@ class Constraint:
     reason: str
     broken: Callable[[Problem, Given], Iterator[str]]
     mask: Callable[[Problem], Bool | None] = allow_all
+    room: Callable[[Problem], Room | None] = no_limit
     rows: Callable[[Problem], PackingRows] = no_rows
     late_rows: Callable[[Problem], PackingRows] = no_rows
     by_ticket: bool = False
@@ -70,3 +95,11 @@ def count_rows(
         bound=np.array(bounds, dtype=np.int64),
         label=tuple(labels),
     )
+
+
+def named(problem: Problem, members: list[int]) -> str:
+    """The first tickets of a group by their ids, and how many more there are."""
+    names = [str(problem.tickets[i].ticket_id) for i in members]
+    if len(names) > SHOWN:
+        names[SHOWN - 1 :] = [f"{len(names) - SHOWN + 1} more"]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

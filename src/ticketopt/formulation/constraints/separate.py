@@ -7,12 +7,9 @@ from itertools import combinations
 
 import numpy as np
 
-from ticketopt.formulation.constraints.base import Constraint, Given, no_rows
+from ticketopt.formulation.constraints.base import Constraint, Given, named, no_rows
 from ticketopt.model.rows import PackingRows
 from ticketopt.problem.problem import Problem
-
-SHOWN = 4
-"""Tickets that a row's label names."""
 
 
 def rows(problem: Problem) -> PackingRows:
@@ -64,10 +61,7 @@ def cliques(pairs: set[tuple[int, int]]) -> list[list[int]]:
 
 
 def _label(problem: Problem, members: list[int]) -> str:
-    names = [str(problem.tickets[i].ticket_id) for i in members]
-    if len(names) > SHOWN:
-        names[SHOWN - 1 :] = [f"{len(names) - SHOWN + 1} more"]
-    return f"{', '.join(names[:-1])} and {names[-1]} must not share an agent"
+    return f"{named(problem, members)} must not share an agent"
 
 
 def broken(problem: Problem, given: Given) -> Iterator[str]:

@@ -23,7 +23,7 @@ def broken(problem: Problem, given: Given) -> Iterator[str]:
     limit = problem.policy.max_urgent_per_agent
     if limit is None:
         return
-    counts = Counter(j for i, j in given if problem.readings[i].urgency >= problem.policy.urgent_from)
+    counts = Counter(j for i, j in given if problem.raised_readings[i].urgency >= problem.policy.urgent_from)
     for j, count in sorted(counts.items()):
         if count > limit:
             yield f"{problem.agents[j].name} has {count} urgent tickets; at most {limit} are allowed"

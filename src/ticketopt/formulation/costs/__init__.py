@@ -1,6 +1,6 @@
 """Cost terms: why one pair of ticket and agent is better than another. To add one, write its file and its entry."""
 
-from ticketopt.formulation.costs import experience, skill_gap, stickiness, urgency, waiting
+from ticketopt.formulation.costs import account, experience, skill_gap, stickiness, urgency, waiting
 from ticketopt.formulation.costs.base import CostTerm
 
 __all__ = ["COST_TERMS", "CostTerm"]
@@ -11,4 +11,5 @@ COST_TERMS: dict[str, CostTerm] = {
     "experience": experience.TERM,
     "stickiness": stickiness.TERM,
     "waiting": waiting.TERM,
+    "account": account.TERM,
 }

@@ -9,6 +9,11 @@ from ticketopt._types import Float
 from ticketopt.problem.problem import Problem
 
 
+def always(problem: Problem) -> bool:
+    """Every problem asks for the term."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class CostTerm:
     """One term of the pair cost.
@@ -18,6 +23,8 @@ class CostTerm:
     summary : one line for people.
     weight : the default weight; `Policy.weights` overrides it by the term's name in the table.
     matrix : problem -> (n, A) values in [0, 1], lower is better. It may be read-only or broadcast.
+    is_asked : problem -> whether its default weight counts: False where the values are 0 anyway, so that a term for a
+        setting that is not given changes no cost's limit.
     by_ticket : whether a ticket's row depends on no other ticket. False is always right; True lets a `Session` keep
         rows from one event to the next.
     by_load : whether values depend on anybody's load or capacity. True is always right; False lets a `Session` keep
@@ -29,3 +36,4 @@ class CostTerm:
     matrix: Callable[[Problem], Float]
     by_ticket: bool = False
     by_load: bool = True
+    is_asked: Callable[[Problem], bool] = always

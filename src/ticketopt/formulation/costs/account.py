@@ -1,0 +1,31 @@
+"""A customer's tickets are cheapest with the agent who looks after that customer."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ticketopt._types import Float
+from ticketopt.formulation.costs.base import CostTerm
+from ticketopt.problem.customers import account_agent
+from ticketopt.problem.problem import Problem
+
+
+def matrix(problem: Problem) -> Float:
+    """(n, A) 1 for everybody but the agent of the ticket's customer; 0 in rows without one in the team."""
+    if not problem.policy.customer_agents:
+        return np.zeros((problem.n_tickets, problem.n_agents))
+    wanted = [problem.agent_of(account_agent(ticket, problem.policy)) for ticket in problem.tickets]
+    own = np.array(wanted, dtype=np.int64)
+    others = np.arange(problem.n_agents)[None, :] != own[:, None]
+    elsewhere: Float = (others & (own >= 0)[:, None]).astype(np.float64)
+    return elsewhere
+
+
+def is_asked(problem: Problem) -> bool:
+    """Whether the policy gives any customer an agent."""
+    return bool(problem.policy.customer_agents)
+
+
+SUMMARY = "giving a customer's ticket to others than the customer's agent"
+
+TERM = CostTerm(SUMMARY, 0.25, matrix, by_ticket=True, by_load=False, is_asked=is_asked)
