@@ -92,8 +92,8 @@ def _repair_dict(repair: Repair) -> dict[str, Any]:
 def alike(problem: Problem) -> Int:
     """(n,) a label per ticket: the same for tickets that state the same rules."""
     stated = [
-        (tuple(sorted(map(spelled, ticket.requires))), spelled(ticket.language or ""), str(ticket.pinned_agent))
-        for ticket in problem.tickets
+        (tuple(sorted(map(spelled, t.requires))), *map(spelled, (t.language or "", t.group or "")), str(t.pinned_agent))
+        for t in problem.tickets
     ]
     number = {key: k for k, key in enumerate(dict.fromkeys(stated))}
     return np.array([number[key] for key in stated], dtype=np.int64)

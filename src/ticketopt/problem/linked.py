@@ -21,7 +21,7 @@ def linked_tickets(tickets: Sequence[Ticket], policy: Policy) -> tuple[tuple[int
         if ticket.together is not None:
             by_key.setdefault(str(ticket.together), []).append(i)
     where = {str(ticket.ticket_id): i for i, ticket in enumerate(tickets)} if policy.together else {}
-    named = [sorted(where[str(own)] for own in group if str(own) in where) for group in policy.together]
+    named = [sorted(where[str(name)] for name in group if str(name) in where) for group in policy.together]
     return tuple(dict.fromkeys(tuple(group) for group in (*by_key.values(), *named) if len(group) > 1))
 
 
@@ -37,12 +37,12 @@ def check_linked(tickets: Sequence[Ticket], n_agents: int, policy: Policy, repor
         return
     queue = {str(ticket.ticket_id): ticket for ticket in tickets}
     for k, group in enumerate(policy.together):
-        for own in group:
-            if str(own) not in queue:
-                report.warn(f"policy.together[{k}]", f"{shown(own)} is not in the queue", "it changes nothing")
+        for name in group:
+            if str(name) not in queue:
+                report.warn(f"policy.together[{k}]", f"{shown(name)} is not in the queue", "it changes nothing")
     named = [set(map(str, group)) for group in policy.together]
     for k, pair in enumerate(policy.separate):
-        keys = [None if (ticket := queue.get(str(own))) is None else ticket.together for own in pair]
+        keys = [None if (ticket := queue.get(str(name))) is None else ticket.together for name in pair]
         is_keyed = None not in keys and str(keys[0]) == str(keys[1])
         if is_keyed or any(group.issuperset(map(str, pair)) for group in named):
             words = f"keeps {shown(pair[0])} and {shown(pair[1])} apart, which are to be together"

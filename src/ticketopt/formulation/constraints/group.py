@@ -17,7 +17,7 @@ def mask(problem: Problem) -> Bool | None:
     if not wanted:
         return None
     groups = [frozenset(map(spelled, agent.all_groups)) for agent in problem.agents]
-    rows = {name: np.array([spelled(name) in own for own in groups], dtype=np.bool_) for name in wanted}
+    rows = {name: np.array([spelled(name) in names for names in groups], dtype=np.bool_) for name in wanted}
     anyone = np.ones(problem.n_agents, dtype=np.bool_)
     return np.stack([anyone if t.group is None else rows[t.group] for t in problem.tickets])
 
@@ -28,7 +28,7 @@ def broken(problem: Problem, given: Given) -> Iterator[str]:
         if ticket.group is None:
             continue
         is_of_team = agent.team is not None and spelled(agent.team) == spelled(ticket.group)
-        if not is_of_team and spelled(ticket.group) not in [spelled(own) for own in agent.groups]:
+        if not is_of_team and spelled(ticket.group) not in [spelled(other) for other in agent.groups]:
             yield f"{ticket.ticket_id} is for {ticket.group}, which {agent.name} is not in"
 
 

@@ -60,17 +60,17 @@ def broken(problem: Problem, given: Given) -> Iterator[str]:
     holder = {str(problem.tickets[i].ticket_id): j for i, j in given}
     pinned = {str(t.ticket_id): str(t.pinned_agent) for t in problem.tickets if t.pinned_agent is not None}
     for group in _groups(problem):
-        served = [own for own in group if own in holder]
-        for own in served[1:]:
-            if holder[own] != holder[served[0]]:
-                names = [problem.agents[holder[one]].name for one in (served[0], own)]
-                yield f"{served[0]} and {own} must go to one agent; they are with {names[0]} and {names[1]}"
-        pins = {pinned[own]: own for own in group if own in pinned}
-        for own in served:
-            agent = problem.agents[holder[own]]
-            if pins and own not in pinned and str(agent.agent_id) not in pins:
+        served = [name for name in group if name in holder]
+        for name in served[1:]:
+            if holder[name] != holder[served[0]]:
+                names = [problem.agents[holder[one]].name for one in (served[0], name)]
+                yield f"{served[0]} and {name} must go to one agent; they are with {names[0]} and {names[1]}"
+        pins = {pinned[name]: name for name in group if name in pinned}
+        for name in served:
+            agent = problem.agents[holder[name]]
+            if pins and name not in pinned and str(agent.agent_id) not in pins:
                 where, other = next(iter(pins.items()))
-                yield f"{own} goes where {other} is pinned, to {where}, not to {agent.name}"
+                yield f"{name} goes where {other} is pinned, to {where}, not to {agent.name}"
 
 
 def _groups(problem: Problem) -> list[list[str]]:
@@ -79,7 +79,7 @@ def _groups(problem: Problem) -> list[list[str]]:
     for ticket in problem.tickets:
         if ticket.together is not None:
             keys.setdefault(str(ticket.together), []).append(str(ticket.ticket_id))
-    sets = [{str(own) for own in group} for group in problem.policy.together]
+    sets = [{str(name) for name in group} for group in problem.policy.together]
     return [*keys.values(), *([s for t in problem.tickets if (s := str(t.ticket_id)) in ids] for ids in sets)]
 
 

@@ -14,10 +14,9 @@ def matrix(problem: Problem) -> Float:
     """(n, A) 1 for everybody but the agent of the ticket's customer; 0 in rows without one in the team."""
     if not problem.policy.customer_agents:
         return np.zeros((problem.n_tickets, problem.n_agents))
-    wanted = [problem.agent_of(account_agent(ticket, problem.policy)) for ticket in problem.tickets]
-    own = np.array(wanted, dtype=np.int64)
-    others = np.arange(problem.n_agents)[None, :] != own[:, None]
-    elsewhere: Float = (others & (own >= 0)[:, None]).astype(np.float64)
+    wanted = np.array([problem.agent_of(account_agent(t, problem.policy)) for t in problem.tickets], dtype=np.int64)
+    others = np.arange(problem.n_agents)[None, :] != wanted[:, None]
+    elsewhere: Float = (others & (wanted >= 0)[:, None]).astype(np.float64)
     return elsewhere
 
 
