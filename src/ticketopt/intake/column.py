@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any
 
 from ticketopt.problem.names import spelled
 
-__all__ = ["Column", "heading_key", "is_placeholder"]
+__all__ = ["Column", "are_texts", "given", "heading_key", "is_placeholder", "without_placeholders"]
 
 _PLACEHOLDERS = frozenset(
     ("null", "none", "nil", "nan", "nat", "na", "n/a", "n.a.", "#n/a", "<na>", "?", "??", "-", "--", "---")
 ) | {"\u2013", "\u2014", "(blank)", "(empty)", "(none)", "(null)", "<none>", "<null>", "[none]", "undefined"}
+
+_SURE = frozenset(map(chr, range(0x21, 0x7F))) - {c for word in _PLACEHOLDERS for c in (word[0], word[0].upper())}
+"""With what no placeholder begins."""
 
 
 def is_placeholder(cell: Any) -> bool:
@@ -20,6 +24,31 @@ def is_placeholder(cell: Any) -> bool:
     if isinstance(cell, str):
         return not cell.strip() or (len(cell) < 40 and cell.strip().casefold() in _PLACEHOLDERS)
     return cell is None or type(cell).__name__ in ("NaTType", "NAType") or (isinstance(cell, float) and cell != cell)
+
+
+def are_texts(cells: Sequence[Any]) -> bool:
+    """Whether every cell is a text or None."""
+    return set(map(type, cells)) <= {str, NoneType}
+
+
+def without_placeholders(cells: Sequence[Any]) -> Sequence[Any]:
+    """The cells, None where a placeholder stands; the very same sequence where there is none."""
+    if set(map(type, cells)) != {str}:
+        return [None if cell is None or is_placeholder(cell) else cell for cell in cells]
+    found = {cell for cell in {cell for cell in cells if cell[:1] not in _SURE} if is_placeholder(cell)}
+    return [None if cell in found else cell for cell in cells] if found else cells
+
+
+def given(cells: Iterable[Any]) -> Iterator[Any]:
+    """The cells that are no placeholders, of equal texts the first."""
+    seen: set[str] = set()
+    for cell in cells:
+        if cell is None or (type(cell) is str and cell in seen):
+            continue
+        if type(cell) is str:
+            seen.add(cell)
+        if not is_placeholder(cell):
+            yield cell
 
 
 def heading_key(heading: str) -> str:
