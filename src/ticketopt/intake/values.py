@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from ticketopt.intake.cells import Mistake, named, plain_value, read_each, without_mistakes
-from ticketopt.intake.column import Column
+from ticketopt.intake.column import Column, are_texts
 from ticketopt.problem.report import Report, is_number
 
 __all__ = ["read_ids", "read_numbers"]
@@ -40,8 +40,15 @@ def read_ids(column: Column, report: Report) -> list[str | int | None]:
         repair = _without_fraction
     elif not all(text.isdecimal() for text in texts) and all(map(_GROUPED.fullmatch, texts)):
         repair = _without_spaces
+    if repair is str and are_texts(column.cells) and all(map(_is_plain, texts)):
+        return [None if cell is None else cell.strip() for cell in column.cells]
     ids: list[Any] = read_each(column, partial(_id, repair=repair))
     return without_mistakes(column, ids, report)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a stripped text is surely an id as it stands: it is ASCII, and no number that was rounded."""
+    return text.isascii() and "+" not in text and text != ""
 
 
 def _without_fraction(text: str) -> str:
