@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
+from ticketopt.intake.column import are_repeated
 from ticketopt.problem.fields import MAX_TIMESTAMP
 
 __all__ = ["EPOCH", "clear_times"]
@@ -24,16 +25,20 @@ def clear_times(cells: Sequence[Any], zone: tzinfo) -> list[float | None]:
 
     Returns
     -------
-    per cell: Unix seconds, None for all other cells; empty where there is no such text
+    per cell: Unix seconds, None for all other cells; empty where there is no such text, or many are equal
     """
+    if are_repeated(cells):
+        return []
     is_iso = [type(cell) is str and cell[4:5] == "-" and cell[10:11] in _BEFORE_TIME for cell in cells]
     if not any(is_iso):
         return []
-    moments = _moments([cell for cell, is_one in zip(cells, is_iso, strict=True) if is_one])
+    moments = _moments(cells if all(is_iso) else [cell for cell, is_one in zip(cells, is_iso, strict=True) if is_one])
     try:
-        seconds = [None if moment is None else _unix(moment, zone) for moment in moments]
+        seconds = _unix(moments, zone)
     except OverflowError:
         return []
+    if len(seconds) == len(cells):
+        return seconds
     found = iter(seconds)
     return [next(found) if is_one else None for is_one in is_iso]
 
@@ -47,8 +52,12 @@ def _moments(texts: Sequence[str]) -> list[datetime | None]:
         return [*_moments(texts[:middle]), *_moments(texts[middle:])] if middle else [None]
 
 
-def _unix(moment: datetime, zone: tzinfo) -> float | None:
+def _unix(moments: Sequence[datetime | None], zone: tzinfo) -> list[float | None]:
     """Unix seconds; None before 1970 and after 9999."""
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-    seconds = (aware - EPOCH).total_seconds()
-    return seconds if 0 <= seconds <= MAX_TIMESTAMP else None
+    if zone is UTC and all(moment is not None and moment.tzinfo is None for moment in moments):
+        start, same = EPOCH.replace(tzinfo=None), moments
+    else:
+        start = EPOCH
+        same = [moment and (moment if moment.tzinfo else moment.replace(tzinfo=zone)) for moment in moments]
+    seconds = [None if moment is None else (moment - start).total_seconds() for moment in same]
+    return [time if time is not None and 0 <= time <= MAX_TIMESTAMP else None for time in seconds]

@@ -9,7 +9,7 @@ from typing import Any
 
 from ticketopt.problem.names import spelled
 
-__all__ = ["Column", "are_texts", "given", "heading_key", "is_placeholder", "without_placeholders"]
+__all__ = ["Column", "are_repeated", "are_texts", "given", "heading_key", "is_placeholder", "without_placeholders"]
 
 _PLACEHOLDERS = frozenset(
     ("null", "none", "nil", "nan", "nat", "na", "n/a", "n.a.", "#n/a", "<na>", "?", "??", "-", "--", "---")
@@ -17,6 +17,9 @@ _PLACEHOLDERS = frozenset(
 
 _SURE = frozenset(map(chr, range(0x21, 0x7F))) - {c for word in _PLACEHOLDERS for c in (word[0], word[0].upper())}
 """With what no placeholder begins."""
+
+_SAMPLE = 400
+"""So many cells tell whether a column's texts are repeated."""
 
 
 def is_placeholder(cell: Any) -> bool:
@@ -31,11 +34,21 @@ def are_texts(cells: Sequence[Any]) -> bool:
     return set(map(type, cells)) <= {str, NoneType}
 
 
+def are_repeated(cells: Sequence[Any]) -> bool:
+    """Whether texts seem to come up again and again, so that it pays to look at each once."""
+    sample = cells[:_SAMPLE]
+    return are_texts(sample) and 2 * len(set(sample)) <= len(sample)
+
+
 def without_placeholders(cells: Sequence[Any]) -> Sequence[Any]:
     """The cells, None where a placeholder stands; the very same sequence where there is none."""
     if set(map(type, cells)) != {str}:
         return [None if cell is None or is_placeholder(cell) else cell for cell in cells]
-    found = {cell for cell in {cell for cell in cells if cell[:1] not in _SURE} if is_placeholder(cell)}
+    found = set(
+        filter(
+            is_placeholder, {cell for cell in (set(cells) if are_repeated(cells) else cells) if cell[:1] not in _SURE}
+        )
+    )
     return [None if cell in found else cell for cell in cells] if found else cells
 
 

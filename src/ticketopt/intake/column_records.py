@@ -7,6 +7,7 @@ from types import NoneType
 from typing import Any, TypeVar
 
 from ticketopt.intake.check import Skipped, records_of
+from ticketopt.intake.column import are_repeated, are_texts
 from ticketopt.problem import fields as f
 from ticketopt.problem.record_fields import clean_copies, table_of
 from ticketopt.problem.records import Agent, Ticket
@@ -38,33 +39,35 @@ def records_of_columns(
     for name, values in columns.items():
         clean[name], its_odd = _cleaned(table.readers[name], values)
         odd.update(its_odd if name != table.id_field or not its_odd else range(n))
-    row_of = {str(identity): k for k, identity in enumerate(clean.get(table.id_field, ())) if identity is not None}
-    by_hand = sorted(odd) if len(row_of) == n else range(n)
+    ids = clean.get(table.id_field, ())
+    by_hand = sorted(odd) if len(set(map(str, ids))) == n and None not in ids else range(n)
     if not by_hand:
         return clean_copies(kind, clean, n)
     rows = [{name: values[k] for name, values in columns.items() if values[k] is not None} for k in by_hand]
     records = records_of(kind, rows, where, report, places(by_hand), skipped)
     at_once = [k for k in range(n) if k not in odd] if len(by_hand) < n else []
     records += clean_copies(kind, {name: [values[k] for k in at_once] for name, values in clean.items()}, len(at_once))
-    return sorted(records, key=lambda record: row_of[str(getattr(record, table.id_field))]) if at_once else records
+    if not at_once:
+        return records
+    row_of = {str(identity): k for k, identity in enumerate(ids)}
+    return sorted(records, key=lambda record: row_of[str(getattr(record, table.id_field))])
 
 
 def _cleaned(reader: f.Reader, values: Sequence[Any]) -> tuple[Sequence[Any], list[int]]:
     """What a reader makes of every value, None of None; and where it has anything to say."""
-    given = [value for value in values if value is not None] if NoneType in set(map(type, values)) else values
-    if reader.are_clean(given):
+    is_repeated = are_repeated(values)
+    if not is_repeated:
+        given = [value for value in values if value is not None] if NoneType in set(map(type, values)) else values
+        if reader.are_clean(given):
+            return values, []
+    if not (is_repeated and are_texts(values)):
+        read = [_read(reader, value) for value in values]
+        return [value for value, _ in read], [k for k, (_, is_odd) in enumerate(read) if is_odd]
+    known = {value: _read(reader, value) for value in set(values)}
+    odd = {value for value, (_, is_odd) in known.items() if is_odd}
+    if not odd and all(value == clean for value, (clean, _) in known.items()):
         return values, []
-    texts: dict[str, tuple[Any, bool]] = {}
-    clean: list[Any] = []
-    odd: list[int] = []
-    for k, value in enumerate(values):
-        new, is_odd = texts[value] if type(value) is str and value in texts else _read(reader, value)
-        if type(value) is str:
-            texts[value] = new, is_odd
-        if is_odd:
-            odd.append(k)
-        clean.append(new)
-    return clean, odd
+    return [known[value][0] for value in values], [k for k, value in enumerate(values) if value in odd] if odd else []
 
 
 def _read(reader: f.Reader, value: Any) -> tuple[Any, bool]:

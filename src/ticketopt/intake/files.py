@@ -13,6 +13,7 @@ from typing import Any
 
 from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.intake.check import About, Queue, Skipped, checked_object, list_of, queue_of, records_of
+from ticketopt.intake.collector import collector_paused
 from ticketopt.intake.column import heading_key
 from ticketopt.intake.column_records import records_of_columns
 from ticketopt.intake.helpdesks import HELPDESKS, Helpdesk
@@ -30,6 +31,7 @@ from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS, Agent, Ticket
 __all__ = ["Queue", "queue_of", "read_queue", "read_records", "read_tickets_and_agents"]
 
 
+@collector_paused()
 def read_queue(
     source: str | Path | Mapping[str, Any],
     *,
@@ -79,6 +81,7 @@ def read_queue(
     return _queue(parts.pop("tickets", None), parts.pop("agents", None), now, how, skip_invalid, report)
 
 
+@collector_paused()
 def read_tickets_and_agents(tickets: object, agents: object) -> Queue:
     """The same from two tables in Python: lists of dicts or records, or pandas, polars or other data frames."""
     report = f.Report()

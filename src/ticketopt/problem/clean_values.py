@@ -6,6 +6,8 @@ These tests are quick and may say no to what is clean; then the reader reads val
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from math import isnan
+from operator import eq
 from typing import Any
 
 from ticketopt.problem.report import MAX_ID_LENGTH
@@ -22,12 +24,12 @@ def never(values: Sequence[Any]) -> bool:
 
 def are_texts(values: Sequence[Any]) -> bool:
     """Texts without halves of surrogate pairs."""
-    if not set(map(type, values)) <= {str}:
-        return False
+    return set(map(type, values)) <= {str} and (all(map(str.isascii, values)) or all(map(_is_encodable, values)))
+
+
+def _is_encodable(text: str) -> bool:
     try:
-        for value in values:
-            if not value.isascii():
-                value.encode("utf-8")
+        text.encode("utf-8")
     except UnicodeEncodeError:
         return False
     return True
@@ -35,11 +37,13 @@ def are_texts(values: Sequence[Any]) -> bool:
 
 def are_names(values: Sequence[Any]) -> bool:
     """Printable texts of at most `MAX_ID_LENGTH` characters without blanks around them."""
+    if not set(map(type, values)) <= {str} or not all(values):
+        return False
+    together = "".join(values)
     return (
-        set(map(type, values)) <= {str}
-        and all(map(str.isprintable, values))
-        and max(map(len, values), default=1) <= MAX_ID_LENGTH
-        and all(value and value[0] != " " != value[-1] for value in values)
+        together.isprintable()
+        and max(map(len, values), default=0) <= MAX_ID_LENGTH
+        and (" " not in together or all(map(eq, map(str.strip, values), values)))
     )
 
 
@@ -50,4 +54,10 @@ def are_ids(values: Sequence[Any]) -> bool:
 
 def are_numbers(kind: type[int] | type[float], low: float, high: float) -> AreClean:
     """Numbers of this type from `low` to `high`."""
-    return lambda values: set(map(type, values)) <= {kind} and all(low <= value <= high for value in values)
+
+    def are_clean(values: Sequence[Any]) -> bool:
+        if not values or not set(map(type, values)) <= {kind}:
+            return not values
+        return low <= min(values) and max(values) <= high and not any(map(isnan, values))
+
+    return are_clean

@@ -148,16 +148,20 @@ def clean_copies(kind: type[_Record], columns: Mapping[str, Sequence[Any]], n: i
     table = table_of(kind)
     records = list(map(object.__new__, repeat(kind, n)))
     for name in table.entries:
-        values: Iterable[Any] = columns[name] if name in columns else repeat(None, n)
-        if name in table.factories:
-            make = table.factories[name]
-            values = [make() if value is None else value for value in values]
-        elif (default := table.constants.get(name)) is not None:
-            values = [default if value is None else value for value in values]
+        values = _defaults_in(table, name, columns.get(name, repeat(None, n)))
         deque(map(getattr(kind, name).__set__, records, values), maxlen=0)  # the quickest way through a `map`
     for record in records if table.stand_ins else ():
         _fill(record, {})
     return records
+
+
+def _defaults_in(table: Table, name: str, values: Iterable[Any]) -> Iterable[Any]:
+    """The values, the field's default in place of None."""
+    if name in table.factories:
+        make = table.factories[name]
+        return [make() if value is None else value for value in values]
+    default = table.constants.get(name)
+    return values if default is None else [default if value is None else value for value in values]
 
 
 def _fill(record: Any, values: Mapping[str, Any]) -> None:
