@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from types import NoneType
 from typing import Any
@@ -17,6 +17,9 @@ _PLACEHOLDERS = frozenset(
 
 _SURE = frozenset(map(chr, range(0x21, 0x7F))) - {c for word in _PLACEHOLDERS for c in (word[0], word[0].upper())}
 """With what no placeholder begins."""
+
+_KNOWN_KINDS = {str, NoneType, bool, int, list, dict}
+"""Of these, only texts are placeholders."""
 
 _SAMPLE = 400
 """So many cells tell whether a column's texts are repeated."""
@@ -42,24 +45,26 @@ def are_repeated(cells: Sequence[Any]) -> bool:
 
 def without_placeholders(cells: Sequence[Any]) -> Sequence[Any]:
     """The cells, None where a placeholder stands; the very same sequence where there is none."""
-    if set(map(type, cells)) != {str}:
+    kinds = set(map(type, cells))
+    if not kinds <= _KNOWN_KINDS:
         return [None if cell is None or is_placeholder(cell) else cell for cell in cells]
-    found = set(
-        filter(
-            is_placeholder, {cell for cell in (set(cells) if are_repeated(cells) else cells) if cell[:1] not in _SURE}
-        )
-    )
-    return [None if cell in found else cell for cell in cells] if found else cells
+    texts = cells if kinds == {str} else [cell for cell in cells if type(cell) is str]
+    once = set(texts) if are_repeated(texts) else texts
+    found = set(filter(is_placeholder, {text for text in once if text[:1] not in _SURE}))
+    return [None if type(cell) is str and cell in found else cell for cell in cells] if found else cells
 
 
-def given(cells: Iterable[Any]) -> Iterator[Any]:
-    """The cells that are no placeholders, of equal texts the first."""
-    seen: set[str] = set()
-    for cell in cells:
-        if cell is None or (type(cell) is str and cell in seen):
+def given(cells: Sequence[Any]) -> Iterator[Any]:
+    """The cells that are no placeholders, of equal texts and numbers the first."""
+    seen: set[tuple[type, Any]] = set()
+    for cell in dict.fromkeys(cells) if are_repeated(cells) and are_texts(cells) else cells:
+        if cell is None:
             continue
-        if type(cell) is str:
-            seen.add(cell)
+        if isinstance(cell, str | int):
+            key = type(cell), cell
+            if key in seen:
+                continue
+            seen.add(key)
         if not is_placeholder(cell):
             yield cell
 

@@ -107,9 +107,10 @@ def warn_of_unused(
     unused: dict[str, tuple[str, int]] = {}
     for number, use in enumerate(uses):
         if use.field is None and use.heading and use.heading not in unused:
-            filled = [k for k, cell in enumerate(without_placeholders(sheet.cells[number])) if cell is not None]
-            if filled:
-                unused[use.heading] = sheet.place_of(filled[0]), len(filled)
+            cells = without_placeholders(sheet.cells[number])
+            first = next((k for k, cell in enumerate(cells) if cell is not None), None)
+            if first is not None:
+                unused[use.heading] = sheet.place_of(first), sum(cell is not None for cell in cells)
     if helpdesk is not HELPDESKS["plain"]:
         if unused:
             names = ", ".join(map(shown, unused))

@@ -8,8 +8,9 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 from ticketopt.errors import InvalidInputError, Issue
@@ -24,6 +25,7 @@ __all__ = ["JSON", "SHEETS", "Lines", "Sheet", "flat", "read_csv", "read_file", 
 SEPARATORS = (",", ";", "\t", "|")
 SHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 JSON = (".json", ".jsonl", ".ndjson")
+_PLAIN = {str, int, float, bool, NoneType}
 _SAMPLE = 30  # rows by which separators are compared
 
 
@@ -199,9 +201,12 @@ def _of_spreadsheet(cell: Any) -> Any:
 
 def sheet_of_rows(rows: Sequence[Mapping[str, Any]], source: str, *, is_text: bool = False) -> Sheet:
     """A table of objects: a column per key, in the order in which keys come."""
-    headings = tuple(dict.fromkeys(str(key) for row in rows for key in row))
-    by_text = [row if all(type(key) is str for key in row) else {str(k): v for k, v in row.items()} for row in rows]
-    cells = tuple([row.get(heading) for row in by_text] for heading in headings)
+    shapes = dict.fromkeys(map(tuple, rows))
+    if not all(type(key) is str for keys in shapes for key in keys):
+        rows = [{str(key): value for key, value in row.items()} for row in rows]
+        shapes = dict.fromkeys(map(tuple, rows))
+    headings = tuple(dict.fromkeys(chain.from_iterable(shapes)))
+    cells = tuple([row.get(heading) for row in rows] for heading in headings)
     return Sheet(source, headings, cells, lambda k: f"{source}[{k}]", is_text)
 
 
@@ -210,7 +215,9 @@ def flat(record: Mapping[str, Any], before: str = "", depth: int = 4) -> dict[st
     result: dict[str, Any] = {}
     for key, value in record.items():
         name = f"{before}{key}"
-        if isinstance(value, Mapping) and depth:
+        if type(value) in _PLAIN:
+            result[name] = value
+        elif isinstance(value, Mapping) and depth:
             result.update(flat(value, f"{name}.", depth - 1))
         elif isinstance(value, list) and value and all(isinstance(item, Mapping) for item in value):
             result[name] = [_name_of(item) for item in value]
