@@ -54,10 +54,10 @@ def _moments(texts: Sequence[str]) -> list[datetime | None]:
 
 def _unix(moments: Sequence[datetime | None], zone: tzinfo) -> list[float | None]:
     """Unix seconds; None before 1970 and after 9999."""
-    if zone is UTC and all(moment is not None and moment.tzinfo is None for moment in moments):
-        start, same = EPOCH.replace(tzinfo=None), moments
+    start = EPOCH
+    if zone is UTC and {moment and moment.tzinfo for moment in moments} == {None} and None not in moments:
+        start = EPOCH.replace(tzinfo=None)
     else:
-        start = EPOCH
-        same = [moment and (moment if moment.tzinfo else moment.replace(tzinfo=zone)) for moment in moments]
-    seconds = [None if moment is None else (moment - start).total_seconds() for moment in same]
+        moments = [moment and (moment if moment.tzinfo else moment.replace(tzinfo=zone)) for moment in moments]
+    seconds = [None if moment is None else (moment - start).total_seconds() for moment in moments]
     return [time if time is not None and 0 <= time <= MAX_TIMESTAMP else None for time in seconds]

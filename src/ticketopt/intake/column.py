@@ -57,7 +57,7 @@ def without_placeholders(cells: Sequence[Any]) -> Sequence[Any]:
 def given(cells: Sequence[Any]) -> Iterator[Any]:
     """The cells that are no placeholders, of equal texts and numbers the first."""
     seen: set[tuple[type, Any]] = set()
-    for cell in dict.fromkeys(cells) if are_repeated(cells) and are_texts(cells) else cells:
+    for cell in _seldom_twice(cells):
         if cell is None:
             continue
         if isinstance(cell, str | int):
@@ -67,6 +67,12 @@ def given(cells: Sequence[Any]) -> Iterator[Any]:
             seen.add(key)
         if not is_placeholder(cell):
             yield cell
+
+
+def _seldom_twice(cells: Sequence[Any]) -> Iterator[Any]:
+    yield from cells[:_SAMPLE]
+    rest = cells[_SAMPLE:]
+    yield from dict.fromkeys(rest) if are_repeated(cells) and are_texts(rest) else rest
 
 
 def heading_key(heading: str) -> str:
