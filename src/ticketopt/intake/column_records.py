@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from types import NoneType
 from typing import Any, TypeVar
 
 from ticketopt.intake.check import Skipped, records_of
@@ -56,10 +55,10 @@ def records_of_columns(
 def _cleaned(reader: f.Reader, values: Sequence[Any]) -> tuple[Sequence[Any], list[int]]:
     """What a reader makes of every value, None of None; and where it has anything to say."""
     is_repeated = are_repeated(values)
-    if not is_repeated:
-        given = [value for value in values if value is not None] if NoneType in set(map(type, values)) else values
-        if reader.are_clean(given):
-            return values, []
+    if not is_repeated and (
+        reader.are_clean(values) or reader.are_clean([value for value in values if value is not None])
+    ):
+        return values, []
     if not (is_repeated and are_texts(values)):
         read = [_read(reader, value) for value in values]
         return [value for value, _ in read], [k for k, (_, is_odd) in enumerate(read) if is_odd]

@@ -16,7 +16,7 @@ from typing import Any
 from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.intake.column import Column, heading_key, is_placeholder, without_placeholders
 from ticketopt.intake.helpdesks import HELPDESKS
-from ticketopt.intake.rows import columns_of_rows, has_content
+from ticketopt.intake.rows import columns_of_rows, has_content, rows_of_lines
 from ticketopt.intake.strict_json import decode, parse_json
 from ticketopt.problem import fields as f
 
@@ -112,7 +112,7 @@ def _csv_sheet(data: bytes, encoding: str, source: str, notes: list[Issue]) -> S
     separator = stated or _separator(lines)
     csv.field_size_limit(2**31 - 1)
     try:
-        return _sheet(csv.reader(text if stated else lines(), delimiter=separator, strict=True), source, notes)
+        return _sheet(rows_of_lines(text if stated else lines(), separator), source, notes)
     except (csv.Error, TypeError) as error:
         raise InvalidInputError.single(source, f"is not CSV: {error}", "correct the quoting") from None
 
