@@ -66,15 +66,15 @@ def measure(peer: Peer, model: AssignmentModel, *, repeats: int, patience: float
 def _work(peer: Peer, model: AssignmentModel, repeats: int, patience: float, pipe: Connection) -> None:
     try:
         peer.solve(model_of("uniform", 5, 3))  # loads the libraries
-        _reset_peak()
-        before = _memory("VmRSS")
+        reset_peak()
+        before = memory("VmRSS")
         seconds: list[float] = []
         assignment = np.zeros(0, dtype=np.int64)
         while len(seconds) < repeats and sum(seconds) < ENOUGH_SECONDS and not (seconds and seconds[0] > patience):
             began = time.perf_counter()
             assignment = peer.solve(model)
             seconds.append(time.perf_counter() - began)
-        megabytes = max(0.0, _memory("VmHWM") - before)
+        megabytes = max(0.0, memory("VmHWM") - before)
         if feasible(model, assignment):
             pipe.send(Measurement(tuple(seconds), megabytes, objective(model, assignment), assignment))
         else:
@@ -83,13 +83,14 @@ def _work(peer: Peer, model: AssignmentModel, repeats: int, patience: float, pip
         pipe.send(Measurement(failure=f"{type(error).__name__}: {error}"[:80]))
 
 
-def _reset_peak() -> None:
+def reset_peak() -> None:
+    """Let the kernel's account of this process's peak memory begin anew."""
     control = Path("/proc/self/clear_refs")
     if control.exists():
         control.write_text("5", encoding="ascii")
 
 
-def _memory(field: str) -> float:
+def memory(field: str) -> float:
     """Megabytes, by the kernel's account; 0 where there is none."""
     status = Path("/proc/self/status")
     lines = status.read_text(encoding="ascii").splitlines() if status.exists() else []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from ticketopt.intake.column import Column
+from ticketopt.intake.column import Column, are_texts
 from ticketopt.problem.report import Report, is_number, kind, shown
 
 __all__ = ["NAMED", "Mistake", "named", "plain_text", "plain_value", "read_each", "without_mistakes"]
@@ -56,9 +56,14 @@ def named(cell: Any) -> str:
 
 def read_each(column: Column, read: Callable[[Any], _T]) -> list[_T | None]:
     """What `read` makes of every cell, None where nothing is given. It sees every distinct text or number once."""
+    cells = column.cells
+    if are_texts(cells):
+        texts: dict[str | None, _T | None] = {cell: read(cell) for cell in dict.fromkeys(cells) if cell is not None}
+        texts[None] = None
+        return [texts[cell] for cell in cells]
     known: dict[Any, _T] = {}
     values: list[_T | None] = []
-    for cell in column.cells:
+    for cell in cells:
         kind_of = type(cell)
         if cell is None:
             values.append(None)
@@ -74,6 +79,9 @@ def read_each(column: Column, read: Callable[[Any], _T]) -> list[_T | None]:
 
 def without_mistakes(column: Column, values: Iterable[_T | Mistake | None], report: Report) -> list[_T | None]:
     """The values, None for a mistake; and an error for each, but of equal ones only the first few."""
+    values = list(values)
+    if Mistake not in set(map(type, values)):
+        return values  # type: ignore[return-value]
     sorts: dict[str, list[int]] = {}
     kept: list[_T | None] = []
     for k, value in enumerate(values):

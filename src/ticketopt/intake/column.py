@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any
 
 from ticketopt.problem.names import spelled
 
-__all__ = ["Column", "heading_key", "is_placeholder"]
+__all__ = ["Column", "are_repeated", "are_texts", "given", "heading_key", "is_placeholder", "without_placeholders"]
 
 _PLACEHOLDERS = frozenset(
     ("null", "none", "nil", "nan", "nat", "na", "n/a", "n.a.", "#n/a", "<na>", "?", "??", "-", "--", "---")
 ) | {"\u2013", "\u2014", "(blank)", "(empty)", "(none)", "(null)", "<none>", "<null>", "[none]", "undefined"}
+
+_SURE = frozenset(map(chr, range(0x21, 0x7F))) - {c for word in _PLACEHOLDERS for c in (word[0], word[0].upper())}
+"""With what no placeholder begins."""
+
+_KNOWN_KINDS = {str, NoneType, bool, int, list, dict}
+"""Of these, only texts are placeholders."""
+
+_SAMPLE = 400
+"""So many cells tell whether a column's texts are repeated."""
 
 
 def is_placeholder(cell: Any) -> bool:
@@ -20,6 +30,49 @@ def is_placeholder(cell: Any) -> bool:
     if isinstance(cell, str):
         return not cell.strip() or (len(cell) < 40 and cell.strip().casefold() in _PLACEHOLDERS)
     return cell is None or type(cell).__name__ in ("NaTType", "NAType") or (isinstance(cell, float) and cell != cell)
+
+
+def are_texts(cells: Sequence[Any]) -> bool:
+    """Whether every cell is a text or None."""
+    return set(map(type, cells)) <= {str, NoneType}
+
+
+def are_repeated(cells: Sequence[Any]) -> bool:
+    """Whether texts seem to come up again and again, so that it pays to look at each once."""
+    sample = cells[:_SAMPLE]
+    return are_texts(sample) and 2 * len(set(sample)) <= len(sample)
+
+
+def without_placeholders(cells: Sequence[Any]) -> Sequence[Any]:
+    """The cells, None where a placeholder stands; the very same sequence where there is none."""
+    kinds = set(map(type, cells))
+    if not kinds <= _KNOWN_KINDS:
+        return [None if cell is None or is_placeholder(cell) else cell for cell in cells]
+    texts = cells if kinds == {str} else [cell for cell in cells if type(cell) is str]
+    once = set(texts) if are_repeated(texts) else texts
+    found = set(filter(is_placeholder, {text for text in once if text[:1] not in _SURE}))
+    return [None if type(cell) is str and cell in found else cell for cell in cells] if found else cells
+
+
+def given(cells: Sequence[Any]) -> Iterator[Any]:
+    """The cells that are no placeholders, of equal texts and numbers the first."""
+    seen: set[tuple[type, Any]] = set()
+    for cell in _seldom_twice(cells):
+        if cell is None:
+            continue
+        if isinstance(cell, str | int):
+            key = type(cell), cell
+            if key in seen:
+                continue
+            seen.add(key)
+        if not is_placeholder(cell):
+            yield cell
+
+
+def _seldom_twice(cells: Sequence[Any]) -> Iterator[Any]:
+    yield from cells[:_SAMPLE]
+    rest = cells[_SAMPLE:]
+    yield from dict.fromkeys(rest) if are_repeated(cells) and are_texts(rest) else rest
 
 
 def heading_key(heading: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from ticketopt.intake.cells import Mistake, named, plain_value, read_each, without_mistakes
-from ticketopt.intake.column import Column
+from ticketopt.intake.clear_times import EPOCH, clear_times
+from ticketopt.intake.column import Column, are_texts
 from ticketopt.intake.date_words import MONTH_NAMES
 from ticketopt.intake.written_time import WRITE, WrittenTime, into_the_day, written_time
 from ticketopt.problem.fields import MAX_TIMESTAMP
@@ -28,8 +30,6 @@ _UNITS = {1: "", 1_000: "milliseconds", 1_000_000: "microseconds"}
 _SERIAL = "date serials of a spreadsheet"
 
 _REPAIR_ORDER = "say day_first or month_first"
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def read_times(
@@ -53,21 +53,52 @@ def read_times(
     -------
     per column, per row: Unix seconds, or None where nothing is given or it is wrong
     """
-    written: list[list[WrittenTime | Mistake | None]] = [read_each(column, _written) for column in columns]
-    for column, values in zip(columns, written, strict=True):
+    clear = [clear_times(column.cells, zone) for column in columns]
+    others = [_others(column, times) for column, times in zip(columns, clear, strict=True)]
+    firsts = [_firsts(column) for column in others]
+    written: list[list[WrittenTime | Mistake | None]] = [read_each(column, _written) for column in firsts]
+    for column, values in zip(firsts, written, strict=True):
         _warn_of_numbers(column, values, report)
     if day_first is None:
-        day_first = _order(columns, written, report)
+        day_first = _order(firsts, written, report)
     times = []
-    for column, values in zip(columns, written, strict=True):
+    for known, column, first, values in zip(clear, others, firsts, written, strict=True):
         default = 86_399.0 if column.heading in date_ends_day else 0.0
-        found: dict[WrittenTime, float | Mistake | None] = {}
-        for k, value in enumerate(values):
-            if isinstance(value, WrittenTime) and value not in found:
-                found[value] = _moment(value, column.cells[k], zone, day_first, default)
-        read = (found[value] if isinstance(value, WrittenTime) else value for value in values)
-        times.append(without_mistakes(column, read, report))
+        moments: list[float | Mistake | None] = [
+            _moment(value, cell, zone, day_first, default) if isinstance(value, WrittenTime) else value
+            for cell, value in zip(first.cells, values, strict=True)
+        ]
+        if first is not column:
+            by_text = dict(zip(first.cells, moments, strict=True))
+            moments = [by_text[cell] for cell in column.cells]
+        read = without_mistakes(column, moments, report)
+        times.append(_filled_up(known, read))
     return times
+
+
+def _others(column: Column, known: Sequence[float | None]) -> Column:
+    """The cells of which no time is known; no cells at all where none is left."""
+    if not known:
+        return column
+    cells = [cell if time is None else None for cell, time in zip(column.cells, known, strict=True)]
+    return replace(column, cells=cells if any(cell is not None for cell in cells) else ())
+
+
+def _firsts(column: Column) -> Column:
+    """Of equal texts the first."""
+    if not are_texts(column.cells):
+        return column
+    rows: dict[Any, int] = {}
+    for k, cell in enumerate(column.cells):
+        rows.setdefault(cell, k)
+    numbers = list(rows.values())
+    return Column(column.heading, list(rows), lambda k: column.place(numbers[k]), column.is_text)
+
+
+def _filled_up(known: list[float | None], others: list[float | None]) -> list[float | None]:
+    if not known or not others:
+        return known or others
+    return [other if time is None else time for time, other in zip(known, others, strict=True)]
 
 
 def _written(cell: Any) -> WrittenTime | Mistake:
@@ -130,7 +161,7 @@ def _of_number(value: float, cell: Any) -> WrittenTime | Mistake:
         return WrittenTime(day.year, day.month, day.day, seconds or None, note=_SERIAL)
     for factor, unit in _UNITS.items():
         if _YEAR_2000 * factor <= value < _YEAR_3000 * factor:
-            moment = _EPOCH + timedelta(microseconds=round(value * 1_000_000 / factor))
+            moment = EPOCH + timedelta(microseconds=round(value * 1_000_000 / factor))
             return _of_datetime(moment)._replace(note=unit)
     if not isinstance(cell, str) and 19_700_101 <= value < 10**14 and value == int(value):
         return _of_digits(str(int(value)))

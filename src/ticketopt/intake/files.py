@@ -13,7 +13,9 @@ from typing import Any
 
 from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.intake.check import About, Queue, Skipped, checked_object, list_of, queue_of, records_of
+from ticketopt.intake.collector import collector_paused
 from ticketopt.intake.column import heading_key
+from ticketopt.intake.column_records import records_of_columns
 from ticketopt.intake.helpdesks import HELPDESKS, Helpdesk
 from ticketopt.intake.helpdesks.plain import PLAIN
 from ticketopt.intake.helpdesks.recognize import recognized, recognized_team
@@ -21,14 +23,15 @@ from ticketopt.intake.mapping import helpdesk_of, warn_of_unused
 from ticketopt.intake.read import JSON, Lines, Sheet, flat, read_file, sheet_of_rows
 from ticketopt.intake.settle import settle
 from ticketopt.intake.strict_json import parse_json
-from ticketopt.intake.team import TeamRows, team_rows
-from ticketopt.intake.tickets import How, TicketRows, set_aside_notes, ticket_rows
+from ticketopt.intake.team import team_rows
+from ticketopt.intake.tickets import How, Rows, TicketColumns, set_aside_notes, ticket_rows
 from ticketopt.problem import fields as f
 from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS, Agent, Ticket
 
 __all__ = ["Queue", "queue_of", "read_queue", "read_records", "read_tickets_and_agents"]
 
 
+@collector_paused()
 def read_queue(
     source: str | Path | Mapping[str, Any],
     *,
@@ -74,9 +77,11 @@ def read_queue(
         parts = _of_file(Path(source), "tickets", has_team=agents is not None, report=report)
     if agents is not None:
         parts["agents"] = _of_file(Path(agents), "agents", has_team=True, report=report)["agents"]
-    return _queue(parts.get("tickets"), parts.get("agents"), parts.get("now"), how, skip_invalid, report)
+    now = parts.get("now")
+    return _queue(parts.pop("tickets", None), parts.pop("agents", None), now, how, skip_invalid, report)
 
 
+@collector_paused()
 def read_tickets_and_agents(tickets: object, agents: object) -> Queue:
     """The same from two tables in Python: lists of dicts or records, or pandas, polars or other data frames."""
     report = f.Report()
@@ -95,19 +100,27 @@ def _queue(tickets: object, agents: object, now: object, how: How, skip_invalid:
     work, of_work = _ticket_table(tickets, how, report)
     team, of_team = _team_table(agents, how, report)
     in_work = settle(work, team, report, is_export=of_work is not PLAIN)
+    written = [table for table in (tickets, agents) if isinstance(table, Sheet)] if skip_invalid else []
+    del tickets, agents  # cells that became something else are no longer needed
     if skipped is not None:
         _set_wrong_rows_aside((work, team), report, skipped)
     all_agents = records_of(Agent, team.rows, "agents", report, team.places, skipped)
-    all_tickets = records_of(Ticket, work.rows, "tickets", report, work.places, skipped)
+    all_tickets = _records_of_tickets(work, report, skipped)
     moment = None if now is None else f.timestamp(now, "now", report)
     if report.issues:
         raise InvalidInputError(report.issues)
     about = About(of_work.label, of_team.label, work.uses, team.uses, dict(work.set_aside), in_work)
-    left_out = _as_written(skipped or (), [table for table in (tickets, agents) if isinstance(table, Sheet)])
+    left_out = _as_written(skipped or (), written)
     return Queue(tuple(all_tickets), tuple(all_agents), moment, tuple(report.warnings), about, left_out)
 
 
-def _ticket_table(table: object, how: How, report: f.Report) -> tuple[TicketRows, Helpdesk]:
+def _records_of_tickets(work: TicketColumns | Rows, report: f.Report, skipped: list[Skipped] | None) -> list[Ticket]:
+    if isinstance(work, Rows):
+        return records_of(Ticket, work.rows, "tickets", report, work.places, skipped)
+    return records_of_columns(Ticket, work.columns, work.places_of, len(work.numbers), "tickets", report, skipped)
+
+
+def _ticket_table(table: object, how: How, report: f.Report) -> tuple[TicketColumns | Rows, Helpdesk]:
     if isinstance(table, Sheet):
         helpdesk = helpdesk_of(how.helpdesk, table, report)
         report.warnings += table.warnings
@@ -115,26 +128,29 @@ def _ticket_table(table: object, how: How, report: f.Report) -> tuple[TicketRows
         warn_of_unused(table, work.uses, helpdesk, TICKET_FIELDS, report)
         report.warnings += set_aside_notes(work, table.source)
         return work, helpdesk
-    rows = list_of(table, "tickets", report)
-    nothing = [None] * len(rows)
-    return TicketRows(rows, [f"tickets[{k}]" for k in range(len(rows))], list(nothing), list(nothing)), PLAIN
+    return _loose_rows(table, "tickets", report), PLAIN
 
 
-def _team_table(table: object, how: How, report: f.Report) -> tuple[TeamRows, Helpdesk]:
+def _team_table(table: object, how: How, report: f.Report) -> tuple[Rows, Helpdesk]:
     if isinstance(table, Sheet):
         helpdesk = helpdesk_of(None, table, report, of_agents=True)
         report.warnings += table.warnings
         team = team_rows(table, helpdesk, how, report)
         warn_of_unused(table, team.uses, helpdesk, AGENT_FIELDS, report)
         return team, helpdesk
-    rows = list_of(table, "agents", report)
-    return TeamRows(rows, [f"agents[{k}]" for k in range(len(rows))]), PLAIN
+    return _loose_rows(table, "agents", report), PLAIN
 
 
-def _set_wrong_rows_aside(tables: Iterable[TicketRows | TeamRows], report: f.Report, skipped: list[Skipped]) -> None:
+def _loose_rows(table: object, where: str, report: f.Report) -> Rows:
+    rows = list_of(table, where, report)
+    return Rows(rows, [f"{where}[{k}]" for k in range(len(rows))])
+
+
+def _set_wrong_rows_aside(tables: Iterable[TicketColumns | Rows], report: f.Report, skipped: list[Skipped]) -> None:
     """Issues of single rows leave the report, and the rows their table."""
     for table in tables:
-        known = set(table.places)
+        places = table.places
+        known = set(places)
         wrong: dict[str, list[Issue]] = {}
         others = []
         for issue in report.issues:
@@ -144,13 +160,10 @@ def _set_wrong_rows_aside(tables: Iterable[TicketRows | TeamRows], report: f.Rep
             else:
                 wrong.setdefault(place, []).append(issue)
         report.issues[:] = others
-        kept = [k for k, place in enumerate(table.places) if place not in wrong]
-        skipped += [
-            Skipped(place, row, tuple(wrong[place]))
-            for place, row in zip(table.places, table.rows, strict=True)
-            if place in wrong
-        ]
-        table.rows, table.places = [table.rows[k] for k in kept], [table.places[k] for k in kept]
+        if wrong:
+            rows = zip(places, table.rows, strict=True)
+            skipped += [Skipped(place, row, tuple(wrong[place])) for place, row in rows if place in wrong]
+            table.keep([k for k, place in enumerate(places) if place not in wrong])
 
 
 def _as_written(skipped: Sequence[Skipped], tables: Iterable[Sheet]) -> tuple[Skipped, ...]:

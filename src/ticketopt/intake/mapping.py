@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ticketopt.errors import SHOWN_ISSUES
-from ticketopt.intake.column import heading_key, is_placeholder
+from ticketopt.intake.column import given, heading_key, without_placeholders
 from ticketopt.intake.helpdesks import HELPDESKS, Helpdesk
 from ticketopt.intake.helpdesks.base import Names
 from ticketopt.intake.helpdesks.recognize import recognized, recognized_team
@@ -76,7 +76,7 @@ def columns_of(
 
 def _only(sheet: Sheet, numbers: Sequence[int], field: str, report: Report) -> int:
     """The one column to read of several with one heading: the others may repeat it or be empty."""
-    filled = [number for number in numbers if not all(map(is_placeholder, sheet.cells[number]))]
+    filled = [number for number in numbers if any(True for _ in given(sheet.cells[number]))]
     first = next(iter(filled), numbers[0])
     if field not in _SEVERAL and any(sheet.cells[number] != sheet.cells[first] for number in filled):
         report.error(sheet.source, f"has the column {shown(sheet.headings[first].strip())} twice", "keep one of them")
@@ -85,9 +85,8 @@ def _only(sheet: Sheet, numbers: Sequence[int], field: str, report: Report) -> i
 
 def _samples(cells: Sequence[object]) -> tuple[str, ...]:
     found: dict[str, None] = {}
-    for cell in cells:
-        if not is_placeholder(cell):
-            found.setdefault(" ".join((cell if isinstance(cell, str) else shown(cell)).split())[:40])
+    for cell in given(cells):
+        found.setdefault(" ".join((cell if isinstance(cell, str) else shown(cell)).split())[:40])
         if len(found) == 2:
             break
     return tuple(found)
@@ -108,9 +107,10 @@ def warn_of_unused(
     unused: dict[str, tuple[str, int]] = {}
     for number, use in enumerate(uses):
         if use.field is None and use.heading and use.heading not in unused:
-            filled = [k for k, cell in enumerate(sheet.cells[number]) if not is_placeholder(cell)]
-            if filled:
-                unused[use.heading] = sheet.place_of(filled[0]), len(filled)
+            cells = without_placeholders(sheet.cells[number])
+            first = next((k for k, cell in enumerate(cells) if cell is not None), None)
+            if first is not None:
+                unused[use.heading] = sheet.place_of(first), sum(cell is not None for cell in cells)
     if helpdesk is not HELPDESKS["plain"]:
         if unused:
             names = ", ".join(map(shown, unused))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.intake.column import Column, is_placeholder
+from ticketopt.intake.column import Column, are_texts, is_placeholder
 from ticketopt.intake.strict_json import parse_json
 from ticketopt.problem.fields import Cell
 from ticketopt.problem.report import Report
@@ -22,7 +22,7 @@ def map_or_list(column: Column, cell: Cell, report: Report) -> list[Any]:
 
     Plain values, which are not from a table of text, are what they are.
     """
-    if not column.is_text:
+    if not column.is_text or (cell == "text" and are_texts(column.cells)):
         return list(column.cells)
     return [None if raw is None else _read(raw, cell, column, k, report) for k, raw in enumerate(column.cells)]
 

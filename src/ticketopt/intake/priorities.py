@@ -33,12 +33,13 @@ def read_priorities(column: Column, report: Report, words: Mapping[str, str]) ->
     """
     own = {_key(word): level for word, level in words.items()}
     read = read_each(column, partial(_priority, own=own))
-    first = next((k for k, value in enumerate(read) if isinstance(value, str) and value in _BY_NUMBER), None)
-    if first is not None:
+    found = set(read)
+    if not _BY_NUMBER.keys().isdisjoint(found):
+        first = next(k for k, value in enumerate(read) if isinstance(value, str) and value in _BY_NUMBER)
         problem = f"{named(column.cells[first])} and others were read with 1 as the highest priority"
         report.warn(column.place(first), problem, "say what the numbers mean where it is not")
-    values = (_BY_NUMBER.get(value, value) if isinstance(value, str) else value for value in read)
-    return [value or None for value in without_mistakes(column, values, report)]
+    final = {value: _BY_NUMBER.get(value, value) or None if isinstance(value, str) else value for value in found}
+    return without_mistakes(column, [final[value] for value in read], report)
 
 
 _BY_NUMBER = {code: level for code, level in CODES.items() if code.isdecimal()}

@@ -6,15 +6,17 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 from ticketopt.errors import InvalidInputError, Issue
-from ticketopt.intake.column import Column, heading_key, is_placeholder
+from ticketopt.intake.column import Column, heading_key, is_placeholder, without_placeholders
 from ticketopt.intake.helpdesks import HELPDESKS
+from ticketopt.intake.rows import columns_of_rows, has_content, rows_of_lines
 from ticketopt.intake.strict_json import decode, parse_json
 from ticketopt.problem import fields as f
 
@@ -23,6 +25,7 @@ __all__ = ["JSON", "SHEETS", "Lines", "Sheet", "flat", "read_csv", "read_file", 
 SEPARATORS = (",", ";", "\t", "|")
 SHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 JSON = (".json", ".jsonl", ".ndjson")
+_PLAIN = {str, int, float, bool, NoneType}
 _SAMPLE = 30  # rows by which separators are compared
 
 
@@ -52,8 +55,7 @@ class Sheet:
     def column(self, number: int) -> Column:
         """One column, with None where nothing is given."""
         raw = self.raw_column(number)
-        cells = [None if is_placeholder(cell) else cell for cell in raw.cells]
-        return Column(raw.heading, cells, raw.place, raw.is_text)
+        return replace(raw, cells=without_placeholders(raw.cells))
 
     def raw_column(self, number: int) -> Column:
         """One column as it is."""
@@ -82,44 +84,47 @@ def read_file(path: Path) -> Sheet | Lines | Any:
 
 def read_csv(data: bytes, source: str) -> Sheet:
     """A table of text: UTF-8, UTF-16 or Windows-1252, separated by commas, semicolons, tabs or bars."""
-    text, notes = _decoded(data, source)
-    first, _, rest = text.partition("\n")
-    stated = first.strip()[4:] if first.lower().startswith("sep=") else ""
-    separator = stated or _separator(text)
-    csv.field_size_limit(2**31 - 1)
+    is_marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
     try:
-        rows = list(csv.reader(io.StringIO(rest if stated else text, newline=""), delimiter=separator, strict=True))
-    except (csv.Error, TypeError) as error:
-        raise InvalidInputError.single(source, f"is not CSV: {error}", "correct the quoting") from None
-    return _sheet(rows, source, notes)
-
-
-def _decoded(data: bytes, source: str) -> tuple[str, list[Issue]]:
-    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"", "utf-8-sig")):
-        if data.startswith(mark):
-            try:
-                return data.decode(encoding), []
-            except UnicodeDecodeError:
-                break
-    wide = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
-    encoding = wide if b"\0" in data[:200] else "cp1252"
+        return _csv_sheet(data, "utf-16" if is_marked else "utf-8-sig", source, [])
+    except UnicodeDecodeError:
+        wide = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
+        encoding = wide if b"\0" in data[:200] else "cp1252"
+    name = {"cp1252": "Windows-1252"}.get(encoding, "UTF-16")
+    note = Issue(source, f"is not UTF-8; it was read as {name}", "save it as UTF-8 if letters look wrong")
     try:
-        text = data.decode(encoding)
+        data.decode(encoding)
     except UnicodeDecodeError as error:
         problem = f"is neither UTF-8 nor UTF-16 nor Windows-1252 (byte {error.start})"
         raise InvalidInputError.single(source, problem, "save it as UTF-8") from None
-    name = {"cp1252": "Windows-1252"}.get(encoding, "UTF-16")
-    return text, [Issue(source, f"is not UTF-8; it was read as {name}", "save it as UTF-8 if letters look wrong")]
+    return _csv_sheet(data, encoding, source, [note])
 
 
-def _separator(text: str) -> str:
+def _csv_sheet(data: bytes, encoding: str, source: str, notes: list[Issue]) -> Sheet:
+    """The table that bytes of this encoding spell; they are decoded as they are read, never as one text."""
+
+    def lines() -> io.TextIOWrapper:
+        return io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
+
+    text = lines()
+    first = text.readline()
+    stated = first.strip()[4:] if first.lower().startswith("sep=") else ""
+    separator = stated or _separator(lines)
+    csv.field_size_limit(2**31 - 1)
+    try:
+        return _sheet(rows_of_lines(text if stated else lines(), separator), source, notes)
+    except (csv.Error, TypeError) as error:
+        raise InvalidInputError.single(source, f"is not CSV: {error}", "correct the quoting") from None
+
+
+def _separator(lines: Callable[[], Iterable[str]]) -> str:
     """The separator that gives the most headings known here; among equals, the most even rows."""
 
     known_headings = _known_headings()
 
     def score(separator: str) -> tuple[int, float, int]:
         try:
-            rows = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=separator), _SAMPLE))
+            rows = list(islice(csv.reader(lines(), delimiter=separator), _SAMPLE))
         except csv.Error:
             return (0, 0.0, 0)
         rows = [row for row in rows if any(row)]
@@ -137,33 +142,31 @@ def _known_headings() -> frozenset[str]:
     return frozenset(heading_key(name) for names in tables for words in names.values() for name in words)
 
 
-def _sheet(rows: list[list[Any]], source: str, notes: list[Issue]) -> Sheet:
+def _sheet(rows: Iterable[list[Any]], source: str, notes: list[Issue]) -> Sheet:
     """Rows as columns. Rows without content are none; a longer row than the header is an error."""
-    start = next((k for k, row in enumerate(rows) if _has_content(row)), len(rows))
-    header = list(rows[start]) if start < len(rows) else []
-    while header and is_placeholder(header[-1]) and all(len(row) < len(header) or not _text(row[-1]) for row in rows):
-        header.pop()
-    width = len(header)
-    kept = [(k, row) for k, row in enumerate(rows[start + 1 :], start=1) if _has_content(row)]
-    wide = [f"{source} row {k}" for k, row in kept if len(row) > width and _has_content(row[width:])]
+    rows = iter(rows)
+    header = next(filter(has_content, rows), [])
+    if header and is_placeholder(header[-1]):
+        rows = iter(every := [header, *rows])
+        header = list(next(rows))
+        while (
+            header
+            and is_placeholder(header[-1])
+            and not any(len(row) >= len(header) and _text(row[-1]) for row in every)
+        ):
+            header.pop()
+    cells, numbers, wide = columns_of_rows(rows, len(header))
     if wide:
         raise InvalidInputError(
-            Issue(place, "has more cells than the header", "quote cells that hold the separator") for place in wide
+            Issue(f"{source} row {k}", "has more cells than the header", "quote cells that hold the separator")
+            for k in wide
         )
-    short = [None] * width
-    even = [row if len(row) == width else [*row[:width], *short[len(row) :]] for _, row in kept]
-    numbers = [k for k, _ in kept]
-    cells = tuple(zip(*even, strict=True)) if even else tuple(() for _ in header)
     headings = tuple(_text(cell) for cell in header)
     return Sheet(source, headings, cells, lambda k: f"{source} row {numbers[k]}", True, tuple(notes))
 
 
 def _text(cell: Any) -> str:
     return "" if cell is None else str(cell).strip().lstrip("\ufeff")
-
-
-def _has_content(row: Iterable[Any]) -> bool:
-    return any(cell is not None and cell != "" and not (isinstance(cell, str) and cell.isspace()) for cell in row)
 
 
 def _read_spreadsheet(path: Path) -> Sheet:
@@ -176,7 +179,7 @@ def _read_spreadsheet(path: Path) -> Sheet:
         sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     except CalamineError as error:
         raise InvalidInputError.single(str(path), f"is no readable spreadsheet ({error})", "save it anew") from None
-    filled = {name: rows for name, rows in sheets.items() if any(map(_has_content, rows))}
+    filled = {name: rows for name, rows in sheets.items() if any(map(has_content, rows))}
     if not filled:
         return _sheet([], str(path), [])
     name = next(iter(filled))
@@ -198,9 +201,12 @@ def _of_spreadsheet(cell: Any) -> Any:
 
 def sheet_of_rows(rows: Sequence[Mapping[str, Any]], source: str, *, is_text: bool = False) -> Sheet:
     """A table of objects: a column per key, in the order in which keys come."""
-    headings = tuple(dict.fromkeys(str(key) for row in rows for key in row))
-    by_text = [row if all(type(key) is str for key in row) else {str(k): v for k, v in row.items()} for row in rows]
-    cells = tuple([row.get(heading) for row in by_text] for heading in headings)
+    shapes = dict.fromkeys(map(tuple, rows))
+    if not all(type(key) is str for keys in shapes for key in keys):
+        rows = [{str(key): value for key, value in row.items()} for row in rows]
+        shapes = dict.fromkeys(map(tuple, rows))
+    headings = tuple(dict.fromkeys(chain.from_iterable(shapes)))
+    cells = tuple([row.get(heading) for row in rows] for heading in headings)
     return Sheet(source, headings, cells, lambda k: f"{source}[{k}]", is_text)
 
 
@@ -209,7 +215,9 @@ def flat(record: Mapping[str, Any], before: str = "", depth: int = 4) -> dict[st
     result: dict[str, Any] = {}
     for key, value in record.items():
         name = f"{before}{key}"
-        if isinstance(value, Mapping) and depth:
+        if type(value) in _PLAIN:
+            result[name] = value
+        elif isinstance(value, Mapping) and depth:
             result.update(flat(value, f"{name}.", depth - 1))
         elif isinstance(value, list) and value and all(isinstance(item, Mapping) for item in value):
             result[name] = [_name_of(item) for item in value]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeGuard
 
 from ticketopt.intake.languages import same_spelling
-from ticketopt.intake.team import TeamRows
-from ticketopt.intake.tickets import TicketRows
+from ticketopt.intake.tickets import Rows, TicketColumns
 from ticketopt.problem.names import spelled
 from ticketopt.problem.report import Report, shown
 
@@ -17,7 +16,7 @@ __all__ = ["person", "settle"]
 _SHOWN = 5
 
 
-def settle(work: TicketRows, team: TeamRows, report: Report, *, is_export: bool) -> dict[str, int]:
+def settle(work: TicketColumns | Rows, team: Rows, report: Report, *, is_export: bool) -> dict[str, int]:
     """Tickets in work stay with their agents, and count as load where the team does not say its own.
 
     A new or reopened ticket with an assignee prefers that one. An assignee whom the team does not know changes nothing.
@@ -27,31 +26,50 @@ def settle(work: TicketRows, team: TeamRows, report: Report, *, is_export: bool)
     -------
     Agent id -> tickets that stay there. They leave `work`.
     """
-    known = _names(team)
+    if isinstance(work, Rows):
+        _meet_languages_of_rows(work, team)
+        return {}
     loads: Counter[Any] = Counter()
     stay: Counter[str] = Counter()
     strangers: Counter[str] = Counter()
-    kept = []
-    for k, (row, stage, assignee) in enumerate(zip(work.rows, work.stages, work.assignees, strict=True)):
-        names = assignee if isinstance(assignee, list) else [assignee]
-        agent = next((known[person(str(name))] for name in names if person(str(name)) in known), None)
-        if agent is None or stage == "new":
-            kept.append(k)
-            if agent is not None:
-                row.setdefault("previous_agent", agent)
-            elif assignee is not None and names:
-                strangers[str(names[0])] += 1
-            continue
-        effort = row.get("effort", 1)
-        loads[agent] += effort if isinstance(effort, int) else 1
-        stay[str(agent)] += 1
-    for part in ("rows", "places", "stages", "assignees"):
-        setattr(work, part, [getattr(work, part)[k] for k in kept])
-    _meet_languages(work, team)
+    if any(assignee is not None for assignee in work.assignees):
+        _meet_assignees(work, team, loads, stay, strangers)
+    languages = work.columns.get("language", ())
+    if spelling := _meet_languages(languages, team):
+        work.columns["language"] = [spelling.get(word, word) if isinstance(word, str) else word for word in languages]
     if is_export:
         _drop_unknown_groups(work, team, report)
     _say(strangers, stay, _add_loads(team, loads), report)
     return dict(stay)
+
+
+def _meet_assignees(
+    work: TicketColumns, team: Rows, loads: Counter[Any], stay: Counter[str], strangers: Counter[str]
+) -> None:
+    """Tickets in work leave, and are counted in `loads` and `stay`; assignees whom nobody knows are in `strangers`."""
+    known = _names(team)
+    efforts = work.columns.get("effort") or [1] * len(work.numbers)
+    preferred = list(work.columns.get("previous_agent") or [None] * len(work.numbers))
+    kept = []
+    agents: dict[str, Any] = {}
+    for k, (effort, stage, assignee) in enumerate(zip(efforts, work.stages, work.assignees, strict=True)):
+        names = [] if assignee is None else list(map(str, assignee if isinstance(assignee, list) else [assignee]))
+        for name in names:
+            if name not in agents:
+                agents[name] = known.get(person(name))
+        agent = next((agents[name] for name in names if agents[name] is not None), None)
+        if agent is None or stage == "new":
+            kept.append(k)
+            if agent is not None and preferred[k] is None:
+                preferred[k] = agent
+            elif agent is None and names:
+                strangers[names[0]] += 1
+            continue
+        loads[agent] += effort if isinstance(effort, int) else 1
+        stay[str(agent)] += 1
+    if any(agent is not None for agent in preferred):
+        work.columns["previous_agent"] = preferred
+    work.keep(kept)
 
 
 def person(name: str) -> str:
@@ -59,18 +77,30 @@ def person(name: str) -> str:
     return " ".join(sorted(spelled(name).replace(",", " ").split()))
 
 
-def _meet_languages(work: TicketRows, team: TeamRows) -> None:
-    """`de-AT`, `German` and `Deutsch` get one spelling, that of the team."""
-    asked = [row for row in work.rows if isinstance(row, dict) and isinstance(row.get("language"), str)]
+def _meet_languages_of_rows(work: Rows, team: Rows) -> None:
+    words = [row.get("language") if isinstance(row, dict) else None for row in work.rows]
+    spelling = _meet_languages(words, team)
+    for k, word in enumerate(words):
+        if isinstance(word, str) and word in spelling:
+            work.rows[k] = {**work.rows[k], "language": spelling[word]}
+
+
+def _meet_languages(words: Iterable[Any], team: Rows) -> dict[str, str]:
+    """`de-AT`, `German` and `Deutsch` get one spelling, that of the team.
+
+    Returns
+    -------
+    Word of the tickets -> its other spelling, where it has one.
+    """
+    asked = list(dict.fromkeys(word for word in words if isinstance(word, str)))
     speakers = [row for row in team.rows if isinstance(row, dict) and _are_names(row.get("languages"))]
-    tickets, agents = same_spelling([row["language"] for row in asked], [row["languages"] for row in speakers])
-    for row, language in zip(asked, tickets, strict=True):
-        row["language"] = language
+    tickets, agents = same_spelling(asked, [row["languages"] for row in speakers])
     for row, languages in zip(speakers, agents, strict=True):
         row["languages"] = languages
+    return {word: new for word, new in zip(asked, tickets, strict=True) if new is not None and new != word}
 
 
-def _drop_unknown_groups(work: TicketRows, team: TeamRows, report: Report) -> None:
+def _drop_unknown_groups(work: TicketColumns, team: Rows, report: Report) -> None:
     known: set[str] = set()
     for agent in team.rows:
         if isinstance(agent, Mapping):
@@ -78,10 +108,12 @@ def _drop_unknown_groups(work: TicketRows, team: TeamRows, report: Report) -> No
             names = [agent.get("team"), *(groups if _are_names(groups) else ())]
             known.update(spelled(name) for name in names if isinstance(name, str))
     unknown: Counter[str] = Counter()
-    for row in work.rows:
-        if isinstance(group := row.get("group"), str) and spelled(group) not in known:
-            unknown[row.pop("group")] += 1
+    groups = work.columns.get("group", ())
+    for group, count in Counter(group for group in groups if isinstance(group, str)).items():
+        if spelled(group) not in known:
+            unknown[group] = count
     if unknown:
+        work.columns["group"] = [None if isinstance(name, str) and name in unknown else name for name in groups]
         words = f"{unknown.total()} are for a group that no agent is in ({_most(unknown)})"
         report.warn("tickets", words, "anybody may take them; name the group as team or groups of its agents if not")
 
@@ -95,7 +127,7 @@ def _are_names(value: object) -> TypeGuard[list[str] | tuple[str, ...]]:
     return isinstance(value, list | tuple) and all(isinstance(name, str) for name in value)
 
 
-def _names(team: TeamRows) -> dict[str, Any]:
+def _names(team: Rows) -> dict[str, Any]:
     """How a person may be written -> the id; a name that two have is nobody's, unless it is an id."""
     rows = [row for row in team.rows if isinstance(row, Mapping) and row.get("agent_id") is not None]
     ids = {person(str(row["agent_id"])): row["agent_id"] for row in rows}
@@ -106,7 +138,7 @@ def _names(team: TeamRows) -> dict[str, Any]:
     return {name: next(iter(agents.values())) for name, agents in holders.items() if len(agents) == 1} | ids
 
 
-def _add_loads(team: TeamRows, loads: Counter[Any]) -> bool:
+def _add_loads(team: Rows, loads: Counter[Any]) -> bool:
     """Whether loads were added: only where the team says none of its own."""
     if not loads or any(isinstance(row, Mapping) and row.get("current_load") is not None for row in team.rows):
         return False

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from ticketopt.intake.column import Column, heading_key
@@ -19,13 +19,13 @@ from ticketopt.intake.lists import read_list, read_skills
 from ticketopt.intake.mapping import ColumnUse, columns_of, names_of
 from ticketopt.intake.nested import map_or_list, names_in
 from ticketopt.intake.read import Sheet
-from ticketopt.intake.tickets import How, rows_of, times_of
+from ticketopt.intake.tickets import How, Rows, rows_of, times_of
 from ticketopt.intake.values import read_ids, read_numbers
 from ticketopt.problem.names import spelled
 from ticketopt.problem.records import AGENT_FIELDS, AVAILABILITY
 from ticketopt.problem.report import Report, shown
 
-__all__ = ["TeamRows", "team_rows"]
+__all__ = ["team_rows"]
 
 _ONE_SKILL = ("skill", "skillname", "competency")
 _ITS_LEVEL = ("level", "skilllevel", "proficiency", "rating", "score")
@@ -58,16 +58,7 @@ _NOT_SKILLS = re.compile(
 _OF = re.compile(r"\s*(\d+)\s*(?:of|/|von|de|sur)\s*(\d+)\s*", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class TeamRows:
-    """What a table of people says: our fields per agent, how messages name each, what became of every column."""
-
-    rows: list[dict[str, Any]]
-    places: list[str]
-    uses: tuple[ColumnUse, ...] = ()
-
-
-def team_rows(sheet: Sheet, helpdesk: Helpdesk, how: How, report: Report) -> TeamRows:
+def team_rows(sheet: Sheet, helpdesk: Helpdesk, how: How, report: Report) -> Rows:
     """See the module's text."""
     names = names_of(helpdesk.agents, PLAIN.agents, AGENT_FIELDS, is_plain=helpdesk is PLAIN)
     stated = {name: heading for name, heading in how.columns.items() if name in AGENT_FIELDS}
@@ -91,7 +82,7 @@ def team_rows(sheet: Sheet, helpdesk: Helpdesk, how: How, report: Report) -> Tea
     if "surname" in free and "name" in values:
         surnames = sheet.column(free["surname"]).cells
         values["name"] = [" ".join(filter(None, pair)) for pair in zip(values["name"], surnames, strict=True)]
-    return TeamRows(rows_of(values, sheet.n_rows), [sheet.place_of(k) for k in range(sheet.n_rows)], uses)
+    return Rows(rows_of(values, sheet.n_rows), [sheet.place_of(k) for k in range(sheet.n_rows)], uses)
 
 
 def _as_skills(uses: tuple[ColumnUse, ...], numbers: Collection[int | None]) -> tuple[ColumnUse, ...]:
@@ -103,7 +94,9 @@ def _is_unique(ids: Sequence[Any]) -> bool:
 
 
 def _values(columns: Mapping[str, Column], how: How, report: Report) -> dict[str, list[Any]]:
-    values = times_of(columns, ("shift_start", "shift_end"), "shift_end", how.zone, how.day_first, report)
+    values: dict[str, Any] = dict(
+        times_of(columns, ("shift_start", "shift_end"), "shift_end", how.zone, how.day_first, report)
+    )
     if "current_load" in columns and columns["current_load"].is_text:
         _split_load(columns, values)
     for name, column in columns.items():
@@ -215,7 +208,7 @@ def _long(
     how: How,
     report: Report,
     uses: tuple[ColumnUse, ...],
-) -> TeamRows:
+) -> Rows:
     """One row per agent and skill."""
     levels: Sequence[Any] = [DEFAULT_LEVEL] * sheet.n_rows
     if level_number is not None:
@@ -235,4 +228,4 @@ def _long(
             if spelled(str(skill)) in map(spelled, known["skills"]):
                 report.error(sheet.place_of(k), f"has the skill {shown(skill)} a second time", "keep one of them")
             known["skills"][str(skill).strip()] = levels[k]
-    return TeamRows(list(rows.values()), list(places.values()), uses)
+    return Rows(list(rows.values()), list(places.values()), uses)

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
 from functools import partial
 from typing import Any
 
 from ticketopt.errors import Issue
-from ticketopt.intake.column import Column
+from ticketopt.intake.cells import read_each
+from ticketopt.intake.column import Column, are_texts
 from ticketopt.intake.dates import read_times
 from ticketopt.intake.helpdesks.base import Helpdesk, Stage
 from ticketopt.intake.helpdesks.plain import PLAIN
@@ -30,7 +31,7 @@ from ticketopt.problem.names import spelled
 from ticketopt.problem.records import TICKET_FIELDS
 from ticketopt.problem.report import Report, shown
 
-__all__ = ["How", "TicketRows", "rows_of", "set_aside_notes", "stage_of", "ticket_rows", "times_of"]
+__all__ = ["How", "Rows", "TicketColumns", "rows_of", "set_aside_notes", "stage_of", "ticket_rows", "times_of"]
 
 _SHOWN = 5
 
@@ -54,26 +55,64 @@ class How:
 
 
 @dataclass(slots=True)
-class TicketRows:
+class Rows:
+    """Records row by row: what each says in our fields, and how messages name each; the rest as in `TicketColumns`."""
+
+    rows: list[Any]
+    places: list[str]
+    uses: tuple[ColumnUse, ...] = ()
+    set_aside: Counter[str] = field(default_factory=Counter)
+
+    def keep(self, kept: Sequence[int]) -> None:
+        """Drop all others."""
+        self.rows, self.places = [self.rows[k] for k in kept], [self.places[k] for k in kept]
+
+
+@dataclass(slots=True)
+class TicketColumns:
     """What a table of tickets says.
 
     Attributes
     ----------
-    rows : our fields, per ticket. places : how messages name each.
+    columns : our field -> its value per ticket, None where nothing is given.
+    numbers : the row of each ticket; `place_at`, how messages name a row.
     stages : where each is; `new` only of a reopened one, None where nobody says.
     assignees : who has it, as written. uses : what became of every column.
     set_aside : reason -> how many rows.
     """
 
-    rows: list[dict[str, Any]]
-    places: list[str]
-    stages: list[Stage | None]
-    assignees: list[Any]
+    columns: dict[str, Sequence[Any]]
+    numbers: Sequence[int]
+    place_at: Callable[[int], str]
+    stages: Sequence[Stage | None]
+    assignees: Sequence[Any]
     uses: tuple[ColumnUse, ...] = ()
     set_aside: Counter[str] = field(default_factory=Counter)
 
+    @property
+    def places(self) -> list[str]:
+        """How messages name each ticket."""
+        return self.places_of(range(len(self.numbers)))
 
-def ticket_rows(sheet: Sheet, helpdesk: Helpdesk, how: How, report: Report) -> TicketRows:
+    def places_of(self, which: Iterable[int]) -> list[str]:
+        """How messages name some of the tickets."""
+        return [self.place_at(self.numbers[k]) for k in which]
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Each ticket's fields, without what is not given."""
+        return rows_of(self.columns, len(self.numbers))
+
+    def keep(self, kept: Sequence[int]) -> None:
+        """Drop all other tickets."""
+        if len(kept) == len(self.numbers):
+            return
+        self.columns = {name: [cells[k] for k in kept] for name, cells in self.columns.items()}
+        self.numbers = [self.numbers[k] for k in kept]
+        self.stages, self.assignees = [self.stages[k] for k in kept], [self.assignees[k] for k in kept]
+
+
+def ticket_rows(sheet: Sheet, helpdesk: Helpdesk, how: How, report: Report) -> TicketColumns:
     """See the module's text."""
     names = names_of(helpdesk.tickets, PLAIN.tickets, TICKET_FIELDS, is_plain=helpdesk is PLAIN)
     numbers, uses = columns_of(sheet, names, _stated(how.columns), report)
@@ -85,10 +124,9 @@ def ticket_rows(sheet: Sheet, helpdesk: Helpdesk, how: How, report: Report) -> T
         columns["ticket_id"] = _only(sheet.raw_column(numbers["ticket_id"]), kept)
     values = _values(columns, helpdesk, how, report)
     assignees = values.pop("assignee", [None] * len(kept))
-    rows = rows_of(values, len(kept))
-    for row in rows:
-        _finish(row)
-    return TicketRows(rows, [sheet.place_of(k) for k in kept], [stages[k] for k in kept], assignees, uses, set_aside)
+    _become_one(values, "customer", "organization", is_other_first=True)
+    _become_one(values, "together", "parent", is_other_first=False)
+    return TicketColumns(values, kept, sheet.place_of, [stages[k] for k in kept], assignees, uses, set_aside)
 
 
 def _stated(columns: Mapping[str, str]) -> dict[str, str]:
@@ -101,19 +139,18 @@ def _stages(
     stages: list[Stage | None] = [None] * sheet.n_rows
     unknown: Counter[str] = Counter()
     if "status" in numbers:
-        known: dict[str, Stage | None] = {}
-        for k, cell in enumerate(sheet.column(numbers["status"]).cells):
-            if cell is None:
+        words = read_each(sheet.column(numbers["status"]), lambda cell: str(cell).strip())
+        known: dict[str | None, Stage | None] = {None: None}
+        for word, count in Counter(words).items():
+            if word is None:
                 continue
-            word = str(cell).strip()
-            if word not in known:
-                known[word] = stage_of(word, helpdesk.statuses)
-            is_anew = known[word] == "new" and not _REOPENED.search(word)
-            stages[k] = None if is_anew else known[word]
-            if known[word] is None:
-                unknown[word] += 1
-            elif known[word] == "done":
-                set_aside[word] += 1
+            stage = stage_of(word, helpdesk.statuses)
+            known[word] = None if stage == "new" and not _REOPENED.search(word) else stage
+            if stage is None:
+                unknown[word] = count
+            elif stage == "done":
+                set_aside[word] = count
+        stages = [known[word] for word in words]
     for word, count in unknown.most_common(_SHOWN):
         problem = f"the status {shown(word)} of {count} tickets is not known here; they are taken as open"
         report.warn(sheet.source, problem, "take out those that are finished")
@@ -151,7 +188,7 @@ _HAS_TIME = re.compile(r"\d[T ]\d")
 _NUMBERS: dict[str, dict[str, Any]] = {"effort": {"whole": True, "low": 1, "high": 1e6}, "urgency": {"high": 1.0}}
 
 
-def _values(columns: Mapping[str, Column], helpdesk: Helpdesk, how: How, report: Report) -> dict[str, list[Any]]:
+def _values(columns: Mapping[str, Column], helpdesk: Helpdesk, how: How, report: Report) -> dict[str, Sequence[Any]]:
     day_first = helpdesk.day_first if how.day_first is None else how.day_first
     values = times_of(columns, _TIMES, "due", how.zone, day_first, report)
     readers: dict[str, Callable[[Column], list[Any]]] = {
@@ -165,8 +202,8 @@ def _values(columns: Mapping[str, Column], helpdesk: Helpdesk, how: How, report:
         elif name in TICKET_FIELDS and name not in values:
             values[name] = map_or_list(column, TICKET_FIELDS[name].cell, report)
         elif name == "assignee":
-            is_one = not any(isinstance(cell, list) for cell in column.cells)
-            values[name] = read_ids(column, report) if is_one else list(column.cells)
+            is_one = are_texts(column.cells) or not any(isinstance(cell, list) for cell in column.cells)
+            values[name] = read_ids(column, report) if is_one else column.cells
     return values
 
 
@@ -180,33 +217,30 @@ def _unusual(column: Column, name: str, helpdesk: Helpdesk) -> list[Any]:
 
 def times_of(
     columns: Mapping[str, Column], names: Sequence[str], end: str, zone: tzinfo, day_first: bool | None, report: Report
-) -> dict[str, list[Any]]:
+) -> dict[str, Sequence[Any]]:
     """The columns of times, read together; a date without a time in the column `end` is the end of that day.
 
     In plain values (not from a table of text) ISO times, numbers and datetimes are left to the record's own reader, and
     so is what is no time.
     """
-    there = [name for name in names if name in columns]
-    foreign = {name: [columns[name].is_text or _is_foreign(cell) for cell in columns[name].cells] for name in there}
-    parts = []
-    for name in there:
-        column = columns[name]
-        cells = [cell if m else None for cell, m in zip(column.cells, foreign[name], strict=True)]
-        parts.append(Column(column.heading, cells, column.place, column.is_text))
-    ends = frozenset(columns[name].heading for name in there if name == end)
-    is_text = any(part.is_text for part in parts)
+    there = {name: columns[name] for name in names if name in columns}
+    foreign = {name: column if column.is_text else _foreign(column) for name, column in there.items()}
+    ends = frozenset(column.heading for name, column in there.items() if name == end)
     found = Report()
-    times = read_times(parts, found, zone=zone, day_first=day_first, date_ends_day=ends)
-    if is_text:
+    times = read_times(list(foreign.values()), found, zone=zone, day_first=day_first, date_ends_day=ends)
+    read: dict[str, Sequence[Any]] = dict(zip(there, times, strict=True))
+    if any(column.is_text for column in there.values()):
         report.issues += found.issues
         report.warnings += found.warnings
+        return read
     return {
-        name: [
-            new if m and (is_text or new is not None) else cell
-            for cell, new, m in zip(columns[name].cells, read, foreign[name], strict=True)
-        ]
-        for name, read in zip(there, times, strict=True)
+        name: [cell if new is None else new for cell, new in zip(column.cells, read[name], strict=True)]
+        for name, column in there.items()
     }
+
+
+def _foreign(column: Column) -> Column:
+    return replace(column, cells=[cell if _is_foreign(cell) else None for cell in column.cells])
 
 
 def _is_foreign(cell: Any) -> bool:
@@ -227,16 +261,15 @@ def rows_of(values: Mapping[str, Sequence[Any]], n: int) -> list[dict[str, Any]]
     return [{name: cells[k] for name, cells in values.items() if cells[k] is not None} for k in range(n)]
 
 
-def _finish(row: dict[str, Any]) -> None:
-    organization = row.pop("organization", None)
-    if organization is not None:
-        row["customer"] = organization
-    parent = row.pop("parent", None)
-    if parent is not None:
-        row.setdefault("together", parent)
+def _become_one(values: dict[str, Sequence[Any]], name: str, other: str, *, is_other_first: bool) -> None:
+    """A column takes up another one: of two values in a row the first counts."""
+    if (its := values.pop(other, None)) is None:
+        return
+    pairs = (its, values.get(name, its)) if is_other_first else (values.get(name, its), its)
+    values[name] = [second if first is None else first for first, second in zip(*pairs, strict=True)]
 
 
-def set_aside_notes(rows: TicketRows, source: str) -> list[Issue]:
+def set_aside_notes(rows: TicketColumns, source: str) -> list[Issue]:
     """What was set aside, as warnings."""
     if not rows.set_aside:
         return []

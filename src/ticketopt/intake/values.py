@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from ticketopt.intake.cells import Mistake, named, plain_value, read_each, without_mistakes
-from ticketopt.intake.column import Column
+from ticketopt.intake.column import Column, are_texts
 from ticketopt.problem.report import Report, is_number
 
 __all__ = ["read_ids", "read_numbers"]
@@ -34,6 +34,8 @@ def read_ids(column: Column, report: Report) -> list[str | int | None]:
     Where a spreadsheet took all ids of the column for numbers, its doings are undone: `8.0` is `8`, and `5 732 943`
     is `5732943`.
     """
+    if are_texts(column.cells) and _are_plain(column.cells):
+        return [cell and cell.strip() for cell in column.cells]
     texts = {cell.strip() for cell in column.cells if isinstance(cell, str)}
     repair: Callable[[str], str] = str
     if any(text.endswith(".0") for text in texts) and all(map(_WHOLE.fullmatch, texts)):
@@ -42,6 +44,15 @@ def read_ids(column: Column, report: Report) -> list[str | int | None]:
         repair = _without_spaces
     ids: list[Any] = read_each(column, partial(_id, repair=repair))
     return without_mistakes(column, ids, report)
+
+
+def _are_plain(cells: Sequence[str | None]) -> bool:
+    """Whether all texts are surely ids as they stand: not blank, ASCII, and without what a rounded number has."""
+    texts = list(map(str.strip, filter(None, cells)))
+    joined = "\n".join((*texts, ""))
+    return (
+        all(texts) and "" not in cells and joined.isascii() and not any(sign in joined for sign in ("+", " ", ".0\n"))
+    )
 
 
 def _without_fraction(text: str) -> str:

@@ -101,9 +101,8 @@ def into_the_day(moment: datetime) -> float:
 
 def _free(text: str) -> WrittenTime | Mistake:
     """1. Cut out the time of day, 2. behind it the zone, 3. read what is left as a date."""
-    unreadable = Mistake(f"{shown(text)} is not a time with day, month and year", WRITE)
     if len(text) > 100:
-        return unreadable
+        return _unreadable(text)
     plain = text.replace("\u2212", "-").replace("\u2019", "'")
     low = without_accents(plain)
     if len(low) != len(plain):
@@ -119,9 +118,13 @@ def _free(text: str) -> WrittenTime | Mistake:
     before = re.sub(r"(?<=\d)[t_]$", "", low[:start])
     date = _date(f"{before} {low[end:]}".strip(" ,'"), is_alone=clock is None)
     if date is None:
-        return unreadable
+        return _unreadable(text)
     seconds = date.seconds if seconds is None else seconds
     return date._replace(seconds=seconds, zone=zone)
+
+
+def _unreadable(text: str) -> Mistake:
+    return Mistake(f"{shown(text)} is not a time with day, month and year", WRITE)
 
 
 def _seconds(clock: re.Match[str]) -> float | None:
@@ -179,6 +182,7 @@ def _zone_called(name: str) -> tzinfo | Mistake:
         return Mistake(f"names the unknown zone {shown(name)}", _ZONE_REPAIR)
 
 
+@lru_cache(maxsize=1_000)  # a column has many times, but few days
 def _date(text: str, *, is_alone: bool) -> WrittenTime | None:
     """The date that a text in lower case spells; its order is open where only the column can tell."""
     compact = _COMPACT.fullmatch(text) if is_alone or len(text) == 8 else None

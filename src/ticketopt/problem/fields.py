@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from numbers import Integral
 from typing import Any, Literal
 
+from ticketopt.problem.clean_values import AreClean, are_ids, are_names, are_numbers, are_texts, never
 from ticketopt.problem.names import SEPARATORS, first_spellings, spelled
 from ticketopt.problem.report import MAX_ID_LENGTH, Report, choices, is_number, kind, shown
 
@@ -72,12 +73,14 @@ class Reader:
     given : the JSON schema of a value that is not null.
     cell : how a table's cell is read.
     takes_null : whether null is a value as well.
+    are_clean : whether `read` would plainly give back every one of these values, without a word; none is null.
     """
 
     read: _Read
     given: Schema
     cell: Cell = "value"
     takes_null: bool = False
+    are_clean: AreClean = never
 
     def __call__(self, value: Any, path: str, report: Report) -> Any:
         return self.read(value, path, report)
@@ -88,9 +91,11 @@ class Reader:
         return or_null(self.given) if self.takes_null else self.given
 
 
-def reader(given: Schema, cell: Cell = "value", *, takes_null: bool = False) -> Callable[[_Read], Reader]:
+def reader(
+    given: Schema, cell: Cell = "value", *, takes_null: bool = False, are_clean: AreClean = never
+) -> Callable[[_Read], Reader]:
     """Make a reader of the function below it."""
-    return lambda read: Reader(read, given, cell, takes_null)
+    return lambda read: Reader(read, given, cell, takes_null, are_clean)
 
 
 def or_null(schema: Schema) -> Schema:
@@ -116,7 +121,7 @@ def _encodable(value: str) -> bool:
     return True
 
 
-@reader({"type": "string"}, "text")
+@reader({"type": "string"}, "text", are_clean=are_texts)
 def text(value: Any, path: str, report: Report) -> str:
     """Free text of any length."""
     if not isinstance(value, str):
@@ -128,7 +133,7 @@ def text(value: Any, path: str, report: Report) -> str:
     return value
 
 
-@reader({"type": "string", "minLength": 1}, "text")
+@reader({"type": "string", "minLength": 1}, "text", are_clean=are_names)
 def name(value: Any, path: str, report: Report) -> str:
     """A short text that is not blank and has no control characters: a skill, a team, a language."""
     clean: str = text(value, path, report).strip()
@@ -145,7 +150,11 @@ def name(value: Any, path: str, report: Report) -> str:
     return ""
 
 
-@reader({"anyOf": [{"type": "string", "minLength": 1, "maxLength": MAX_ID_LENGTH}, {"type": "integer"}]}, "text")
+@reader(
+    {"anyOf": [{"type": "string", "minLength": 1, "maxLength": MAX_ID_LENGTH}, {"type": "integer"}]},
+    "text",
+    are_clean=are_ids,
+)
 def identifier(value: Any, path: str, report: Report) -> Any:
     """An id: a name, or a whole number. It comes back in results as it was given."""
     if is_number(value):
@@ -161,7 +170,7 @@ def number(low: float, high: float, unit: str = "") -> Reader:
     """A finite number from `low` to `high`."""
     wanted = f"give a number from {low:g} to {high:g}{unit}"
 
-    @reader({"type": "number", "minimum": low, "maximum": high})
+    @reader({"type": "number", "minimum": low, "maximum": high}, are_clean=are_numbers(float, low, high))
     def read(value: Any, path: str, report: Report) -> float:
         if not is_number(value):
             report.error(path, f"is {kind(value)}, not a number", wanted)
@@ -182,7 +191,7 @@ def whole_number(low: int, high: int = MAX_UNITS) -> Reader:
     """A whole number from `low` to `high`."""
     wanted = f"give a whole number from {low:,} to {high:,}"
 
-    @reader({"type": "integer", "minimum": low, "maximum": high})
+    @reader({"type": "integer", "minimum": low, "maximum": high}, are_clean=are_numbers(int, low, high))
     def read(value: Any, path: str, report: Report) -> int:
         if not is_number(value):
             report.error(path, f"is {kind(value)}, not a number", wanted)
@@ -199,7 +208,8 @@ def whole_number(low: int, high: int = MAX_UNITS) -> Reader:
     {
         "anyOf": [{"type": "number", "minimum": 0}, {"type": "string"}],
         "description": "Unix seconds (milliseconds are recognized) or ISO 8601.",
-    }
+    },
+    are_clean=are_numbers(float, 0, _MILLISECONDS_FROM - 1),
 )
 def timestamp(value: Any, path: str, report: Report) -> float:
     """Unix seconds. Also reads milliseconds (with a warning), ISO 8601 text and datetimes (naive ones are UTC)."""

@@ -1,0 +1,77 @@
+"""Columns of our fields to records: what is clean becomes records at once, a row with anything odd goes its own way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from ticketopt.intake.check import Skipped, records_of
+from ticketopt.intake.column import are_repeated, are_texts
+from ticketopt.problem import fields as f
+from ticketopt.problem.record_fields import clean_copies, table_of
+from ticketopt.problem.records import Agent, Ticket
+
+__all__ = ["records_of_columns"]
+
+_Record = TypeVar("_Record", Ticket, Agent)
+
+
+def records_of_columns(
+    kind: type[_Record],
+    columns: Mapping[str, Sequence[Any]],
+    places: Callable[[Sequence[int]], list[str]],
+    n: int,
+    where: str,
+    report: f.Report,
+    skipped: list[Skipped] | None = None,
+) -> list[_Record]:
+    """What `records_of` makes of the same `n` rows, in their order and with the same words.
+
+    Parameters
+    ----------
+    columns : field -> one value per row, None where nothing is given.
+    places : numbers of rows -> how messages name them.
+    """
+    table = table_of(kind)
+    clean: dict[str, Sequence[Any]] = {}
+    odd: set[int] = set()
+    for name, values in columns.items():
+        clean[name], its_odd = _cleaned(table.readers[name], values)
+        odd.update(its_odd if name != table.id_field or not its_odd else range(n))
+    ids = clean.get(table.id_field, ())
+    by_hand = sorted(odd) if len(set(map(str, ids))) == n and None not in ids else range(n)
+    if not by_hand:
+        return clean_copies(kind, clean, n)
+    rows = [{name: values[k] for name, values in columns.items() if values[k] is not None} for k in by_hand]
+    records = records_of(kind, rows, where, report, places(by_hand), skipped)
+    at_once = [k for k in range(n) if k not in odd] if len(by_hand) < n else []
+    records += clean_copies(kind, {name: [values[k] for k in at_once] for name, values in clean.items()}, len(at_once))
+    if not at_once:
+        return records
+    row_of = {str(identity): k for k, identity in enumerate(ids)}
+    return sorted(records, key=lambda record: row_of[str(getattr(record, table.id_field))])
+
+
+def _cleaned(reader: f.Reader, values: Sequence[Any]) -> tuple[Sequence[Any], list[int]]:
+    """What a reader makes of every value, None of None; and where it has anything to say."""
+    is_repeated = are_repeated(values)
+    if not is_repeated and (
+        reader.are_clean(values) or reader.are_clean([value for value in values if value is not None])
+    ):
+        return values, []
+    if not (is_repeated and are_texts(values)):
+        read = [_read(reader, value) for value in values]
+        return [value for value, _ in read], [k for k, (_, is_odd) in enumerate(read) if is_odd]
+    known = {value: _read(reader, value) for value in set(values)}
+    odd = {value for value, (_, is_odd) in known.items() if is_odd}
+    if not odd and all(value == clean for value, (clean, _) in known.items()):
+        return values, []
+    return [known[value][0] for value in values], [k for k, value in enumerate(values) if value in odd] if odd else []
+
+
+def _read(reader: f.Reader, value: Any) -> tuple[Any, bool]:
+    """The clean value, and whether the reader has anything to say."""
+    if value is None:
+        return None, False
+    said = f.Report()
+    return reader.read(value, "", said), bool(said.issues or said.warnings)
