@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ticketopt.errors import InvalidInputError, Issue
+from ticketopt.intake.at_moment import AgentHours
 from ticketopt.intake.check import About, Queue, Skipped, checked_object, list_of, queue_of, records_of
 from ticketopt.intake.column import heading_key
 from ticketopt.intake.helpdesks import HELPDESKS, Helpdesk
@@ -24,7 +25,7 @@ from ticketopt.intake.strict_json import parse_json
 from ticketopt.intake.team import TeamRows, team_rows
 from ticketopt.intake.tickets import How, TicketRows, set_aside_notes, ticket_rows
 from ticketopt.problem import fields as f
-from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS, Agent, Ticket
+from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS, Agent, Ticket, newest
 
 __all__ = ["Queue", "queue_of", "read_queue", "read_records", "read_tickets_and_agents"]
 
@@ -39,6 +40,7 @@ def read_queue(
     day_first: bool | None = None,
     levels: float | None = None,
     skip_invalid: bool = False,
+    now: object = None,
 ) -> Queue:
     """Read a queue and its team, as helpdesks and spreadsheets write them.
 
@@ -56,6 +58,8 @@ def read_queue(
     day_first : whether `3/5/2026` is in May; None lets the column decide, and asks where it does not.
     levels : the highest level of the team's own scale, such as 5; None is 10, or what the cells say.
     skip_invalid : leave out rows in which something is wrong, and tell of them in `Queue.skipped`.
+    now : the moment to plan for, for shifts that are times of day; None is what the source says, else the time of the
+        newest ticket. `Queue.at` is the queue at another moment.
 
     Raises
     ------
@@ -74,7 +78,8 @@ def read_queue(
         parts = _of_file(Path(source), "tickets", has_team=agents is not None, report=report)
     if agents is not None:
         parts["agents"] = _of_file(Path(agents), "agents", has_team=True, report=report)["agents"]
-    return _queue(parts.get("tickets"), parts.get("agents"), parts.get("now"), how, skip_invalid, report)
+    moment = parts.get("now") if now is None else now
+    return _queue(parts.get("tickets"), parts.get("agents"), moment, how, skip_invalid, report)
 
 
 def read_tickets_and_agents(tickets: object, agents: object) -> Queue:
@@ -104,7 +109,27 @@ def _queue(tickets: object, agents: object, now: object, how: How, skip_invalid:
         raise InvalidInputError(report.issues)
     about = About(of_work.label, of_team.label, work.uses, team.uses, dict(work.set_aside), in_work)
     left_out = _as_written(skipped or (), [table for table in (tickets, agents) if isinstance(table, Sheet)])
-    return Queue(tuple(all_tickets), tuple(all_agents), moment, tuple(report.warnings), about, left_out)
+    hours = {
+        key: AgentHours(agent, team.times[key]) for agent in all_agents if (key := str(agent.agent_id)) in team.times
+    }
+    queue = Queue(tuple(all_tickets), tuple(all_agents), moment, tuple(report.warnings), about, left_out, hours)
+    return _at_its_moment(queue) if hours else queue
+
+
+def _at_its_moment(queue: Queue) -> Queue:
+    """The team at the moment that the queue states, else when the newest ticket came, which is said."""
+    moment = newest(queue.tickets) if queue.now is None else queue.now
+    if queue.now is None:
+        words = f"{len(queue.hours)} have working hours or absences, and no moment to plan for is known"
+        if moment:
+            words = f"working hours and absences of {len(queue.hours)} are read for the time of the newest ticket"
+        note = f.Report()
+        note.warn("agents", words, "give now")
+        queue = replace(queue, warnings=(*queue.warnings, *note.warnings), notes=tuple(note.warnings))
+    if not moment:
+        return queue
+    there = queue.at(moment)
+    return replace(there, warnings=(*there.warnings, *queue.notes), notes=(*there.notes, *queue.notes))
 
 
 def _ticket_table(table: object, how: How, report: f.Report) -> tuple[TicketRows, Helpdesk]:

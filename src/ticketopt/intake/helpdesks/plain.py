@@ -68,7 +68,36 @@ PLAIN = Helpdesk(
         "experience_level": ("experience_level", "experience", "seniority", "years of experience", "years", "grade"),
         "team": ("team", "group", "department", "teams", "groups", "queue", "gruppe", "equipo", "équipe"),
         "languages": ("languages", "language", "spoken languages", "sprachen", "idiomas", "langues"),
-        "shift_start": ("shift_start", "start", "shift begins", "from", "works from"),
-        "shift_end": ("shift_end", "end", "shift ends", "until", "works until"),
+        "shift_start": (
+            *("shift_start", "start", "start time", "shift begins", "shift from", "from", "works from", "work start"),
+            *("arbeitsbeginn", "schichtbeginn", "beginn", "hora de inicio", "heure de début", "início"),
+        ),
+        "shift_end": (
+            *("shift_end", "end", "end time", "shift ends", "shift to", "until", "works until", "work end", "to"),
+            *("arbeitsende", "schichtende", "ende", "hora de fin", "heure de fin", "fim"),
+        ),
+        "working_hours": (
+            *("working_hours", "work hours", "business hours", "office hours", "hours", "shift", "shifts", "schedule"),
+            *("roster", "arbeitszeit", "arbeitszeiten", "dienstzeit", "schicht", "horario", "horarios", "horaires"),
+            *("horário", "turno", "orario", "werktijden"),
+        ),
+        "weekdays": (
+            *("weekdays", "working days", "workdays", "days", "shift days", "wochentage", "arbeitstage"),
+            *("días", "jours", "dias", "giorni", "dagen"),
+        ),
+        "timezone": (
+            *("timezone", "tz", "iana_time_zone", "zone", "utc offset", "shift timezone", "zeitzone"),
+            *("zona horaria", "fuseau horaire", "fuso horário", "fuso orario", "tijdzone", "contact.time_zone"),
+        ),
+        "first_name": ("first_name", "given name", "vorname", "prénom", "UserFirstname"),
+        "surname": (
+            *("surname", "last name", "family name", "nachname", "nom de famille", "apellido", "apellidos"),
+            *("cognome", "sobrenome", "UserLastname"),
+        ),
+        "mail": (
+            *("mail", "email", "email address", "contact.email", "UserEmail"),
+            *("correo", "courriel", "adresse e-mail"),
+        ),
+        "account": ("account", "login", "username", "UserLogin", "benutzername"),
     },
 )

@@ -1,0 +1,94 @@
+"""Who is who in a table of people: which rows are agents, what they are called, and several rows of one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ticketopt.intake.column import Column, is_placeholder
+from ticketopt.intake.read import Sheet
+from ticketopt.problem.names import spelled
+from ticketopt.problem.report import Report, shown
+
+__all__ = ["aliases_of", "full_names", "one_row_each", "without_others"]
+
+_MEMBERSHIP = ("team", "groups")
+
+
+def without_others(sheet: Sheet, number: int, no_agents: Collection[str], report: Report) -> Sheet:
+    """The table without the rows that are no agents, as their role says; how many these are is said."""
+    others: Counter[str] = Counter()
+    kept = []
+    for k, cell in enumerate(sheet.cells[number]):
+        roles = [spelled(str(role)) for role in (cell if isinstance(cell, list | tuple) else [cell])]
+        if not is_placeholder(cell) and roles and all(role in no_agents for role in roles):
+            others[roles[0]] += 1
+        else:
+            kept.append(k)
+    if not others:
+        return sheet
+    words = ", ".join(f"{count} {shown(role)}" for role, count in others.most_common())
+    report.warn(
+        sheet.source, f"{others.total()} rows are no agents and were set aside: {words}", "nothing needs to be done"
+    )
+    place_of = sheet.place_of
+    return replace(
+        sheet, cells=tuple([cells[k] for k in kept] for cells in sheet.cells), place_of=lambda k: place_of(kept[k])
+    )
+
+
+def full_names(columns: Mapping[str, Column], values: dict[str, list[Any]], n_rows: int) -> None:
+    """Names that are written in parts become whole ones."""
+    if "surname" not in columns and ("first_name" not in columns or "name" in values):
+        return
+    nothing = [None] * n_rows
+    parts = [columns[name].cells if name in columns else nothing for name in ("first_name", "surname")]
+    whole = []
+    for name, first, last in zip(values.get("name", nothing), *parts, strict=True):
+        is_whole = isinstance(name, str) and (last is None or spelled(str(last)) in spelled(name))
+        whole.append(name if is_whole else " ".join(str(part) for part in (first or name, last) if part) or None)
+    values["name"] = whole
+
+
+def aliases_of(columns: Mapping[str, Column], ids: Sequence[str | None]) -> dict[str, set[str]]:
+    """Id -> the addresses and logins by which tickets may name the agent."""
+    found: dict[str, set[str]] = {}
+    for name in ("mail", "account"):
+        if name in columns:
+            for agent_id, cell in zip(ids, columns[name].cells, strict=True):
+                if agent_id is not None and isinstance(cell, str):
+                    found.setdefault(agent_id, set()).add(cell.strip())
+    return found
+
+
+def one_row_each(
+    rows: list[dict[str, Any]], places: list[str], source: str, report: Report
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """Rows of one agent that differ in the team alone are its memberships: one agent in several groups."""
+    together: dict[str, list[int]] = {}
+    for k, row in enumerate(rows):
+        together.setdefault(str(row.get("agent_id", ("row", k))), []).append(k)
+    several = {key: own for key, own in together.items() if len(own) > 1 and _are_memberships([rows[k] for k in own])}
+    if not several:
+        return rows, places
+    merged: list[dict[str, Any]] = []
+    kept = [k for k, row in enumerate(rows) if (own := several.get(str(row.get("agent_id")))) is None or own[0] == k]
+    for k in kept:
+        own = several.get(str(rows[k].get("agent_id")), [k])
+        groups = tuple(dict.fromkeys(group for n in own for group in _groups(rows[n])))
+        merged.append(rows[k] if len(own) == 1 else {**rows[k], "groups": groups})
+    words = f"{len(several)} have a row for each of their teams; all of these are their groups"
+    report.warn(source, words, "nothing needs to be done")
+    return merged, [places[k] for k in kept]
+
+
+def _groups(row: Mapping[str, Any]) -> list[str]:
+    return [*([row["team"]] if row.get("team") else []), *(row.get("groups") or ())]
+
+
+def _are_memberships(rows: Sequence[Mapping[str, Any]]) -> bool:
+    plain = [{key: value for key, value in row.items() if key not in _MEMBERSHIP} for row in rows]
+    memberships = [tuple(_groups(row)) for row in rows]
+    return all(row == plain[0] for row in plain) and len(set(memberships)) == len(rows) and all(memberships)
