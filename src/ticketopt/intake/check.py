@@ -153,7 +153,7 @@ def records_of(
                 if key not in table.readers:
                     unknown.setdefault(str(key), []).append(path)
         if identity is not None:
-            check_id(identity, k, first, f"{path}.{table.id_field}", where, found)
+            check_id(identity, k, first, f"{path}.{table.id_field}", names, found)
         report.warnings += found.warnings
         if found.issues and skipped is not None:
             skipped.append(Skipped(path, row if isinstance(row, Mapping) else {}, tuple(found.issues)))

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from ticketopt.intake.column import Column, is_placeholder
+from ticketopt.intake.mapping import ColumnUse
 from ticketopt.intake.read import Sheet
 from ticketopt.problem.names import spelled
 from ticketopt.problem.report import Report, shown
@@ -23,8 +24,9 @@ def without_others(sheet: Sheet, number: int, no_agents: Collection[str], report
     kept = []
     for k, cell in enumerate(sheet.cells[number]):
         roles = [spelled(str(role)) for role in (cell if isinstance(cell, list | tuple) else [cell])]
-        if not is_placeholder(cell) and roles and all(role in no_agents for role in roles):
-            others[roles[0]] += 1
+        is_none = "*" in no_agents or (roles and all(role in no_agents for role in roles))
+        if not is_placeholder(cell) and is_none:
+            others[sheet.headings[number] if "*" in no_agents else roles[0]] += 1
         else:
             kept.append(k)
     if not others:
@@ -39,6 +41,26 @@ def without_others(sheet: Sheet, number: int, no_agents: Collection[str], report
     )
 
 
+def groups_by_column(sheet: Sheet, values: dict[str, list[Any]], uses: tuple[ColumnUse, ...]) -> tuple[ColumnUse, ...]:
+    """Groups from an object of group -> rights, flat: columns `groups.Billing` with lists such as `["full"]`."""
+    for prefix in ("groups.", "group_ids."):
+        found = {
+            k: heading.removeprefix(prefix)
+            for k, heading in enumerate(sheet.headings)
+            if heading.startswith(prefix) and all(cell is None or _are_rights(cell) for cell in sheet.cells[k])
+        }
+        if found and "groups" not in values and "team" not in values:
+            values["groups"] = [
+                tuple(name for k, name in found.items() if sheet.cells[k][row]) or None for row in range(sheet.n_rows)
+            ]
+            return tuple(replace(use, field="groups") if k in found else use for k, use in enumerate(uses))
+    return uses
+
+
+def _are_rights(cell: Any) -> bool:
+    return isinstance(cell, list) and all(isinstance(right, str) for right in cell)
+
+
 def full_names(columns: Mapping[str, Column], values: dict[str, list[Any]], n_rows: int) -> None:
     """Names that are written in parts become whole ones."""
     if "surname" not in columns and ("first_name" not in columns or "name" in values):
@@ -47,7 +69,7 @@ def full_names(columns: Mapping[str, Column], values: dict[str, list[Any]], n_ro
     parts = [columns[name].cells if name in columns else nothing for name in ("first_name", "surname")]
     whole = []
     for name, first, last in zip(values.get("name", nothing), *parts, strict=True):
-        is_whole = isinstance(name, str) and (last is None or spelled(str(last)) in spelled(name))
+        is_whole = isinstance(name, str) and (last is None or (" " in name and spelled(str(last)) in spelled(name)))
         whole.append(name if is_whole else " ".join(str(part) for part in (first or name, last) if part) or None)
     values["name"] = whole
 

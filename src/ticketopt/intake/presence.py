@@ -15,6 +15,7 @@ __all__ = ["ABSENCE_WORDS", "AWAY_IF_TRUE", "PRESENCE_WORDS", "read_presence"]
 PRESENCE_WORDS = {
     **AVAILABILITY,
     **dict.fromkeys(["yes", "y", "true", "1", "on", "ja", "oui", "si", "s\u00ed", "sim", "valid", "enabled"], True),
+    **dict.fromkeys(["not set", "present", "working", "in office"], True),
     **dict.fromkeys(["aktiv", "actif", "activo", "ativo", "attivo", "g\u00fcltig", "valide"], True),
     **dict.fromkeys(["no", "n", "false", "0", "2", "3", "nein", "non", "n\u00e3o", "invalid", "disabled"], False),
     **dict.fromkeys(["locked", "blocked", "banned", "deactivated", "invalid temporarily", "ldap blocked"], False),

@@ -96,13 +96,14 @@ def _are_names(value: object) -> TypeGuard[list[str] | tuple[str, ...]]:
 
 
 def _names(team: TeamRows) -> dict[str, Any]:
-    """How a person may be written -> the id; a name that two have is nobody's, unless it is an id."""
+    """How a person may be written (name, address, login) -> the id; what two have is nobody's, unless it is an id."""
     rows = [row for row in team.rows if isinstance(row, Mapping) and row.get("agent_id") is not None]
     ids = {person(str(row["agent_id"])): row["agent_id"] for row in rows}
     holders: dict[str, dict[str, Any]] = {}
     for row in rows:
-        if row.get("name") is not None:
-            holders.setdefault(person(str(row["name"])), {})[str(row["agent_id"])] = row["agent_id"]
+        also = team.aliases.get(str(row["agent_id"]), ())
+        for name in (*([] if row.get("name") is None else [str(row["name"])]), *also):
+            holders.setdefault(person(name), {})[str(row["agent_id"])] = row["agent_id"]
     return {name: next(iter(agents.values())) for name, agents in holders.items() if len(agents) == 1} | ids
 
 

@@ -18,7 +18,7 @@ from ticketopt.intake.levels import DEFAULT_LEVEL, read_levels
 from ticketopt.intake.lists import read_list, read_skills
 from ticketopt.intake.mapping import ColumnUse, columns_of, names_of
 from ticketopt.intake.nested import map_or_list, names_in
-from ticketopt.intake.people import aliases_of, full_names, one_row_each, without_others
+from ticketopt.intake.people import aliases_of, full_names, groups_by_column, one_row_each, without_others
 from ticketopt.intake.presence import AWAY_IF_TRUE, read_presence
 from ticketopt.intake.read import Sheet
 from ticketopt.intake.team_columns import find_time_columns, says_when, without_clock_times
@@ -101,8 +101,9 @@ def team_rows(sheet: Sheet, helpdesk: Helpdesk, how: How, report: Report) -> Tea
     )
     if presence is not None:
         values["availability_status"] = presence
+    uses = groups_by_column(sheet, values, uses)
     full_names(columns, values, sheet.n_rows)
-    team = _with_skills(sheet, values, uses, how, report)
+    team = _with_skills(sheet, values, uses, how, report, is_plain=helpdesk is PLAIN)
     ids = [None if cell is None else str(cell) for cell in values.get("agent_id", [None] * sheet.n_rows)]
     team.times = {key: times for key, times in zip(ids, told.times, strict=True) if key and times is not None}
     team.aliases = aliases_of(columns, ids)
@@ -124,21 +125,28 @@ def _find_ids(sheet: Sheet, columns: dict[str, Column], report: Report) -> None:
 
 def _says_presence(sheet: Sheet, helpdesk: Helpdesk) -> list[int]:
     """Numbers of the columns that say whether somebody works."""
-    known = {*_PRESENCE, *AWAY_IF_TRUE, *map(heading_key, helpdesk.agents.get("availability_status", ()))}
+    own = {heading_key(heading) for heading in helpdesk.agents.get("availability_status", ())}
+    known = own | AWAY_IF_TRUE | (set(_PRESENCE) if helpdesk is PLAIN else set())
     return [number for number, heading in enumerate(sheet.headings) if heading_key(heading) in known]
 
 
 def _with_skills(
-    sheet: Sheet, values: dict[str, list[Any]], uses: tuple[ColumnUse, ...], how: How, report: Report
+    sheet: Sheet,
+    values: dict[str, list[Any]],
+    uses: tuple[ColumnUse, ...],
+    how: How,
+    report: Report,
+    *,
+    is_plain: bool,
 ) -> TeamRows:
-    """The team with its skills: from their column, from one row for each, or from one column for each."""
+    """The team with its skills: from their column, from one row for each, or in a plain table one column for each."""
     free = {heading_key(use.heading): k for k, use in enumerate(uses) if use.field is None and use.heading}
     long = [next((free[key] for key in keys if key in free), None) for keys in (_ONE_SKILL, _ITS_LEVEL)]
     if long[0] is not None and long[1] is None and "skills" not in values and _is_unique(values.get("agent_id", ())):
         values["skills"] = read_skills(sheet.column(long[0]), report, scale=how.levels)
     elif long[0] is not None and "skills" not in values:
         return _long(sheet, values, sheet.column(long[0]), long[1], how, report, _as_skills(uses, long))
-    if sheet.is_text and "skills" not in values:
+    if is_plain and sheet.is_text and "skills" not in values:
         uses = _wide(sheet, values, free, uses, how, report)
     rows, places = rows_of(values, sheet.n_rows), [sheet.place_of(k) for k in range(sheet.n_rows)]
     return TeamRows(*one_row_each(rows, places, sheet.source, report), uses)
@@ -222,7 +230,7 @@ def _wide(
         if _NOT_SKILLS.search(column.heading) or heading_key(column.heading) in _OF_OTHERS or says_when(column.heading):
             continue
         trial = Report()
-        if any(cell is not None for cell in column.cells):
+        if any(c.isalpha() for c in column.heading) and any(cell is not None for cell in column.cells):
             read_levels([column], trial, scale=how.levels)
             if not trial.issues:
                 columns.append((number, column))

@@ -203,8 +203,8 @@ def _zones(column: Column | None, weeks: Sequence[_WeekAndZone | None], how: How
 
 
 def _split_absences(columns: Sequence[AbsenceColumn], n_rows: int) -> tuple[list[bool], list[AbsenceColumn]]:
-    """Rows of which a word says that they are away now, and the columns without these words."""
-    away, dated = [False] * n_rows, []
+    """Rows of which a word says that they are away now, and the columns without these words; dates beside one win."""
+    away, has_dates, dated = [False] * n_rows, [False] * n_rows, []
     for kind, column in columns:
         cells = list(column.cells)
         for k, cell in enumerate(cells):
@@ -213,5 +213,6 @@ def _split_absences(columns: Sequence[AbsenceColumn], n_rows: int) -> tuple[list
             if said is not None:
                 away[k] = away[k] or said
                 cells[k] = None
+            has_dates[k] = has_dates[k] or cells[k] is not None
         dated.append(AbsenceColumn(kind, replace(column, cells=cells)))
-    return away, dated
+    return [is_away and not has for is_away, has in zip(away, has_dates, strict=True)], dated

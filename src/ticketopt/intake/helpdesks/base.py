@@ -41,7 +41,7 @@ class Helpdesk:
     statuses : its words for a status -> where the ticket is. Words that every helpdesk uses need not be here.
     priorities : its words and numbers for a priority -> low, medium, high or critical. As for `statuses`.
     kinds : values of `kind` (a record type) that are no tickets, such as a pull request; `*` is whatever stands there.
-    no_agents : values of an agent's `role` that are nobody who takes tickets, such as a customer.
+    no_agents : values of an agent's `role` that are nobody who takes tickets, such as a customer; `*` is any.
     day_first : whether its numeric dates begin with the day, where it is always so.
     """
 

@@ -51,7 +51,7 @@ PLAIN = Helpdesk(
         "parent": ("parent", "parent id", "parent ticket", "linked to", "duplicate of"),
     },
     agents={
-        "agent_id": ("agent_id", "id", "user id", "agent", "login", "username", "employee id", "email"),
+        "agent_id": ("agent_id", "id", "user id", "agent", "login", "username", "employee id", "user", "email"),
         "name": ("name", "agent name", "full name", "display name", "nombre", "nom", "nome"),
         "skills": ("skills", "specialization", "specialisation", "specialties", "expertise", "competencies"),
         "current_load": ("current_load", "load", "active tickets", "open tickets", "assigned tickets", "workload"),
