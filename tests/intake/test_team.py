@@ -123,3 +123,40 @@ def test_the_first_of_several_teams_is_the_team_and_all_are_groups(
     text = cell if heading == "team,groups" or cell.startswith('"') else f'"{cell}"'
     (agent,) = team(tmp_path, f"agent_id,{heading}\na,{text}\n")
     assert (agent.team, agent.groups) == (name, groups)
+
+
+def test_a_doubled_id_names_the_row_of_the_other(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError, match=r"team\.csv row 3\.agent_id: is 'a', like .*team\.csv row 1;"):
+        team(tmp_path, "agent_id\na\nb\na\n")
+
+
+@pytest.mark.parametrize(
+    ("tickets", "people", "wanted", "has"),
+    [
+        ("ticket_id\nT\n", "agent_id,Knows\na,VPN:9\n", {}, {"VPN": 9.0}),
+        ("ticket_id,Knows\nT,VPN:1\n", "agent_id,skills\na,VPN:9\n", {"VPN": 1.0}, {"VPN": 9.0}),
+        ("ticket_id,Knows\nT,VPN:1\n", "agent_id,Knows\na,VPN:9\n", {"VPN": 1.0}, {"VPN": 9.0}),
+    ],
+)
+def test_a_stated_heading_of_both_tables_is_looked_for_in_both(
+    tmp_path: Path, tickets: str, people: str, wanted: dict[str, float], has: dict[str, float]
+) -> None:
+    (tmp_path / "team.csv").write_text(people, encoding="utf-8")
+    (tmp_path / "tickets.csv").write_text(tickets, encoding="utf-8")
+    found = read_queue(tmp_path / "tickets.csv", agents=tmp_path / "team.csv", columns={"skills": "Knows"})
+    assert (dict(found.tickets[0].skills or {}), dict(found.agents[0].skills)) == (wanted, has)
+
+
+def test_a_stated_heading_that_no_table_has_is_one_error(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        team(tmp_path, "agent_id\na\n", columns={"skills": "Knows"})
+    assert [issue.problem for issue in caught.value.issues] == ["there is no column 'Knows' for skills"]
+    with pytest.raises(InvalidInputError, match="there is no column 'Knows' for capacity"):
+        team(tmp_path, "agent_id\na\n", columns={"capacity": "Knows"})
+
+
+def test_a_stated_heading_of_what_stands_beside_the_fields(tmp_path: Path) -> None:
+    (agent,) = team(tmp_path, "agent_id,When\na,off\n", columns={"working_hours": "When"}, now="2026-11-23T14:00Z")
+    assert agent.availability_status == "off shift"
+    (agent,) = team(tmp_path, "agent_id,Given,Last\na,Ana,Holt\n", columns={"first_name": "Given", "surname": "Last"})
+    assert agent.name == "Ana Holt"

@@ -5,6 +5,7 @@ Everything is read before anything is reported: one `InvalidInputError` lists ev
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, tzinfo
@@ -15,6 +16,7 @@ from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.intake.at_moment import AgentHours
 from ticketopt.intake.check import About, Queue, Skipped, checked_object, list_of, queue_of, records_of
 from ticketopt.intake.column import heading_key
+from ticketopt.intake.frames import rows_of_table, table_of_rows
 from ticketopt.intake.helpdesks import HELPDESKS, Helpdesk
 from ticketopt.intake.helpdesks.plain import PLAIN
 from ticketopt.intake.helpdesks.recognize import recognized, recognized_team
@@ -24,6 +26,7 @@ from ticketopt.intake.settle import settle
 from ticketopt.intake.strict_json import parse_json
 from ticketopt.intake.team import TeamRows, team_rows
 from ticketopt.intake.tickets import How, TicketRows, set_aside_notes, ticket_rows
+from ticketopt.intake.versions import latest_rows
 from ticketopt.problem import fields as f
 from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS, Agent, Ticket, newest
 
@@ -85,20 +88,21 @@ def read_queue(
 def read_tickets_and_agents(tickets: object, agents: object) -> Queue:
     """The same from two tables in Python: lists of dicts or records, or pandas, polars or other data frames."""
     report = f.Report()
-    tables = [_table_of(tickets, "tickets"), _table_of(agents, "agents")]
+    tables = [table_of_rows(tickets, "tickets"), table_of_rows(agents, "agents")]
     return _queue(tables[0], tables[1], None, How(), False, report)
 
 
 def read_records(tickets: object, agents: object) -> Queue:
     """Rows of our own fields, or records, from Python; nothing in them is mapped or set aside."""
-    return queue_of({"tickets": _rows_of(tickets, "tickets"), "agents": _rows_of(agents, "agents")})
+    return queue_of({"tickets": rows_of_table(tickets, "tickets"), "agents": rows_of_table(agents, "agents")})
 
 
 def _queue(tickets: object, agents: object, now: object, how: How, skip_invalid: bool, report: f.Report) -> Queue:
     """The queue of two tables, each a `Sheet`, a list of rows, or None."""
     skipped: list[Skipped] | None = [] if skip_invalid else None
-    work, of_work = _ticket_table(tickets, how, report)
-    team, of_team = _team_table(agents, how, report)
+    of_tickets, of_agents = _how_of_each(how, tickets, agents)
+    work, of_work = _ticket_table(tickets, of_tickets, report)
+    team, of_team = _team_table(agents, of_agents, report)
     in_work = settle(work, team, report, is_export=of_work is not PLAIN)
     if skipped is not None:
         _set_wrong_rows_aside((work, team), report, skipped)
@@ -114,6 +118,22 @@ def _queue(tickets: object, agents: object, now: object, how: How, skip_invalid:
     }
     queue = Queue(tuple(all_tickets), tuple(all_agents), moment, tuple(report.warnings), about, left_out, hours)
     return _at_its_moment(queue) if hours else queue
+
+
+def _how_of_each(how: How, tickets: object, agents: object) -> tuple[How, How]:
+    """How each table is read. A heading that is stated for a field of both has to be in one of them."""
+    there = [frozenset(map(heading_key, t.headings)) if isinstance(t, Sheet) else None for t in (tickets, agents)]
+    both = [name for name in how.columns if name in AGENT_FIELDS and name in TICKET_FIELDS]
+    columns = []
+    for own, other, is_second in ((there[0], there[1], False), (there[1], there[0], True)):
+        elsewhere = {
+            name
+            for name in both
+            if own is not None and other is not None and (key := heading_key(how.columns[name])) not in own
+            if key in other or is_second
+        }
+        columns.append({name: heading for name, heading in how.columns.items() if name not in elsewhere})
+    return replace(how, columns=columns[0]), replace(how, columns=columns[1])
 
 
 def _at_its_moment(queue: Queue) -> Queue:
@@ -136,7 +156,11 @@ def _ticket_table(table: object, how: How, report: f.Report) -> tuple[TicketRows
     if isinstance(table, Sheet):
         helpdesk = helpdesk_of(how.helpdesk, table, report)
         report.warnings += table.warnings
+        older: Counter[str] = Counter()
+        if helpdesk is not PLAIN:
+            table, older = latest_rows(table, helpdesk)
         work = ticket_rows(table, helpdesk, how, report)
+        work.set_aside.update(older)
         warn_of_unused(table, work.uses, helpdesk, TICKET_FIELDS, report)
         report.warnings += set_aside_notes(work, table.source)
         return work, helpdesk
@@ -198,7 +222,9 @@ def _of_object(given: object, report: f.Report) -> dict[str, Any]:
     """Tables of our own format."""
     data = checked_object(given, report)
     lists = {name: data.get(name) for name in ("agents", "tickets")}
-    tables = {name: _table_of(rows, name) if isinstance(rows, list | tuple) else rows for name, rows in lists.items()}
+    tables = {
+        name: table_of_rows(rows, name) if isinstance(rows, list | tuple) else rows for name, rows in lists.items()
+    }
     return {**tables, "now": data.get("now")}
 
 
@@ -209,6 +235,8 @@ def _of_file(path: Path, wanted: str, *, has_team: bool, report: f.Report) -> di
         return {wanted: data}
     if isinstance(data, Lines):
         data = _from_lines(data.text, wanted if has_team else None)
+    if has_team and isinstance(data, list):
+        data = _of_pages(data, wanted)
     if not has_team:
         return _of_object(data, report)
     if isinstance(data, Mapping) and isinstance(data.get(wanted), list):
@@ -223,6 +251,17 @@ def _of_file(path: Path, wanted: str, *, has_team: bool, report: f.Report) -> di
     if not isinstance(data, list):
         raise InvalidInputError.single("", f"the input is {f.kind(data)}", 'give {"agents": [...], "tickets": [...]}')
     return {wanted: _export(data, wanted)}
+
+
+def _of_pages(rows: list[Any], wanted: str) -> list[Any]:
+    """The records of several pages of an API, each an object with its part of the list."""
+    keys = dict.fromkeys((wanted, *(key for helpdesk in HELPDESKS.values() for key in helpdesk.lists)))
+    for key in keys:
+        if rows and all(isinstance(row, Mapping) and isinstance(row.get(key), list) for row in rows):
+            if any("id" in row for row in rows):
+                return rows
+            return [record for row in rows for record in row[key]]
+    return rows
 
 
 def _export(rows: list[Any], where: str) -> Sheet | list[Any]:
@@ -258,45 +297,3 @@ def _from_lines(text: str, wanted: str | None) -> dict[str, list[Any]] | list[An
     if issues:
         raise InvalidInputError(issues)
     return tables if wanted is None else rows
-
-
-def _table_of(table: object, where: str) -> Sheet | list[Any]:
-    """A table in Python: a sheet of its rows, or the rows as they are where one is no mapping."""
-    rows, is_frame = _rows_of(table, where), _is_frame(table)
-    if is_frame or (rows and all(isinstance(row, Mapping) for row in rows)):
-        return sheet_of_rows(rows, where, is_text=is_frame)
-    return rows
-
-
-def _is_frame(table: object) -> bool:
-    return hasattr(type(table), "columns")  # asking a lazy frame itself would make polars warn
-
-
-def _rows_of(table: object, where: str) -> list[Any]:
-    if isinstance(table, Sequence) and not isinstance(table, (str, bytes)):
-        return list(table)
-    if _is_frame(table):
-        return _frame_rows(table, where)
-    if isinstance(table, Iterable) and not isinstance(table, (str, bytes, Mapping)):
-        return list(table)
-    raise InvalidInputError.single(where, f"is {f.kind(table)}", "give a list of records or a data frame")
-
-
-def _frame_rows(table: Any, where: str) -> list[dict[str, Any]]:
-    try:
-        import narwhals as nw
-    except ImportError:
-        raise InvalidInputError.single(where, "is a data frame", 'install the extra "ticketopt[frames]"') from None
-    try:
-        frame = nw.from_native(table)
-    except nw.exceptions.NarwhalsError as error:
-        raise InvalidInputError.single(where, f"cannot be read: {' '.join(str(error).split())}", "repair it") from None
-    except TypeError:
-        raise InvalidInputError.single(where, f"is {f.kind(table)}", "give a list or a data frame") from None
-    frame = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
-    index = getattr(nw.maybe_get_index(frame), "name", None)
-    if index is not None and heading_key(str(index)) in ("ticketid", "agentid", "id"):
-        raise InvalidInputError.single(
-            where, f"have {f.shown(index)} as their index", "make it a column: reset_index()"
-        )
-    return list(frame.rows(named=True))

@@ -19,6 +19,7 @@ from ticketopt.intake.written_hours import (
     HOURS,
     WHOLE_DAY,
     Week,
+    WrittenHours,
     looks_like_hours,
     week_of,
     written_days,
@@ -78,12 +79,9 @@ def weekday_of(heading: str) -> int | None:
 def says_hours(column: Column) -> bool:
     """Whether a column holds working hours; names of shifts and numbers of hours are none."""
     cells = [cell for cell in column.cells if cell is not None]
-    return any(looks_like_hours(cell) or _has_spans(cell) for cell in cells)
-
-
-def _has_spans(cell: Any) -> bool:
-    found = written_hours(cell)
-    return isinstance(found, tuple) and any(spans for _, spans in getattr(found, "parts", ()))
+    return any(map(looks_like_hours, cells)) or (
+        bool(cells) and all(isinstance(written_hours(cell), WrittenHours) for cell in cells)
+    )
 
 
 def says_weekdays(column: Column) -> bool:

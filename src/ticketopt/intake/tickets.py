@@ -18,6 +18,7 @@ from typing import Any
 from ticketopt.errors import Issue
 from ticketopt.intake.column import Column
 from ticketopt.intake.dates import read_times
+from ticketopt.intake.families import join_families
 from ticketopt.intake.helpdesks.base import Helpdesk, Stage
 from ticketopt.intake.helpdesks.plain import PLAIN
 from ticketopt.intake.helpdesks.statuses import STATUSES
@@ -88,6 +89,7 @@ def ticket_rows(sheet: Sheet, helpdesk: Helpdesk, how: How, report: Report) -> T
     rows = rows_of(values, len(kept))
     for row in rows:
         _finish(row)
+    join_families(rows, are_tickets=helpdesk.parents_are_tickets)
     return TicketRows(rows, [sheet.place_of(k) for k in kept], [stages[k] for k in kept], assignees, uses, set_aside)
 
 
@@ -231,9 +233,6 @@ def _finish(row: dict[str, Any]) -> None:
     organization = row.pop("organization", None)
     if organization is not None:
         row["customer"] = organization
-    parent = row.pop("parent", None)
-    if parent is not None:
-        row.setdefault("together", parent)
 
 
 def set_aside_notes(rows: TicketRows, source: str) -> list[Issue]:

@@ -30,7 +30,7 @@ _LETTERS = {"m-f": range(5), "m-th": range(4), "m-t": range(4), "m-sa": range(6)
 _DAY_RANGE = re.compile(rf"([a-z]+)\.?{_LINK}([a-z]+)\b\.?")
 _DIGITS = re.compile(r"([0-7])(?:\s?-\s?([0-7]))?")
 _BETWEEN = re.compile(r"[\s,;.:|/&+()\[\]]+")
-_LOOKS = re.compile(rf"{_SPAN.pattern}|\d:\d|24/7")
+_LOOKS = re.compile(rf"{_SPAN.pattern}|\d:\d|{_ALL_DAY.pattern}")
 
 
 class WrittenHours(NamedTuple):

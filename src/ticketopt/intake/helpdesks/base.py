@@ -43,6 +43,8 @@ class Helpdesk:
     kinds : values of `kind` (a record type) that are no tickets, such as a pull request; `*` is whatever stands there.
     no_agents : values of an agent's `role` that are nobody who takes tickets, such as a customer; `*` is any.
     day_first : whether its numeric dates begin with the day, where it is always so.
+    changed : headings of when a row was written, the best first: of a ticket's rows the latest counts.
+    parents_are_tickets : whether `parent` holds ids of tickets, and not of epics, which have ids of their own.
     """
 
     label: str
@@ -56,3 +58,5 @@ class Helpdesk:
     kinds: tuple[str, ...] = ()
     no_agents: tuple[str, ...] = ()
     day_first: bool | None = None
+    changed: tuple[str, ...] = ("updated_at", "updated", "fields.updated", "sys_updated_on")
+    parents_are_tickets: bool = True

@@ -42,6 +42,7 @@ GITLAB = Helpdesk(
         **{"opened": "new", "open": "new", "reopened": "new", "closed": "done", "locked": "done"},
         **{"to do": "new", "in progress": "open", "done": "done", "won't do": "done", "duplicate": "done"},
     },
+    parents_are_tickets=False,
     no_agents=("true", "bot", "project bot", "group bot"),
     priorities={
         **{"priority::1": "critical", "priority::2": "high", "priority::3": "medium", "priority::4": "low"},

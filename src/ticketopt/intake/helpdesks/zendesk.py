@@ -54,6 +54,7 @@ ZENDESK = Helpdesk(
         "deleted": "done",
         "suspended": "done",
     },
+    changed=("generated_timestamp", "updated_at"),
     no_agents=("end user",),
     priorities={"low": "low", "normal": "medium", "high": "high", "urgent": "critical"},
 )
