@@ -15,7 +15,8 @@ from ticketopt.problem.report import Report, shown
 
 __all__ = ["aliases_of", "full_names", "one_row_each", "without_others"]
 
-_MEMBERSHIP = ("team", "groups")
+_SEVERAL = ("team", "groups", "skills")
+"""Of what one agent may have several, each in a row of its own."""
 
 
 def without_others(sheet: Sheet, number: int, no_agents: Collection[str], report: Report) -> Sheet:
@@ -88,29 +89,40 @@ def aliases_of(columns: Mapping[str, Column], ids: Sequence[str | None]) -> dict
 def one_row_each(
     rows: list[dict[str, Any]], places: list[str], source: str, report: Report
 ) -> tuple[list[dict[str, Any]], list[str]]:
-    """Rows of one agent that differ in the team alone are its memberships: one agent in several groups."""
+    """Rows of one agent that differ in the team or the skills alone are put together: one agent in several groups."""
     together: dict[str, list[int]] = {}
     for k, row in enumerate(rows):
         together.setdefault(str(row.get("agent_id", ("row", k))), []).append(k)
-    several = {key: own for key, own in together.items() if len(own) > 1 and _are_memberships([rows[k] for k in own])}
+    several = [own for own in together.values() if len(own) > 1 and _are_of_one([rows[k] for k in own])]
     if not several:
         return rows, places
-    merged: list[dict[str, Any]] = []
-    kept = [k for k, row in enumerate(rows) if (own := several.get(str(row.get("agent_id")))) is None or own[0] == k]
-    for k in kept:
-        own = several.get(str(rows[k].get("agent_id")), [k])
-        groups = tuple(dict.fromkeys(group for n in own for group in _groups(rows[n])))
-        merged.append(rows[k] if len(own) == 1 else {**rows[k], "groups": groups})
-    words = f"{len(several)} have a row for each of their teams; all of these are their groups"
+    merged = {own[0]: _merged([rows[k] for k in own]) for own in several}
+    gone = {k for own in several for k in own[1:]}
+    words = f"{len(several)} have several rows, which differ in their teams or skills; they have all of these"
     report.warn(source, words, "nothing needs to be done")
-    return merged, [places[k] for k in kept]
+    kept = [k for k in range(len(rows)) if k not in gone]
+    return [merged.get(k, rows[k]) for k in kept], [places[k] for k in kept]
+
+
+def _merged(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    groups = tuple(dict.fromkeys(group for row in rows for group in _groups(row)))
+    skills = {name: level for row in rows for name, level in (row.get("skills") or {}).items()}
+    return {**rows[0], **({"groups": groups} if len(groups) > 1 else {}), **({"skills": skills} if skills else {})}
 
 
 def _groups(row: Mapping[str, Any]) -> list[str]:
     return [*([row["team"]] if row.get("team") else []), *(row.get("groups") or ())]
 
 
-def _are_memberships(rows: Sequence[Mapping[str, Any]]) -> bool:
-    plain = [{key: value for key, value in row.items() if key not in _MEMBERSHIP} for row in rows]
-    memberships = [tuple(_groups(row)) for row in rows]
-    return all(row == plain[0] for row in plain) and len(set(memberships)) == len(rows) and all(memberships)
+def _are_of_one(rows: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether rows agree in all but team and skills, and each says something of these that no other says."""
+    plain = [{key: value for key, value in row.items() if key not in _SEVERAL} for row in rows]
+    groups = [tuple(_groups(row)) for row in rows]
+    skills: list[Mapping[str, Any]] = [row.get("skills") or {} for row in rows]
+    levels = {(spelled(name), level) for own in skills for name, level in own.items()}
+    is_told = all(groups) or all(skills)
+    are_apart = len({(own, tuple(sorted(map(spelled, has)))) for own, has in zip(groups, skills, strict=True)}) == len(
+        rows
+    )
+    is_clear = len(levels) == len({name for name, _ in levels})
+    return is_told and are_apart and is_clear and all(row == plain[0] for row in plain)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from ticketopt.intake.absences import AbsenceColumn, Kind, absence_kind
+from ticketopt.intake.cells import Mistake
 from ticketopt.intake.column import Column
+from ticketopt.intake.levels import level_of
 from ticketopt.intake.mapping import ColumnUse
 from ticketopt.intake.read import Sheet
 from ticketopt.intake.team_times import TeamTimes, TimeColumns, says_absences, says_hours, says_weekdays, weekday_of
@@ -21,6 +23,15 @@ _KINDS: Mapping[str, Kind] = {
     "absence_back": "back",
 }
 _FIELDS = {kind: name for name, kind in _KINDS.items()}
+_MEANS: Mapping[str, Callable[[Column], bool]] = {
+    "working_hours": says_hours,
+    "weekdays": says_weekdays,
+    "mail": lambda column: any("@" in str(cell) for cell in column.cells),
+    "account": lambda column: any(
+        isinstance(cell, str) and isinstance(level_of(cell), Mistake) for cell in column.cells
+    ),
+}
+"""What a column needs to hold to be what its heading says: these words are names of shifts, counts and skills too."""
 _FEW_DAYS = 3
 """So many columns of a table have to be called after weekdays before they are taken for those."""
 
@@ -33,9 +44,9 @@ def says_when(heading: str) -> bool:
 def find_time_columns(
     sheet: Sheet, columns: Mapping[str, Column], uses: tuple[ColumnUse, ...]
 ) -> tuple[dict[str, Column], tuple[ColumnUse, ...], TimeColumns]:
-    """The columns without those of names of shifts, what became of each, and those that say when people work."""
+    """The columns that are what their headings say, what became of each, and those that say when people work."""
     rest = dict(columns)
-    for name, says in (("working_hours", says_hours), ("weekdays", says_weekdays)):
+    for name, says in _MEANS.items():
         if name in rest and not says(rest[name]):
             del rest[name]
             uses = tuple(replace(use, field=None) if use.field == name else use for use in uses)
