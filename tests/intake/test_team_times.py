@@ -15,7 +15,12 @@ import ticketopt
 from ticketopt.errors import InvalidInputError
 from ticketopt.intake.absences import absence_kind
 from ticketopt.intake.files import Queue, read_queue, read_tickets_and_agents
+from ticketopt.intake.helpdesks.plain import PLAIN
+from ticketopt.intake.read import Sheet
+from ticketopt.intake.team import team_rows
+from ticketopt.intake.tickets import How
 from ticketopt.problem.records import Agent
+from ticketopt.problem.report import Report
 
 MONDAY = "2026-11-23T14:00:00Z"
 
@@ -229,3 +234,12 @@ def test_no_cell_makes_another_error_than_ours(cells: list[Any], is_timed: bool)
         assert error.issues
     else:
         assert len(found.agents) == 1
+
+
+@given(st.lists(st.one_of(st.text(), st.lists(_WORDS, max_size=6).map("".join)), min_size=7, max_size=7))
+def test_no_text_of_a_table_makes_another_error_than_ours(cells: list[str]) -> None:
+    headings = ("agent_id", "shift_start", "shift_end", "shift", "days", "tz", "on leave", "absent from")
+    sheet = Sheet("team.csv", headings, (("a",), *((cell,) for cell in cells)), lambda k: f"row {k + 1}")
+    report = Report()
+    team = team_rows(sheet, PLAIN, How(), report)
+    assert len(team.rows) == 1 and all(issue.problem and issue.repair for issue in report.issues)

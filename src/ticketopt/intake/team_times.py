@@ -121,15 +121,15 @@ def _cell(column: Column | None, k: int) -> Any:
 
 def _spans(columns: TimeColumns, n_rows: int, report: Report, *, is_text: bool) -> list[tuple[Span, ...] | None]:
     """The shifts whose ends are times of day; none of them, where one end is missing or wrong, and an error."""
+    column = columns.end or columns.start
+    if column is None:
+        return [None] * n_rows
     values: list[tuple[Span, ...] | Mistake | None] = []
     for k in range(n_rows):
         start, end = _cell(columns.start, k), _cell(columns.end, k)
         are_clocks = [clock_seconds(cell, with_numbers=is_text) is not None for cell in (start, end)]
         span = span_between(start, end, with_numbers=is_text) if all(are_clocks) else None
         values.append((span,) if span else None if not any(are_clocks) else _TWO_WAYS if all(are_clocks) else _ONE_END)
-    column = columns.end or columns.start
-    if column is None:
-        return [None] * n_rows
     read = without_mistakes(replace(column, cells=[None] * n_rows), values, report)
     return [() if isinstance(value, Mistake) else spans for value, spans in zip(values, read, strict=True)]
 
