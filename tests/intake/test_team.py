@@ -123,3 +123,102 @@ def test_the_first_of_several_teams_is_the_team_and_all_are_groups(
     text = cell if heading == "team,groups" or cell.startswith('"') else f'"{cell}"'
     (agent,) = team(tmp_path, f"agent_id,{heading}\na,{text}\n")
     assert (agent.team, agent.groups) == (name, groups)
+
+
+def test_a_doubled_id_names_the_row_of_the_other(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError, match=r"team\.csv row 3\.agent_id: is 'a', like .*team\.csv row 1;"):
+        team(tmp_path, "agent_id\na\nb\na\n")
+
+
+@pytest.mark.parametrize(
+    ("tickets", "people", "wanted", "has"),
+    [
+        ("ticket_id\nT\n", "agent_id,Knows\na,VPN:9\n", {}, {"VPN": 9.0}),
+        ("ticket_id,Knows\nT,VPN:1\n", "agent_id,skills\na,VPN:9\n", {"VPN": 1.0}, {"VPN": 9.0}),
+        ("ticket_id,Knows\nT,VPN:1\n", "agent_id,Knows\na,VPN:9\n", {"VPN": 1.0}, {"VPN": 9.0}),
+    ],
+)
+def test_a_stated_heading_of_both_tables_is_looked_for_in_both(
+    tmp_path: Path, tickets: str, people: str, wanted: dict[str, float], has: dict[str, float]
+) -> None:
+    (tmp_path / "team.csv").write_text(people, encoding="utf-8")
+    (tmp_path / "tickets.csv").write_text(tickets, encoding="utf-8")
+    found = read_queue(tmp_path / "tickets.csv", agents=tmp_path / "team.csv", columns={"skills": "Knows"})
+    assert (dict(found.tickets[0].skills or {}), dict(found.agents[0].skills)) == (wanted, has)
+
+
+def test_a_stated_heading_that_no_table_has_is_one_error(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        team(tmp_path, "agent_id\na\n", columns={"skills": "Knows"})
+    assert [issue.problem for issue in caught.value.issues] == ["there is no column 'Knows' for skills"]
+    with pytest.raises(InvalidInputError, match="there is no column 'Knows' for capacity"):
+        team(tmp_path, "agent_id\na\n", columns={"capacity": "Knows"})
+
+
+def test_a_stated_heading_of_what_stands_beside_the_fields(tmp_path: Path) -> None:
+    (agent,) = team(tmp_path, "agent_id,When\na,off\n", columns={"working_hours": "When"}, now="2026-11-23T14:00Z")
+    assert agent.availability_status == "off shift"
+    (agent,) = team(tmp_path, "agent_id,Given,Last\na,Ana,Holt\n", columns={"first_name": "Given", "surname": "Last"})
+    assert agent.name == "Ana Holt"
+
+
+LEO = {"VPN": 2.0, "Mail": 8.0}
+
+
+@pytest.mark.parametrize(
+    ("text", "skills"),
+    [
+        ("name,VPN (1-5),Mail [/5]\nAna,5,1\nLeo,1,4\n", {"VPN": 10.0, "Mail": 2.0}),
+        ("name,VPN,Mail\nAna,90 %,10 %\nLeo,20 %,80 %\n", {"VPN": 9.0, "Mail": 1.0}),
+        ("name,VPN,Mail\nAna,expert,basic\nLeo,,good\n", {"VPN": 9.0, "Mail": 2.0}),
+        ("name,VPN,Mail\nAna,\u2605\u2605\u2605\u2605\u2606,\u2605\nLeo,,\u2605\u2605\n", {"VPN": 8.0, "Mail": 2.0}),
+        ("name,VPN,Mail\nAna,x,\nLeo,,x\n", {"VPN": 5.0}),
+        ("skill,Ana,Leo\nVPN,9,2\nMail,1,8\n", {"VPN": 9.0, "Mail": 1.0}),
+        ("agent,skills,levels\nAna,VPN; Mail,9; 1\nLeo,VPN,2\n", {"VPN": 9.0, "Mail": 1.0}),
+        ("agent,skill 1,skill 2\nAna,VPN,Mail\nLeo,VPN,\n", {"VPN": 5.0, "Mail": 5.0}),
+        ("agent,skill1,level1,skill2,level2\nAna,VPN,9,Mail,1\nLeo,VPN,2,,\n", {"VPN": 9.0, "Mail": 1.0}),
+        ("agent,skills,level\nAna,VPN,9\nAna,Mail,1\nLeo,VPN,2\n", {"VPN": 9.0, "Mail": 1.0}),
+        ("agent,skills\nAna,VPN\nAna,Mail\nLeo,VPN\n", {"VPN": 5.0, "Mail": 5.0}),
+        ("Mitarbeiter;F\u00e4higkeiten\nAna;VPN:9, Mail:1\nLeo;VPN:2\n", {"VPN": 9.0, "Mail": 1.0}),
+        ("Nombre;Habilidades\nAna;VPN - experto | Mail - 1\nLeo;VPN:2\n", {"VPN": 9.0, "Mail": 1.0}),
+    ],
+)
+def test_shapes_of_skills(tmp_path: Path, text: str, skills: dict[str, float]) -> None:
+    ana, leo = team(tmp_path, text)
+    assert (ana.name, dict(ana.skills)) == ("Ana", skills)
+    assert leo.name == "Leo" and leo.skills
+
+
+def test_a_default_level_and_a_found_scale_are_said(tmp_path: Path) -> None:
+    for text, words in (
+        ("agent,skill\na,VPN\na,Mail\n", "count as 5 of 10"),
+        ("agent,skills\na,VPN; Mail\nb,VPN\n", "count as 5 of 10"),
+        ("agent,VPN\na,80\nb,20\n", "read as percent"),
+        ("agent,VPN\na,4\nb,2\n", "no number is above 4"),
+        ("skill,a,b\nVPN,9,2\n", "one column per agent"),
+    ):
+        (tmp_path / "team.csv").write_text(text, encoding="utf-8")
+        (tmp_path / "tickets.csv").write_text("ticket_id\n", encoding="utf-8")
+        found = read_queue(tmp_path / "tickets.csv", agents=tmp_path / "team.csv").warnings
+        assert len([warning for warning in found if words in str(warning)]) == 1, text
+
+
+@pytest.mark.parametrize(
+    ("text", "load", "capacity"),
+    [
+        ("agent,load\na,5 of 5\n", 5, 5),
+        ("agent,open tickets\na,5/5\nb,3\n", 5, 5),
+        ("agent,load,capacity\na,5 of 5,7\n", 5, 7),
+        ("agent,load\na,5\n", 5, None),
+    ],
+)
+def test_a_load_of_a_capacity(tmp_path: Path, text: str, load: int, capacity: int | None) -> None:
+    agent = team(tmp_path, text)[0]
+    assert (agent.current_load, agent.capacity) == (load, capacity)
+
+
+@pytest.mark.parametrize("heading", ["Mail", "Account", "Login", "hours worked", "Monday off", "days"])
+def test_a_heading_with_two_meanings_is_told_by_its_cells(tmp_path: Path, heading: str) -> None:
+    (agent,) = team(tmp_path, f"agent_id,VPN,{heading}\na,9,7\n")
+    assert dict(agent.skills) in ({"VPN": 9.0, heading: 7.0}, {"VPN": 9.0})
+    assert (heading in agent.skills) == (heading == "Mail")

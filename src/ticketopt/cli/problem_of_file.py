@@ -83,7 +83,7 @@ def _columns_of(options: Sequence[str]) -> dict[str, str]:
     from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS
     from ticketopt.problem.report import Report, choices, shown
 
-    known = dict.fromkeys((*TICKET_FIELDS, *AGENT_FIELDS, *PLAIN.tickets))
+    known = dict.fromkeys((*TICKET_FIELDS, *AGENT_FIELDS, *PLAIN.tickets, *PLAIN.agents))
     report = Report()
     columns: dict[str, str] = {}
     for option in options:

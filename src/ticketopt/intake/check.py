@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from itertools import chain
 from typing import Any, TypeVar
 
 from ticketopt.errors import InvalidInputError, Issue
+from ticketopt.intake.at_moment import AgentHours, team_at
 from ticketopt.intake.mapping import ColumnUse, warn_of_unknown
 from ticketopt.problem import fields as f
 from ticketopt.problem.checks import check_id
@@ -52,7 +53,9 @@ class About:
 class Queue:
     """Tickets and agents as read; `now` where the source states it; `warnings` about suspicious values.
 
-    `about` tells how it was read, `skipped` which rows were left out with `skip_invalid`.
+    `about` tells how it was read, `skipped` which rows were left out with `skip_invalid`. Working hours and absences
+    (`hours`, by id) are a shift and a presence at one moment, `now` or else the time of the newest ticket; `at` gives
+    those of another. `notes` are the warnings that are of the moment.
     """
 
     tickets: tuple[Ticket, ...]
@@ -61,12 +64,24 @@ class Queue:
     warnings: tuple[Issue, ...] = ()
     about: About = field(default=About(), compare=False)
     skipped: tuple[Skipped, ...] = ()
+    hours: Mapping[str, AgentHours] = field(default_factory=dict, compare=False, repr=False)
+    notes: tuple[Issue, ...] = field(default=(), compare=False, repr=False)
+
+    def at(self, moment: float) -> Queue:
+        """The queue with the team as it is at a moment, in Unix seconds."""
+        if not self.hours:
+            return self
+        agents, notes = team_at(self.agents, self.hours, moment)
+        kept = tuple(warning for warning in self.warnings if warning not in self.notes)
+        return replace(self, agents=agents, warnings=(*kept, *notes), notes=notes)
 
     @property
     def is_timed(self) -> bool:
         """Whether the plan depends on the time of day, so that the newest ticket's time may not do."""
         shifts = (time for agent in self.agents for time in (agent.shift_start, agent.shift_end))
-        return any(time is not None for time in chain(shifts, (ticket.due for ticket in self.tickets)))
+        return bool(self.hours) or any(
+            time is not None for time in chain(shifts, (ticket.due for ticket in self.tickets))
+        )
 
 
 def checked_object(data: object, report: f.Report) -> Mapping[str, Any]:
@@ -138,7 +153,7 @@ def records_of(
                 if key not in table.readers:
                     unknown.setdefault(str(key), []).append(path)
         if identity is not None:
-            check_id(identity, k, first, f"{path}.{table.id_field}", where, found)
+            check_id(identity, k, first, f"{path}.{table.id_field}", names, found)
         report.warnings += found.warnings
         if found.issues and skipped is not None:
             skipped.append(Skipped(path, row if isinstance(row, Mapping) else {}, tuple(found.issues)))

@@ -5,6 +5,7 @@ Everything is read before anything is reported: one `InvalidInputError` lists ev
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, tzinfo
@@ -12,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from ticketopt.errors import InvalidInputError, Issue
+from ticketopt.intake.at_moment import AgentHours
 from ticketopt.intake.check import About, Queue, Skipped, checked_object, list_of, queue_of, records_of
 from ticketopt.intake.collector import collector_paused
 from ticketopt.intake.column import heading_key
 from ticketopt.intake.column_records import records_of_columns
+from ticketopt.intake.frames import rows_of_table, table_of_rows
 from ticketopt.intake.helpdesks import HELPDESKS, Helpdesk
 from ticketopt.intake.helpdesks.plain import PLAIN
 from ticketopt.intake.helpdesks.recognize import recognized, recognized_team
@@ -23,10 +26,11 @@ from ticketopt.intake.mapping import helpdesk_of, warn_of_unused
 from ticketopt.intake.read import JSON, Lines, Sheet, flat, read_file, sheet_of_rows
 from ticketopt.intake.settle import settle
 from ticketopt.intake.strict_json import parse_json
-from ticketopt.intake.team import team_rows
+from ticketopt.intake.team import TeamRows, team_rows
 from ticketopt.intake.tickets import How, Rows, TicketColumns, set_aside_notes, ticket_rows
+from ticketopt.intake.versions import latest_rows
 from ticketopt.problem import fields as f
-from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS, Agent, Ticket
+from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS, Agent, Ticket, newest
 
 __all__ = ["Queue", "queue_of", "read_queue", "read_records", "read_tickets_and_agents"]
 
@@ -42,6 +46,7 @@ def read_queue(
     day_first: bool | None = None,
     levels: float | None = None,
     skip_invalid: bool = False,
+    now: object = None,
 ) -> Queue:
     """Read a queue and its team, as helpdesks and spreadsheets write them.
 
@@ -59,6 +64,8 @@ def read_queue(
     day_first : whether `3/5/2026` is in May; None lets the column decide, and asks where it does not.
     levels : the highest level of the team's own scale, such as 5; None is 10, or what the cells say.
     skip_invalid : leave out rows in which something is wrong, and tell of them in `Queue.skipped`.
+    now : the moment to plan for, for shifts that are times of day; None is what the source says, else the time of the
+        newest ticket. `Queue.at` is the queue at another moment.
 
     Raises
     ------
@@ -77,28 +84,29 @@ def read_queue(
         parts = _of_file(Path(source), "tickets", has_team=agents is not None, report=report)
     if agents is not None:
         parts["agents"] = _of_file(Path(agents), "agents", has_team=True, report=report)["agents"]
-    now = parts.get("now")
-    return _queue(parts.pop("tickets", None), parts.pop("agents", None), now, how, skip_invalid, report)
+    moment = parts.get("now") if now is None else now
+    return _queue(parts.pop("tickets", None), parts.pop("agents", None), moment, how, skip_invalid, report)
 
 
 @collector_paused()
 def read_tickets_and_agents(tickets: object, agents: object) -> Queue:
     """The same from two tables in Python: lists of dicts or records, or pandas, polars or other data frames."""
     report = f.Report()
-    tables = [_table_of(tickets, "tickets"), _table_of(agents, "agents")]
+    tables = [table_of_rows(tickets, "tickets"), table_of_rows(agents, "agents")]
     return _queue(tables[0], tables[1], None, How(), False, report)
 
 
 def read_records(tickets: object, agents: object) -> Queue:
     """Rows of our own fields, or records, from Python; nothing in them is mapped or set aside."""
-    return queue_of({"tickets": _rows_of(tickets, "tickets"), "agents": _rows_of(agents, "agents")})
+    return queue_of({"tickets": rows_of_table(tickets, "tickets"), "agents": rows_of_table(agents, "agents")})
 
 
 def _queue(tickets: object, agents: object, now: object, how: How, skip_invalid: bool, report: f.Report) -> Queue:
     """The queue of two tables, each a `Sheet`, a list of rows, or None."""
     skipped: list[Skipped] | None = [] if skip_invalid else None
-    work, of_work = _ticket_table(tickets, how, report)
-    team, of_team = _team_table(agents, how, report)
+    of_tickets, of_agents = _how_of_each(how, tickets, agents)
+    work, of_work = _ticket_table(tickets, of_tickets, report)
+    team, of_team = _team_table(agents, of_agents, report)
     in_work = settle(work, team, report, is_export=of_work is not PLAIN)
     written = [table for table in (tickets, agents) if isinstance(table, Sheet)] if skip_invalid else []
     del tickets, agents  # cells that became something else are no longer needed
@@ -111,7 +119,43 @@ def _queue(tickets: object, agents: object, now: object, how: How, skip_invalid:
         raise InvalidInputError(report.issues)
     about = About(of_work.label, of_team.label, work.uses, team.uses, dict(work.set_aside), in_work)
     left_out = _as_written(skipped or (), written)
-    return Queue(tuple(all_tickets), tuple(all_agents), moment, tuple(report.warnings), about, left_out)
+    hours = {
+        key: AgentHours(agent, team.times[key]) for agent in all_agents if (key := str(agent.agent_id)) in team.times
+    }
+    queue = Queue(tuple(all_tickets), tuple(all_agents), moment, tuple(report.warnings), about, left_out, hours)
+    return _at_its_moment(queue) if hours else queue
+
+
+def _how_of_each(how: How, tickets: object, agents: object) -> tuple[How, How]:
+    """How each table is read. A heading that is stated for a field of both has to be in one of them."""
+    there = [frozenset(map(heading_key, t.headings)) if isinstance(t, Sheet) else None for t in (tickets, agents)]
+    both = [name for name in how.columns if name in AGENT_FIELDS and name in TICKET_FIELDS]
+    columns = []
+    for own, other, is_second in ((there[0], there[1], False), (there[1], there[0], True)):
+        elsewhere = {
+            name
+            for name in both
+            if own is not None and other is not None and (key := heading_key(how.columns[name])) not in own
+            if key in other or is_second
+        }
+        columns.append({name: heading for name, heading in how.columns.items() if name not in elsewhere})
+    return replace(how, columns=columns[0]), replace(how, columns=columns[1])
+
+
+def _at_its_moment(queue: Queue) -> Queue:
+    """The team at the moment that the queue states, else when the newest ticket came, which is said."""
+    moment = newest(queue.tickets) if queue.now is None else queue.now
+    if queue.now is None:
+        words = f"{len(queue.hours)} have working hours or absences, and no moment to plan for is known"
+        if moment:
+            words = f"working hours and absences of {len(queue.hours)} are read for the time of the newest ticket"
+        note = f.Report()
+        note.warn("agents", words, "give now")
+        queue = replace(queue, warnings=(*queue.warnings, *note.warnings), notes=tuple(note.warnings))
+    if not moment:
+        return queue
+    there = queue.at(moment)
+    return replace(there, warnings=(*there.warnings, *queue.notes), notes=(*there.notes, *queue.notes))
 
 
 def _records_of_tickets(work: TicketColumns | Rows, report: f.Report, skipped: list[Skipped] | None) -> list[Ticket]:
@@ -124,26 +168,30 @@ def _ticket_table(table: object, how: How, report: f.Report) -> tuple[TicketColu
     if isinstance(table, Sheet):
         helpdesk = helpdesk_of(how.helpdesk, table, report)
         report.warnings += table.warnings
+        older: Counter[str] = Counter()
+        if helpdesk is not PLAIN:
+            table, older = latest_rows(table, helpdesk)
         work = ticket_rows(table, helpdesk, how, report)
+        work.set_aside.update(older)
         warn_of_unused(table, work.uses, helpdesk, TICKET_FIELDS, report)
         report.warnings += set_aside_notes(work, table.source)
         return work, helpdesk
-    return _loose_rows(table, "tickets", report), PLAIN
+    return Rows(*_loose_rows(table, "tickets", report)), PLAIN
 
 
-def _team_table(table: object, how: How, report: f.Report) -> tuple[Rows, Helpdesk]:
+def _team_table(table: object, how: How, report: f.Report) -> tuple[TeamRows, Helpdesk]:
     if isinstance(table, Sheet):
         helpdesk = helpdesk_of(None, table, report, of_agents=True)
         report.warnings += table.warnings
         team = team_rows(table, helpdesk, how, report)
         warn_of_unused(table, team.uses, helpdesk, AGENT_FIELDS, report)
         return team, helpdesk
-    return _loose_rows(table, "agents", report), PLAIN
+    return TeamRows(*_loose_rows(table, "agents", report)), PLAIN
 
 
-def _loose_rows(table: object, where: str, report: f.Report) -> Rows:
+def _loose_rows(table: object, where: str, report: f.Report) -> tuple[list[Any], list[str]]:
     rows = list_of(table, where, report)
-    return Rows(rows, [f"{where}[{k}]" for k in range(len(rows))])
+    return rows, [f"{where}[{k}]" for k in range(len(rows))]
 
 
 def _set_wrong_rows_aside(tables: Iterable[TicketColumns | Rows], report: f.Report, skipped: list[Skipped]) -> None:
@@ -186,7 +234,9 @@ def _of_object(given: object, report: f.Report) -> dict[str, Any]:
     """Tables of our own format."""
     data = checked_object(given, report)
     lists = {name: data.get(name) for name in ("agents", "tickets")}
-    tables = {name: _table_of(rows, name) if isinstance(rows, list | tuple) else rows for name, rows in lists.items()}
+    tables = {
+        name: table_of_rows(rows, name) if isinstance(rows, list | tuple) else rows for name, rows in lists.items()
+    }
     return {**tables, "now": data.get("now")}
 
 
@@ -197,6 +247,8 @@ def _of_file(path: Path, wanted: str, *, has_team: bool, report: f.Report) -> di
         return {wanted: data}
     if isinstance(data, Lines):
         data = _from_lines(data.text, wanted if has_team else None)
+    if has_team and isinstance(data, list):
+        data = _of_pages(data, wanted)
     if not has_team:
         return _of_object(data, report)
     if isinstance(data, Mapping) and isinstance(data.get(wanted), list):
@@ -211,6 +263,17 @@ def _of_file(path: Path, wanted: str, *, has_team: bool, report: f.Report) -> di
     if not isinstance(data, list):
         raise InvalidInputError.single("", f"the input is {f.kind(data)}", 'give {"agents": [...], "tickets": [...]}')
     return {wanted: _export(data, wanted)}
+
+
+def _of_pages(rows: list[Any], wanted: str) -> list[Any]:
+    """The records of several pages of an API, each an object with its part of the list."""
+    keys = dict.fromkeys((wanted, *(key for helpdesk in HELPDESKS.values() for key in helpdesk.lists)))
+    for key in keys:
+        if rows and all(isinstance(row, Mapping) and isinstance(row.get(key), list) for row in rows):
+            if any("id" in row for row in rows):
+                return rows
+            return [record for row in rows for record in row[key]]
+    return rows
 
 
 def _export(rows: list[Any], where: str) -> Sheet | list[Any]:
@@ -246,45 +309,3 @@ def _from_lines(text: str, wanted: str | None) -> dict[str, list[Any]] | list[An
     if issues:
         raise InvalidInputError(issues)
     return tables if wanted is None else rows
-
-
-def _table_of(table: object, where: str) -> Sheet | list[Any]:
-    """A table in Python: a sheet of its rows, or the rows as they are where one is no mapping."""
-    rows, is_frame = _rows_of(table, where), _is_frame(table)
-    if is_frame or (rows and all(isinstance(row, Mapping) for row in rows)):
-        return sheet_of_rows(rows, where, is_text=is_frame)
-    return rows
-
-
-def _is_frame(table: object) -> bool:
-    return hasattr(type(table), "columns")  # asking a lazy frame itself would make polars warn
-
-
-def _rows_of(table: object, where: str) -> list[Any]:
-    if isinstance(table, Sequence) and not isinstance(table, (str, bytes)):
-        return list(table)
-    if _is_frame(table):
-        return _frame_rows(table, where)
-    if isinstance(table, Iterable) and not isinstance(table, (str, bytes, Mapping)):
-        return list(table)
-    raise InvalidInputError.single(where, f"is {f.kind(table)}", "give a list of records or a data frame")
-
-
-def _frame_rows(table: Any, where: str) -> list[dict[str, Any]]:
-    try:
-        import narwhals as nw
-    except ImportError:
-        raise InvalidInputError.single(where, "is a data frame", 'install the extra "ticketopt[frames]"') from None
-    try:
-        frame = nw.from_native(table)
-    except nw.exceptions.NarwhalsError as error:
-        raise InvalidInputError.single(where, f"cannot be read: {' '.join(str(error).split())}", "repair it") from None
-    except TypeError:
-        raise InvalidInputError.single(where, f"is {f.kind(table)}", "give a list or a data frame") from None
-    frame = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
-    index = getattr(nw.maybe_get_index(frame), "name", None)
-    if index is not None and heading_key(str(index)) in ("ticketid", "agentid", "id"):
-        raise InvalidInputError.single(
-            where, f"have {f.shown(index)} as their index", "make it a column: reset_index()"
-        )
-    return list(frame.rows(named=True))

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeGuard
 
 from ticketopt.intake.languages import same_spelling
+from ticketopt.intake.team import TeamRows
 from ticketopt.intake.tickets import Rows, TicketColumns
 from ticketopt.problem.names import spelled
 from ticketopt.problem.report import Report, shown
@@ -16,7 +17,7 @@ __all__ = ["person", "settle"]
 _SHOWN = 5
 
 
-def settle(work: TicketColumns | Rows, team: Rows, report: Report, *, is_export: bool) -> dict[str, int]:
+def settle(work: TicketColumns | Rows, team: TeamRows, report: Report, *, is_export: bool) -> dict[str, int]:
     """Tickets in work stay with their agents, and count as load where the team does not say its own.
 
     A new or reopened ticket with an assignee prefers that one. An assignee whom the team does not know changes nothing.
@@ -44,7 +45,7 @@ def settle(work: TicketColumns | Rows, team: Rows, report: Report, *, is_export:
 
 
 def _meet_assignees(
-    work: TicketColumns, team: Rows, loads: Counter[Any], stay: Counter[str], strangers: Counter[str]
+    work: TicketColumns, team: TeamRows, loads: Counter[Any], stay: Counter[str], strangers: Counter[str]
 ) -> None:
     """Tickets in work leave, and are counted in `loads` and `stay`; assignees whom nobody knows are in `strangers`."""
     known = _names(team)
@@ -77,7 +78,7 @@ def person(name: str) -> str:
     return " ".join(sorted(spelled(name).replace(",", " ").split()))
 
 
-def _meet_languages_of_rows(work: Rows, team: Rows) -> None:
+def _meet_languages_of_rows(work: Rows, team: TeamRows) -> None:
     words = [row.get("language") if isinstance(row, dict) else None for row in work.rows]
     spelling = _meet_languages(words, team)
     for k, word in enumerate(words):
@@ -85,7 +86,7 @@ def _meet_languages_of_rows(work: Rows, team: Rows) -> None:
             work.rows[k] = {**work.rows[k], "language": spelling[word]}
 
 
-def _meet_languages(words: Iterable[Any], team: Rows) -> dict[str, str]:
+def _meet_languages(words: Iterable[Any], team: TeamRows) -> dict[str, str]:
     """`de-AT`, `German` and `Deutsch` get one spelling, that of the team.
 
     Returns
@@ -100,7 +101,7 @@ def _meet_languages(words: Iterable[Any], team: Rows) -> dict[str, str]:
     return {word: new for word, new in zip(asked, tickets, strict=True) if new is not None and new != word}
 
 
-def _drop_unknown_groups(work: TicketColumns, team: Rows, report: Report) -> None:
+def _drop_unknown_groups(work: TicketColumns, team: TeamRows, report: Report) -> None:
     known: set[str] = set()
     for agent in team.rows:
         if isinstance(agent, Mapping):
@@ -127,18 +128,19 @@ def _are_names(value: object) -> TypeGuard[list[str] | tuple[str, ...]]:
     return isinstance(value, list | tuple) and all(isinstance(name, str) for name in value)
 
 
-def _names(team: Rows) -> dict[str, Any]:
-    """How a person may be written -> the id; a name that two have is nobody's, unless it is an id."""
+def _names(team: TeamRows) -> dict[str, Any]:
+    """How a person may be written (name, address, login) -> the id; what two have is nobody's, unless it is an id."""
     rows = [row for row in team.rows if isinstance(row, Mapping) and row.get("agent_id") is not None]
     ids = {person(str(row["agent_id"])): row["agent_id"] for row in rows}
     holders: dict[str, dict[str, Any]] = {}
     for row in rows:
-        if row.get("name") is not None:
-            holders.setdefault(person(str(row["name"])), {})[str(row["agent_id"])] = row["agent_id"]
+        also = team.aliases.get(str(row["agent_id"]), ())
+        for name in (*([] if row.get("name") is None else [str(row["name"])]), *also):
+            holders.setdefault(person(name), {})[str(row["agent_id"])] = row["agent_id"]
     return {name: next(iter(agents.values())) for name, agents in holders.items() if len(agents) == 1} | ids
 
 
-def _add_loads(team: Rows, loads: Counter[Any]) -> bool:
+def _add_loads(team: TeamRows, loads: Counter[Any]) -> bool:
     """Whether loads were added: only where the team says none of its own."""
     if not loads or any(isinstance(row, Mapping) and row.get("current_load") is not None for row in team.rows):
         return False

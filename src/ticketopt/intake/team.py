@@ -1,46 +1,43 @@
-"""A table of people to rows of our fields, in the shapes in which teams are written down.
+"""A table of people to rows of our fields.
 
-* One row per agent, with the skills in one cell, or one column per skill.
-* One row per agent and skill: `skill` and `level` columns, put together by id.
+1. Columns are mapped; rows that are no agents leave. 2. Columns of times say who works when, others who works at all.
+3. Every column is read as a whole. 4. Skills are put together, and rows of one agent.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ticketopt.intake.column import Column, heading_key
-from ticketopt.intake.helpdesks.base import Helpdesk
+from ticketopt.intake.helpdesks.base import BESIDE_AGENT, Helpdesk
 from ticketopt.intake.helpdesks.plain import PLAIN
-from ticketopt.intake.levels import DEFAULT_LEVEL, read_levels
 from ticketopt.intake.lists import read_list, read_skills
-from ticketopt.intake.mapping import ColumnUse, columns_of, names_of
+from ticketopt.intake.mapping import columns_of, names_of
 from ticketopt.intake.nested import map_or_list, names_in
+from ticketopt.intake.people import aliases_of, full_names, groups_by_column, one_row_each, without_others
+from ticketopt.intake.presence import AWAY_IF_TRUE, read_presence
 from ticketopt.intake.read import Sheet
-from ticketopt.intake.tickets import How, Rows, rows_of, times_of
+from ticketopt.intake.team_columns import find_time_columns, without_clock_times
+from ticketopt.intake.team_skills import add_skills, one_row_per_agent, with_levels_beside
+from ticketopt.intake.team_times import read_team_times
+from ticketopt.intake.tickets import How, Rows, times_of
 from ticketopt.intake.values import read_ids, read_numbers
+from ticketopt.intake.work_times import WorkTimes
 from ticketopt.problem.names import spelled
-from ticketopt.problem.records import AGENT_FIELDS, AVAILABILITY
-from ticketopt.problem.report import Report, shown
+from ticketopt.problem.records import AGENT_FIELDS
+from ticketopt.problem.report import Report
 
-__all__ = ["team_rows"]
+__all__ = ["TeamRows", "team_rows"]
 
-_ONE_SKILL = ("skill", "skillname", "competency")
-_ITS_LEVEL = ("level", "skilllevel", "proficiency", "rating", "score")
 _PRESENCE = tuple(map(heading_key, PLAIN.agents["availability_status"]))
 _LISTS_OF_TEAMS = frozenset(
     map(heading_key, ("teams", "groups", "group_ids", "gruppen", "groupes", "equipos", "\u00e9quipes", "member of"))
 )
 """Headings under which a comma separates teams; under others it may be part of a name."""
 
-_PRESENCE_WORDS = {
-    **AVAILABILITY,
-    **dict.fromkeys(["yes", "y", "true", "1", "on", "ja", "oui", "si", "sim", "valid", "enabled"], True),
-    **dict.fromkeys(["no", "n", "false", "0", "2", "nein", "non", "invalid", "disabled"], False),
-}
-"""What a cell may say of whether somebody works; 1 and 2 are what OTRS calls valid and invalid."""
 _GRADES = {
     **dict.fromkeys(["trainee", "intern", "apprentice", "entry", "entry level"], 0.5),
     **dict.fromkeys(["junior", "jr", "beginner", "l1", "tier 1", "level 1"], 1.0),
@@ -50,47 +47,80 @@ _GRADES = {
 }
 """Grades in words -> an experience, of which only ratios count."""
 
-_NOT_SKILLS = re.compile(
-    r"limit|max|min|count|number|total|resolved|csat|score|rating|tickets|load|avg|average|time|hour|age\b|year|rate|cost"
-    r"|salary|phone|ext|zip|rank|order|date|\bid\b|room|floor|desk|shift|percent|quota|target|version",
-    re.IGNORECASE,
-)
 _OF = re.compile(r"\s*(\d+)\s*(?:of|/|von|de|sur)\s*(\d+)\s*", re.IGNORECASE)
 
 
-def team_rows(sheet: Sheet, helpdesk: Helpdesk, how: How, report: Report) -> Rows:
+@dataclass(slots=True)
+class TeamRows(Rows):
+    """What a table of people says: our fields per agent, how messages name each, what became of every column.
+
+    `times` are working hours and absences by id, `aliases` further names of an agent (mails, logins) by its id.
+    """
+
+    times: dict[str, WorkTimes] = field(default_factory=dict)
+    aliases: dict[str, set[str]] = field(default_factory=dict)
+
+
+def team_rows(sheet: Sheet, helpdesk: Helpdesk, how: How, report: Report) -> TeamRows:
     """See the module's text."""
+    if helpdesk is PLAIN:
+        sheet = one_row_per_agent(sheet, how, report)
     names = names_of(helpdesk.agents, PLAIN.agents, AGENT_FIELDS, is_plain=helpdesk is PLAIN)
-    stated = {name: heading for name, heading in how.columns.items() if name in AGENT_FIELDS}
-    numbers, uses = columns_of(sheet, names, stated, report)
+    names = {
+        **names,
+        **{name: PLAIN.agents[name] for name in BESIDE_AGENT if name in PLAIN.agents and name not in names},
+    }
+    numbers, uses = columns_of(sheet, names, _stated(how.columns), report)
+    if "role" in numbers and helpdesk.no_agents:
+        sheet = without_others(sheet, numbers["role"], helpdesk.no_agents, report)
     columns = {name: sheet.column(number) for name, number in numbers.items()}
     if not sheet.is_text and "agent_id" in numbers:
         columns["agent_id"] = sheet.raw_column(numbers["agent_id"])
-    free = {heading_key(use.heading): k for k, use in enumerate(uses) if use.field is None and use.heading}
-    if sheet.is_text and "agent_id" not in columns and "name" in columns:
-        columns["agent_id"] = columns["name"]
-        report.warn(sheet.source, "has no column of ids; the names serve", "add a column agent_id if two share a name")
-    values = _values(columns, how, report)
-    long = [next((free[key] for key in keys if key in free), None) for keys in (_ONE_SKILL, _ITS_LEVEL)]
-    if long[0] is not None and long[1] is None and "skills" not in columns and _is_unique(values.get("agent_id", ())):
-        values["skills"] = read_skills(sheet.column(long[0]), report, scale=how.levels)
-    elif long[0] is not None and "skills" not in columns:
-        return _long(sheet, values, sheet.column(long[0]), long[1], how, report, _as_skills(uses, long))
-    if sheet.is_text and "skills" not in values:
-        uses = _wide(sheet, values, free, uses, how, report)
-    _presence(sheet, values, report)
-    if "surname" in free and "name" in values:
-        surnames = sheet.column(free["surname"]).cells
-        values["name"] = [" ".join(filter(None, pair)) for pair in zip(values["name"], surnames, strict=True)]
-    return Rows(rows_of(values, sheet.n_rows), [sheet.place_of(k) for k in range(sheet.n_rows)], uses)
+    columns, uses, found = find_time_columns(sheet, columns, uses)
+    if sheet.is_text:
+        columns, uses = with_levels_beside(sheet, columns, uses)
+    if sheet.is_text and "agent_id" not in columns:
+        _find_ids(sheet, columns, report)
+    told = read_team_times(found, sheet.n_rows, how, report, is_text=sheet.is_text)
+    values = _values(without_clock_times(columns, told), how, report)
+    says_presence = _says_presence(sheet, helpdesk)
+    uses = tuple(
+        replace(use, field="availability_status") if k in says_presence and use.field is None else use
+        for k, use in enumerate(uses)
+    )
+    presence = read_presence(
+        map(sheet.column, says_presence), sheet.n_rows, report, is_text=sheet.is_text, away=told.away
+    )
+    if presence is not None:
+        values["availability_status"] = presence
+    uses = groups_by_column(sheet, values, uses)
+    full_names(columns, values, sheet.n_rows)
+    rows, places, uses = add_skills(sheet, values, uses, how, report, is_plain=helpdesk is PLAIN)
+    team = TeamRows(*one_row_each(rows, places, sheet.source, report), uses)
+    ids = [None if cell is None else str(cell) for cell in values.get("agent_id", [None] * sheet.n_rows)]
+    team.times = {key: times for key, times in zip(ids, told.times, strict=True) if key and times is not None}
+    team.aliases = aliases_of(columns, ids)
+    return team
 
 
-def _as_skills(uses: tuple[ColumnUse, ...], numbers: Collection[int | None]) -> tuple[ColumnUse, ...]:
-    return tuple(replace(use, field="skills") if k in numbers else use for k, use in enumerate(uses))
+def _stated(columns: Mapping[str, str]) -> dict[str, str]:
+    return {name: heading for name, heading in columns.items() if name in AGENT_FIELDS or name in BESIDE_AGENT}
 
 
-def _is_unique(ids: Sequence[Any]) -> bool:
-    return len(set(map(str, ids))) == len(ids)
+def _find_ids(sheet: Sheet, columns: dict[str, Column], report: Report) -> None:
+    """Where no column is of ids, addresses of mail serve, or names."""
+    serving = next((name for name in ("mail", "name") if name in columns), None)
+    if serving is not None:
+        columns["agent_id"] = columns[serving]
+        words = {"mail": "addresses", "name": "names"}[serving]
+        report.warn(sheet.source, f"has no column of ids; the {words} serve", "add a column agent_id if two share one")
+
+
+def _says_presence(sheet: Sheet, helpdesk: Helpdesk) -> list[int]:
+    """Numbers of the columns that say whether somebody works."""
+    own = {heading_key(heading) for heading in helpdesk.agents.get("availability_status", ())}
+    known = own | AWAY_IF_TRUE | (set(_PRESENCE) if helpdesk is PLAIN else set())
+    return [number for number, heading in enumerate(sheet.headings) if heading_key(heading) in known]
 
 
 def _values(columns: Mapping[str, Column], how: How, report: Report) -> dict[str, list[Any]]:
@@ -98,7 +128,7 @@ def _values(columns: Mapping[str, Column], how: How, report: Report) -> dict[str
         times_of(columns, ("shift_start", "shift_end"), "shift_end", how.zone, how.day_first, report)
     )
     if "current_load" in columns and columns["current_load"].is_text:
-        _split_load(columns, values)
+        _split_load(columns, values, report)
     for name, column in columns.items():
         if name in values or name == "availability_status":
             continue
@@ -140,92 +170,14 @@ def _experience(column: Column, report: Report) -> list[Any]:
     return [number if word is None else word for number, word in zip(numbers, words, strict=True)]
 
 
-def _split_load(columns: Mapping[str, Column], values: dict[str, list[Any]]) -> None:
+def _split_load(columns: Mapping[str, Column], values: dict[str, list[Any]], report: Report) -> None:
     """`5 of 5` is a load and a capacity."""
     cells = columns["current_load"].cells
     pairs = [_OF.fullmatch(cell) if isinstance(cell, str) else None for cell in cells]
-    if any(pairs) and all(pair or cell is None for pair, cell in zip(pairs, cells, strict=True)):
-        values["current_load"] = [int(pair[1]) if pair else None for pair in pairs]
+    others = [None if pair else cell for pair, cell in zip(pairs, cells, strict=True)]
+    if any(pairs):
+        column = replace(columns["current_load"], cells=others)
+        plain = read_numbers(column, report, whole=True, low=0, high=1e6)
+        values["current_load"] = [int(pair[1]) if pair else load for pair, load in zip(pairs, plain, strict=True)]
         if "capacity" not in columns:
             values["capacity"] = [int(pair[2]) if pair else None for pair in pairs]
-
-
-def _presence(sheet: Sheet, values: dict[str, list[Any]], report: Report) -> None:
-    """Every column that says whether somebody works; one that says no wins."""
-    found = [sheet.column(n) for n, heading in enumerate(sheet.headings) if heading_key(heading) in _PRESENCE]
-    result: list[Any] = [None] * sheet.n_rows
-    for column in found:
-        for k, cell in enumerate(column.cells):
-            if cell is None:
-                continue
-            word = spelled(str(cell))
-            if not sheet.is_text and heading_key(column.heading) == "availabilitystatus":
-                result[k] = cell
-            elif word not in _PRESENCE_WORDS:
-                report.unknown(column.place(k), f"{shown(cell)} is not known", word, _PRESENCE_WORDS)
-            elif result[k] is None or not _PRESENCE_WORDS[word]:
-                result[k] = word if word in AVAILABILITY else "available" if _PRESENCE_WORDS[word] else "unavailable"
-    if found:
-        values["availability_status"] = result
-
-
-def _wide(
-    sheet: Sheet,
-    values: dict[str, list[Any]],
-    free: Mapping[str, int],
-    uses: tuple[ColumnUse, ...],
-    how: How,
-    report: Report,
-) -> tuple[ColumnUse, ...]:
-    """One column per skill: those whose cells are all levels and whose headings name no other measure."""
-    columns = []
-    for number in free.values():
-        column = sheet.column(number)
-        if _NOT_SKILLS.search(column.heading) or heading_key(column.heading) in _PRESENCE:
-            continue
-        trial = Report()
-        if any(cell is not None for cell in column.cells):
-            read_levels([column], trial, scale=how.levels)
-            if not trial.issues:
-                columns.append((number, column))
-    if not columns:
-        return uses
-    levels = read_levels([column for _, column in columns], report, scale=how.levels)
-    values["skills"] = [
-        {column.heading: cells[k] for (_, column), cells in zip(columns, levels, strict=True) if cells[k] is not None}
-        for k in range(sheet.n_rows)
-    ]
-    names = ", ".join(shown(column.heading) for _, column in columns)
-    report.warn(sheet.source, f"the columns {names} were read as skills", "give them a heading of another field if not")
-    return _as_skills(uses, [number for number, _ in columns])
-
-
-def _long(
-    sheet: Sheet,
-    values: dict[str, list[Any]],
-    skills: Column,
-    level_number: int | None,
-    how: How,
-    report: Report,
-    uses: tuple[ColumnUse, ...],
-) -> Rows:
-    """One row per agent and skill."""
-    levels: Sequence[Any] = [DEFAULT_LEVEL] * sheet.n_rows
-    if level_number is not None:
-        (levels,) = read_levels([sheet.column(level_number)], report, scale=how.levels)
-    rows: dict[Any, dict[str, Any]] = {}
-    places: dict[Any, str] = {}
-    for k, row in enumerate(rows_of(values, sheet.n_rows)):
-        key = row.get("agent_id", ("row", k))
-        known = rows.setdefault(key, {"skills": {}})
-        places.setdefault(key, sheet.place_of(k))
-        for name, value in row.items():
-            if known.setdefault(name, value) != value:
-                report.error(
-                    f"{sheet.place_of(k)}.{name}", f"differs from {places[key]}", "write it alike in every row"
-                )
-        if (skill := skills.cells[k]) is not None and levels[k] is not None:
-            if spelled(str(skill)) in map(spelled, known["skills"]):
-                report.error(sheet.place_of(k), f"has the skill {shown(skill)} a second time", "keep one of them")
-            known["skills"][str(skill).strip()] = levels[k]
-    return Rows(list(rows.values()), list(places.values()), uses)

@@ -19,6 +19,7 @@ from ticketopt.errors import Issue
 from ticketopt.intake.cells import read_each
 from ticketopt.intake.column import Column, are_texts
 from ticketopt.intake.dates import read_times
+from ticketopt.intake.families import join_families
 from ticketopt.intake.helpdesks.base import Helpdesk, Stage
 from ticketopt.intake.helpdesks.plain import PLAIN
 from ticketopt.intake.helpdesks.statuses import STATUSES
@@ -124,8 +125,11 @@ def ticket_rows(sheet: Sheet, helpdesk: Helpdesk, how: How, report: Report) -> T
         columns["ticket_id"] = _only(sheet.raw_column(numbers["ticket_id"]), kept)
     values = _values(columns, helpdesk, how, report)
     assignees = values.pop("assignee", [None] * len(kept))
-    _become_one(values, "customer", "organization", is_other_first=True)
-    _become_one(values, "together", "parent", is_other_first=False)
+    if (organizations := values.pop("organization", None)) is not None:
+        customers = values.get("customer", organizations)
+        pairs = zip(organizations, customers, strict=True)
+        values["customer"] = [customer if organization is None else organization for organization, customer in pairs]
+    join_families(values, are_tickets=helpdesk.parents_are_tickets)
     return TicketColumns(values, kept, sheet.place_of, [stages[k] for k in kept], assignees, uses, set_aside)
 
 
@@ -259,14 +263,6 @@ def _is_foreign(cell: Any) -> bool:
 def rows_of(values: Mapping[str, Sequence[Any]], n: int) -> list[dict[str, Any]]:
     """Columns of values as rows, without what is not given."""
     return [{name: cells[k] for name, cells in values.items() if cells[k] is not None} for k in range(n)]
-
-
-def _become_one(values: dict[str, Sequence[Any]], name: str, other: str, *, is_other_first: bool) -> None:
-    """A column takes up another one: of two values in a row the first counts."""
-    if (its := values.pop(other, None)) is None:
-        return
-    pairs = (its, values.get(name, its)) if is_other_first else (values.get(name, its), its)
-    values[name] = [second if first is None else first for first, second in zip(*pairs, strict=True)]
 
 
 def set_aside_notes(rows: TicketColumns, source: str) -> list[Issue]:

@@ -21,7 +21,7 @@ from ticketopt.intake.cells import Mistake, plain_text
 from ticketopt.intake.date_words import BESIDE, MONTHS, WEEKDAYS, without_accents
 from ticketopt.problem.report import shown
 
-__all__ = ["WRITE", "WrittenTime", "into_the_day", "written_time"]
+__all__ = ["WRITE", "ZONE_WORDS", "WrittenTime", "into_the_day", "written_time"]
 
 WRITE = "write it such as 2026-11-23T09:00:00Z"
 
@@ -68,7 +68,7 @@ _ZONE_NAMES = (
     "eet eest ist msk gst pkt sgt hkt jst kst aest aedt acst acdt awst nzst nzdt brt art clt sast wat cat eat"
 )
 
-_ZONE_WORDS = frozenset(_ZONE_NAMES.split()) - MONTHS.keys() - WEEKDAYS
+ZONE_WORDS = frozenset(_ZONE_NAMES.split()) - MONTHS.keys() - WEEKDAYS
 
 _SAY_ZONE = "several zones have this name: write the offset (+01:00) or the zone ([America/New_York]) instead"
 _ZONE_REPAIR = "write an offset such as +01:00, or a zone of the IANA list such as [Europe/Berlin]"
@@ -159,7 +159,7 @@ def _zone_at(text: str, start: int) -> tuple[tzinfo | Mistake | None, int]:
         named = _NAMED_ZONE.match(text, found.end())  # Java writes both
         return _offset(found), named.end() if named else found.end()
     word = _ZONE_WORD.match(text, start)
-    if word and word[1].lower() in _ZONE_WORDS:
+    if word and word[1].lower() in ZONE_WORDS:
         return Mistake(f"has the ambiguous zone {word[1]}", _SAY_ZONE), word.end()
     return None, start
 

@@ -84,7 +84,7 @@ def dispatch(
     solved: list[Result] = []
 
     def decide(state: Snapshot) -> Batch:
-        agents = _with_loads(queue.agents, state.agents)
+        agents = _with_loads(problem.agents, state.agents)
         current: Problem = replace(problem, agents=agents, warnings=queue.warnings)
         options: dict[str, Any] = {"solver": solver, "seed": seed, "backends": backends}
         result = solve(current, time_limit=time_limit, progress=progress, stop=stop, **options)

@@ -105,6 +105,7 @@ def problem_of(
         moment = timestamp(now, "now", report)
         if report.issues:
             raise InvalidInputError(report.issues)
+        queue = queue.at(moment)
     warnings = queue.warnings if moment is not None else (*queue.warnings, *_doubts(queue))
     moment = newest(queue.tickets) if moment is None else moment
     skills = list(first_spellings(skill for agent in queue.agents for skill in agent.skills).values())

@@ -31,17 +31,21 @@ def check_readings(readings: Sequence[Reading], report: Report) -> None:
 def check_records(records: Sequence[object], kind: type[_Record], where: str, report: Report) -> None:
     id_field = table_of(kind).id_field
     first: dict[str, int] = {}
+    places = [f"{where}[{k}]" for k in range(len(records))]
     for k, record in enumerate(records):
         if not isinstance(record, kind):
             report.error(f"{where}[{k}]", f"is not a {kind.__name__}", f"build it with ticketopt.{kind.__name__}(...)")
             continue
-        check_id(str(getattr(record, id_field)), k, first, f"{where}[{k}].{id_field}", where, report)
+        check_id(str(getattr(record, id_field)), k, first, f"{places[k]}.{id_field}", places, report)
 
 
-def check_id(identity: str, k: int, first: dict[str, int], path: str, where: str, report: Report) -> None:
-    """An error where record `k` has the id of an earlier one; `first` holds the ids and places of those."""
+def check_id(identity: str, k: int, first: dict[str, int], path: str, places: Sequence[str], report: Report) -> None:
+    """An error where record `k` has the id of an earlier one; `first` holds the ids and numbers of those.
+
+    `places` are what messages call the records.
+    """
     if identity in first:
-        report.error(path, f"is {shown(identity)}, like {where}[{first[identity]}]", "give every one its own id")
+        report.error(path, f"is {shown(identity)}, like {places[first[identity]]}", "give every one its own id")
     first.setdefault(identity, k)
 
 

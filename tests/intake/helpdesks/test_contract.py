@@ -11,7 +11,7 @@ from support.columns import column, said
 from support.helpdesk_exports import EXPORTS, expected, form_of, headings, realistic_export, records
 from ticketopt.intake.column import heading_key, is_placeholder
 from ticketopt.intake.helpdesks import HELPDESKS, Helpdesk
-from ticketopt.intake.helpdesks.base import BESIDE, Names, Stage
+from ticketopt.intake.helpdesks.base import BESIDE, BESIDE_AGENT, Names, Stage
 from ticketopt.intake.helpdesks.recognize import recognized, recognized_team
 from ticketopt.intake.helpdesks.statuses import STATUSES
 from ticketopt.intake.priorities import read_priorities
@@ -49,7 +49,7 @@ class TestMembers:
     @each_helpdesk
     def test_targets_are_fields(self, helpdesk: Helpdesk) -> None:
         assert set(helpdesk.tickets) <= {*TICKET_FIELDS, *BESIDE, *WORKED_ON_BESIDE}
-        assert set(helpdesk.agents) <= {*AGENT_FIELDS, *WORKED_ON_BESIDE}
+        assert set(helpdesk.agents) <= {*AGENT_FIELDS, *BESIDE_AGENT, *WORKED_ON_BESIDE}
 
     @each_helpdesk
     def test_have_what_a_ticket_and_an_agent_need(self, helpdesk: Helpdesk) -> None:

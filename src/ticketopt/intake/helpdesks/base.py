@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["BESIDE", "Helpdesk", "Names", "Stage"]
+__all__ = ["BESIDE", "BESIDE_AGENT", "Helpdesk", "Names", "Stage"]
 
 Stage = Literal["new", "open", "waiting", "done"]
 """Where a ticket is: to be assigned, in work, in work but waiting for somebody else, or finished."""
@@ -14,8 +14,17 @@ Stage = Literal["new", "open", "waiting", "done"]
 BESIDE = ("status", "assignee", "organization", "tags", "parent", "kind")
 """What a ticket's row may say beside the fields of a ticket; `intake.tickets` makes rules, loads and notes of it."""
 
+BESIDE_AGENT = (
+    *("working_hours", "weekdays", "timezone", "first_name", "surname", "mail", "account", "role"),
+    *("absence", "absence_from", "absence_until", "absence_back"),
+)
+"""The same of an agent's row; `intake.team` makes shifts, absences and names of it."""
+
 Names = Mapping[str, tuple[str, ...]]
-"""A field of ours (or one of `BESIDE`) -> the headings that mean it, the best first, as `heading_key` compares them."""
+"""A field of ours (or one of `BESIDE`, `BESIDE_AGENT`) -> the headings that mean it, the best first.
+
+Headings are compared as `heading_key` has them.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +41,10 @@ class Helpdesk:
     statuses : its words for a status -> where the ticket is. Words that every helpdesk uses need not be here.
     priorities : its words and numbers for a priority -> low, medium, high or critical. As for `statuses`.
     kinds : values of `kind` (a record type) that are no tickets, such as a pull request; `*` is whatever stands there.
+    no_agents : values of an agent's `role` that are nobody who takes tickets, such as a customer; `*` is any.
     day_first : whether its numeric dates begin with the day, where it is always so.
+    changed : headings of when a row was written, the best first: of a ticket's rows the latest counts.
+    parents_are_tickets : whether `parent` holds ids of tickets, and not of epics, which have ids of their own.
     """
 
     label: str
@@ -44,4 +56,7 @@ class Helpdesk:
     statuses: Mapping[str, Stage] = field(default_factory=dict)
     priorities: Mapping[str, str] = field(default_factory=dict)
     kinds: tuple[str, ...] = ()
+    no_agents: tuple[str, ...] = ()
     day_first: bool | None = None
+    changed: tuple[str, ...] = ("updated_at", "updated", "fields.updated", "sys_updated_on")
+    parents_are_tickets: bool = True

@@ -33,8 +33,9 @@ FRESHDESK = Helpdesk(
         "agent_id": ("id", "agent id", "email", "contact.email"),
         "name": ("contact.name", "name", "agent name", "full name"),
         "availability_status": ("available", "availability", "agent availability"),
-        "skills": ("skills", "skill_ids"),
+        "skills": ("skills",),
         "team": ("group", "groups", "group_ids"),
+        "role": ("type", "agent type"),
     },
     signs=(
         ("ticket id", "created time", "contact id"),
@@ -44,7 +45,11 @@ FRESHDESK = Helpdesk(
         ("id", "responder_id", "fr_due_by", "company_id"),
         ("id", "responder_id", "fr_due_by", "product_id", "twitter_id"),
     ),
-    agent_signs=(("id", "ticket_scope", "occasional", "contact.name"), ("id", "ticket_scope", "contact.email")),
+    agent_signs=(
+        ("id", "ticket_scope", "occasional", "contact.name"),
+        ("id", "ticket_scope", "contact.email"),
+        ("email", "ticket scope", "agent type"),
+    ),
     lists=("tickets", "results", "agents"),
     statuses={
         **{"2": "new", "3": "waiting", "4": "done", "5": "done", "6": "waiting", "7": "waiting"},
@@ -55,6 +60,7 @@ FRESHDESK = Helpdesk(
         "waiting on customer": "waiting",
         "waiting on third party": "waiting",
     },
+    no_agents=("collaborator",),
     priorities={
         **{"1": "low", "2": "medium", "3": "high", "4": "critical"},
         **{"low": "low", "medium": "medium", "high": "high", "urgent": "critical"},

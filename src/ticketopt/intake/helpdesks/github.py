@@ -22,6 +22,7 @@ GITHUB = Helpdesk(
         "agent_id": ("login", "username", "id"),
         "name": ("name", "login"),
         "team": ("team", "team.name", "teams"),
+        "role": ("type",),
     },
     signs=(
         ("number", "title", "repository_url"),
@@ -33,6 +34,7 @@ GITHUB = Helpdesk(
     agent_signs=(("login", "node_id", "site_admin"), ("login", "gists_url", "type")),
     lists=("items", "issues", "members"),
     statuses={"open": "new", "reopened": "new", "closed": "done", "completed": "done", "not planned": "done"},
+    no_agents=("bot", "organization"),
     priorities={
         **{"p0": "critical", "p1": "high", "p2": "medium", "p3": "low", "p4": "low"},
         **{"priority: critical": "critical", "priority: high": "high", "priority: medium": "medium"},

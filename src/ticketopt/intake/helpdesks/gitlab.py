@@ -21,8 +21,9 @@ GITLAB = Helpdesk(
     agents={
         "agent_id": ("username", "id"),
         "name": ("name", "full name"),
-        "availability_status": ("state", "status.availability"),
+        "availability_status": ("state", "status.availability", "membership_state"),
         "team": ("group", "groups"),
+        "role": ("bot", "user_type"),
     },
     signs=(
         ("issue id", "author username", "assignee username"),
@@ -41,6 +42,8 @@ GITLAB = Helpdesk(
         **{"opened": "new", "open": "new", "reopened": "new", "closed": "done", "locked": "done"},
         **{"to do": "new", "in progress": "open", "done": "done", "won't do": "done", "duplicate": "done"},
     },
+    parents_are_tickets=False,
+    no_agents=("true", "bot", "project bot", "group bot"),
     priorities={
         **{"priority::1": "critical", "priority::2": "high", "priority::3": "medium", "priority::4": "low"},
         **{"severity::1": "critical", "severity::2": "high", "severity::3": "medium", "severity::4": "low"},

@@ -39,7 +39,11 @@ GLPI = Helpdesk(
     },
     agents={
         "agent_id": ("id", "2", "login", "identifiant", "name"),
-        "name": ("realname", "last name", "nom de famille", "name", "34"),
+        "name": ("complete name", "nom complet"),
+        "first_name": ("firstname", "prénom", "9"),
+        "surname": ("realname", "last name", "nom de famille", "34"),
+        "mail": ("emails", "email", "adresses de messagerie", "5"),
+        "account": ("name", "login", "identifiant", "1"),
         "availability_status": ("is_active", "active", "actif", "8"),
         "team": ("groups", "group", "groupes", "groups_id"),
     },
@@ -53,7 +57,12 @@ GLPI = Helpdesk(
         ("id", "name", "itilcategories_id", "users_id_recipient"),
         ("1", "2", "12", "80"),
     ),
-    agent_signs=(("name", "realname", "firstname", "is_active"), ("id", "realname", "entities_id", "profiles_id")),
+    agent_signs=(
+        ("name", "realname", "firstname", "is_active"),
+        ("login", "last name", "emails", "active"),
+        ("identifiant", "nom de famille", "actif"),
+        ("id", "realname", "entities_id", "profiles_id"),
+    ),
     lists=("data", "tickets"),
     statuses={
         **{"1": "new", "2": "open", "3": "open", "4": "waiting", "5": "done", "6": "done"},

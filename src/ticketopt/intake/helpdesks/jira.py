@@ -55,7 +55,8 @@ JIRA = Helpdesk(
         "agent_id": ("accountId", "user id", "key", "name", "username", "email", "emailAddress"),
         "name": ("displayName", "user name", "full name", "name"),
         "availability_status": ("active", "user status"),
-        "team": ("groups", "group", "team"),
+        "team": ("groups.items", "groups", "group", "team"),
+        "role": ("accountType",),
     },
     signs=(
         ("issue key", "summary"),
@@ -89,6 +90,7 @@ JIRA = Helpdesk(
         **{"tareas por hacer": "new", "por hacer": "new", "en curso": "open", "finalizada": "done", "listo": "done"},
         **{"tarefas pendentes": "new", "a fazer": "new", "em andamento": "open", "itens concluídos": "done"},
     },
+    no_agents=("app", "customer"),
     priorities={
         **{"lowest": "low", "low": "low", "trivial": "low", "minor": "low", "medium": "medium", "high": "high"},
         **{"major": "high", "highest": "critical", "critical": "critical", "blocker": "critical"},

@@ -30,8 +30,8 @@ OSTICKET = Helpdesk(
     agents={
         "agent_id": ("username", "email", "benutzername", "nom d'utilisateur", "nombre de usuario"),
         "name": ("name", "nom", "nombre", "nome"),
-        "availability_status": ("status",),
-        "team": ("primary department", "department", "team"),
+        "availability_status": ("status", "isactive"),
+        "team": ("primary department", "department", "dept_name", "dept_id", "team"),
     },
     signs=(
         ("ticket number", "date created", "from"),
@@ -45,7 +45,11 @@ OSTICKET = Helpdesk(
         ("número de ticket", "fecha de creación", "tema de ayuda"),
         ("número do ticket", "data de criação", "tópico de ajuda"),
     ),
-    agent_signs=(("name", "username", "permissions", "primary department"), ("username", "access type", "access role")),
+    agent_signs=(
+        ("name", "username", "permissions", "primary department"),
+        ("username", "access type", "access role"),
+        ("staff_id", "username", "isactive"),
+    ),
     lists=("tickets",),
     statuses={"open": "new", "resolved": "done", "closed": "done", "archived": "done", "deleted": "done"},
     priorities={"low": "low", "normal": "medium", "high": "high", "emergency": "critical"},

@@ -30,7 +30,7 @@ OTRS = Helpdesk(
     },
     agents={
         "agent_id": ("UserLogin", "UserID", "username", "benutzername", "login"),
-        "name": ("UserFullname", "UserLastname", "name", "full name"),
+        "name": ("UserFullname", "name", "full name"),
         "availability_status": ("Validity", "ValidID", "gültigkeit"),
         "team": ("Queue", "group", "groups"),
     },

@@ -24,10 +24,11 @@ REDMINE = Helpdesk(
         "tags": ("tags",),
     },
     agents={
-        "agent_id": ("id", "login", "user.id", "benutzername", "identifiant", "identificador"),
-        "name": ("name", "user.name", "lastname", "login"),
+        "agent_id": ("user.id", "id", "#", "login", "benutzername", "identifiant", "identificador"),
+        "name": ("user.name", "name"),
         "availability_status": ("status",),
-        "team": ("group", "groups", "gruppen", "groupes"),
+        "team": ("group", "groups", "gruppen", "groupes", "project.name"),
+        "role": ("group.id",),
     },
     signs=(
         ("#", "tracker", "subject"),
@@ -39,7 +40,12 @@ REDMINE = Helpdesk(
         ("id", "tracker.name", "subject"),
         ("id", "tracker.id", "subject"),
     ),
-    agent_signs=(("id", "login", "firstname", "lastname", "mail"), ("id", "login", "admin", "last_login_on")),
+    agent_signs=(
+        ("id", "login", "firstname", "lastname", "mail"),
+        ("id", "login", "admin", "last_login_on"),
+        ("project.name", "user.id", "user.name"),
+        ("#", "login", "administrator"),
+    ),
     lists=("issues", "users", "memberships"),
     statuses={
         **{"new": "new", "in progress": "open", "resolved": "done", "feedback": "waiting"},
@@ -50,6 +56,7 @@ REDMINE = Helpdesk(
         **{"cerrada": "done", "rechazada": "done", "nova": "new", "em andamento": "open", "resolvida": "done"},
         **{"fechada": "done", "rejeitada": "done"},
     },
+    no_agents=("*",),
     priorities={
         **{"low": "low", "normal": "medium", "high": "high", "urgent": "critical", "immediate": "critical"},
         **{"niedrig": "low", "hoch": "high", "dringend": "critical", "sofort": "critical"},

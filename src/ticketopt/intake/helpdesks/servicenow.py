@@ -39,10 +39,17 @@ SERVICENOW = Helpdesk(
         "kind": ("sys_class_name", "sys_class_name.value", "task type"),
     },
     agents={
-        "agent_id": ("user.value", "user", "sys_id", "sys_id.value", "user_name", "user id", "employee_number"),
-        "name": ("user.display_value", "name", "name.display_value", "user_name"),
-        "availability_status": ("active", "active.value"),
-        "team": ("group.display_value", "group.value", "group", "department.display_value", "department"),
+        "agent_id": (
+            *("user.value", "user", "user.sys_id", "user.user_name", "sys_id", "sys_id.value", "user_name", "user id"),
+            "employee_number",
+        ),
+        "name": ("user.display_value", "name", "name.display_value", "user.name"),
+        "availability_status": ("active", "active.value", "user.active"),
+        "team": (
+            *("group.display_value", "group.name", "group.value", "group", "department.display_value", "department"),
+        ),
+        "mail": ("email", "user.email", "email.value"),
+        "account": ("user.user_name", "user_name", "user_name.value"),
         "skills": ("skill.display_value", "skill", "skills"),
     },
     signs=(
@@ -67,6 +74,8 @@ SERVICENOW = Helpdesk(
         ("sys_id", "user_name", "name"),
         ("user", "group", "sys_id"),
         ("user.value", "group.value"),
+        ("user.name", "user.active", "group.name"),
+        ("user.user_name", "group.name"),
         ("user.display_value", "group.display_value"),
     ),
     lists=("result", "records"),

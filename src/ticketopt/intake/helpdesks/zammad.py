@@ -21,9 +21,10 @@ ZAMMAD = Helpdesk(
     },
     agents={
         "agent_id": ("login", "email", "id"),
-        "name": ("fullname", "name", "lastname", "login"),
+        "name": ("fullname", "name"),
         "availability_status": ("active",),
         "team": ("groups", "group_ids"),
+        "role": ("roles", "role_ids"),
     },
     signs=(
         ("number", "title", "create_article_type_id", "owner_id"),
@@ -40,6 +41,7 @@ ZAMMAD = Helpdesk(
         **{"new": "new", "open": "open", "pending reminder": "waiting", "pending close": "waiting"},
         **{"closed": "done", "merged": "done", "removed": "done"},
     },
+    no_agents=("customer", "3"),
     priorities={
         **{"1": "low", "2": "medium", "3": "high"},
         **{"1 low": "low", "2 normal": "medium", "3 high": "high"},

@@ -24,7 +24,9 @@ ZENDESK = Helpdesk(
         "agent_id": ("id", "user id", "agent id", "email"),
         "name": ("name", "agent name", "display name"),
         "availability_status": ("agent_status", "unified status", "active"),
-        "skills": ("skills", "attribute_values"),
+        "skills": ("skills", "attribute_values", "user_fields.skills"),
+        "languages": ("user_fields.languages",),
+        "role": ("role",),
         "capacity": ("capacity", "max_capacity"),
         "current_load": ("work_items_count", "assigned tickets"),
         "team": ("default_group_id", "default group", "group", "groups"),
@@ -52,5 +54,7 @@ ZENDESK = Helpdesk(
         "deleted": "done",
         "suspended": "done",
     },
+    changed=("generated_timestamp", "updated_at"),
+    no_agents=("end user",),
     priorities={"low": "low", "normal": "medium", "high": "high", "urgent": "critical"},
 )

@@ -1,0 +1,55 @@
+"""Tables in Python, lists and data frames alike, to rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ticketopt.errors import InvalidInputError
+from ticketopt.intake.column import heading_key
+from ticketopt.intake.read import Sheet, sheet_of_rows
+from ticketopt.problem import fields as f
+
+__all__ = ["rows_of_table", "table_of_rows"]
+
+
+def table_of_rows(table: object, where: str) -> Sheet | list[Any]:
+    """A table in Python: a sheet of its rows, or the rows as they are where one is no mapping."""
+    rows, is_frame = rows_of_table(table, where), _is_frame(table)
+    if is_frame or (rows and all(isinstance(row, Mapping) for row in rows)):
+        return sheet_of_rows(rows, where, is_text=is_frame)
+    return rows
+
+
+def _is_frame(table: object) -> bool:
+    return hasattr(type(table), "columns")  # asking a lazy frame itself would make polars warn
+
+
+def rows_of_table(table: object, where: str) -> list[Any]:
+    if isinstance(table, Sequence) and not isinstance(table, (str, bytes)):
+        return list(table)
+    if _is_frame(table):
+        return _frame_rows(table, where)
+    if isinstance(table, Iterable) and not isinstance(table, (str, bytes, Mapping)):
+        return list(table)
+    raise InvalidInputError.single(where, f"is {f.kind(table)}", "give a list of records or a data frame")
+
+
+def _frame_rows(table: Any, where: str) -> list[dict[str, Any]]:
+    try:
+        import narwhals as nw
+    except ImportError:
+        raise InvalidInputError.single(where, "is a data frame", 'install the extra "ticketopt[frames]"') from None
+    try:
+        frame = nw.from_native(table)
+    except nw.exceptions.NarwhalsError as error:
+        raise InvalidInputError.single(where, f"cannot be read: {' '.join(str(error).split())}", "repair it") from None
+    except TypeError:
+        raise InvalidInputError.single(where, f"is {f.kind(table)}", "give a list or a data frame") from None
+    frame = frame.collect() if isinstance(frame, nw.LazyFrame) else frame
+    index = getattr(nw.maybe_get_index(frame), "name", None)
+    if index is not None and heading_key(str(index)) in ("ticketid", "agentid", "id"):
+        raise InvalidInputError.single(
+            where, f"have {f.shown(index)} as their index", "make it a column: reset_index()"
+        )
+    return list(frame.rows(named=True))
