@@ -18,6 +18,14 @@ __all__ = ["read_times"]
 
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:e[+-]?\d+)?", re.IGNORECASE)
 
+_ZEROS = re.compile(r"0{1,4}[-./]0{1,2}[-./]0{1,4}(?:[t ][0:.]+z?)?", re.IGNORECASE)
+
+_STAMP = re.compile(r"/Date\((\d{12,14})(?:[+-]\d{4})?\)/")  # milliseconds, as .NET writes them
+
+_NOTE = re.compile(r"[(\[]([^()\[\]]*)[)\]]\s*$")
+
+_SAY_TIMES = "write the times of day where they matter"
+
 _FIRST_SERIAL, _LAST_SERIAL = 36_526, 73_050  # 2000-01-01 and 2099-12-31, in days since the last of 1899
 
 _YEAR_2000, _YEAR_3000 = 946_684_800, 32_503_680_000
@@ -39,6 +47,7 @@ def read_times(
     zone: tzinfo = UTC,
     day_first: bool | None = None,
     date_ends_day: frozenset[str] = frozenset(),
+    whole_days: frozenset[str] = frozenset(),
 ) -> list[list[float | None]]:
     """Read all columns of times of one table.
 
@@ -48,6 +57,7 @@ def read_times(
     day_first : the order of day and month in dates such as 5/3/2026; None asks the columns.
     date_ends_day : headings of the columns in which a date without a time is the last second of that day, as for
         a due date; elsewhere it is the first.
+    whole_days : headings of the columns that hold dates where all their times are midnight.
 
     Returns
     -------
@@ -61,17 +71,40 @@ def read_times(
     times = []
     for column, values in zip(columns, written, strict=True):
         default = 86_399.0 if column.heading in date_ends_day else 0.0
+        if column.heading in whole_days and _are_dates(values):
+            values = [value._replace(seconds=None) if isinstance(value, WrittenTime) else value for value in values]
+            report.warn(column.place(0), "all times of the column are midnight; they were read as dates", _SAY_TIMES)
+        own_zone = _zone_of(column, zone, report)
         found: dict[WrittenTime, float | Mistake | None] = {}
         for k, value in enumerate(values):
             if isinstance(value, WrittenTime) and value not in found:
-                found[value] = _moment(value, column.cells[k], zone, day_first, default)
+                found[value] = _moment(value, column.cells[k], own_zone, day_first, default)
+                if found[value] is None and report.names_all:
+                    found[value] = Mistake(
+                        f"{named(column.cells[k])} may have the day or the month first", _REPAIR_ORDER
+                    )
         read = (found[value] if isinstance(value, WrittenTime) else value for value in values)
         times.append(without_mistakes(column, read, report))
     return times
 
 
-def _written(cell: Any) -> WrittenTime | Mistake:
-    """What a cell says, whatever it is."""
+def _are_dates(values: Sequence[object]) -> bool:
+    """Whether a column has nothing but midnights on a wall's clock, as where dates were stored as times."""
+    given = [value for value in values if value is not None]
+    return bool(given) and all(isinstance(v, WrittenTime) and v.seconds == 0 and v.zone is None for v in given)
+
+
+def _zone_of(column: Column, zone: tzinfo, report: Report) -> tzinfo:
+    """The zone that a heading names, as in `Created (UTC)`; else `zone`."""
+    notes = _NOTE.findall(column.heading)
+    said = written_time(f"2026-01-01 00:00 {notes[0]}") if notes else None
+    if isinstance(said, Mistake) and " zone " in said.problem and column.cells:
+        report.error(column.place(0), f"its heading has the ambiguous or unknown zone {notes[0]}", said.repair)
+    return (said.zone or zone) if isinstance(said, WrittenTime) else zone
+
+
+def _written(cell: Any) -> WrittenTime | Mistake | None:
+    """What a cell says, whatever it is; None where it is a database's time of zeros."""
     value = plain_value(_from_numpy(cell))
     if isinstance(value, datetime):
         try:
@@ -80,10 +113,13 @@ def _written(cell: Any) -> WrittenTime | Mistake:
             return Mistake("is a time out of range", WRITE)
     if isinstance(value, date):
         return WrittenTime(value.year, value.month, value.day)
+    if isinstance(value, str) and value[:3] in ("000", "0.0", "0/0") and _ZEROS.fullmatch(value):
+        return None
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         return _of_digits(value)
     if isinstance(value, str):
-        return written_time(value)
+        stamp = _STAMP.fullmatch(value)
+        return _of_number(float(stamp[1]), value) if stamp else written_time(value)
     if is_number(value):
         return _of_number(value, cell)
     return Mistake(f"is {named(cell)}, not a time", WRITE)

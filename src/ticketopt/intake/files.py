@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, tzinfo
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ from ticketopt.problem import fields as f
 from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS, Agent, Ticket
 
 __all__ = ["Queue", "queue_of", "read_queue", "read_records", "read_tickets_and_agents"]
+
+_SHOWN = 8  # headings that a message lists
 
 
 def read_queue(
@@ -65,7 +68,7 @@ def read_queue(
         Where a file cannot be read.
     """
     how = How(helpdesk, columns or {}, zone, day_first, levels)
-    report = f.Report()
+    report = f.Report(names_all=skip_invalid)
     if isinstance(source, Mapping):
         parts = _of_object(source, report)
     elif agents is None and Path(source).suffix.lower() not in JSON:
@@ -92,6 +95,7 @@ def read_records(tickets: object, agents: object) -> Queue:
 def _queue(tickets: object, agents: object, now: object, how: How, skip_invalid: bool, report: f.Report) -> Queue:
     """The queue of two tables, each a `Sheet`, a list of rows, or None."""
     skipped: list[Skipped] | None = [] if skip_invalid else None
+    _refuse_wrong_rows([table for table in (tickets, agents) if isinstance(table, Sheet)], skip_invalid, report)
     work, of_work = _ticket_table(tickets, how, report)
     team, of_team = _team_table(agents, how, report)
     in_work = settle(work, team, report, is_export=of_work is not PLAIN)
@@ -107,11 +111,42 @@ def _queue(tickets: object, agents: object, now: object, how: How, skip_invalid:
     return Queue(tuple(all_tickets), tuple(all_agents), moment, tuple(report.warnings), about, left_out)
 
 
+def _refuse_wrong_rows(tables: Sequence[Sheet], skip_invalid: bool, report: f.Report) -> None:
+    """Rows that do not fit the headings: one error for a table, or one for each row where they are to be skipped."""
+    if skip_invalid:
+        report.issues += [issue for table in tables for issue in table.wrong_rows]
+        return
+    found = []
+    for wrong in (table.wrong_rows for table in tables if table.wrong_rows):
+        more = f", and so have {len(wrong) - 1} other rows" if len(wrong) > 1 else ""
+        found.append(replace(wrong[0], problem=wrong[0].problem + more))
+    if found:
+        raise InvalidInputError(found)
+
+
+def _need_ids(table: Sheet, rows: TicketRows | TeamRows, field: str, report: f.Report) -> None:
+    """One error where no column of a file holds the ids, instead of one for every row."""
+    if not table.is_text or not table.headings or any(field in row for row in rows.rows):
+        return
+    known = (field, "name") if field == "agent_id" else (field,)
+    if any(use.field in known for use in rows.uses):
+        return
+    headings = [heading for heading in table.headings if heading]
+    listed = ", ".join(map(f.shown, headings[:_SHOWN])) + (", ..." if len(headings) > _SHOWN else "")
+    close = get_close_matches(field, headings, n=1) or headings[:1]
+    stated = f"--map {f.shown(f'{close[0]}={field}')}" if close else "--map"
+    repair = f"name the column of the ids {field}, or say which it is, such as {stated}"
+    report.error(table.source, f"has no column that is known as {field}; its headings are {listed}", repair)
+    for part in ("rows", "places", "stages", "assignees"):
+        getattr(rows, part, []).clear()
+
+
 def _ticket_table(table: object, how: How, report: f.Report) -> tuple[TicketRows, Helpdesk]:
     if isinstance(table, Sheet):
         helpdesk = helpdesk_of(how.helpdesk, table, report)
         report.warnings += table.warnings
         work = ticket_rows(table, helpdesk, how, report)
+        _need_ids(table, work, "ticket_id", report)
         warn_of_unused(table, work.uses, helpdesk, TICKET_FIELDS, report)
         report.warnings += set_aside_notes(work, table.source)
         return work, helpdesk
@@ -125,6 +160,7 @@ def _team_table(table: object, how: How, report: f.Report) -> tuple[TeamRows, He
         helpdesk = helpdesk_of(None, table, report, of_agents=True)
         report.warnings += table.warnings
         team = team_rows(table, helpdesk, how, report)
+        _need_ids(table, team, "agent_id", report)
         warn_of_unused(table, team.uses, helpdesk, AGENT_FIELDS, report)
         return team, helpdesk
     rows = list_of(table, "agents", report)

@@ -133,7 +133,12 @@ def stage_of(status: str, own: Mapping[str, Stage]) -> Stage | None:
     """
     word = spelled(status)
     plain = word.lstrip("0123456789.:() ").rstrip(" ()")
-    return next((table[key] for table in (own, STATUSES) for key in (word, plain) if key in table), None)
+    bare = " ".join(_LETTERS.findall(_NOTE.sub(" ", word)))
+    known = next((table[key] for table in (own, STATUSES) for key in (word, plain, bare) if key in table), None)
+    if known is None and "/" in word:
+        stages = {stage_of(part, own) for part in word.split("/")}
+        return stages.pop() if len(stages) == 1 else None
+    return known
 
 
 def _only(column: Column, kept: Sequence[int]) -> Column:
@@ -147,6 +152,8 @@ _IDS = ("ticket_id", "previous_agent", "pinned_agent", "customer", "organization
 _TIMES = ("creation_timestamp", "due")
 _REOPENED = re.compile(r"re-?\s?open|wieder|reab|r\u00e9?ouv|riapert", re.IGNORECASE)
 """Of new tickets, those that somebody had before."""
+_NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_LETTERS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _HAS_TIME = re.compile(r"\d[T ]\d")
 _NUMBERS: dict[str, dict[str, Any]] = {"effort": {"whole": True, "low": 1, "high": 1e6}, "urgency": {"high": 1.0}}
 
@@ -188,6 +195,8 @@ def times_of(
     """
     there = [name for name in names if name in columns]
     foreign = {name: [columns[name].is_text or _is_foreign(cell) for cell in columns[name].cells] for name in there}
+    if "due" in foreign and all(cell is None or _is_midnight(cell) for cell in columns["due"].cells):
+        foreign["due"] = [True] * len(foreign["due"])
     parts = []
     for name in there:
         column = columns[name]
@@ -195,11 +204,12 @@ def times_of(
         parts.append(Column(column.heading, cells, column.place, column.is_text))
     ends = frozenset(columns[name].heading for name in there if name == end)
     is_text = any(part.is_text for part in parts)
-    found = Report()
-    times = read_times(parts, found, zone=zone, day_first=day_first, date_ends_day=ends)
+    found = Report(names_all=report.names_all)
+    days = frozenset(columns[name].heading for name in there if name == "due")
+    times = read_times(parts, found, zone=zone, day_first=day_first, date_ends_day=ends, whole_days=days)
+    report.warnings += found.warnings
     if is_text:
         report.issues += found.issues
-        report.warnings += found.warnings
     return {
         name: [
             new if m and (is_text or new is not None) else cell
@@ -207,6 +217,10 @@ def times_of(
         ]
         for name, read in zip(there, times, strict=True)
     }
+
+
+def _is_midnight(cell: Any) -> bool:
+    return isinstance(cell, datetime) and cell.tzinfo is None and cell.time() == datetime.min.time()
 
 
 def _is_foreign(cell: Any) -> bool:

@@ -25,10 +25,14 @@ MAX_COMPARED = 1_000  # among more names than this, no closest one is looked for
 
 @dataclass
 class Report:
-    """Everything found wrong (`issues`) and everything suspicious (`warnings`) so far."""
+    """Everything found wrong (`issues`) and everything suspicious (`warnings`) so far.
+
+    `names_all` asks for an issue for every wrong cell, where of equal ones the first few would do.
+    """
 
     issues: list[Issue] = field(default_factory=list)
     warnings: list[Issue] = field(default_factory=list)
+    names_all: bool = False
 
     def error(self, path: str, problem: str, repair: str) -> None:
         self.issues.append(Issue(path, problem, repair))

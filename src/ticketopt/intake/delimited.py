@@ -1,0 +1,105 @@
+"""A text to rows of cells: what separates them, and how they are quoted."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from itertools import islice
+
+from ticketopt.errors import InvalidInputError
+from ticketopt.intake.rows import has_content, heading_row, n_known
+
+__all__ = ["rows_of_text"]
+
+SEPARATORS = (",", ";", "\t", "|")
+_SAMPLE = 30  # rows by which separators are compared
+_STATED = re.compile(r'\s*"?sep\s?=\s?([^\w\r\n"])[^\w\r\n]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
+"""The line by which spreadsheets are told the separator; saved again, it may have grown quotes and separators."""
+_NO_SEPARATORS = frozenset(" _-./()[]{}<>#\"'&%*+=@!?\\\r\n\ufeff")
+"""Signs that stand within headings."""
+
+
+def rows_of_text(text: str, source: str) -> list[list[str]]:
+    """The rows of a table of text.
+
+    1. The separator is the one that gives the most headings known here; a stated one wins among equals.
+    2. Where whole lines were quoted once more, as a spreadsheet does that took each for one cell, they are read again.
+    """
+    stated = _STATED.match(text)
+    if stated:
+        text = text[stated.end() :]
+    text = text.rstrip("\x1a")
+    separator = _separator(text, ((stated[1],) if stated else ()) + SEPARATORS)
+    rows = _parsed(text, separator, source)
+    return _unwrapped(rows, source)
+
+
+def _parsed(text: str, separator: str, source: str) -> list[list[str]]:
+    csv.field_size_limit(2**31 - 1)
+    is_spaced = f"{separator} " in text and _is_spaced(_sample(text, separator))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True, skipinitialspace=is_spaced)
+    try:
+        return list(reader)
+    except csv.Error as error:
+        problem = f"is not CSV at line {reader.line_num}: {error}"
+    if '\\"' in text:
+        try:
+            file = io.StringIO(text, newline="")
+            return list(csv.reader(file, delimiter=separator, strict=True, doublequote=False, escapechar="\\"))
+        except csv.Error:
+            pass
+    raise InvalidInputError.single(source, problem, "correct the quoting") from None
+
+
+def _sample(text: str, separator: str) -> list[list[str]]:
+    try:
+        rows = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=separator), _SAMPLE))
+    except csv.Error:
+        return []
+    return [row for row in rows if has_content(row)]
+
+
+def _is_spaced(rows: Sequence[Sequence[str]]) -> bool:
+    """Whether blanks follow the separators, as the headings show."""
+    headings = rows[heading_row(rows)] if rows else []
+    return len(headings) > 1 and all(cell[:1] == " " for cell in headings[1:])
+
+
+def _separator(text: str, usual: Iterable[str]) -> str:
+    """The usual separator with the best headings; another sign of the first lines where it gives more of them."""
+    best = max(usual, key=lambda separator: _score(text, separator))
+    first_lines = set("".join(text[:4_000].splitlines()[:10]))
+    others = sorted(c for c in first_lines - _NO_SEPARATORS if not c.isalnum() and c not in SEPARATORS)
+    known = max(1, _score(text, best)[0])
+    return next((other for other in others if _score(text, other)[0] > known), best)
+
+
+def _score(text: str, separator: str) -> tuple[int, float, int]:
+    """Known headings; how even the rows are; how many headings."""
+    rows = _sample(text, separator)
+    start = heading_row(rows)
+    headings = rows[start] if rows else []
+    even = sum(len(row) == len(headings) for row in rows[start:]) / max(1, len(rows) - start)
+    return n_known(headings), even if len(headings) > 1 else 0.0, len(headings)
+
+
+def _unwrapped(rows: list[list[str]], source: str) -> list[list[str]]:
+    """Rows of which all, or all below the headings, are one cell that holds a whole line."""
+    start = heading_row(rows)
+    is_lone = [not has_content(row[1:]) for row in rows]
+    if not rows or start == len(rows) or not all(is_lone[start + 1 :]):
+        return rows
+    if is_lone[start]:
+        text = "\n".join(row[0] for row in rows if row)
+        separator = max(SEPARATORS, key=lambda sign: _score(text, sign))
+        return _parsed(text, separator, source) if _score(text, separator)[0] > max(1, n_known(rows[start])) else rows
+    lines = [row[0] for row in rows[start + 1 :] if has_content(row)]
+    width = len(rows[start])
+    fits = next((sign for sign in SEPARATORS if lines and all(_fits(line, sign, width) for line in lines)), None)
+    return rows if fits is None else [*rows[: start + 1], *_parsed("\n".join(lines), fits, source)]
+
+
+def _fits(line: str, separator: str, width: int) -> bool:
+    return [len(row) for row in _sample(line, separator)] == [width]
