@@ -6,9 +6,7 @@ Everything is read before anything is reported: one `InvalidInputError` lists ev
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, tzinfo
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -24,12 +22,11 @@ from ticketopt.intake.settle import settle
 from ticketopt.intake.strict_json import parse_json
 from ticketopt.intake.team import TeamRows, team_rows
 from ticketopt.intake.tickets import How, TicketRows, set_aside_notes, ticket_rows
+from ticketopt.intake.wrong_rows import as_written, need_ids, refuse_wrong_rows, set_wrong_rows_aside
 from ticketopt.problem import fields as f
 from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS, Agent, Ticket
 
 __all__ = ["Queue", "queue_of", "read_queue", "read_records", "read_tickets_and_agents"]
-
-_SHOWN = 8  # headings that a message lists
 
 
 def read_queue(
@@ -95,50 +92,20 @@ def read_records(tickets: object, agents: object) -> Queue:
 def _queue(tickets: object, agents: object, now: object, how: How, skip_invalid: bool, report: f.Report) -> Queue:
     """The queue of two tables, each a `Sheet`, a list of rows, or None."""
     skipped: list[Skipped] | None = [] if skip_invalid else None
-    _refuse_wrong_rows([table for table in (tickets, agents) if isinstance(table, Sheet)], skip_invalid, report)
+    refuse_wrong_rows([table for table in (tickets, agents) if isinstance(table, Sheet)], skip_invalid, report)
     work, of_work = _ticket_table(tickets, how, report)
     team, of_team = _team_table(agents, how, report)
     in_work = settle(work, team, report, is_export=of_work is not PLAIN)
     if skipped is not None:
-        _set_wrong_rows_aside((work, team), report, skipped)
+        set_wrong_rows_aside((work, team), report, skipped)
     all_agents = records_of(Agent, team.rows, "agents", report, team.places, skipped)
     all_tickets = records_of(Ticket, work.rows, "tickets", report, work.places, skipped)
     moment = None if now is None else f.timestamp(now, "now", report)
     if report.issues:
         raise InvalidInputError(report.issues)
     about = About(of_work.label, of_team.label, work.uses, team.uses, dict(work.set_aside), in_work)
-    left_out = _as_written(skipped or (), [table for table in (tickets, agents) if isinstance(table, Sheet)])
+    left_out = as_written(skipped or (), [table for table in (tickets, agents) if isinstance(table, Sheet)])
     return Queue(tuple(all_tickets), tuple(all_agents), moment, tuple(report.warnings), about, left_out)
-
-
-def _refuse_wrong_rows(tables: Sequence[Sheet], skip_invalid: bool, report: f.Report) -> None:
-    """Rows that do not fit the headings: one error for a table, or one for each row where they are to be skipped."""
-    if skip_invalid:
-        report.issues += [issue for table in tables for issue in table.wrong_rows]
-        return
-    found = []
-    for wrong in (table.wrong_rows for table in tables if table.wrong_rows):
-        more = f", and so have {len(wrong) - 1} other rows" if len(wrong) > 1 else ""
-        found.append(replace(wrong[0], problem=wrong[0].problem + more))
-    if found:
-        raise InvalidInputError(found)
-
-
-def _need_ids(table: Sheet, rows: TicketRows | TeamRows, field: str, report: f.Report) -> None:
-    """One error where no column of a file holds the ids, instead of one for every row."""
-    if not table.is_text or not table.headings or any(field in row for row in rows.rows):
-        return
-    known = (field, "name") if field == "agent_id" else (field,)
-    if any(use.field in known for use in rows.uses):
-        return
-    headings = [heading for heading in table.headings if heading]
-    listed = ", ".join(map(f.shown, headings[:_SHOWN])) + (", ..." if len(headings) > _SHOWN else "")
-    close = get_close_matches(field, headings, n=1) or headings[:1]
-    stated = f"--map {f.shown(f'{close[0]}={field}')}" if close else "--map"
-    repair = f"name the column of the ids {field}, or say which it is, such as {stated}"
-    report.error(table.source, f"has no column that is known as {field}; its headings are {listed}", repair)
-    for part in ("rows", "places", "stages", "assignees"):
-        getattr(rows, part, []).clear()
 
 
 def _ticket_table(table: object, how: How, report: f.Report) -> tuple[TicketRows, Helpdesk]:
@@ -146,7 +113,7 @@ def _ticket_table(table: object, how: How, report: f.Report) -> tuple[TicketRows
         helpdesk = helpdesk_of(how.helpdesk, table, report)
         report.warnings += table.warnings
         work = ticket_rows(table, helpdesk, how, report)
-        _need_ids(table, work, "ticket_id", report)
+        need_ids(table, work, "ticket_id", report)
         warn_of_unused(table, work.uses, helpdesk, TICKET_FIELDS, report)
         report.warnings += set_aside_notes(work, table.source)
         return work, helpdesk
@@ -160,49 +127,11 @@ def _team_table(table: object, how: How, report: f.Report) -> tuple[TeamRows, He
         helpdesk = helpdesk_of(None, table, report, of_agents=True)
         report.warnings += table.warnings
         team = team_rows(table, helpdesk, how, report)
-        _need_ids(table, team, "agent_id", report)
+        need_ids(table, team, "agent_id", report)
         warn_of_unused(table, team.uses, helpdesk, AGENT_FIELDS, report)
         return team, helpdesk
     rows = list_of(table, "agents", report)
     return TeamRows(rows, [f"agents[{k}]" for k in range(len(rows))]), PLAIN
-
-
-def _set_wrong_rows_aside(tables: Iterable[TicketRows | TeamRows], report: f.Report, skipped: list[Skipped]) -> None:
-    """Issues of single rows leave the report, and the rows their table."""
-    for table in tables:
-        known = set(table.places)
-        wrong: dict[str, list[Issue]] = {}
-        others = []
-        for issue in report.issues:
-            place = next((issue.path[:k] for k in _ends(issue.path) if issue.path[:k] in known), None)
-            if place is None:
-                others.append(issue)
-            else:
-                wrong.setdefault(place, []).append(issue)
-        report.issues[:] = others
-        kept = [k for k, place in enumerate(table.places) if place not in wrong]
-        skipped += [
-            Skipped(place, row, tuple(wrong[place]))
-            for place, row in zip(table.places, table.rows, strict=True)
-            if place in wrong
-        ]
-        table.rows, table.places = [table.rows[k] for k in kept], [table.places[k] for k in kept]
-
-
-def _as_written(skipped: Sequence[Skipped], tables: Iterable[Sheet]) -> tuple[Skipped, ...]:
-    """With the rows as they stand in their tables."""
-    wanted = {row.place for row in skipped}
-    written = {
-        place: {heading: cells[k] for heading, cells in zip(table.headings, table.cells, strict=True)}
-        for table in (tables if wanted else ())
-        for k in range(table.n_rows)
-        if (place := table.place_of(k)) in wanted
-    }
-    return tuple(replace(row, row=written.get(row.place, row.row)) for row in skipped)
-
-
-def _ends(path: str) -> list[int]:
-    return [len(path), *(k for k, letter in enumerate(path) if letter in ".[")]
 
 
 def _of_object(given: object, report: f.Report) -> dict[str, Any]:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from ticketopt.errors import InvalidInputError
+from ticketopt.intake.cells import plain_value
 from ticketopt.intake.column import Column, is_placeholder
 from ticketopt.intake.strict_json import parse_json
 from ticketopt.problem.fields import Cell
@@ -23,7 +25,7 @@ def map_or_list(column: Column, cell: Cell, report: Report) -> list[Any]:
     Plain values, which are not from a table of text, are what they are.
     """
     if not column.is_text:
-        return list(column.cells)
+        return [plain_value(value) if isinstance(value, Decimal) else value for value in column.cells]
     return [None if raw is None else _read(raw, cell, column, k, report) for k, raw in enumerate(column.cells)]
 
 

@@ -215,11 +215,13 @@ def _of_spreadsheet(cell: Any) -> Any:
 
 
 def sheet_of_rows(rows: Sequence[Mapping[str, Any]], source: str, *, is_text: bool = False) -> Sheet:
-    """A table of objects: a column per key, in the order in which keys come."""
+    """A table of objects: a column per key, in the order in which keys come. In a table of text empty rows are none."""
     headings = tuple(dict.fromkeys(str(key) for row in rows for key in row))
-    by_text = [row if all(type(key) is str for key in row) else {str(k): v for k, v in row.items()} for row in rows]
+    numbers = [k for k, row in enumerate(rows) if not is_text or has_content(row.values())]
+    filled = rows if len(numbers) == len(rows) else [rows[k] for k in numbers]
+    by_text = [row if all(type(key) is str for key in row) else {str(k): v for k, v in row.items()} for row in filled]
     cells = tuple([row.get(heading) for row in by_text] for heading in headings)
-    return Sheet(source, headings, cells, lambda k: f"{source}[{k}]", is_text)
+    return Sheet(source, headings, cells, lambda k: f"{source}[{numbers[k]}]", is_text)
 
 
 def flat(record: Mapping[str, Any], before: str = "", depth: int = 4) -> dict[str, Any]:

@@ -12,10 +12,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from ticketopt.errors import Issue
+from ticketopt.intake.cells import plain_value
 from ticketopt.intake.column import Column
 from ticketopt.intake.dates import read_times
 from ticketopt.intake.helpdesks.base import Helpdesk, Stage
@@ -180,7 +182,7 @@ def _values(columns: Mapping[str, Column], helpdesk: Helpdesk, how: How, report:
 def _unusual(column: Column, name: str, helpdesk: Helpdesk) -> list[Any]:
     """Of a column of plain values only what our own format does not know and others do: priorities in other words."""
     if name != "priority":
-        return list(column.cells)
+        return [plain_value(cell) if isinstance(cell, Decimal) else cell for cell in column.cells]
     found = read_priorities(column, Report(), helpdesk.priorities)
     return [word if word and isinstance(cell, str) else cell for cell, word in zip(column.cells, found, strict=True)]
 
