@@ -113,7 +113,7 @@ def _written(cell: Any) -> WrittenTime | Mistake | None:
             return Mistake("is a time out of range", WRITE)
     if isinstance(value, date):
         return WrittenTime(value.year, value.month, value.day)
-    if isinstance(value, str) and value[:3] in ("000", "0.0", "0/0") and _ZEROS.fullmatch(value):
+    if isinstance(value, str) and value[:1] == "0" and _ZEROS.fullmatch(value):
         return None
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         return _of_digits(value)

@@ -25,7 +25,8 @@ def rows_of_text(text: str, source: str) -> list[list[str]]:
     """The rows of a table of text.
 
     1. The separator is the one that gives the most headings known here; a stated one wins among equals.
-    2. Where whole lines were quoted once more, as a spreadsheet does that took each for one cell, they are read again.
+    2. The rows below may have another one.
+    3. Where whole lines were quoted once more, as a spreadsheet does that took each for one cell, they are read again.
     """
     stated = _STATED.match(text)
     if stated:
@@ -33,7 +34,21 @@ def rows_of_text(text: str, source: str) -> list[list[str]]:
     text = text.rstrip("\x1a")
     separator = _separator(text, ((stated[1],) if stated else ()) + SEPARATORS)
     rows = _parsed(text, separator, source)
-    return _unwrapped(rows, source)
+    return _unwrapped(_separated_otherwise(rows, text, source), source)
+
+
+def _separated_otherwise(rows: list[list[str]], text: str, source: str) -> list[list[str]]:
+    """Rows below the headings that another separator splits evenly where that of the headings does not."""
+    start = heading_row(rows)
+    width = len(rows[start]) if rows else 0
+    if width < 2 or all(len(row) == width for row in rows[start + 1 : start + _SAMPLE] if row):
+        return rows
+    below = "".join(text.splitlines(keepends=True)[start + 1 :])
+    for sign in SEPARATORS:
+        widths = {len(row) for row in _sample(below, sign)}
+        if widths == {width}:
+            return [*rows[: start + 1], *_parsed(below, sign, source)]
+    return rows
 
 
 def _parsed(text: str, separator: str, source: str) -> list[list[str]]:
