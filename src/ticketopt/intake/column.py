@@ -38,6 +38,8 @@ def is_placeholder(cell: Any) -> bool:
     if not isinstance(cell, str):
         is_missing = type(cell).__name__ in ("NaTType", "NAType") or (isinstance(cell, float) and cell != cell)
         return cell is None or is_missing
+    if cell[-1:].isdigit():  # most cells are told quickly
+        return False
     if len(cell) > 40:
         return not cell.strip()
     text = cell.strip().casefold()

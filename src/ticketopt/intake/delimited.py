@@ -14,7 +14,7 @@ from ticketopt.intake.rows import has_content, heading_row, n_known
 __all__ = ["rows_of_text"]
 
 SEPARATORS = (",", ";", "\t", "|")
-_SAMPLE = 30  # rows by which separators are compared
+_SAMPLE, _SAMPLE_LETTERS = 30, 200_000  # rows by which separators are compared, and letters in which they are
 _STATED = re.compile(r'\s*"?sep\s?=\s?([^\w\r\n"])[^\w\r\n]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
 """The line by which spreadsheets are told the separator; saved again, it may have grown quotes and separators."""
 _NO_SEPARATORS = frozenset(" _-./()[]{}<>#\"'&%*+=@!?\\\r\n\ufeff")
@@ -40,7 +40,7 @@ def rows_of_text(text: str, source: str) -> list[list[str]]:
 def _separated_otherwise(rows: list[list[str]], text: str, source: str) -> list[list[str]]:
     """Rows below the headings that another separator splits evenly where that of the headings does not."""
     start = heading_row(rows)
-    width = len(rows[start]) if rows else 0
+    width = len(rows[start]) if start < len(rows) else 0
     if width < 2 or all(len(row) == width for row in rows[start + 1 : start + _SAMPLE] if row):
         return rows
     below = "".join(text.splitlines(keepends=True)[start + 1 :])
@@ -69,16 +69,20 @@ def _parsed(text: str, separator: str, source: str) -> list[list[str]]:
 
 
 def _sample(text: str, separator: str) -> list[list[str]]:
+    """The first rows with content; none where they cannot be read."""
+    part = text[:_SAMPLE_LETTERS]
     try:
-        rows = list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=separator), _SAMPLE))
+        rows = list(islice(csv.reader(io.StringIO(part, newline=""), delimiter=separator), _SAMPLE))
     except csv.Error:
         return []
+    if len(part) < len(text) and 1 < len(rows) < _SAMPLE:
+        rows.pop()  # it was cut
     return [row for row in rows if has_content(row)]
 
 
 def _is_spaced(rows: Sequence[Sequence[str]]) -> bool:
     """Whether blanks follow the separators, as the headings show."""
-    headings = rows[heading_row(rows)] if rows else []
+    headings = rows[heading_row(rows)] if any(map(has_content, rows)) else []
     return len(headings) > 1 and all(cell[:1] == " " for cell in headings[1:])
 
 
@@ -95,7 +99,7 @@ def _score(text: str, separator: str) -> tuple[int, float, int]:
     """Known headings; how even the rows are; how many headings."""
     rows = _sample(text, separator)
     start = heading_row(rows)
-    headings = rows[start] if rows else []
+    headings = rows[start] if start < len(rows) else []
     even = sum(len(row) == len(headings) for row in rows[start:]) / max(1, len(rows) - start)
     return n_known(headings), even if len(headings) > 1 else 0.0, len(headings)
 
@@ -103,10 +107,9 @@ def _score(text: str, separator: str) -> tuple[int, float, int]:
 def _unwrapped(rows: list[list[str]], source: str) -> list[list[str]]:
     """Rows of which all, or all below the headings, are one cell that holds a whole line."""
     start = heading_row(rows)
-    is_lone = [not has_content(row[1:]) for row in rows]
-    if not rows or start == len(rows) or not all(is_lone[start + 1 :]):
+    if start == len(rows) or any(has_content(row[1:]) for row in rows[start + 1 :]):
         return rows
-    if is_lone[start]:
+    if not has_content(rows[start][1:]):
         text = "\n".join(row[0] for row in rows if row)
         separator = max(SEPARATORS, key=lambda sign: _score(text, sign))
         return _parsed(text, separator, source) if _score(text, separator)[0] > max(1, n_known(rows[start])) else rows

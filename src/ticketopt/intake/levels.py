@@ -18,6 +18,8 @@ __all__ = ["DEFAULT_LEVEL", "level_of", "read_levels"]
 DEFAULT_LEVEL = 5.0
 """The level of a skill that somebody has, without a word about how well."""
 
+_LOWEST_PERCENT = 20  # where no number is above it, one above 10 is more likely a mistake than a percentage
+
 _REPAIR = "give a number from 0 to 10, or 4/5, 80 %, a number of stars or a word such as expert"
 
 _WORDS_OF = {
@@ -101,7 +103,7 @@ def read_levels(columns: Sequence[Column], report: Report, *, scale: float | Non
     Parameters
     ----------
     scale : the highest level of numbers that stand alone. None: what a column's heading says, as in `VPN (1-5)`; else
-        10, or 100 where some are above 10 and none above 100.
+        10, or 100 where some are above 20 and none above 100.
 
     Returns
     -------
@@ -135,7 +137,7 @@ def _guess(numbers: Sequence[tuple[float, Column, int]], report: Report) -> floa
     if not numbers:
         return MAX_LEVEL
     highest, column, k = max(numbers, key=lambda item: item[0])
-    if MAX_LEVEL < highest <= 100:
+    if _LOWEST_PERCENT < highest <= 100:
         report.warn(column.place(k), f"levels up to {highest:g} were read as percent", "say the scale")
         return 100.0
     if 0 < highest <= MAX_LEVEL / 2:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from support.helpdesk_exports import EXPORTS, realistic_export
@@ -171,6 +171,8 @@ def _mutated(draw: st.DrawFn) -> bytes:
     st.sampled_from([".csv", ".json", ".jsonl", ".xlsx", ".txt"]),
     st.booleans(),
 )
+@example(b"\n", b"\t\n\t\n", ".csv", False)
+@example(b"sep=;", b"\0\0\0\0", ".xlsx", True)
 def test_no_bytes_make_another_exception(tickets: bytes, agents: bytes, suffix: str, skip_invalid: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path, team = Path(folder) / f"t{suffix}", Path(folder) / f"a{suffix}"
