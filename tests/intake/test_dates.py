@@ -120,7 +120,7 @@ WRONG = {
     "has an offset that no zone has": "2026-11-23T09:00+25:00 | 23/11/2026 09:00 +0199",
     "is a number, but not of a time": "2026 | 0 | 5 | -1 | 5.3 | 36525 | 73051 | 946684799 | 1764000000000000000 | 3,5",
     "is no longer the number": "1.764E+12 | 1,764E+12 | 4.6E+04",
-    "is not a time from 1970": "1899-12-30 | 0001-01-01T00:00:00 | 1/1/1900",
+    "is not a time from 1970": "6000-01-01 | 1899-12-30 | 0001-01-01T00:00:00 | 1/1/1900",
 }  # fmt: skip
 """What the error says -> the texts it is said of, day first."""
 
@@ -257,9 +257,18 @@ class TestZone:
 
 
 @pytest.mark.parametrize(
-    "cell", ["0000-00-00", "0000-00-00 00:00:00", "00/00/0000", "00.00.0000 00:00", "0000-00-00T00:00:00Z"]
+    "cell",
+    [
+        "0000-00-00",
+        "0000-00-00 00:00:00",
+        "00/00/0000",
+        "00.00.0000 00:00",
+        "0000-00-00T00:00:00Z",
+        "9999-12-31",
+        "31/12/9999",
+    ],
 )
-def test_a_databases_time_of_zeros_is_none(cell: str) -> None:
+def test_a_databases_time_for_none_is_none(cell: str) -> None:
     assert read([cell, "2026-11-23"]) == ([None, unix(DAY)], [], [])
 
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.columns import any_column, column, said
-from ticketopt.intake.lists import read_list, read_skills
+from ticketopt.intake.lists import read_list, read_skills, read_wanted
 
 
 def skills(cells: Sequence[Any], **options: Any) -> tuple[list[dict[str, float] | None], list[str], list[str]]:
@@ -141,6 +141,25 @@ def test_skills_are_on_one_scale() -> None:
     assert skills(["VPN:4; Mail:2"], scale=5) == ([{"VPN": 8, "Mail": 4}], [], [])
     found, errors, warnings = skills(["VPN:90", "Mail:40"])
     assert (found, errors, len(warnings)) == ([{"VPN": 9}, {"Mail": 4}], [], 1)
+
+
+WANTED: list[tuple[list[Any], float | None, list[Any]]] = [
+    (["VPN, Mail"], 1.0, [{"VPN": 1, "Mail": 1}]),
+    (["VPN|Mail", "VPN:3; Mail"], 1.0, [{"VPN": 1, "Mail": 1}, {"VPN": 3, "Mail": 1}]),
+    (["VPN=3/Mail=2", '{"VPN": 3}', {"VPN": 2}], None, [{"VPN": 3, "Mail": 2}, {"VPN": 3}, {"VPN": 2}]),
+    (["VPN: expert; Mail: 4/5"], None, [{"VPN": 9, "Mail": 8}]),
+]
+
+
+@pytest.mark.parametrize(("cells", "unsaid", "expected"), WANTED, ids=ascii)
+def test_skills_that_tickets_want(cells: list[Any], unsaid: float | None, expected: list[Any]) -> None:
+    assert said(lambda report: read_wanted(column(cells), report, unsaid=unsaid)) == (expected, [], [])
+
+
+@pytest.mark.parametrize("cell", ["VPN", "VPN:3; Mail", "VPN:3, Mail", "VPN:much"])
+def test_a_wanted_level_that_is_not_there_is_one_error(cell: str) -> None:
+    found, errors, _ = said(lambda report: read_wanted(column([cell]), report, unsaid=None))
+    assert (found, len(errors)) == ([None], 1)
 
 
 LISTS: list[tuple[list[Any], list[tuple[str, ...] | None]]] = [

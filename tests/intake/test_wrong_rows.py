@@ -54,6 +54,7 @@ ONE_ERROR: dict[str, tuple[str, str, str]] = {
     "blanks as separators": ("ticket_id title\nT-1, VPN, x\nT-2, x, y\n", AGENTS, "has more cells than the header"),
     "rows that are all longer": ("ticket_id\n1,a\n2,b\n3,c\n4,d\n", AGENTS, "and so have 3 other rows"),
     "no heading of agents": ("ticket_id\n1\n", "Foo,Bar\n1,2\n3,4\n", "a.csv: has no column that is known as agent_id"),
+    "a rounded id": ("ticket_id,title\n1.0E+05,a\n2,b\n", AGENTS, "is no longer the id that was there"),
     "an order of dates": (
         "ticket_id,due\n1,1/2/2026\n2,3/4/2026\n3,5/6/2026\n",
         AGENTS,

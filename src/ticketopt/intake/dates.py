@@ -11,7 +11,6 @@ from ticketopt.intake.cells import Mistake, named, plain_value, read_each, witho
 from ticketopt.intake.column import Column
 from ticketopt.intake.date_words import MONTH_NAMES
 from ticketopt.intake.written_time import WRITE, WrittenTime, into_the_day, written_time
-from ticketopt.problem.fields import MAX_TIMESTAMP
 from ticketopt.problem.report import Report, is_number, shown
 
 __all__ = ["read_times"]
@@ -23,6 +22,9 @@ _ZEROS = re.compile(r"0{1,4}[-./]0{1,2}[-./]0{1,4}(?:[t ][0:.]+z?)?", re.IGNOREC
 _STAMP = re.compile(r"/Date\((\d{12,14})(?:[+-]\d{4})?\)/")  # milliseconds, as .NET writes them
 
 _NOTE = re.compile(r"[(\[]([^()\[\]]*)[)\]]\s*$")
+
+_NEVER, _LAST = 9999, 10**11
+"""The year that stands for no time at all; and the first second that is taken for milliseconds elsewhere."""
 
 _SAY_TIMES = "write the times of day where they matter"
 
@@ -79,7 +81,7 @@ def read_times(
         for k, value in enumerate(values):
             if isinstance(value, WrittenTime) and value not in found:
                 found[value] = _moment(value, column.cells[k], own_zone, day_first, default)
-                if found[value] is None and report.names_all:
+                if found[value] is None and report.names_all and value.year != _NEVER:
                     found[value] = Mistake(
                         f"{named(column.cells[k])} may have the day or the month first", _REPAIR_ORDER
                     )
@@ -224,6 +226,8 @@ def _moment(
     except (ValueError, OverflowError):
         order = f" with the {'day' if day_first else 'month'} first" if is_open else ""
         return Mistake(f"{named(cell)} is not a time of the calendar{order}", "correct the date")
-    if not 0 <= unix <= MAX_TIMESTAMP:
-        return Mistake(f"{named(cell)} is not a time from 1970 to 9999", "leave the cell empty where there is no time")
+    if year == _NEVER:
+        return None
+    if not 0 <= unix < _LAST:
+        return Mistake(f"{named(cell)} is not a time from 1970 to 5138", "leave the cell empty where there is no time")
     return unix

@@ -10,12 +10,12 @@ from typing import Any
 from ticketopt.errors import InvalidInputError
 from ticketopt.intake.cells import Mistake, named, plain_text, read_each, without_mistakes
 from ticketopt.intake.column import Column, is_placeholder
-from ticketopt.intake.levels import DEFAULT_LEVEL, level_of, read_levels
+from ticketopt.intake.levels import DEFAULT_LEVEL, Level, level_of, read_levels
 from ticketopt.intake.strict_json import parse_json
 from ticketopt.problem.names import spelled
 from ticketopt.problem.report import Report, is_number, shown
 
-__all__ = ["read_list", "read_skills"]
+__all__ = ["read_list", "read_skills", "read_wanted"]
 
 _SEPARATORS = re.compile(r"[;|\r\n\t\u3001\u30fb]+")
 
@@ -77,6 +77,31 @@ def read_skills(column: Column, report: Report, *, scale: float | None = None) -
         if own is not None and (given is None or level is not None):
             own[name] = DEFAULT_LEVEL if level is None else level
     return skills
+
+
+def read_wanted(column: Column, report: Report, *, unsaid: float | None) -> list[Any]:
+    """Skills of tickets with a number each, in the ways of `read_skills`; maps and what is no text are as they are.
+
+    `unsaid` is the number of a skill without one; None makes that an error.
+    """
+    is_plain = not _has_separator(column)
+    read = read_each(column, lambda cell: _wanted(cell, is_plain, unsaid) if isinstance(cell, str) else cell)
+    return without_mistakes(column, read, report)
+
+
+def _wanted(cell: str, is_plain: bool, unsaid: float | None) -> Any:
+    pairs = _pairs(cell, is_plain=is_plain)
+    if isinstance(pairs, Mistake):
+        return pairs
+    wanted: dict[str, Any] = {}
+    for name, said in pairs:
+        level = Level(unsaid, is_bare=True) if said is None and unsaid is not None else level_of(str(said))
+        if said is None and unsaid is None:
+            return Mistake(f"{shown(name)} has no level", "write the levels: VPN:5; Printers:3")
+        if isinstance(level, Mistake):
+            return level
+        wanted[name] = level.value
+    return wanted
 
 
 def read_list(column: Column, report: Report) -> list[tuple[str, ...] | None]:

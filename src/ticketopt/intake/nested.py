@@ -16,7 +16,7 @@ from ticketopt.problem.report import Report
 
 __all__ = ["map_or_list", "names_in"]
 
-_BETWEEN, _BETWEEN_ANY = re.compile(r"[;\r\n]"), re.compile(r"[;|,\r\n]")
+_BETWEEN, _BETWEEN_ANY = re.compile(r"[;|\r\n]"), re.compile(r"[;|,\r\n]")
 
 
 def map_or_list(column: Column, cell: Cell, report: Report) -> list[Any]:
@@ -26,10 +26,12 @@ def map_or_list(column: Column, cell: Cell, report: Report) -> list[Any]:
     """
     if not column.is_text:
         return [plain_value(value) if isinstance(value, Decimal) else value for value in column.cells]
-    return [None if raw is None else _read(raw, cell, column, k, report) for k, raw in enumerate(column.cells)]
+    has_other = any(isinstance(value, str) and _BETWEEN.search(value.strip()) for value in column.cells)
+    between = _BETWEEN if has_other or cell != "list" else _BETWEEN_ANY
+    return [None if raw is None else _read(raw, cell, column, k, between, report) for k, raw in enumerate(column.cells)]
 
 
-def _read(value: Any, cell: Cell, column: Column, k: int, report: Report) -> Any:
+def _read(value: Any, cell: Cell, column: Column, k: int, between: re.Pattern[str], report: Report) -> Any:
     if hasattr(value, "tolist") and not isinstance(value, str):
         value = value.tolist()
     if isinstance(value, Mapping):  # frames store maps as structs, in which every row has every name
@@ -40,7 +42,7 @@ def _read(value: Any, cell: Cell, column: Column, k: int, report: Report) -> Any
     if cell == "text" or not text:
         return value
     if text[:1] not in "[{" and cell == "list":
-        return [part.strip() for part in text.replace("\n", ";").split(";") if part.strip()]
+        return [part.strip() for part in between.split(text) if part.strip()]
     if text[:1] not in "[{" and cell == "map":
         pairs = [part.rpartition(":") for part in text.split(";") if part.strip()]
         cells = {name.strip(): _value(level.strip()) for name, _, level in pairs}

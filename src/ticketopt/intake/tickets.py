@@ -23,6 +23,7 @@ from ticketopt.intake.dates import read_times
 from ticketopt.intake.helpdesks.base import Helpdesk, Stage
 from ticketopt.intake.helpdesks.plain import PLAIN
 from ticketopt.intake.helpdesks.statuses import STATUSES
+from ticketopt.intake.lists import read_wanted
 from ticketopt.intake.mapping import ColumnUse, columns_of, names_of
 from ticketopt.intake.nested import map_or_list
 from ticketopt.intake.priorities import read_priorities
@@ -157,6 +158,8 @@ _REOPENED = re.compile(r"re-?\s?open|wieder|reab|r\u00e9?ouv|riapert", re.IGNORE
 _NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _LETTERS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _HAS_TIME = re.compile(r"\d[T ]\d")
+_UNSAID = {"skills": 1.0, "requires": None}
+"""What a skill counts, or how well it has to be known, where only its name stands."""
 _NUMBERS: dict[str, dict[str, Any]] = {"effort": {"whole": True, "low": 1, "high": 1e6}, "urgency": {"high": 1.0}}
 
 
@@ -171,6 +174,8 @@ def _values(columns: Mapping[str, Column], helpdesk: Helpdesk, how: How, report:
     for name, column in columns.items():
         if name in readers:
             values[name] = readers[name](column) if column.is_text else _unusual(column, name, helpdesk)
+        elif name in _UNSAID and column.is_text:
+            values[name] = read_wanted(column, report, unsaid=_UNSAID[name])
         elif name in TICKET_FIELDS and name not in values:
             values[name] = map_or_list(column, TICKET_FIELDS[name].cell, report)
         elif name == "assignee":

@@ -23,6 +23,8 @@ _GROUPED = re.compile(rf"\d+|\d{{1,3}}(?:[{_SPACES}]\d{{3}})+")
 
 _ROUNDED = re.compile(r"[+-]?\d(?:[.,]\d+)?e\+\d+", re.IGNORECASE)
 
+_AS_TEXT = re.compile(r'="([^"]+)"|\'(\d+)')  # digits that a spreadsheet is to keep as a text
+
 _EXPORT_AGAIN = "a spreadsheet rounded it: export the column again, formatted as text"
 
 _MAX_EXACT = 2**53  # among greater floats not every whole number is there
@@ -55,6 +57,8 @@ def _without_spaces(text: str) -> str:
 def _id(cell: Any, repair: Callable[[str], str]) -> str | int | Mistake:
     value = plain_value(cell)
     if isinstance(value, str):
+        as_text = _AS_TEXT.fullmatch(value)
+        value = (as_text[1] or as_text[2]).strip() if as_text else value
         if _ROUNDED.fullmatch(value):
             return Mistake(f"{named(cell)} is no longer the id that was there", _EXPORT_AGAIN)
         return repair(value) or Mistake("is blank", "give every record an id")

@@ -15,6 +15,7 @@ from ticketopt.problem import fields as f
 
 __all__ = ["as_written", "need_ids", "refuse_wrong_rows", "set_wrong_rows_aside"]
 
+_PARTS = ("rows", "places", "stages", "assignees")
 _SHOWN = 8  # headings that a message lists
 
 
@@ -32,7 +33,14 @@ def refuse_wrong_rows(tables: Sequence[Sheet], skip_invalid: bool, report: f.Rep
 
 
 def need_ids(table: Sheet, rows: TicketRows | TeamRows, field: str, report: f.Report) -> None:
-    """One error where no column of a file holds the ids, instead of one for every row."""
+    """One error where no column of a file holds the ids, instead of one for every row; and one for every wrong id."""
+    heading = next((use.heading for use in rows.uses if use.field == field), None)
+    if report.issues and not report.names_all:
+        named = {issue.path for issue in report.issues}
+        wrong = {k for k, row in enumerate(rows.rows) if field not in row and f"{rows.places[k]}.{heading}" in named}
+        for part in _PARTS if wrong else ():
+            if hasattr(rows, part):
+                setattr(rows, part, [item for k, item in enumerate(getattr(rows, part)) if k not in wrong])
     if not table.is_text or not table.headings or any(field in row for row in rows.rows):
         return
     known = (field, "name") if field == "agent_id" else (field,)
@@ -44,7 +52,7 @@ def need_ids(table: Sheet, rows: TicketRows | TeamRows, field: str, report: f.Re
     stated = f"--map {f.shown(f'{close[0]}={field}')}" if close else "--map"
     repair = f"name the column of the ids {field}, or say which it is, such as {stated}"
     report.error(table.source, f"has no column that is known as {field}; its headings are {listed}", repair)
-    for part in ("rows", "places", "stages", "assignees"):
+    for part in _PARTS:
         getattr(rows, part, []).clear()
 
 
