@@ -26,6 +26,7 @@ _MARKS = (
     *((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")),
 )
 """Byte order marks and encodings, the longest first."""
+_WIDE_MARKS = tuple(mark for mark, _ in _MARKS)
 _ZEROS = (("utf-32-le", 4, (2, 3)), ("utf-32-be", 4, (0, 1)), ("utf-16-le", 2, (1,)), ("utf-16-be", 2, (0,)))
 """Encoding, bytes of a letter, and which of them are zero in most letters of headings."""
 _NAMED = 3  # rows of one sort that a note names
@@ -82,7 +83,7 @@ def read_file(path: Path) -> Sheet | Lines | Any:
     if data.startswith(_SPREADSHEET_MARKS):
         return _read_spreadsheet(data, source)
     if suffix in JSON:
-        text = decode(data, source)
+        text = _decoded(data, source)[0] if data.startswith(_WIDE_MARKS) else decode(data, source)
         return _json_or_lines(text) if suffix == ".json" else Lines(text)
     if suffix in SHEETS:
         return _read_misnamed(data, source)
