@@ -55,9 +55,17 @@ TIMES = {
         lundi 23 novembre 2026 \u00e0 9h00 | lun. 23 nov. 2026 09:00 | 23 de noviembre de 2026 a las 9:00
         lunes, 23 nov 2026 09:00 | 23 de novembro de 2026 \u00e0s 09:00 | segunda-feira, 23 de novembro de 2026 09:00
         luned\u00ec 23 novembre 2026 alle ore 09:00 | maandag 23 november 2026 om 09:00
+        2026\u5e7411\u670823\u65e5 9:00 | 2026\u5e7411\u670823\u65e5 9\u664200\u5206 | 2026\ub144 11\uc6d4 23\uc77c 9:00
+        2026\u5e7411\u670823\u65e5 \u5348\u524d9\u6642 | 2026. 11. 23. \uc624\uc804 9:00 | 23/11/2026 9.00 AM
+        23-NOV-26 09.00.00.000000 AM
+        23 nov. 2026 om 9.00 uur | 23 listopada 2026 o 9:00
+        poniedzia\u0142ek, 23 listopada 2026 09:00
+        m\u00e5ndag 23 november 2026 09:00
+        2026-11-23 04:00:00 -0500 EST | 2026-11-23 10:00 (Europe/Berlin) | 2026-11-23 10:00:00 +0100 CET
         23\u00a0nov\u00a02026\u00a009:00 | 23/11/2026 9:00\u202fAM | \u200e23/11/2026 09:00
     """,
     "2026-11-23T21:00": """
+        2026\u5e7411\u670823\u65e5 \u4e0b\u5348 9:00 | 23/11/2026 9.00 PM | 2026. 11. 23. \uc624\ud6c4 9:00
         23/11/2026 9:00 PM | Nov 23, 2026 9:00 PM | 23/11/2026 9pm | 9 p. m. 23 nov 2026 | 23/11/2026 21:00
     """,
     "2026-11-23T12:30": "23/11/2026 12:30 PM | 23/11/2026 12:30",
@@ -73,6 +81,7 @@ TIMES = {
         12/Mar/24 9:41 AM | 12-mar-2024 9:41 | 12 mars 2024 9:41 | 12. M\u00e4rz 2024 9:41 | 12 mrt 2024 9:41
     """,
     "2026-03-01": """
+        1 marca 2026 | 2026\u5e743\u67081\u65e5 | 1 mar 2026
         1er mars 2026 | 1\u00ba de mar\u00e7o de 2026 | 1 marzo 2026 | mar. 1 mars 2026 | 1. M\u00e4r 2026
         Mar 1st, 2026
     """,
@@ -111,7 +120,7 @@ WRONG = {
     "has an offset that no zone has": "2026-11-23T09:00+25:00 | 23/11/2026 09:00 +0199",
     "is a number, but not of a time": "2026 | 0 | 5 | -1 | 5.3 | 36525 | 73051 | 946684799 | 1764000000000000000 | 3,5",
     "is no longer the number": "1.764E+12 | 1,764E+12 | 4.6E+04",
-    "is not a time from 1970": "1899-12-30 | 0001-01-01T00:00:00 | 1/1/1900",
+    "is not a time from 1970": "6000-01-01 | 1899-12-30 | 0001-01-01T00:00:00 | 1/1/1900",
 }  # fmt: skip
 """What the error says -> the texts it is said of, day first."""
 
@@ -176,6 +185,9 @@ NUMBERS = [
     ("1795424400000", "2026-11-23T09:00", "milliseconds"),
     (1795424400000, "2026-11-23T09:00", "milliseconds"),
     ("1795424400000000", "2026-11-23T09:00", "microseconds"),
+    ("/Date(1795424400000)/", "2026-11-23T09:00", "milliseconds"),
+    ("/Date(1795424400000+0100)/", "2026-11-23T09:00", "milliseconds"),
+    ("1795424400000.0", "2026-11-23T09:00", "milliseconds"),
 ]
 
 
@@ -242,6 +254,60 @@ class TestZone:
         due = read(cells, "Due", zone=BERLIN, date_ends_day=ends)[0]
         assert due == [unix("2026-03-29T23:59:59+02:00")] * 4 + [unix("2026-03-29T00:00:00+01:00")]
         assert read(cells[:1], "Created", zone=BERLIN, date_ends_day=ends)[0] == [unix("2026-03-29T00:00:00+01:00")]
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "0000-00-00",
+        "0000-00-00 00:00:00",
+        "00/00/0000",
+        "00.00.0000 00:00",
+        "0000-00-00T00:00:00Z",
+        "9999-12-31",
+        "31/12/9999",
+    ],
+)
+def test_a_databases_time_for_none_is_none(cell: str) -> None:
+    assert read([cell, "2026-11-23"]) == ([None, unix(DAY)], [], [])
+
+
+MIDNIGHTS: list[tuple[list[Any], bool]] = [
+    (["2026-11-23 00:00:00", "2026-11-24 00:00:00"], True),
+    (["23/11/2026 12:00 AM", None], True),
+    ([datetime(2026, 11, 23), pd.Timestamp("2026-11-24")], True),
+    (["2026-11-23 00:00:00", "2026-11-24 09:00:00"], False),
+    (["2026-11-23 00:00:00", "2026-11-24"], False),
+    (["2026-11-23T00:00:00Z"], False),
+]
+
+
+@pytest.mark.parametrize(("cells", "are_dates"), MIDNIGHTS, ids=ascii)
+def test_where_all_times_are_midnight_they_are_dates(cells: list[Any], are_dates: bool) -> None:
+    named = frozenset({"Due"})
+    times, errors, warnings = read(cells, "Due", date_ends_day=named, whole_days=named)
+    assert (times[0], errors) == (unix("2026-11-23T23:59:59" if are_dates else DAY), [])
+    assert len(warnings) == are_dates
+
+
+HEADINGS = [
+    ("Created (UTC)", "2026-07-01T12:00Z"),
+    ("Created [GMT+2]", "2026-07-01T10:00Z"),
+    ("Created (Europe/Paris)", "2026-07-01T10:00Z"),
+    ("Created (local time)", "2026-07-01T16:00Z"),
+    ("Created", "2026-07-01T16:00Z"),
+]
+
+
+@pytest.mark.parametrize(("heading", "time"), HEADINGS)
+def test_a_heading_says_the_zone(heading: str, time: str) -> None:
+    assert read(["2026-07-01 12:00"], heading, zone=ZoneInfo("America/New_York")) == ([unix(time)], [], [])
+
+
+def test_a_zone_with_several_meanings_in_a_heading_is_one_error() -> None:
+    _, errors, _ = read(["2026-07-01 12:00", "2026-07-02 12:00"], "Created (IST)")
+    assert len(errors) == 1
+    assert "its heading has the ambiguous or unknown zone IST" in errors[0]
 
 
 def test_equal_mistakes_are_counted() -> None:

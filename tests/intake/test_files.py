@@ -168,12 +168,12 @@ class TestSmallPrint:
         assert queue == Queue((Ticket(ticket_id=1),), (Agent(agent_id=1),))
 
     def test_unknown_fields_are_ignored_with_one_warning_each(self) -> None:
-        rows = [{"ticket_id": i, "colour": 1, "titel": "x"} for i in range(3)]
+        rows = [{"ticket_id": i, "colour": 1, "titl": "x"} for i in range(3)]
         queue = read_queue({"tickets": rows, "agents": [], "version": 3})
-        version, colour, titel = map(str, queue.warnings)
+        version, colour, titl = map(str, queue.warnings)
         assert version == "'version': is not a known key; use one of: agents, tickets, now"
         assert colour.startswith("tickets[0].colour and 2 more: is not a known field; use one of: ticket_id, title, ")
-        assert titel.startswith("tickets[0].titel and 2 more: is not a known field; did you mean 'title'?")
+        assert titl.startswith("tickets[0].titl and 2 more: is not a known field; did you mean 'title'?")
 
     def test_names_are_stripped_and_texts_are_not(self) -> None:
         ticket = Ticket(ticket_id=" T1 ", title=" spaced ", skills={" VPN ": 1})

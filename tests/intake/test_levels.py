@@ -95,6 +95,12 @@ class TestScale:
         found, errors, warnings = read(["9", "80", "101"])
         assert (found, len(errors), warnings) == ([9, None, None], 2, [])
 
+    @pytest.mark.parametrize("cell", ["11", "12", "20"])
+    def test_a_little_above_ten_is_a_mistake_and_no_percentage(self, cell: str) -> None:
+        found, errors, warnings = read(["9", cell])
+        assert (found, len(errors), warnings) == ([9, None], 1, [])
+        assert "is not from 0 to 10; give levels from 0 to 10, or say the scale" in errors[0]
+
     def test_one_warning_where_none_is_above_five(self) -> None:
         columns = [column(["3", "5"], "VPN"), column(["1", "2"], "Mail")]
         found, errors, warnings = said(lambda report: read_levels(columns, report))

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.columns import any_column, column, said
-from ticketopt.intake.lists import read_list, read_skills
+from ticketopt.intake.lists import read_list, read_skills, read_wanted
 
 
 def skills(cells: Sequence[Any], **options: Any) -> tuple[list[dict[str, float] | None], list[str], list[str]]:
@@ -35,6 +35,17 @@ PAIRS: list[Any] = [
     {"VPN": 9, "Printers": 3, "Mail": None}, {"VPN": np.int64(9), "Printers": "3"}, ["VPN:9", "Printers:3"],
     '["VPN (9)", "Printers (3)"]',
     "VPN:9,0; Printers:3",
+    "VPN=9/Printers=3", "VPN:9 Printers:3", "VPN:9 & Printers:3", "VPN:9 und Printers:3", "VPN:9 + Printers:3",
+    "VPN:9\u3001Printers:3", "VPN\uff1a9\uff1bPrinters\uff1a3", "VPN:9\tPrinters:3", "VPN:9,0,Printers:3,0",
+    "VPN 90%, Printers 30%", "VPN 9/10; Printers 3/10", "- VPN: 9\n- Printers: 3",
+    "\u2022 VPN (9)\n\u2022 Printers (3)",
+    "VPN -> 9; Printers -> 3", "VPN => 9, Printers => 3", "VPN \u2192 9; Printers \u2192 3", "VPN::9; Printers::3",
+    "VPN[9];Printers[3]", "VPN {9}, Printers {3}", "VPN<9>; Printers<3>", '"VPN:9","Printers:3"',
+    "{VPN: 9, Printers: 3}", "{'VPN': 9, 'Printers': 3}", "[('VPN', 9), ('Printers', 3)]",
+    '[["VPN", 9], ["Printers", 3]]',
+    '[{"name": "VPN", "level": 9}, {"name": "Printers", "level": 3}]',
+    [{"skill": "VPN", "rating": "expert"}, ("Printers", 3)],
+    "VPN: 9/10 Printers: 3/10",
 ]  # fmt: skip
 
 
@@ -54,6 +65,11 @@ NAMES: list[tuple[list[Any], list[dict[str, float] | None]]] = [
     ([["VPN", "Mail", None, pd.NA]], [{"VPN": 5, "Mail": 5}]),
     (['["VPN", "Mail"]'], [{"VPN": 5, "Mail": 5}]),
     (["VPN,, Mail,"], [{"VPN": 5, "Mail": 5}]),
+    (["['VPN', 'Mail']", "[VPN, Mail]"], [{"VPN": 5, "Mail": 5}] * 2),
+    (["VPN\tMail"], [{"VPN": 5, "Mail": 5}]),
+    (["Remote access (VPN, Citrix), Mail"], [{"Remote access (VPN, Citrix)": 5, "Mail": 5}]),
+    (["Windows 10, VPN", "Office 365"], [{"Windows 10": 5, "VPN": 5}, {"Office 365": 5}]),
+    (["SAP FI/CO; TCP/IP; Support 24/7"], [{"SAP FI/CO": 5, "TCP/IP": 5, "Support 24/7": 5}]),
 ]
 
 
@@ -65,7 +81,32 @@ def test_skills_without_levels_get_one_and_one_warning_says_so(cells: list[Any],
     assert "has skills without a level, which count as 5 of 10" in warnings[0]
 
 
+OWN_NAMES: list[tuple[str, dict[str, float]]] = [
+    ("Remote access (VPN, Citrix):9; Mail:3", {"Remote access (VPN, Citrix)": 9, "Mail": 3}),
+    ("VPN (Cisco): 9, Mail: 3", {"VPN (Cisco)": 9, "Mail": 3}),
+    ("C#:9;C++:8;.NET:7", {"C#": 9, "C++": 8, ".NET": 7}),
+    ("SAP FI/CO:9; OS/2:5", {"SAP FI/CO": 9, "OS/2": 5}),
+    ("Windows 10:9; Office 365 (8)", {"Windows 10": 9, "Office 365": 8}),
+    ("VPN \u2605\u2605\u2605\u2605, Mail \u2605\u2605", {"VPN": 8, "Mail": 4}),
+    ("VPN ****; Mail **", {"VPN": 8, "Mail": 4}),
+    ("VPN:yes; Mail:no", {"VPN": 5, "Mail": 0}),
+]
+
+
+@pytest.mark.parametrize(("cell", "expected"), OWN_NAMES, ids=ascii)
+def test_names_with_signs_in_them(cell: str, expected: dict[str, float]) -> None:
+    assert skills([cell, "Spare:10"])[:2] == ([expected, {"Spare": 10}], [])
+
+
 WRONG: list[tuple[Any, str]] = [
+    ("VPN 9; Printers 3", "could be names that end in a number, or names and levels"),
+    ("VPN-9, Printers-3", "could be names that end in a number, or names and levels"),
+    ("VPN:9 (advanced)", "has more than one level for 'VPN:9'"),
+    ("VPN - 9 - basic", "has more than one level for 'VPN - 9'"),
+    ("VPN(9)Printers(3)", "has more than one level for 'VPN(9)Printers'"),
+    ("VPN:9 then Printers:3 maybe", "has more than one level"),
+    ('[{"name": "VPN", "level": 9, "rating": 3}]', "lists an object"),
+    ("['VPN', 9", "JSON"),
     ("VPN:9, Printers", "could be read in two ways at its comma"),
     ("VPN, Printers:9", "could be read in two ways at its comma"),
     ("VPN:9; vpn:3", "has the skill 'vpn' twice"),
@@ -100,6 +141,25 @@ def test_skills_are_on_one_scale() -> None:
     assert skills(["VPN:4; Mail:2"], scale=5) == ([{"VPN": 8, "Mail": 4}], [], [])
     found, errors, warnings = skills(["VPN:90", "Mail:40"])
     assert (found, errors, len(warnings)) == ([{"VPN": 9}, {"Mail": 4}], [], 1)
+
+
+WANTED: list[tuple[list[Any], float | None, list[Any]]] = [
+    (["VPN, Mail"], 1.0, [{"VPN": 1, "Mail": 1}]),
+    (["VPN|Mail", "VPN:3; Mail"], 1.0, [{"VPN": 1, "Mail": 1}, {"VPN": 3, "Mail": 1}]),
+    (["VPN=3/Mail=2", '{"VPN": 3}', {"VPN": 2}], None, [{"VPN": 3, "Mail": 2}, {"VPN": 3}, {"VPN": 2}]),
+    (["VPN: expert; Mail: 4/5"], None, [{"VPN": 9, "Mail": 8}]),
+]
+
+
+@pytest.mark.parametrize(("cells", "unsaid", "expected"), WANTED, ids=ascii)
+def test_skills_that_tickets_want(cells: list[Any], unsaid: float | None, expected: list[Any]) -> None:
+    assert said(lambda report: read_wanted(column(cells), report, unsaid=unsaid)) == (expected, [], [])
+
+
+@pytest.mark.parametrize("cell", ["VPN", "VPN:3; Mail", "VPN:3, Mail", "VPN:much"])
+def test_a_wanted_level_that_is_not_there_is_one_error(cell: str) -> None:
+    found, errors, _ = said(lambda report: read_wanted(column([cell]), report, unsaid=None))
+    assert (found, len(errors)) == ([None], 1)
 
 
 LISTS: list[tuple[list[Any], list[tuple[str, ...] | None]]] = [

@@ -8,7 +8,7 @@ import pytest
 
 from support.spreadsheet import write_xlsx
 from ticketopt.errors import InvalidInputError
-from ticketopt.intake.read import flat, read_csv, read_file, sheet_of_rows
+from ticketopt.intake.read import Lines, flat, read_csv, read_file, sheet_of_rows
 
 ROWS = [["ticket_id", "title"], ["T-1", 'Gerät; "rot", groß'], ["T-2", "zwei\nZeilen"]]
 
@@ -46,9 +46,11 @@ def test_rows_without_content_are_none(given: str, headings: tuple[str, ...], ce
     assert (sheet.headings, [list(column) for column in sheet.cells]) == (headings, cells)
 
 
-def test_a_cell_beyond_the_header_is_one_error_with_its_row() -> None:
-    with pytest.raises(InvalidInputError, match=r"t\.csv row 2: has more cells than the header"):
-        read_csv(b"ticket_id,title\n1,a\n2,b,c\n", "t.csv")
+def test_a_cell_beyond_the_header_is_wrong_in_its_row() -> None:
+    sheet = read_csv(b"ticket_id,title\n1,a\n2,b,c\n", "t.csv")
+    assert list(map(str, sheet.wrong_rows)) == [
+        "t.csv row 2: has more cells than the header; quote cells that hold the separator"
+    ]
 
 
 def test_broken_quoting_is_our_error() -> None:
@@ -100,3 +102,45 @@ def test_an_empty_spreadsheet_is_an_empty_table(tmp_path: Path) -> None:
 def test_a_byte_order_mark_that_lies_does_not_stop_the_reading() -> None:
     sheet = read_csv(b"\xff\xfeticket_id\n1\n2", "t.csv")
     assert (len(sheet.warnings), [list(cells) for cells in sheet.cells]) == (1, [["1", "2"]])
+
+
+LISTS = '[{"ticket_id": "T-1"}, {"ticket_id": "T-2"}]'
+MISNAMED = [
+    ("t.json", LISTS.encode("utf-16")),
+    ("t.json", LISTS.encode("utf-8-sig")),
+    ("t.csv", LISTS.encode()),
+    ("t.txt", f"\n {LISTS}".encode()),
+]
+
+
+@pytest.mark.parametrize(("name", "data"), MISNAMED)
+def test_json_is_known_by_what_it_holds(tmp_path: Path, name: str, data: bytes) -> None:
+    (tmp_path / name).write_bytes(data)
+    assert read_file(tmp_path / name) == [{"ticket_id": "T-1"}, {"ticket_id": "T-2"}]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xls", ".xlsx", ".ods", ".txt", ".tsv", ""])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_table_of_text_is_known_under_any_name(tmp_path: Path, suffix: str, encoding: str) -> None:
+    path = tmp_path / f"t{suffix}"
+    path.write_bytes("ticket_id\ttitle\nT-1\tVPN\n".encode(encoding))
+    assert read_file(path).headings == ("ticket_id", "title")
+
+
+def test_a_spreadsheet_is_known_under_any_name(tmp_path: Path) -> None:
+    pytest.importorskip("python_calamine")
+    write_xlsx(tmp_path / "t.xlsx", {"Tickets": [["ticket_id"], ["T-1"]]}).rename(tmp_path / "t.csv")
+    assert list(read_file(tmp_path / "t.csv").cells[0]) == ["T-1"]
+
+
+def test_lines_of_json_are_known_in_a_json_file(tmp_path: Path) -> None:
+    (tmp_path / "t.json").write_text('{"ticket_id": 1}\n{"ticket_id": 2}\n')
+    assert read_file(tmp_path / "t.json") == Lines('{"ticket_id": 1}\n{"ticket_id": 2}\n')
+
+
+@pytest.mark.parametrize("cell", [None, float("nan")])
+def test_empty_rows_of_a_frame_are_none_and_places_stay(cell: object) -> None:
+    rows = [{"ticket_id": "T-1"}, {"ticket_id": cell}, {"ticket_id": "T-2"}]
+    sheet = sheet_of_rows(rows, "tickets", is_text=True)
+    assert (list(sheet.cells[0]), sheet.place_of(1)) == (["T-1", "T-2"], "tickets[2]")
+    assert sheet_of_rows(rows, "tickets").n_rows == 3

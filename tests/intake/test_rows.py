@@ -1,71 +1,76 @@
-"""Blocks of rows as columns: the same whatever the block, and every text of a column one object."""
+"""Rows that are no records: empty ones, titles above the headings, totals and remarks below."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator
-
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
 
-from ticketopt.intake import rows
-from ticketopt.intake.rows import columns_of_rows, rows_of_lines
+from ticketopt.intake.read import read_csv
 
+HEAD = "ticket_id,title,priority\n"
+ONE, TWO = "T1,VPN,high\n", "T2,x,low\n"
 
-@pytest.mark.parametrize("n", [0, 1, 399, 400, 401, 1_201])
-def test_even_rows_are_transposed(n: int) -> None:
-    columns, numbers, wide = columns_of_rows(iter([[str(k), "open"] for k in range(n)]), 2)
-    assert columns == (tuple(map(str, range(n))), ("open",) * n)
-    assert (list(numbers), wide) == (list(range(1, n + 1)), [])
-
-
-def test_odd_rows_keep_their_numbers_across_blocks() -> None:
-    given_rows = [["a", "b"] for _ in range(900)]
-    given_rows[1], given_rows[450], given_rows[899] = [" ", ""], ["short"], ["wide", "b", "", "x"]
-    columns, numbers, wide = columns_of_rows(iter(given_rows), 2)
-    assert list(numbers) == [1, *range(3, 901)]
-    assert [len(column) for column in columns] == [899, 899]
-    assert (columns[0][449], columns[1][449]) == ("short", None)
-    assert wide == [900]
+NOTHING = [
+    ",,",
+    "  , ,",
+    "\u00a0,\u00a0,",
+    "\u200b,,",
+    '"","",""',
+    "-,-,-",
+    "NULL,NULL,NULL",
+    "---,---,---",
+    "?,n/a,#N/A",
+]
 
 
-def test_equal_texts_of_a_column_are_one_object() -> None:
-    columns, _, _ = columns_of_rows(iter([["".join(["op", "en"])] for _ in range(1_000)]), 1)
-    assert len(set(map(id, columns[0]))) == 1
+@pytest.mark.parametrize("row", NOTHING, ids=ascii)
+def test_a_row_that_says_nothing_is_none(row: str) -> None:
+    sheet = read_csv(f"{HEAD}{row}\n{ONE}{row}\n{TWO}{row}\n".encode(), "t.csv")
+    assert (list(sheet.cells[0]), sheet.warnings) == (["T1", "T2"], ())
+    assert sheet.place_of(1) == "t.csv row 4"
 
 
-def test_cells_of_a_spreadsheet_keep_their_types() -> None:
-    columns, _, _ = columns_of_rows(iter([[1], [True], [1.0], ["1"]]), 1)
-    assert list(map(type, columns[0])) == [int, bool, float, str]
+ABOVE = {
+    "Open tickets\n": 1,
+    "Open tickets,,\n,,\n": 1,
+    "Report,Open tickets,\nDate,23.11.2026,\n": 2,
+    "Report: open tickets\nMade: 2026-11-23 09:00\n\n": 2,
+    "# an export\n": 1,
+    "\ufeffPat's list;\n": 1,
+}
 
 
-def lines_of(text: str) -> Iterator[str]:
-    return io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8", newline="")
+@pytest.mark.parametrize(("above", "count"), ABOVE.items(), ids=ascii)
+def test_rows_above_the_headings_are_passed_over_and_said(above: str, count: int) -> None:
+    sheet = read_csv(f"{above}{HEAD}{ONE}{TWO}".encode(), "t.csv")
+    assert (sheet.headings, list(sheet.cells[0])) == (("ticket_id", "title", "priority"), ["T1", "T2"])
+    note = f"t.csv: has {count} rows above its headings, which were passed over; nothing needs to be done"
+    assert list(map(str, sheet.warnings)) == [note]
 
 
-def rows_or_error(found: Iterator[list[str]]) -> list[list[str]] | str:
-    try:
-        return [row or [""] for row in found]
-    except csv.Error as error:
-        return str(error)
+NO_RECORDS = [
+    "Total,2,", "Total: 2,,", "TOTAL:,,", "Grand Total,,", "Summe,,2", "Gesamt,2,", "Somme,,", "Totale,,", "Suma,2,",
+    "Count,2,", "Anzahl: 2,,", "(2 rows affected)", "Exported by Pat on 2026-11-23", "*** End of report ***,,",
+    "Confidential,,", "High,,", "ticket_id,title,priority",
+]  # fmt: skip
 
 
-@given(
-    text=st.text(st.sampled_from('ab,;" \t\n\r\x00\u2028\x85'), max_size=30),
-    separator=st.sampled_from(",;\t"),
-    block=st.integers(1, 3),
-)
-@example(text='a,b\n"c\nd",e\r\n\r\nf,g', separator=",", block=2)
-@example(text='a,"b\n', separator=",", block=1)
-def test_lines_are_what_a_csv_reader_reads(text: str, separator: str, block: int) -> None:
-    expected = rows_or_error(csv.reader(lines_of(text), delimiter=separator, strict=True))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(rows, "_BLOCK", block)
-        assert rows_or_error(rows_of_lines(lines_of(text), separator)) == expected
+@pytest.mark.parametrize("row", NO_RECORDS)
+def test_a_total_and_a_remark_are_no_records_and_that_is_said(row: str) -> None:
+    sheet = read_csv(f"{HEAD}{ONE}{TWO}{row}\n".encode(), "t.csv")
+    assert list(sheet.cells[0]) == ["T1", "T2"]
+    assert len(sheet.warnings) == 1
+    assert "totals, remarks or headings once more: row 3; give them an id" in str(sheet.warnings[0])
 
 
-def test_what_cannot_separate_is_refused() -> None:
-    with pytest.raises(TypeError):
-        list(rows_of_lines(iter(["a"]), ";;"))
+RECORDS = ["T3,,", "T3,Total,", "3,,", "A-7,,", ",Total: 2,", "Totality,x,", "Sum of T1,x,low", "T3"]
+
+
+@pytest.mark.parametrize("row", RECORDS)
+def test_a_row_with_an_id_of_its_own_is_a_record(row: str) -> None:
+    sheet = read_csv(f"{HEAD}{ONE}{TWO}{row}\n".encode(), "t.csv")
+    assert (sheet.n_rows, sheet.warnings) == (3, ())
+
+
+def test_people_with_nothing_but_a_name_stay() -> None:
+    sheet = read_csv(b"name,skills\nAda,VPN:9\nBo Lee,\nCy,Mail:3\n", "t.csv")
+    assert (list(sheet.cells[0]), sheet.warnings) == (["Ada", "Bo Lee", "Cy"], ())

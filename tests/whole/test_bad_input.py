@@ -125,8 +125,8 @@ class TestAllAtOnce:
             ('ticket_id,title\n1,"open\n', "is not CSV"),
             ("ticket_id,title\n1,a,b\n", "row 1: has more cells than the header"),
             ("ticket_id,effort\n1,two\n2,NaN\n", "row 1.effort: 'two' is not a number"),
-            ("ticket_id,skills\n1,VPN\n", "row 1.skills['']: is empty"),
-            ("title\nx\n", "row 1.ticket_id: is missing"),
+            ("ticket_id,requires\n1,VPN\n", "row 1.requires: 'VPN' has no level"),
+            ("title\nx\n", "has no column that is known as ticket_id"),
             ("ticket_id,urgency\n1,1e400\n", "row 1.urgency: '1e400' is not finite"),
         ],
     )

@@ -91,9 +91,9 @@ def without_mistakes(column: Column, values: Iterable[_T | Mistake | None], repo
         kept.append(None)
         places = sorts.setdefault(value.repair, [])
         places.append(k)
-        if len(places) <= NAMED:
+        if len(places) <= NAMED or report.names_all:
             report.error(column.place(k), value.problem, value.repair)
     for repair, places in sorts.items():
-        if len(places) > NAMED:
+        if len(places) > NAMED and not report.names_all:
             report.error(column.place(places[NAMED]), f"and {len(places) - NAMED} more in this column", repair)
     return kept

@@ -7,11 +7,13 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from ticketopt.intake.column import are_repeated
-from ticketopt.problem.fields import MAX_TIMESTAMP
 
-__all__ = ["EPOCH", "clear_times"]
+__all__ = ["EPOCH", "LAST", "clear_times"]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+LAST = 10**11
+"""The first second that is taken for milliseconds elsewhere; a time from then on is none."""
 
 _BEFORE_TIME = frozenset("Tt ")
 
@@ -53,11 +55,11 @@ def _moments(texts: Sequence[str]) -> list[datetime | None]:
 
 
 def _unix(moments: Sequence[datetime | None], zone: tzinfo) -> list[float | None]:
-    """Unix seconds; None before 1970 and after 9999."""
+    """Unix seconds; None before 1970 and from `LAST` on."""
     start = EPOCH
     if zone is UTC and {moment and moment.tzinfo for moment in moments} == {None} and None not in moments:
         start = EPOCH.replace(tzinfo=None)
     else:
         moments = [moment and (moment if moment.tzinfo else moment.replace(tzinfo=zone)) for moment in moments]
     seconds = [None if moment is None else (moment - start).total_seconds() for moment in moments]
-    return [time if time is not None and 0 <= time <= MAX_TIMESTAMP else None for time in seconds]
+    return [time if time is not None and 0 <= time < LAST else None for time in seconds]

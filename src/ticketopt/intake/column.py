@@ -11,11 +11,30 @@ from ticketopt.problem.names import spelled
 
 __all__ = ["Column", "are_repeated", "are_texts", "given", "heading_key", "is_placeholder", "without_placeholders"]
 
-_PLACEHOLDERS = frozenset(
-    ("null", "none", "nil", "nan", "nat", "na", "n/a", "n.a.", "#n/a", "<na>", "?", "??", "-", "--", "---")
-) | {"\u2013", "\u2014", "(blank)", "(empty)", "(none)", "(null)", "<none>", "<null>", "[none]", "undefined"}
+_WORDS = (
+    "null,none,nil,nan,nat,na,n/a,n / a,n\\a,n.a,n.a.,n/a.,\\n,undefined,unknown,unassigned,not assigned,not set,"
+    "not specified,no data,tbd,to be defined,k.a.,k. a.,keine angabe,nicht zugewiesen,nicht gesetzt,unbekannt,"
+    "non attribu\u00e9,non assign\u00e9,non renseign\u00e9,inconnu,sin asignar,sin definir,desconocido,"
+    "n\u00e3o atribu\u00eddo,desconhecido,non assegnato,brak"
+)
+_WORDS_IN_BRACKETS = "blank,empty,leer,vide,vac\u00edo,vazio,vuoto,leeg,puste,unset,no value"
 
-_SURE = frozenset(map(chr, range(0x21, 0x7F))) - {c for word in _PLACEHOLDERS for c in (word[0], word[0].upper())}
+_NOTHING = frozenset(_WORDS.split(","))
+"""Words that say that nothing is given."""
+
+_BRACKETED = _NOTHING.union(_WORDS_IN_BRACKETS.split(","))
+"""And those that do in brackets or quotes."""
+
+_BRACKETS = {"(": ")", "[": "]", "<": ">", "{": "}", '"': '"', "'": "'", "\u00ab": "\u00bb"}
+
+_ERRORS = frozenset(("#n/a", "#na", "#ref!", "#value!", "#div/0!", "#name?", "#null!", "#num!", "#nv", "=na()"))
+"""What a spreadsheet writes where a formula has no value."""
+
+_SIGNS = frozenset("?-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufeff\u200b\u200e\u200f\u2060 ")
+"""A cell of nothing but these says nothing."""
+
+_BEGINNINGS = {word[0] for word in (*_NOTHING, *_ERRORS)} | _BRACKETS.keys() | _SIGNS
+_SURE = frozenset(map(chr, range(0x21, 0x7F))) - _BEGINNINGS - {letter.upper() for letter in _BEGINNINGS}
 """With what no placeholder begins."""
 
 _KNOWN_KINDS = {str, NoneType, bool, int, list, dict}
@@ -27,9 +46,20 @@ _SAMPLE = 400
 
 def is_placeholder(cell: Any) -> bool:
     """Whether a cell says that nothing is given: it is empty, NULL, N/A, `?`, `-` or the like."""
-    if isinstance(cell, str):
-        return not cell.strip() or (len(cell) < 40 and cell.strip().casefold() in _PLACEHOLDERS)
-    return cell is None or type(cell).__name__ in ("NaTType", "NAType") or (isinstance(cell, float) and cell != cell)
+    if not isinstance(cell, str):
+        is_missing = type(cell).__name__ in ("NaTType", "NAType") or (isinstance(cell, float) and cell != cell)
+        return cell is None or is_missing
+    if cell[-1:].isdigit():  # most cells are told quickly
+        return False
+    if len(cell) > 40:
+        return not cell.strip()
+    text = cell.strip().casefold()
+    if not text or text in _NOTHING:
+        return True
+    if text[0].isalnum():
+        return False
+    is_within = len(text) > 2 and _BRACKETS.get(text[0]) == text[-1] and text[1:-1].strip() in _BRACKETED
+    return is_within or text in _ERRORS or _SIGNS.issuperset(text)
 
 
 def are_texts(cells: Sequence[Any]) -> bool:

@@ -9,16 +9,26 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from ticketopt.intake.cells import Mistake, named, plain_value, read_each, without_mistakes
-from ticketopt.intake.clear_times import EPOCH, clear_times
+from ticketopt.intake.clear_times import EPOCH, LAST, clear_times
 from ticketopt.intake.column import Column, are_texts
 from ticketopt.intake.date_words import MONTH_NAMES
 from ticketopt.intake.written_time import WRITE, WrittenTime, into_the_day, written_time
-from ticketopt.problem.fields import MAX_TIMESTAMP
 from ticketopt.problem.report import Report, is_number, shown
 
 __all__ = ["read_times"]
 
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:e[+-]?\d+)?", re.IGNORECASE)
+
+_ZEROS = re.compile(r"0{1,4}[-./]0{1,2}[-./]0{1,4}(?:[t ][0:.]+z?)?", re.IGNORECASE)
+
+_STAMP = re.compile(r"/Date\((\d{12,14})(?:[+-]\d{4})?\)/")  # milliseconds, as .NET writes them
+
+_NOTE = re.compile(r"[(\[]([^()\[\]]*)[)\]]\s*$")
+
+_NEVER = 9999
+"""The year that stands for no time at all."""
+
+_SAY_TIMES = "write the times of day where they matter"
 
 _FIRST_SERIAL, _LAST_SERIAL = 36_526, 73_050  # 2000-01-01 and 2099-12-31, in days since the last of 1899
 
@@ -39,6 +49,7 @@ def read_times(
     zone: tzinfo = UTC,
     day_first: bool | None = None,
     date_ends_day: frozenset[str] = frozenset(),
+    whole_days: frozenset[str] = frozenset(),
 ) -> list[list[float | None]]:
     """Read all columns of times of one table.
 
@@ -48,12 +59,17 @@ def read_times(
     day_first : the order of day and month in dates such as 5/3/2026; None asks the columns.
     date_ends_day : headings of the columns in which a date without a time is the last second of that day, as for
         a due date; elsewhere it is the first.
+    whole_days : headings of the columns that hold dates where all their times are midnight.
 
     Returns
     -------
     per column, per row: Unix seconds, or None where nothing is given or it is wrong
     """
-    clear = [clear_times(column.cells, zone) for column in columns]
+    zones = [_zone_of(column, zone, report) for column in columns]
+    clear = [
+        _clear(column, own_zone, may_be_days=column.heading in whole_days)
+        for column, own_zone in zip(columns, zones, strict=True)
+    ]
     others = [_others(column, times) for column, times in zip(columns, clear, strict=True)]
     firsts = [_firsts(column) for column in others]
     written: list[list[WrittenTime | Mistake | None]] = [read_each(column, _written) for column in firsts]
@@ -62,18 +78,38 @@ def read_times(
     if day_first is None:
         day_first = _order(firsts, written, report)
     times = []
-    for known, column, first, values in zip(clear, others, firsts, written, strict=True):
+    for known, column, first, values, own_zone in zip(clear, others, firsts, written, zones, strict=True):
         default = 86_399.0 if column.heading in date_ends_day else 0.0
+        if column.heading in whole_days and not known and _are_dates(values):
+            values = [value._replace(seconds=None) if isinstance(value, WrittenTime) else value for value in values]
+            report.warn(column.place(0), "all times of the column are midnight; they were read as dates", _SAY_TIMES)
         moments: list[float | Mistake | None] = [
-            _moment(value, cell, zone, day_first, default) if isinstance(value, WrittenTime) else value
+            _moment(value, cell, own_zone, day_first, default) if isinstance(value, WrittenTime) else value
             for cell, value in zip(first.cells, values, strict=True)
         ]
+        if report.names_all:
+            moments = [
+                Mistake(f"{named(cell)} may have the day or the month first", _REPAIR_ORDER)
+                if moment is None and isinstance(value, WrittenTime) and value.year != _NEVER
+                else moment
+                for moment, value, cell in zip(moments, values, first.cells, strict=True)
+            ]
         if first is not column:
             by_text = dict(zip(first.cells, moments, strict=True))
             moments = [by_text[cell] for cell in column.cells]
         read = without_mistakes(column, moments, report)
         times.append(_filled_up(known, read))
     return times
+
+
+def _clear(column: Column, zone: tzinfo, *, may_be_days: bool) -> list[float | None]:
+    """The times that are plain to see; none where a column of nothing but midnights would hold dates."""
+    known = clear_times(column.cells, zone)
+    if may_be_days and all(
+        "00:00" in cell for cell, time in zip(column.cells, known, strict=False) if time is not None
+    ):
+        return []
+    return known
 
 
 def _others(column: Column, known: Sequence[float | None]) -> Column:
@@ -101,8 +137,23 @@ def _filled_up(known: list[float | None], others: list[float | None]) -> list[fl
     return [other if time is None else time for time, other in zip(known, others, strict=True)]
 
 
-def _written(cell: Any) -> WrittenTime | Mistake:
-    """What a cell says, whatever it is."""
+def _are_dates(values: Sequence[object]) -> bool:
+    """Whether a column has nothing but midnights on a wall's clock, as where dates were stored as times."""
+    given = [value for value in values if value is not None]
+    return bool(given) and all(isinstance(v, WrittenTime) and v.seconds == 0 and v.zone is None for v in given)
+
+
+def _zone_of(column: Column, zone: tzinfo, report: Report) -> tzinfo:
+    """The zone that a heading names, as in `Created (UTC)`; else `zone`."""
+    notes = _NOTE.findall(column.heading)
+    said = written_time(f"2026-01-01 00:00 {notes[0]}") if notes else None
+    if isinstance(said, Mistake) and " zone " in said.problem and column.cells:
+        report.error(column.place(0), f"its heading has the ambiguous or unknown zone {notes[0]}", said.repair)
+    return (said.zone or zone) if isinstance(said, WrittenTime) else zone
+
+
+def _written(cell: Any) -> WrittenTime | Mistake | None:
+    """What a cell says, whatever it is; None where it is a database's time of zeros."""
     value = plain_value(_from_numpy(cell))
     if isinstance(value, datetime):
         try:
@@ -111,10 +162,13 @@ def _written(cell: Any) -> WrittenTime | Mistake:
             return Mistake("is a time out of range", WRITE)
     if isinstance(value, date):
         return WrittenTime(value.year, value.month, value.day)
+    if isinstance(value, str) and value[:1] == "0" and _ZEROS.fullmatch(value):
+        return None
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         return _of_digits(value)
     if isinstance(value, str):
-        return written_time(value)
+        stamp = _STAMP.fullmatch(value)
+        return _of_number(float(stamp[1]), value) if stamp else written_time(value)
     if is_number(value):
         return _of_number(value, cell)
     return Mistake(f"is {named(cell)}, not a time", WRITE)
@@ -219,6 +273,8 @@ def _moment(
     except (ValueError, OverflowError):
         order = f" with the {'day' if day_first else 'month'} first" if is_open else ""
         return Mistake(f"{named(cell)} is not a time of the calendar{order}", "correct the date")
-    if not 0 <= unix <= MAX_TIMESTAMP:
-        return Mistake(f"{named(cell)} is not a time from 1970 to 9999", "leave the cell empty where there is no time")
+    if year == _NEVER:
+        return None
+    if not 0 <= unix < LAST:
+        return Mistake(f"{named(cell)} is not a time from 1970 to 5138", "leave the cell empty where there is no time")
     return unix

@@ -6,7 +6,7 @@ Everything is read before anything is reported: one `InvalidInputError` lists ev
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, tzinfo
 from pathlib import Path
@@ -29,6 +29,7 @@ from ticketopt.intake.strict_json import parse_json
 from ticketopt.intake.team import TeamRows, team_rows
 from ticketopt.intake.tickets import How, Rows, TicketColumns, set_aside_notes, ticket_rows
 from ticketopt.intake.versions import latest_rows
+from ticketopt.intake.wrong_rows import as_written, need_ids, refuse_wrong_rows, set_wrong_rows_aside
 from ticketopt.problem import fields as f
 from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS, Agent, Ticket, newest
 
@@ -75,7 +76,7 @@ def read_queue(
         Where a file cannot be read.
     """
     how = How(helpdesk, columns or {}, zone, day_first, levels)
-    report = f.Report()
+    report = f.Report(names_all=skip_invalid)
     if isinstance(source, Mapping):
         parts = _of_object(source, report)
     elif agents is None and Path(source).suffix.lower() not in JSON:
@@ -104,6 +105,7 @@ def read_records(tickets: object, agents: object) -> Queue:
 def _queue(tickets: object, agents: object, now: object, how: How, skip_invalid: bool, report: f.Report) -> Queue:
     """The queue of two tables, each a `Sheet`, a list of rows, or None."""
     skipped: list[Skipped] | None = [] if skip_invalid else None
+    refuse_wrong_rows([table for table in (tickets, agents) if isinstance(table, Sheet)], skip_invalid, report)
     of_tickets, of_agents = _how_of_each(how, tickets, agents)
     work, of_work = _ticket_table(tickets, of_tickets, report)
     team, of_team = _team_table(agents, of_agents, report)
@@ -111,14 +113,14 @@ def _queue(tickets: object, agents: object, now: object, how: How, skip_invalid:
     written = [table for table in (tickets, agents) if isinstance(table, Sheet)] if skip_invalid else []
     del tickets, agents  # cells that became something else are no longer needed
     if skipped is not None:
-        _set_wrong_rows_aside((work, team), report, skipped)
+        set_wrong_rows_aside((work, team), report, skipped)
     all_agents = records_of(Agent, team.rows, "agents", report, team.places, skipped)
     all_tickets = _records_of_tickets(work, report, skipped)
     moment = None if now is None else f.timestamp(now, "now", report)
     if report.issues:
         raise InvalidInputError(report.issues)
     about = About(of_work.label, of_team.label, work.uses, team.uses, dict(work.set_aside), in_work)
-    left_out = _as_written(skipped or (), written)
+    left_out = as_written(skipped or (), written)
     hours = {
         key: AgentHours(agent, team.times[key]) for agent in all_agents if (key := str(agent.agent_id)) in team.times
     }
@@ -173,6 +175,7 @@ def _ticket_table(table: object, how: How, report: f.Report) -> tuple[TicketColu
             table, older = latest_rows(table, helpdesk)
         work = ticket_rows(table, helpdesk, how, report)
         work.set_aside.update(older)
+        need_ids(table, work, "ticket_id", report)
         warn_of_unused(table, work.uses, helpdesk, TICKET_FIELDS, report)
         report.warnings += set_aside_notes(work, table.source)
         return work, helpdesk
@@ -184,6 +187,7 @@ def _team_table(table: object, how: How, report: f.Report) -> tuple[TeamRows, He
         helpdesk = helpdesk_of(None, table, report, of_agents=True)
         report.warnings += table.warnings
         team = team_rows(table, helpdesk, how, report)
+        need_ids(table, team, "agent_id", report)
         warn_of_unused(table, team.uses, helpdesk, AGENT_FIELDS, report)
         return team, helpdesk
     return TeamRows(*_loose_rows(table, "agents", report)), PLAIN
@@ -192,42 +196,6 @@ def _team_table(table: object, how: How, report: f.Report) -> tuple[TeamRows, He
 def _loose_rows(table: object, where: str, report: f.Report) -> tuple[list[Any], list[str]]:
     rows = list_of(table, where, report)
     return rows, [f"{where}[{k}]" for k in range(len(rows))]
-
-
-def _set_wrong_rows_aside(tables: Iterable[TicketColumns | Rows], report: f.Report, skipped: list[Skipped]) -> None:
-    """Issues of single rows leave the report, and the rows their table."""
-    for table in tables:
-        places = table.places
-        known = set(places)
-        wrong: dict[str, list[Issue]] = {}
-        others = []
-        for issue in report.issues:
-            place = next((issue.path[:k] for k in _ends(issue.path) if issue.path[:k] in known), None)
-            if place is None:
-                others.append(issue)
-            else:
-                wrong.setdefault(place, []).append(issue)
-        report.issues[:] = others
-        if wrong:
-            rows = zip(places, table.rows, strict=True)
-            skipped += [Skipped(place, row, tuple(wrong[place])) for place, row in rows if place in wrong]
-            table.keep([k for k, place in enumerate(places) if place not in wrong])
-
-
-def _as_written(skipped: Sequence[Skipped], tables: Iterable[Sheet]) -> tuple[Skipped, ...]:
-    """With the rows as they stand in their tables."""
-    wanted = {row.place for row in skipped}
-    written = {
-        place: {heading: cells[k] for heading, cells in zip(table.headings, table.cells, strict=True)}
-        for table in (tables if wanted else ())
-        for k in range(table.n_rows)
-        if (place := table.place_of(k)) in wanted
-    }
-    return tuple(replace(row, row=written.get(row.place, row.row)) for row in skipped)
-
-
-def _ends(path: str) -> list[int]:
-    return [len(path), *(k for k, letter in enumerate(path) if letter in ".[")]
 
 
 def _of_object(given: object, report: f.Report) -> dict[str, Any]:

@@ -13,10 +13,12 @@ from ticketopt.intake.date_words import without_accents
 from ticketopt.problem.records import MAX_LEVEL
 from ticketopt.problem.report import Report, is_number
 
-__all__ = ["DEFAULT_LEVEL", "level_of", "read_levels"]
+__all__ = ["DEFAULT_LEVEL", "Level", "level_of", "read_levels"]
 
 DEFAULT_LEVEL = 5.0
 """The level of a skill that somebody has, without a word about how well."""
+
+_LOWEST_PERCENT = 20  # where no number is above it, one above 10 is more likely a mistake than a percentage
 
 _REPAIR = "give a number from 0 to 10, or 4/5, 80 %, a number of stars or a word such as expert"
 
@@ -49,22 +51,22 @@ _STARS = re.compile(r"([\u2605\u2b50\u25cf*]*)([\u2606\u25cb]*)")
 _SCALE = re.compile(r"[(\[]\s?(?:[01]\s?(?:-|to|bis|a)\s?|/\s?|of\s)(\d{1,3})\s?[)\]]")
 
 
-class _Level(NamedTuple):
+class Level(NamedTuple):
     """A level as it is written: on our scale, or a bare number on a scale still to be found."""
 
     value: float
     is_bare: bool = False
 
 
-def level_of(text: str) -> _Level | Mistake:
+def level_of(text: str) -> Level | Mistake:
     """What a cell's text says of a level."""
     plain = without_accents(text.replace("\u2013", "-").replace("\ufe0f", "")).strip(" .")
     key = " ".join(re.sub(r"[-_]", " ", plain).split())
     ratio, percent, stars = _RATIO.fullmatch(plain), _PERCENT.fullmatch(plain), _STARS.fullmatch(plain)
     if _BARE.fullmatch(plain):
-        return _Level(_float(plain), is_bare=True)
+        return Level(_float(plain), is_bare=True)
     if key in WORDS:
-        return _Level(WORDS[key])
+        return Level(WORDS[key])
     share = math.nan
     if ratio and int(ratio[2]):
         share = _float(ratio[1]) / int(ratio[2])
@@ -74,25 +76,25 @@ def level_of(text: str) -> _Level | Mistake:
         share = len(stars[1]) / max(len(stars[0]), 5)
     if math.isnan(share):
         return Mistake(f"{named(text)} is not a level", _REPAIR)
-    return _Level(share * MAX_LEVEL) if share <= 1 else Mistake(f"{named(text)} is more than everything", _REPAIR)
+    return Level(share * MAX_LEVEL) if share <= 1 else Mistake(f"{named(text)} is more than everything", _REPAIR)
 
 
 def _float(digits: str) -> float:
     return float(digits.replace(",", "."))
 
 
-def _level(cell: Any) -> _Level | Mistake:
+def _level(cell: Any) -> Level | Mistake:
     value = plain_value(cell)
     if isinstance(value, str):
         return level_of(value)
     if isinstance(value, bool):
-        return _Level(DEFAULT_LEVEL if value else 0.0)
+        return Level(DEFAULT_LEVEL if value else 0.0)
     if not is_number(value):
         return Mistake(f"is {named(cell)}, not a level", _REPAIR)
     try:
-        return _Level(float(value), is_bare=True)
+        return Level(float(value), is_bare=True)
     except OverflowError:
-        return _Level(math.inf, is_bare=True)
+        return Level(math.inf, is_bare=True)
 
 
 def read_levels(columns: Sequence[Column], report: Report, *, scale: float | None = None) -> list[list[float | None]]:
@@ -101,20 +103,20 @@ def read_levels(columns: Sequence[Column], report: Report, *, scale: float | Non
     Parameters
     ----------
     scale : the highest level of numbers that stand alone. None: what a column's heading says, as in `VPN (1-5)`; else
-        10, or 100 where some are above 10 and none above 100.
+        10, or 100 where some are above 20 and none above 100.
 
     Returns
     -------
     per column, per row: 0 to 10, or None where nothing is given or it is wrong
     """
-    read: list[list[_Level | Mistake | None]] = [read_each(column, _level) for column in columns]
+    read: list[list[Level | Mistake | None]] = [read_each(column, _level) for column in columns]
     said = [scale if scale is not None else _scale_of(column.heading) for column in columns]
     unsaid = [
         (value.value, column, k)
         for column, values, own in zip(columns, read, said, strict=True)
         if own is None
         for k, value in enumerate(values)
-        if isinstance(value, _Level) and value.is_bare
+        if isinstance(value, Level) and value.is_bare
     ]
     guess = _guess(unsaid, report)
     levels = []
@@ -135,7 +137,7 @@ def _guess(numbers: Sequence[tuple[float, Column, int]], report: Report) -> floa
     if not numbers:
         return MAX_LEVEL
     highest, column, k = max(numbers, key=lambda item: item[0])
-    if MAX_LEVEL < highest <= 100:
+    if _LOWEST_PERCENT < highest <= 100:
         report.warn(column.place(k), f"levels up to {highest:g} were read as percent", "say the scale")
         return 100.0
     if 0 < highest <= MAX_LEVEL / 2:
@@ -144,8 +146,8 @@ def _guess(numbers: Sequence[tuple[float, Column, int]], report: Report) -> floa
     return MAX_LEVEL
 
 
-def _scaled(value: _Level | Mistake | None, cell: Any, scale: float) -> float | Mistake | None:
-    if not isinstance(value, _Level):
+def _scaled(value: Level | Mistake | None, cell: Any, scale: float) -> float | Mistake | None:
+    if not isinstance(value, Level):
         return value
     if not value.is_bare:
         return value.value

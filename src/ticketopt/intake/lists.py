@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -9,18 +10,43 @@ from typing import Any
 from ticketopt.errors import InvalidInputError
 from ticketopt.intake.cells import Mistake, named, plain_text, read_each, without_mistakes
 from ticketopt.intake.column import Column, is_placeholder
-from ticketopt.intake.levels import DEFAULT_LEVEL, level_of, read_levels
+from ticketopt.intake.levels import DEFAULT_LEVEL, Level, level_of, read_levels
 from ticketopt.intake.strict_json import parse_json
 from ticketopt.problem.names import spelled
 from ticketopt.problem.report import Report, is_number, shown
 
-__all__ = ["read_list", "read_skills"]
+__all__ = ["read_list", "read_skills", "read_wanted"]
 
-_SEPARATORS = re.compile(r"[;|\r\n]+")
+_SEPARATORS = re.compile(r"[;|\r\n\t\u3001\u30fb]+")
+
+_COMMA = re.compile(r",(?![^()\[\]{}]*[)\]}])")
+"""A comma outside of brackets."""
+
+_ARROW = re.compile(r"\s*(?:[-=]+>|[\u2192\u21d2]|:=)\s*")
+
+_BULLET = re.compile(r"^(?:[-*\u2022\u00b7\u2013\u25aa\u25cf]\s+)")
 
 _PAIR = re.compile(
-    r"(?P<name>.*)(?:[:=]\s*(?P<level>[^:=]*)|\((?P<inner>[^()]*)\)|\s[-\u2013\u2014]\s(?P<last>.*))", re.S
+    r"(?P<name>.*)(?:[:=]\s*(?P<level>[^:=]*)|[(\[{<](?P<inner>[^()\[\]{}<>]*)[)\]}>]|\s[-\u2013\u2014]\s(?P<last>.*))",
+    re.S,
 )
+
+_TAIL = re.compile(r"(?P<name>.*\S)\s(?P<tail>\d+\s?%|\d+\s?/\s?\d+|[\u2605\u2b50\u25cf*]+[\u2606\u25cb]*)", re.S)
+"""A level that needs no sign before it."""
+
+_RUN = re.compile(
+    r"\s*(?:(?:and|und|et|y|e|en|i)\s+)?(?P<name>[^\s:=][^:=]*?)\s*[:=]\s*"
+    r"(?P<level>\d+(?:[.,]\d+)?(?:\s?%|/\d+)?)\s*(?:[/&+,]|(?=\s)|$)"
+)
+"""One of several skills that only their levels keep apart: `VPN=9/Printers=3`, `VPN:9 Printers:3`."""
+
+_LEVEL_WITHIN = re.compile(r"[:=]\s*\d|\(\s*\d+\s*\)")
+
+_NUMBER_AT_END = re.compile(r"\D*\D[\s-](?:10|\d)")
+
+_MAX_LITERAL = 10_000  # letters of a list in Python's notation that is still read
+
+_NAME_KEYS, _LEVEL_KEYS = ("name", "skill", "skill_name"), ("level", "rating", "proficiency", "score")
 
 _DECIMAL = re.compile(r"[^,]*[:=(]\s*\d+,\d+\)?")
 
@@ -51,6 +77,31 @@ def read_skills(column: Column, report: Report, *, scale: float | None = None) -
         if own is not None and (given is None or level is not None):
             own[name] = DEFAULT_LEVEL if level is None else level
     return skills
+
+
+def read_wanted(column: Column, report: Report, *, unsaid: float | None) -> list[Any]:
+    """Skills of tickets with a number each, in the ways of `read_skills`; maps and what is no text are as they are.
+
+    `unsaid` is the number of a skill without one; None makes that an error.
+    """
+    is_plain = not _has_separator(column)
+    read = read_each(column, lambda cell: _wanted(cell, is_plain, unsaid) if isinstance(cell, str) else cell)
+    return without_mistakes(column, read, report)
+
+
+def _wanted(cell: str, is_plain: bool, unsaid: float | None) -> Any:
+    pairs = _pairs(cell, is_plain=is_plain)
+    if isinstance(pairs, Mistake):
+        return pairs
+    wanted: dict[str, Any] = {}
+    for name, said in pairs:
+        level = Level(unsaid, is_bare=True) if said is None and unsaid is not None else level_of(str(said))
+        if said is None and unsaid is None:
+            return Mistake(f"{shown(name)} has no level", "write the levels: VPN:5; Printers:3")
+        if isinstance(level, Mistake):
+            return level
+        wanted[name] = level.value
+    return wanted
 
 
 def read_list(column: Column, report: Report) -> list[tuple[str, ...] | None]:
@@ -87,10 +138,25 @@ def _data(cell: Any) -> Any:
         try:
             return parse_json(text)
         except InvalidInputError as error:
-            return Mistake(f"{shown(text)} {error.issues[0].problem}", "correct the JSON")
+            other = _other_notation(text)
+            return Mistake(f"{shown(text)} {error.issues[0].problem}", "correct the JSON") if other is None else other
     if is_number(cell) or isinstance(cell, (bytes, bytearray)):
         return str(cell) if isinstance(cell, int) and abs(cell) < 10**18 else cell
     return cell.tolist() if type(cell).__module__ == "numpy" else cell
+
+
+def _other_notation(text: str) -> Any:
+    """What a list or map in Python's notation is, as frames write it; else the text within plain brackets, or None."""
+    if len(text) < _MAX_LITERAL and text[-1:] == {"{": "}", "[": "]"}[text[0]]:
+        try:
+            return ast.literal_eval(text) if "'" in text else _within(text)
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            return _within(text)
+    return None
+
+
+def _within(text: str) -> str | None:
+    return None if re.search(r"[\[\]{}\"']", text[1:-1]) else text[1:-1]
 
 
 def _is_given(value: Any) -> bool:
@@ -102,7 +168,7 @@ def _is_given(value: Any) -> bool:
 def _parts(text: str, *, with_comma: bool) -> list[str]:
     pieces = _SEPARATORS.split(text)
     if with_comma:
-        pieces = [part for piece in pieces for part in piece.split(",")]
+        pieces = [part for piece in pieces for part in _COMMA.split(piece)]
     return [part.strip() for part in pieces if part.strip()]
 
 
@@ -121,21 +187,58 @@ def _pairs(cell: Any, *, is_plain: bool) -> _Pairs | Mistake:
             return Mistake("has a skill whose name is not a text", "write names as texts")
         return _unique([(plain_text(name), level) for name, level in value.items() if _is_given(level)])
     if isinstance(value, str):
-        split = [part for piece in _parts(value, with_comma=False) for part in _at_commas(piece, is_plain=is_plain)]
-        if "" in split:
-            return Mistake(f"{shown(value)} could be read in two ways at its comma", _NO_COMMA)
-        return _unique([_pair(part) for part in split])
+        return _in_text(value, is_plain=is_plain)
     if not isinstance(value, Sequence) or isinstance(value, (bytes, bytearray)):
         return Mistake(f"is {named(value)}, not skills", "write VPN:9; Printers:3")
+    paired = [_paired(item) for item in value]
+    if paired and all(pair is not None for pair in paired):
+        return _unique([pair for pair in paired if pair is not None])
     names = _texts(value)
     return names if isinstance(names, Mistake) else _unique([_pair(name) for name in names])
+
+
+def _in_text(text: str, *, is_plain: bool) -> _Pairs | Mistake:
+    pairs: list[tuple[str, Any]] = []
+    for piece in _parts(_ARROW.sub(":", text), with_comma=False):
+        run = _run(piece)
+        split = [] if run else _at_commas(_BULLET.sub("", piece), is_plain=is_plain)
+        if "" in split:
+            return Mistake(f"{shown(text)} could be read in two ways at its comma", _NO_COMMA)
+        pairs += run or [_pair(part.strip("\"'\u201c\u201d ")) for part in split]
+    for name, level in pairs:
+        of_name = _pair(name)[1]
+        if _LEVEL_WITHIN.search(name) or (of_name is not None and of_name != level):
+            return Mistake(f"{shown(text)} has more than one level for {shown(name)}", _NO_COMMA)
+    if len(pairs) > 1 and all(level is None and _NUMBER_AT_END.fullmatch(name) for name, level in pairs):
+        return Mistake(f"{shown(text)} could be names that end in a number, or names and levels", _NO_COMMA)
+    return _unique(pairs)
+
+
+def _run(piece: str) -> list[tuple[str, Any]]:
+    """Several skills one behind the other; none where the piece is not just that."""
+    found, end = [], 0
+    while end < len(piece) and (match := _RUN.match(piece, end)):
+        found.append((match["name"].strip(" /&+,"), match["level"]))
+        end = match.end()
+    is_one_decimal = _DECIMAL.fullmatch(piece) is not None
+    return found if end == len(piece) and len(found) > 1 and not is_one_decimal else []
+
+
+def _paired(item: Any) -> tuple[str, Any] | None:
+    """The skill and its level that an object, or a list of two, names."""
+    if isinstance(item, Mapping):
+        names = [key for key in _NAME_KEYS if isinstance(item.get(key), str)]
+        levels = [item[key] for key in _LEVEL_KEYS if _is_given(item.get(key))]
+        return (plain_text(item[names[0]]), next(iter(levels), None)) if names and len(levels) < 2 else None
+    is_pair = isinstance(item, (list, tuple)) and len(item) == 2 and isinstance(item[0], str)
+    return (plain_text(item[0]), item[1]) if is_pair and not isinstance(item[1], (list, tuple, Mapping)) else None
 
 
 def _at_commas(piece: str, *, is_plain: bool) -> list[str]:
     """The skills of a piece without other separators; an empty one where a comma may or may not separate."""
     if "," not in piece or _DECIMAL.fullmatch(piece):
         return [piece]
-    parts = [part.strip() for part in piece.split(",") if part.strip()]
+    parts = [part.strip() for part in _COMMA.split(piece) if part.strip()]
     has_level = [_pair(part)[1] is not None for part in parts]
     if any(has_level):
         return parts if all(has_level) else [""]
@@ -144,11 +247,13 @@ def _at_commas(piece: str, *, is_plain: bool) -> list[str]:
 
 def _pair(part: str) -> tuple[str, Any]:
     """A name and its level's text; None where there is none. Behind a colon everything is a level."""
-    found = _PAIR.fullmatch(part)
+    found = _PAIR.fullmatch(part) or _TAIL.fullmatch(part)
     if found is None:
         return part, None
+    if found.re is _TAIL:
+        return (part, None) if isinstance(level_of(found["tail"]), Mistake) else (found["name"], found["tail"])
     if found["level"] is not None:
-        return found["name"].strip(), found["level"].strip() or "no level"
+        return found["name"].strip(" :="), found["level"].strip() or "no level"
     text = found["inner"] if found["last"] is None else found["last"]
     return (part, None) if isinstance(level_of(text), Mistake) else (found["name"].strip(), text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,10 @@ __all__ = ["ColumnUse", "columns_of", "helpdesk_of", "names_of", "warn_of_unknow
 _QUOTES = "'\""
 _SEVERAL = ("tags", "parent", "assignee")
 """What may stand in several columns of one heading; the first is read."""
+_NOTE = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])\s*$")
+"""A note at the end of a heading, such as a zone: it is read as if it were not there where no other column fits."""
+_IN_UNITS = ("effort", "urgency", "capacity", "current_load")
+"""Of these a note may be a unit that is not ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +56,11 @@ def columns_of(
     Field -> number of its column; and one entry per column.
     """
     places: dict[str, list[int]] = {}
+    annotated: dict[str, list[int]] = {}
     for number, heading in enumerate(sheet.headings):
         places.setdefault(heading_key(heading), []).append(number)
+        if bare := _NOTE.sub("", heading):
+            annotated.setdefault(heading_key(bare), []).append(number)
     used: dict[str, int] = {}
     for field, heading in stated.items():
         if heading_key(heading) in places:
@@ -62,10 +70,11 @@ def columns_of(
             report.error(sheet.source, problem, choices(heading, [h for h in sheet.headings if h]))
     taken = set(used.values())
     by_own_name = [(field, (field,)) for field, headings in names.items() if headings[0] == field]
-    for wanted in (by_own_name, names.items()):
+    without_unit = [(field, headings) for field, headings in names.items() if field not in _IN_UNITS]
+    for wanted, there in ((by_own_name, places), (names.items(), places), (without_unit, annotated)):
         for field, headings in wanted:
             keys = (heading_key(heading) for heading in headings)
-            free = (places[key] for key in keys if key in places and not taken.intersection(places[key]))
+            free = (there[key] for key in keys if key in there and not taken.intersection(there[key]))
             if field not in used and (columns := next(free, None)):
                 used[field] = _only(sheet, columns, field, report)
                 taken.update(columns)

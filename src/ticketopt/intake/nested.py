@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from ticketopt.errors import InvalidInputError
+from ticketopt.intake.cells import plain_value
 from ticketopt.intake.column import Column, are_texts, is_placeholder
 from ticketopt.intake.strict_json import parse_json
 from ticketopt.problem.fields import Cell
@@ -14,7 +16,7 @@ from ticketopt.problem.report import Report
 
 __all__ = ["map_or_list", "names_in"]
 
-_BETWEEN, _BETWEEN_ANY = re.compile(r"[;\r\n]"), re.compile(r"[;|,\r\n]")
+_BETWEEN, _BETWEEN_ANY = re.compile(r"[;|\r\n]"), re.compile(r"[;|,\r\n]")
 
 
 def map_or_list(column: Column, cell: Cell, report: Report) -> list[Any]:
@@ -22,12 +24,16 @@ def map_or_list(column: Column, cell: Cell, report: Report) -> list[Any]:
 
     Plain values, which are not from a table of text, are what they are.
     """
+    if not column.is_text and Decimal in set(map(type, column.cells)):
+        return [plain_value(value) if isinstance(value, Decimal) else value for value in column.cells]
     if not column.is_text or (cell == "text" and are_texts(column.cells)):
         return list(column.cells)
-    return [None if raw is None else _read(raw, cell, column, k, report) for k, raw in enumerate(column.cells)]
+    has_other = any(isinstance(value, str) and _BETWEEN.search(value.strip()) for value in column.cells)
+    between = _BETWEEN if has_other or cell != "list" else _BETWEEN_ANY
+    return [None if raw is None else _read(raw, cell, column, k, between, report) for k, raw in enumerate(column.cells)]
 
 
-def _read(value: Any, cell: Cell, column: Column, k: int, report: Report) -> Any:
+def _read(value: Any, cell: Cell, column: Column, k: int, between: re.Pattern[str], report: Report) -> Any:
     if hasattr(value, "tolist") and not isinstance(value, str):
         value = value.tolist()
     if isinstance(value, Mapping):  # frames store maps as structs, in which every row has every name
@@ -38,7 +44,7 @@ def _read(value: Any, cell: Cell, column: Column, k: int, report: Report) -> Any
     if cell == "text" or not text:
         return value
     if text[:1] not in "[{" and cell == "list":
-        return [part.strip() for part in text.replace("\n", ";").split(";") if part.strip()]
+        return [part.strip() for part in between.split(text) if part.strip()]
     if text[:1] not in "[{" and cell == "map":
         pairs = [part.rpartition(":") for part in text.split(";") if part.strip()]
         cells = {name.strip(): _value(level.strip()) for name, _, level in pairs}

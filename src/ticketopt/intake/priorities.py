@@ -1,9 +1,9 @@
-"""Columns of priorities -> low, medium, high, critical."""
+"""Columns of priorities -> low, medium, high, critical. Which number is the highest is what the column says itself."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -21,11 +21,18 @@ _WORD = re.compile(r"[^\W_]+")
 
 _SPLIT_CODE = re.compile(r"\b(p|s|sev) (\d)\b")
 
+_NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+
 _REPAIR = "use one of: low, medium, high, critical; or say what the word means"
+
+_BY_NUMBER = {code: level for code, level in CODES.items() if code.isdecimal()}
 
 
 def read_priorities(column: Column, report: Report, words: Mapping[str, str]) -> list[str | None]:
     """Priorities in the words and numbers of many helpdesks.
+
+    A bare number means what another cell of the column says of it, as `3 - High` does; else 1 is the highest, unless
+    such cells count another way.
 
     Parameters
     ----------
@@ -33,16 +40,38 @@ def read_priorities(column: Column, report: Report, words: Mapping[str, str]) ->
     """
     own = {_key(word): level for word, level in words.items()}
     read = read_each(column, partial(_priority, own=own))
-    found = set(read)
-    if not _BY_NUMBER.keys().isdisjoint(found):
-        first = next(k for k, value in enumerate(read) if isinstance(value, str) and value in _BY_NUMBER)
+    if _BY_NUMBER.keys().isdisjoint(set(read)):
+        return [value or None for value in without_mistakes(column, read, report)]
+    said = _said_of_numbers(column, read)
+    other_way = next((cell for code, (level, cell) in said.items() if _BY_NUMBER.get(code) != level), None)
+    values: list[str | Mistake | None] = []
+    first = None
+    for k, value in enumerate(read):
+        if not isinstance(value, str) or value not in _BY_NUMBER:
+            values.append(value)
+        elif value in said:
+            values.append(said[value][0])
+        elif other_way is not None:
+            problem = f"{named(column.cells[k])} could be {_BY_NUMBER[value]}, but {named(other_way)} counts otherwise"
+            values.append(Mistake(problem, _REPAIR))
+        else:
+            first = k if first is None else first
+            values.append(_BY_NUMBER[value])
+    if first is not None:
         problem = f"{named(column.cells[first])} and others were read with 1 as the highest priority"
         report.warn(column.place(first), problem, "say what the numbers mean where it is not")
-    final = {value: _BY_NUMBER.get(value, value) or None if isinstance(value, str) else value for value in found}
-    return without_mistakes(column, [final[value] for value in read], report)
+    return [value or None for value in without_mistakes(column, values, report)]
 
 
-_BY_NUMBER = {code: level for code, level in CODES.items() if code.isdecimal()}
+def _said_of_numbers(column: Column, read: Sequence[str | Mistake | None]) -> dict[str, tuple[str, Any]]:
+    """Number -> the level that a cell with a word beside it gives it, and that cell."""
+    said: dict[str, tuple[str, Any]] = {}
+    for cell, level in zip(column.cells, read, strict=True):
+        if isinstance(cell, str) and isinstance(level, str) and level and level not in _BY_NUMBER:
+            numbers = [word for word in _key(cell).split() if word.isdecimal()]
+            if len(numbers) == 1:
+                said.setdefault(numbers[0], (level, cell))
+    return said
 
 
 def _key(text: str) -> str:
@@ -61,7 +90,13 @@ def _priority(cell: Any, own: Mapping[str, str]) -> str | Mistake:
     unknown = Mistake(f"{named(cell)} is not a known priority", _REPAIR)
     if not isinstance(value, str) and not abs(value) < 1_000_000:
         return unknown
-    key = _key(str(value))
+    found = _level(_key(str(value)), own)
+    if found is None and isinstance(value, str) and _NOTE.search(value):
+        found = _level(_key(_NOTE.sub(" ", value)), own)
+    return unknown if found is None else found
+
+
+def _level(key: str, own: Mapping[str, str]) -> str | None:
     tokens = [word for word in key.split() if word not in BESIDE]
     codes = [word for word in tokens if word in CODES or word.isdecimal()]
     rest = " ".join(word for word in tokens if word not in codes)
@@ -73,7 +108,7 @@ def _priority(cell: Any, own: Mapping[str, str]) -> str | Mistake:
         return ""
     code = codes[0] if len(codes) == 1 else ""
     if rest or (code not in CODES and code not in own):
-        return unknown
+        return None
     if code in own:
         return own[code]
     is_named = code.isdecimal() and key != code

@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from types import NoneType
 from typing import Any
 
 from ticketopt.errors import InvalidInputError, Issue
-from ticketopt.intake.column import Column, heading_key, is_placeholder, without_placeholders
-from ticketopt.intake.helpdesks import HELPDESKS
-from ticketopt.intake.rows import columns_of_rows, has_content, rows_of_lines
+from ticketopt.intake.blocks import plain_columns
+from ticketopt.intake.column import Column, is_placeholder, without_placeholders
+from ticketopt.intake.delimited import plain_rows, rows_of_text
+from ticketopt.intake.rows import cell_text, has_content, heading_row, n_known, record_rows
 from ticketopt.intake.strict_json import decode, parse_json
 from ticketopt.problem import fields as f
 
 __all__ = ["JSON", "SHEETS", "Lines", "Sheet", "flat", "read_csv", "read_file", "sheet_of_rows"]
 
-SEPARATORS = (",", ";", "\t", "|")
 SHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 JSON = (".json", ".jsonl", ".ndjson")
+_SPREADSHEET_MARKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+_MARKS = (
+    *((b"\xff\xfe\0\0", "utf-32"), (b"\0\0\xfe\xff", "utf-32")),
+    *((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")),
+)
+"""Byte order marks and encodings, the longest first."""
+_WIDE_MARKS = tuple(mark for mark, _ in _MARKS)
+_ZEROS = (("utf-32-le", 4, (2, 3)), ("utf-32-be", 4, (0, 1)), ("utf-16-le", 2, (1,)), ("utf-16-be", 2, (0,)))
+"""Encoding, bytes of a letter, and which of them are zero in most letters of headings."""
 _PLAIN = {str, int, float, bool, NoneType}
-_SAMPLE = 30  # rows by which separators are compared
+_NAMED = 3  # rows of one sort that a note names
+_QUOTE_CELLS = "quote cells that hold the separator"
+_NOTHING_TO_DO = "nothing needs to be done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +46,7 @@ class Sheet:
     ----------
     source : how messages name it. headings : one per column. cells : per column one cell per row.
     place_of : what messages call each row. is_text : whether cells are text that spells values.
-    warnings : what was decided in reading and may be wrong.
+    warnings : what was decided in reading and may be wrong. wrong_rows : rows that do not fit the headings.
     """
 
     source: str
@@ -46,6 +55,7 @@ class Sheet:
     place_of: Callable[[int], str]
     is_text: bool = True
     warnings: tuple[Issue, ...] = ()
+    wrong_rows: tuple[Issue, ...] = ()
 
     @property
     def n_rows(self) -> int:
@@ -71,126 +81,140 @@ class Lines:
 
 
 def read_file(path: Path) -> Sheet | Lines | Any:
-    """A table, or for JSON the data in it."""
-    suffix = path.suffix.lower()
-    if suffix in SHEETS:
-        return _read_spreadsheet(path)
-    data = path.read_bytes()
+    """A table, or for JSON the data in it. What the file holds decides, where its name says something else."""
+    data, suffix, source = path.read_bytes(), path.suffix.lower(), str(path)
+    if data.startswith(_SPREADSHEET_MARKS):
+        return _read_spreadsheet(data, source)
     if suffix in JSON:
-        text = decode(data, str(path))
-        return parse_json(text) if suffix == ".json" else Lines(text)
-    return read_csv(data, str(path))
+        text = _decoded(data, source)[0] if data.startswith(_WIDE_MARKS) else decode(data, source)
+        return _json_or_lines(text) if suffix == ".json" else Lines(text)
+    if suffix in SHEETS:
+        return _read_misnamed(data, source)
+    if data.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] in (b"{", b"["):
+        try:
+            return parse_json(decode(data, source))
+        except InvalidInputError:
+            pass
+    return read_csv(data, source)
+
+
+def _json_or_lines(text: str) -> Lines | Any:
+    """The data of a file of JSON; also where it has one record per line."""
+    first, _, rest = text.lstrip().partition("\n")
+    if first.rstrip().endswith("}") and rest.lstrip()[:1] == "{":
+        return Lines(text)
+    return parse_json(text)
+
+
+def _read_misnamed(data: bytes, source: str) -> Sheet:
+    """A table of text under the name of a spreadsheet, as many programs export it."""
+    try:
+        sheet = read_csv(data, source)
+    except InvalidInputError:
+        return _read_spreadsheet(data, source)
+    return sheet if n_known(sheet.headings) else _read_spreadsheet(data, source)
 
 
 def read_csv(data: bytes, source: str) -> Sheet:
-    """A table of text: UTF-8, UTF-16 or Windows-1252, separated by commas, semicolons, tabs or bars."""
-    is_marked = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    """A table of text: UTF-8, UTF-16, UTF-32 or Windows-1252, separated by commas, semicolons, tabs or bars."""
+    text, notes = _decoded(data, source)
+    plain = plain_rows(text)
+    columns = None if plain is None else plain_columns(plain.rows, plain.headings)
+    if plain is None or columns is None:
+        return _sheet(rows_of_text(text, source), source, notes)
+    headings = tuple(map(cell_text, plain.headings))
+    return Sheet(source, headings, columns, lambda k: f"{source} row {k + 1}", warnings=tuple(notes))
+
+
+def _decoded(data: bytes, source: str) -> tuple[str, list[Issue]]:
+    """The text, by its byte order mark, its zero bytes, or else what decodes it."""
+    marked = [encoding for mark, encoding in _MARKS if data.startswith(mark)]
+    wide = _wide_encoding(data[:400])
+    for encoding in (*marked, *([] if wide else ["utf-8-sig"])):
+        try:
+            return data.decode(encoding), []
+        except UnicodeDecodeError:
+            pass
+    encoding = wide or "cp1252"
     try:
-        return _csv_sheet(data, "utf-16" if is_marked else "utf-8-sig", source, [])
-    except UnicodeDecodeError:
-        wide = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
-        encoding = wide if b"\0" in data[:200] else "cp1252"
-    name = {"cp1252": "Windows-1252"}.get(encoding, "UTF-16")
-    note = Issue(source, f"is not UTF-8; it was read as {name}", "save it as UTF-8 if letters look wrong")
-    try:
-        data.decode(encoding)
+        text = data.decode(encoding)
     except UnicodeDecodeError as error:
         problem = f"is neither UTF-8 nor UTF-16 nor Windows-1252 (byte {error.start})"
         raise InvalidInputError.single(source, problem, "save it as UTF-8") from None
-    return _csv_sheet(data, encoding, source, [note])
+    name = "Windows-1252" if encoding == "cp1252" else encoding[:6].upper()
+    return text, [Issue(source, f"is not UTF-8; it was read as {name}", "save it as UTF-8 if letters look wrong")]
 
 
-def _csv_sheet(data: bytes, encoding: str, source: str, notes: list[Issue]) -> Sheet:
-    """The table that bytes of this encoding spell; they are decoded as they are read, never as one text."""
-
-    def lines() -> io.TextIOWrapper:
-        return io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
-
-    text = lines()
-    first = text.readline()
-    stated = first.strip()[4:] if first.lower().startswith("sep=") else ""
-    separator = stated or _separator(lines)
-    csv.field_size_limit(2**31 - 1)
-    try:
-        return _sheet(rows_of_lines(text if stated else lines(), separator), source, notes)
-    except (csv.Error, TypeError) as error:
-        raise InvalidInputError.single(source, f"is not CSV: {error}", "correct the quoting") from None
+def _wide_encoding(data: bytes) -> str:
+    """The encoding of two or four bytes a letter whose zero bytes these are; empty where they are not."""
+    for encoding, width, zeros in _ZEROS:
+        places = [data[zero::width] for zero in zeros]
+        if data.strip(b"\0") and all(len(part) > 1 and part.count(0) > 0.6 * len(part) for part in places):
+            return encoding
+    return ""
 
 
-def _separator(lines: Callable[[], Iterable[str]]) -> str:
-    """The separator that gives the most headings known here; among equals, the most even rows."""
-
-    known_headings = _known_headings()
-
-    def score(separator: str) -> tuple[int, float, int]:
-        try:
-            rows = list(islice(csv.reader(lines(), delimiter=separator), _SAMPLE))
-        except csv.Error:
-            return (0, 0.0, 0)
-        rows = [row for row in rows if any(row)]
-        header = rows[0] if rows else []
-        known = sum(heading_key(cell) in known_headings for cell in header)
-        even = sum(len(row) == len(header) for row in rows) / max(1, len(rows))
-        return (known, even if len(header) > 1 else 0.0, len(header))
-
-    return max(SEPARATORS, key=score)
-
-
-@cache
-def _known_headings() -> frozenset[str]:
-    tables = [names for helpdesk in HELPDESKS.values() for names in (helpdesk.tickets, helpdesk.agents)]
-    return frozenset(heading_key(name) for names in tables for words in names.values() for name in words)
-
-
-def _sheet(rows: Iterable[list[Any]], source: str, notes: list[Issue]) -> Sheet:
-    """Rows as columns. Rows without content are none; a longer row than the header is an error."""
-    rows = iter(rows)
-    header = next(filter(has_content, rows), [])
-    if header and is_placeholder(header[-1]):
-        rows = iter(every := [header, *rows])
-        header = list(next(rows))
-        while (
-            header
-            and is_placeholder(header[-1])
-            and not any(len(row) >= len(header) and _text(row[-1]) for row in every)
-        ):
-            header.pop()
-    cells, numbers, wide = columns_of_rows(rows, len(header))
-    if wide:
-        raise InvalidInputError(
-            Issue(f"{source} row {k}", "has more cells than the header", "quote cells that hold the separator")
-            for k in wide
-        )
-    headings = tuple(_text(cell) for cell in header)
-    return Sheet(source, headings, cells, lambda k: f"{source} row {numbers[k]}", True, tuple(notes))
+def _sheet(rows: list[list[Any]], source: str, notes: list[Issue]) -> Sheet:
+    """Rows as columns. A row that is longer than the header is wrong."""
+    start = heading_row(rows)
+    header = list(rows[start]) if start < len(rows) else []
+    while (
+        header and is_placeholder(header[-1]) and all(len(row) < len(header) or not cell_text(row[-1]) for row in rows)
+    ):
+        header.pop()
+    width = len(header)
+    records, others = record_rows(rows, start)
+    numbers = [k - start for k in records]
+    wide = [k for k in records if len(rows[k]) > width and has_content(rows[k][width:])]
+    short = [None] * width
+    even = [row if len(row) == width else [*row[:width], *short[len(row) :]] for row in (rows[k] for k in records)]
+    cells = tuple(zip(*even, strict=True)) if even else tuple(() for _ in header)
+    return Sheet(
+        source,
+        tuple(map(cell_text, header)),
+        cells,
+        lambda k: f"{source} row {numbers[k]}",
+        warnings=(*notes, *_passed_over(rows, start, others, source)),
+        wrong_rows=tuple(
+            Issue(f"{source} row {k - start}", "has more cells than the header", _QUOTE_CELLS) for k in wide
+        ),
+    )
 
 
-def _text(cell: Any) -> str:
-    return "" if cell is None else str(cell).strip().lstrip("\ufeff")
+def _passed_over(rows: list[list[Any]], start: int, others: list[int], source: str) -> list[Issue]:
+    """Notes on rows with content that are neither headings nor records."""
+    notes = []
+    if above := sum(map(has_content, rows[:start])):
+        notes.append(Issue(source, f"has {above} rows above its headings, which were passed over", _NOTHING_TO_DO))
+    if others:
+        named = ", ".join(f"row {k - start}" for k in others[:_NAMED]) + (" and others" if len(others) > _NAMED else "")
+        problem = f"has rows that are no records but totals, remarks or headings once more: {named}"
+        notes.append(Issue(source, problem, "give them an id and a title if they are records"))
+    return notes
 
 
-def _read_spreadsheet(path: Path) -> Sheet:
+def _read_spreadsheet(data: bytes, source: str) -> Sheet:
     try:
         from python_calamine import CalamineError, CalamineWorkbook
     except ImportError:
-        raise InvalidInputError.single(str(path), "is a spreadsheet", 'install the extra "ticketopt[files]"') from None
+        raise InvalidInputError.single(source, "is a spreadsheet", 'install the extra "ticketopt[files]"') from None
     try:
-        book = CalamineWorkbook.from_path(str(path))
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     except CalamineError as error:
-        raise InvalidInputError.single(str(path), f"is no readable spreadsheet ({error})", "save it anew") from None
+        raise InvalidInputError.single(source, f"is no readable spreadsheet ({error})", "save it anew") from None
     filled = {name: rows for name, rows in sheets.items() if any(map(has_content, rows))}
     if not filled:
-        return _sheet([], str(path), [])
+        return _sheet([], source, [])
     name = next(iter(filled))
     notes = []
     if len(filled) > 1:
         others = ", ".join(f.shown(other) for other in list(filled)[1:])
         notes = [
-            Issue(str(path), f"only its sheet {f.shown(name)} was read, not {others}", "move that sheet to the front")
+            Issue(source, f"only its sheet {f.shown(name)} was read, not {others}", "move that sheet to the front")
         ]
     rows = [[_of_spreadsheet(cell) for cell in row] for row in filled[name]]
-    return _sheet(rows, str(path), notes)
+    return _sheet(rows, source, notes)
 
 
 def _of_spreadsheet(cell: Any) -> Any:
@@ -200,14 +224,16 @@ def _of_spreadsheet(cell: Any) -> Any:
 
 
 def sheet_of_rows(rows: Sequence[Mapping[str, Any]], source: str, *, is_text: bool = False) -> Sheet:
-    """A table of objects: a column per key, in the order in which keys come."""
+    """A table of objects: a column per key, in the order in which keys come. In a table of text empty rows are none."""
     shapes = dict.fromkeys(map(tuple, rows))
     if not all(type(key) is str for keys in shapes for key in keys):
         rows = [{str(key): value for key, value in row.items()} for row in rows]
         shapes = dict.fromkeys(map(tuple, rows))
     headings = tuple(dict.fromkeys(chain.from_iterable(shapes)))
-    cells = tuple([row.get(heading) for row in rows] for heading in headings)
-    return Sheet(source, headings, cells, lambda k: f"{source}[{k}]", is_text)
+    numbers = [k for k, row in enumerate(rows) if not is_text or has_content(row.values())]
+    filled = rows if len(numbers) == len(rows) else [rows[k] for k in numbers]
+    cells = tuple([row.get(heading) for row in filled] for heading in headings)
+    return Sheet(source, headings, cells, lambda k: f"{source}[{numbers[k]}]", is_text)
 
 
 def flat(record: Mapping[str, Any], before: str = "", depth: int = 4) -> dict[str, Any]:

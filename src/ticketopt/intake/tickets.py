@@ -12,17 +12,19 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, tzinfo
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from ticketopt.errors import Issue
-from ticketopt.intake.cells import read_each
+from ticketopt.intake.cells import plain_value, read_each
 from ticketopt.intake.column import Column, are_texts
 from ticketopt.intake.dates import read_times
 from ticketopt.intake.families import join_families
 from ticketopt.intake.helpdesks.base import Helpdesk, Stage
 from ticketopt.intake.helpdesks.plain import PLAIN
 from ticketopt.intake.helpdesks.statuses import STATUSES
+from ticketopt.intake.lists import read_wanted
 from ticketopt.intake.mapping import ColumnUse, columns_of, names_of
 from ticketopt.intake.nested import map_or_list
 from ticketopt.intake.priorities import read_priorities
@@ -64,6 +66,14 @@ class Rows:
     uses: tuple[ColumnUse, ...] = ()
     set_aside: Counter[str] = field(default_factory=Counter)
 
+    def values_of(self, field: str) -> list[Any]:
+        """What every row says of a field, None where it says nothing."""
+        return [row.get(field) if isinstance(row, Mapping) else None for row in self.rows]
+
+    def place_of(self, k: int) -> str:
+        """How messages name a row."""
+        return self.places[k]
+
     def keep(self, kept: Sequence[int]) -> None:
         """Drop all others."""
         self.rows, self.places = [self.rows[k] for k in kept], [self.places[k] for k in kept]
@@ -98,6 +108,14 @@ class TicketColumns:
     def places_of(self, which: Iterable[int]) -> list[str]:
         """How messages name some of the tickets."""
         return [self.place_at(self.numbers[k]) for k in which]
+
+    def values_of(self, field: str) -> Sequence[Any]:
+        """What every ticket says of a field, None where it says nothing."""
+        return self.columns.get(field) or [None] * len(self.numbers)
+
+    def place_of(self, k: int) -> str:
+        """How messages name a ticket."""
+        return self.place_at(self.numbers[k])
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -174,7 +192,12 @@ def stage_of(status: str, own: Mapping[str, Stage]) -> Stage | None:
     """
     word = spelled(status)
     plain = word.lstrip("0123456789.:() ").rstrip(" ()")
-    return next((table[key] for table in (own, STATUSES) for key in (word, plain) if key in table), None)
+    bare = " ".join(_LETTERS.findall(_NOTE.sub(" ", word)))
+    known = next((table[key] for table in (own, STATUSES) for key in (word, plain, bare) if key in table), None)
+    if known is None and "/" in word:
+        stages = {stage_of(part, own) for part in word.split("/")}
+        return stages.pop() if len(stages) == 1 else None
+    return known
 
 
 def _only(column: Column, kept: Sequence[int]) -> Column:
@@ -188,7 +211,11 @@ _IDS = ("ticket_id", "previous_agent", "pinned_agent", "customer", "organization
 _TIMES = ("creation_timestamp", "due")
 _REOPENED = re.compile(r"re-?\s?open|wieder|reab|r\u00e9?ouv|riapert", re.IGNORECASE)
 """Of new tickets, those that somebody had before."""
+_NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_LETTERS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
 _HAS_TIME = re.compile(r"\d[T ]\d")
+_UNSAID = {"skills": 1.0, "requires": None}
+"""What a skill counts, or how well it has to be known, where only its name stands."""
 _NUMBERS: dict[str, dict[str, Any]] = {"effort": {"whole": True, "low": 1, "high": 1e6}, "urgency": {"high": 1.0}}
 
 
@@ -203,6 +230,8 @@ def _values(columns: Mapping[str, Column], helpdesk: Helpdesk, how: How, report:
     for name, column in columns.items():
         if name in readers:
             values[name] = readers[name](column) if column.is_text else _unusual(column, name, helpdesk)
+        elif name in _UNSAID and column.is_text:
+            values[name] = read_wanted(column, report, unsaid=_UNSAID[name])
         elif name in TICKET_FIELDS and name not in values:
             values[name] = map_or_list(column, TICKET_FIELDS[name].cell, report)
         elif name == "assignee":
@@ -214,7 +243,7 @@ def _values(columns: Mapping[str, Column], helpdesk: Helpdesk, how: How, report:
 def _unusual(column: Column, name: str, helpdesk: Helpdesk) -> list[Any]:
     """Of a column of plain values only what our own format does not know and others do: priorities in other words."""
     if name != "priority":
-        return list(column.cells)
+        return [plain_value(cell) if isinstance(cell, Decimal) else cell for cell in column.cells]
     found = read_priorities(column, Report(), helpdesk.priorities)
     return [word if word and isinstance(cell, str) else cell for cell, word in zip(column.cells, found, strict=True)]
 
@@ -229,13 +258,17 @@ def times_of(
     """
     there = {name: columns[name] for name in names if name in columns}
     foreign = {name: column if column.is_text else _foreign(column) for name, column in there.items()}
+    if "due" in there and all(cell is None or _is_midnight(cell) for cell in there["due"].cells):
+        foreign["due"] = there["due"]
     ends = frozenset(column.heading for name, column in there.items() if name == end)
-    found = Report()
-    times = read_times(list(foreign.values()), found, zone=zone, day_first=day_first, date_ends_day=ends)
+    days = frozenset(column.heading for name, column in there.items() if name == "due")
+    found = Report(names_all=report.names_all)
+    columns_read = list(foreign.values())
+    times = read_times(columns_read, found, zone=zone, day_first=day_first, date_ends_day=ends, whole_days=days)
     read: dict[str, Sequence[Any]] = dict(zip(there, times, strict=True))
+    report.warnings += found.warnings
     if any(column.is_text for column in there.values()):
         report.issues += found.issues
-        report.warnings += found.warnings
         return read
     return {
         name: [cell if new is None else new for cell, new in zip(column.cells, read[name], strict=True)]
@@ -245,6 +278,10 @@ def times_of(
 
 def _foreign(column: Column) -> Column:
     return replace(column, cells=[cell if _is_foreign(cell) else None for cell in column.cells])
+
+
+def _is_midnight(cell: Any) -> bool:
+    return isinstance(cell, datetime) and cell.tzinfo is None and cell.time() == datetime.min.time()
 
 
 def _is_foreign(cell: Any) -> bool:

@@ -23,6 +23,11 @@ _GROUPED = re.compile(rf"\d+|\d{{1,3}}(?:[{_SPACES}]\d{{3}})+")
 
 _ROUNDED = re.compile(r"[+-]?\d(?:[.,]\d+)?e\+\d+", re.IGNORECASE)
 
+_AS_TEXT = re.compile(r'="([^"]+)"|\'(\d+)')  # digits that a spreadsheet is to keep as a text
+
+_UNSURE = ("+", " ", ".0\n", "'", '"')
+"""What an id has that a spreadsheet may have touched."""
+
 _EXPORT_AGAIN = "a spreadsheet rounded it: export the column again, formatted as text"
 
 _MAX_EXACT = 2**53  # among greater floats not every whole number is there
@@ -50,9 +55,7 @@ def _are_plain(cells: Sequence[str | None]) -> bool:
     """Whether all texts are surely ids as they stand: not blank, ASCII, and without what a rounded number has."""
     texts = list(map(str.strip, filter(None, cells)))
     joined = "\n".join((*texts, ""))
-    return (
-        all(texts) and "" not in cells and joined.isascii() and not any(sign in joined for sign in ("+", " ", ".0\n"))
-    )
+    return all(texts) and "" not in cells and joined.isascii() and not any(map(joined.__contains__, _UNSURE))
 
 
 def _without_fraction(text: str) -> str:
@@ -66,6 +69,8 @@ def _without_spaces(text: str) -> str:
 def _id(cell: Any, repair: Callable[[str], str]) -> str | int | Mistake:
     value = plain_value(cell)
     if isinstance(value, str):
+        as_text = _AS_TEXT.fullmatch(value)
+        value = (as_text[1] or as_text[2]).strip() if as_text else value
         if _ROUNDED.fullmatch(value):
             return Mistake(f"{named(cell)} is no longer the id that was there", _EXPORT_AGAIN)
         return repair(value) or Mistake("is blank", "give every record an id")

@@ -52,16 +52,24 @@ _CLOCK = re.compile(
     r"(?P<hour>\d{1,2})(?::|\s?h\s?)(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d+))?)?(?!\d)"
     r"(?:\s?(?P<half>[ap])\.?\s?m\b\.?)?"
     r"|(?P<hour_alone>\d{1,2})\s?(?P<half_alone>[ap])\.?\s?m\b\.?"
-    r"|(?<=[\s,])(?P<hour_dotted>\d{1,2})\.(?P<minute_dotted>\d{2})(?:\.(?P<second_dotted>\d{2}))?(?=$|\s?uhr))"
+    r"|(?<=[\s,])(?P<hour_dotted>\d{1,2})\.(?P<minute_dotted>\d{2})(?:\.(?P<second_dotted>\d{2})(?:\.0+)?)?"
+    r"(?:(?=$|\s?uhr|\s?uur)|\s?(?P<half_dotted>[ap])\.?\s?m\b\.?))"
 )
 _OFFSET = re.compile(
     r"\s*(utc|gmt|ut|z\b)?\s*(?:([+-])(\d{1,2})(?::?(\d{2})(?::?(\d{2}))?)?(?![\d/.-]))?\s*(\([^()]*\))?"
 )
-_NAMED_ZONE = re.compile(r"\s*\[?([A-Za-z][\w+-]*(?:/[\w+-]+)+|UTC|GMT)\]?(?=$|[\s,])")
+_NAMED_ZONE = re.compile(r"\s*[\[(]?([A-Za-z][\w+-]*(?:/[\w+-]+)+|UTC|GMT)[\])]?(?=$|[\s,])")
 _ZONE_WORD = re.compile(r"\s*[(\[]?([A-Za-z]{2,4})\b[)\]]?")
 _NUMERIC = re.compile(r"(\d{1,4})([./-])\s?(\d{1,2})\2\s?(\d{1,4})")
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[t ]?(\d{2})(\d{2})(\d{2})?)?")
 _ORDINAL = re.compile(r"(\d{1,4})(?:st|nd|rd|th|er|ste|e|o|\u00ba)?\.?")
+
+_EAST_ASIAN_DATE = re.compile(r"(\d{4})[\u5e74\ub144]\s*(\d{1,2})[\u6708\uc6d4]\s*(\d{1,2})[\u65e5\uc77c]")
+_EAST_ASIAN_CLOCK = re.compile(
+    r"(\d{1,2})[\u6642\u65f6\u70b9\uc2dc]\s*(?:(\d{1,2})[\u5206\ubd84])?\s*(?:(\d{1,2})[\u79d2\ucd08])?"
+)
+_EAST_ASIAN_HALF = re.compile(r"(\u5348\u5f8c|\u4e0b\u5348|\uc624\ud6c4)|\u5348\u524d|\u4e0a\u5348|\uc624\uc804")
+"""What stands before a clock's afternoon, else its morning."""
 
 _ZONE_NAMES = (
     "est edt cst cdt mst mdt pst pdt akst akdt hst ast adt nst ndt et ct mt pt cet cest mez mesz met mest wet west bst "
@@ -103,7 +111,7 @@ def _free(text: str) -> WrittenTime | Mistake:
     """1. Cut out the time of day, 2. behind it the zone, 3. read what is left as a date."""
     if len(text) > 100:
         return _unreadable(text)
-    plain = text.replace("\u2212", "-").replace("\u2019", "'")
+    plain = _in_signs(text.replace("\u2212", "-").replace("\u2019", "'"))
     low = without_accents(plain)
     if len(low) != len(plain):
         plain = low
@@ -127,13 +135,26 @@ def _unreadable(text: str) -> Mistake:
     return Mistake(f"{shown(text)} is not a time with day, month and year", WRITE)
 
 
+def _in_signs(text: str) -> str:
+    """A time with its units in Chinese, Japanese or Korean signs, in those of ISO: `2026年3月13日 14時30分`."""
+    if text.isascii():
+        return text
+    half = _EAST_ASIAN_HALF.search(text)
+    if half:
+        text = f"{_EAST_ASIAN_HALF.sub(' ', text)} {'pm' if half[1] else 'am'}"
+    date = _EAST_ASIAN_DATE.sub(r"\1-\2-\3 ", text)
+    return _EAST_ASIAN_CLOCK.sub(
+        lambda found: f"{found[1]}:{found[2] or '00'}" + (f":{found[3]}" * bool(found[3])), date
+    )
+
+
 def _seconds(clock: re.Match[str]) -> float | None:
     """Seconds into the day; None where no clock shows it. 24:00 is the day's end."""
     part = clock.groupdict()
     hour = int(part["hour"] or part["hour_alone"] or part["hour_dotted"])
     minute = int(part["minute"] or part["minute_dotted"] or 0)
     second = int(part["second"] or part["second_dotted"] or 0)
-    half = part["half"] or part["half_alone"]
+    half = part["half"] or part["half_alone"] or part["half_dotted"]
     if half:
         if not 1 <= hour <= 12:
             return None
@@ -156,12 +177,18 @@ def _zone_at(text: str, start: int) -> tuple[tzinfo | Mistake | None, int]:
     found = _OFFSET.match(text.lower(), start)
     assert found is not None  # every part of it may be missing
     if found[1] or found[2]:
-        named = _NAMED_ZONE.match(text, found.end())  # Java writes both
-        return _offset(found), named.end() if named else found.end()
-    word = _ZONE_WORD.match(text, start)
-    if word and word[1].lower() in ZONE_WORDS:
+        end = found.end()  # Java and Go write the name as well
+        beside = _NAMED_ZONE.match(text, end) or (found[2] and _abbreviation_at(text, end))
+        return _offset(found), beside.end() if beside else end
+    word = _abbreviation_at(text, start)
+    if word:
         return Mistake(f"has the ambiguous zone {word[1]}", _SAY_ZONE), word.end()
     return None, start
+
+
+def _abbreviation_at(text: str, start: int) -> re.Match[str] | None:
+    word = _ZONE_WORD.match(text, start)
+    return word if word and word[1].lower() in ZONE_WORDS else None
 
 
 def _offset(found: re.Match[str]) -> tzinfo | Mistake:

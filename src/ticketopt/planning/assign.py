@@ -119,9 +119,12 @@ def _doubts(queue: files.Queue) -> list[Issue]:
     if not dated and queue.is_timed:
         problem = "is not known, as no ticket says when it was created"
         return [Issue("now", problem, "give now, for deadlines and shifts")]
-    newest_two = sorted(dated, key=lambda item: item[0])[-2:]
-    ahead = newest_two[-1][0] - newest_two[0][0] if dated else 0.0
-    if ahead < _LONG_AHEAD:
+    dated.sort(key=lambda item: item[0])
+    most = max(1, len(dated) // 20)
+    gaps = [(dated[-k][0] - dated[-k - 1][0], k) for k in range(1, min(most, len(dated) - 1) + 1)]
+    ahead, n_ahead = max(gaps, default=(0.0, 0))
+    if ahead < _LONG_AHEAD * (1 if n_ahead == 1 else 10):
         return []
-    problem = f"is taken from ticket {shown(newest_two[-1][1])}, created {ahead / 86_400:,.0f} days after all others"
+    others = "all others" if n_ahead == 1 else f"all but {n_ahead - 1} others"
+    problem = f"is taken from ticket {shown(dated[-1][1])}, created {ahead / 86_400:,.0f} days after {others}"
     return [Issue("now", problem, "correct that time, or give now")]

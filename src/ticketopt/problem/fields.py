@@ -214,6 +214,7 @@ def whole_number(low: int, high: int = MAX_UNITS) -> Reader:
 def timestamp(value: Any, path: str, report: Report) -> float:
     """Unix seconds. Also reads milliseconds (with a warning), ISO 8601 text and datetimes (naive ones are UTC)."""
     repair = "give Unix seconds or ISO 8601, such as 2026-01-31T08:00:00Z"
+    is_written = isinstance(value, (str, datetime))
     if isinstance(value, str):
         try:
             value = datetime.fromisoformat(value.strip())
@@ -229,10 +230,10 @@ def timestamp(value: Any, path: str, report: Report) -> float:
     if not is_number(value):
         report.error(path, f"is {kind(value)}, not a time", repair)
         return 0.0
-    if _MILLISECONDS_FROM <= value <= MAX_TIMESTAMP * 1000:
+    if _MILLISECONDS_FROM <= value <= MAX_TIMESTAMP * 1000 and not is_written:
         report.warn(path, f"{shown(value)} was read as milliseconds", "give seconds to be sure")
         value = value / 1000
-    if not 0 <= value <= MAX_TIMESTAMP:
+    if not 0 <= value <= (_MILLISECONDS_FROM if is_written else MAX_TIMESTAMP):
         report.error(path, f"{shown(value)} is not a time from 1970 to 9999", repair)
         return 0.0
     return float(value)

@@ -5,9 +5,10 @@ Values of free text are never repeated in a message: they may be private.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from difflib import get_close_matches
+from difflib import SequenceMatcher, get_close_matches
 from numbers import Real
 from typing import Any
 
@@ -22,13 +23,19 @@ SHOWN_NAMES = 50  # an error lists this many of the names it knows
 
 MAX_COMPARED = 1_000  # among more names than this, no closest one is looked for
 
+_NEGATION = re.compile(r"^(?:out of|not|non|un|in|de|dis|off|no)[\s_-]*")
+
 
 @dataclass
 class Report:
-    """Everything found wrong (`issues`) and everything suspicious (`warnings`) so far."""
+    """Everything found wrong (`issues`) and everything suspicious (`warnings`) so far.
+
+    `names_all` asks for an issue for every wrong cell, where of equal ones the first few would do.
+    """
 
     issues: list[Issue] = field(default_factory=list)
     warnings: list[Issue] = field(default_factory=list)
+    names_all: bool = False
 
     def error(self, path: str, problem: str, repair: str) -> None:
         self.issues.append(Issue(path, problem, repair))
@@ -65,8 +72,21 @@ def is_number(value: Any) -> bool:
 
 
 def choices(unknown: str, known: Iterable[str]) -> str:
-    """The repair for an unknown name: the closest known one, else all of them."""
+    """The repair for an unknown name: the closest known one that is not its opposite, else all of them."""
     names = list(known)
-    close = get_close_matches(unknown[:MAX_ID_LENGTH], names, n=1) if len(names) <= MAX_COMPARED else []
+    word = unknown[:MAX_ID_LENGTH]
+    close = get_close_matches(word, names, n=3, cutoff=0.65) if len(names) <= MAX_COMPARED else []
+    close = [name for name in close if not _are_opposite(word, name)]
     listed = ", ".join(names[:SHOWN_NAMES]) + (", ..." if len(names) > SHOWN_NAMES else "")
     return f"did you mean {close[0]!r}? (known: {listed})" if close else f"use one of: {listed}"
+
+
+def _are_opposite(one: str, other: str) -> bool:
+    """Whether two words are more alike without the negation before one of them: `deactivated` and `active`."""
+    alike = _likeness(one, other)
+    pairs = ((_NEGATION.sub("", one.lower()), other), (one, _NEGATION.sub("", other.lower())))
+    return any(pair != (one, other) and _likeness(*pair) > alike for pair in pairs)
+
+
+def _likeness(one: str, other: str) -> float:
+    return SequenceMatcher(None, one.lower(), other.lower()).ratio()

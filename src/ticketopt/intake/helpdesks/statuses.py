@@ -1,4 +1,4 @@
-"""What the words for a status mean, whatever the helpdesk: English, German, French, Spanish, Portuguese, Italian."""
+"""What the words for a status mean, whatever the helpdesk: English and eight other languages."""
 
 from collections.abc import Mapping
 
@@ -19,6 +19,18 @@ _NEW = (
     *("novo", "nova", "aberto", "aberta", "reaberto", "reaberta", "não atribuído", "a fazer", "tarefas pendentes"),
     *("criado", "recebido"),
     *("nuovo", "nuova", "aperto", "aperta", "riaperto", "riaperta", "non assegnato", "da fare", "da completare"),
+    *("nieuw", "geopend", "heropend", "niet toegewezen", "te doen", "nowe", "nowy", "otwarte", "otwarty"),
+    *(
+        "ponownie otwarte",
+        "nieprzypisane",
+        "do zrobienia",
+        "新規",
+        "未対応",
+        "未着手",
+        "オープン",
+        "再オープン",
+        "受付",
+    ),
 )
 
 _OPEN = (
@@ -45,6 +57,8 @@ _OPEN = (
     *("em análise", "em curso", "aguardando o suporte", "em andamento (atribuído)", "em andamento (planejado)"),
     *("processando (atribuído)", "processando (planejado)"),
     *("in corso", "in lavorazione", "in elaborazione", "assegnato", "assegnata", "accettato", "in carico"),
+    *("in behandeling", "toegewezen", "in uitvoering", "w toku", "w trakcie", "przypisane", "w realizacji"),
+    *("対応中", "処理中", "進行中", "作業中", "調査中"),
 )
 
 _WAITING = (
@@ -69,6 +83,8 @@ _WAITING = (
     *("pendente", "em espera", "suspenso", "aguardando", "aguardando cliente", "aguardando o cliente", "adiado"),
     *("aguardando resposta", "aguardando pelo cliente", "aguardando aprovação", "aguardando terceiros"),
     *("in attesa", "in sospeso", "sospeso", "bloccato", "rinviato", "in attesa del cliente", "in attesa di risposta"),
+    *("wachtend", "in de wacht", "wacht op klant", "wachten op klant", "oczekujące", "oczekuje", "wstrzymane"),
+    *("保留", "保留中", "回答待ち", "返信待ち", "顧客待ち"),
 )
 
 _DONE = (
@@ -92,6 +108,9 @@ _DONE = (
     *("mesclado", "excluído", "apagado", "arquivado", "concluído(a)"),
     *("risolto", "risolta", "chiuso", "chiusa", "completato", "completata", "concluso", "fatto", "annullato"),
     *("annullata", "rifiutato", "respinto", "duplicato", "unito", "eliminato", "cancellato", "archiviato"),
+    *("gesloten", "opgelost", "afgerond", "voltooid", "geannuleerd", "afgehandeld", "afgewezen", "gereed"),
+    *("zamknięte", "zamknięty", "rozwiązane", "rozwiązany", "zakończone", "ukończone", "anulowane", "odrzucone"),
+    *("解決", "解決済み", "解決済", "完了", "クローズ", "終了", "対応済み", "対応完了", "却下", "キャンセル"),
 )
 
 STATUSES: Mapping[str, Stage] = {

@@ -1,0 +1,107 @@
+"""Blocks of rows as columns: as the careful way reads them, or not at all; every text of a column is one object."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from ticketopt.intake import blocks
+from ticketopt.intake.blocks import plain_columns, rows_of_lines
+from ticketopt.intake.delimited import plain_rows
+from ticketopt.intake.read import read_csv
+
+HEADINGS = ("ticket_id", "status")
+
+
+@pytest.mark.parametrize("n", [0, 1, 399, 400, 401, 1_201])
+def test_even_rows_are_transposed(n: int) -> None:
+    columns = plain_columns(iter([[f"T{k}", "open"] for k in range(n)]), HEADINGS)
+    assert columns == (tuple(f"T{k}" for k in range(n)), ("open",) * n)
+
+
+NO_RECORDS = [
+    ["", "open"], [" ", ""], ["short"], ["T1", "b", ""], ["Total:2", ""], ["n/a", "n/a"], ["Bob", ""], ["T 1", "open"],
+    ["ticket_id", "status"], ["T1\nT2", "open"], ["sum3", "x"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", NO_RECORDS, ids=repr)
+@pytest.mark.parametrize("place", [0, 450, 899])
+def test_a_row_that_may_be_no_record_ends_it(row: list[str], place: int) -> None:
+    rows = [[f"T{k}", "open"] for k in range(900)]
+    rows[place] = row
+    assert plain_columns(iter(rows), HEADINGS) is None
+
+
+def test_equal_texts_of_a_column_are_one_object() -> None:
+    columns = plain_columns(iter([[f"T{k}", "".join(["op", "en"])] for k in range(1_000)]), HEADINGS)
+    assert columns is not None
+    assert len(set(map(id, columns[1]))) == 1
+
+
+def lines_of(text: str) -> Iterator[str]:
+    return io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8", newline="")
+
+
+def rows_or_error(found: Iterator[list[str]]) -> list[list[str]] | str:
+    try:
+        return [row or [""] for row in found]
+    except csv.Error as error:
+        return str(error)
+
+
+@given(
+    text=st.text(st.sampled_from('ab,;" \t\n\r\x00\u2028\x85'), max_size=30),
+    separator=st.sampled_from(",;\t"),
+    block=st.integers(1, 3),
+)
+@example(text='a,b\n"c\nd",e\r\n\r\nf,g', separator=",", block=2)
+@example(text='a,"b\n', separator=",", block=1)
+def test_lines_are_what_a_csv_reader_reads(text: str, separator: str, block: int) -> None:
+    expected = rows_or_error(csv.reader(lines_of(text), delimiter=separator, strict=True))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(blocks, "_BLOCK", block)
+        assert rows_or_error(rows_of_lines(lines_of(text), separator)) == expected
+
+
+CELLS = st.sampled_from(["T1", "T2", "7", "Total: 2", "total2", "n/a", "", " ", "Bob", "a b1", '"q1"', '"x\ny1"', "id"])
+
+
+@given(
+    heads=st.permutations(["id", "title", "priority"]),
+    rows=st.lists(st.lists(CELLS, min_size=2, max_size=4), max_size=5),
+    separator=st.sampled_from(",;\t"),
+    end=st.sampled_from(["", "\n", "\r\n\r\n"]),
+)
+@example(heads=["id", "title", "priority"], rows=[["T1", "x1", "T2"]] * 3, separator=",", end="")
+def test_what_is_read_in_blocks_is_what_is_read_with_care(
+    heads: list[str], rows: list[list[str]], separator: str, end: str
+) -> None:
+    text = "\n".join(separator.join(row) for row in [heads, *rows]) + end
+    sheet = read_csv(text.encode(), "t.csv")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ticketopt.intake.read.plain_rows", lambda text: None)
+        careful = read_csv(text.encode(), "t.csv")
+    assert (sheet.headings, sheet.warnings, sheet.wrong_rows) == (
+        careful.headings,
+        careful.warnings,
+        careful.wrong_rows,
+    )
+    assert list(map(list, sheet.cells)) == list(map(list, careful.cells))
+    assert list(map(sheet.place_of, range(sheet.n_rows))) == list(map(careful.place_of, range(careful.n_rows)))
+
+
+def test_most_files_are_read_in_blocks() -> None:
+    plain = plain_rows("id,title\nT1,x\nT2,y\n")
+    assert plain is not None
+    assert plain_columns(plain.rows, plain.headings) == (("T1", "T2"), ("x", "y"))
+
+
+def test_what_cannot_separate_is_refused() -> None:
+    with pytest.raises(TypeError):
+        list(rows_of_lines(iter(["a"]), ";;"))
