@@ -211,5 +211,5 @@ ODD_BUT_GOOD: dict[str, bytes] = {
 }
 """Documents that look wrong and must be accepted."""
 
-READ_FROM_FILES = {"skills as a list", "skills as a text"}
-"""Bad over HTTP; a file may have lists without levels, and cells of a table."""
+READ_FROM_FILES = {"skills as a list", "skills as a text", "UTF-16"}
+"""Bad over HTTP; a file may have lists without levels, cells of a table, and a byte order mark."""
