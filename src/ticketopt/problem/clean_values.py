@@ -12,7 +12,7 @@ from typing import Any
 
 from ticketopt.problem.report import MAX_ID_LENGTH
 
-__all__ = ["AreClean", "are_ids", "are_names", "are_numbers", "are_texts", "never"]
+__all__ = ["AreClean", "are_ids", "are_names", "are_numbers", "are_texts", "is_encodable", "never"]
 
 AreClean = Callable[[Sequence[Any]], bool]
 
@@ -24,10 +24,11 @@ def never(values: Sequence[Any]) -> bool:
 
 def are_texts(values: Sequence[Any]) -> bool:
     """Texts without halves of surrogate pairs."""
-    return set(map(type, values)) <= {str} and (all(map(str.isascii, values)) or all(map(_is_encodable, values)))
+    return set(map(type, values)) <= {str} and (all(map(str.isascii, values)) or all(map(is_encodable, values)))
 
 
-def _is_encodable(text: str) -> bool:
+def is_encodable(text: str) -> bool:
+    """Whether a text has no half of a surrogate pair."""
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:

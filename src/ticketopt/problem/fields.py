@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from numbers import Integral
 from typing import Any, Literal
 
-from ticketopt.problem.clean_values import AreClean, are_ids, are_names, are_numbers, are_texts, never
+from ticketopt.problem.clean_values import AreClean, are_ids, are_names, are_numbers, are_texts, is_encodable, never
 from ticketopt.problem.names import SEPARATORS, first_spellings, spelled
 from ticketopt.problem.report import MAX_ID_LENGTH, Report, choices, is_number, kind, shown
 
@@ -113,21 +113,13 @@ def described(item: Reader, words: str) -> Reader:
     return replace(item, given={**item.given, "description": f"{words} {given}" if given else words})
 
 
-def _encodable(value: str) -> bool:
-    try:
-        value.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
 @reader({"type": "string"}, "text", are_clean=are_texts)
 def text(value: Any, path: str, report: Report) -> str:
     """Free text of any length."""
     if not isinstance(value, str):
         report.error(path, f"is {kind(value)}, not a text", "write it as a quoted text")
         return ""
-    if not _encodable(value):
+    if not is_encodable(value):
         report.error(path, "holds half of a surrogate pair", "repair the text's encoding (UTF-8)")
         return ""
     return value
@@ -137,7 +129,7 @@ def text(value: Any, path: str, report: Report) -> str:
 def name(value: Any, path: str, report: Report) -> str:
     """A short text that is not blank and has no control characters: a skill, a team, a language."""
     clean: str = text(value, path, report).strip()
-    if not isinstance(value, str) or not _encodable(value):
+    if not isinstance(value, str) or not is_encodable(value):
         return clean
     if not clean:
         report.error(path, "is empty", "give a name or leave the field out")
