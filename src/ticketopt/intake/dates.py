@@ -83,17 +83,12 @@ def read_times(
         if column.heading in whole_days and not known and _are_dates(values):
             values = [value._replace(seconds=None) if isinstance(value, WrittenTime) else value for value in values]
             report.warn(column.place(0), "all times of the column are midnight; they were read as dates", _SAY_TIMES)
-        moments: list[float | Mistake | None] = [
-            _moment(value, cell, own_zone, day_first, default) if isinstance(value, WrittenTime) else value
-            for cell, value in zip(first.cells, values, strict=True)
-        ]
-        if report.names_all:
-            moments = [
-                Mistake(f"{named(cell)} may have the day or the month first", _REPAIR_ORDER)
-                if moment is None and isinstance(value, WrittenTime) and value.year != _NEVER
-                else moment
-                for moment, value, cell in zip(moments, values, first.cells, strict=True)
-            ]
+        moments: list[float | Mistake | None] = []
+        for cell, value in zip(first.cells, values, strict=True):
+            moment = _moment(value, cell, own_zone, day_first, default) if isinstance(value, WrittenTime) else value
+            if moment is None and report.names_all and isinstance(value, WrittenTime) and value.year != _NEVER:
+                moment = Mistake(f"{named(cell)} may have the day or the month first", _REPAIR_ORDER)
+            moments.append(moment)
         if first is not column:
             by_text = dict(zip(first.cells, moments, strict=True))
             moments = [by_text[cell] for cell in column.cells]

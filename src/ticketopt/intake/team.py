@@ -20,10 +20,11 @@ from ticketopt.intake.nested import map_or_list, names_in
 from ticketopt.intake.people import aliases_of, full_names, groups_by_column, one_row_each, without_others
 from ticketopt.intake.presence import AWAY_IF_TRUE, read_presence
 from ticketopt.intake.read import Sheet
+from ticketopt.intake.table_times import times_of
 from ticketopt.intake.team_columns import find_time_columns, without_clock_times
 from ticketopt.intake.team_skills import add_skills, one_row_per_agent, with_levels_beside
 from ticketopt.intake.team_times import read_team_times
-from ticketopt.intake.tickets import How, Rows, times_of
+from ticketopt.intake.tickets import How, Rows
 from ticketopt.intake.values import read_ids, read_numbers
 from ticketopt.intake.work_times import WorkTimes
 from ticketopt.problem.names import spelled

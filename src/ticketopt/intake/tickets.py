@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, tzinfo
+from dataclasses import dataclass, field
+from datetime import UTC, tzinfo
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -19,7 +19,6 @@ from typing import Any
 from ticketopt.errors import Issue
 from ticketopt.intake.cells import plain_value, read_each
 from ticketopt.intake.column import Column, are_texts
-from ticketopt.intake.dates import read_times
 from ticketopt.intake.families import join_families
 from ticketopt.intake.helpdesks.base import Helpdesk, Stage
 from ticketopt.intake.helpdesks.plain import PLAIN
@@ -29,12 +28,13 @@ from ticketopt.intake.mapping import ColumnUse, columns_of, names_of
 from ticketopt.intake.nested import map_or_list
 from ticketopt.intake.priorities import read_priorities
 from ticketopt.intake.read import Sheet
+from ticketopt.intake.table_times import times_of
 from ticketopt.intake.values import read_ids, read_numbers
 from ticketopt.problem.names import spelled
 from ticketopt.problem.records import TICKET_FIELDS
 from ticketopt.problem.report import Report, shown
 
-__all__ = ["How", "Rows", "TicketColumns", "rows_of", "set_aside_notes", "stage_of", "ticket_rows", "times_of"]
+__all__ = ["How", "Rows", "TicketColumns", "rows_of", "set_aside_notes", "stage_of", "ticket_rows"]
 
 _SHOWN = 5
 
@@ -213,7 +213,6 @@ _REOPENED = re.compile(r"re-?\s?open|wieder|reab|r\u00e9?ouv|riapert", re.IGNORE
 """Of new tickets, those that somebody had before."""
 _NOTE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _LETTERS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*")
-_HAS_TIME = re.compile(r"\d[T ]\d")
 _UNSAID = {"skills": 1.0, "requires": None}
 """What a skill counts, or how well it has to be known, where only its name stands."""
 _NUMBERS: dict[str, dict[str, Any]] = {"effort": {"whole": True, "low": 1, "high": 1e6}, "urgency": {"high": 1.0}}
@@ -246,55 +245,6 @@ def _unusual(column: Column, name: str, helpdesk: Helpdesk) -> list[Any]:
         return [plain_value(cell) if isinstance(cell, Decimal) else cell for cell in column.cells]
     found = read_priorities(column, Report(), helpdesk.priorities)
     return [word if word and isinstance(cell, str) else cell for cell, word in zip(column.cells, found, strict=True)]
-
-
-def times_of(
-    columns: Mapping[str, Column], names: Sequence[str], end: str, zone: tzinfo, day_first: bool | None, report: Report
-) -> dict[str, Sequence[Any]]:
-    """The columns of times, read together; a date without a time in the column `end` is the end of that day.
-
-    In plain values (not from a table of text) ISO times, numbers and datetimes are left to the record's own reader, and
-    so is what is no time.
-    """
-    there = {name: columns[name] for name in names if name in columns}
-    foreign = {name: column if column.is_text else _foreign(column) for name, column in there.items()}
-    if "due" in there and all(cell is None or _is_midnight(cell) for cell in there["due"].cells):
-        foreign["due"] = there["due"]
-    ends = frozenset(column.heading for name, column in there.items() if name == end)
-    days = frozenset(column.heading for name, column in there.items() if name == "due")
-    found = Report(names_all=report.names_all)
-    columns_read = list(foreign.values())
-    times = read_times(columns_read, found, zone=zone, day_first=day_first, date_ends_day=ends, whole_days=days)
-    read: dict[str, Sequence[Any]] = dict(zip(there, times, strict=True))
-    report.warnings += found.warnings
-    if any(column.is_text for column in there.values()):
-        report.issues += found.issues
-        return read
-    return {
-        name: [cell if new is None else new for cell, new in zip(column.cells, read[name], strict=True)]
-        for name, column in there.items()
-    }
-
-
-def _foreign(column: Column) -> Column:
-    return replace(column, cells=[cell if _is_foreign(cell) else None for cell in column.cells])
-
-
-def _is_midnight(cell: Any) -> bool:
-    return isinstance(cell, datetime) and cell.tzinfo is None and cell.time() == datetime.min.time()
-
-
-def _is_foreign(cell: Any) -> bool:
-    """Whether a plain value is a time that our own reader does not know: a date, or a text that is no ISO time."""
-    if isinstance(cell, date) and not isinstance(cell, datetime):
-        return True
-    if not isinstance(cell, str):
-        return False
-    try:
-        datetime.fromisoformat(cell.strip())
-    except ValueError:
-        return True
-    return not _HAS_TIME.search(cell)
 
 
 def rows_of(values: Mapping[str, Sequence[Any]], n: int) -> list[dict[str, Any]]:

@@ -2,8 +2,7 @@
 
 A `Reader` takes a raw value, its path and a `Report`; it returns the clean value, or notes an issue and returns a
 stand-in. So one pass over a record finds everything that is wrong with it. It also knows the JSON schema of what it
-reads, and how a table's cell of it is taken apart. How names are compared (`names`) and mistakes are reported
-(`report`) is at hand here as well.
+reads, and how a cell of it is taken apart. Comparing names (`names`) and `report` are at hand here as well.
 """
 
 from __future__ import annotations
