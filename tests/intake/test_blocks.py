@@ -85,7 +85,7 @@ def test_what_is_read_in_blocks_is_what_is_read_with_care(
     text = "\n".join(separator.join(row) for row in [heads, *rows]) + end
     sheet = read_csv(text.encode(), "t.csv")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ticketopt.intake.read.plain_rows", lambda text: None)
+        patch.setattr("ticketopt.intake.read.plain_rows", lambda data: None)
         careful = read_csv(text.encode(), "t.csv")
     assert (sheet.headings, sheet.warnings, sheet.wrong_rows) == (
         careful.headings,
@@ -97,7 +97,7 @@ def test_what_is_read_in_blocks_is_what_is_read_with_care(
 
 
 def test_most_files_are_read_in_blocks() -> None:
-    plain = plain_rows("id,title\nT1,x\nT2,y\n")
+    plain = plain_rows(b"id,title\nT1,x\nT2,y\n")
     assert plain is not None
     assert plain_columns(plain.rows, plain.headings) == (("T1", "T2"), ("x", "y"))
 

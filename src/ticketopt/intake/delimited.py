@@ -47,17 +47,24 @@ class PlainRows(NamedTuple):
     rows: Iterator[list[str]]
 
 
-def plain_rows(text: str) -> PlainRows | None:
-    """The rows of a text of which nothing need be found out; None where `rows_of_text` may read it otherwise.
+def plain_rows(data: bytes) -> PlainRows | None:
+    """The rows of a text in UTF-8 of which nothing need be found out; None where `rows_of_text` may read it otherwise.
 
-    Rows end without an error where they are not CSV; then the last one has another width than the headings.
+    They are decoded as they are read, never as one text. Rows end without an error where they are not UTF-8 or not CSV;
+    then the last one has another width than the headings.
     """
-    if _STATED.match(text) or '\\"' in text:
+    end = data[-_SAMPLE:]
+    data = data[: len(data) - len(end) + len(end.rstrip(b"\r\n\x1a"))] if end[-4:].count(b"\n") != 1 else data
+    lines = (io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", newline="") for _ in range(2))
+    try:
+        head = next(lines).read(_SAMPLE_LETTERS + 1)
+    except UnicodeDecodeError:
         return None
-    text = text.rstrip("\r\n\x1a")
-    separator = _separator(text, SEPARATORS)
-    sample = _sample(text, separator)
-    rows = _until_error(rows_of_lines(io.StringIO(text, newline=""), separator))
+    if _STATED.match(head) or "\0" in head or b'\\"' in data:
+        return None
+    separator = _separator(head, SEPARATORS)
+    sample = _sample(head, separator)
+    rows = _until_error(rows_of_lines(next(lines), separator))
     headings = next(rows, [])
     is_even = len(headings) > 1 and {len(row) for row in sample} == {len(headings)}
     if (
@@ -74,7 +81,7 @@ def plain_rows(text: str) -> PlainRows | None:
 def _until_error(rows: Iterator[list[str]]) -> Iterator[list[str]]:
     try:
         yield from rows
-    except csv.Error:
+    except (csv.Error, UnicodeDecodeError):
         yield []
 
 

@@ -117,13 +117,12 @@ def _read_misnamed(data: bytes, source: str) -> Sheet:
 
 def read_csv(data: bytes, source: str) -> Sheet:
     """A table of text: UTF-8, UTF-16, UTF-32 or Windows-1252, separated by commas, semicolons, tabs or bars."""
-    text, notes = _decoded(data, source)
-    plain = plain_rows(text)
+    plain = plain_rows(data)
     columns = None if plain is None else plain_columns(plain.rows, plain.headings)
     if plain is None or columns is None:
+        text, notes = _decoded(data, source)
         return _sheet(rows_of_text(text, source), source, notes)
-    headings = tuple(map(cell_text, plain.headings))
-    return Sheet(source, headings, columns, lambda k: f"{source} row {k + 1}", warnings=tuple(notes))
+    return Sheet(source, tuple(map(cell_text, plain.headings)), columns, lambda k: f"{source} row {k + 1}")
 
 
 def _decoded(data: bytes, source: str) -> tuple[str, list[Issue]]:
