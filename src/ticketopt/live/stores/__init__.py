@@ -7,6 +7,7 @@ from ticketopt.live.stores import json_file, memory
 from ticketopt.live.stores.base import (
     ASSIGNED,
     CLOSED,
+    HELD,
     LOCK_TIMEOUT,
     WAITING,
     Batch,
@@ -23,6 +24,7 @@ from ticketopt.problem.fields import Report, choices, number, shown
 __all__ = [
     "ASSIGNED",
     "CLOSED",
+    "HELD",
     "LOCK_TIMEOUT",
     "STORES",
     "WAITING",

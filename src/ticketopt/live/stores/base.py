@@ -18,6 +18,7 @@ from ticketopt.errors import InvalidInputError
 __all__ = [
     "ASSIGNED",
     "CLOSED",
+    "HELD",
     "LOCK_TIMEOUT",
     "WAITING",
     "Batch",
@@ -34,7 +35,7 @@ __all__ = [
 LOCK_TIMEOUT = 60.0
 """Seconds to wait for others before a change is given up."""
 
-WAITING, ASSIGNED, CLOSED = "waiting", "assigned", "closed"
+WAITING, ASSIGNED, HELD, CLOSED = "waiting", "assigned", "held", "closed"
 """The states of a ticket."""
 
 
@@ -88,19 +89,22 @@ class Snapshot:
 class Batch:
     """What one decision changes, and its answer.
 
-    `agents` holds records to be kept (new agents start at load 0), `tickets` rows to be kept. Loads change by the
-    events' changes, and by nothing else. Everything is JSON.
+    `agents` holds records to be kept (new agents start at load 0; None forgets an agent, whose load the events must
+    bring to 0), `tickets` rows to be kept. Loads change by the events' changes, and by nothing else. `deliveries` says
+    who is to have which ticket at the helpdesk, None for nobody: what was still to be sent of that ticket is replaced.
+    Everything is JSON.
     """
 
     answer: Any
     events: tuple[Event, ...] = ()
-    agents: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    agents: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
     tickets: Mapping[str, StoredTicket] = field(default_factory=dict)
     at: float = 0.0
+    deliveries: Mapping[str, str | None] = field(default_factory=dict)
 
     @property
     def changes_anything(self) -> bool:
-        return bool(self.events or self.agents or self.tickets)
+        return bool(self.events or self.agents or self.tickets or self.deliveries)
 
 
 class Store(Protocol):
