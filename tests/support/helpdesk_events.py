@@ -137,7 +137,10 @@ def _jira(e: Happened) -> Sent | None:
             "fields": {
                 "summary": e.title,
                 "description": e.text,
-                "priority": {"id": "3", "name": {"low": "Low", "high": "High", "critical": "Highest"}.get(e.priority, "Medium")},
+                "priority": {
+                    "id": "3",
+                    "name": {"low": "Low", "high": "High", "critical": "Highest"}.get(e.priority, "Medium"),
+                },
                 "status": {"name": status, "statusCategory": {"key": category}},
                 "assignee": person,
                 "reporter": {"accountId": "5b10a2844c20165700ede21g"},
@@ -230,7 +233,12 @@ def _zammad(e: Happened) -> Sent | None:
 def _chatwoot(e: Happened) -> Sent | None:
     if e.action in ("deleted", "spam", "merged", "renamed", "restored", "closed"):
         return None
-    changed = {"raised": "priority", "assigned": "assignee_id", "unassigned": "assignee_id", "commented": "waiting_since"}
+    changed = {
+        "raised": "priority",
+        "assigned": "assignee_id",
+        "unassigned": "assignee_id",
+        "commented": "waiting_since",
+    }
     event = {"created": "conversation_created"}.get(e.action)
     event = event or ("conversation_updated" if e.action in changed else "conversation_status_changed")
     body: dict[str, Any] = {
