@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
-from dataclasses import astuple, dataclass, field, replace
+from dataclasses import asdict, astuple, dataclass, field, replace
 from typing import Any
 
 from ticketopt.errors import StoreError
-from ticketopt.live.stores.base import (
+from ticketopt.live.stores.base import other_request
+from ticketopt.live.stores.plain_deliveries import wish
+from ticketopt.live.stores.rows import (
     CLOSED,
     WAITING,
     Batch,
+    Delivery,
     Entry,
     Event,
     Snapshot,
     StoredAgent,
     StoredTicket,
-    other_request,
 )
 
 __all__ = ["PlainQueue"]
@@ -32,6 +34,8 @@ class PlainQueue:
     tickets: dict[str, StoredTicket] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     answers: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    deliveries: dict[str, Delivery] = field(default_factory=dict)
+    last_delivery: int = 0
 
     def answer(self, key: str, request_hash: str) -> tuple[Any] | None:
         if key not in self.answers:
@@ -79,6 +83,7 @@ class PlainQueue:
             self.answers[key] = (request_hash, answer)
         self.agents, self.version = agents, version + 1
         self.tickets.update(tickets)
+        self.last_delivery = wish(self.deliveries, batch.deliveries, self.last_delivery, batch.at)
         first = len(self.entries) + 1
         self.entries += [Entry(first + k, self.version, batch.at, event) for k, event in enumerate(batch.events)]
         return (_copy(answer),)
@@ -92,6 +97,8 @@ class PlainQueue:
             "tickets": {name: astuple(row) for name, row in self.tickets.items()},
             "events": [[entry.version, entry.at, *astuple(entry.event)] for entry in self.entries],
             "answers": self.answers,
+            "deliveries": [asdict(row) for row in self.deliveries.values()],
+            "last_delivery": self.last_delivery,
         }
 
     @classmethod
@@ -104,6 +111,8 @@ class PlainQueue:
             {name: StoredTicket(*row) for name, row in data["tickets"].items()},
             [Entry(k, row[0], row[1], Event(*row[2:])) for k, row in enumerate(data["events"], start=1)],
             {key: (request_hash, answer) for key, (request_hash, answer) in data["answers"].items()},
+            {row["ticket_id"]: Delivery(**row) for row in data.get("deliveries", ())},
+            int(data.get("last_delivery", 0)),
         )
 
 
