@@ -13,9 +13,10 @@ from collections.abc import Collection
 from typing import Any, Protocol
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.live.stores.rows import Batch, Delivery, Entry, Snapshot
+from ticketopt.live.stores.rows import Batch, Delivery, Entry, Snapshot, StoredAgent, StoredTicket
+from ticketopt.problem.fields import shown
 
-__all__ = ["LOCK_TIMEOUT", "Store", "StoreFactory", "other_request"]
+__all__ = ["LOCK_TIMEOUT", "Store", "StoreFactory", "other_request", "unknown_cursor"]
 
 LOCK_TIMEOUT = 60.0
 """Seconds to wait for others before a change is given up."""
@@ -65,6 +66,50 @@ class Store(Protocol):
         """
         ...
 
+    def version(self, tenant: str) -> int:
+        """How many batches the queue has seen: a cheap way to learn that nothing has changed."""
+        ...
+
+    def counts(self, tenant: str) -> dict[str, int]:
+        """State -> how many tickets are in it; a state that none is in is left out."""
+        ...
+
+    def agents(
+        self, tenant: str, *, after: str | None = None, limit: int | None = None
+    ) -> list[tuple[str, StoredAgent]]:
+        """Agents by id, in the store's order, at most `limit` of those that come after one.
+
+        Raises
+        ------
+        InvalidInputError
+            Where the agent that `after` names is not there (any more).
+        """
+        ...
+
+    def ticket(self, tenant: str, ticket_id: str) -> StoredTicket | None:
+        """One ticket, closed or not; None where it is not known."""
+        ...
+
+    def tickets(
+        self,
+        tenant: str,
+        *,
+        states: Collection[str] | None = None,
+        agent: str | None = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> list[tuple[str, StoredTicket]]:
+        """Tickets by id, in the store's order, at most `limit` of those that come after one.
+
+        Only those in one of `states`, and of that agent, where they are named.
+
+        Raises
+        ------
+        InvalidInputError
+            Where the ticket that `after` names is not there (any more).
+        """
+        ...
+
     def tenants(self) -> list[str]:
         """Whose queues have been changed at least once, sorted."""
         ...
@@ -106,3 +151,8 @@ class StoreFactory(Protocol):
 def other_request() -> InvalidInputError:
     """The error for a key that another request has used."""
     return InvalidInputError.single("idempotency_key", "was used for another request", "use a new key")
+
+
+def unknown_cursor(after: str) -> InvalidInputError:
+    """The error for a page after something that is not there."""
+    return InvalidInputError.single("after", f"{shown(after)} is not in the queue", "start at the beginning")

@@ -28,7 +28,7 @@ from ticketopt.intake.strict_json import decode, parse_json
 from ticketopt.live.stores import plain_deliveries
 from ticketopt.live.stores.base import LOCK_TIMEOUT
 from ticketopt.live.stores.queue_data import PlainQueue
-from ticketopt.live.stores.rows import Batch, Delivery, Entry, Event, Snapshot, StoredAgent
+from ticketopt.live.stores.rows import Batch, Delivery, Entry, Event, Snapshot, StoredAgent, StoredTicket
 from ticketopt.problem.fields import Report, clean_record, kind
 from ticketopt.problem.records import AGENT_FIELDS
 
@@ -78,6 +78,31 @@ class JsonStore:
         self, tenant: str, version: int, batch: Batch, *, key: str | None = None, request_hash: str = ""
     ) -> tuple[Any] | None:
         return self._change(tenant, lambda queue: queue.commit(version, batch, key, request_hash))
+
+    def version(self, tenant: str) -> int:
+        return self._queue(tenant).version
+
+    def counts(self, tenant: str) -> dict[str, int]:
+        return self._queue(tenant).counts()
+
+    def agents(
+        self, tenant: str, *, after: str | None = None, limit: int | None = None
+    ) -> list[tuple[str, StoredAgent]]:
+        return self._queue(tenant).agents_after(after, limit)
+
+    def ticket(self, tenant: str, ticket_id: str) -> StoredTicket | None:
+        return self._queue(tenant).tickets.get(ticket_id)
+
+    def tickets(
+        self,
+        tenant: str,
+        *,
+        states: Collection[str] | None = None,
+        agent: str | None = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> list[tuple[str, StoredTicket]]:
+        return self._queue(tenant).tickets_after(states, agent, after, limit)
 
     def tenants(self) -> list[str]:
         return sorted(tenant for tenant, queue in _queues(self.path).items() if queue.version)

@@ -11,7 +11,7 @@ from ticketopt.errors import InvalidInputError
 from ticketopt.live.stores import plain_deliveries
 from ticketopt.live.stores.base import LOCK_TIMEOUT
 from ticketopt.live.stores.queue_data import PlainQueue
-from ticketopt.live.stores.rows import Batch, Delivery, Entry, Snapshot
+from ticketopt.live.stores.rows import Batch, Delivery, Entry, Snapshot, StoredAgent, StoredTicket
 from ticketopt.problem.fields import shown
 
 __all__ = ["MemoryStore", "open_store"]
@@ -46,6 +46,36 @@ class MemoryStore:
     ) -> tuple[Any] | None:
         with self._lock:
             return self._queues[tenant].commit(version, batch, key, request_hash)
+
+    def version(self, tenant: str) -> int:
+        with self._lock:
+            return self._queues[tenant].version
+
+    def counts(self, tenant: str) -> dict[str, int]:
+        with self._lock:
+            return self._queues[tenant].counts()
+
+    def agents(
+        self, tenant: str, *, after: str | None = None, limit: int | None = None
+    ) -> list[tuple[str, StoredAgent]]:
+        with self._lock:
+            return self._queues[tenant].agents_after(after, limit)
+
+    def ticket(self, tenant: str, ticket_id: str) -> StoredTicket | None:
+        with self._lock:
+            return self._queues[tenant].tickets.get(ticket_id)
+
+    def tickets(
+        self,
+        tenant: str,
+        *,
+        states: Collection[str] | None = None,
+        agent: str | None = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> list[tuple[str, StoredTicket]]:
+        with self._lock:
+            return self._queues[tenant].tickets_after(states, agent, after, limit)
 
     def tenants(self) -> list[str]:
         with self._lock:

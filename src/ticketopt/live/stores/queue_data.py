@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, astuple, dataclass, field, replace
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 from ticketopt.errors import StoreError
-from ticketopt.live.stores.base import other_request
+from ticketopt.live.stores.base import other_request, unknown_cursor
 from ticketopt.live.stores.plain_deliveries import wish
 from ticketopt.live.stores.rows import (
     CLOSED,
@@ -23,6 +25,8 @@ from ticketopt.live.stores.rows import (
 )
 
 __all__ = ["PlainQueue"]
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -52,6 +56,22 @@ class PlainQueue:
             if (row.state != CLOSED if tickets is None else row.state == WAITING or name in tickets)
         }
         return Snapshot(self.version, dict(self.agents), rows)
+
+    def counts(self) -> dict[str, int]:
+        return dict(Counter(row.state for row in self.tickets.values()))
+
+    def agents_after(self, after: str | None, limit: int | None) -> list[tuple[str, StoredAgent]]:
+        return list(islice(_after(self.agents, after), limit))
+
+    def tickets_after(
+        self, states: Collection[str] | None, agent: str | None, after: str | None, limit: int
+    ) -> list[tuple[str, StoredTicket]]:
+        wanted = (
+            (name, row)
+            for name, row in _after(self.tickets, after)
+            if (states is None or row.state in states) and agent in (None, row.agent_id)
+        )
+        return list(islice(wanted, limit))
 
     def events(self, after: int, limit: int | None) -> list[Entry]:
         end = None if limit is None else max(after, 0) + limit
@@ -114,6 +134,16 @@ class PlainQueue:
             {row["ticket_id"]: Delivery(**row) for row in data.get("deliveries", ())},
             int(data.get("last_delivery", 0)),
         )
+
+
+def _after(rows: Mapping[str, T], after: str | None) -> Iterator[tuple[str, T]]:
+    """The rows that come after the one named."""
+    if after is not None and after not in rows:
+        raise unknown_cursor(after)
+    everything = iter(rows.items())
+    if after is not None:
+        next(name for name, _ in everything if name == after)
+    return everything
 
 
 def _copy(data: Any) -> Any:

@@ -16,12 +16,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, InterfaceError, SQLAlchemyError
 
 from ticketopt.errors import InvalidInputError, StoreError
-from ticketopt.live.stores import sql_deliveries
+from ticketopt.live.stores import sql_deliveries, sql_reads
 from ticketopt.live.stores.base import LOCK_TIMEOUT
-from ticketopt.live.stores.rows import Batch, Delivery, Entry, Snapshot
+from ticketopt.live.stores.rows import Batch, Delivery, Entry, Snapshot, StoredAgent, StoredTicket
 from ticketopt.live.stores.sql_commit import commit_batch
-from ticketopt.live.stores.sql_reads import events, snapshot, stored, wanted
-from ticketopt.live.stores.sql_tables import QUEUE, migrate
+from ticketopt.live.stores.sql_tables import migrate
 
 __all__ = ["SqlStore", "open_postgresql", "open_sqlite"]
 
@@ -55,25 +54,49 @@ class SqlStore:
         self._write(migrate)
 
     def answer(self, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
-        return self._read(lambda connection: stored(connection, tenant, key, request_hash))
+        return self._read(lambda connection: sql_reads.stored(connection, tenant, key, request_hash))
 
     def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None) -> Snapshot:
-        return self._read(lambda connection: snapshot(connection, tenant, wanted(tickets)))
+        return self._read(lambda connection: sql_reads.snapshot(connection, tenant, sql_reads.wanted(tickets)))
 
     def events(self, tenant: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
-        return self._read(lambda connection: events(connection, tenant, after, limit))
+        return self._read(lambda connection: sql_reads.events(connection, tenant, after, limit))
 
     def history(self, tenant: str) -> tuple[Snapshot, list[Entry]]:
-        return self._read(lambda c: (snapshot(c, tenant, [sa.true()]), events(c, tenant, 0, None)))
+        return self._read(lambda c: (sql_reads.snapshot(c, tenant, [sa.true()]), sql_reads.events(c, tenant, 0, None)))
 
     def commit(
         self, tenant: str, version: int, batch: Batch, *, key: str | None = None, request_hash: str = ""
     ) -> tuple[Any] | None:
         return self._write(lambda connection: commit_batch(connection, tenant, version, batch, key, request_hash))
 
+    def version(self, tenant: str) -> int:
+        return self._read(lambda connection: sql_reads.version(connection, tenant))
+
+    def counts(self, tenant: str) -> dict[str, int]:
+        return self._read(lambda connection: sql_reads.counts(connection, tenant))
+
+    def agents(
+        self, tenant: str, *, after: str | None = None, limit: int | None = None
+    ) -> list[tuple[str, StoredAgent]]:
+        return self._read(lambda connection: sql_reads.agents(connection, tenant, after, limit))
+
+    def ticket(self, tenant: str, ticket_id: str) -> StoredTicket | None:
+        return self._read(lambda connection: sql_reads.ticket(connection, tenant, ticket_id))
+
+    def tickets(
+        self,
+        tenant: str,
+        *,
+        states: Collection[str] | None = None,
+        agent: str | None = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> list[tuple[str, StoredTicket]]:
+        return self._read(lambda connection: sql_reads.tickets(connection, tenant, states, agent, after, limit))
+
     def tenants(self) -> list[str]:
-        mine = sa.select(QUEUE.c.tenant).where(QUEUE.c.version > 0)
-        return self._read(lambda connection: sorted(connection.scalars(mine)))
+        return self._read(sql_reads.tenants)
 
     def due_deliveries(self, tenant: str, *, now: float, lease: float, limit: int = 100) -> list[Delivery]:
         if not self._read(lambda connection: sql_deliveries.is_due(connection, tenant, now)):
