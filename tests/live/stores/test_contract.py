@@ -17,18 +17,6 @@ SETUP = Batch("set up", (Event("agent", None, "ann", 3),), {"ann": ANN}, at=1.5)
 ASSIGN = Batch({"t": "ann"}, (Event("assigned", "t", "ann", 2),), tickets={"t": TICKET}, at=2.5)
 
 
-@pytest.fixture(params=STORES)
-def url(request, new_url):
-    return new_url(request.param)
-
-
-@pytest.fixture
-def store(url):
-    store = open_store(url, lock_timeout=20)
-    yield store
-    getattr(store, "close", lambda: None)()
-
-
 @pytest.fixture
 def begun(store):
     assert store.commit("", 0, SETUP) == ("set up",)
