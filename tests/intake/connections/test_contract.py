@@ -24,7 +24,7 @@ each = pytest.mark.parametrize("name", CONNECTIONS)
 each_action = pytest.mark.parametrize(("name", "action"), [(name, one) for name in CONNECTIONS for one in ACTIONS])
 
 WANTED = {
-    **{action: (None, None) for action in ACTIONS},
+    **dict.fromkeys(ACTIONS, (None, None)),
     **{"held": ("held", None), "reopened": ("open", None), "restored": ("open", None)},
     **{end: ("done", end) for end in ("solved", "closed", "deleted", "spam", "merged")},
 }
@@ -60,7 +60,7 @@ class TestMembers:
                 read_webhook(CONNECTIONS[name], wrong, headers, team=TEAM)
             assert CONNECTIONS[name].setup in str(error.value)
         kept = {key: value for key, value in body.items() if key in ("type", "webhookEvent", "event", "action")}
-        with pytest.raises(InvalidInputError, match="is missing|is not there"):
+        with pytest.raises(InvalidInputError, match=r"is missing|is not there"):
             read_webhook(CONNECTIONS[name], kept, headers, team=TEAM)
 
     def test_no_value_of_any_field_loses_the_ticket(self, name):
