@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from ticketopt.intake.files import Queue
 from ticketopt.live.batch import dispatch
@@ -20,11 +20,23 @@ from ticketopt.problem.reading import Triage
 from ticketopt.service.metrics import Metrics
 from ticketopt.service.requests import Sender
 from ticketopt.service.settings import Settings
+from ticketopt.service.turns import Turns
 from ticketopt.solvers import BACKENDS, Backend
 from ticketopt.solvers.progress import Listener
 from ticketopt.triage import Lexicon, read_tickets
 
 __all__ = ["Context"]
+
+
+class BackendsFor(Protocol):
+    """The backends for a tenant's work."""
+
+    def __call__(self, tenant: str = "", *, is_long: bool = False) -> Mapping[str, Backend]: ...
+
+
+def _here(tenant: str = "", *, is_long: bool = False) -> Mapping[str, Backend]:
+    """Those that solve in this process."""
+    return BACKENDS
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,17 +45,25 @@ class Context:
 
     Attributes
     ----------
-    backends : what solves. restarts : how often a process of theirs was replaced.
-    ending : set once the service shuts down, so that streams end.
+    backends_for : what solves for a tenant, `is_long` for work that may take its time.
+    restarts : how often a process of theirs was replaced.
+    ending : set once the service shuts down, so that streams end and solves come back with their best.
+    turns : who is answered when.
     """
 
     store: Store
     settings: Settings
     clock: Callable[[], float]
-    backends: Mapping[str, Backend] = field(default_factory=lambda: BACKENDS)
+    backends_for: BackendsFor = field(default_factory=lambda: _here)
     restarts: Callable[[], int] = lambda: 0
     metrics: Metrics = field(default_factory=Metrics)
     ending: threading.Event = field(default_factory=threading.Event)
+    turns: Turns = field(init=False)
+
+    def __post_init__(self) -> None:
+        settings = self.settings
+        turns = Turns(settings.max_requests, settings.max_tenant_requests, settings.max_body_bytes, self.ending)
+        object.__setattr__(self, "turns", turns)
 
     @property
     def triage(self) -> Triage:
@@ -59,10 +79,12 @@ class Context:
         time_limit: float | None = None,
         progress: Listener | None = None,
         stop: threading.Event | None = None,
+        is_long: bool = False,
     ) -> Dispatcher:
         """A tenant's dispatcher, whose solves are limited, counted, and made where this service makes them."""
         limit = self.settings.time_limit if time_limit is None else time_limit
-        options: dict[str, Any] = {"backends": self.backends, "progress": progress, "stop": stop}
+        backends = self.backends_for(tenant, is_long=is_long)
+        options: dict[str, Any] = {"backends": backends, "progress": progress, "stop": stop or self.ending}
         return Dispatcher(
             self.store,
             tenant=tenant,
@@ -81,6 +103,7 @@ class Context:
         time_limit: float | None = None,
         progress: Listener | None = None,
         stop: threading.Event | None = None,
+        is_long: bool = False,
     ) -> Result:
         """Assign a whole queue at once, with the loads that are kept."""
         result = dispatch(
@@ -92,9 +115,9 @@ class Context:
             triage=self.triage,
             time_limit=self.settings.time_limit if time_limit is None else time_limit,
             now=self.clock() if queue.now is None else queue.now,
-            backends=self.backends,
+            backends=self.backends_for(sender.tenant, is_long=is_long),
             progress=progress,
-            stop=stop,
+            stop=stop or self.ending,
         )
         self.metrics.solve(result.solver, result.status.value, result.runtime)
         return result

@@ -34,8 +34,13 @@ def serve(
     time_limit: float = ServerSettings.time_limit,
     max_body_bytes: int = ServerSettings.max_body_bytes,
     max_tickets: int = ServerSettings.max_tickets,
-    api_keys: tuple[str, ...] = ServerSettings.api_keys,
+    max_agents: int = ServerSettings.max_agents,
+    max_pairs: int = ServerSettings.max_pairs,
+    max_requests: int = ServerSettings.max_requests,
+    max_tenant_requests: int = ServerSettings.max_tenant_requests,
     max_jobs: int = ServerSettings.max_jobs,
+    max_tenant_jobs: int = ServerSettings.max_tenant_jobs,
+    api_keys: tuple[str, ...] = ServerSettings.api_keys,
     lock_timeout: float = ServerSettings.lock_timeout,
     solver_processes: int = ServerSettings.solver_processes,
     solver_memory_mb: int | None = ServerSettings.solver_memory_mb,
@@ -51,8 +56,13 @@ def serve(
         time_limit=time_limit,
         max_body_bytes=max_body_bytes,
         max_tickets=max_tickets,
-        api_keys=api_keys,
+        max_agents=max_agents,
+        max_pairs=max_pairs,
+        max_requests=max_requests,
+        max_tenant_requests=max_tenant_requests,
         max_jobs=max_jobs,
+        max_tenant_jobs=max_tenant_jobs,
+        api_keys=api_keys,
         lock_timeout=lock_timeout,
         solver_processes=solver_processes,
         solver_memory_mb=solver_memory_mb,
@@ -96,7 +106,14 @@ def run(settings: ServerSettings) -> None:
 def _workers_of(settings: ServerSettings) -> Workers | None:
     """The processes that solve; None where the service does so itself."""
     memory = None if settings.solver_memory_mb is None else settings.solver_memory_mb * 2**20
-    return Workers(settings.solver_processes, memory_bytes=memory) if settings.solver_processes else None
+    if not settings.solver_processes:
+        return None
+    return Workers(
+        settings.solver_processes,
+        long_count=settings.max_jobs + 1,
+        tenant_long_count=settings.max_tenant_jobs + 1,
+        memory_bytes=memory,
+    )
 
 
 class _Server(uvicorn.Server):

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from ticketopt.triage.lexicon import Lexicon
 
 __all__ = [
+    "MAX_AGENTS",
     "MAX_BODY_BYTES",
+    "MAX_PAIRS",
     "MAX_TICKETS",
     "MIN_KEY_LENGTH",
     "ServerSettings",
@@ -31,6 +33,12 @@ MAX_BODY_BYTES = 16 * 2**20
 
 MAX_TICKETS = 20_000
 """The most tickets in one request by default."""
+
+MAX_AGENTS = 5_000
+"""The most agents in one team by default."""
+
+MAX_PAIRS = 5_000_000
+"""The most pairs of a ticket and an agent in one request by default; each takes about a hundred bytes."""
 
 MIN_KEY_LENGTH = 16
 """Shorter API keys can be guessed."""
@@ -85,7 +93,9 @@ class Settings:
     ----------
     time_limit : seconds for one solve; for a job that states none as well.
     max_body_bytes, max_tickets : longer bodies, and more tickets in one request, are refused.
-    max_jobs : so many jobs may run at once.
+    max_agents, max_pairs : more agents in a team, and more pairs of a ticket and an agent in one request, are refused.
+    max_requests, max_tenant_requests : so many requests may be in hand at once, and of one tenant.
+    max_jobs, max_tenant_jobs : so many jobs may run at once, and of one tenant.
     api_keys : who knows one may use the service; none lets everybody in. Each has at least `MIN_KEY_LENGTH` characters.
     policy : what matters and which rules hold, for every request; a `Policy` or a mapping of its settings.
     lexicon : by which tickets are read; a `ticketopt.triage.Lexicon` or a mapping that extends ours.
@@ -100,7 +110,16 @@ class Settings:
     max_tickets: int = record_field(
         whole_number(1), default=MAX_TICKETS, words="Requests with more tickets are refused."
     )
+    max_agents: int = record_field(whole_number(1), default=MAX_AGENTS, words="Larger teams are refused.")
+    max_pairs: int = record_field(
+        whole_number(1, 10**9), default=MAX_PAIRS, words="Requests with more tickets times agents are refused."
+    )
+    max_requests: int = record_field(whole_number(1), default=512, words="So many requests may be in hand at once.")
+    max_tenant_requests: int = record_field(
+        whole_number(1), default=64, words="So many of one tenant; more are told to come back."
+    )
     max_jobs: int = record_field(whole_number(1, 100), default=4, words="So many jobs may run at once.")
+    max_tenant_jobs: int = record_field(whole_number(1, 100), default=2, words="So many of one tenant.")
     api_keys: tuple[str, ...] = record_field(
         _api_keys, default=(), words="Who knows one may use the service; none lets everybody in.", is_shown=False
     )

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ticketopt.problem.fields import MAX_ID_LENGTH
-from ticketopt.service.openapi.assignment import AGENT, PROBLEM, QUEUE
-from ticketopt.service.problem_details import MEDIA_TYPE, PROBLEMS
+from ticketopt.service.openapi.assignment import AGENT, CHANGE_FAILURES, FAILURES, PROBLEM, QUEUE, problem_responses
 from ticketopt.service.requests import KEY, TENANT, Field
 
 __all__ = [
@@ -19,7 +18,6 @@ __all__ = [
     "headers",
     "job_request",
     "parameters_of",
-    "problem_responses",
     "view_responses",
     "webhook_request",
 ]
@@ -149,45 +147,35 @@ def parameters_of(path: str) -> list[Schema]:
     return [_TENANT, *_PARAMETERS.get(path, [])]
 
 
-def problem_responses(*names: str) -> dict[int | str, Schema]:
-    """The answers by which requests fail, by status."""
-    content = {MEDIA_TYPE: {"schema": PROBLEM}}
-    return {PROBLEMS[name].status: {"description": f"{PROBLEMS[name].title}.", "content": content} for name in names}
-
-
-_FAILURES = ("no-key", "invalid-input", "internal-error", "store-unavailable")
-_CHANGE_FAILURES = (*_FAILURES, "not-json", "other-site", "too-large", "not-json-type")
-
-
 def _json(words: str, schema: Schema) -> Schema:
     return {"description": words, "content": {"application/json": {"schema": schema}}}
 
 
 CHANGE_RESPONSES: dict[int | str, Schema] = {
     200: _json("Kept. These tickets were decided; `agent_id` null waits.", DECIDED),
-    **problem_responses(*_CHANGE_FAILURES),
+    **problem_responses(*CHANGE_FAILURES),
 }
 
 EVENT_RESPONSES: dict[int | str, Schema] = {
     200: {"description": "Events of the kind `change`.", "content": {"text/event-stream": {}}},
-    **problem_responses(*_FAILURES),
+    **problem_responses(*FAILURES),
 }
 
 JOB_RESPONSES: dict[int | str, Schema] = {
     200: _json("The job as it stands.", JOB),
-    **problem_responses(*_FAILURES, "other-site", "no-job"),
+    **problem_responses(*FAILURES, "other-site", "no-job"),
 }
 
 JOB_TAKEN: dict[int | str, Schema] = {
     202: _json("Begun; ask for it at `Location`.", JOB),
-    **problem_responses(*_CHANGE_FAILURES, "too-many-jobs"),
+    **problem_responses(*CHANGE_FAILURES, "too-many-jobs"),
 }
 
 
 def view_responses(path: str) -> dict[int | str, Schema]:
     """The answers of a view."""
     words, schema = VIEWS[path]
-    return {200: _json(words, schema), **problem_responses(*_FAILURES)}
+    return {200: _json(words, schema), **problem_responses(*FAILURES)}
 
 
 def _request(schema: Schema, example: Mapping[str, Any] | None) -> Schema:

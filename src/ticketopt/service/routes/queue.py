@@ -9,7 +9,7 @@ from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from starlette.concurrency import run_in_threadpool
 
@@ -18,9 +18,9 @@ from ticketopt.live.stores import ASSIGNED, WAITING, Entry
 from ticketopt.problem.fields import Report, identifier, whole_number
 from ticketopt.problem.records import Agent
 from ticketopt.service.context import Context
+from ticketopt.service.handling import answer_body, answer_view, json_response
 from ticketopt.service.openapi import queue as schemas
-from ticketopt.service.problem_details import guarded
-from ticketopt.service.requests import Sender, check_count, parse_data, parse_fields, read_body, sender_of
+from ticketopt.service.requests import Sender, check_sizes, parse_data, parse_fields, sender_of
 from ticketopt.service.routes.changes import CHANGES, Change
 from ticketopt.service.routes.webhooks import VENDORS, Vendor, ticket_from
 
@@ -44,18 +44,18 @@ def router_of(context: Context) -> APIRouter:
     return router
 
 
-def decided_json(decided: dict[str, str | None]) -> JSONResponse:
+def decided_json(decided: dict[str, str | None]) -> Response:
     rows = [{"ticket_id": name, "agent_id": agent} for name, agent in decided.items()]
-    return JSONResponse({"decided": rows})
+    return json_response({"decided": rows})
 
 
 def _add_change(router: APIRouter, context: Context, path: str, change: Change) -> None:
     def work(body: bytes, sender: Sender) -> Response:
         data = parse_data(body)
-        if isinstance(data, dict):
-            check_count(data.get("tickets"), context.settings.max_tickets)
+        check_sizes(data, context.settings)
         fields = parse_fields(data, change.fields)
-        return decided_json(change.call(context.dispatcher(sender.tenant), fields, sender.key))
+        dispatcher = context.dispatcher(sender.tenant, is_long=change.is_long)
+        return decided_json(change.call(dispatcher, fields, sender.key))
 
     request = schemas.change_request(change.fields, change.example)
     _add_post(router, context, path, work, change.operation, change.summary, change.description, request)
@@ -74,9 +74,7 @@ def _add_post(
     """A route that does work with a body, in a thread of its own."""
 
     async def handle(request: Request) -> Response:
-        sender = sender_of(request)
-        body = await read_body(request, max_bytes=context.settings.max_body_bytes)
-        return await run_in_threadpool(guarded, work, body, sender)
+        return await answer_body(context, request, work)
 
     router.add_api_route(
         path,
@@ -97,11 +95,11 @@ def _add_views(router: APIRouter, context: Context) -> None:
         ("/v1/explain", _explain, "explain", "Why a ticket is where it is, and what each agent would cost now"),
         ("/v1/check", _check, "check", "Is what is stored right? Loads and tickets against the sum of their events"),
     ):
-        _add_view(router, path, partial(view, context), operation, summary)
+        _add_view(router, context, path, partial(view, context), operation, summary)
 
 
-def _agents(context: Context, request: Request) -> Any:
-    state = context.dispatcher(sender_of(request).tenant).state()
+def _agents(context: Context, request: Request, sender: Sender) -> Any:
+    state = context.dispatcher(sender.tenant).state()
     rows = []
     for name, agent in state.agents.items():
         stated = {key: value for key, value in agent.data.items() if value is not None}
@@ -110,8 +108,8 @@ def _agents(context: Context, request: Request) -> Any:
     return {"version": state.version, "agents": rows}
 
 
-def _assignments(context: Context, request: Request) -> Any:
-    state = context.dispatcher(sender_of(request).tenant).state()
+def _assignments(context: Context, request: Request, sender: Sender) -> Any:
+    state = context.dispatcher(sender.tenant).state()
     rows = [
         {
             "ticket_id": name,
@@ -133,7 +131,7 @@ def _assignments(context: Context, request: Request) -> Any:
     }
 
 
-def _explain(context: Context, request: Request) -> Any:
+def _explain(context: Context, request: Request, sender: Sender) -> Any:
     report = Report()
     asked = request.query_params
     if "ticket_id" not in asked:
@@ -142,7 +140,7 @@ def _explain(context: Context, request: Request) -> Any:
     agent = None if "agent_id" not in asked else identifier(asked["agent_id"], "agent_id", report)
     if report.issues:
         raise InvalidInputError(report.issues)
-    explanation = context.dispatcher(sender_of(request).tenant).explain(ticket)
+    explanation = context.dispatcher(sender.tenant).explain(ticket)
     if agent is None:
         return explanation.to_dict()
     try:
@@ -151,14 +149,21 @@ def _explain(context: Context, request: Request) -> Any:
         raise InvalidInputError.single("agent_id", "is not in the team", "add the agent first") from None
 
 
-def _check(context: Context, request: Request) -> Any:
-    issues = context.dispatcher(sender_of(request).tenant).check()
+def _check(context: Context, request: Request, sender: Sender) -> Any:
+    issues = context.dispatcher(sender.tenant).check()
     return {"is_right": not issues, "issues": [asdict(issue) for issue in issues]}
 
 
-def _add_view(router: APIRouter, path: str, view: Callable[[Request], Any], operation: str, summary: str) -> None:
+def _add_view(
+    router: APIRouter,
+    context: Context,
+    path: str,
+    view: Callable[[Request, Sender], Any],
+    operation: str,
+    summary: str,
+) -> None:
     async def handle(request: Request) -> Response:
-        return JSONResponse(await run_in_threadpool(guarded, view, request))
+        return await answer_view(context, request, view)
 
     router.add_api_route(
         path,
