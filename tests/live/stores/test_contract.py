@@ -79,6 +79,18 @@ def test_a_load_of_nobody_is_an_error_and_nothing_is_kept(begun):
     assert parts(begun) == BEFORE
 
 
+def test_an_agent_is_forgotten_only_without_a_load_and_may_come_back(begun):
+    forget = Batch("gone", (Event("removed", None, "ann", -3),), {"ann": None})
+    with pytest.raises(StoreError, match="ann would be forgotten"):
+        begun.commit("", 1, replace(forget, events=()))
+    with pytest.raises(StoreError, match="bob would be forgotten"):
+        begun.commit("", 1, Batch("", (), {"bob": None}))
+    assert begun.commit("", 1, replace(forget, agents={"new": {}, **forget.agents})) == ("gone",)
+    assert list(begun.snapshot("").agents) == ["new"]
+    begun.commit("", 2, Batch("", (), {"ann": ANN}))
+    assert list(begun.snapshot("").agents.items()) == [("new", StoredAgent(0, {})), ("ann", StoredAgent(0, ANN))]
+
+
 def test_tenants_share_nothing(begun):
     assert begun.snapshot("other") == Snapshot(0, {}, {})
     assert begun.commit("other", 0, SETUP, key="k", request_hash="x") == ("set up",)

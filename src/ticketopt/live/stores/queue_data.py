@@ -88,7 +88,8 @@ class PlainQueue:
         if version != self.version:
             return None
         agents = dict(self.agents)
-        for name, data in batch.agents.items():
+        kept = {name: data for name, data in batch.agents.items() if data is not None}
+        for name, data in kept.items():
             agents[name] = StoredAgent(agents[name].load if name in agents else 0, _copy(data))
         for event in batch.events:
             if event.change:
@@ -97,6 +98,9 @@ class PlainQueue:
                 agents[event.agent_id] = replace(
                     agents[event.agent_id], load=agents[event.agent_id].load + event.change
                 )
+        for name in batch.agents.keys() - kept.keys():
+            if name not in agents or agents.pop(name).load:
+                raise StoreError(f"agent {name} would be forgotten with a load, or is not there")
         tickets = {name: replace(row, data=_copy(row.data)) for name, row in batch.tickets.items()}
         answer = _copy(batch.answer)
         if key is not None:

@@ -81,14 +81,15 @@ class Snapshot:
 class Batch:
     """What one decision changes, and its answer.
 
-    `agents` holds records to be kept (new agents start at load 0), `tickets` rows to be kept. Loads change by the
-    events' changes, and by nothing else. `deliveries` says who is to have which ticket at the helpdesk, None for
-    nobody: what was still to be sent of that ticket is replaced. Everything is JSON.
+    `agents` holds records to be kept (new agents start at load 0; None forgets an agent, whose load the events must
+    bring to 0), `tickets` rows to be kept. Loads change by the events' changes, and by nothing else. `deliveries` says
+    who is to have which ticket at the helpdesk, None for nobody: what was still to be sent of that ticket is replaced.
+    Everything is JSON.
     """
 
     answer: Any
     events: tuple[Event, ...] = ()
-    agents: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    agents: Mapping[str, Mapping[str, Any] | None] = field(default_factory=dict)
     tickets: Mapping[str, StoredTicket] = field(default_factory=dict)
     at: float = 0.0
     deliveries: Mapping[str, str | None] = field(default_factory=dict)

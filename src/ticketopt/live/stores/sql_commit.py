@@ -49,15 +49,17 @@ def commit_batch(
 def _write_agents(connection: sa.Connection, tenant: str, batch: Batch) -> None:
     mine = sa.select(AGENT.c.agent_id).where(AGENT.c.tenant == tenant)
     known = set(connection.scalars(mine)) if batch.agents else set()
-    new = [name for name in batch.agents if name not in known]
+    kept = {name: data for name, data in batch.agents.items() if data is not None}
+    new = [name for name in kept if name not in known]
     if new:
+        last = connection.scalar(sa.select(sa.func.max(AGENT.c.position)).where(AGENT.c.tenant == tenant)) or 0
         rows = [
-            {"tenant": tenant, "agent_id": name, "load": 0, "position": len(known) + k, "data": batch.agents[name]}
-            for k, name in enumerate(new)
+            {"tenant": tenant, "agent_id": name, "load": 0, "position": last + k, "data": kept[name]}
+            for k, name in enumerate(new, start=1)
         ]
         connection.execute(sa.insert(AGENT), rows)
     here = sa.and_(AGENT.c.tenant == tenant, AGENT.c.agent_id == sa.bindparam("name"))
-    old = [{"name": name, "data": data} for name, data in sorted(batch.agents.items()) if name in known]
+    old = [{"name": name, "data": data} for name, data in sorted(kept.items()) if name in known]
     if old:
         connection.execute(sa.update(AGENT).where(here).values(data=sa.bindparam("data")), old)
     change: dict[str, int] = {}
@@ -68,6 +70,9 @@ def _write_agents(connection: sa.Connection, tenant: str, batch: Batch) -> None:
         update = sa.update(AGENT).where(here).values(load=AGENT.c.load + units)
         if connection.execute(update, {"name": name}).rowcount != 1:
             raise StoreError(f"agent {name} has no row to keep a load in")
+    for name in sorted(batch.agents.keys() - kept.keys()):
+        if connection.execute(sa.delete(AGENT).where(here, AGENT.c.load == 0), {"name": name}).rowcount != 1:
+            raise StoreError(f"agent {name} would be forgotten with a load, or is not there")
 
 
 def _write_tickets(connection: sa.Connection, tenant: str, batch: Batch) -> None:
