@@ -216,8 +216,10 @@ def _zammad(e: Happened) -> Sent | None:
         "article_count": 1 if e.action == "created" else 2,
         "customer": {"id": 8, "login": "emily@example.com", "email": "emily@example.com"},
         "customer_id": 8,
-        "owner": {"id": 1, "login": "-"} if e.assignee is None else {"id": 5, "login": e.assignee, "email": "x@y.z"},
-        "owner_id": 1 if e.assignee is None else 5,
+        "owner": {"id": 1, "login": "-"}
+        if e.assignee is None
+        else {"id": int(e.assignee), "login": f"agent{e.assignee}"},
+        "owner_id": 1 if e.assignee is None else int(e.assignee),
         "priority": {"id": number, "name": level},
         "priority_id": number,
         "state": {"new": "new", "open": "open", "held": "pending reminder", "done": done}[e.stage],
