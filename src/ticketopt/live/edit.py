@@ -135,6 +135,8 @@ class Edit:
             return
         is_held = is_held or (row.state == HELD and row.agent_id is not None)
         self._take(name, row)
+        if row.agent_id is None:
+            self.say("resumed", name)
         ticket = unbound(row.data["ticket"], forgets=forgets)
         self.rows[name] = StoredTicket(None, 0, HELD if is_held else WAITING, {**row.data, "ticket": ticket})
         self.note(name, outside=None)

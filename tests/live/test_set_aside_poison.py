@@ -1,0 +1,193 @@
+"""Nothing poisons a queue: whatever was accepted, closing, signing off and removing work, and the rest is decided."""
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from ticketopt import Dispatcher, InvalidInputError, open_store
+from ticketopt.intake.events import TicketEvent
+
+NOW = 1.7e9
+
+
+def queue_of(*agents, **options):
+    dispatcher = Dispatcher(open_store("memory:"), clock=lambda: NOW, **options)
+    dispatcher.upsert_agents(list(agents))
+    return dispatcher
+
+
+def tickets(count, prefix="t", **fields):
+    return [{"ticket_id": f"{prefix}{k}", "skills": {"vpn": 1}, "urgency": 0.4, **fields} for k in range(count)]
+
+
+def test_one_huge_ticket_among_many_makes_nobody_s_change_fail():
+    ann = {"agent_id": "ann", "capacity": 3, "skills": {"vpn": 9}}
+    dispatcher = queue_of(ann, {"agent_id": "bob", "capacity": None})
+    dispatcher.submit(tickets(553))
+    dispatcher.submit([{"ticket_id": "huge", "effort": 1_000_000}])
+    held = [name for name, row in dispatcher.state().tickets.items() if row.state == "assigned"]
+    assert held
+    for name in held[:3]:
+        dispatcher.close(name)
+    dispatcher.sign_off("ann")
+    dispatcher.set_capacity("bob", 5)
+    dispatcher.upsert_agents([{"agent_id": "cy", "capacity": 4}])
+    assert dispatcher.rebalance() is not None
+    dispatcher.remove_agent("ann")
+    assert dispatcher.check() == ()
+
+
+@pytest.mark.parametrize(
+    "policy", [{}, {"capacity": None}, {"capacity": 5}, {"balance": 100}, {"tiers": ["unassigned"]}]
+)
+def test_efforts_in_seconds_beside_busy_agents_are_decided_or_set_aside(policy):
+    team = [{"agent_id": f"a{k}", "current_load": 900_000 * (k % 2), "skills": {"vpn": k}} for k in range(6)]
+    dispatcher = queue_of(*team, policy=policy)
+    dispatcher.submit([{**one, "effort": 3600 * (1 + k % 100)} for k, one in enumerate(tickets(250))])
+    for k in range(0, 250, 25):
+        dispatcher.close(f"t{k}")
+    dispatcher.sign_off("a1")
+    dispatcher.remove_agent("a2")
+    assert dispatcher.check() == ()
+
+
+def test_what_is_set_aside_says_so_once_and_is_served_when_it_can_be():
+    policy = {"balance": 100, "capacity": None, "weights": {"skill_gap": 100}}
+    dispatcher = queue_of({"agent_id": "ann", "skills": {"vpn": 9}, "capacity": 1_000_000}, policy=policy)
+    dispatcher.pause("ann")
+    dispatcher.submit([*tickets(300), {"ticket_id": "huge", "effort": 1_000_000, "urgency": 1}])
+    dispatcher.sign_on("ann")
+    dispatcher.submit(tickets(1, "more"))
+    state = dispatcher.state().tickets
+    assert state["t0"].state == "assigned"
+    assert [e.event.ticket_id for e in dispatcher.events() if e.event.kind == "set_aside"] in ([], ["huge"])
+    for name, row in state.items():
+        if row.state == "assigned":
+            dispatcher.close(name)
+    assert dispatcher.state().tickets["huge"].agent_id == "ann"
+    assert dispatcher.check() == ()
+
+
+def test_keys_that_hold_too_many_tickets_together_block_nobody():
+    dispatcher = queue_of(*({"agent_id": f"a{k}", "capacity": 2} for k in range(40)))
+    dispatcher.sign_off("a0")
+    dispatcher.submit(tickets(240, together="big"))
+    dispatcher.submit(tickets(240, "u", together="large"))
+    dispatcher.submit(tickets(3, "v"))
+    dispatcher.close("t0")
+    dispatcher.sign_on("a0")
+    dispatcher.remove_agent("a1")
+    assert all(dispatcher.state().tickets[f"v{k}"].state == "assigned" for k in range(3))
+
+
+def test_a_policy_that_cannot_weigh_anything_is_an_error_of_whoever_submits():
+    dispatcher = queue_of({"agent_id": "ann"}, policy={"weights": {"skil": 1}})
+    with pytest.raises(InvalidInputError, match="is not a cost term"):
+        dispatcher.submit(tickets(1))
+
+
+SIZES = st.sampled_from([1, 2, 3, 60, 3600, 999_999, 1_000_000])
+CAPACITIES = st.sampled_from([None, 0, 1, 5, 480, 28_800, 1_000_000, 1_000_000_000])
+NAMES = st.sampled_from([f"a{k}" for k in range(5)])
+TICKETS = st.integers(0, 40).map(lambda k: f"t{k}")
+POLICIES = st.sampled_from(
+    [
+        {},
+        {"capacity": None},
+        {"capacity": 7, "balance": 100},
+        {"capacity": None, "balance": 100, "held_counts": False},
+        {"minutes_per_effort": 100_000},
+        {"minutes_per_effort": 0.01, "expert_saving": 0.95},
+        {"tiers": ["unassigned", "cost"]},
+        {"weights": {"skill_gap": 100, "urgency": 100}, "balance": 100},
+        {"max_new_per_agent": 2, "separate": [["t1", "t2"]]},
+    ]
+)
+
+
+class Hostile(RuleBasedStateMachine):
+    """Accepted requests of any size; whatever came before, a person's own change works."""
+
+    @initialize(policy=POLICIES)
+    def begin(self, policy):
+        self.queue = Dispatcher(open_store("memory:"), policy=policy, clock=lambda: NOW)
+        self.count = 0
+
+    def ask(self, call):
+        """A request that may be refused for what it says itself."""
+        try:
+            return call()
+        except InvalidInputError:
+            return None
+
+    @rule(
+        name=NAMES,
+        capacity=CAPACITIES,
+        load=st.sampled_from([0, 1, 999_999, 1_000_000]),
+        end=st.sampled_from([None, NOW - 5, NOW + 3600]),
+    )
+    def upsert(self, name, capacity, load, end):
+        record = {"agent_id": name, "capacity": capacity, "current_load": load, "shift_end": end, "skills": {"vpn": 9}}
+        self.ask(lambda: self.queue.upsert_agents([record]))
+
+    @rule(
+        count=st.sampled_from([1, 1, 3, 40]),
+        effort=SIZES,
+        key=st.sampled_from([None, None, "k"]),
+        by=SIZES,
+        pin=st.none() | NAMES,
+    )
+    def submit(self, count, effort, key, by, pin):
+        rows = tickets(
+            count, f"n{self.count}-", effort=effort, together=key, effort_by_agent={"a1": by}, pinned_agent=pin
+        )
+        rows[0]["ticket_id"] = f"t{self.count % 41}"
+        self.count += 1
+        self.ask(lambda: self.queue.submit(rows))
+
+    @rule(name=TICKETS, effort=SIZES)
+    def change(self, name, effort):
+        self.ask(lambda: self.queue.change([{"ticket_id": name, "effort": effort}]))
+
+    @rule(name=TICKETS, agent=NAMES)
+    def reassign(self, name, agent):
+        self.ask(lambda: self.queue.reassign(name, agent))
+
+    @rule(name=TICKETS, stage=st.sampled_from(["open", "held", "done"]), agent=st.none() | NAMES | st.just("zoe"))
+    def event(self, name, stage, agent):
+        self.queue.apply([TicketEvent(ticket_id=name, stage=stage, assignee=agent, says_assignee=agent is not None)])
+
+    @rule(most=st.none() | st.just(1))
+    def rebalance(self, most):
+        if most is None:
+            self.queue.rebalance()
+        else:
+            self.ask(lambda: self.queue.rebalance(max_changes=most))
+
+    @rule(name=TICKETS, call=st.sampled_from(["close", "reopen", "unassign"]))
+    def by_hand(self, name, call):
+        if name in self.queue._store.snapshot("", tickets=[name]).tickets:
+            getattr(self.queue, call)(name)
+
+    @rule(name=NAMES, call=st.sampled_from(["sign_off", "sign_on", "pause", "remove_agent"]))
+    def of_agents(self, name, call):
+        if name in self.queue.state().agents:
+            getattr(self.queue, call)(name)
+
+    @invariant()
+    def adds_up(self):
+        if hasattr(self, "queue"):
+            assert self.queue.check() == ()
+
+
+SHORT = settings(max_examples=25, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+def test_no_sequence_of_accepted_requests_makes_a_later_one_fail():
+    run_state_machine_as_test(Hostile, settings=SHORT)
+
+
+@pytest.mark.slow
+def test_no_long_sequence_of_accepted_requests_makes_a_later_one_fail():
+    run_state_machine_as_test(Hostile, settings=settings(SHORT, max_examples=200, stateful_step_count=40))
