@@ -29,7 +29,7 @@ KEPT_BYTES = 64 * 2**20
 
 @dataclass(eq=False)
 class Job:
-    """A job: `state` is running, stopping, done or failed; `result`, packed JSON, where done, `problem` where failed."""
+    """A job: `state` is running, stopping, done or failed; `result` (packed) where done, `problem` where failed."""
 
     tenant: str
     kind: str

@@ -141,6 +141,7 @@ class ServerSettings(Settings):
     Attributes
     ----------
     host, port : where to listen; port 0 takes a free one. Others than this machine are let in only with `api_keys`.
+    max_connections : so many connections at once; beyond, the one that has waited longest for its client is closed.
     store : where queues are kept, as a URL; see `ticketopt.open_store`.
     lock_timeout : seconds that a change waits for others, then it is answered with 503.
     solver_processes, solver_memory_mb : processes that solve, and the memory that each may map; 0 processes solve here.
@@ -149,6 +150,9 @@ class ServerSettings(Settings):
 
     host: str = record_field(text, default="127.0.0.1", words="Where to listen; other machines need API keys.")
     port: int = record_field(whole_number(0, 65_535), default=8000, words="0 takes a free one.")
+    max_connections: int = record_field(
+        whole_number(1, 100_000), default=1_000, words="So many at once; then the one that waits longest is closed."
+    )
     store: str = record_field(
         text,
         default="sqlite:///tickets.db",
