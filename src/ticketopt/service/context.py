@@ -12,12 +12,13 @@ from typing import Any, Protocol
 from ticketopt.intake.files import Queue
 from ticketopt.live.batch import dispatch
 from ticketopt.live.dispatcher import Dispatcher
-from ticketopt.live.stores import Store
+from ticketopt.live.stores import Entry, Store
 from ticketopt.planning.replan import resolve
 from ticketopt.planning.result import Result
 from ticketopt.planning.solve import solve
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import Triage
+from ticketopt.service.followers import PAGE, Feeds
 from ticketopt.service.metrics import Metrics
 from ticketopt.service.requests import Sender
 from ticketopt.service.settings import Settings
@@ -50,6 +51,7 @@ class Context:
     restarts : how often a process of theirs was replaced.
     ending : set once the service shuts down, so that streams end and solves come back with their best.
     turns : who is answered when. bodies : how much is read at once. pairs : how much is solved at once.
+    feeds : what happens, for those who follow.
     """
 
     store: Store
@@ -62,6 +64,7 @@ class Context:
     turns: Turns = field(init=False)
     bodies: Bodies = field(init=False)
     pairs: Pairs = field(init=False)
+    feeds: Feeds = field(init=False)
 
     def __post_init__(self) -> None:
         settings = self.settings
@@ -69,6 +72,10 @@ class Context:
         object.__setattr__(self, "turns", turns)
         object.__setattr__(self, "bodies", Bodies(4 * settings.max_body_bytes))
         object.__setattr__(self, "pairs", Pairs(settings.max_pairs))
+        object.__setattr__(self, "feeds", Feeds(self._events, self.ending, settings.max_followers))
+
+    def _events(self, tenant: str, after: int) -> list[Entry]:
+        return self.store.events(tenant, after=after, limit=PAGE)
 
     @property
     def triage(self) -> Triage:

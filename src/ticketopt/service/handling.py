@@ -41,7 +41,9 @@ async def answer_body(context: Context, request: Request, work: Callable[[bytes,
     with context.bodies.counted() as count:
         body = await read_body(request, max_bytes=context.settings.max_body_bytes, count=count)
         async with context.turns.admitted(sender.tenant):
-            return await context.turns.run(sender.tenant, work, body, sender, size=len(body))
+            answer = await context.turns.run(sender.tenant, work, body, sender, size=len(body))
+    context.feeds.notify(sender.tenant)
+    return answer
 
 
 async def answer_view(context: Context, request: Request, view: Callable[[Request, Sender], Any]) -> Response:

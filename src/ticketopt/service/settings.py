@@ -95,6 +95,7 @@ class Settings:
     max_body_bytes, max_tickets : longer bodies, and more tickets in one request, are refused.
     max_agents, max_pairs : more agents in a team, and more pairs of a ticket and an agent in one request, are refused.
     max_requests, max_tenant_requests : so many requests may be in hand at once, and of one tenant.
+    max_followers : so many may follow the events at once, and of one tenant half as many.
     max_jobs, max_tenant_jobs : so many jobs may run at once, and of one tenant.
     api_keys : who knows one may use the service; none lets everybody in. Each has at least `MIN_KEY_LENGTH` characters.
     policy : what matters and which rules hold, for every request; a `Policy` or a mapping of its settings.
@@ -117,6 +118,9 @@ class Settings:
     max_requests: int = record_field(whole_number(1), default=512, words="So many requests may be in hand at once.")
     max_tenant_requests: int = record_field(
         whole_number(1), default=64, words="So many of one tenant; more are told to come back."
+    )
+    max_followers: int = record_field(
+        whole_number(1), default=500, words="So many may follow the events at once; of one tenant half as many."
     )
     max_jobs: int = record_field(whole_number(1, 100), default=4, words="So many jobs may run at once.")
     max_tenant_jobs: int = record_field(whole_number(1, 100), default=2, words="So many of one tenant.")
