@@ -10,7 +10,7 @@ import pytest
 from ticketopt.live.stores import open_store
 from ticketopt.service import create_app
 from ticketopt.service.problem_details import ServiceError
-from ticketopt.service.turns import TENANT_THREADS, Turns
+from ticketopt.service.turns import TENANT_THREADS, Pairs, Turns
 
 
 def turns(most=4, most_of_tenant=2, max_body_bytes=1_000_000):
@@ -107,3 +107,20 @@ def test_sixty_slow_requests_of_one_tenant_do_not_hold_up_another():
     assert seconds < 0.5
     assert (slow.count(200), slow.count(429)) == (64, 6)
     assert TENANT_THREADS < 64
+
+
+def test_many_pairs_wait_for_room_and_few_do_not():
+    pairs, order = Pairs(100), []
+
+    def hold(name, count):
+        with pairs.held(count):
+            order.append(name)
+
+    with pairs.held(100), pairs.held(90):
+        waits = threading.Thread(target=hold, args=("many", 11))
+        waits.start()
+        hold("few", 4)
+        waits.join(0.2)
+        assert order == ["few"]
+    waits.join(20)
+    assert order == ["few", "many"]

@@ -60,6 +60,7 @@ def create_app(
     max_pairs: int = Settings.max_pairs,
     max_requests: int = Settings.max_requests,
     max_tenant_requests: int = Settings.max_tenant_requests,
+    max_followers: int = Settings.max_followers,
     max_jobs: int = Settings.max_jobs,
     max_tenant_jobs: int = Settings.max_tenant_jobs,
     api_keys: tuple[str, ...] = Settings.api_keys,
@@ -95,7 +96,7 @@ def app_of(
         For settings that cannot work.
     """
     context = _context_of(store, settings, workers, clock)
-    jobs = Jobs(settings.max_jobs, settings.max_tenant_jobs, describe)
+    jobs = Jobs(settings.max_jobs, settings.max_tenant_jobs, describe, context.feeds.notify)
     app = FastAPIOffline(
         title="ticketopt",
         version=health.VERSION,

@@ -38,9 +38,12 @@ def json_response(content: Any, status: int = 200, headers: dict[str, str] | Non
 async def answer_body(context: Context, request: Request, work: Callable[[bytes, Sender], Response]) -> Response:
     """What work makes of a request's body."""
     sender = sender_of(request)
-    async with context.turns.admitted(sender.tenant):
-        body = await read_body(request, max_bytes=context.settings.max_body_bytes)
-        return await context.turns.run(sender.tenant, work, body, sender, size=len(body))
+    with context.bodies.counted() as count:
+        body = await read_body(request, max_bytes=context.settings.max_body_bytes, count=count)
+        async with context.turns.admitted(sender.tenant):
+            answer = await context.turns.run(sender.tenant, work, body, sender, size=len(body))
+    context.feeds.notify(sender.tenant)
+    return answer
 
 
 async def answer_view(context: Context, request: Request, view: Callable[[Request, Sender], Any]) -> Response:

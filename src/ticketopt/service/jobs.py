@@ -29,7 +29,7 @@ KEPT_BYTES = 64 * 2**20
 
 @dataclass(eq=False)
 class Job:
-    """A job: `state` is running, stopping, done or failed; `result`, packed JSON, where done, `problem` where failed."""
+    """A job: `state` is running, stopping, done or failed; `result` (packed) where done, `problem` where failed."""
 
     tenant: str
     kind: str
@@ -62,10 +62,22 @@ class Job:
 
 
 class Jobs:
-    """The jobs of this process; a restart forgets them, and what they had not kept by then has not happened."""
+    """The jobs of this process; a restart forgets them, and what they had not kept by then has not happened.
 
-    def __init__(self, most: int, most_of_tenant: int, describe: Callable[[Exception], dict[str, Any]]) -> None:
-        self._most, self._most_of_tenant, self._describe = most, most_of_tenant, describe
+    Parameters
+    ----------
+    most, most_of_tenant : so many run at once. describe : an error as the content of an answer.
+    ended : is told the tenant of each job that has ended.
+    """
+
+    def __init__(
+        self,
+        most: int,
+        most_of_tenant: int,
+        describe: Callable[[Exception], dict[str, Any]],
+        ended: Callable[[str], None] = lambda tenant: None,
+    ) -> None:
+        self._most, self._most_of_tenant, self._describe, self._ended = most, most_of_tenant, describe, ended
         self._jobs: dict[tuple[str, str], Job] = {}
         self._by_key: dict[tuple[str, str], tuple[str, Job]] = {}
         self._lock = threading.Lock()
@@ -136,6 +148,7 @@ class Jobs:
         with self._lock:
             self._forget(job)
             job.seconds = time.monotonic() - job.began
+        self._ended(job.tenant)
 
     def _forget(self, latest: Job) -> None:
         """Forget the oldest of too many, or too large, ended jobs; and the key of one that has failed."""

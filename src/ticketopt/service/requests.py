@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,12 @@ from ticketopt.service.settings import Settings
 from ticketopt.service.sizes import check_sizes
 
 __all__ = ["Field", "Sender", "check_sizes", "parse_data", "parse_fields", "parse_queue", "read_body", "sender_of"]
+
+BODY_SECONDS = 20.0
+"""Seconds in which a body must have come, and longer the longer it is."""
+
+SLOWEST = 50_000
+"""Bytes a second that a long body must come at."""
 
 TENANT, KEY = "X-Tenant", "Idempotency-Key"
 
@@ -59,8 +66,18 @@ def sender_of(request: Request) -> Sender:
     )
 
 
-async def read_body(request: Request, *, max_bytes: int) -> bytes:
-    """The whole body of a request that says it is JSON, or says nothing; counted while it arrives."""
+async def read_body(request: Request, *, max_bytes: int, count: Callable[[int], None]) -> bytes:
+    """The whole body of a request that says it is JSON, or says nothing.
+
+    Parameters
+    ----------
+    count : called with the length of every part as it arrives; what it raises ends the reading.
+
+    Raises
+    ------
+    ServiceError
+        `encoded`, `not-json-type`, `too-large`; `too-slow`, where it comes at less than `SLOWEST` for `BODY_SECONDS`.
+    """
     if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
         raise ServiceError("encoded")
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
@@ -69,11 +86,17 @@ async def read_body(request: Request, *, max_bytes: int) -> bytes:
     stated = request.headers.get("content-length", "0")
     if stated.isdecimal() and int(stated[:20]) > max_bytes:
         raise too_large(max_bytes)
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > max_bytes:
-            raise too_large(max_bytes)
+    body, began = bytearray(), asyncio.get_running_loop().time()
+    try:
+        async with asyncio.timeout_at(began + BODY_SECONDS) as limit:
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > max_bytes:
+                    raise too_large(max_bytes)
+                count(len(chunk))
+                limit.reschedule(began + BODY_SECONDS + len(body) / SLOWEST)
+    except TimeoutError:
+        raise ServiceError("too-slow") from None
     return bytes(body)
 
 

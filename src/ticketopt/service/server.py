@@ -15,11 +15,18 @@ from ticketopt.live.stores import open_store
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.record_fields import table_of
 from ticketopt.service.app import app_of
+from ticketopt.service.connections import protocol_of
 from ticketopt.service.settings import ServerSettings, check_binding
 from ticketopt.service.workers import Workers
 from ticketopt.triage.lexicon import Lexicon
 
 __all__ = ["run", "serve"]
+
+MOST_DESCRIPTORS = 65_536
+"""As many open files are enough."""
+
+OWN_DESCRIPTORS = 200
+"""Open files that the service needs itself: for the store, for processes that solve, for its code."""
 
 PATIENCE = 30
 """Seconds that requests under way have to end after the service begins to shut down."""
@@ -29,6 +36,7 @@ def serve(
     *,
     host: str = ServerSettings.host,
     port: int = ServerSettings.port,
+    max_connections: int = ServerSettings.max_connections,
     store: str = ServerSettings.store,
     policy: Policy | Mapping[str, Any] | None = ServerSettings.policy,
     lexicon: Lexicon | Mapping[str, Any] | None = ServerSettings.lexicon,
@@ -39,6 +47,7 @@ def serve(
     max_pairs: int = ServerSettings.max_pairs,
     max_requests: int = ServerSettings.max_requests,
     max_tenant_requests: int = ServerSettings.max_tenant_requests,
+    max_followers: int = ServerSettings.max_followers,
     max_jobs: int = ServerSettings.max_jobs,
     max_tenant_jobs: int = ServerSettings.max_tenant_jobs,
     api_keys: tuple[str, ...] = ServerSettings.api_keys,
@@ -78,6 +87,8 @@ def run(settings: ServerSettings) -> None:
         app_of(store, settings, workers=workers),
         host=settings.host,
         port=settings.port,
+        http=protocol_of(_room_for(settings.max_connections)),
+        ws="none",
         log_config=_logging(settings.log_level),
         access_log=False,
         server_header=False,
@@ -88,6 +99,19 @@ def run(settings: ServerSettings) -> None:
     finally:
         if workers is not None:
             workers.close()
+
+
+def _room_for(connections: int) -> int:
+    """So many connections, or as many as there are descriptors for; as many of those as the system allows are asked."""
+    try:
+        import resource
+    except ImportError:  # not on this system, which has no such limit
+        return connections
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard == resource.RLIM_INFINITY or soft < hard:
+        soft = MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, max(soft, MOST_DESCRIPTORS))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return max(1, min(connections, soft - OWN_DESCRIPTORS))
 
 
 def _workers_of(settings: ServerSettings) -> Workers | None:

@@ -96,6 +96,7 @@ class Settings(HelpdeskSettings):
     max_body_bytes, max_tickets : longer bodies, and more tickets in one request, are refused.
     max_agents, max_pairs : more agents in a team, and more pairs of a ticket and an agent in one request, are refused.
     max_requests, max_tenant_requests : so many requests may be in hand at once, and of one tenant.
+    max_followers : so many may follow the events at once, and of one tenant half as many.
     max_jobs, max_tenant_jobs : so many jobs may run at once, and of one tenant.
     api_keys : who knows one may use the service; none lets everybody in. Each has at least `MIN_KEY_LENGTH` characters.
     policy : what matters and which rules hold, for every request; a `Policy` or a mapping of its settings.
@@ -121,6 +122,9 @@ class Settings(HelpdeskSettings):
     max_tenant_requests: int = record_field(
         whole_number(1), default=64, words="So many of one tenant; more are told to come back."
     )
+    max_followers: int = record_field(
+        whole_number(1), default=500, words="So many may follow the events at once; of one tenant half as many."
+    )
     max_jobs: int = record_field(whole_number(1, 100), default=4, words="So many jobs may run at once.")
     max_tenant_jobs: int = record_field(whole_number(1, 100), default=2, words="So many of one tenant.")
     api_keys: tuple[str, ...] = record_field(
@@ -145,6 +149,7 @@ class ServerSettings(Settings):
     Attributes
     ----------
     host, port : where to listen; port 0 takes a free one. Others than this machine are let in only with `api_keys`.
+    max_connections : so many connections at once; beyond, the one that has waited longest for its client is closed.
     store : where queues are kept, as a URL; see `ticketopt.open_store`.
     lock_timeout : seconds that a change waits for others, then it is answered with 503.
     solver_processes, solver_memory_mb : processes that solve, and the memory that each may map; 0 processes solve here.
@@ -153,6 +158,9 @@ class ServerSettings(Settings):
 
     host: str = record_field(text, default="127.0.0.1", words="Where to listen; other machines need API keys.")
     port: int = record_field(whole_number(0, 65_535), default=8000, words="0 takes a free one.")
+    max_connections: int = record_field(
+        whole_number(1, 100_000), default=1_000, words="So many at once; then the one that waits longest is closed."
+    )
     store: str = record_field(
         text,
         default="sqlite:///tickets.db",

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from functools import partial
-from threading import Event
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
@@ -18,7 +18,7 @@ from anyio import CapacityLimiter
 
 from ticketopt.service.problem_details import ServiceError, guarded
 
-__all__ = ["THREADS", "Turns"]
+__all__ = ["THREADS", "Bodies", "Pairs", "Turns"]
 
 T = TypeVar("T")
 
@@ -51,7 +51,7 @@ class Turns:
     ending : set once the service shuts down; from then on nothing is admitted.
     """
 
-    def __init__(self, most: int, most_of_tenant: int, max_body_bytes: int, ending: Event) -> None:
+    def __init__(self, most: int, most_of_tenant: int, max_body_bytes: int, ending: threading.Event) -> None:
         self._most, self._most_of_tenant, self._max_body_bytes = most, most_of_tenant, max_body_bytes
         self._ending = ending
         self._in_hand: Counter[str] = Counter()
@@ -111,6 +111,58 @@ class Turns:
                 ends_at = time.monotonic() + FAREWELL
             if ends_at is not None and time.monotonic() > ends_at and not task.done():
                 raise ServiceError("shutting-down")
+
+
+class Bodies:
+    """What has come of large bodies so far, whoever sends them: so many bytes at once."""
+
+    def __init__(self, most: int) -> None:
+        self._left = most
+
+    @contextmanager
+    def counted(self) -> Iterator[Callable[[int], None]]:
+        """What counts further bytes of a body until the block ends; it raises `busy` where there is no room."""
+        length = counted = 0
+
+        def count(n_bytes: int) -> None:
+            nonlocal length, counted
+            length += n_bytes
+            more = length - counted if length > SMALL else 0
+            if more > self._left:
+                raise ServiceError("busy")
+            self._left -= more
+            counted += more
+
+        try:
+            yield count
+        finally:
+            self._left += counted
+
+
+class Pairs:
+    """So many pairs of a ticket and an agent at once, as each takes its memory; few of them do not count.
+
+    Parameters
+    ----------
+    most : of one request; two such fit at once.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._few, self._left, self._changed = most // 25, 2 * most, threading.Condition()
+
+    @contextmanager
+    def held(self, n_pairs: int) -> Iterator[None]:
+        """Hold pairs in this thread, once there is room for them."""
+        count = 0 if n_pairs <= self._few else n_pairs
+        with self._changed:
+            self._changed.wait_for(lambda: self._left >= count)
+            self._left -= count
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._left += count
+                self._changed.notify_all()
 
 
 class _Line:

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import nullcontext, suppress
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response
-from fastapi.sse import EventSourceResponse, ServerSentEvent
-from starlette.concurrency import run_in_threadpool
+from fastapi import APIRouter, Request
+from fastapi.responses import Response, StreamingResponse
 
 from ticketopt.errors import InvalidInputError, StoreError
-from ticketopt.live.stores import ASSIGNED, WAITING, Entry
+from ticketopt.live.stores import ASSIGNED, WAITING
 from ticketopt.problem.fields import Report, identifier, whole_number
 from ticketopt.problem.records import Agent
 from ticketopt.service.context import Context
+from ticketopt.service.followers import PAGE, Told, told
 from ticketopt.service.handling import answer_body, answer_view, json_response
 from ticketopt.service.openapi import queue as schemas
+from ticketopt.service.problem_details import ServiceError
 from ticketopt.service.requests import Sender, check_sizes, parse_data, parse_fields, sender_of
 from ticketopt.service.routes.changes import CHANGES, Change
 
 __all__ = ["router_of"]
-
-POLL = 0.5
-"""Seconds between two looks for new events."""
 
 LAST_NUMBER = 2**63 - 1
 
@@ -203,7 +200,7 @@ def _following(request: Request) -> _Following:
 def _add_events(router: APIRouter, context: Context) -> None:
     @router.get(
         "/v1/events",
-        response_class=EventSourceResponse,
+        response_class=StreamingResponse,
         operation_id="events",
         summary="What happens, as it happens (Server-Sent Events)",
         description="Goes on after the event that `Last-Event-ID` or `after` names; a negative `after` begins so many "
@@ -211,23 +208,40 @@ def _add_events(router: APIRouter, context: Context) -> None:
         openapi_extra={"parameters": schemas.parameters_of("/v1/events")},
         responses=schemas.EVENT_RESPONSES,
     )
-    async def events(asked: Annotated[_Following, Depends(_following)]) -> AsyncIterator[ServerSentEvent]:
-        after, store = asked.after, context.store
-        while True:
-            try:
-                entries = await run_in_threadpool(store.events, asked.tenant, after=after, limit=1000)
-            except StoreError:
-                return  # the client comes back with the last number it has
-            for entry in entries:
-                yield _told(entry)
-                after = entry.number
-            if not entries:
-                if not asked.is_endless or context.ending.is_set():
-                    return
-                after = max(after, 0)
-                await asyncio.sleep(POLL)
+    async def events(request: Request) -> Response:
+        asked = _following(request)
+        if asked.is_endless:
+            context.feeds.check_place(asked.tenant)
+        async with context.turns.admitted(asked.tenant):
+            pages = _pages(context, asked)
+            first = await anext(pages)
+        return StreamingResponse(_stream(context, asked, first, pages), media_type="text/event-stream")
 
 
-def _told(entry: Entry) -> ServerSentEvent:
-    event = {"version": entry.version, "at": entry.at, **asdict(entry.event)}
-    return ServerSentEvent(data=event, id=str(entry.number), event="change")
+async def _pages(context: Context, asked: _Following) -> AsyncIterator[list[Told]]:
+    """What has happened, page by page; the last one is empty."""
+    after = asked.after
+    while True:
+        page = await context.turns.run(
+            asked.tenant, lambda after: told(context.store.events(asked.tenant, after=after, limit=PAGE)), after
+        )
+        yield page
+        if not page:
+            return
+        after = page[-1].number
+
+
+async def _stream(
+    context: Context, asked: _Following, first: list[Told], pages: AsyncIterator[list[Told]]
+) -> AsyncIterator[bytes]:
+    """What has happened, and then what happens."""
+    place = context.feeds.place(asked.tenant) if asked.is_endless else nullcontext()
+    with suppress(StoreError, ServiceError), place:  # the client comes back with the last number that it has
+        after, page = max(asked.after, 0), first
+        while page:
+            yield b"".join(one.text for one in page)
+            after = page[-1].number
+            page = await anext(pages)
+        if asked.is_endless:
+            async for news in context.feeds.follow(asked.tenant, after):
+                yield news

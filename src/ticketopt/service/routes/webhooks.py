@@ -16,10 +16,10 @@ from ticketopt.intake.connections.signature import carries_secret, is_signed
 from ticketopt.intake.strict_json import decode, parse_json
 from ticketopt.intake.webhook import OTHER, read_webhook
 from ticketopt.service.context import Context
-from ticketopt.service.handling import json_response
+from ticketopt.service.handling import answer_body, json_response
 from ticketopt.service.openapi import queue as schemas
 from ticketopt.service.problem_details import ServiceError
-from ticketopt.service.requests import Sender, read_body, sender_of
+from ticketopt.service.requests import Sender
 
 __all__ = ["WEBHOOKS", "router_of"]
 
@@ -35,17 +35,9 @@ def router_of(context: Context) -> APIRouter:
 
 
 def _add(router: APIRouter, context: Context, name: str, connection: Connection) -> None:
-    secret = context.settings.secret_of(name)
-    work = partial(_work, context, name)
-
     async def handle(request: Request) -> Response:
-        sender = sender_of(request)
         headers, query = dict(request.headers), dict(request.query_params)
-        async with context.turns.admitted(sender.tenant):
-            body = await read_body(request, max_bytes=context.settings.max_body_bytes)
-            if secret is not None and not _is_from_there(connection, secret, headers, query, body, context.clock()):
-                raise ServiceError("not-signed")
-            return await context.turns.run(sender.tenant, work, body, sender, headers, size=len(body))
+        return await answer_body(context, request, partial(_work, context, name, headers, query))
 
     router.add_api_route(
         WEBHOOKS + name,
@@ -76,8 +68,12 @@ def _is_from_there(
     return connection.takes_secret and carries_secret(secret, headers, query)
 
 
-def _work(context: Context, name: str, body: bytes, sender: Sender, headers: Mapping[str, str]) -> Response:
-    connection = CONNECTIONS[name]
+def _work(
+    context: Context, name: str, headers: Mapping[str, str], query: Mapping[str, str], body: bytes, sender: Sender
+) -> Response:
+    connection, secret = CONNECTIONS[name], context.settings.secret_of(name)
+    if secret is not None and not _is_from_there(connection, secret, headers, query, body, context.clock()):
+        raise ServiceError("not-signed")
     data = _parsed(body, connection)
     team = {agent_id: agent.data for agent_id, agent in context.store.agents(sender.tenant)}
     received = read_webhook(connection, data, headers, team=team)
