@@ -406,7 +406,8 @@ class TestSigned:
         assert live.hook("github", body, headers).json()["type"].endswith("not-signed")
         assert live.hook("jira", body, headers).json()["type"].endswith("no-key")
         assert live.get("/v1/assignments").status_code == 401
-        assert live.hook("github/", body, {**headers, **self.signed("github", body)}).status_code in (307, 401, 404)
+        for end, status in (("/", 200), ("x", 401), ("/x", 401), ("//", 401)):
+            assert live.hook(f"github{end}", body, {**headers, **self.signed("github", body)}).status_code == status
 
     def test_a_replay_changes_nothing(self, store):
         live = live_with(store, webhook_secrets={"zendesk": SECRET})

@@ -114,7 +114,8 @@ def app_of(
     app.include_router(deliveries.router_of(context))
     app.include_router(job_routes.router_of(context, jobs))
     app.include_router(dashboard.router_of())
-    signed = {f"{webhooks.WEBHOOKS}{name}" for name in CONNECTIONS if settings.secret_of(name) is not None}
+    named = [name for name in CONNECTIONS if settings.secret_of(name) is not None]
+    signed = {f"{webhooks.WEBHOOKS}{name}{end}" for name in named for end in ("", "/")}
     app.add_middleware(Manners, keys=settings.api_keys, metrics=context.metrics, own_proof=signed)
     _show_examples(app, context)
     return app
