@@ -103,13 +103,14 @@ class FakeHelpdesk:
 
     Attributes
     ----------
-    assignees : ticket id -> who has it now. log : every assignment that was made, in order.
+    assignees : ticket id -> who has it now. log : every assignment that was asked for, in order.
     requests : ticket id (or None) of every request that came, and how it was answered.
-    faults : what happens to the next requests. on_change : told of every assignment, as a webhook would be.
+    faults : what happens to the next requests. on_change : told number, agent and time of every assignment.
     """
 
-    def __init__(self, name: str, *, tickets: int = 20, on_change: Callable[[int, str | None], object] | None = None):
-        self.name, self.api, self.on_change = name, APIS[name], on_change
+    def __init__(self, name: str, *, tickets: int = 20):
+        self.name, self.api = name, APIS[name]
+        self.on_change: Callable[[int, str | None, float], object] = lambda number, agent, at: None
         self.numbers = {id_of(name, n): n for n in range(1, tickets + 1)}
         self.assignees: dict[str, str | None] = dict.fromkeys(self.numbers)
         self.gone: set[str] = set()
@@ -178,13 +179,17 @@ class FakeHelpdesk:
         if agent is not None and agent not in AGENTS:
             return ticket, self.api.no_agent, {}
         time.sleep(after)
-        with self._lock:
-            is_change = self.assignees[ticket] != agent
-            self.assignees[ticket] = agent
-            self.log.append((ticket, agent))
-        if is_change and self.on_change is not None:
-            self.on_change(self.numbers[ticket], agent)
+        self.log.append((ticket, agent))
+        self.give(ticket, agent)
         return ticket, self.api.ok, {}
+
+    def give(self, ticket: str, agent: str | None) -> None:
+        """Set the assignee, as a request or a person does; times grow in the order in which it is done."""
+        with self._lock:
+            is_change, at = self.assignees[ticket] != agent, time.time()
+            self.assignees[ticket] = agent
+        if is_change:
+            self.on_change(self.numbers[ticket], agent, at)
 
     def _over_limit(self) -> int | None:
         """Seconds to wait, where more came than `limit` (how many, in how many seconds) lets through."""

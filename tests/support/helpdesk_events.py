@@ -36,7 +36,8 @@ Sent = tuple[dict[str, Any], dict[str, str]]
 
 
 def iso(at: float) -> str:
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    """A time as most products write it; a fraction of a second only where there is one."""
+    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ").replace(".000000Z", "Z")
 
 
 def sent(name: str, happened: Happened) -> Sent | None:

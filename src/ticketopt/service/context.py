@@ -108,6 +108,7 @@ class Context:
             triage=self.triage,
             solve=partial(self._counted, partial(solve, time_limit=limit, **options)),
             resolve=partial(self._counted, partial(resolve, time_limit=limit, **options)),
+            delivers=self.delivers(tenant),
             clock=self.clock,
         )
 

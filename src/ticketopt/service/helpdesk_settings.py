@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,7 +18,8 @@ __all__ = ["MIN_SECRET_LENGTH", "HelpdeskSettings"]
 MIN_SECRET_LENGTH = 16
 """Shorter secrets can be guessed."""
 
-MODES = {mode: mode for mode in ("off", "dry-run", "on")}
+_MODES = {"off": "off", "dry run": "dry-run", "on": "on"}
+_MODE = replace(one_of(_MODES), given={"type": "string", "enum": list(_MODES.values())})
 
 _NAMES = {name: name for name in CONNECTIONS}
 
@@ -92,7 +93,7 @@ class HelpdeskSettings:
     helpdesk_token: str = record_field(_token, default="", words="What its API is asked with.", is_shown=False)
     helpdesk_tenant: str = record_field(text, default="", words="The tenant whose assignments it is told.")
     outbox: str = record_field(
-        one_of(MODES), default="off", words="Whether the helpdesk is told who has a ticket; dry-run only logs it."
+        _MODE, default="off", words="Whether the helpdesk is told who has a ticket; dry-run only logs it."
     )
 
     def secret_of(self, helpdesk: str) -> str | None:

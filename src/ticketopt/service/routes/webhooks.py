@@ -51,7 +51,9 @@ def _add(router: APIRouter, context: Context, name: str, connection: Connection)
         openapi_extra=schemas.webhook_request(),
         responses=schemas.WEBHOOK_RESPONSES,
     )
-    router.add_api_route(f"{WEBHOOKS}{name}/", handle, methods=["POST"], include_in_schema=False)  # few follow a redirect
+    router.add_api_route(
+        f"{WEBHOOKS}{name}/", handle, methods=["POST"], include_in_schema=False
+    )  # few follow a redirect
 
 
 def _is_from_there(
