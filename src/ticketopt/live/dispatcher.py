@@ -21,6 +21,7 @@ from ticketopt.live.requests import Requests, known_ticket
 from ticketopt.live.stores import CLOSED, Batch, Entry, Snapshot, Store
 from ticketopt.live.submitted import Submitted
 from ticketopt.live.team import Upsert
+from ticketopt.live.wishes import with_deliveries
 from ticketopt.planning.change_rules import read_change_cost
 from ticketopt.planning.replan import resolve
 from ticketopt.planning.result import Result
@@ -52,6 +53,7 @@ class Dispatcher:
     solve, resolve : what solves a problem, and what plans again. Their plans are checked. Where one raises a
         `SolverError` or breaks a rule, greedy answers and an event of the kind "greedy" says so; nothing is moved, and
         the event is "failed", where all was to be planned again.
+    delivers : whether a helpdesk is to be told who has which ticket; see `ticketopt.live.outbox`.
     clock : the time in Unix seconds.
 
     Raises
@@ -71,9 +73,10 @@ class Dispatcher:
         triage: Triage = read_tickets,
         solve: Callable[[Problem], Result] = solve,
         resolve: Callable[..., Result] = resolve,
+        delivers: bool = False,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._store = store
+        self._store, self._delivers = store, delivers
         self._tenant = checked_name(tenant, "tenant") if tenant else tenant
         policy = policy if isinstance(policy, Policy) else Policy.from_dict({} if policy is None else policy)
         self._planner, self._resolve, self._clock = QueuePlanner(policy, solve, triage, clock), resolve, clock
@@ -232,8 +235,9 @@ class Dispatcher:
             checked_name(key, "idempotency_key")
         request_hash = "" if key is None else request_hash_of(kind, request)
         wanted = None if tickets is None else frozenset(tickets)
+        told = (lambda state: with_deliveries(state, decide(state))) if self._delivers else decide
         answer: Decided = commit_once(
-            self._store, self._tenant, decide, key=key, request_hash=request_hash, tickets=wanted
+            self._store, self._tenant, told, key=key, request_hash=request_hash, tickets=wanted
         )
         return answer
 
