@@ -13,7 +13,7 @@ from collections.abc import Collection
 from typing import Any, Protocol
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.live.stores.rows import Batch, Delivery, Entry, Snapshot, StoredAgent, StoredTicket
+from ticketopt.live.stores.rows import Batch, Delivery, Entry, Job, Retention, Snapshot, StoredAgent, StoredTicket
 from ticketopt.problem.fields import shown
 
 __all__ = ["LOCK_TIMEOUT", "Store", "StoreFactory", "other_request", "unknown_cursor"]
@@ -29,6 +29,16 @@ class Store(Protocol):
     """
 
     lock_timeout: float
+
+    def ready(self, *, limit: float = 0.5) -> None:
+        """Return where the store can be read and written, within about `limit` seconds. Nothing is changed.
+
+        Raises
+        ------
+        StoreError
+            Where it cannot: it is locked, read-only, damaged, down, hung, or its connections are all in use.
+        """
+        ...
 
     def answer(self, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
         """The answer kept under a key, in a tuple; None for a new key.
@@ -49,20 +59,33 @@ class Store(Protocol):
         ...
 
     def history(self, tenant: str) -> tuple[Snapshot, list[Entry]]:
-        """The whole queue, closed tickets included, with all its events, as of one moment."""
+        """The whole queue, closed tickets included, with all its events, as of one moment.
+
+        What older events added up to, where they are not kept any more, comes first: events "carried" of number 0.
+        """
         ...
 
     def commit(
-        self, tenant: str, version: int, batch: Batch, *, key: str | None = None, request_hash: str = ""
+        self,
+        tenant: str,
+        version: int,
+        batch: Batch,
+        *,
+        key: str | None = None,
+        request_hash: str = "",
+        limit: float | None = None,
     ) -> tuple[Any] | None:
         """Keep a batch and return `(answer,)`, durable; None where the version has changed, and nothing is kept.
 
-        A key that is kept already is answered as the first time, and nothing else happens.
+        A key that is kept already is answered as the first time, and nothing else happens. `limit` is how many seconds
+        it may take, where that is not `lock_timeout`.
 
         Raises
         ------
         InvalidInputError
             Where the key belongs to another request.
+        UnknownCommitError
+            Where it is unknown whether the batch was kept: the same key tells.
         """
         ...
 
@@ -139,6 +162,30 @@ class Store(Protocol):
 
     def resend(self, tenant: str, ticket_ids: Collection[str] | None = None, *, now: float) -> int:
         """Have deliveries sent again, dead or sent: those of the tickets named, or else all dead ones. How many?"""
+        ...
+
+    def prune(self, tenant: str, *, now: float, keep: Retention) -> dict[str, int]:
+        """Forget what is not to be kept any more; field of `Retention` -> how many rows went.
+
+        In small steps, between which others go on. Keys that nobody has given are forgotten after a day.
+        """
+        ...
+
+    def put_job(self, tenant: str, job: Job, *, held: float | None = None) -> bool:
+        """Keep a job, in the place of one with its id; where `held` is the `until` of a claim, only if that still is
+        the job's. So whoever has lost a job has no say any more, and a claim is made longer."""
+        ...
+
+    def job(self, tenant: str, job_id: str) -> Job | None:
+        """A job by its id."""
+        ...
+
+    def jobs(self, tenant: str, *, state: str | None = None, limit: int | None = 100) -> list[Job]:
+        """The oldest jobs, at most `limit`; only those in a state, if named."""
+        ...
+
+    def claim_job(self, tenant: str, *, now: float, lease: float) -> Job | None:
+        """Take the oldest job that waits, or whose runner has not been heard of for its lease; None for none."""
         ...
 
 
