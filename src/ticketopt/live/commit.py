@@ -15,7 +15,8 @@ from typing import Any
 from uuid import uuid4
 
 from ticketopt.errors import InvalidInputError, Issue, StoreError
-from ticketopt.live.stores import ONCE, Batch, Snapshot, Store
+from ticketopt.live.recall import recall_of
+from ticketopt.live.stores import ONCE, Batch, Kept, Snapshot, Store
 from ticketopt.problem.fields import MAX_UNITS, Report, name
 
 __all__ = ["check_loads", "checked_name", "commit_once", "plain", "request_hash_of"]
@@ -70,11 +71,11 @@ def commit_once(
     known = None if key is None else store.answer(tenant, key, request_hash)
     if known is not None:
         return known[0]
-    used_key = f"{ONCE}{uuid4()}" if key is None else key
+    used_key, recall = f"{ONCE}{uuid4()}" if key is None else key, recall_of(store, tenant)
 
     def attempt(commit_lock: Callable[[], object] | None) -> tuple[Any] | None:
         nonlocal end
-        state = store.snapshot(tenant, tickets=tickets)
+        state = recall.read(store, tenant, tickets)
         start = time.monotonic()
         batch = decide(state)
         end += time.monotonic() - start  # deciding is no waiting
@@ -87,6 +88,8 @@ def commit_once(
         with _forgetting(store, tenant, batch) as (whole, forgotten):
             kept = store.commit(tenant, state.version, whole, key=used_key, request_hash=request_hash, limit=limit)
             forgotten[:] = [] if kept is None else whole.forgets
+        if isinstance(kept, Kept):
+            recall.wrote(state, batch)
         return kept
 
     with _turn(store, tenant) as wait:

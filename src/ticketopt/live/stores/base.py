@@ -50,8 +50,11 @@ class Store(Protocol):
         """
         ...
 
-    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None) -> Snapshot:
-        """The queue now: all agents; all open tickets, or else the waiting ones and those named, closed or not."""
+    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, with_waiting: bool = True) -> Snapshot:
+        """The queue now: all agents; all open tickets, or else the waiting ones and those named, closed or not.
+
+        Without `with_waiting`, only those named.
+        """
         ...
 
     def events(self, tenant: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
@@ -75,7 +78,7 @@ class Store(Protocol):
         request_hash: str = "",
         limit: float | None = None,
     ) -> tuple[Any] | None:
-        """Keep a batch and return `(answer,)`, durable; None where the version has changed, and nothing is kept.
+        """Keep a batch and return `Kept((answer,))`, durable; None where the version has changed, and nothing is kept.
 
         A key that is kept already is answered as the first time, and nothing else happens. `limit` is how many seconds
         it may take, where that is not `lock_timeout`.

@@ -20,6 +20,7 @@ from ticketopt.live.stores.rows import (
     Entry,
     Event,
     Job,
+    Kept,
     Snapshot,
     StoredAgent,
     StoredTicket,
@@ -54,7 +55,10 @@ class PlainQueue:
             raise other_request()
         return (_copy(response),)
 
-    def snapshot(self, tickets: Collection[str] | None = None) -> Snapshot:
+    def snapshot(self, tickets: Collection[str] | None = None, *, with_waiting: bool = True) -> Snapshot:
+        if tickets is not None and not with_waiting:
+            named = {name: self.tickets[name] for name in tickets if name in self.tickets}
+            return Snapshot(self.version, dict(self.agents), named)
         rows = {
             name: row
             for name, row in self.tickets.items()
@@ -119,7 +123,7 @@ class PlainQueue:
         self.last_delivery = wish(self.deliveries, batch.deliveries, self.last_delivery, batch.at)
         first = self.n_pruned + len(self.entries) + 1
         self.entries += [Entry(first + k, self.version, batch.at, event) for k, event in enumerate(batch.events)]
-        return (_copy(answer),)
+        return Kept((_copy(answer),))
 
     def to_dict(self) -> dict[str, Any]:
         """The queue as JSON holds it."""

@@ -29,6 +29,7 @@ __all__ = [
     "Event",
     "Job",
     "Keep",
+    "Kept",
     "Retention",
     "Snapshot",
     "StoredAgent",
@@ -120,6 +121,12 @@ class Batch:
     @property
     def changes_anything(self) -> bool:
         return bool(self.events or self.agents or self.tickets or self.deliveries)
+
+
+class Kept(tuple[Any]):
+    """The answer of a batch that was kept by this very commit, and not under its key before."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

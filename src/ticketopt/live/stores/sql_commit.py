@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ticketopt.errors import StoreError
-from ticketopt.live.stores.rows import Batch, Event
+from ticketopt.live.stores.rows import Batch, Event, Kept
 from ticketopt.live.stores.sql_deliveries import wish
 from ticketopt.live.stores.sql_reads import among, stored
 from ticketopt.live.stores.sql_tables import AGENT, ANSWER, EVENT, QUEUE, TICKET
@@ -44,7 +44,7 @@ def commit_batch(
     if key is not None:
         values = {"tenant": tenant, "key": key, "request_hash": request_hash, "response": batch.answer, "at": batch.at}
         connection.execute(sa.insert(ANSWER).values(values))
-    return (batch.answer,)
+    return Kept((batch.answer,))
 
 
 def _write_agents(connection: sa.Connection, tenant: str, batch: Batch) -> None:

@@ -57,10 +57,10 @@ def stored(connection: sa.Connection, tenant: str, key: str, request_hash: str) 
     return None if row is None else (row.response,)
 
 
-def wanted(names: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
+def wanted(names: Collection[str] | None, *, with_waiting: bool = True) -> list[sa.ColumnElement[bool]]:
     if names is None:
         return [TICKET.c.state != CLOSED]
-    return [TICKET.c.state == WAITING, *among(names)]
+    return [*([TICKET.c.state == WAITING] if with_waiting else []), *among(names)]
 
 
 def among(ids: Iterable[str], column: sa.Column[str] = TICKET.c.ticket_id) -> list[sa.ColumnElement[bool]]:
