@@ -32,12 +32,12 @@ def contenders(
     now: float,
     recall: Recall,
 ) -> Mapping[str, StoredTicket]:
-    """The waiting tickets that must be weighed, in their order; those in `always` are among them."""
+    """The waiting tickets that must be weighed, in their order; those in `always`, in order as well, are among them."""
     room = _room(state, policy, now, recall)
     if room is None or room >= len(waiting):
         return waiting
     if room == 0:
-        return {name: row for name, row in waiting.items() if name in always}
+        return {name: waiting[name] for name in always if name in waiting}
     if _couples(policy):
         return waiting
     kinds: dict[str, list[tuple[tuple[float, float], str]]] = {}

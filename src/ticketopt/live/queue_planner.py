@@ -80,9 +80,10 @@ class QueuePlanner:
         events, rows = list(edit.events), dict(edit.rows)
         after = _after(state, edit)
         waiting = {name: row for name, row in after.tickets.items() if row.state == WAITING}
-        fresh, apart = {name for name in waiting if name not in state.tickets}, {} if apart is None else apart
+        new = [name for name, row in edit.rows.items() if row.state == WAITING and name not in state.tickets]
+        fresh, apart = dict.fromkeys(new), {} if apart is None else apart
         options: dict[str, Any] = {"policy": self.policy, "now": self.clock(), "recall": self.recall}
-        plan = _Plan(after, contenders(after, waiting, {*fresh, *apart}, **options), fresh)
+        plan = _Plan(after, contenders(after, waiting, {**fresh, **apart}, **options), fresh)
         if plan.waiting:
             self._decide(plan, apart)
         answer: Decided = {name: row.agent_id for name, row in plan.rows.items() if name in plan.decided}

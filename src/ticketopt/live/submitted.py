@@ -11,18 +11,18 @@ from ticketopt.intake.files import read_records
 from ticketopt.live.commit import plain
 from ticketopt.live.edit import Edit
 from ticketopt.live.queue_planner import QueuePlanner
-from ticketopt.live.stores import CLOSED, WAITING, Snapshot
+from ticketopt.live.stores import CLOSED, WAITING, Snapshot, StoredTicket
 from ticketopt.problem.fields import Report, choices
 from ticketopt.problem.record_fields import table_of
 from ticketopt.problem.records import TICKET_FIELDS, Ticket
 
-__all__ = ["MOST_PAIRS", "MOST_WAITING_UNITS", "Submitted", "check_room"]
+__all__ = ["MOST_PAIRS", "MOST_UNITS", "Submitted", "check_room"]
 
 MOST_PAIRS = 20_000_000
 """So many tickets may wait, times the agents of the team: what a decision can hold in memory."""
 
-MOST_WAITING_UNITS = 1_000_000_000
-"""So many units may wait."""
+MOST_UNITS, MANY_UNITS = 1_000_000_000, 10_000
+"""So many units may wait; they are counted for requests of more than so many."""
 
 
 class Submitted:
@@ -81,18 +81,21 @@ class Submitted:
 
 def check_room(state: Snapshot, edit: Edit) -> None:
     """An error where more would wait than can be decided, of those whose request it is."""
-    rows = {**state.tickets, **edit.rows}.values()
-    waiting = [row.data["ticket"]["effort"] for row in rows if row.state == WAITING]
-    n_agents = len({*state.agents, *edit.agents})
-    issues = []
-    if len(waiting) * n_agents > MOST_PAIRS:
-        words = f"would make {len(waiting):,} wait for {n_agents:,} agents, {MOST_PAIRS:,} pairs at most"
+    rows = {**state.tickets, **edit.rows}
+    n_agents, issues = len({*state.agents, *edit.agents}), []
+    n_waiting = len(rows) if len(rows) * n_agents <= MOST_PAIRS else sum(r.state == WAITING for r in rows.values())
+    if n_waiting * n_agents > MOST_PAIRS:
+        words = f"would make {n_waiting:,} wait for {n_agents:,} agents, {MOST_PAIRS:,} pairs at most"
         issues.append(Issue("tickets", words, "close some first, or split the queue"))
-    if sum(waiting) > MOST_WAITING_UNITS:
-        words = f"would make {sum(waiting):,} units wait, {MOST_WAITING_UNITS:,} at most"
+    if sum(_units(row) for row in edit.rows.values()) > MANY_UNITS and sum(map(_units, rows.values())) > MOST_UNITS:
+        words = f"would make more than {MOST_UNITS:,} units wait"
         issues.append(Issue("tickets", words, "use larger units, or close some first"))
     if issues:
         raise InvalidInputError(issues)
+
+
+def _units(row: StoredTicket) -> int:
+    return int(row.data["ticket"]["effort"]) if row.state == WAITING else 0
 
 
 def _refuse_unknown(rows: Iterable[object]) -> None:
