@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -12,6 +12,7 @@ from ticketopt.live.commit import plain
 from ticketopt.live.edit import Edit
 from ticketopt.live.queue_planner import QueuePlanner
 from ticketopt.live.stores import CLOSED, WAITING, Snapshot, StoredTicket
+from ticketopt.live.tickets import TicketRows
 from ticketopt.problem.fields import Report, choices
 from ticketopt.problem.record_fields import table_of
 from ticketopt.problem.records import TICKET_FIELDS, Ticket
@@ -49,6 +50,7 @@ class Submitted:
         given = rows if is_list else [None] * len(self._tickets)
         self._stated = [_stated(row, one, none_clears) for row, one in zip(given, self._tickets, strict=True)]
         self._now = now
+        self._known: tuple[object, list[dict[str, Any]]] | None = None
         self.names = [str(ticket.ticket_id) for ticket in self._tickets]
         self.request = self._stated if none_clears else [asdict(ticket) for ticket in self._tickets]
         if none_clears:
@@ -65,7 +67,7 @@ class Submitted:
         rows = planner.rows(edit.state)
         fresh = [ticket for name, ticket in zip(self.names, self._tickets, strict=True) if edit.row(name) is None]
         dated = [t if t.creation_timestamp is not None else replace(t, creation_timestamp=self._now) for t in fresh]
-        for ticket, data in zip(dated, rows.new(dated), strict=True):
+        for ticket, data in zip(dated, self._read(rows, dated), strict=True):
             edit.come(str(ticket.ticket_id), data)
             edit.stamp(str(ticket.ticket_id), self._now, *(key for key, value in asdict(ticket).items() if value))
         for name, stated in zip(self.names, self._stated, strict=True):
@@ -77,6 +79,13 @@ class Submitted:
                 edit.alter(name, data)
                 edit.stamp(name, self._now, *stated)
         planner.check(edit.state, [edit.rows[name] for name in self.names if name in edit.rows])
+
+    def _read(self, rows: TicketRows, tickets: Sequence[Ticket]) -> list[dict[str, Any]]:
+        """The data of new tickets; their text is read once, however often the request is decided."""
+        asked = [ticket.ticket_id for ticket in tickets], rows.reader.skills
+        if self._known is None or self._known[0] != asked:
+            self._known = asked, rows.new(tickets)
+        return self._known[1]
 
 
 def check_room(state: Snapshot, edit: Edit) -> None:
