@@ -332,6 +332,16 @@ def test_what_an_event_says_and_cannot_be_read_counts_as_not_said(desk):
     assert desk.row("1").data["ticket"]["language"] == "de"
 
 
+def test_a_pin_that_an_event_forbids_blocks_nobody(desk):
+    desk.queue.submit([{"ticket_id": "a", "title": "VPN", "pinned_agent": "ada"}, {"ticket_id": "b", "title": "VPN"}])
+    desk.queue.pause("ada")
+    desk.queue.unassign("a")
+    desk.queue.change([{"ticket_id": "a", "pinned_agent": "ada"}])
+    desk.happens("a", fields={"excluded_agents": ["ada"]})
+    desk.queue.close("b")
+    assert desk.state_of("a") == ("assigned", "bob")
+
+
 @pytest.mark.parametrize(
     ("more", "words"),
     [({"ticket_id": " "}, "is empty"), ({"at": "now"}, "not a number"), ({"stage": "solved"}, "'solved' is not known")],
@@ -382,6 +392,18 @@ def test_a_closed_ticket_of_an_agent_who_has_gone_opens_again(desk):
     desk.queue.remove_agent("ada")
     desk.queue.explain("a")
     assert desk.queue.reopen("a") == {"a": "bob"}
+
+
+def test_a_load_edited_to_less_than_its_tickets_take_fails_no_close(tmp_path):
+    path = tmp_path / "agent_state.json"
+    desk = Desk(open_store(f"json:{path}"))
+    desk.queue.submit([{"ticket_id": "a", "title": "VPN"}, {"ticket_id": "b", "title": "Printer"}])
+    path.write_text(path.read_text().replace('"current_load": 1', '"current_load": 0'))
+    assert desk.loads() == {"ada": 0, "bob": 0}
+    desk.queue.close("a")
+    desk.queue.remove_agent("bob")
+    assert desk.loads()["ada"] in (0, 1)
+    assert desk.queue.check() == ()
 
 
 def test_shifts_that_are_over_or_turned_round_block_nobody(desk):

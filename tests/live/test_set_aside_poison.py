@@ -87,6 +87,14 @@ def test_keys_that_hold_too_many_tickets_together_block_nobody(monkeypatch):
     assert all(dispatcher.state().tickets[f"v{k}"].state == "assigned" for k in range(3))
 
 
+def test_planning_again_gives_nobody_more_than_a_store_can_hold():
+    dispatcher = queue_of({"agent_id": "a0", "skills": {"vpn": 9}}, {"agent_id": "a1"})
+    dispatcher.submit(tickets(1, together="k"))
+    dispatcher.submit(tickets(1, "huge", effort=1_000_000, pinned_agent="a0"))
+    dispatcher.rebalance()
+    assert dispatcher.check() == ()
+
+
 def test_a_policy_that_cannot_weigh_anything_is_an_error_of_whoever_submits():
     dispatcher = queue_of({"agent_id": "ann"}, policy={"weights": {"skil": 1}})
     with pytest.raises(InvalidInputError, match="is not a cost term"):
@@ -107,7 +115,7 @@ POLICIES = st.sampled_from(
         {"minutes_per_effort": 0.01, "expert_saving": 0.95},
         {"tiers": ["unassigned", "cost"]},
         {"weights": {"skill_gap": 100, "urgency": 100}, "balance": 100},
-        {"max_new_per_agent": 2, "separate": [["t1", "t2"]]},
+        {"max_new_per_agent": 2, "separate": [["n0-0", "n1-0"]]},
     ]
 )
 

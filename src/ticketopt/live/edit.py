@@ -58,7 +58,7 @@ class Edit:
         """It is done; its agent has room again, and is remembered."""
         row = self._row(name)
         if row.state != CLOSED:
-            self.say("closed", name, row.agent_id, -row.units)
+            self._release("closed", name, row)
             self.rows[name] = replace(row, state=CLOSED)
         self.note(name, ended=ended, merged_into=into, outside=None)
 
@@ -180,7 +180,13 @@ class Edit:
 
     def _take(self, name: str, row: StoredTicket) -> None:
         if row.agent_id is not None:
-            self.say("taken", name, row.agent_id, -row.units)
+            self._release("taken", name, row)
+
+    def _release(self, kind: str, name: str, row: StoredTicket) -> None:
+        """Give back what a ticket takes. Where somebody has edited the agent's load to less, that is put right first."""
+        if row.agent_id is not None and (missing := row.units - self.load(row.agent_id)) > 0:
+            self.say("edited", None, row.agent_id, missing)
+        self.say(kind, name, row.agent_id, -row.units)
 
     def _give_units(self, name: str, agent: str, kind: str) -> None:
         row = self._row(name)

@@ -108,16 +108,23 @@ class Improvement:
 
     def _repaired(self) -> Int:
         """The standing plan without what may not stay, the dearest to leave out first to be kept and placed again."""
-        plan = np.full(self.model.n_tickets, -1, dtype=np.int64)
+        plan = self.stays.copy()
+        if not feasible(self.model, plan):
+            plan = self._kept()
         order = np.argsort(-self.model.exit_cost, kind="stable").tolist()
         for i in order:
+            if plan[i] < 0 and self.standing[i] >= 0:
+                plan[i] = self._cheapest(plan, i)
+        return plan
+
+    def _kept(self) -> Int:
+        """The tickets that may stay, as many as fit."""
+        plan = np.full(self.model.n_tickets, -1, dtype=np.int64)
+        for i in np.argsort(-self.model.exit_cost, kind="stable").tolist():
             if self.stays[i] >= 0:
                 plan[i] = self.stays[i]
                 if not feasible(self.model, plan):
                     plan[i] = -1
-        for i in order:
-            if plan[i] < 0 and self.standing[i] >= 0:
-                plan[i] = self._cheapest(plan, i)
         return plan
 
     def _cheapest(self, plan: Int, i: int) -> int:

@@ -189,6 +189,8 @@ def _after(state: Snapshot, edit: Edit) -> Snapshot:
 
 
 def _in_team(ticket: Ticket, team: Mapping[str, object]) -> Ticket:
-    """A ticket; a pin to an agent who has gone is none."""
+    """A ticket; a pin to an agent who has gone, or who must not have it, is none."""
     pinned = ticket.pinned_agent
-    return ticket if pinned is None or str(pinned) in team else with_field(ticket, "pinned_agent", None)
+    if pinned is None or (str(pinned) in team and str(pinned) not in map(str, ticket.excluded_agents)):
+        return ticket
+    return with_field(ticket, "pinned_agent", None)

@@ -8,7 +8,7 @@ more than it costs. So it wins on a busy day as well, and no solver, however slo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from ticketopt.live.set_aside import FAILED, UNDECIDABLE, checked, largest_part
 from ticketopt.live.stores import ASSIGNED, HELD, WAITING, Batch, Event, Snapshot, StoredTicket
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.planning.result import Result
+from ticketopt.problem.fields import MAX_UNITS
 from ticketopt.problem.problem import Problem
 
 __all__ = ["LEAST_CHANGE_COST", "Rebalance"]
@@ -81,14 +82,16 @@ class Rebalance:
         return self._batch(rows, problem, model, standing, best, is_whole=is_whole)
 
     def _weighable(self, state: Snapshot, rows: Rows) -> tuple[Problem, AssignmentModel, Rows]:
-        """The tickets that one model can weigh; the others stay where they are."""
+        """The tickets that one model can weigh; the others stay where they are. Nobody gets what no store can hold."""
         try:
             problem = self.planner.problem(state, rows)
-            return problem, formulate(problem), rows
+            model = formulate(problem)
         except UNDECIDABLE:
             rows = largest_part(rows, lambda part: self.planner.problem(state, part))
-        problem = self.planner.problem(state, rows)
-        return problem, formulate(problem), rows
+            problem = self.planner.problem(state, rows)
+            model = formulate(problem)
+        capacity = np.minimum(model.capacity, MAX_UNITS - problem.current_load)
+        return problem, replace(model, capacity=capacity), rows
 
     def _ask(self, problem: Problem, rows: Rows) -> None:
         previous = {name: row.agent_id for name, row in rows.items() if row.agent_id is not None}
