@@ -183,7 +183,7 @@ class Edit:
             self._release("taken", name, row)
 
     def _release(self, kind: str, name: str, row: StoredTicket) -> None:
-        """Give back what a ticket takes. Where somebody has edited the agent's load to less, that is put right first."""
+        """Give back what a ticket takes. Where somebody has edited the agent's load to less, put that right first."""
         if row.agent_id is not None and (missing := row.units - self.load(row.agent_id)) > 0:
             self.say("edited", None, row.agent_id, missing)
         self.say(kind, name, row.agent_id, -row.units)

@@ -24,6 +24,9 @@ __all__ = ["Parsed", "Recall", "recall_of"]
 MOST_PARSED = 50_000
 """So many parsed tickets of a queue are remembered; then it begins anew."""
 
+MOST_TENANTS = 1_000
+"""So many queues of a store are remembered; then it begins anew."""
+
 RULED_BY = ("requires", "language", "group", "pinned_agent", "excluded_agents")
 """The fields of a ticket that say who may take it."""
 
@@ -116,4 +119,7 @@ _LOCK = threading.Lock()
 def recall_of(store: Store, tenant: str) -> Recall:
     """What this process remembers of a tenant's queue in a store."""
     with _LOCK:
-        return _RECALLS.setdefault(store, defaultdict(Recall))[tenant]
+        tenants = _RECALLS.setdefault(store, defaultdict(Recall))
+        if len(tenants) >= MOST_TENANTS and tenant not in tenants:
+            tenants.clear()
+        return tenants[tenant]
