@@ -130,7 +130,7 @@ def write(folder: Path, lines: list[str], options: argparse.Namespace) -> None:
     words = [
         f"# A store after {options.tickets:,} submits and closes, {today}",
         "",
-        f"`python -m benchmarks.retention --store {options.store}`: {N_AGENTS} agents, {N_OPEN:,} open tickets, {kept}, "
+        f"`python -m benchmarks.retention --store {options.store}`: {N_AGENTS} agents, {N_OPEN:,} open ones, {kept}, "
         f"pruned by another thread every {options.every} tickets. {cpu_count()} cores, which others use too; Python "
         f"{platform.python_version()}, {platform.system()}.",
         "",
