@@ -9,10 +9,12 @@ A store keeps agents as they were given, and tickets as the numbers that decidin
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from pathlib import Path
 from typing import Any, Protocol
 
 from ticketopt.errors import InvalidInputError
+from ticketopt.live.stores.backup_file import Row, Write
 from ticketopt.live.stores.rows import Batch, Delivery, Entry, Job, Retention, Snapshot, StoredAgent, StoredTicket
 from ticketopt.problem.fields import shown
 
@@ -171,6 +173,27 @@ class Store(Protocol):
         """Forget what is not to be kept any more; field of `Retention` -> how many rows went.
 
         In small steps, between which others go on. Keys that nobody has given are forgotten after a day.
+        """
+        ...
+
+    def backup(self, path: Path) -> int:
+        """Write everything, as of one moment, to a file that `restore` takes; return how many rows.
+
+        Others go on meanwhile. A file that is there is replaced once the new one is complete.
+        """
+        ...
+
+    def dump(self, write: Write) -> None:
+        """Hand over every row, as of one moment; see `backup_file.py`."""
+        ...
+
+    def load(self, rows: Iterable[Row]) -> int:
+        """Take every row, or none; return how many.
+
+        Raises
+        ------
+        StoreError
+            Where the store holds queues already, and for rows that are none.
         """
         ...
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from errno import EINVAL
 from pathlib import Path
 
 from ticketopt.errors import StoreError, UnknownCommitError
 
-__all__ = ["PRIVATE", "failed", "replace_file"]
+__all__ = ["PRIVATE", "failed", "replace_file", "replacing"]
 
 PRIVATE = 0o600
 """The permissions of a new file: queues hold names."""
@@ -40,6 +41,25 @@ def replace_file(path: Path, content: bytes) -> None:
         reason = error.strerror or type(error).__name__
         words = f"{path} was replaced, but its folder did not reach the disk ({reason}), so that it is unknown whether"
         raise UnknownCommitError(f"{words} a power cut undoes the change; check the disk") from error
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """An empty file, for its owner alone, that takes the place of another one once the block has written it."""
+    fresh = path.with_name(f".{path.name}.tmp")
+    try:
+        fresh.unlink(missing_ok=True)
+        _write_new(fresh, b"", PRIVATE)
+        yield fresh
+        with fresh.open("rb") as file:
+            os.fsync(file.fileno())
+        fresh.replace(path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise failed("write", path, error) from error
+    finally:
+        with suppress(OSError):
+            fresh.unlink(missing_ok=True)
 
 
 def _write_new(path: Path, content: bytes, mode: int) -> None:

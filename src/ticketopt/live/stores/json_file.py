@@ -16,14 +16,15 @@ import json
 import os
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ticketopt.errors import InvalidInputError, StoreError
 from ticketopt.intake.strict_json import decode, parse_json
-from ticketopt.live.stores import plain_deliveries, plain_jobs, plain_retention
+from ticketopt.live.stores import plain_backup, plain_deliveries, plain_jobs, plain_retention
+from ticketopt.live.stores.backup_file import Row, Write, write_rows
 from ticketopt.live.stores.base import LOCK_TIMEOUT
 from ticketopt.live.stores.durable_file import PRIVATE, failed, replace_file
 from ticketopt.live.stores.queue_data import PlainQueue
@@ -151,6 +152,20 @@ class JsonStore:
 
     def prune(self, tenant: str, *, now: float, keep: Retention) -> dict[str, int]:
         return self._change(tenant, lambda queue: plain_retention.prune(queue, now, keep))
+
+    def backup(self, path: Path) -> int:
+        return write_rows(path, self.dump)
+
+    def dump(self, write: Write) -> None:
+        plain_backup.dump(_queues(self.path), write)
+
+    def load(self, rows: Iterable[Row]) -> int:
+        queues = plain_backup.queues_of(rows)
+        with self._locked():
+            if any(queue.version for queue in _queues(self.path).values()):
+                raise StoreError("the store holds queues already; restore a backup into an empty one")
+            replace_file(self.path, _rendered(queues))
+        return sum(1 for queue in queues.values() for _ in plain_backup.rows_of(queue))
 
     def put_job(self, tenant: str, job: Job, *, held: float | None = None) -> bool:
         return self._change(tenant, lambda queue: plain_jobs.put(queue.jobs, job, held))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from pathlib import Path
 from typing import Any
 
 from ticketopt.errors import InvalidInputError, StoreError
-from ticketopt.live.stores import plain_deliveries, plain_jobs, plain_retention
+from ticketopt.live.stores import plain_backup, plain_deliveries, plain_jobs, plain_retention
+from ticketopt.live.stores.backup_file import Row, Write, write_rows
 from ticketopt.live.stores.base import LOCK_TIMEOUT
 from ticketopt.live.stores.queue_data import PlainQueue
 from ticketopt.live.stores.rows import Batch, Delivery, Entry, Job, Retention, Snapshot, StoredAgent, StoredTicket
@@ -116,6 +118,21 @@ class MemoryStore:
     def prune(self, tenant: str, *, now: float, keep: Retention) -> dict[str, int]:
         with self._lock:
             return plain_retention.prune(self._queues[tenant], now, keep)
+
+    def backup(self, path: Path) -> int:
+        return write_rows(path, self.dump)
+
+    def dump(self, write: Write) -> None:
+        with self._lock:
+            plain_backup.dump(self._queues, write)
+
+    def load(self, rows: Iterable[Row]) -> int:
+        queues = plain_backup.queues_of(rows)
+        with self._lock:
+            if any(queue.version for queue in self._queues.values()):
+                raise StoreError("the store holds queues already; restore a backup into an empty one")
+            self._queues.update(queues)
+        return sum(1 for queue in queues.values() for _ in plain_backup.rows_of(queue))
 
     def put_job(self, tenant: str, job: Job, *, held: float | None = None) -> bool:
         with self._lock:

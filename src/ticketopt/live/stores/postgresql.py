@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -31,14 +32,15 @@ class Postgresql:
     """A database on a server. See `sql_transactions.Database`."""
 
     def __init__(self, url: sa.URL, lock_timeout: float) -> None:
+        self._longest = lock_timeout
         self._limit = str(max(1, round(1000 * lock_timeout)))
         self._idle = str(round(1000 * max(lock_timeout, LONGEST_IDLE)))
         self.engine = sa.create_engine(url, pool_size=POOL_SIZE, max_overflow=MOST_CONNECTIONS)
         sa.event.listen(self.engine, "do_connect", _connect_in_time)
         sa.event.listen(self.engine, "connect", self._prepare)
         sa.event.listen(self.engine, "begin", _begin)
-        sa.event.listen(self.engine, "before_cursor_execute", _execute_in_time)
-        sa.event.listen(self.engine, "commit", _answer_in_time)
+        sa.event.listen(self.engine, "before_cursor_execute", lambda connection, *_: self._answer_in_time(connection))
+        sa.event.listen(self.engine, "commit", self._answer_in_time)
 
     def passes(self, error: DBAPIError) -> bool:
         return error.connection_invalidated or _code(error).startswith(PASSING)
@@ -50,6 +52,10 @@ class Postgresql:
     def committed(self) -> None:
         pass
 
+    def copy(self, path: Path) -> int:
+        """PostgreSQL's own tools copy whole servers; ours hands over rows."""
+        return 0
+
     def tidy(self) -> None:
         """The server's autovacuum does it."""
 
@@ -57,6 +63,14 @@ class Postgresql:
         """The server keeps the limits itself, so that it goes on with nothing that nobody waits for."""
         connection.cursor().execute(SETTINGS, (self._limit, self._limit, self._idle))
         connection.commit()
+
+    def _answer_in_time(self, connection: sa.Connection) -> None:
+        """Have the driver wait no longer for the server's answer than its caller has time."""
+        options, driver = connection.get_execution_options(), connection.connection.dbapi_connection
+        left = _left(options.get("end"))
+        if left is not None and not options.get("writes", True):  # a backup has a day, each of its questions has not
+            left = min(left, self._longest + GRACE)
+        driver._usock.settimeout(left)  # type: ignore[union-attr]
 
 
 def _connect_in_time(_dialect: object, _record: object, _arguments: object, options: dict[str, Any]) -> None:
@@ -66,16 +80,6 @@ def _connect_in_time(_dialect: object, _record: object, _arguments: object, opti
 def _begin(connection: sa.Connection) -> None:
     if not connection.get_execution_options().get("writes", True):
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-
-
-def _execute_in_time(connection: sa.Connection, *_statement: object) -> None:
-    _answer_in_time(connection)
-
-
-def _answer_in_time(connection: sa.Connection) -> None:
-    """Have the driver wait no longer for the server's answer than its caller has time."""
-    driver: Any = connection.connection.dbapi_connection
-    driver._usock.settimeout(_left(connection.get_execution_options().get("end")))
 
 
 def _left(end: float | None) -> float | None:

@@ -9,15 +9,17 @@ fate a lost connection left open is found by its key.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from ticketopt.errors import InvalidInputError
-from ticketopt.live.stores import sql_deliveries, sql_jobs, sql_reads, sql_retention
+from ticketopt.errors import InvalidInputError, StoreError
+from ticketopt.live.stores import sql_backup, sql_deliveries, sql_jobs, sql_reads, sql_retention
+from ticketopt.live.stores.backup_file import Row, Write, write_rows
 from ticketopt.live.stores.base import LOCK_TIMEOUT
 from ticketopt.live.stores.postgresql import Postgresql
 from ticketopt.live.stores.rows import Batch, Delivery, Entry, Job, Retention, Snapshot, StoredAgent, StoredTicket
@@ -28,8 +30,14 @@ from ticketopt.live.stores.sqlite_file import SqliteFile
 
 __all__ = ["SqlStore", "open_postgresql", "open_sqlite"]
 
+T = TypeVar("T")
+
 MIGRATION_TIMEOUT = 600.0
 """Seconds for a change of the tables; opening a database that needs none is as fast as any reading."""
+
+
+BACKUP_TIMEOUT = 86_400.0
+"""Seconds for a backup and for taking one; each statement of it has the store's own limit."""
 
 
 class SqlStore:
@@ -129,6 +137,15 @@ class SqlStore:
         self._database.tidy()
         return counts
 
+    def backup(self, path: Path) -> int:
+        return self._database.copy(path) or write_rows(path, self.dump)
+
+    def dump(self, write: Write) -> None:
+        self._read(_only_once(lambda connection: sql_backup.dump(connection, write)), limit=BACKUP_TIMEOUT)
+
+    def load(self, rows: Iterable[Row]) -> int:
+        return self._write(_only_once(lambda connection: sql_backup.load(connection, rows)), limit=BACKUP_TIMEOUT)
+
     def put_job(self, tenant: str, job: Job, *, held: float | None = None) -> bool:
         return self._write(lambda connection: sql_jobs.put(connection, tenant, job, held))
 
@@ -146,6 +163,19 @@ class SqlStore:
     def close(self) -> None:
         """Give up every connection."""
         self.engine.dispose()
+
+
+def _only_once(work: Callable[[sa.Connection], T]) -> Callable[[sa.Connection], T]:
+    """Work that another attempt would not begin where the first one did."""
+    started: list[bool] = []
+
+    def begin(connection: sa.Connection) -> T:
+        if started:
+            raise StoreError("the connection to the database was lost meanwhile; try again")
+        started.append(True)
+        return work(connection)
+
+    return begin
 
 
 def open_sqlite(location: str, *, lock_timeout: float = LOCK_TIMEOUT) -> SqlStore:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
 import sqlalchemy as sa
@@ -50,6 +51,10 @@ class Database(Protocol):
 
     def committed(self) -> None:
         """Called after a commit."""
+        ...
+
+    def copy(self, path: Path) -> int:
+        """Write a copy of the database to a file, as of one moment, and return its rows; 0 where that is not how."""
         ...
 
     def tidy(self) -> None:
@@ -123,12 +128,22 @@ class _Attempt(Generic[T]):
         self.commits = False
 
     def run(self, engine: sa.Engine, broken: tuple[type[Exception], ...]) -> T:
-        """Do it. A connection that broke, or did not commit, is given up: rolling back might wait for it again."""
+        """Do it. What only a damaged database makes a driver raise becomes an error of the store."""
+        try:
+            return self._run(engine, broken)
+        except InvalidInputError:
+            raise
+        except MISREAD as error:
+            kind = type(error).__name__
+            raise StoreError(f"the database holds what no ticketopt has written ({kind}); restore a backup") from error
+
+    def _run(self, engine: sa.Engine, broken: tuple[type[Exception], ...]) -> T:
+        """A connection that broke, or did not commit, is given up: rolling back might wait for it again."""
         CONNECTING.end = self._end
         with engine.connect().execution_options(writes=self._writes, end=self._end) as connection:
             try:
                 transaction = connection.begin()
-                done = self._done(connection)
+                done = self._work(connection)
                 self.commits = True
                 transaction.commit()
                 return done
@@ -136,15 +151,6 @@ class _Attempt(Generic[T]):
                 if self.commits or isinstance(error, broken):
                     connection.invalidate()
                 raise
-
-    def _done(self, connection: sa.Connection) -> T:
-        try:
-            return self._work(connection)
-        except InvalidInputError:
-            raise
-        except MISREAD as error:
-            kind = type(error).__name__
-            raise StoreError(f"the database holds what no ticketopt has written ({kind}); restore a backup") from error
 
 
 def _failure(error: Exception, in_doubt: bool) -> StoreError:

@@ -14,14 +14,14 @@ import threading
 import time
 from contextlib import closing, suppress
 from pathlib import Path
-from sqlite3 import DatabaseError
+from sqlite3 import DatabaseError, connect
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from ticketopt.errors import StoreError
-from ticketopt.live.stores.durable_file import PRIVATE
+from ticketopt.live.stores.durable_file import PRIVATE, replacing
 from ticketopt.live.stores.sql_transactions import CONNECTING, MOST_CONNECTIONS
 
 __all__ = ["SqliteFile"]
@@ -38,6 +38,9 @@ CHECKPOINT_PATIENCE = 20
 PAGES_AT_ONCE = 200
 SPARE = 5
 """One in so many pages may be free."""
+
+TABLE_NAMES = """SELECT name FROM sqlite_master
+WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name != 'ticketopt_schema'"""
 
 _CREATING = threading.Lock()
 
@@ -68,7 +71,11 @@ class SqliteFile:
 
     def committed(self) -> None:
         """Make a checkpoint where the log has grown; what a reader still needs of the log stays for the next time."""
-        if self._size() < self._next_size or not self._checkpointing.acquire(blocking=False):
+        if self._size() >= self._next_size:
+            self._checkpoint()
+
+    def _checkpoint(self) -> None:
+        if not self._checkpointing.acquire(blocking=False):
             return
         try:
             with suppress(SQLAlchemyError, DatabaseError), closing(self.engine.raw_connection()) as connection:
@@ -79,6 +86,23 @@ class SqliteFile:
         finally:
             self._checkpointing.release()
 
+    def copy(self, path: Path) -> int:
+        """By SQLite's online backup, which reads one moment while others write; the copy is one file, and whole."""
+        with replacing(path) as fresh, closing(self.engine.raw_connection()) as connection:
+            source: Any = connection.driver_connection
+            try:
+                with closing(connect(fresh)) as target:
+                    source.backup(target)
+                    target.execute("PRAGMA journal_mode=DELETE").fetchall()
+                    found = target.execute("PRAGMA integrity_check(1)").fetchall()
+                    tables = [name for (name,) in target.execute(TABLE_NAMES)]
+                    count = sum(target.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables)
+            except DatabaseError as error:
+                raise StoreError(f"{self.path} cannot be copied ({error}); restore a backup") from error
+            if found != [("ok",)]:
+                raise StoreError(f"{self.path} is damaged ({found[0][0]}); restore a backup")
+        return int(count)
+
     def tidy(self) -> None:
         """Give free pages back, a few at a time, but those that will soon be needed again.
 
@@ -88,9 +112,11 @@ class SqliteFile:
             cursor = connection.cursor()
             cursor.execute(f"PRAGMA busy_timeout={CHECKPOINT_PATIENCE}")
             free, pages = (cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("freelist_count", "page_count"))
-            for _ in range(max(0, free - pages // SPARE) // PAGES_AT_ONCE):
-                cursor.execute(f"PRAGMA incremental_vacuum({PAGES_AT_ONCE})").fetchall()
-        self.committed()
+            too_many = max(0, free - pages // SPARE) // PAGES_AT_ONCE
+            for _ in range(too_many):
+                cursor.executescript(f"PRAGMA incremental_vacuum({PAGES_AT_ONCE})")  # `execute` would take one step
+            if too_many:
+                self._checkpoint()
 
     def _size(self) -> int:
         with suppress(OSError):
