@@ -49,3 +49,12 @@ def test_a_group_that_nobody_is_in_is_a_warning_with_the_closest_name() -> None:
     ]
     nobody = Problem(tickets[:1], [Agent(agent_id="a")])
     assert [issue.repair for issue in nobody.warnings] == ["nobody can take the ticket"]
+
+
+def test_strangers_in_a_list_get_one_warning_that_counts_them() -> None:
+    tickets = [Ticket(ticket_id=1, excluded_agents=("x", "a", "y", "z")), Ticket(ticket_id=2, excluded_agents=("x",))]
+    problem = Problem(tickets, [Agent(agent_id="a")])
+    assert [str(warning) for warning in problem.warnings] == [
+        "tickets[0].excluded_agents: 'x' and 2 more are not in the team; it changes nothing",
+        "tickets[1].excluded_agents: 'x' is not in the team; it changes nothing",
+    ]

@@ -211,7 +211,7 @@ def test_a_body_of_just_the_limit_is_taken_and_one_byte_more_is_413(store):
     body = json.dumps(EMPTY)
     assert Client(create_app(store, max_body_bytes=len(body))).assign(body).status_code == 200
     details = problem_of(Client(create_app(store, max_body_bytes=len(body) - 1)).assign(body))
-    assert (details["status"], details["title"]) == (413, "The body is too large")
+    assert (details["status"], details["title"]) == (413, "The request is too large")
 
 
 def test_a_body_without_a_length_is_counted_while_it_arrives(store):

@@ -10,12 +10,13 @@ from ticketopt.live.batch import dispatch
 from ticketopt.live.stores import open_store
 from ticketopt.service.problem_details import ServiceError
 from ticketopt.service.requests import parse_queue
+from ticketopt.service.settings import Settings
 
 
 def issues_in_the_library(document):
     """What the library says about a document, as an answer lists it."""
     try:
-        dispatch(parse_queue(document), store=open_store("memory:"))
+        dispatch(parse_queue(document, Settings()), store=open_store("memory:"))
     except (InvalidInputError, ServiceError) as error:
         return [{"path": i.path, "problem": i.problem, "repair": i.repair} for i in error.issues]
     raise AssertionError("accepted")

@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-import ticketopt.service.app
+import ticketopt.service.handling
 from ticketopt.live import batch
 from ticketopt.live.stores import open_store
 from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS
@@ -112,7 +112,7 @@ def test_a_failure_before_the_body_is_read_is_a_problem_too(client, monkeypatch)
     async def fail(*_, **__):
         raise RuntimeError(CANARY)
 
-    monkeypatch.setattr(ticketopt.service.app, "read_body", fail)
+    monkeypatch.setattr(ticketopt.service.handling, "read_body", fail)
     answer = client.assign({})
     assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
     assert CANARY not in answer.text

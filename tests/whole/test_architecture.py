@@ -28,6 +28,7 @@ LIBRARIES = {
     "starlette": {"service"},
     "uvicorn": {"service"},
     "filelock": {"live"},
+    "httpx": {"live"},
     "sqlalchemy": {"live"},
     "prometheus_client": {"service"},
     "click": {"cli"},
@@ -174,7 +175,7 @@ PUBLIC = {
     "explanations": ["Comparison", "compare", "Frontier", "FrontierPoint", "Replay", "frontier", "replay", "resolve"],
     "errors": [
         "IncompletePlanError", "InputWarning", "InvalidInputError", "Issue", "SolverError", "StoreError",
-        "TicketoptError", "UnsupportedModelError",
+        "TicketoptError", "UnknownCommitError", "UnsupportedModelError",
     ],
 }  # fmt: skip
 

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import json
 import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import wraps
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 try:
     import click
@@ -24,15 +22,15 @@ except ImportError:  # the extra is not there: say so instead of a traceback
 
 from ticketopt.cli import tables
 from ticketopt.cli.problem_of_file import problem_of_file
+from ticketopt.cli.reported import EXIT_FILE, fail, reported
 from ticketopt.cli.service_options import service_options, settings_of
+from ticketopt.cli.store_commands import backup, copy_team, restore
 from ticketopt.problem.record_fields import table_of
 from ticketopt.service.settings import Settings
 
 if TYPE_CHECKING:
     from ticketopt.errors import Issue
     from ticketopt.problem.problem import Problem
-
-EXIT_INVALID, EXIT_FILE, EXIT_SOLVER = 3, 4, 5
 
 INPUT = click.argument("file", metavar="FILE")
 AGENTS = click.option(
@@ -92,7 +90,7 @@ def _on_problem(*options: Callable[[Any], Any]) -> Callable[[Callable[..., None]
             **rest: Any,
         ) -> None:
             reading = {name: rest.pop(name) for name in _READING_NAMES}
-            with _reported():
+            with reported():
                 problem, click.get_current_context().obj = problem_of_file(
                     file, agents, policy, capacity, now, lexicon, reading
                 )
@@ -183,7 +181,7 @@ def explain(
 def report(problem: Problem, *, time_limit: float, seed: int, output: str, title: str) -> None:
     """Write one self-contained HTML page about the plan of FILE (needs the extra "plots")."""
     if find_spec("matplotlib") is None:
-        _fail(EXIT_FILE, 'the report needs the extra "plots": pip install "ticketopt[plots]"')
+        fail(EXIT_FILE, 'the report needs the extra "plots": pip install "ticketopt[plots]"')
     from ticketopt.planning.solve import solve
     from ticketopt.report.page import report_html
 
@@ -215,7 +213,7 @@ def compare(problem: Problem, *, time_limit: float, seed: int) -> None:
 @click.option("--output", metavar="FILE", help="Write there instead of to standard output.")
 def example(output: str | None) -> None:
     """Write the shipped example queue (JSON)."""
-    with _reported():
+    with reported():
         text = files("ticketopt").joinpath("data/example.json").read_text(encoding="utf-8")
         if output is None:
             click.echo(text, nl=False)
@@ -231,47 +229,16 @@ def serve(**given: Any) -> None:
     Every option can be set as TICKETOPT_<NAME> in the environment. TICKETOPT_API_KEYS holds API keys, separated by
     commas: whoever knows one may use the service. They are required where --host is not this machine alone.
     """
-    with _reported():
+    with reported():
         try:
             from ticketopt.service.server import run
         except ImportError as error:
-            _fail(EXIT_FILE, f'the service needs the extra "service": pip install "ticketopt[service]" ({error.name})')
+            fail(EXIT_FILE, f'the service needs the extra "service": pip install "ticketopt[service]" ({error.name})')
         run(settings_of(given))
 
 
-@main.command("copy-team")
-@click.argument("source", metavar="SOURCE")
-@click.argument("target", metavar="TARGET")
-def copy_team(source: str, target: str) -> None:
-    """Copy agents and loads from one store to another, such as json:agent_state.json to sqlite:///tickets.db."""
-    with _reported():
-        from ticketopt.live.stores import copy_team as copy
-        from ticketopt.live.stores import open_store
-
-        names = copy(open_store(source), open_store(target), at=time.time())
-        click.echo(f"{len(names)} agents copied.")
-
-
-@contextmanager
-def _reported() -> Iterator[None]:
-    """Turn the library's errors into messages and exit codes."""
-    from ticketopt.errors import InvalidInputError, TicketoptError, UnsupportedModelError
-
-    try:
-        yield
-    except (InvalidInputError, UnsupportedModelError) as error:
-        _fail(EXIT_INVALID, str(error))
-    except TicketoptError as error:
-        _fail(EXIT_SOLVER, str(error))
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        _fail(EXIT_FILE, f"{error.filename or 'a file'}: {error.strerror or error}")
-
-
-def _fail(code: int, message: str) -> NoReturn:
-    click.echo(f"ticketopt: {message}", err=True)
-    sys.exit(code)
+for command in (copy_team, backup, restore):
+    main.add_command(command)
 
 
 def _warn(warnings: tuple[Issue, ...], most: int = 20) -> None:

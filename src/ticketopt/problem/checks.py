@@ -62,9 +62,10 @@ def check_names(tickets: Sequence[Ticket], agents: Sequence[Agent], policy: Poli
             "effort_by_agent": ticket.effort_by_agent,
         }
         for name, ids in soft.items():
-            for value in ids:
-                if value is not None and str(value) not in known:
-                    report.warn(f"{path}.{name}", f"{shown(value)} is not in the team", "it changes nothing")
+            strangers = [value for value in ids if value is not None and str(value) not in known]
+            if strangers:
+                words = "is" if len(strangers) == 1 else f"and {len(strangers) - 1:,} more are"
+                report.warn(f"{path}.{name}", f"{shown(strangers[0])} {words} not in the team", "it changes nothing")
         for skill in ticket.requires:
             if spelled(skill) not in known_skills:
                 _warn_of_nobody(

@@ -5,48 +5,42 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from importlib.metadata import version
+from functools import partial
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse, PlainTextResponse, Response
+from fastapi.responses import Response
 from fastapi_offline import FastAPIOffline
 from starlette.concurrency import run_in_threadpool
 
 from ticketopt.errors import InvalidInputError
+from ticketopt.intake.connections import CONNECTIONS
 from ticketopt.intake.files import read_queue
 from ticketopt.live.batch import dispatch
 from ticketopt.live.stores import Store
 from ticketopt.live.stores.memory import MemoryStore
 from ticketopt.problem.policy import Policy
+from ticketopt.problem.record_fields import table_of
+from ticketopt.service import health
 from ticketopt.service.context import Context
+from ticketopt.service.handling import answer_body, json_response
 from ticketopt.service.jobs import Jobs
 from ticketopt.service.middleware import Manners
 from ticketopt.service.openapi import assignment as assignment_docs
 from ticketopt.service.openapi import queue as queue_docs
 from ticketopt.service.openapi.examples import EXAMPLE_QUEUE, MISTAKEN_QUEUE
-from ticketopt.service.problem_details import (
-    MEDIA_TYPE,
-    PROBLEMS,
-    add_handlers,
-    describe,
-    guarded,
-    invalid_input_details,
-    problem_details,
-    problem_response,
-)
-from ticketopt.service.requests import Sender, parse_queue, read_body, sender_of
-from ticketopt.service.routes import dashboard, queue
+from ticketopt.service.problem_details import MEDIA_TYPE, add_handlers, describe, invalid_input_details
+from ticketopt.service.requests import Sender, parse_queue
+from ticketopt.service.routes import dashboard, deliveries, queue, webhooks
 from ticketopt.service.routes import jobs as job_routes
+from ticketopt.service.sender import SenderThread
 from ticketopt.service.settings import Settings
 from ticketopt.service.workers import Workers
 from ticketopt.triage.lexicon import Lexicon
 
 __all__ = ["app_of", "create_app"]
 
-VERSION = version("ticketopt")
 ASSIGNMENT_PATH = "/v1/ticket-assignment"
-STATUS = {"status": "ok", "service": "ticketopt", "version": VERSION, "docs": "/docs"}
 
 DESCRIPTION = (
     "Assigns support tickets to agents: the whole queue at once, proven optimal where the solver can, with a reason "
@@ -62,21 +56,26 @@ def create_app(
     time_limit: float = Settings.time_limit,
     max_body_bytes: int = Settings.max_body_bytes,
     max_tickets: int = Settings.max_tickets,
-    api_keys: tuple[str, ...] = Settings.api_keys,
+    max_agents: int = Settings.max_agents,
+    max_pairs: int = Settings.max_pairs,
+    max_requests: int = Settings.max_requests,
+    max_tenant_requests: int = Settings.max_tenant_requests,
+    max_followers: int = Settings.max_followers,
     max_jobs: int = Settings.max_jobs,
+    max_tenant_jobs: int = Settings.max_tenant_jobs,
+    api_keys: tuple[str, ...] = Settings.api_keys,
+    webhook_secrets: tuple[str, ...] | Mapping[str, str] = Settings.webhook_secrets,
+    helpdesk: str | None = Settings.helpdesk,
+    helpdesk_url: str = Settings.helpdesk_url,
+    helpdesk_token: str = Settings.helpdesk_token,
+    helpdesk_tenant: str = Settings.helpdesk_tenant,
+    outbox: str = Settings.outbox,
     workers: Workers | None = None,
     clock: Callable[[], float] = time.time,
 ) -> FastAPI:
     """The service over a store with these settings, which `Settings` describes; see `app_of`."""
-    settings = Settings(
-        policy=policy,
-        lexicon=lexicon,
-        time_limit=time_limit,
-        max_body_bytes=max_body_bytes,
-        max_tickets=max_tickets,
-        api_keys=api_keys,
-        max_jobs=max_jobs,
-    )
+    given = locals()
+    settings = Settings(**{name: given[name] for name in table_of(Settings).entries})
     return app_of(store, settings, workers=workers, clock=clock)
 
 
@@ -97,10 +96,10 @@ def app_of(
         For settings that cannot work.
     """
     context = _context_of(store, settings, workers, clock)
-    jobs = Jobs(settings.max_jobs, describe)
+    jobs = Jobs(settings.max_jobs, settings.max_tenant_jobs, describe, context.feeds.notify)
     app = FastAPIOffline(
         title="ticketopt",
-        version=VERSION,
+        version=health.VERSION,
         description=DESCRIPTION,
         redoc_url=None,
         lifespan=_lifespan_of(context, jobs, workers),
@@ -108,12 +107,16 @@ def app_of(
     )
     app.state.context = context
     add_handlers(app)
-    _add_health(app, context)
+    app.include_router(health.router_of(context, _checks_of(store, workers)))
     _add_assignment(app, context)
     app.include_router(queue.router_of(context))
+    app.include_router(webhooks.router_of(context))
+    app.include_router(deliveries.router_of(context))
     app.include_router(job_routes.router_of(context, jobs))
     app.include_router(dashboard.router_of())
-    app.add_middleware(Manners, keys=settings.api_keys, metrics=context.metrics)
+    named = [name for name in CONNECTIONS if settings.secret_of(name) is not None]
+    signed = {f"{webhooks.WEBHOOKS}{name}{end}" for name in named for end in ("", "/")}
+    app.add_middleware(Manners, keys=settings.api_keys, metrics=context.metrics, own_proof=signed)
     _show_examples(app, context)
     return app
 
@@ -121,63 +124,33 @@ def app_of(
 def _context_of(store: Store, settings: Settings, workers: Workers | None, clock: Callable[[], float]) -> Context:
     if workers is None:
         return Context(store, settings, clock)
-    return Context(store, settings, clock, backends=workers.backends, restarts=lambda: workers.restarts)
+    return Context(store, settings, clock, backends_for=workers.backends_for, restarts=lambda: workers.restarts)
+
+
+def _checks_of(store: Store, workers: Workers | None) -> dict[str, Callable[[], object]]:
+    """What must hold for requests to be taken."""
+    checks: dict[str, Callable[[], object]] = {"store": lambda: store.events("", after=-1, limit=1)}
+    return checks if workers is None else {**checks, "solvers": workers.check}
 
 
 def _lifespan_of(
     context: Context, jobs: Jobs, workers: Workers | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """What begins and ends with the app: at its end, streams and jobs stop, and so do the processes that solve."""
+    """What begins and ends with the app: the outbox; at its end, streams and jobs, and the processes that solve."""
+    sender = SenderThread(context)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         context.ending.clear()
+        sender.start()
         yield
         context.ending.set()
+        await run_in_threadpool(sender.stop)
         await run_in_threadpool(jobs.close)
         if workers is not None:
             workers.close()
 
     return lifespan
-
-
-def _add_health(app: FastAPI, context: Context) -> None:
-    @app.get(
-        "/",
-        tags=["Health"],
-        operation_id="status",
-        summary="Is the service up?",
-        responses=assignment_docs.STATUS_RESPONSES,
-    )
-    async def status() -> JSONResponse:
-        return JSONResponse(STATUS)
-
-    @app.get("/healthz", tags=["Health"], operation_id="health", summary="Does the process live?")
-    async def health() -> JSONResponse:
-        return JSONResponse({"status": "ok"})
-
-    @app.get(
-        "/readyz",
-        tags=["Health"],
-        operation_id="readiness",
-        summary="Can it take requests? Its store answers, and it is not shutting down",
-        responses=queue_docs.problem_responses("store-unavailable"),
-    )
-    async def readiness() -> Response:
-        if context.ending.is_set():
-            return problem_response("store-unavailable")
-        await run_in_threadpool(context.store.events, "", after=-1, limit=1)
-        return JSONResponse({"status": "ok"})
-
-    @app.get(
-        "/metrics",
-        tags=["Health"],
-        operation_id="metrics",
-        summary="Counts for Prometheus",
-        response_class=PlainTextResponse,
-    )
-    async def metrics() -> Response:
-        return Response(context.metrics.text(context.restarts()), media_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 def _add_assignment(app: FastAPI, context: Context) -> None:
@@ -191,16 +164,12 @@ def _add_assignment(app: FastAPI, context: Context) -> None:
         responses=assignment_docs.ASSIGNMENT_RESPONSES,
     )
     async def assign_tickets(request: Request) -> Response:
-        sender = sender_of(request)
-        body = await read_body(request, max_bytes=context.settings.max_body_bytes)
-        answer = await run_in_threadpool(guarded, _answer, body, sender, context)
-        return Response(answer, media_type="application/json")
+        return await answer_body(context, request, partial(_answer, context))
 
 
-def _answer(body: bytes, sender: Sender, context: Context) -> str:
-    """A request's answer. Runs in a thread of its own, for as long as it takes."""
-    queue = parse_queue(body, max_tickets=context.settings.max_tickets)
-    return context.dispatch(queue, sender).to_json(indent=None)
+def _answer(context: Context, body: bytes, sender: Sender) -> Response:
+    queue = parse_queue(body, context.settings)
+    return json_response(context.dispatch(queue, sender).to_json(indent=None))
 
 
 def _show_examples(app: FastAPI, context: Context) -> None:
@@ -209,7 +178,7 @@ def _show_examples(app: FastAPI, context: Context) -> None:
     They go into the finished document, because FastAPI drops every null from the examples it is given.
     """
     paths = app.openapi()["paths"]
-    paths["/"]["get"]["responses"]["200"]["content"]["application/json"]["example"] = STATUS
+    paths["/"]["get"]["responses"]["200"]["content"]["application/json"]["example"] = health.STATUS
     answers = paths[ASSIGNMENT_PATH]["post"]["responses"]
     settings = context.settings
     result = dispatch(
@@ -220,9 +189,7 @@ def _show_examples(app: FastAPI, context: Context) -> None:
         time_limit=settings.time_limit,
     )
     answers["200"]["content"]["application/json"]["example"] = result.to_dict()
-    for name in assignment_docs.ASSIGNMENT_PROBLEMS:
-        answers[str(PROBLEMS[name].status)]["content"][MEDIA_TYPE]["example"] = problem_details(name)
     try:
         read_queue(MISTAKEN_QUEUE)
     except InvalidInputError as error:
-        answers["422"]["content"][MEDIA_TYPE]["example"] = invalid_input_details(error)
+        answers["422"]["content"][MEDIA_TYPE]["examples"]["invalid-input"]["value"] = invalid_input_details(error)

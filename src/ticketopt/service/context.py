@@ -4,27 +4,41 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from ticketopt.intake.files import Queue
 from ticketopt.live.batch import dispatch
 from ticketopt.live.dispatcher import Dispatcher
-from ticketopt.live.stores import Store
+from ticketopt.live.stores import Entry, Store
 from ticketopt.planning.replan import resolve
 from ticketopt.planning.result import Result
 from ticketopt.planning.solve import solve
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import Triage
+from ticketopt.service.followers import PAGE, Feeds
 from ticketopt.service.metrics import Metrics
 from ticketopt.service.requests import Sender
 from ticketopt.service.settings import Settings
+from ticketopt.service.turns import Bodies, Pairs, Turns
 from ticketopt.solvers import BACKENDS, Backend
 from ticketopt.solvers.progress import Listener
 from ticketopt.triage import Lexicon, read_tickets
 
 __all__ = ["Context"]
+
+
+class BackendsFor(Protocol):
+    """The backends for a tenant's work."""
+
+    def __call__(self, tenant: str = "", *, is_long: bool = False) -> Mapping[str, Backend]: ...
+
+
+def _here(tenant: str = "", *, is_long: bool = False) -> Mapping[str, Backend]:
+    """Those that solve in this process."""
+    return BACKENDS
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,17 +47,35 @@ class Context:
 
     Attributes
     ----------
-    backends : what solves. restarts : how often a process of theirs was replaced.
-    ending : set once the service shuts down, so that streams end.
+    backends_for : what solves for a tenant, `is_long` for work that may take its time.
+    restarts : how often a process of theirs was replaced.
+    ending : set once the service shuts down, so that streams end and solves come back with their best.
+    turns : who is answered when. bodies : how much is read at once. pairs : how much is solved at once.
+    feeds : what happens, for those who follow.
     """
 
     store: Store
     settings: Settings
     clock: Callable[[], float]
-    backends: Mapping[str, Backend] = field(default_factory=lambda: BACKENDS)
+    backends_for: BackendsFor = field(default_factory=lambda: _here)
     restarts: Callable[[], int] = lambda: 0
     metrics: Metrics = field(default_factory=Metrics)
     ending: threading.Event = field(default_factory=threading.Event)
+    turns: Turns = field(init=False)
+    bodies: Bodies = field(init=False)
+    pairs: Pairs = field(init=False)
+    feeds: Feeds = field(init=False)
+
+    def __post_init__(self) -> None:
+        settings = self.settings
+        turns = Turns(settings.max_requests, settings.max_tenant_requests, settings.max_body_bytes, self.ending)
+        object.__setattr__(self, "turns", turns)
+        object.__setattr__(self, "bodies", Bodies(4 * settings.max_body_bytes))
+        object.__setattr__(self, "pairs", Pairs(settings.max_pairs))
+        object.__setattr__(self, "feeds", Feeds(self._events, self.ending, settings.max_followers))
+
+    def _events(self, tenant: str, after: int) -> list[Entry]:
+        return self.store.events(tenant, after=after, limit=PAGE)
 
     @property
     def triage(self) -> Triage:
@@ -52,6 +84,10 @@ class Context:
         assert lexicon is None or isinstance(lexicon, Lexicon)  # the settings' reader has seen to it
         return partial(read_tickets, lexicon=lexicon)
 
+    def delivers(self, tenant: str) -> bool:
+        """Whether a tenant's assignments are kept for the helpdesk to be told."""
+        return self.settings.connection is not None and tenant == self.settings.helpdesk_tenant
+
     def dispatcher(
         self,
         tenant: str,
@@ -59,10 +95,12 @@ class Context:
         time_limit: float | None = None,
         progress: Listener | None = None,
         stop: threading.Event | None = None,
+        is_long: bool = False,
     ) -> Dispatcher:
         """A tenant's dispatcher, whose solves are limited, counted, and made where this service makes them."""
         limit = self.settings.time_limit if time_limit is None else time_limit
-        options: dict[str, Any] = {"backends": self.backends, "progress": progress, "stop": stop}
+        backends = self.backends_for(tenant, is_long=is_long)
+        options: dict[str, Any] = {"backends": backends, "progress": progress, "stop": stop or self.ending}
         return Dispatcher(
             self.store,
             tenant=tenant,
@@ -70,6 +108,7 @@ class Context:
             triage=self.triage,
             solve=partial(self._counted, partial(solve, time_limit=limit, **options)),
             resolve=partial(self._counted, partial(resolve, time_limit=limit, **options)),
+            delivers=self.delivers(tenant),
             clock=self.clock,
         )
 
@@ -81,21 +120,24 @@ class Context:
         time_limit: float | None = None,
         progress: Listener | None = None,
         stop: threading.Event | None = None,
+        is_long: bool = False,
     ) -> Result:
         """Assign a whole queue at once, with the loads that are kept."""
-        result = dispatch(
-            queue,
-            store=self.store,
-            tenant=sender.tenant,
-            idempotency_key=sender.key,
-            policy=self.settings.policy,
-            triage=self.triage,
-            time_limit=self.settings.time_limit if time_limit is None else time_limit,
-            now=self.clock() if queue.now is None else queue.now,
-            backends=self.backends,
-            progress=progress,
-            stop=stop,
-        )
+        n_pairs = len(queue.tickets) * len(queue.agents)
+        with nullcontext() if is_long else self.pairs.held(n_pairs):  # of long ones there are few
+            result = dispatch(
+                queue,
+                store=self.store,
+                tenant=sender.tenant,
+                idempotency_key=sender.key,
+                policy=self.settings.policy,
+                triage=self.triage,
+                time_limit=self.settings.time_limit if time_limit is None else time_limit,
+                now=self.clock() if queue.now is None else queue.now,
+                backends=self.backends_for(sender.tenant, is_long=is_long),
+                progress=progress,
+                stop=stop or self.ending,
+            )
         self.metrics.solve(result.solver, result.status.value, result.runtime)
         return result
 

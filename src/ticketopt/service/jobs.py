@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -21,10 +23,13 @@ Work = Callable[[Listener, threading.Event], Any]
 KEPT = 1000
 """So many finished jobs are remembered."""
 
+KEPT_BYTES = 64 * 2**20
+"""Of their results, so many bytes as they are kept: compressed."""
+
 
 @dataclass(eq=False)
 class Job:
-    """A job: `state` is running, stopping, done or failed; `result` where done, `problem` where failed."""
+    """A job: `state` is running, stopping, done or failed; `result` (packed) where done, `problem` where failed."""
 
     tenant: str
     kind: str
@@ -32,7 +37,7 @@ class Job:
     began: float = field(default_factory=time.monotonic)
     state: str = "running"
     progress: Progress | None = None
-    result: Any = None
+    result: bytes | None = None
     problem: dict[str, Any] | None = None
     seconds: float | None = None
     stop: threading.Event = field(default_factory=threading.Event)
@@ -51,22 +56,34 @@ class Job:
             "state": self.state,
             "seconds": round(seconds, 3),
             "progress": known,
-            "result": self.result,
+            "result": None if self.result is None else json.loads(zlib.decompress(self.result)),
             "problem": self.problem,
         }
 
 
 class Jobs:
-    """The jobs of this process; a restart forgets them, and what they had not kept by then has not happened."""
+    """The jobs of this process; a restart forgets them, and what they had not kept by then has not happened.
 
-    def __init__(self, most: int, describe: Callable[[Exception], dict[str, Any]]) -> None:
-        self._most, self._describe = most, describe
+    Parameters
+    ----------
+    most, most_of_tenant : so many run at once. describe : an error as the content of an answer.
+    ended : is told the tenant of each job that has ended.
+    """
+
+    def __init__(
+        self,
+        most: int,
+        most_of_tenant: int,
+        describe: Callable[[Exception], dict[str, Any]],
+        ended: Callable[[str], None] = lambda tenant: None,
+    ) -> None:
+        self._most, self._most_of_tenant, self._describe, self._ended = most, most_of_tenant, describe, ended
         self._jobs: dict[tuple[str, str], Job] = {}
         self._by_key: dict[tuple[str, str], tuple[str, Job]] = {}
         self._lock = threading.Lock()
 
     def begin(self, tenant: str, kind: str, work: Work, *, key: str | None, request_hash: str) -> Job:
-        """Begin a job; the same request under the same key is the job that it began before.
+        """Begin a job; the same request under the same key is the job that it began before, unless that has failed.
 
         Raises
         ------
@@ -81,10 +98,11 @@ class Jobs:
                 if known != request_hash:
                     raise other_request()
                 return job
-            if sum(1 for job in self._jobs.values() if job.seconds is None) >= self._most:
+            running = [job for job in self._jobs.values() if job.seconds is None]
+            of_tenant = sum(1 for job in running if job.tenant == tenant)
+            if len(running) >= self._most or of_tenant >= self._most_of_tenant:
                 raise ServiceError("too-many-jobs")
             job = Job(tenant, kind)
-            self._forget()
             self._jobs[tenant, job.job_id] = job
             if key is not None:
                 self._by_key[tenant, key] = (request_hash, job)
@@ -121,15 +139,33 @@ class Jobs:
             job.progress = progress
 
         try:
-            job.result = work(listen, job.stop)
+            result = work(listen, job.stop)
+            job.result = zlib.compress(json.dumps(result, allow_nan=False).encode(), 1)
             job.state = "done"
         except Exception as error:
             job.problem = self._describe(error)
             job.state = "failed"
-        job.seconds = time.monotonic() - job.began
+        with self._lock:
+            self._forget(job)
+            job.seconds = time.monotonic() - job.began
+        self._ended(job.tenant)
 
-    def _forget(self) -> None:
-        ended = [place for place, job in self._jobs.items() if job.seconds is not None]
-        for place in ended[: max(0, len(self._jobs) - KEPT)]:
-            gone = self._jobs.pop(place)
-            self._by_key = {key: item for key, item in self._by_key.items() if item[1] is not gone}
+    def _forget(self, latest: Job) -> None:
+        """Forget the oldest of too many, or too large, ended jobs; and the key of one that has failed."""
+        if latest.state == "failed":
+            self._drop_keys([latest])
+        ended = [job for job in self._jobs.values() if job.seconds is not None and job is not latest]
+        size = sum(len(job.result or b"") for job in (*ended, latest))
+        gone: list[Job] = []
+        for job in ended:
+            if len(ended) - len(gone) < KEPT and size <= KEPT_BYTES:
+                break
+            size -= len(job.result or b"")
+            gone.append(job)
+            del self._jobs[job.tenant, job.job_id]
+        if gone:
+            self._drop_keys(gone)
+
+    def _drop_keys(self, jobs: list[Job]) -> None:
+        gone = set(map(id, jobs))
+        self._by_key = {key: item for key, item in self._by_key.items() if id(item[1]) not in gone}

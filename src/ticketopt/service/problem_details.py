@@ -61,16 +61,30 @@ class ProblemKind:
 
 PROBLEMS: dict[str, ProblemKind] = {
     "no-key": ProblemKind(401, "No API key", "Send one as Authorization: Bearer, X-API-Key or Basic password."),
+    "not-signed": ProblemKind(401, "The webhook is not signed", "Sign it with the secret that the service knows."),
     "other-site": ProblemKind(403, "Another site asks", "Changes are taken from this page and from programs."),
+    "not-allowed": ProblemKind(403, "The key may not do this", "Use a key with the role and the tenant for it."),
+    "no-tenant": ProblemKind(404, "There is no such tenant", "The service's setting `tenants` names those it serves."),
     "no-job": ProblemKind(404, "There is no such job", "A job lives in the process that took it."),
     "not-json": ProblemKind(400, "The body is not JSON", "Send one JSON object, encoded in UTF-8."),
-    "too-large": ProblemKind(413, "The body is too large", "Send the tickets in several requests."),
+    "too-slow": ProblemKind(408, "The request came too slowly", "Nothing was changed; send it again."),
+    "too-large": ProblemKind(413, "The request is too large", "Send the tickets in several requests."),
     "not-json-type": ProblemKind(415, "The content type is not JSON", "Send the body as application/json."),
+    "encoded": ProblemKind(415, "The body is compressed", "Send it as it is, without Content-Encoding."),
+    "other-host": ProblemKind(421, "The host is another", "The service's setting `allowed_hosts` names its own."),
     "invalid-input": ProblemKind(422, "The tickets or agents are not valid", "Nothing was assigned."),
+    "too-many-jobs": ProblemKind(429, "Too many jobs are running", "Nothing was begun; try again later."),
+    "too-many-requests": ProblemKind(429, "Too many requests at once", "Nothing was changed; try again later."),
     "internal-error": ProblemKind(
         500, "The service failed", "Nothing was assigned; the server's log tells where it failed."
     ),
-    "too-many-jobs": ProblemKind(429, "Too many jobs are running", "Nothing was begun; try again later."),
+    "busy": ProblemKind(503, "The service is busy", "Nothing was changed; try again later."),
+    "not-ready": ProblemKind(503, "The service is not ready", "Try again later."),
+    "shutting-down": ProblemKind(
+        503,
+        "The service is shutting down",
+        "Whether this was kept is not known; the same request under the same Idempotency-Key tells.",
+    ),
     "store-unavailable": ProblemKind(
         503, "The queue is not available", "It could not be read or kept, so nothing was changed; try again later."
     ),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +13,18 @@ from ticketopt.errors import InvalidInputError
 from ticketopt.intake.files import Queue, queue_of
 from ticketopt.intake.strict_json import decode, parse_json
 from ticketopt.live.commit import checked_name
-from ticketopt.problem.fields import Reader, Report, Schema, choices, kind, or_null, shown
+from ticketopt.problem.fields import Reader, Report, Schema, kind, or_null, shown
 from ticketopt.service.problem_details import ServiceError
-from ticketopt.service.settings import MAX_TICKETS
+from ticketopt.service.settings import Settings
+from ticketopt.service.sizes import check_sizes
 
-__all__ = ["Field", "Sender", "parse_fields", "parse_queue", "read_body", "sender_of"]
+__all__ = ["Field", "Sender", "check_sizes", "parse_data", "parse_fields", "parse_queue", "read_body", "sender_of"]
+
+BODY_SECONDS = 20.0
+"""Seconds in which a body must have come, and longer the longer it is."""
+
+SLOWEST = 50_000
+"""Bytes a second that a long body must come at."""
 
 TENANT, KEY = "X-Tenant", "Idempotency-Key"
 
@@ -58,18 +66,43 @@ def sender_of(request: Request) -> Sender:
     )
 
 
-async def read_body(request: Request, *, max_bytes: int) -> bytes:
-    """The whole body of a request that says it is JSON, or says nothing; counted while it arrives."""
+async def read_body(request: Request, *, max_bytes: int, count: Callable[[int], None]) -> bytes:
+    """The whole body of a request that says it is JSON, or says nothing.
+
+    Parameters
+    ----------
+    count : called with the length of every part as it arrives; what it raises ends the reading.
+
+    Raises
+    ------
+    ServiceError
+        `encoded`, `not-json-type`, `too-large`; `too-slow`, where it comes at less than `SLOWEST` for `BODY_SECONDS`.
+    """
+    if request.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        raise ServiceError("encoded")
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type and not (media_type == "application/json" or media_type.endswith("+json")):
         raise ServiceError("not-json-type")
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > max_bytes:
-            detail = f"The most is {max_bytes:,} bytes; send the tickets in several requests."
-            raise ServiceError("too-large", detail=detail)
+    stated = request.headers.get("content-length", "0")
+    if stated.isdecimal() and int(stated[:20]) > max_bytes:
+        raise too_large(max_bytes)
+    body, began = bytearray(), asyncio.get_running_loop().time()
+    try:
+        async with asyncio.timeout_at(began + BODY_SECONDS) as limit:
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > max_bytes:
+                    raise too_large(max_bytes)
+                count(len(chunk))
+                limit.reschedule(began + BODY_SECONDS + len(body) / SLOWEST)
+    except TimeoutError:
+        raise ServiceError("too-slow") from None
     return bytes(body)
+
+
+def too_large(max_bytes: int) -> ServiceError:
+    """The error for a longer body."""
+    return ServiceError("too-large", detail=f"The most is {max_bytes:,} bytes; send the tickets in several requests.")
 
 
 def parse_data(body: bytes) -> Any:
@@ -86,27 +119,19 @@ def parse_data(body: bytes) -> Any:
         raise ServiceError("not-json", issues=error.issues) from None
 
 
-def parse_queue(body: bytes, *, max_tickets: int = MAX_TICKETS) -> Queue:
+def parse_queue(body: bytes, settings: Settings) -> Queue:
     """Tickets and agents in a JSON body.
 
     Raises
     ------
     ServiceError
-        `not-json`; `too-large`, where there are more tickets.
+        `not-json`; `too-large`, where the settings allow less.
     InvalidInputError
         With every issue in the data.
     """
     data = parse_data(body)
-    if isinstance(data, dict):
-        check_count(data.get("tickets"), max_tickets)
+    check_sizes(data, settings)
     return queue_of(data)
-
-
-def check_count(tickets: object, max_tickets: int) -> None:
-    """A `too-large` error for more tickets than one request may bring."""
-    if isinstance(tickets, list) and len(tickets) > max_tickets:
-        detail = f"The most is {max_tickets:,} tickets; send them in several requests."
-        raise ServiceError("too-large", detail=detail)
 
 
 def parse_fields(data: object, known: Mapping[str, Field]) -> dict[str, Any]:
@@ -123,7 +148,7 @@ def parse_fields(data: object, known: Mapping[str, Field]) -> dict[str, Any]:
         raise InvalidInputError.single("", f"the body is {kind(data)}", f"give {{{names}}}")
     for name in data:
         if name not in known:
-            report.error(shown(name), "is not a known field", choices(str(name), known))
+            report.unknown(shown(name), "is not a known field", str(name), known)
     clean: dict[str, Any] = {}
     for name, item in known.items():
         if data.get(name) is None and not item.is_required:

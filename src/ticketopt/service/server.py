@@ -13,12 +13,20 @@ import uvicorn
 
 from ticketopt.live.stores import open_store
 from ticketopt.problem.policy import Policy
+from ticketopt.problem.record_fields import table_of
 from ticketopt.service.app import app_of
+from ticketopt.service.connections import protocol_of
 from ticketopt.service.settings import ServerSettings, check_binding
 from ticketopt.service.workers import Workers
 from ticketopt.triage.lexicon import Lexicon
 
 __all__ = ["run", "serve"]
+
+MOST_DESCRIPTORS = 65_536
+"""As many open files are enough."""
+
+OWN_DESCRIPTORS = 200
+"""Open files that the service needs itself: for the store, for processes that solve, for its code."""
 
 PATIENCE = 30
 """Seconds that requests under way have to end after the service begins to shut down."""
@@ -28,37 +36,35 @@ def serve(
     *,
     host: str = ServerSettings.host,
     port: int = ServerSettings.port,
+    max_connections: int = ServerSettings.max_connections,
     store: str = ServerSettings.store,
     policy: Policy | Mapping[str, Any] | None = ServerSettings.policy,
     lexicon: Lexicon | Mapping[str, Any] | None = ServerSettings.lexicon,
     time_limit: float = ServerSettings.time_limit,
     max_body_bytes: int = ServerSettings.max_body_bytes,
     max_tickets: int = ServerSettings.max_tickets,
-    api_keys: tuple[str, ...] = ServerSettings.api_keys,
+    max_agents: int = ServerSettings.max_agents,
+    max_pairs: int = ServerSettings.max_pairs,
+    max_requests: int = ServerSettings.max_requests,
+    max_tenant_requests: int = ServerSettings.max_tenant_requests,
+    max_followers: int = ServerSettings.max_followers,
     max_jobs: int = ServerSettings.max_jobs,
+    max_tenant_jobs: int = ServerSettings.max_tenant_jobs,
+    api_keys: tuple[str, ...] = ServerSettings.api_keys,
+    webhook_secrets: tuple[str, ...] | Mapping[str, str] = ServerSettings.webhook_secrets,
+    helpdesk: str | None = ServerSettings.helpdesk,
+    helpdesk_url: str = ServerSettings.helpdesk_url,
+    helpdesk_token: str = ServerSettings.helpdesk_token,
+    helpdesk_tenant: str = ServerSettings.helpdesk_tenant,
+    outbox: str = ServerSettings.outbox,
     lock_timeout: float = ServerSettings.lock_timeout,
     solver_processes: int = ServerSettings.solver_processes,
     solver_memory_mb: int | None = ServerSettings.solver_memory_mb,
     log_level: str = ServerSettings.log_level,
 ) -> None:
     """Serve with these settings, which `ServerSettings` describes; see `run`."""
-    settings = ServerSettings(
-        host=host,
-        port=port,
-        store=store,
-        policy=policy,
-        lexicon=lexicon,
-        time_limit=time_limit,
-        max_body_bytes=max_body_bytes,
-        max_tickets=max_tickets,
-        api_keys=api_keys,
-        max_jobs=max_jobs,
-        lock_timeout=lock_timeout,
-        solver_processes=solver_processes,
-        solver_memory_mb=solver_memory_mb,
-        log_level=log_level,
-    )
-    run(settings)
+    given = locals()
+    run(ServerSettings(**{name: given[name] for name in table_of(ServerSettings).entries}))
 
 
 def run(settings: ServerSettings) -> None:
@@ -81,6 +87,8 @@ def run(settings: ServerSettings) -> None:
         app_of(store, settings, workers=workers),
         host=settings.host,
         port=settings.port,
+        http=protocol_of(_room_for(settings.max_connections)),
+        ws="none",
         log_config=_logging(settings.log_level),
         access_log=False,
         server_header=False,
@@ -93,10 +101,30 @@ def run(settings: ServerSettings) -> None:
             workers.close()
 
 
+def _room_for(connections: int) -> int:
+    """So many connections, or as many as there are descriptors for; as many of those as the system allows are asked."""
+    try:
+        import resource
+    except ImportError:  # not on this system, which has no such limit
+        return connections
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard == resource.RLIM_INFINITY or soft < hard:
+        soft = MOST_DESCRIPTORS if hard == resource.RLIM_INFINITY else min(hard, max(soft, MOST_DESCRIPTORS))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return max(1, min(connections, soft - OWN_DESCRIPTORS))
+
+
 def _workers_of(settings: ServerSettings) -> Workers | None:
     """The processes that solve; None where the service does so itself."""
     memory = None if settings.solver_memory_mb is None else settings.solver_memory_mb * 2**20
-    return Workers(settings.solver_processes, memory_bytes=memory) if settings.solver_processes else None
+    if not settings.solver_processes:
+        return None
+    return Workers(
+        settings.solver_processes,
+        long_count=settings.max_jobs + 1,
+        tenant_long_count=settings.max_tenant_jobs + 1,
+        memory_bytes=memory,
+    )
 
 
 class _Server(uvicorn.Server):

@@ -12,12 +12,15 @@ from ticketopt.live.stores import LOCK_TIMEOUT, MAX_LOCK_TIMEOUT
 from ticketopt.problem.fields import Report, kind, number, one_of, optional, reader, text, whole_number
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.record_fields import freeze, record_field, table_of
+from ticketopt.service.helpdesk_settings import HelpdeskSettings
 
 if TYPE_CHECKING:
     from ticketopt.triage.lexicon import Lexicon
 
 __all__ = [
+    "MAX_AGENTS",
     "MAX_BODY_BYTES",
+    "MAX_PAIRS",
     "MAX_TICKETS",
     "MIN_KEY_LENGTH",
     "ServerSettings",
@@ -31,6 +34,12 @@ MAX_BODY_BYTES = 16 * 2**20
 
 MAX_TICKETS = 20_000
 """The most tickets in one request by default."""
+
+MAX_AGENTS = 5_000
+"""The most agents in one team by default."""
+
+MAX_PAIRS = 5_000_000
+"""The most pairs of a ticket and an agent in one request by default; each takes about a hundred bytes."""
 
 MIN_KEY_LENGTH = 16
 """Shorter API keys can be guessed."""
@@ -78,17 +87,22 @@ def _api_keys(value: Iterable[str], path: str, report: Report) -> tuple[str, ...
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(HelpdeskSettings):
     """Settings of the service, valid from birth; everything wrong is said at once.
 
     Attributes
     ----------
     time_limit : seconds for one solve; for a job that states none as well.
     max_body_bytes, max_tickets : longer bodies, and more tickets in one request, are refused.
-    max_jobs : so many jobs may run at once.
+    max_agents, max_pairs : more agents in a team, and more pairs of a ticket and an agent in one request, are refused.
+    max_requests, max_tenant_requests : so many requests may be in hand at once, and of one tenant.
+    max_followers : so many may follow the events at once, and of one tenant half as many.
+    max_jobs, max_tenant_jobs : so many jobs may run at once, and of one tenant.
     api_keys : who knows one may use the service; none lets everybody in. Each has at least `MIN_KEY_LENGTH` characters.
     policy : what matters and which rules hold, for every request; a `Policy` or a mapping of its settings.
     lexicon : by which tickets are read; a `ticketopt.triage.Lexicon` or a mapping that extends ours.
+
+    Those about helpdesks are `HelpdeskSettings`.
     """
 
     time_limit: float = record_field(
@@ -100,7 +114,19 @@ class Settings:
     max_tickets: int = record_field(
         whole_number(1), default=MAX_TICKETS, words="Requests with more tickets are refused."
     )
+    max_agents: int = record_field(whole_number(1), default=MAX_AGENTS, words="Larger teams are refused.")
+    max_pairs: int = record_field(
+        whole_number(1, 10**9), default=MAX_PAIRS, words="Requests with more tickets times agents are refused."
+    )
+    max_requests: int = record_field(whole_number(1), default=512, words="So many requests may be in hand at once.")
+    max_tenant_requests: int = record_field(
+        whole_number(1), default=64, words="So many of one tenant; more are told to come back."
+    )
+    max_followers: int = record_field(
+        whole_number(1), default=500, words="So many may follow the events at once; of one tenant half as many."
+    )
     max_jobs: int = record_field(whole_number(1, 100), default=4, words="So many jobs may run at once.")
+    max_tenant_jobs: int = record_field(whole_number(1, 100), default=2, words="So many of one tenant.")
     api_keys: tuple[str, ...] = record_field(
         _api_keys, default=(), words="Who knows one may use the service; none lets everybody in.", is_shown=False
     )
@@ -113,6 +139,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         freeze(self, "")
+        self.check_outbox()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +149,7 @@ class ServerSettings(Settings):
     Attributes
     ----------
     host, port : where to listen; port 0 takes a free one. Others than this machine are let in only with `api_keys`.
+    max_connections : so many connections at once; beyond, the one that has waited longest for its client is closed.
     store : where queues are kept, as a URL; see `ticketopt.open_store`.
     lock_timeout : seconds that a change waits for others, then it is answered with 503.
     solver_processes, solver_memory_mb : processes that solve, and the memory that each may map; 0 processes solve here.
@@ -130,6 +158,9 @@ class ServerSettings(Settings):
 
     host: str = record_field(text, default="127.0.0.1", words="Where to listen; other machines need API keys.")
     port: int = record_field(whole_number(0, 65_535), default=8000, words="0 takes a free one.")
+    max_connections: int = record_field(
+        whole_number(1, 100_000), default=1_000, words="So many at once; then the one that waits longest is closed."
+    )
     store: str = record_field(
         text,
         default="sqlite:///tickets.db",

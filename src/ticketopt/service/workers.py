@@ -5,22 +5,18 @@ What a process answers is believed no more than any backend: `ticketopt.solve` c
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import queue
-import signal
 import threading
 import time
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
-from multiprocessing.connection import Connection
-from typing import Any
 
 from ticketopt.errors import SolverError
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.outcome import Outcome
+from ticketopt.service.solver_process import SolverProcess
 from ticketopt.solvers import BACKENDS, Backend, Options
 
 __all__ = ["GRACE", "Workers"]
@@ -31,15 +27,23 @@ GRACE = 2.0
 HERE = "greedy"
 """The backend that everything falls back on stays in this process."""
 
-POLL = 0.02
+LONG_NICE = 5
+"""By how much long work yields to short work where both want a processor."""
+
+WAIT = 0.5
+"""Seconds between two looks at whether a solve that waits for a process is stopped."""
 
 
 class Workers:
-    """Processes that solve, one model at a time each.
+    """Processes that solve, one model at a time each: some for short work, others for long, so that neither waits.
+
+    No tenant holds all of them. A process that cannot be started costs one answer, and is tried again by the next.
 
     Parameters
     ----------
-    count : how many. A solve that finds none free within its time limit has failed.
+    count : of those for short work. A tenant has at most all but one at once. A solve that finds none free within its
+        time limit has failed.
+    long_count : the most for long work, started when they are wanted. tenant_long_count : those of one tenant.
     memory_bytes : the most memory that a process may map; None is no limit, which is all there is outside POSIX.
     backends : the table whose members work there; they must be importable in a new process.
     grace : seconds beyond the time limit after which a process is killed.
@@ -49,131 +53,130 @@ class Workers:
         self,
         count: int = 2,
         *,
+        long_count: int = 4,
+        tenant_long_count: int = 2,
         memory_bytes: int | None = None,
         backends: Mapping[str, Backend] = BACKENDS,
         grace: float = GRACE,
     ) -> None:
         self._memory, self._grace = memory_bytes, grace
         self._table = backends
-        self._idle: queue.LifoQueue[_Worker] = queue.LifoQueue()
+        self._short = _Lane(count, max(1, count - 1), n_kept=count)
+        self._long = _Lane(long_count, tenant_long_count, n_kept=1, nice=LONG_NICE)
+        self._free = threading.Condition()
         self._is_closed = False
         self.restarts = 0
-        for _ in range(count):
-            self._idle.put(_Worker(memory_bytes))
+        self._short.idle += [SolverProcess(memory_bytes) for _ in range(count)]
 
-    @property
-    def backends(self) -> dict[str, Backend]:
+    def backends_for(self, tenant: str = "", *, is_long: bool = False) -> dict[str, Backend]:
         """The table, with work that is done in the processes."""
+        lane = self._long if is_long else self._short
         return {
-            name: backend if name == HERE else replace(backend, solve=partial(self._solve, backend))
+            name: backend if name == HERE else replace(backend, solve=partial(self._solve, lane, tenant, backend))
             for name, backend in self._table.items()
         }
 
+    def check(self) -> None:
+        """Nothing, where a process for short work lives or can be started; else a `SolverError`."""
+        with self._free:
+            lane = self._short
+            if lane.n_used or any(process.is_alive for process in lane.idle):
+                return
+        process = SolverProcess(self._memory)
+        self._keep(lane, process)
+
     def close(self) -> None:
         """End the processes; solves under way fail."""
-        self._is_closed = True
-        with suppress(queue.Empty):
-            while True:
-                self._idle.get_nowait().kill()
+        with self._free:
+            self._is_closed = True
+            idle = [*self._short.idle, *self._long.idle]
+            self._short.idle.clear()
+            self._long.idle.clear()
+        for process in idle:
+            process.kill()
 
-    def _solve(self, backend: Backend, model: AssignmentModel, options: Options) -> Outcome:
+    def _solve(self, lane: _Lane, tenant: str, backend: Backend, model: AssignmentModel, options: Options) -> Outcome:
         end = time.monotonic() + options.time_limit
+        self._take(lane, tenant, options)
         try:
-            worker = self._idle.get(timeout=options.time_limit)
-        except queue.Empty:
-            raise SolverError("no solver process was free in time") from None
-        try:
+            process = self._process(lane)
             left = replace(options, time_limit=max(0.01, end - time.monotonic()))
-            outcome = worker.solve(backend, model, left, end + self._grace)
-        except BaseException:
-            worker.kill()
-            self.restarts += 1
-            if not self._is_closed:
-                self._idle.put(_Worker(self._memory))
-            raise
-        self._idle.put(worker)
-        return outcome
+            try:
+                outcome = process.solve(backend, model, left, end + self._grace)
+            except BaseException:
+                process.kill()
+                self.restarts += 1
+                self._replace(lane)
+                raise
+            self._keep(lane, process)
+            return outcome
+        finally:
+            self._give_back(lane, tenant)
 
+    def _take(self, lane: _Lane, tenant: str, options: Options) -> None:
+        """Wait for a place in a lane; a `SolverError` where there is none in time, or the solve is stopped."""
+        end = time.monotonic() + options.time_limit
+        with self._free:
+            while not lane.has_room(tenant):
+                left = end - time.monotonic()
+                if left <= 0 or options.stopped or self._is_closed:
+                    raise SolverError("no solver process was free in time")
+                self._free.wait(min(left, WAIT))
+            lane.used[tenant] += 1
 
-class _Worker:
-    """One process, and this end of the pipe to it."""
+    def _give_back(self, lane: _Lane, tenant: str) -> None:
+        with self._free:
+            lane.used[tenant] -= 1
+            if not lane.used[tenant]:
+                del lane.used[tenant]
+            self._free.notify_all()
 
-    def __init__(self, memory_bytes: int | None) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, other = context.Pipe()
-        self._process = context.Process(target=_serve, args=(other, memory_bytes), name="ticketopt solver", daemon=True)
-        self._process.start()
-        other.close()
-
-    def solve(self, backend: Backend, model: AssignmentModel, options: Options, end: float) -> Outcome:
+    def _process(self, lane: _Lane) -> SolverProcess:
+        """An idle process that lives, or a new one."""
+        dead = []
         try:
-            self._pipe.send((backend.solve, model, options.time_limit, options.seed, options.hint))
-            is_told = False
-            while True:
-                if self._pipe.poll(POLL):
-                    kind, content = self._pipe.recv()
-                    if kind == "progress":
-                        options.report(*content)
-                    elif kind == "done":
-                        assert isinstance(content, Outcome)
-                        return content
-                    else:
-                        raise SolverError(f"the solver's process failed: {content}")
-                if options.stopped and not is_told:
-                    self._pipe.send("stop")
-                    is_told, end = True, min(end, time.monotonic() + GRACE)
-                if time.monotonic() > end:
-                    raise SolverError("the solver's process overran its time and was killed")
-        except (EOFError, OSError):
-            self._process.join(1)
-            raise SolverError(f"the solver's process died (exit code {self._process.exitcode})") from None
+            with self._free:
+                while lane.idle:
+                    process = lane.idle.pop()
+                    if process.is_alive:
+                        return process
+                    dead.append(process)
+        finally:
+            for process in dead:
+                process.kill()
+                self.restarts += 1
+        return SolverProcess(self._memory, lane.nice)
 
-    def kill(self) -> None:
-        """Kill the process and whatever it has started."""
-        self._pipe.close()
-        if hasattr(os, "killpg") and self._process.pid is not None:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.kill()
-        self._process.join()
+    def _replace(self, lane: _Lane) -> None:
+        """Start a process for the next solve, so that it need not wait; where none can be, it will try itself."""
+        if not self._is_closed and lane is self._short:
+            with suppress(SolverError):
+                self._keep(lane, SolverProcess(self._memory))
+
+    def _keep(self, lane: _Lane, process: SolverProcess) -> None:
+        """Have a process wait for the next model, where there are not enough that do."""
+        with self._free:
+            is_kept = not self._is_closed and len(lane.idle) < lane.n_kept
+            if is_kept:
+                lane.idle.append(process)
+        if not is_kept:
+            process.kill()
 
 
-def _serve(pipe: Connection, memory_bytes: int | None) -> None:
-    """The other process: solve what comes, one after another, until the pipe is closed."""
-    if hasattr(os, "setsid"):
-        os.setsid()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if memory_bytes is not None:
-        _limit_memory(memory_bytes)
-    sending = threading.Lock()
+@dataclass(slots=True)
+class _Lane:
+    """Places for solves, of which one tenant has only some; `n_kept` processes live on when they have nothing to do."""
 
-    def send(kind: str, content: Any) -> None:
-        with sending, suppress(OSError):
-            pipe.send((kind, content))
+    n_places: int
+    n_of_tenant: int
+    n_kept: int
+    nice: int = 0
+    idle: list[SolverProcess] = field(default_factory=list)
+    used: Counter[str] = field(default_factory=Counter)
 
-    stop = threading.Event()
-    with suppress(EOFError, OSError):
-        while True:
-            task = pipe.recv()
-            if task == "stop":
-                stop.set()
-                continue
-            stop = threading.Event()
-            threading.Thread(target=_work, args=(task, stop, send), daemon=True).start()
+    @property
+    def n_used(self) -> int:
+        return self.used.total()
 
-
-def _work(task: Any, stop: threading.Event, send: Any) -> None:
-    solve, model, time_limit, seed, hint = task
-    options = Options(time_limit, seed, hint, lambda *known: send("progress", known), stop)
-    try:
-        send("done", solve(model, options))
-    except BaseException as error:
-        send("failed", f"{type(error).__name__}: {error}")
-
-
-def _limit_memory(memory_bytes: int) -> None:
-    try:
-        import resource
-    except ImportError:  # not on this system
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (memory_bytes, memory_bytes))
+    def has_room(self, tenant: str) -> bool:
+        return self.n_used < self.n_places and self.used[tenant] < self.n_of_tenant

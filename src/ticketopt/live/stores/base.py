@@ -9,98 +9,19 @@ A store keeps agents as they were given, and tickets as the numbers that decidin
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Collection, Iterable
+from pathlib import Path
+from typing import Any, Protocol
 
 from ticketopt.errors import InvalidInputError
+from ticketopt.live.stores.backup_file import Row, Write
+from ticketopt.live.stores.rows import Batch, Delivery, Entry, Job, Retention, Snapshot, StoredAgent, StoredTicket
+from ticketopt.problem.fields import shown
 
-__all__ = [
-    "ASSIGNED",
-    "CLOSED",
-    "LOCK_TIMEOUT",
-    "WAITING",
-    "Batch",
-    "Entry",
-    "Event",
-    "Snapshot",
-    "Store",
-    "StoreFactory",
-    "StoredAgent",
-    "StoredTicket",
-    "other_request",
-]
+__all__ = ["LOCK_TIMEOUT", "Store", "StoreFactory", "other_request", "unknown_cursor"]
 
 LOCK_TIMEOUT = 60.0
 """Seconds to wait for others before a change is given up."""
-
-WAITING, ASSIGNED, CLOSED = "waiting", "assigned", "closed"
-"""The states of a ticket."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredAgent:
-    """An agent: units of open work, 0 or more, and the fields of its record as JSON holds them."""
-
-    load: int
-    data: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredTicket:
-    """A ticket: who has it (or had it, where closed), the units it takes of that agent, its state, and its numbers."""
-
-    agent_id: str | None
-    units: int
-    state: str
-    data: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """What happened: its kind, to which ticket, and by how many units it changed which agent's load."""
-
-    kind: str
-    ticket_id: str | None = None
-    agent_id: str | None = None
-    change: int = 0
-
-
-class Entry(NamedTuple):
-    """An event as it is kept: numbers grow within a queue; `version` is the batch, `at` its time in Unix seconds."""
-
-    number: int
-    version: int
-    at: float
-    event: Event
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A queue at one version; agents and tickets by their ids as text, in the store's order."""
-
-    version: int
-    agents: Mapping[str, StoredAgent]
-    tickets: Mapping[str, StoredTicket]
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What one decision changes, and its answer.
-
-    `agents` holds records to be kept (new agents start at load 0), `tickets` rows to be kept. Loads change by the
-    events' changes, and by nothing else. Everything is JSON.
-    """
-
-    answer: Any
-    events: tuple[Event, ...] = ()
-    agents: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    tickets: Mapping[str, StoredTicket] = field(default_factory=dict)
-    at: float = 0.0
-
-    @property
-    def changes_anything(self) -> bool:
-        return bool(self.events or self.agents or self.tickets)
 
 
 class Store(Protocol):
@@ -110,6 +31,16 @@ class Store(Protocol):
     """
 
     lock_timeout: float
+
+    def ready(self, *, limit: float = 0.5) -> None:
+        """Return where the store can be read and written, within about `limit` seconds. Nothing is changed.
+
+        Raises
+        ------
+        StoreError
+            Where it cannot: it is locked, read-only, damaged, down, hung, or its connections are all in use.
+        """
+        ...
 
     def answer(self, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
         """The answer kept under a key, in a tuple; None for a new key.
@@ -121,8 +52,11 @@ class Store(Protocol):
         """
         ...
 
-    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None) -> Snapshot:
-        """The queue now: all agents; all open tickets, or else the waiting ones and those named, closed or not."""
+    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, with_waiting: bool = True) -> Snapshot:
+        """The queue now: all agents; all open tickets, or else the waiting ones and those named, closed or not.
+
+        Without `with_waiting`, only those named.
+        """
         ...
 
     def events(self, tenant: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
@@ -130,21 +64,154 @@ class Store(Protocol):
         ...
 
     def history(self, tenant: str) -> tuple[Snapshot, list[Entry]]:
-        """The whole queue, closed tickets included, with all its events, as of one moment."""
+        """The whole queue, closed tickets included, with all its events, as of one moment.
+
+        What older events added up to, where they are not kept any more, comes first: events "carried" of number 0.
+        """
         ...
 
     def commit(
-        self, tenant: str, version: int, batch: Batch, *, key: str | None = None, request_hash: str = ""
+        self,
+        tenant: str,
+        version: int,
+        batch: Batch,
+        *,
+        key: str | None = None,
+        request_hash: str = "",
+        limit: float | None = None,
     ) -> tuple[Any] | None:
-        """Keep a batch and return `(answer,)`, durable; None where the version has changed, and nothing is kept.
+        """Keep a batch and return `Kept((answer,))`, durable; None where the version has changed, and nothing is kept.
 
-        A key that is kept already is answered as the first time, and nothing else happens.
+        A key that is kept already is answered as the first time, and nothing else happens. `limit` is how many seconds
+        it may take, where that is not `lock_timeout`.
 
         Raises
         ------
         InvalidInputError
             Where the key belongs to another request.
+        UnknownCommitError
+            Where it is unknown whether the batch was kept: the same key tells.
         """
+        ...
+
+    def version(self, tenant: str) -> int:
+        """How many batches the queue has seen: a cheap way to learn that nothing has changed."""
+        ...
+
+    def counts(self, tenant: str) -> dict[str, int]:
+        """State -> how many tickets are in it; a state that none is in is left out."""
+        ...
+
+    def agents(
+        self, tenant: str, *, after: str | None = None, limit: int | None = None
+    ) -> list[tuple[str, StoredAgent]]:
+        """Agents by id, in the store's order, at most `limit` of those that come after one.
+
+        Raises
+        ------
+        InvalidInputError
+            Where the agent that `after` names is not there (any more).
+        """
+        ...
+
+    def ticket(self, tenant: str, ticket_id: str) -> StoredTicket | None:
+        """One ticket, closed or not; None where it is not known."""
+        ...
+
+    def tickets(
+        self,
+        tenant: str,
+        *,
+        states: Collection[str] | None = None,
+        agent: str | None = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> list[tuple[str, StoredTicket]]:
+        """Tickets by id, in the store's order, at most `limit` of those that come after one.
+
+        Only those in one of `states`, and of that agent, where they are named.
+
+        Raises
+        ------
+        InvalidInputError
+            Where the ticket that `after` names is not there (any more).
+        """
+        ...
+
+    def tenants(self) -> list[str]:
+        """Whose queues have been changed at least once, sorted."""
+        ...
+
+    def due_deliveries(self, tenant: str, *, now: float, lease: float, limit: int = 100) -> list[Delivery]:
+        """Claim deliveries that are due, the oldest wishes first, at most `limit`.
+
+        Whoever has one holds it for `lease` seconds, and nobody else gets it meanwhile, nor a newer wish for the same
+        ticket: so a ticket's deliveries are sent one after the other. Where it is not settled by then, it is due again.
+        """
+        ...
+
+    def settle_delivery(
+        self, tenant: str, delivery: Delivery, *, state: str, due_at: float | None = None, error: str | None = None
+    ) -> bool:
+        """Say what became of a claimed delivery, and let it go: "sent", "due" (again, at `due_at`) or "dead".
+
+        Where there is a newer wish, that one is due now. False, and nothing changes, where the lease was lost.
+        """
+        ...
+
+    def deliveries(
+        self, tenant: str, *, state: str | None = None, after: int = 0, limit: int | None = 100
+    ) -> list[Delivery]:
+        """The deliveries with numbers after one, in order, at most `limit`; only those in a state, if named."""
+        ...
+
+    def resend(self, tenant: str, ticket_ids: Collection[str] | None = None, *, now: float) -> int:
+        """Have deliveries sent again, dead or sent: those of the tickets named, or else all dead ones. How many?"""
+        ...
+
+    def prune(self, tenant: str, *, now: float, keep: Retention) -> dict[str, int]:
+        """Forget what is not to be kept any more; field of `Retention` -> how many rows went.
+
+        In small steps, between which others go on. Keys that nobody has given are forgotten after a day.
+        """
+        ...
+
+    def backup(self, path: Path) -> int:
+        """Write everything, as of one moment, to a file that `restore` takes; return how many rows.
+
+        Others go on meanwhile. A file that is there is replaced once the new one is complete.
+        """
+        ...
+
+    def dump(self, write: Write) -> None:
+        """Hand over every row, as of one moment; see `backup_file.py`."""
+        ...
+
+    def load(self, rows: Iterable[Row]) -> int:
+        """Take every row, or none; return how many.
+
+        Raises
+        ------
+        StoreError
+            Where the store holds queues already, and for rows that are none.
+        """
+        ...
+
+    def put_job(self, tenant: str, job: Job, *, held: float | None = None) -> bool:
+        """Keep a job, in the place of one with its id; where `held` is the `until` of a claim, only if that still is
+        the job's. So whoever has lost a job has no say any more, and a claim is made longer."""
+        ...
+
+    def job(self, tenant: str, job_id: str) -> Job | None:
+        """A job by its id."""
+        ...
+
+    def jobs(self, tenant: str, *, state: str | None = None, limit: int | None = 100) -> list[Job]:
+        """The oldest jobs, at most `limit`; only those in a state, if named."""
+        ...
+
+    def claim_job(self, tenant: str, *, now: float, lease: float) -> Job | None:
+        """Take the oldest job that waits, or whose runner has not been heard of for its lease; None for none."""
         ...
 
 
@@ -157,3 +224,8 @@ class StoreFactory(Protocol):
 def other_request() -> InvalidInputError:
     """The error for a key that another request has used."""
     return InvalidInputError.single("idempotency_key", "was used for another request", "use a new key")
+
+
+def unknown_cursor(after: str) -> InvalidInputError:
+    """The error for a page after something that is not there."""
+    return InvalidInputError.single("after", f"{shown(after)} is not in the queue", "start at the beginning")

@@ -14,23 +14,37 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 import threading
 import time
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager, suppress
-from errno import EINVAL
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ticketopt.errors import InvalidInputError, StoreError
 from ticketopt.intake.strict_json import decode, parse_json
-from ticketopt.live.stores.base import LOCK_TIMEOUT, Batch, Entry, Event, Snapshot, StoredAgent
+from ticketopt.live.stores import plain_backup, plain_deliveries, plain_jobs, plain_retention
+from ticketopt.live.stores.backup_file import Row, Write, write_rows
+from ticketopt.live.stores.base import LOCK_TIMEOUT
+from ticketopt.live.stores.durable_file import PRIVATE, failed, replace_file
 from ticketopt.live.stores.queue_data import PlainQueue
+from ticketopt.live.stores.rows import (
+    Batch,
+    Delivery,
+    Entry,
+    Event,
+    Job,
+    Retention,
+    Snapshot,
+    StoredAgent,
+    StoredTicket,
+)
 from ticketopt.problem.fields import Report, clean_record, kind
 from ticketopt.problem.records import AGENT_FIELDS
 
 __all__ = ["JsonStore", "open_store"]
+
+T = TypeVar("T")
 
 FIELDS = ("agent_id", "name", "current_load")
 DEFAULT = ""
@@ -58,11 +72,17 @@ class JsonStore:
         self.lock_timeout = lock_timeout
         self._thread_lock = threading.Lock()
 
+    def ready(self, *, limit: float = 0.5) -> None:
+        with self._locked(limit):
+            _queues(self.path)
+            if not os.access(self.path if self.path.exists() else self.path.parent, os.W_OK):
+                raise StoreError(f"{self.path} may not be written; check its permissions")
+
     def answer(self, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
         return self._queue(tenant).answer(key, request_hash)
 
-    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None) -> Snapshot:
-        return self._queue(tenant).snapshot(tickets)
+    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, with_waiting: bool = True) -> Snapshot:
+        return self._queue(tenant).snapshot(tickets, with_waiting=with_waiting)
 
     def events(self, tenant: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
         return self._queue(tenant).events(after, limit)
@@ -71,52 +91,141 @@ class JsonStore:
         return self._queue(tenant).history()
 
     def commit(
-        self, tenant: str, version: int, batch: Batch, *, key: str | None = None, request_hash: str = ""
+        self,
+        tenant: str,
+        version: int,
+        batch: Batch,
+        *,
+        key: str | None = None,
+        request_hash: str = "",
+        limit: float | None = None,
     ) -> tuple[Any] | None:
+        return self._change(tenant, lambda queue: queue.commit(version, batch, key, request_hash), limit)
+
+    def version(self, tenant: str) -> int:
+        return self._queue(tenant).version
+
+    def counts(self, tenant: str) -> dict[str, int]:
+        return self._queue(tenant).counts()
+
+    def agents(
+        self, tenant: str, *, after: str | None = None, limit: int | None = None
+    ) -> list[tuple[str, StoredAgent]]:
+        return self._queue(tenant).agents_after(after, limit)
+
+    def ticket(self, tenant: str, ticket_id: str) -> StoredTicket | None:
+        return self._queue(tenant).tickets.get(ticket_id)
+
+    def tickets(
+        self,
+        tenant: str,
+        *,
+        states: Collection[str] | None = None,
+        agent: str | None = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> list[tuple[str, StoredTicket]]:
+        return self._queue(tenant).tickets_after(states, agent, after, limit)
+
+    def tenants(self) -> list[str]:
+        return sorted(tenant for tenant, queue in _queues(self.path).items() if queue.version)
+
+    def due_deliveries(self, tenant: str, *, now: float, lease: float, limit: int = 100) -> list[Delivery]:
+        if not plain_deliveries.claim(self._queue(tenant).deliveries, now, lease, 1):
+            return []
+        return self._change(tenant, lambda queue: plain_deliveries.claim(queue.deliveries, now, lease, limit))
+
+    def settle_delivery(
+        self, tenant: str, delivery: Delivery, *, state: str, due_at: float | None = None, error: str | None = None
+    ) -> bool:
+        return self._change(
+            tenant, lambda queue: plain_deliveries.settle(queue.deliveries, delivery, state, due_at, error)
+        )
+
+    def deliveries(
+        self, tenant: str, *, state: str | None = None, after: int = 0, limit: int | None = 100
+    ) -> list[Delivery]:
+        return plain_deliveries.listed(self._queue(tenant).deliveries, state, after, limit)
+
+    def resend(self, tenant: str, ticket_ids: Collection[str] | None = None, *, now: float) -> int:
+        return self._change(tenant, lambda queue: plain_deliveries.resend(queue.deliveries, ticket_ids, now))
+
+    def prune(self, tenant: str, *, now: float, keep: Retention) -> dict[str, int]:
+        return self._change(tenant, lambda queue: plain_retention.prune(queue, now, keep))
+
+    def backup(self, path: Path) -> int:
+        return write_rows(path, self.dump)
+
+    def dump(self, write: Write) -> None:
+        plain_backup.dump(_queues(self.path), write)
+
+    def load(self, rows: Iterable[Row]) -> int:
+        queues = plain_backup.queues_of(rows)
         with self._locked():
+            if any(queue.version for queue in _queues(self.path).values()):
+                raise StoreError("the store holds queues already; restore a backup into an empty one")
+            replace_file(self.path, _rendered(queues))
+        return sum(1 for queue in queues.values() for _ in plain_backup.rows_of(queue))
+
+    def put_job(self, tenant: str, job: Job, *, held: float | None = None) -> bool:
+        return self._change(tenant, lambda queue: plain_jobs.put(queue.jobs, job, held))
+
+    def job(self, tenant: str, job_id: str) -> Job | None:
+        return self._queue(tenant).jobs.get(job_id)
+
+    def jobs(self, tenant: str, *, state: str | None = None, limit: int | None = 100) -> list[Job]:
+        return plain_jobs.listed(self._queue(tenant).jobs, state, limit)
+
+    def claim_job(self, tenant: str, *, now: float, lease: float) -> Job | None:
+        if plain_jobs.claim(self._queue(tenant).jobs, now, lease) is None:
+            return None
+        return self._change(tenant, lambda queue: plain_jobs.claim(queue.jobs, now, lease))
+
+    def _change(self, tenant: str, work: Callable[[PlainQueue], T], limit: float | None = None) -> T:
+        """Do work on a queue and write the file; what comes out empty has changed nothing."""
+        with self._locked(limit):
             queues = _queues(self.path)
-            queue = queues.setdefault(tenant, PlainQueue())
-            kept = queue.commit(version, batch, key, request_hash)
-            if kept is not None:
-                _replace(self.path, _rendered(queues))
-            return kept
+            done = work(queues.setdefault(tenant, PlainQueue()))
+            if done:
+                replace_file(self.path, _rendered(queues))
+            return done
 
     def _queue(self, tenant: str) -> PlainQueue:
         return _queues(self.path).get(tenant, PlainQueue())
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def _locked(self, limit: float | None = None) -> Iterator[None]:
         """Threads of this store queue at a lock in memory; the first in line competes with the other processes."""
-        deadline = time.monotonic() + self.lock_timeout
-        if not self._thread_lock.acquire(timeout=self.lock_timeout):
-            raise self._busy()
+        limit = self.lock_timeout if limit is None else limit
+        busy = StoreError(f"{self.path} was locked by others for {limit:g} s; try again")
+        deadline = time.monotonic() + limit
+        if not self._thread_lock.acquire(timeout=limit):
+            raise busy
         try:
-            with self._process_lock(max(0.0, deadline - time.monotonic())):
+            with self._process_lock(max(0.0, deadline - time.monotonic()), busy):
                 yield
         finally:
             self._thread_lock.release()
 
     @contextmanager
-    def _process_lock(self, timeout: float) -> Iterator[None]:
+    def _process_lock(self, timeout: float, busy: StoreError) -> Iterator[None]:
         try:
             from filelock import FileLock, Timeout
         except ImportError:
             raise StoreError('json: stores need the extra "ticketopt[service]"; install it') from None
         _check_folder(self.path)
-        lock = FileLock(f"{self.path}.lock", timeout, poll_interval=POLL_INTERVAL, fallback_to_soft=False)
+        place = f"{self.path}.lock"
+        lock = FileLock(place, timeout, mode=PRIVATE, poll_interval=POLL_INTERVAL, fallback_to_soft=False)
         try:
             lock.acquire()
         except Timeout:
-            raise self._busy() from None
+            raise busy from None
         except OSError as error:
-            raise _failed("lock", self.path, error) from error
+            raise failed("lock", self.path, error) from error
         try:
             yield
         finally:
             lock.release()
-
-    def _busy(self) -> StoreError:
-        return StoreError(f"{self.path} was locked by others for {self.lock_timeout:g} s; try again")
 
 
 def _check_folder(path: Path) -> None:
@@ -132,7 +241,7 @@ def _content(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise _failed("read", path, error) from error
+        raise failed("read", path, error) from error
 
 
 def _queues(path: Path) -> dict[str, PlainQueue]:
@@ -201,54 +310,6 @@ def _row(name: str, agent: StoredAgent) -> dict[str, Any]:
         "name": agent.data.get("name", ""),
         "current_load": agent.load,
     }
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Put new content in a file's place, durably.
-
-    1. Write it to a new file in the same folder, with the old one's permissions, and have it reach the disk. The name
-       is always the same, so that what a crash leaves behind is swept up by the next write.
-    2. Rename that file over the old one: atomic, by POSIX.
-    3. Have the folder reach the disk, so that the renaming survives a power cut.
-    """
-    fresh = path.with_name(f".{path.name}.tmp")
-    try:
-        fresh.unlink(missing_ok=True)
-        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else None
-        _write_new(fresh, content, mode)
-        fresh.replace(path)
-        _sync_folder(path.parent)
-    except OSError as error:
-        with suppress(OSError):
-            fresh.unlink(missing_ok=True)
-        raise _failed("write", path, error) from error
-
-
-def _write_new(path: Path, content: bytes, mode: int | None) -> None:
-    with path.open("xb") as file:
-        if mode is not None:
-            path.chmod(mode)
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return  # Windows opens no folders, and journals the renaming by itself
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno != EINVAL:  # which says that this file system has nothing to sync in a folder
-            raise
-    finally:
-        os.close(descriptor)
-
-
-def _failed(action: str, path: Path, error: OSError) -> StoreError:
-    reason = error.strerror or type(error).__name__
-    return StoreError(f"cannot {action} {path}: {reason}; check the file, its folder and the free space")
 
 
 def open_store(location: str, *, lock_timeout: float = LOCK_TIMEOUT) -> JsonStore:

@@ -9,40 +9,35 @@ fate a lost connection left open is found by its key.
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, InterfaceError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
 from ticketopt.errors import InvalidInputError, StoreError
-from ticketopt.live.stores.base import (
-    CLOSED,
-    LOCK_TIMEOUT,
-    WAITING,
-    Batch,
-    Entry,
-    Event,
-    Snapshot,
-    StoredAgent,
-    StoredTicket,
-    other_request,
-)
-from ticketopt.live.stores.sql_tables import AGENT, ANSWER, EVENT, QUEUE, TICKET, migrate
+from ticketopt.live.stores import sql_backup, sql_deliveries, sql_jobs, sql_reads, sql_retention
+from ticketopt.live.stores.backup_file import Row, Write, write_rows
+from ticketopt.live.stores.base import LOCK_TIMEOUT
+from ticketopt.live.stores.postgresql import Postgresql
+from ticketopt.live.stores.rows import Batch, Delivery, Entry, Job, Retention, Snapshot, StoredAgent, StoredTicket
+from ticketopt.live.stores.sql_commit import commit_batch
+from ticketopt.live.stores.sql_tables import is_newest, migrate
+from ticketopt.live.stores.sql_transactions import Database, Transactions
+from ticketopt.live.stores.sqlite_file import SqliteFile
 
 __all__ = ["SqlStore", "open_postgresql", "open_sqlite"]
 
 T = TypeVar("T")
 
-FIRST_PAUSE, LONGEST_PAUSE = 0.02, 1.0
-"""Seconds between two attempts; the pause doubles."""
+MIGRATION_TIMEOUT = 600.0
+"""Seconds for a change of the tables; opening a database that needs none is as fast as any reading."""
 
-MOST_NAMES = 10_000
-"""Ids in one query: SQLite takes 32,766 values, PostgreSQL's protocol 65,535."""
 
-PASSING = ("40001", "40P01", "55P03", "57P01", "57P02", "57P03", "08", "53300")
-"""How PostgreSQL's codes begin for errors that pass: conflicts, locks, and a server that stops, starts or is full."""
+BACKUP_TIMEOUT = 86_400.0
+"""Seconds for a backup and for taking one; each statement of it has the store's own limit."""
 
 
 class SqlStore:
@@ -50,206 +45,137 @@ class SqlStore:
 
     Parameters
     ----------
-    url : as SQLAlchemy reads it.
     lock_timeout : seconds to go on trying before a `StoreError`.
     """
 
-    def __init__(self, url: sa.URL, *, lock_timeout: float = LOCK_TIMEOUT) -> None:
-        self.lock_timeout = lock_timeout
-        self._is_sqlite = url.get_backend_name() == "sqlite"
-        if self._is_sqlite:
-            self.engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args={"timeout": lock_timeout})
-            sa.event.listen(self.engine, "connect", _prepare)
-            sa.event.listen(self.engine, "begin", _begin)
-        else:
-            self.engine = sa.create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=30)
-        self._write(migrate)
+    def __init__(self, database: Database, *, lock_timeout: float = LOCK_TIMEOUT) -> None:
+        self.lock_timeout, self.engine, self._database = lock_timeout, database.engine, database
+        transactions = Transactions(database, lock_timeout)
+        self._read, self._write = transactions.read, transactions.write
+        if not self._read(is_newest):
+            self._write(migrate, limit=max(lock_timeout, MIGRATION_TIMEOUT))
+
+    def ready(self, *, limit: float = 0.5) -> None:
+        self._write(sql_reads.try_to_write, limit=limit)
 
     def answer(self, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
-        return self._read(lambda connection: _stored(connection, tenant, key, request_hash))
+        return self._read(lambda connection: sql_reads.stored(connection, tenant, key, request_hash))
 
-    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None) -> Snapshot:
-        return self._read(lambda connection: _snapshot(connection, tenant, _wanted(tickets)))
+    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, with_waiting: bool = True) -> Snapshot:
+        wanted = sql_reads.wanted(tickets, with_waiting=with_waiting)
+        return self._read(lambda connection: sql_reads.snapshot(connection, tenant, wanted))
 
     def events(self, tenant: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
-        return self._read(lambda connection: _events(connection, tenant, after, limit))
+        return self._read(lambda connection: sql_reads.events(connection, tenant, after, limit))
 
     def history(self, tenant: str) -> tuple[Snapshot, list[Entry]]:
-        return self._read(lambda c: (_snapshot(c, tenant, [sa.true()]), _events(c, tenant, 0, None)))
+        return self._read(lambda connection: sql_reads.history(connection, tenant))
 
     def commit(
-        self, tenant: str, version: int, batch: Batch, *, key: str | None = None, request_hash: str = ""
+        self,
+        tenant: str,
+        version: int,
+        batch: Batch,
+        *,
+        key: str | None = None,
+        request_hash: str = "",
+        limit: float | None = None,
     ) -> tuple[Any] | None:
-        return self._write(lambda connection: _commit(connection, tenant, version, batch, key, request_hash))
+        plain = replace(batch, answer=json.loads(json.dumps(batch.answer)))
+        return self._write(
+            lambda connection: commit_batch(connection, tenant, version, plain, key, request_hash), limit=limit
+        )
+
+    def version(self, tenant: str) -> int:
+        return self._read(lambda connection: sql_reads.version(connection, tenant))
+
+    def counts(self, tenant: str) -> dict[str, int]:
+        return self._read(lambda connection: sql_reads.counts(connection, tenant))
+
+    def agents(
+        self, tenant: str, *, after: str | None = None, limit: int | None = None
+    ) -> list[tuple[str, StoredAgent]]:
+        return self._read(lambda connection: sql_reads.agents(connection, tenant, after, limit))
+
+    def ticket(self, tenant: str, ticket_id: str) -> StoredTicket | None:
+        return self._read(lambda connection: sql_reads.ticket(connection, tenant, ticket_id))
+
+    def tickets(
+        self,
+        tenant: str,
+        *,
+        states: Collection[str] | None = None,
+        agent: str | None = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> list[tuple[str, StoredTicket]]:
+        return self._read(lambda connection: sql_reads.tickets(connection, tenant, states, agent, after, limit))
+
+    def tenants(self) -> list[str]:
+        return self._read(sql_reads.tenants)
+
+    def due_deliveries(self, tenant: str, *, now: float, lease: float, limit: int = 100) -> list[Delivery]:
+        if not self._read(lambda connection: sql_deliveries.is_due(connection, tenant, now)):
+            return []
+        return self._write(lambda connection: sql_deliveries.claim(connection, tenant, now, lease, limit))
+
+    def settle_delivery(
+        self, tenant: str, delivery: Delivery, *, state: str, due_at: float | None = None, error: str | None = None
+    ) -> bool:
+        return self._write(lambda connection: sql_deliveries.settle(connection, tenant, delivery, state, due_at, error))
+
+    def deliveries(
+        self, tenant: str, *, state: str | None = None, after: int = 0, limit: int | None = 100
+    ) -> list[Delivery]:
+        return self._read(lambda connection: sql_deliveries.listed(connection, tenant, state, after, limit))
+
+    def resend(self, tenant: str, ticket_ids: Collection[str] | None = None, *, now: float) -> int:
+        return self._write(lambda connection: sql_deliveries.resend(connection, tenant, ticket_ids, now))
+
+    def prune(self, tenant: str, *, now: float, keep: Retention) -> dict[str, int]:
+        counts = sql_retention.prune(self._read, self._write, tenant, now, keep)
+        self._database.tidy()
+        return counts
+
+    def backup(self, path: Path) -> int:
+        return self._database.copy(path) or write_rows(path, self.dump)
+
+    def dump(self, write: Write) -> None:
+        self._read(_only_once(lambda connection: sql_backup.dump(connection, write)), limit=BACKUP_TIMEOUT)
+
+    def load(self, rows: Iterable[Row]) -> int:
+        return self._write(_only_once(lambda connection: sql_backup.load(connection, rows)), limit=BACKUP_TIMEOUT)
+
+    def put_job(self, tenant: str, job: Job, *, held: float | None = None) -> bool:
+        return self._write(lambda connection: sql_jobs.put(connection, tenant, job, held))
+
+    def job(self, tenant: str, job_id: str) -> Job | None:
+        return self._read(lambda connection: sql_jobs.one(connection, tenant, job_id))
+
+    def jobs(self, tenant: str, *, state: str | None = None, limit: int | None = 100) -> list[Job]:
+        return self._read(lambda connection: sql_jobs.listed(connection, tenant, state, limit))
+
+    def claim_job(self, tenant: str, *, now: float, lease: float) -> Job | None:
+        if not self._read(lambda connection: sql_jobs.is_due(connection, tenant, now)):
+            return None
+        return self._write(lambda connection: sql_jobs.claim(connection, tenant, now, lease))
 
     def close(self) -> None:
         """Give up every connection."""
         self.engine.dispose()
 
-    def _read(self, work: Callable[[sa.Connection], T]) -> T:
-        options = {} if self._is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        return self._attempts(work, options)
 
-    def _write(self, work: Callable[[sa.Connection], T]) -> T:
-        return self._attempts(work, {"writes": True})
+def _only_once(work: Callable[[sa.Connection], T]) -> Callable[[sa.Connection], T]:
+    """Work that another attempt would not begin where the first one did."""
+    started: list[bool] = []
 
-    def _attempts(self, work: Callable[[sa.Connection], T], options: dict[str, Any]) -> T:
-        """Do work in one transaction; again where what failed passes. Writing must find out that it was done before."""
-        end, pause = time.monotonic() + self.lock_timeout, FIRST_PAUSE
-        lost = self.engine.dialect.loaded_dbapi.InterfaceError  # comes as it is where a dead connection is given back
-        while True:
-            try:
-                with self.engine.connect().execution_options(**options) as connection, connection.begin():
-                    return work(connection)
-            except (SQLAlchemyError, OSError, lost) as error:
-                if not _passes(error) or time.monotonic() + pause > end:
-                    raise StoreError(f"the database failed: {_reason(error)}; try again") from error
-            time.sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE)
+    def begin(connection: sa.Connection) -> T:
+        if started:
+            raise StoreError("the connection to the database was lost meanwhile; try again")
+        started.append(True)
+        return work(connection)
 
-
-def _prepare(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # the driver would otherwise begin transactions of its own
-    connection.execute("PRAGMA journal_mode=DELETE")
-    connection.execute("PRAGMA synchronous=EXTRA")
-
-
-def _begin(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _passes(error: Exception) -> bool:
-    if not isinstance(error, DBAPIError):
-        return not isinstance(error, SQLAlchemyError)
-    return isinstance(error, InterfaceError) or error.connection_invalidated or _code(error).startswith(PASSING)
-
-
-def _code(error: DBAPIError) -> str:
-    """PostgreSQL's code of an error, else nothing."""
-    details = error.orig.args[0] if error.orig is not None and error.orig.args else None
-    return str(details.get("C", "")) if isinstance(details, dict) else ""
-
-
-def _reason(error: Exception) -> str:
-    original = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    details = original.args[0] if original.args else type(original).__name__
-    return str(details.get("M", "no reason given")) if isinstance(details, dict) else str(details)
-
-
-def _stored(connection: sa.Connection, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
-    row = connection.execute(sa.select(ANSWER).where(ANSWER.c.tenant == tenant, ANSWER.c.key == key)).first()
-    if row is not None and row.request_hash != request_hash:
-        raise other_request()
-    return None if row is None else (row.response,)
-
-
-def _wanted(tickets: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
-    if tickets is None:
-        return [TICKET.c.state != CLOSED]
-    return [TICKET.c.state == WAITING, *_among(tickets)]
-
-
-def _among(tickets: Iterable[str]) -> list[sa.ColumnElement[bool]]:
-    """Conditions of which one holds for each ticket named."""
-    names = list(tickets)
-    return [TICKET.c.ticket_id.in_(names[k : k + MOST_NAMES]) for k in range(0, len(names), MOST_NAMES)]
-
-
-def _snapshot(connection: sa.Connection, tenant: str, wanted: Iterable[sa.ColumnElement[bool]]) -> Snapshot:
-    version = connection.scalar(sa.select(QUEUE.c.version).where(QUEUE.c.tenant == tenant))
-    agents = connection.execute(sa.select(AGENT).where(AGENT.c.tenant == tenant).order_by(AGENT.c.position))
-    team = {row.agent_id: StoredAgent(row.load, row.data) for row in agents}
-    mine = sa.select(TICKET).where(TICKET.c.tenant == tenant)
-    rows = {row.ticket_id: row for part in wanted for row in connection.execute(mine.where(part))}
-    in_order = sorted(rows.values(), key=lambda row: row.position)
-    tickets = {row.ticket_id: StoredTicket(row.agent_id, row.units, row.state, row.data) for row in in_order}
-    return Snapshot(version or 0, team, tickets)
-
-
-def _events(connection: sa.Connection, tenant: str, after: int, limit: int | None) -> list[Entry]:
-    query = sa.select(EVENT).where(EVENT.c.tenant == tenant)
-    if after < 0:
-        newest = connection.execute(query.order_by(EVENT.c.number.desc()).limit(-after)).all()
-        rows = newest[::-1][:limit]
-    else:
-        rows = list(connection.execute(query.where(EVENT.c.number > after).order_by(EVENT.c.number).limit(limit)))
-    return [
-        Entry(row.number, row.version, row.at, Event(row.kind, row.ticket_id, row.agent_id, row.change)) for row in rows
-    ]
-
-
-def _commit(
-    connection: sa.Connection, tenant: str, version: int, batch: Batch, key: str | None, request_hash: str
-) -> tuple[Any] | None:
-    here = QUEUE.c.tenant == tenant
-    connection.execute(sa.text("INSERT INTO queue VALUES (:tenant, 0) ON CONFLICT DO NOTHING"), {"tenant": tenant})
-    found = connection.scalar(sa.select(QUEUE.c.version).where(here).with_for_update())
-    old = None if key is None else _stored(connection, tenant, key, request_hash)
-    if old is not None:
-        return old
-    if found != version:
-        return None
-    moved = connection.execute(sa.update(QUEUE).where(here, QUEUE.c.version == version).values(version=version + 1))
-    if moved.rowcount != 1:
-        raise StoreError(f"{moved.rowcount} queues have the version that one must have; restore a backup")
-    _write_agents(connection, tenant, batch)
-    _write_tickets(connection, tenant, batch)
-    shared = {"tenant": tenant, "version": version + 1, "at": batch.at}
-    events = [{name: getattr(event, name) for name in Event.__slots__} for event in batch.events]
-    if events:
-        connection.execute(sa.insert(EVENT), [{**shared, **event} for event in events])
-    if key is not None:
-        values = {"tenant": tenant, "key": key, "request_hash": request_hash, "response": batch.answer}
-        connection.execute(sa.insert(ANSWER).values(values))
-    return (json.loads(json.dumps(batch.answer)),)
-
-
-def _write_agents(connection: sa.Connection, tenant: str, batch: Batch) -> None:
-    mine = sa.select(AGENT.c.agent_id).where(AGENT.c.tenant == tenant)
-    known = set(connection.scalars(mine)) if batch.agents else set()
-    new = [name for name in batch.agents if name not in known]
-    if new:
-        rows = [
-            {"tenant": tenant, "agent_id": name, "load": 0, "position": len(known) + k, "data": batch.agents[name]}
-            for k, name in enumerate(new)
-        ]
-        connection.execute(sa.insert(AGENT), rows)
-    here = sa.and_(AGENT.c.tenant == tenant, AGENT.c.agent_id == sa.bindparam("name"))
-    old = [{"name": name, "data": data} for name, data in sorted(batch.agents.items()) if name in known]
-    if old:
-        connection.execute(sa.update(AGENT).where(here).values(data=sa.bindparam("data")), old)
-    change: dict[str, int] = {}
-    for event in batch.events:
-        if event.change and event.agent_id is not None:
-            change[event.agent_id] = change.get(event.agent_id, 0) + event.change
-    for name, units in sorted(change.items()):
-        update = sa.update(AGENT).where(here).values(load=AGENT.c.load + units)
-        if connection.execute(update, {"name": name}).rowcount != 1:
-            raise StoreError(f"agent {name} has no row to keep a load in")
-
-
-def _write_tickets(connection: sa.Connection, tenant: str, batch: Batch) -> None:
-    if not batch.tickets:
-        return
-    mine = sa.select(TICKET.c.ticket_id).where(TICKET.c.tenant == tenant)
-    known = {name for part in _among(batch.tickets) for name in connection.scalars(mine.where(part))}
-    rows = [
-        {"name": name, "agent": row.agent_id, "units": row.units, "state": row.state, "data": row.data}
-        for name, row in batch.tickets.items()
-    ]
-    columns = {"agent_id": "agent", "units": "units", "state": "state", "data": "data"}
-    changed: dict[str, Any] = {column: sa.bindparam(name) for column, name in columns.items()}
-    old = [row for row in rows if row["name"] in known]
-    if old:
-        here = sa.and_(TICKET.c.tenant == tenant, TICKET.c.ticket_id == sa.bindparam("name"))
-        connection.execute(sa.update(TICKET).where(here).values(changed), old)
-    new = [row for row in rows if row["name"] not in known]
-    if new:
-        last = connection.scalar(sa.select(sa.func.max(TICKET.c.position)).where(TICKET.c.tenant == tenant)) or 0
-        place: dict[str, Any] = {"ticket_id": sa.bindparam("name"), "position": sa.bindparam("place")}
-        insert = sa.insert(TICKET).values({"tenant": tenant, **place, **changed})
-        connection.execute(insert, [{**row, "place": last + k} for k, row in enumerate(new, start=1)])
+    return begin
 
 
 def open_sqlite(location: str, *, lock_timeout: float = LOCK_TIMEOUT) -> SqlStore:
@@ -257,7 +183,7 @@ def open_sqlite(location: str, *, lock_timeout: float = LOCK_TIMEOUT) -> SqlStor
     path = location.removeprefix("///")
     if path == location or not path.strip() or path.startswith(":memory:") or "?" in path:
         raise InvalidInputError.single("store", "sqlite: names no file", 'write "sqlite:///tickets.db"')
-    return SqlStore(sa.URL.create("sqlite", database=path), lock_timeout=lock_timeout)
+    return SqlStore(SqliteFile(path), lock_timeout=lock_timeout)
 
 
 def open_postgresql(location: str, *, lock_timeout: float = LOCK_TIMEOUT) -> SqlStore:
@@ -267,4 +193,4 @@ def open_postgresql(location: str, *, lock_timeout: float = LOCK_TIMEOUT) -> Sql
     except (SQLAlchemyError, ValueError):
         repair = 'write "postgresql://user:password@host/database"'
         raise InvalidInputError.single("store", "postgresql: has no readable address", repair) from None
-    return SqlStore(url, lock_timeout=lock_timeout)
+    return SqlStore(Postgresql(url, lock_timeout), lock_timeout=lock_timeout)

@@ -10,17 +10,19 @@ from ticketopt.problem.policy import TIER_NAMES, Policy
 from ticketopt.problem.record_fields import table_of
 from ticketopt.problem.records import Agent, Ticket
 from ticketopt.service.openapi.examples import EXAMPLE_QUEUE
-from ticketopt.service.problem_details import MEDIA_TYPE, PROBLEMS, SHOWN_ERRORS, TYPE_PREFIX
+from ticketopt.service.problem_details import MEDIA_TYPE, PROBLEMS, SHOWN_ERRORS, TYPE_PREFIX, problem_details
 
 __all__ = [
     "ANSWER",
     "ASSIGNMENT_DESCRIPTION",
-    "ASSIGNMENT_PROBLEMS",
     "ASSIGNMENT_RESPONSES",
+    "CHANGE_FAILURES",
+    "FAILURES",
     "PROBLEM",
     "QUEUE",
     "REQUEST_BODY",
     "STATUS_RESPONSES",
+    "problem_responses",
 ]
 
 Schema = dict[str, Any]
@@ -230,8 +232,27 @@ REQUEST_BODY: Schema = {
     },
 }
 
-ASSIGNMENT_PROBLEMS = tuple(name for name in PROBLEMS if name not in ("no-job", "too-many-jobs"))
-"""The problems that a request for an assignment can meet."""
+FAILURES = (
+    *("no-key", "not-allowed", "no-tenant", "other-host", "invalid-input", "too-many-requests"),
+    *("internal-error", "busy", "shutting-down", "store-unavailable"),
+)
+"""The problems that every request about a queue can meet."""
+
+CHANGE_FAILURES = (*FAILURES, "not-json", "other-site", "too-slow", "too-large", "not-json-type", "encoded")
+"""The problems that a request with a body can meet."""
+
+
+def problem_responses(*names: str) -> dict[int | str, Schema]:
+    """The answers by which requests fail, by status."""
+    found: dict[int | str, Schema] = {}
+    for name in names:
+        kind = PROBLEMS[name]
+        content = {"schema": PROBLEM, "examples": {}}
+        response = found.setdefault(kind.status, {"description": "", "content": {MEDIA_TYPE: content}})
+        response["description"] = f"{response['description']} {kind.title}.".strip()
+        response["content"][MEDIA_TYPE]["examples"][name] = {"summary": kind.title, "value": problem_details(name)}
+    return found
+
 
 STATUS_RESPONSES: dict[int | str, Schema] = {
     200: {"description": "It is.", "content": {"application/json": {"schema": STATUS}}},
@@ -239,11 +260,5 @@ STATUS_RESPONSES: dict[int | str, Schema] = {
 
 ASSIGNMENT_RESPONSES: dict[int | str, Schema] = {
     200: {"description": "A verified plan; its loads are stored.", "content": {"application/json": {"schema": ANSWER}}},
-    **{
-        PROBLEMS[name].status: {
-            "description": f"{PROBLEMS[name].title}.",
-            "content": {MEDIA_TYPE: {"schema": PROBLEM}},
-        }
-        for name in ASSIGNMENT_PROBLEMS
-    },
+    **problem_responses(*CHANGE_FAILURES),
 }

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ticketopt.problem.fields import MAX_ID_LENGTH
-from ticketopt.service.openapi.assignment import AGENT, PROBLEM, QUEUE
-from ticketopt.service.problem_details import MEDIA_TYPE, PROBLEMS
+from ticketopt.service.openapi.assignment import AGENT, CHANGE_FAILURES, FAILURES, PROBLEM, QUEUE, problem_responses
 from ticketopt.service.requests import KEY, TENANT, Field
 
 __all__ = [
@@ -15,11 +14,12 @@ __all__ = [
     "EVENT_RESPONSES",
     "JOB_RESPONSES",
     "JOB_TAKEN",
+    "RESEND_RESPONSES",
+    "WEBHOOK_RESPONSES",
     "change_request",
     "headers",
     "job_request",
     "parameters_of",
-    "problem_responses",
     "view_responses",
     "webhook_request",
 ]
@@ -90,6 +90,28 @@ VIEWS: dict[str, tuple[str, Schema]] = {
             }
         ),
     ),
+    "/v1/deliveries": (
+        "The deliveries.",
+        _object(
+            {
+                "deliveries": _list(
+                    _object(
+                        {
+                            "ticket_id": _ID,
+                            "agent_id": _ID_OR_NULL,
+                            "number": {"type": "integer"},
+                            "at": {"type": "number"},
+                            "due_at": {"type": "number"},
+                            "state": {"enum": ["due", "sent", "dead"]},
+                            "attempts": {"type": "integer"},
+                            "until": {"type": "number"},
+                            "error": {"type": ["string", "null"]},
+                        }
+                    )
+                )
+            }
+        ),
+    ),
     "/v1/check": ("What was found.", _object({"is_right": {"type": "boolean"}, "issues": _list(_ISSUE)})),
 }
 
@@ -136,6 +158,13 @@ _PARAMETERS: dict[str, list[Schema]] = {
         _query("ticket_id", _ID, "The ticket.", is_required=True),
         _query("agent_id", _ID, "This agent only."),
     ],
+    "/v1/deliveries": [
+        _query("state", {"enum": ["due", "sent", "dead"]}, "Those in this state only."),
+        _query("after", {"type": "integer", "minimum": 0}, "The number of the last delivery that is known."),
+        _query(
+            "limit", {"type": "integer", "minimum": 1, "maximum": 1000}, "At most so many; 100 where it is left out."
+        ),
+    ],
     "/v1/events": [
         _query("after", {"type": "integer"}, "The number of the last event that is known."),
         _query("follow", {"type": "boolean"}, "Whether to wait for more."),
@@ -149,45 +178,51 @@ def parameters_of(path: str) -> list[Schema]:
     return [_TENANT, *_PARAMETERS.get(path, [])]
 
 
-def problem_responses(*names: str) -> dict[int | str, Schema]:
-    """The answers by which requests fail, by status."""
-    content = {MEDIA_TYPE: {"schema": PROBLEM}}
-    return {PROBLEMS[name].status: {"description": f"{PROBLEMS[name].title}.", "content": content} for name in names}
-
-
-_FAILURES = ("no-key", "invalid-input", "internal-error", "store-unavailable")
-_CHANGE_FAILURES = (*_FAILURES, "not-json", "other-site", "too-large", "not-json-type")
-
-
 def _json(words: str, schema: Schema) -> Schema:
     return {"description": words, "content": {"application/json": {"schema": schema}}}
 
 
 CHANGE_RESPONSES: dict[int | str, Schema] = {
     200: _json("Kept. These tickets were decided; `agent_id` null waits.", DECIDED),
-    **problem_responses(*_CHANGE_FAILURES),
+    **problem_responses(*CHANGE_FAILURES),
+}
+
+_NOTED = {
+    **DECIDED["properties"],
+    "notes": {**_list(_ISSUE), "description": "What could not be read, and so counts as not given."},
+}
+
+WEBHOOK_RESPONSES: dict[int | str, Schema] = {
+    200: _json("Kept. Where the tickets are now; `agent_id` null is nobody.", _object(_NOTED)),
+    202: _json("Taken; it says nothing of a ticket.", _object({**_NOTED, "ignored": {"type": "string"}})),
+    **problem_responses(*CHANGE_FAILURES, "not-signed"),
+}
+
+RESEND_RESPONSES: dict[int | str, Schema] = {
+    200: _json("So many are sent again.", _object({"resent": {"type": "integer"}})),
+    **problem_responses(*CHANGE_FAILURES),
 }
 
 EVENT_RESPONSES: dict[int | str, Schema] = {
     200: {"description": "Events of the kind `change`.", "content": {"text/event-stream": {}}},
-    **problem_responses(*_FAILURES),
+    **problem_responses(*FAILURES),
 }
 
 JOB_RESPONSES: dict[int | str, Schema] = {
     200: _json("The job as it stands.", JOB),
-    **problem_responses(*_FAILURES, "other-site", "no-job"),
+    **problem_responses(*FAILURES, "other-site", "no-job"),
 }
 
 JOB_TAKEN: dict[int | str, Schema] = {
     202: _json("Begun; ask for it at `Location`.", JOB),
-    **problem_responses(*_CHANGE_FAILURES, "too-many-jobs"),
+    **problem_responses(*CHANGE_FAILURES, "too-many-jobs"),
 }
 
 
 def view_responses(path: str) -> dict[int | str, Schema]:
     """The answers of a view."""
     words, schema = VIEWS[path]
-    return {200: _json(words, schema), **problem_responses(*_FAILURES)}
+    return {200: _json(words, schema), **problem_responses(*FAILURES)}
 
 
 def _request(schema: Schema, example: Mapping[str, Any] | None) -> Schema:

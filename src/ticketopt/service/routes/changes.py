@@ -26,6 +26,7 @@ class Change:
     operation, summary, description : for the documentation. example : a body, for the documentation and its tests.
     fields : what the body holds.
     call : dispatcher, the body's fields, idempotency key -> what was decided.
+    is_long : whether it may take its time, apart from what must be quick.
     """
 
     operation: str
@@ -34,6 +35,7 @@ class Change:
     fields: Mapping[str, Field]
     call: Callable[[Dispatcher, Mapping[str, Any], str | None], Decided]
     example: Mapping[str, Any]
+    is_long: bool = False
 
 
 def _records(schema: Schema) -> Reader:
@@ -124,6 +126,7 @@ CHANGES: dict[str, Change] = {
             max_changes=body["max_changes"], change_cost=body["change_cost"] or 0.0, idempotency_key=key
         ),
         {"max_changes": 10, "change_cost": 0.1},
+        is_long=True,
     ),
 }
 """The path of each change -> what it is."""

@@ -7,18 +7,17 @@ from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Request
-from fastapi.responses import JSONResponse, Response
-from starlette.concurrency import run_in_threadpool
+from fastapi.responses import Response
 
 from ticketopt.errors import InvalidInputError
 from ticketopt.intake.files import queue_of
 from ticketopt.live.commit import request_hash_of
 from ticketopt.problem.fields import Report, number, one_of
 from ticketopt.service.context import Context
-from ticketopt.service.jobs import Job, Jobs, Work
+from ticketopt.service.handling import answer_body, answer_view, json_response
+from ticketopt.service.jobs import Jobs, Work
 from ticketopt.service.openapi import queue as schemas
-from ticketopt.service.problem_details import guarded
-from ticketopt.service.requests import Field, Sender, check_count, parse_data, parse_fields, read_body, sender_of
+from ticketopt.service.requests import Field, Sender, check_sizes, parse_data, parse_fields
 from ticketopt.service.routes.changes import REBALANCE_FIELDS
 from ticketopt.solvers.progress import Listener
 
@@ -44,7 +43,7 @@ def router_of(context: Context, jobs: Jobs) -> APIRouter:
         work, kind = _work(context, data, sender)
         request_hash = request_hash_of("job", data)
         job = jobs.begin(sender.tenant, kind, work, key=sender.key, request_hash=request_hash)
-        return JSONResponse(job.to_dict(), 202, headers={"Location": f"/v1/jobs/{job.job_id}"})
+        return json_response(job.to_dict(), 202, {"Location": f"/v1/jobs/{job.job_id}"})
 
     @router.post(
         "",
@@ -57,13 +56,11 @@ def router_of(context: Context, jobs: Jobs) -> APIRouter:
         responses=schemas.JOB_TAKEN,
     )
     async def begin_job(request: Request) -> Response:
-        sender = sender_of(request)
-        body = await read_body(request, max_bytes=context.settings.max_body_bytes)
-        return await run_in_threadpool(guarded, begin, body, sender)
+        return await answer_body(context, request, begin)
 
     @router.get("/{job_id}", operation_id="job", summary="How a job stands", responses=schemas.JOB_RESPONSES)
     async def job(job_id: str, request: Request) -> Response:
-        return _shown(jobs.get(sender_of(request).tenant, job_id))
+        return await answer_view(context, request, lambda _, sender: jobs.get(sender.tenant, job_id).to_dict())
 
     @router.delete(
         "/{job_id}",
@@ -72,17 +69,14 @@ def router_of(context: Context, jobs: Jobs) -> APIRouter:
         responses=schemas.JOB_RESPONSES,
     )
     async def stop_job(job_id: str, request: Request) -> Response:
-        return _shown(jobs.stop(sender_of(request).tenant, job_id))
+        return await answer_view(context, request, lambda _, sender: jobs.stop(sender.tenant, job_id).to_dict())
 
     return router
 
 
-def _shown(job: Job) -> Response:
-    return JSONResponse(job.to_dict())
-
-
 def _work(context: Context, data: Any, sender: Sender) -> tuple[Work, str]:
     """What a job will do; everything wrong with its body is said before it begins."""
+    check_sizes(data, context.settings)
     body = dict(data) if isinstance(data, dict) else data
     queue_data = {name: body.pop(name) for name in QUEUE_FIELDS if name in body} if isinstance(body, dict) else {}
     fields = parse_fields(body, FIELDS)
@@ -95,7 +89,7 @@ def _work(context: Context, data: Any, sender: Sender) -> tuple[Work, str]:
             raise InvalidInputError(report.issues)
 
         def rebalance(listen: Listener, stop: threading.Event) -> Any:
-            dispatcher = context.dispatcher(tenant, time_limit=limit, progress=listen, stop=stop)
+            dispatcher = context.dispatcher(tenant, time_limit=limit, progress=listen, stop=stop, is_long=True)
             decided = dispatcher.rebalance(
                 max_changes=fields["max_changes"],
                 change_cost=fields["change_cost"] or 0.0,
@@ -104,11 +98,10 @@ def _work(context: Context, data: Any, sender: Sender) -> tuple[Work, str]:
             return {"decided": [{"ticket_id": name, "agent_id": agent} for name, agent in decided.items()]}
 
         return rebalance, "rebalance"
-    check_count(queue_data.get("tickets"), context.settings.max_tickets)
     queue = queue_of(queue_data)
     timed = replace(queue, now=context.clock() if queue.now is None else queue.now)
 
     def assign(listen: Listener, stop: threading.Event) -> Any:
-        return context.dispatch(timed, sender, time_limit=limit, progress=listen, stop=stop).to_dict()
+        return context.dispatch(timed, sender, time_limit=limit, progress=listen, stop=stop, is_long=True).to_dict()
 
     return assign, "assignment"

@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
+from contextlib import nullcontext, suppress
 from dataclasses import asdict, dataclass, replace
 from functools import partial
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Depends, Request
-from fastapi.responses import JSONResponse, Response
-from fastapi.sse import EventSourceResponse, ServerSentEvent
-from starlette.concurrency import run_in_threadpool
+from fastapi import APIRouter, Request
+from fastapi.responses import Response, StreamingResponse
 
 from ticketopt.errors import InvalidInputError, StoreError
-from ticketopt.live.stores import ASSIGNED, WAITING, Entry
+from ticketopt.live.stores import ASSIGNED, WAITING
 from ticketopt.problem.fields import Report, identifier, whole_number
 from ticketopt.problem.records import Agent
 from ticketopt.service.context import Context
+from ticketopt.service.followers import PAGE, Told, told
+from ticketopt.service.handling import answer_body, answer_view, json_response
 from ticketopt.service.openapi import queue as schemas
-from ticketopt.service.problem_details import guarded
-from ticketopt.service.requests import Sender, check_count, parse_data, parse_fields, read_body, sender_of
+from ticketopt.service.problem_details import ServiceError
+from ticketopt.service.requests import Sender, check_sizes, parse_data, parse_fields, sender_of
 from ticketopt.service.routes.changes import CHANGES, Change
-from ticketopt.service.routes.webhooks import VENDORS, Vendor, ticket_from
 
 __all__ = ["router_of"]
-
-POLL = 0.5
-"""Seconds between two looks for new events."""
 
 LAST_NUMBER = 2**63 - 1
 
@@ -39,23 +35,21 @@ def router_of(context: Context) -> APIRouter:
         _add_change(router, context, path, change)
     _add_views(router, context)
     _add_events(router, context)
-    for name, vendor in VENDORS.items():
-        _add_webhook(router, context, f"/v1/webhooks/{name}", vendor)
     return router
 
 
-def decided_json(decided: dict[str, str | None]) -> JSONResponse:
+def decided_json(decided: dict[str, str | None]) -> Response:
     rows = [{"ticket_id": name, "agent_id": agent} for name, agent in decided.items()]
-    return JSONResponse({"decided": rows})
+    return json_response({"decided": rows})
 
 
 def _add_change(router: APIRouter, context: Context, path: str, change: Change) -> None:
     def work(body: bytes, sender: Sender) -> Response:
         data = parse_data(body)
-        if isinstance(data, dict):
-            check_count(data.get("tickets"), context.settings.max_tickets)
+        check_sizes(data, context.settings)
         fields = parse_fields(data, change.fields)
-        return decided_json(change.call(context.dispatcher(sender.tenant), fields, sender.key))
+        dispatcher = context.dispatcher(sender.tenant, is_long=change.is_long)
+        return decided_json(change.call(dispatcher, fields, sender.key))
 
     request = schemas.change_request(change.fields, change.example)
     _add_post(router, context, path, work, change.operation, change.summary, change.description, request)
@@ -74,9 +68,7 @@ def _add_post(
     """A route that does work with a body, in a thread of its own."""
 
     async def handle(request: Request) -> Response:
-        sender = sender_of(request)
-        body = await read_body(request, max_bytes=context.settings.max_body_bytes)
-        return await run_in_threadpool(guarded, work, body, sender)
+        return await answer_body(context, request, work)
 
     router.add_api_route(
         path,
@@ -97,11 +89,11 @@ def _add_views(router: APIRouter, context: Context) -> None:
         ("/v1/explain", _explain, "explain", "Why a ticket is where it is, and what each agent would cost now"),
         ("/v1/check", _check, "check", "Is what is stored right? Loads and tickets against the sum of their events"),
     ):
-        _add_view(router, path, partial(view, context), operation, summary)
+        _add_view(router, context, path, partial(view, context), operation, summary)
 
 
-def _agents(context: Context, request: Request) -> Any:
-    state = context.dispatcher(sender_of(request).tenant).state()
+def _agents(context: Context, request: Request, sender: Sender) -> Any:
+    state = context.dispatcher(sender.tenant).state()
     rows = []
     for name, agent in state.agents.items():
         stated = {key: value for key, value in agent.data.items() if value is not None}
@@ -110,8 +102,8 @@ def _agents(context: Context, request: Request) -> Any:
     return {"version": state.version, "agents": rows}
 
 
-def _assignments(context: Context, request: Request) -> Any:
-    state = context.dispatcher(sender_of(request).tenant).state()
+def _assignments(context: Context, request: Request, sender: Sender) -> Any:
+    state = context.dispatcher(sender.tenant).state()
     rows = [
         {
             "ticket_id": name,
@@ -133,7 +125,7 @@ def _assignments(context: Context, request: Request) -> Any:
     }
 
 
-def _explain(context: Context, request: Request) -> Any:
+def _explain(context: Context, request: Request, sender: Sender) -> Any:
     report = Report()
     asked = request.query_params
     if "ticket_id" not in asked:
@@ -142,7 +134,7 @@ def _explain(context: Context, request: Request) -> Any:
     agent = None if "agent_id" not in asked else identifier(asked["agent_id"], "agent_id", report)
     if report.issues:
         raise InvalidInputError(report.issues)
-    explanation = context.dispatcher(sender_of(request).tenant).explain(ticket)
+    explanation = context.dispatcher(sender.tenant).explain(ticket)
     if agent is None:
         return explanation.to_dict()
     try:
@@ -151,14 +143,21 @@ def _explain(context: Context, request: Request) -> Any:
         raise InvalidInputError.single("agent_id", "is not in the team", "add the agent first") from None
 
 
-def _check(context: Context, request: Request) -> Any:
-    issues = context.dispatcher(sender_of(request).tenant).check()
+def _check(context: Context, request: Request, sender: Sender) -> Any:
+    issues = context.dispatcher(sender.tenant).check()
     return {"is_right": not issues, "issues": [asdict(issue) for issue in issues]}
 
 
-def _add_view(router: APIRouter, path: str, view: Callable[[Request], Any], operation: str, summary: str) -> None:
+def _add_view(
+    router: APIRouter,
+    context: Context,
+    path: str,
+    view: Callable[[Request, Sender], Any],
+    operation: str,
+    summary: str,
+) -> None:
     async def handle(request: Request) -> Response:
-        return JSONResponse(await run_in_threadpool(guarded, view, request))
+        return await answer_view(context, request, view)
 
     router.add_api_route(
         path,
@@ -201,7 +200,7 @@ def _following(request: Request) -> _Following:
 def _add_events(router: APIRouter, context: Context) -> None:
     @router.get(
         "/v1/events",
-        response_class=EventSourceResponse,
+        response_class=StreamingResponse,
         operation_id="events",
         summary="What happens, as it happens (Server-Sent Events)",
         description="Goes on after the event that `Last-Event-ID` or `after` names; a negative `after` begins so many "
@@ -209,42 +208,40 @@ def _add_events(router: APIRouter, context: Context) -> None:
         openapi_extra={"parameters": schemas.parameters_of("/v1/events")},
         responses=schemas.EVENT_RESPONSES,
     )
-    async def events(asked: Annotated[_Following, Depends(_following)]) -> AsyncIterator[ServerSentEvent]:
-        after, store = asked.after, context.store
-        while True:
-            try:
-                entries = await run_in_threadpool(store.events, asked.tenant, after=after, limit=1000)
-            except StoreError:
-                return  # the client comes back with the last number it has
-            for entry in entries:
-                yield _told(entry)
-                after = entry.number
-            if not entries:
-                if not asked.is_endless or context.ending.is_set():
-                    return
-                after = max(after, 0)
-                await asyncio.sleep(POLL)
+    async def events(request: Request) -> Response:
+        asked = _following(request)
+        if asked.is_endless:
+            context.feeds.check_place(asked.tenant)
+        async with context.turns.admitted(asked.tenant):
+            pages = _pages(context, asked)
+            first = await anext(pages)
+        return StreamingResponse(_stream(context, asked, first, pages), media_type="text/event-stream")
 
 
-def _told(entry: Entry) -> ServerSentEvent:
-    event = {"version": entry.version, "at": entry.at, **asdict(entry.event)}
-    return ServerSentEvent(data=event, id=str(entry.number), event="change")
+async def _pages(context: Context, asked: _Following) -> AsyncIterator[list[Told]]:
+    """What has happened, page by page; the last one is empty."""
+    after = asked.after
+    while True:
+        page = await context.turns.run(
+            asked.tenant, lambda after: told(context.store.events(asked.tenant, after=after, limit=PAGE)), after
+        )
+        yield page
+        if not page:
+            return
+        after = page[-1].number
 
 
-def _add_webhook(router: APIRouter, context: Context, path: str, vendor: Vendor) -> None:
-    def work(body: bytes, sender: Sender) -> Response:
-        ticket, is_closed = ticket_from(vendor, parse_data(body))
-        dispatcher = context.dispatcher(sender.tenant)
-        if not is_closed:
-            return decided_json(dispatcher.submit([ticket], idempotency_key=sender.key))
-        report = Report()
-        name = str(identifier(ticket["ticket_id"], "ticket_id", report))
-        if report.issues:
-            raise InvalidInputError(report.issues)
-        is_known = name in context.store.snapshot(sender.tenant, tickets=[name]).tickets
-        return decided_json(dispatcher.close(name, idempotency_key=sender.key) if is_known else {})
-
-    summary = f"A ticket event of {vendor.name}"
-    description = f"Submits the ticket, or closes it where it is closed in {vendor.name}."
-    operation = f"{vendor.name.lower()}_webhook"
-    _add_post(router, context, path, work, operation, summary, description, schemas.webhook_request())
+async def _stream(
+    context: Context, asked: _Following, first: list[Told], pages: AsyncIterator[list[Told]]
+) -> AsyncIterator[bytes]:
+    """What has happened, and then what happens."""
+    place = context.feeds.place(asked.tenant) if asked.is_endless else nullcontext()
+    with suppress(StoreError, ServiceError), place:  # the client comes back with the last number that it has
+        after, page = max(asked.after, 0), first
+        while page:
+            yield b"".join(one.text for one in page)
+            after = page[-1].number
+            page = await anext(pages)
+        if asked.is_endless:
+            async for news in context.feeds.follow(asked.tenant, after):
+                yield news

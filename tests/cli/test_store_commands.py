@@ -1,0 +1,52 @@
+"""Commands about stores, as their user meets them."""
+
+import pytest
+from click.testing import CliRunner
+
+from ticketopt import Dispatcher, open_store
+from ticketopt.cli.commands import main
+from ticketopt.cli.reported import EXIT_SOLVER
+
+
+def run(*arguments):
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.fixture
+def begun(tmp_path):
+    store = open_store(f"sqlite:///{tmp_path}/a.db")
+    dispatcher = Dispatcher(store)
+    dispatcher.upsert_agents([{"agent_id": "ann"}])
+    dispatcher.submit([{"ticket_id": "t"}])
+    yield store
+    store.close()
+
+
+def test_a_store_in_use_is_backed_up_and_restored_elsewhere(begun, tmp_path):
+    done = run("backup", f"sqlite:///{tmp_path}/a.db", tmp_path / "b")
+    assert (done.exit_code, done.output) == (0, f"6 rows written to {tmp_path}/b.\n")
+    done = run("restore", tmp_path / "b", f"json:{tmp_path}/c.json")
+    assert (done.exit_code, done.output) == (0, "6 rows restored.\n")
+    assert open_store(f"json:{tmp_path}/c.json").history("")[0] == begun.history("")[0]
+    again = run("restore", tmp_path / "b", f"json:{tmp_path}/c.json")
+    assert again.exit_code == EXIT_SOLVER
+    assert "holds queues already" in again.output
+
+
+def test_a_wrong_address_makes_no_empty_backup_in_the_place_of_a_good_one(tmp_path):
+    (tmp_path / "b").write_text("good")
+    done = run("backup", f"sqlite:///{tmp_path}/wrong.db", tmp_path / "b")
+    assert done.exit_code == EXIT_SOLVER
+    assert "holds nothing" in done.output
+    assert (tmp_path / "b").read_text() == "good"
+
+
+def test_what_is_restored_and_does_not_add_up_is_said(begun, tmp_path):
+    run("backup", f"sqlite:///{tmp_path}/a.db", tmp_path / "b")
+    run("restore", tmp_path / "b", f"json:{tmp_path}/c.json")
+    open_store(f"json:{tmp_path}/c.json").backup(tmp_path / "d")
+    text = (tmp_path / "d").read_text()
+    (tmp_path / "d").write_text(text.replace('"load": 1', '"load": 2'))
+    done = run("restore", tmp_path / "d", f"sqlite:///{tmp_path}/e.db")
+    assert done.exit_code == EXIT_SOLVER
+    assert "does not add up: agents['ann']: has the load 2" in done.output

@@ -1,0 +1,115 @@
+"""What of a decision is told to the helpdesk, and what is not: an echo, and what people there have decided."""
+
+from __future__ import annotations
+
+import pytest
+
+from ticketopt import Dispatcher, open_store
+from ticketopt.intake.events import TicketEvent
+
+NOW = 1_795_424_400.0
+TEAM = [{"agent_id": name, "capacity": 9} for name in ("5", "6")]
+
+
+class Queue:
+    def __init__(self, **more):
+        self.store, self.now = open_store("memory:"), NOW
+        self.dispatcher = Dispatcher(self.store, clock=lambda: self.now, **{"delivers": True, **more})
+        self.dispatcher.upsert_agents(TEAM)
+        self._seen = 0
+
+    def event(self, ticket="7", seconds=1.0, **more):
+        self.now += seconds
+        self.dispatcher.apply([TicketEvent(ticket_id=ticket, at=self.now, **more)])
+
+    def assigned(self, agent, ticket="7"):
+        self.event(ticket, assignee=agent, says_assignee=True)
+
+    def wishes(self):
+        """The wishes since the last call."""
+        new = self.store.deliveries("", after=self._seen)
+        self._seen = max([self._seen, *(row.number for row in new)])
+        return {row.ticket_id: row.agent_id for row in new}
+
+    def holder(self, ticket="7"):
+        return self.store.ticket("", ticket).agent_id
+
+
+@pytest.fixture
+def queue():
+    return Queue()
+
+
+def test_what_is_decided_here_is_told_and_its_echo_is_not(queue):
+    queue.event(stage="new")
+    agent = queue.holder()
+    assert queue.wishes() == {"7": agent}
+    for _ in range(3):
+        queue.assigned(agent)
+    assert queue.wishes() == {} and queue.holder() == agent
+
+
+def test_what_a_person_decides_there_is_not_told_back(queue):
+    queue.event(stage="new")
+    agent = queue.holder()
+    queue.assigned(agent)
+    queue.wishes()
+    other = {"5": "6", "6": "5"}[agent]
+    queue.assigned(other)
+    assert (queue.holder(), queue.wishes()) == (other, {})
+    queue.assigned("a stranger")
+    assert (queue.holder(), queue.wishes()) == (None, {})
+
+
+def test_what_a_person_decides_there_before_our_wish_has_arrived_takes_its_place(queue):
+    """Else the wish, sent later, would undo it."""
+    queue.event(stage="new")
+    agent = queue.holder()
+    queue.wishes()
+    other = {"5": "6", "6": "5"}[agent]
+    queue.assigned(other)
+    assert (queue.holder(), queue.wishes()) == (other, {"7": other})
+    queue.assigned(other)
+    assert queue.wishes() == {}
+    queue.assigned(agent)
+    assert (queue.holder(), queue.wishes()) == (agent, {})
+
+
+def test_echoes_of_older_wishes_take_it_from_nobody(queue):
+    queue.event(stage="new")
+    first = queue.holder()
+    second = {"5": "6", "6": "5"}[first]
+    queue.dispatcher.reassign("7", second)
+    assert queue.wishes() == {"7": second}
+    queue.assigned(first)
+    assert (queue.holder(), queue.wishes()) == (second, {})
+    queue.assigned(second)
+    assert (queue.holder(), queue.wishes()) == (second, {})
+
+
+def test_who_is_taken_away_there_is_assigned_anew_and_told(queue):
+    queue.event(stage="new")
+    queue.assigned(queue.holder())
+    queue.wishes()
+    queue.assigned(None)
+    assert queue.holder() is not None
+    assert queue.wishes() == {"7": queue.holder()}
+
+
+def test_changes_by_hand_are_told(queue):
+    queue.dispatcher.submit([{"ticket_id": "7"}, {"ticket_id": "8"}])
+    assert queue.wishes() == {"7": queue.holder("7"), "8": queue.holder("8")}
+    queue.dispatcher.set_status("5", "off duty")
+    queue.dispatcher.set_status("6", "off duty")
+    queue.dispatcher.unassign("7")
+    assert queue.wishes() == {"7": None}
+    queue.dispatcher.close("8")
+    assert queue.wishes() == {}
+    queue.dispatcher.sign_on("5")
+    assert queue.wishes() == {"7": "5"}
+
+
+def test_nothing_is_told_where_nobody_listens():
+    queue = Queue(delivers=False)
+    queue.event(stage="new")
+    assert queue.wishes() == {} and "wished" not in queue.store.ticket("", "7").data

@@ -1,0 +1,126 @@
+"""Requests in hand are bounded, as a whole and per tenant; one tenant's slow requests do not hold up another's."""
+
+import asyncio
+import threading
+import time
+
+import httpx
+import pytest
+
+from ticketopt.live.stores import open_store
+from ticketopt.service import create_app
+from ticketopt.service.problem_details import ServiceError
+from ticketopt.service.turns import TENANT_THREADS, Pairs, Turns
+
+
+def turns(most=4, most_of_tenant=2, max_body_bytes=1_000_000):
+    return Turns(most, most_of_tenant, max_body_bytes, threading.Event())
+
+
+def test_more_than_its_share_is_refused_for_a_tenant_and_more_than_all_for_everybody():
+    async def drive():
+        line, refused = turns(), []
+        async with line.admitted("a"), line.admitted("a"), line.admitted("b"):
+            for tenant in ("a", "b", "c"):
+                try:
+                    async with line.admitted(tenant), line.admitted("d"):
+                        refused.append(None)
+                except ServiceError as error:
+                    refused.append(error.name)
+        async with line.admitted("a"):
+            return refused
+
+    assert asyncio.run(drive()) == ["too-many-requests", "busy", "busy"]
+
+
+def test_large_bodies_of_a_tenant_follow_each_other_and_small_ones_pass_them():
+    async def drive():
+        line, free, order = turns(), threading.Event(), []
+
+        def work(name, is_held=False):
+            if is_held:
+                free.wait(10)
+            order.append(name)
+
+        async def run(tenant, name, size, is_held=False):
+            await line.run(tenant, work, name, is_held, size=size)
+
+        tasks = [
+            asyncio.create_task(run("a", "first", 900_000, True)),
+            asyncio.create_task(run("a", "second", 900_000)),
+            asyncio.create_task(run("b", "of another", 900_000)),
+            asyncio.create_task(run("a", "small", 10)),
+        ]
+        await asyncio.sleep(0.3)
+        before = list(order)
+        free.set()
+        await asyncio.gather(*tasks)
+        return sorted(before), order[2:]
+
+    assert asyncio.run(drive()) == (["of another", "small"], ["first", "second"])
+
+
+def test_what_lasts_too_long_after_the_end_has_begun_is_told_so(monkeypatch):
+    monkeypatch.setattr("ticketopt.service.turns.FAREWELL", 0.2)
+
+    async def drive():
+        line, free = turns(), threading.Event()
+        task = asyncio.create_task(line.run("a", free.wait, 5))
+        await asyncio.sleep(0.1)
+        line._ending.set()
+        with pytest.raises(ServiceError) as caught:
+            await task
+        free.set()
+        with pytest.raises(ServiceError) as refused:
+            async with line.admitted("a"):
+                pass
+        return caught.value.name, refused.value.name
+
+    assert asyncio.run(drive()) == ("shutting-down", "shutting-down")
+
+
+def test_sixty_slow_requests_of_one_tenant_do_not_hold_up_another():
+    store, free = open_store("memory:"), threading.Event()
+    calm = store.snapshot
+
+    def snapshot(tenant, **options):
+        if tenant == "slow":
+            free.wait(20)
+        return calm(tenant, **options)
+
+    store.snapshot = snapshot
+    app = create_app(store)
+
+    async def drive():
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://service", timeout=60) as client:
+            slow = [asyncio.create_task(client.get("/v1/agents", headers={"X-Tenant": "slow"})) for _ in range(70)]
+            await asyncio.sleep(0.5)
+            began = time.monotonic()
+            quick = await client.get("/v1/agents", headers={"X-Tenant": "quick"})
+            seconds = time.monotonic() - began
+            free.set()
+            return quick.status_code, seconds, [(await task).status_code for task in slow]
+
+    status, seconds, slow = asyncio.run(drive())
+    assert status == 200
+    assert seconds < 0.5
+    assert (slow.count(200), slow.count(429)) == (64, 6)
+    assert TENANT_THREADS < 64
+
+
+def test_many_pairs_wait_for_room_and_few_do_not():
+    pairs, order = Pairs(100), []
+
+    def hold(name, count):
+        with pairs.held(count):
+            order.append(name)
+
+    with pairs.held(100), pairs.held(90):
+        waits = threading.Thread(target=hold, args=("many", 11))
+        waits.start()
+        hold("few", 4)
+        waits.join(0.2)
+        assert order == ["few"]
+    waits.join(20)
+    assert order == ["few", "many"]
