@@ -20,7 +20,7 @@ from support.helpdesk_events import Happened, id_of, sent, stage_after
 from support.until import until
 from ticketopt import Dispatcher
 from ticketopt.errors import InvalidInputError
-from ticketopt.intake.connections import CONNECTIONS
+from ticketopt.intake.integrations import INTEGRATIONS
 from ticketopt.live.stores import open_store
 from ticketopt.service import Settings, create_app
 from ticketopt.service.sender import SenderThread
@@ -119,7 +119,7 @@ def is_settled(store):
     return all(row.state != "due" for row in store.deliveries("", limit=None))
 
 
-@pytest.mark.parametrize("name", CONNECTIONS)
+@pytest.mark.parametrize("name", INTEGRATIONS)
 def test_both_sides_agree_and_nothing_goes_round_in_circles(name, store, beside):
     with FakeHelpdesk(name, tickets=6) as fake:
         live, desk = beside(fake)
@@ -238,7 +238,7 @@ def test_a_storm_that_kills_both_ends_in_agreement(name, tmp_path):
     with FakeHelpdesk(name, tickets=12) as fake:
         settings = {"store": url, **outgoing(fake), "webhook_secrets": [f"{name}={SECRET}"]}
         process, address = start(settings)
-        signature = CONNECTIONS[name].signature
+        signature = INTEGRATIONS[name].signature
 
         def post(body, headers):
             content = json.dumps(body).encode()

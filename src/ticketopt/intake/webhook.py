@@ -14,10 +14,10 @@ from typing import Any
 
 from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.intake.column import Column, is_placeholder
-from ticketopt.intake.connections.base import Connection, EventKind, from_top
 from ticketopt.intake.dates import read_times
 from ticketopt.intake.events import TicketEvent
 from ticketopt.intake.helpdesks.statuses import ENDINGS
+from ticketopt.intake.integrations.base import EventKind, Integration, from_top
 from ticketopt.intake.languages import same_spelling
 from ticketopt.intake.plain_text import text_of_document, text_of_html
 from ticketopt.intake.priorities import read_priorities
@@ -57,7 +57,7 @@ class Received:
     notes: tuple[Issue, ...] = ()
 
 
-def read_webhook(connection: Connection, body: object, headers: Mapping[str, str], *, team: Team) -> Received:
+def read_webhook(integration: Integration, body: object, headers: Mapping[str, str], *, team: Team) -> Received:
     """What a helpdesk's webhook says of a ticket.
 
     Parameters
@@ -71,13 +71,13 @@ def read_webhook(connection: Connection, body: object, headers: Mapping[str, str
         Where the body names no ticket.
     """
     if not isinstance(body, Mapping):
-        raise InvalidInputError.single("", f"the body is {kind(body)}, not an object", connection.setup)
-    tidy = connection.tidy(body)
-    event_type = connection.kind(tidy, headers)
-    if event_type not in connection.kinds:
+        raise InvalidInputError.single("", f"the body is {kind(body)}, not an object", integration.setup)
+    tidy = integration.tidy(body)
+    event_type = integration.kind(tidy, headers)
+    if event_type not in integration.kinds:
         return Received(kind=OTHER)
-    ticket = _Ticket(connection, tidy)
-    event = _event(ticket, connection.kinds[event_type], headers, team)
+    ticket = _Ticket(integration, tidy)
+    event = _event(ticket, integration.kinds[event_type], headers, team)
     return Received(kind=event_type, events=(event,), notes=tuple(ticket.notes))
 
 
@@ -92,11 +92,11 @@ class _Given:
 class _Ticket:
     """The ticket in a body, and what is said about it so far."""
 
-    def __init__(self, connection: Connection, body: Mapping[str, Any]) -> None:
-        self.connection, self.body = connection, body
+    def __init__(self, integration: Integration, body: Mapping[str, Any]) -> None:
+        self.integration, self.body = integration, body
         self.notes: list[Issue] = []
-        found = (root for root in connection.roots if isinstance(from_top(body, root), Mapping))
-        self._root = next(found, connection.roots[0])
+        found = (root for root in integration.roots if isinstance(from_top(body, root), Mapping))
+        self._root = next(found, integration.roots[0])
         self._row = from_top(body, self._root)
 
     def place(self, path: str) -> str:
@@ -105,7 +105,7 @@ class _Ticket:
 
     def given(self, field: str) -> Iterator[_Given]:
         """What a body gives for a field, the best first; placeholders that nobody filled in are noted."""
-        for path in self.connection.names.get(field, ()):
+        for path in self.integration.names.get(field, ()):
             value = from_top(self.body, path[1:]) if path.startswith("/") else from_top(self._row, path)
             if isinstance(value, str) and _UNFILLED.fullmatch(value[:200]):
                 self.note(self.place(path), "is a placeholder that was not filled in", "correct its name")
@@ -139,13 +139,13 @@ class _Ticket:
         value = self.read("ticket_id", _id)
         if value is not None:
             return str(value)
-        where = self.place(self.connection.names["ticket_id"][0])
+        where = self.place(self.integration.names["ticket_id"][0])
         wrong = next((note for note in self.notes), None)
         if wrong is None:
             problem = "is missing" if isinstance(self._row, Mapping) else f"is not there: {self._in_place_of_it()}"
-            raise InvalidInputError.single(where, problem, self.connection.setup)
+            raise InvalidInputError.single(where, problem, self.integration.setup)
         problem = wrong.problem.removesuffix("; it counts as not given")
-        raise InvalidInputError.single(wrong.path, problem, f"{wrong.repair}; {self.connection.setup}")
+        raise InvalidInputError.single(wrong.path, problem, f"{wrong.repair}; {self.integration.setup}")
 
     def _in_place_of_it(self) -> str:
         return f"{self._root or 'the body'} is {kind(self._row)}"
@@ -155,10 +155,10 @@ def _event(ticket: _Ticket, event_kind: EventKind, headers: Mapping[str, str], t
     ticket_id = ticket.ticket_id()
     stage, ended = _stage(ticket, event_kind)
     merged_into = ticket.read("merged_into", _id) if ended == "merged" else None
-    changes = ticket.connection.changed(ticket.body)
+    changes = ticket.integration.changed(ticket.body)
     changes = event_kind.changes if changes is None else changes
     assignee = _assignee(ticket, team)
-    event_id = next((headers[one] for one in ticket.connection.id_headers if headers.get(one)), None)
+    event_id = next((headers[one] for one in ticket.integration.id_headers if headers.get(one)), None)
     event_id = ticket.read("event_id", _id) if event_id is None else event_id
     return TicketEvent(
         ticket_id=ticket_id,
@@ -175,7 +175,7 @@ def _event(ticket: _Ticket, event_kind: EventKind, headers: Mapping[str, str], t
 
 def _fields(ticket: _Ticket, team: Team) -> dict[str, Any]:
     """Our fields, without those that are not given."""
-    words = ticket.connection.helpdesk.priorities
+    words = ticket.integration.helpdesk.priorities
     found = {
         "title": ticket.read("title", _plain),
         "description": ticket.read("description", _plain),
@@ -216,19 +216,19 @@ def _stage(ticket: _Ticket, event_kind: EventKind) -> tuple[str | None, str | No
     unknown: list[_Given] = []
     for one in ticket.given("status"):
         word = _word(one.value)
-        stage = stage_of(word, ticket.connection.helpdesk.statuses)
+        stage = stage_of(word, ticket.integration.helpdesk.statuses)
         if stage is not None:
-            return _STAGES[stage], _ending(word, ticket.connection) if stage == "done" else None
+            return _STAGES[stage], _ending(word, ticket.integration) if stage == "done" else None
         unknown.append(one)
     for one in unknown[:1]:
         ticket.note(one.path, f"the status {_shown(one.value)} is not known here", "use one of the product's own words")
     return None, None
 
 
-def _ending(word: str, connection: Connection) -> str:
+def _ending(word: str, integration: Integration) -> str:
     key = spelled(word)
     plain = key.lstrip("0123456789.:() ").rstrip(" ()")
-    found = (table[one] for table in (connection.endings, ENDINGS) for one in (key, plain) if one in table)
+    found = (table[one] for table in (integration.endings, ENDINGS) for one in (key, plain) if one in table)
     return next(found, "closed")
 
 
@@ -245,7 +245,7 @@ def _assignee(ticket: _Ticket, team: Team) -> str | None:
             word = _id(value, one.path, report := Report())
             if report.issues or word is None:
                 continue
-            if spelled(str(word)) in _NOBODY or str(word) in ticket.connection.nobody:
+            if spelled(str(word)) in _NOBODY or str(word) in ticket.integration.nobody:
                 return None
             known = {**by_name, **ids}.get(person(str(word)))
             if known is not None:

@@ -14,8 +14,8 @@ from fastapi_offline import FastAPIOffline
 from starlette.concurrency import run_in_threadpool
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.intake.connections import CONNECTIONS
 from ticketopt.intake.files import read_queue
+from ticketopt.intake.integrations import INTEGRATIONS
 from ticketopt.live.batch import dispatch
 from ticketopt.live.stores import Store
 from ticketopt.live.stores.memory import MemoryStore
@@ -114,7 +114,7 @@ def app_of(
     app.include_router(deliveries.router_of(context))
     app.include_router(job_routes.router_of(context, jobs))
     app.include_router(dashboard.router_of())
-    named = [name for name in CONNECTIONS if settings.secret_of(name) is not None]
+    named = [name for name in INTEGRATIONS if settings.secret_of(name) is not None]
     signed = {f"{webhooks.WEBHOOKS}{name}{end}" for name in named for end in ("", "/")}
     app.add_middleware(Manners, keys=settings.api_keys, metrics=context.metrics, own_proof=signed)
     _show_examples(app, context)
