@@ -45,8 +45,8 @@ def _add(router: APIRouter, context: Context, name: str, integration: Integratio
         methods=["POST"],
         operation_id=f"{name}_webhook",
         summary=f"A ticket event of {integration.label}",
-        description=f"Have happen here what has happened in {integration.label}. What an event does not say stays as it "
-        "is; an event that is older than what is known, or known, changes nothing; one that says nothing of a ticket "
+        description=f"Have happen here what has happened in {integration.label}. What an event does not say stays as "
+        "it is; an event that is older than what is known, or known, changes nothing; one that says nothing of a ticket "
         f"is answered 202. To set it up, {integration.setup}.",
         openapi_extra=schemas.webhook_request(),
         responses=schemas.WEBHOOK_RESPONSES,
