@@ -19,6 +19,7 @@ from ticketopt.service import server
 from ticketopt.service.settings import ServerSettings
 
 KEYS = ("k" * 16, "l" * 16)
+SECRETS = ("zendesk=" + "s" * 16, "github=" + "=" * 20)
 
 
 @pytest.fixture
@@ -36,6 +37,8 @@ def test_defaults(served: list[ServerSettings]) -> None:
 OTHER: dict[str, Any] = {
     "host": "::1", "port": 81, "store": "memory:", "lock_timeout": 2.5, "solver_processes": 0, "solver_memory_mb": 512,
     "log_level": "debug", "time_limit": 3.5, "max_body_bytes": 9, "max_tickets": 8, "max_jobs": 7,
+    "helpdesk": "zendesk", "helpdesk_url": "https://acme.example", "helpdesk_token": "t", "helpdesk_tenant": "acme",
+    "outbox": "dry-run",
 }  # fmt: skip
 OWN = {"concepts": {"paper": {"names": ["printers"], "sure": ["florbl"]}}}
 
@@ -46,19 +49,23 @@ def test_every_setting_by_option_and_by_environment(served: list[ServerSettings]
     own = tmp_path / "own.json"
     own.write_text(json.dumps(OWN))
     values = {**OTHER, "policy": path, "lexicon": own, "api_keys": ", ".join(KEYS) + ","}
+    values["webhook_secrets"] = ",".join(SECRETS)
     assert set(values) == set(table_of(ServerSettings).entries)
     options = [text for name, value in values.items() for text in (f"--{name.replace('_', '-')}", str(value))]
     environment = {f"TICKETOPT_{name.upper()}": str(value) for name, value in values.items()}
     assert CliRunner().invoke(main, ["serve", *options]).exit_code == 0
     assert CliRunner().invoke(main, ["serve"], env=environment).exit_code == 0
-    wanted = ServerSettings(**OTHER, policy=Policy(balance=2), lexicon=OWN, api_keys=KEYS)
+    wanted = ServerSettings(**OTHER, policy=Policy(balance=2), lexicon=OWN, api_keys=KEYS, webhook_secrets=SECRETS)
     assert [asdict(settings) for settings in served] == [asdict(wanted)] * 2
+
+
+HIDDEN = {"api_keys", "webhook_secrets", "helpdesk_token"}
 
 
 def test_help_says_every_setting_but_the_keys() -> None:
     text = CliRunner().invoke(main, ["serve", "--help"]).output
     for name in table_of(ServerSettings).entries:
-        assert (f"--{name.replace('_', '-')} " in text) == (name != "api_keys")
+        assert (f"--{name.replace('_', '-')} " in text) == (name not in HIDDEN)
 
 
 @pytest.mark.parametrize(("option", "value"), [("--port", "70000"), ("--time-limit", "0"), ("--log-level", "loud")])

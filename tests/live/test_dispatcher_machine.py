@@ -69,7 +69,7 @@ def machine_over(new_url, scheme):
             record = {"agent_id": name, "capacity": capacity, "current_load": load, "skills": {"vpn": 5}}
             decided = self.change(record, lambda k: self.dispatcher.upsert_agents([record], idempotency_key=k), key)
             if decided is not None:
-                self.agents[name] = [capacity, False, self.agents[name][2] if name in self.agents else load]
+                self.agents[name] = [capacity, *(self.agents[name][1:] if name in self.agents else (False, load))]
                 self.follow(decided)
 
         @rule(target=tickets, effort=st.integers(1, 3), n=st.integers(1, 2), key=KEYS)
@@ -84,10 +84,14 @@ def machine_over(new_url, scheme):
             self.follow(decided)
             return names[0]
 
-        @rule(name=tickets)
-        def submit_again(self, name):
+        @rule(name=tickets, effort=st.integers(1, 3))
+        def submit_again(self, name, effort):
             if name is not None:
-                decided = self.dispatcher.submit([{"ticket_id": name, "effort": 3}])
+                self.dispatcher.submit([{"ticket_id": name}])
+                decided = self.dispatcher.submit([{"ticket_id": name, "effort": effort}])
+                if self.rows[name][2]:
+                    self.rows[name][0] = effort
+                self.follow(decided)
                 assert decided[name] == (self.rows[name][1] if self.rows[name][2] else None)
 
         @rule(name=tickets, key=KEYS)

@@ -3,11 +3,16 @@
 import random
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import pytest
 
-from ticketopt import Dispatcher, open_store
+from ticketopt import Dispatcher, Status, formulate, open_store
+from ticketopt.formulation.formulate import pair_terms
 from ticketopt.live.stores import STORES
 from ticketopt.live.stores.memory import MemoryStore
+from ticketopt.model.objective import objective
+from ticketopt.planning.solve import result_of
+from ticketopt.solvers.check import Solution
 
 AGENTS = [{"agent_id": f"a{k}", "skills": {"vpn": 3 + k}, "capacity": 4 + k} for k in range(4)]
 
@@ -74,12 +79,29 @@ def run(store, n_threads):
     return dispatcher, answers
 
 
+def recorded(moves):
+    """What plans again as it was planned: of a queue that had moved meanwhile, what of the plan still held."""
+
+    def again(problem, *, previous, **_):
+        plan = {**previous, **moves}
+        places = np.array([problem.agent_of(plan.get(str(t.ticket_id))) for t in problem.tickets])
+        model = formulate(problem)
+        solution = Solution(places, Status.FEASIBLE, objective(model, places), None, "recorded", "")
+        return result_of(problem, model, solution, parts=pair_terms(problem), seed=0, runtime=0.0)
+
+    return again
+
+
 def replayed(store):
     """The answers of the same requests, one after another in the order in which they were kept."""
     calls = {"agents": ("upsert_agents", (AGENTS,)), **requests()}
-    alone = Dispatcher(MemoryStore(), clock=lambda: 1.7e9)
+    kept = MemoryStore()
     order = sorted(store.kept, key=lambda key: store.kept[key][0])
-    answers = {key: call(alone, key, *calls[key]) for key in order}
+    answers = {}
+    for key in order:
+        kind, arguments = calls[key]
+        alone = Dispatcher(kept, resolve=recorded(store.kept[key][1]), clock=lambda: 1.7e9)
+        answers[key] = call(alone, key, kind, arguments)
     return {key: (answers[key], store.kept[key][1]) for key in order if answers[key] != store.kept[key][1]}
 
 

@@ -1,4 +1,4 @@
-"""The live queue over HTTP: changes, views, events, webhooks, jobs, tenants and keys that count once."""
+"""The live queue over HTTP: changes, views, events, jobs, tenants and keys that count once."""
 
 import json
 
@@ -167,30 +167,6 @@ def test_what_happens_is_told_from_where_one_stopped(live):
     assert live.events("&after=-1") == told[3:]
     assert live.events(x_tenant="other") == []
     assert "VPN" not in str(told)
-
-
-@pytest.mark.parametrize("vendor", ["zendesk", "freshdesk"])
-def test_a_helpdesks_webhook_submits_and_closes(live, vendor):
-    zendesk = {
-        "type": "zen:event-type:ticket.created",
-        "detail": {"id": "35436", "subject": "VPN", "description": "down", "priority": "URGENT", "status": "OPEN"},
-    }
-    freshdesk = {"ticket": {"id": 35436, "subject": "VPN", "description": "<p>x</p>", "priority": 4, "status": 2}}
-    payload = {"zendesk": zendesk, "freshdesk": freshdesk}[vendor]
-    path, inner = f"/v1/webhooks/{vendor}", payload["detail" if vendor == "zendesk" else "ticket"]
-    for _ in range(2):
-        assert live.decided(path, payload) == {"35436": "ann"}
-    assert live.get("/v1/assignments").json()["assignments"][0]["urgency"] == 1.0
-    inner["status"] = {"zendesk": "SOLVED", "freshdesk": 5}[vendor]
-    assert live.decided(path, payload) == {}
-    assert live.get("/v1/assignments").json()["assignments"] == []
-    inner["id"] = 99
-    assert live.decided(path, payload) == {}
-    del inner["id"]
-    assert live.paths(path, payload) == [f"{'detail' if vendor == 'zendesk' else 'ticket'}.id"]
-    assert len(live.paths(path, [])) == 1
-    inner.update(id=7, subject=5, status=None)
-    assert live.paths(path, payload) == ["tickets[0].title"]
 
 
 def ended(live, job):

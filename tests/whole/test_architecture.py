@@ -28,6 +28,7 @@ LIBRARIES = {
     "starlette": {"service"},
     "uvicorn": {"service"},
     "filelock": {"live"},
+    "httpx": {"live"},
     "sqlalchemy": {"live"},
     "prometheus_client": {"service"},
     "click": {"cli"},

@@ -28,7 +28,7 @@ def _option(name: str, entry: Entry, default: Any) -> Callable[[Any], Any]:
     flag, variable, kind = f"--{name.replace('_', '-')}", f"TICKETOPT_{name.upper()}", entry.reader.given["type"]
     if kind == "object":
         return click.option(flag, envvar=variable, metavar="FILE", help=entry.words)
-    if kind == "array":
+    if kind == "array" or not entry.is_shown:
         return click.option(flag, envvar=variable, default="", hidden=not entry.is_shown, help=entry.words)
     return click.option(
         flag, envvar=variable, type=_type_of(entry.reader.given), default=default, show_default=True, help=entry.words

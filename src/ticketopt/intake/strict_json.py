@@ -19,8 +19,11 @@ def decode(data: bytes, path: str = "") -> str:
         raise InvalidInputError.single(path, f"is not UTF-8 at byte {error.start}", "save it as UTF-8") from None
 
 
-def parse_json(text: str) -> Any:
-    """Strict JSON: no NaN, no infinities, no key twice in an object."""
+def parse_json(text: str, *, is_strict: bool = True) -> Any:
+    """Strict JSON: no NaN, no infinities, no key twice in an object.
+
+    Where it is not to be so strict, texts may hold line breaks and other control characters as they are.
+    """
 
     def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         result = dict(pairs)
@@ -34,7 +37,7 @@ def parse_json(text: str) -> Any:
         raise _JsonError(f"holds {word}, which is not JSON")
 
     try:
-        return json.loads(text, object_pairs_hook=unique, parse_constant=refuse)
+        return json.loads(text, object_pairs_hook=unique, parse_constant=refuse, strict=is_strict)
     except json.JSONDecodeError as error:
         problem = f"is not JSON: {error.msg} at line {error.lineno}, column {error.colno}"
     except _JsonError as error:

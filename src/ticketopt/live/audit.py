@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from ticketopt.errors import Issue
-from ticketopt.live.stores import ASSIGNED, Entry, Snapshot
+from ticketopt.live.stores import ASSIGNED, HELD, Entry, Snapshot
 
 __all__ = ["audit"]
 
 REPAIR = "restore a backup"
 
-UNKEPT = {"dispatched", "agent", "copied", "edited"}
+UNKEPT = {"dispatched", "agent", "copied", "edited", "removed"}
 """Kinds of events that change loads without a ticket that is kept."""
 
 
@@ -38,7 +38,7 @@ def audit(state: Snapshot, entries: Sequence[Entry]) -> tuple[Issue, ...]:
         if load != loads[name]:
             problem = f"has the load {load}, but its events add up to {loads[name]}"
             issues.append(Issue(f"agents[{name!r}]", problem, REPAIR))
-    held = {(name, row.agent_id): row.units for name, row in state.tickets.items() if row.state == ASSIGNED}
+    held = {(name, row.agent_id): row.units for name, row in state.tickets.items() if row.state in (ASSIGNED, HELD)}
     for pair in sorted({*held, *(pair for pair, change in units.items() if change)}, key=str):
         if held.get(pair, 0) != units[pair]:
             problem = f"takes {held.get(pair, 0)} units of {pair[1]!r}, but its events add up to {units[pair]}"

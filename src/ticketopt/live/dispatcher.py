@@ -8,32 +8,28 @@ from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
-from ticketopt.errors import InvalidInputError, Issue, SolverError
-from ticketopt.intake.files import read_records
+from ticketopt.errors import InvalidInputError, Issue
+from ticketopt.intake.events import TicketEvent
 from ticketopt.live.audit import audit
-from ticketopt.live.commit import checked_name, commit_once, plain, request_hash_of
+from ticketopt.live.commit import checked_name, commit_once, request_hash_of
+from ticketopt.live.edit import Edit
+from ticketopt.live.incoming import checked_events
 from ticketopt.live.one_ticket import Explanation, explain_one
-from ticketopt.live.queue_planner import Decided, QueuePlanner, checked, stays
-from ticketopt.live.stores import (
-    ASSIGNED,
-    CLOSED,
-    WAITING,
-    Batch,
-    Entry,
-    Event,
-    Snapshot,
-    Store,
-    StoredTicket,
-)
+from ticketopt.live.queue_planner import Decided, QueuePlanner
+from ticketopt.live.rebalance import Rebalance
+from ticketopt.live.requests import Requests, known_ticket
+from ticketopt.live.stores import CLOSED, Batch, Entry, Snapshot, Store
+from ticketopt.live.submitted import Submitted
+from ticketopt.live.team import Upsert
 from ticketopt.planning.change_rules import read_change_cost
 from ticketopt.planning.replan import resolve
 from ticketopt.planning.result import Result
 from ticketopt.planning.solve import solve
-from ticketopt.problem.fields import Report, shown, whole_number
+from ticketopt.problem.fields import Report, whole_number
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import Triage
-from ticketopt.problem.records import Agent, Id
+from ticketopt.problem.records import Id
 from ticketopt.triage import read_tickets
 
 __all__ = ["Dispatcher"]
@@ -81,82 +77,80 @@ class Dispatcher:
         self._tenant = checked_name(tenant, "tenant") if tenant else tenant
         policy = policy if isinstance(policy, Policy) else Policy.from_dict({} if policy is None else policy)
         self._planner, self._resolve, self._clock = QueuePlanner(policy, solve, triage, clock), resolve, clock
+        self._requests = Requests(self._planner)
 
     def upsert_agents(self, agents: object, *, idempotency_key: str | None = None) -> Decided:
-        """Add agents, or change all but the load of known ones, by the fields of `ticketopt.Agent`."""
-        team = read_records([], agents).agents
-        records = {str(agent.agent_id): plain(asdict(agent), {"current_load"}) for agent in team}
-        loads = {str(agent.agent_id): agent.current_load for agent in team}
+        """Add agents, or change known ones, by the fields of `ticketopt.Agent`.
 
-        def decide(state: Snapshot) -> Batch:
-            events = [Event("agent", None, name, 0 if name in state.agents else load) for name, load in loads.items()]
-            return self._planner.decided(state, events, agents=records)
+        Of a known agent, a mapping changes the fields it states; None brings a field back to its default. An `Agent`
+        states all its fields. Known agents keep their load.
+        """
+        request = Upsert(agents)
+        return self._commit("agents", request.request, self._requests.upsert(request), idempotency_key, ())
 
-        return self._commit("agents", [asdict(agent) for agent in team], decide, idempotency_key, ())
+    def remove_agent(self, agent_id: Id, *, idempotency_key: str | None = None) -> Decided:
+        """Take an agent out of the team: its tickets wait again and prefer nobody; pins to it are gone."""
+        return self._commit("remove", str(agent_id), self._requests.remove(agent_id), idempotency_key, None)
 
     def submit(self, tickets: object, *, idempotency_key: str | None = None) -> Decided:
         """Assign new tickets, and those that wait, to the stored agents.
 
-        A ticket that the queue knows stays as it is. The answer has its agent, None where it waits or is closed. A new
-        one without a creation time was created now: it waits from here on.
+        A known open ticket is changed by the fields that are given (see `change`); a closed one stays closed. The
+        answer has its agent, None where it waits or is closed. A new ticket without a creation time was created now:
+        it waits from here on.
         """
-        given = read_records(tickets, []).tickets
-        now = self._clock()
-        new = [t if t.creation_timestamp is not None else replace(t, creation_timestamp=now) for t in given]
-        names = [str(ticket.ticket_id) for ticket in new]
+        request = Submitted(tickets, now=self._clock())
+        return self._commit("submit", request.request, self._requests.submit(request), idempotency_key, request.names)
 
-        def decide(state: Snapshot) -> Batch:
-            fresh = [ticket for ticket in new if str(ticket.ticket_id) not in state.tickets]
-            batch = self._planner.decided(state, (), fresh=fresh)
-            rows = {name: row for name, row in state.tickets.items() if name in names}
-            known = {name: None if row.state == CLOSED else row.agent_id for name, row in rows.items()}
-            return replace(batch, answer={**dict.fromkeys(names), **known, **batch.answer})
+    def change(self, tickets: object, *, idempotency_key: str | None = None) -> Decided:
+        """Change known tickets: rows of a `ticket_id` and the fields that change; what is left out stays.
 
-        return self._commit("submit", [asdict(ticket) for ticket in given], decide, idempotency_key, names)
+        None brings a field back to its default. One that waits is read and weighed again; one that has an agent stays
+        there. What was read in the text is kept apart from what the fields say (see `ticketopt.live.readings`).
+        """
+        request = Submitted(tickets, now=self._clock(), none_clears=True)
+        return self._commit("change", request.request, self._requests.change(request), idempotency_key, request.names)
+
+    def apply(self, events: Iterable[TicketEvent], *, idempotency_key: str | None = None) -> Decided:
+        """Have happen here what has happened at a helpdesk; unknown tickets become known.
+
+        What is older than what is known, or known already, changes nothing; see `ticketopt.live.incoming`. The answer
+        has the agent of every ticket named, None where it has none here.
+        """
+        listed = checked_events(events)
+        names = [str(event.ticket_id) for event in listed]
+        decide = self._requests.apply(listed, self._clock())
+        return self._commit("apply", [asdict(event) for event in listed], decide, idempotency_key, names)
 
     def close(self, ticket_id: Id, *, idempotency_key: str | None = None) -> Decided:
         """Close a ticket; its agent has room again. Closing twice changes nothing."""
-
-        def decide(state: Snapshot) -> Batch:
-            name, row = self._ticket(state, ticket_id)
-            if row.state == CLOSED:
-                return Batch({})
-            event = Event("closed", name, row.agent_id, -row.units)
-            return self._planner.decided(state, [event], rows={name: replace(row, state=CLOSED)})
-
+        decide = self._requests.edit_ticket(ticket_id, Edit.close, self._clock())
         return self._commit("close", str(ticket_id), decide, idempotency_key, [str(ticket_id)])
 
     def reopen(self, ticket_id: Id, *, idempotency_key: str | None = None) -> Decided:
-        """Open a closed ticket again, and assign it: the agent who had it is preferred. An open one stays as it is."""
+        """Open a closed or held ticket again. A closed one is assigned: the agent who had it is preferred.
 
-        def decide(state: Snapshot) -> Batch:
-            name, row = self._ticket(state, ticket_id)
-            if row.state != CLOSED:
-                return Batch({name: row.agent_id})
-            ticket = {**row.data["ticket"], "previous_agent": row.agent_id}
-            waiting = StoredTicket(None, 0, WAITING, {**row.data, "ticket": ticket})
-            batch = self._planner.decided(state, [Event("reopened", name)], rows={name: waiting})
-            return replace(batch, answer={name: None, **batch.answer})
-
+        A held one goes on with its agent. An open one stays as it is.
+        """
+        decide = self._requests.edit_ticket(ticket_id, partial(Edit.open, by_hand=True), self._clock(), is_told=True)
         return self._commit("reopen", str(ticket_id), decide, idempotency_key, [str(ticket_id)])
+
+    def hold(self, ticket_id: Id, *, idempotency_key: str | None = None) -> Decided:
+        """Put an open ticket on hold: it keeps its agent, and nobody gets it, until `reopen`.
+
+        Whether it counts as load meanwhile says `Policy.held_counts`.
+        """
+        decide = self._requests.hold(ticket_id, self._clock())
+        return self._commit("hold", str(ticket_id), decide, idempotency_key, [str(ticket_id)])
+
+    def unassign(self, ticket_id: Id, *, idempotency_key: str | None = None) -> Decided:
+        """Take a ticket from its agent, whatever holds it there: it waits again. This time, somebody else gets it."""
+        decide = self._requests.unassign(ticket_id, self._clock())
+        return self._commit("unassign", str(ticket_id), decide, idempotency_key, [str(ticket_id)])
 
     def reassign(self, ticket_id: Id, agent_id: Id, *, idempotency_key: str | None = None) -> Decided:
         """Give an open ticket to an agent by hand, whatever the rules say; it is pinned there from then on."""
-
-        def decide(state: Snapshot) -> Batch:
-            name, row = self._ticket(state, ticket_id)
-            agent = self._agent(state, agent_id)
-            if row.state == CLOSED:
-                raise InvalidInputError.single("ticket_id", "is closed", "reopen the ticket first")
-            ticket = _pinned(row.data["ticket"], agent)
-            moved = replace(row, agent_id=agent, state=ASSIGNED, data={**row.data, "ticket": ticket})
-            problem = self._planner.problem(state, {name: moved})
-            moved = replace(moved, units=problem.units(0, problem.agent_of(agent)))
-            back = [Event("taken", name, row.agent_id, -row.units)] if row.state == ASSIGNED else []
-            events = [*back, Event("reassigned", name, agent, moved.units)]
-            batch = self._planner.decided(state, events, rows={name: moved})
-            return replace(batch, answer={name: agent, **batch.answer})
-
+        decide = self._requests.reassign(ticket_id, agent_id, self._clock())
         return self._commit("reassign", [str(ticket_id), str(agent_id)], decide, idempotency_key, [str(ticket_id)])
 
     def sign_on(self, agent_id: Id, *, idempotency_key: str | None = None) -> Decided:
@@ -182,14 +176,16 @@ class Dispatcher:
     def rebalance(
         self, *, max_changes: int | None = None, change_cost: float = 0.0, idempotency_key: str | None = None
     ) -> Decided:
-        """Plan all open tickets again, exactly, with few changes; return those that move.
+        """Plan all open tickets again, with few changes; return those that move.
 
-        Pinned tickets stay, and so do those of agents on a break.
+        The plan stays as it is but for what is better by more than its changes cost, whatever the solver answers; the
+        event says who solved. Pinned and held tickets stay, and so do those of agents on a break. Where the queue has
+        changed meanwhile, what of the new plan still holds and is still better is done; see `ticketopt.live.rebalance`.
 
         Parameters
         ----------
         max_changes : at most so many tickets leave an agent who may keep them; None is no limit.
-        change_cost : weighted cost of each ticket that moves; see `ticketopt.resolve`.
+        change_cost : weighted cost of each ticket that moves, at least 0.00001; see `ticketopt.resolve`.
         """
         report = Report()
         read_change_cost(change_cost, report)
@@ -197,18 +193,7 @@ class Dispatcher:
             whole_number(0)(max_changes, "max_changes", report)
         if report.issues:
             raise InvalidInputError(report.issues)
-        again = partial(self._resolve, max_changes=max_changes, change_cost=change_cost)
-
-        def decide(state: Snapshot) -> Batch:
-            rows = {name: row for name, row in state.tickets.items() if not stays(state, row)}
-            problem = self._planner.problem(state, rows)
-            previous = {name: row.agent_id for name, row in rows.items() if row.agent_id is not None}
-            try:
-                result = checked(problem, again(problem, previous=previous))
-            except SolverError:
-                return Batch({}, (Event("failed"),), at=self._clock())
-            return self._planner.moved(rows, problem, result, [])
-
+        decide = Rebalance(self._planner, self._resolve, max_changes, change_cost)
         return self._commit("rebalance", [max_changes, change_cost], decide, idempotency_key, None)
 
     def explain(self, ticket_id: Id) -> Explanation:
@@ -217,9 +202,10 @@ class Dispatcher:
         Everything else is taken as it is, so the costs are those of this one decision, at this moment.
         """
         state = self._store.snapshot(self._tenant, tickets=[str(ticket_id)])
-        name, row = self._ticket(state, ticket_id)
+        name = known_ticket(state, ticket_id)
+        row = state.tickets[name]
         holder = None if row.state == CLOSED else row.agent_id
-        problem = self._planner.problem(state, {name: row if row.state == ASSIGNED else replace(row, units=0)})
+        problem = self._planner.problem(state, {name: replace(row, units=0) if row.state == CLOSED else row})
         return explain_one(problem, holder, row.state)
 
     def events(self, *, after: int = 0, limit: int | None = None) -> list[Entry]:
@@ -252,26 +238,5 @@ class Dispatcher:
         return answer
 
     def _update_agent(self, kind: str, agent_id: Id, fields: Mapping[str, Any], key: str | None) -> Decided:
-        def decide(state: Snapshot) -> Batch:
-            name = self._agent(state, agent_id)
-            agent = Agent(**{**state.agents[name].data, **fields})
-            records = {name: plain(asdict(agent), {"current_load"})}
-            return self._planner.decided(state, [Event(kind, None, name)], agents=records)
-
+        decide = self._requests.update_agent(kind, agent_id, fields)
         return self._commit(kind, [str(agent_id), fields], decide, key, ())
-
-    def _ticket(self, state: Snapshot, ticket_id: Id) -> tuple[str, StoredTicket]:
-        if str(ticket_id) not in state.tickets:
-            problem = f"{shown(ticket_id)} is not in the queue"
-            raise InvalidInputError.single("ticket_id", problem, "submit the ticket first")
-        return str(ticket_id), state.tickets[str(ticket_id)]
-
-    def _agent(self, state: Snapshot, agent_id: Id) -> str:
-        if str(agent_id) not in state.agents:
-            raise InvalidInputError.single("agent_id", f"{shown(agent_id)} is not in the team", "add the agent first")
-        return str(agent_id)
-
-
-def _pinned(ticket: Mapping[str, Any], agent: str) -> dict[str, Any]:
-    excluded = [one for one in ticket["excluded_agents"] if str(one) != agent]
-    return {**ticket, "pinned_agent": agent, "excluded_agents": excluded}

@@ -1,35 +1,30 @@
-"""What a change of the queue decides about tickets that are new or wait: from a snapshot to a batch."""
+"""What a change of the queue decides about tickets that wait: from a snapshot to a batch."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
-from ticketopt.errors import SolverError
-from ticketopt.formulation.rules import violations
-from ticketopt.intake.files import Queue
-from ticketopt.live.commit import plain
+from ticketopt.live.edit import Edit
+from ticketopt.live.readings import TextReader
+from ticketopt.live.set_aside import SET_ASIDE, UNDECIDABLE, Decision, decide, most_urgent
 from ticketopt.live.stores import ASSIGNED, WAITING, Batch, Event, Snapshot, StoredAgent, StoredTicket
-from ticketopt.planning.assign import problem_of
+from ticketopt.live.tickets import TicketRows
 from ticketopt.planning.result import Result
-from ticketopt.planning.solve import solve
-from ticketopt.problem.customers import for_team, is_named
+from ticketopt.problem.customers import for_team
+from ticketopt.problem.fields import MAX_UNITS, first_spellings
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import Reading, Triage
-from ticketopt.problem.records import PRIVATE_TICKET_FIELDS, Agent, Ticket
+from ticketopt.problem.records import Agent, Ticket, with_field
 
-__all__ = ["Decided", "QueuePlanner", "checked", "stays"]
+__all__ = ["Decided", "QueuePlanner"]
 
 Decided = dict[str, str | None]
 """Ticket id -> agent id, None where the ticket waits: what one change has decided."""
 
-STAYING = {
-    *("busy", "away", "do not disturb", "break", "on break", "lunch", "in a meeting", "in meeting", "in training"),
-    "invisible",
-}
-"""Statuses of agents who will be back: `rebalance` leaves their tickets with them."""
+MOST_ALONE = 8
+"""So many tickets that were set aside are tried alone in one change."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,35 +43,47 @@ class QueuePlanner:
     triage: Triage
     clock: Callable[[], float]
 
-    def decided(
-        self,
-        state: Snapshot,
-        events: Iterable[Event],
-        *,
-        fresh: Iterable[Ticket] = (),
-        agents: Mapping[str, Mapping[str, Any]] | None = None,
-        rows: Mapping[str, StoredTicket] | None = None,
-    ) -> Batch:
-        """The batch of a change: its own events, records and rows, and what it makes of new and waiting tickets."""
-        events = list(events)
-        after = _after(state, events, agents or {}, rows or {})
-        waiting = {name: row for name, row in after.tickets.items() if row.state == WAITING}
-        new = list(fresh)
-        answer: Decided = {}
-        changed = dict(rows or {})
-        if new or waiting:
-            problem = self.problem(after, waiting, new)
-            try:
-                result, notes = checked(problem, self.solve(problem)), []
-            except SolverError:
-                result, notes = solve(problem, solver="greedy"), [Event("greedy")]
-            batch = self.moved(waiting, problem, result, notes)
-            answer, changed = batch.answer, {**changed, **batch.tickets}
-            events += batch.events
-        return Batch(answer, tuple(events), agents or {}, changed, self.clock())
+    def edit(self, state: Snapshot) -> Edit:
+        """Changes of single tickets, over a snapshot."""
+        return Edit(state, lambda row, agent: self.units(state, row, agent), self.policy.held_counts)
 
-    def problem(self, state: Snapshot, rows: Mapping[str, StoredTicket], fresh: Iterable[Ticket] = ()) -> Problem:
-        """Stored tickets and new ones, as they came, against the team, whose loads are without the stored ones."""
+    def rows(self, state: Snapshot) -> TicketRows:
+        """What makes rows of tickets, for the team of a snapshot."""
+        skills = first_spellings(skill for agent in state.agents.values() for skill in agent.data.get("skills", ()))
+        return TicketRows(self.policy, TextReader(self.triage, list(skills.values()), self.clock()), state.agents)
+
+    def check(self, state: Snapshot, rows: Iterable[StoredTicket]) -> None:
+        """An error for what is wrong with tickets by themselves, such as a pin to somebody who is not in the team."""
+        team = [Agent(**agent.data) for agent in state.agents.values()]
+        Problem([Ticket(**row.data["ticket"]) for row in rows], team, for_team(self.policy, team))
+
+    def units(self, state: Snapshot, row: StoredTicket, agent_id: str) -> int:
+        """Units that a ticket takes of an agent."""
+        agent = Agent(**state.agents[agent_id].data)
+        ticket = Ticket(**{**row.data["ticket"], "pinned_agent": None})
+        policy = for_team(self.policy, (agent,))
+        return Problem([ticket], [agent], policy, readings=[_reading(row)]).units(0, 0)
+
+    def decided(self, state: Snapshot, edit: Edit, *, apart: Mapping[str, str] | None = None) -> Batch:
+        """The batch of a change: its own events, records and rows, and what it makes of the tickets that wait.
+
+        Parameters
+        ----------
+        apart : ticket id -> the agent who must not get it this time.
+        """
+        events, rows = list(edit.events), dict(edit.rows)
+        after = _after(state, edit)
+        waiting = {name: row for name, row in after.tickets.items() if row.state == WAITING}
+        plan = _Plan(after, waiting, {name for name in waiting if name not in state.tickets})
+        if waiting:
+            self._decide(plan, {} if apart is None else apart)
+        answer: Decided = {name: row.agent_id for name, row in plan.rows.items() if name in plan.decided}
+        return Batch(answer, (*events, *plan.events), edit.agents, {**rows, **plan.rows}, self.clock())
+
+    def problem(
+        self, state: Snapshot, rows: Mapping[str, StoredTicket], apart: Mapping[str, str] | None = None
+    ) -> Problem:
+        """Stored tickets against the team, whose loads are without them."""
         held: dict[str, int] = {}
         for row in rows.values():
             if row.agent_id is not None:
@@ -85,68 +92,98 @@ class QueuePlanner:
             Agent(**{**agent.data, "current_load": max(0, agent.load - held.get(name, 0))})
             for name, agent in state.agents.items()
         )
-        now = self.clock()
-        policy = for_team(self.policy, team)
-        new = problem_of(Queue(tuple(fresh), team), policy=policy, now=now, triage=self.triage)
-        tickets = [*(Ticket(**row.data["ticket"]) for row in rows.values()), *new.tickets]
-        old = [Reading(row.data["skills"], row.data["urgency"]) for row in rows.values()]
-        return replace(new, tickets=tickets, readings=[*old, *new.readings])
+        tickets = [_ticket(row, state.agents) for row in rows.values()]
+        for i, name in enumerate(rows):
+            if apart and name in apart:
+                tickets[i] = with_field(tickets[i], "excluded_agents", (*tickets[i].excluded_agents, apart[name]))
+        return Problem(tickets, team, for_team(self.policy, team), self.clock(), [_reading(r) for r in rows.values()])
 
-    def moved(self, before: Mapping[str, StoredTicket], problem: Problem, result: Result, notes: list[Event]) -> Batch:
-        """The rows and events by which stored and new tickets get where a plan has them."""
-        rows: dict[str, StoredTicket] = {}
-        back, events = [], []
-        for i, (ticket, j) in enumerate(zip(problem.tickets, result.assignment.tolist(), strict=True)):
-            name, agent = str(ticket.ticket_id), None if j < 0 else str(problem.agents[j].agent_id)
-            old = before.get(name)
-            if old is not None and old.agent_id == agent:
+    def _decide(self, plan: _Plan, apart: Mapping[str, str]) -> None:
+        """What waits together, then what had to be set aside, alone."""
+
+        def build(rows: Mapping[str, StoredTicket]) -> Problem:
+            return self.problem(plan.state, rows, apart)
+
+        decision = decide(plan.waiting, build, self.solve)
+        plan.follow(decision)
+        for name in most_urgent(decision.aside, plan.waiting)[:MOST_ALONE]:
+            try:
+                alone = decide({name: plan.waiting[name]}, build, self.solve)
+            except UNDECIDABLE:
                 continue
-            reading = problem.readings[i]  # as triage has it: what the policy raises, it raises again
-            private = set(PRIVATE_TICKET_FIELDS) - ({"customer"} if is_named(ticket, self.policy) else set())
-            data = {
-                "ticket": plain(asdict(ticket), private),
-                "skills": plain(reading.skills),
-                "urgency": reading.urgency,
-            }
-            used = 0 if agent is None else problem.units(i, j)
-            kept = {**(data if old is None else old.data), "reason": result.decisions[i].reason}
-            rows[name] = StoredTicket(agent, used, WAITING if agent is None else ASSIGNED, kept)
-            if old is not None and old.agent_id is not None:
-                back.append(Event("taken", name, old.agent_id, -old.units))
-            events.append(Event("waiting" if agent is None else "assigned", name, agent, used))
-        answer: Decided = {name: row.agent_id for name, row in rows.items()}
-        return Batch(answer, (*notes, *back, *events), tickets=rows, at=self.clock())
+            plan.follow(replace(alone, aside=()))
+        plan.set_aside(name for name in decision.aside if name not in plan.rows)
 
 
-def checked(problem: Problem, result: Result) -> Result:
-    """A plan, where it is one for this problem and keeps its rules."""
-    if len(result.assignment) != problem.n_tickets or len(result.decisions) != problem.n_tickets:
-        raise SolverError("the plan is one for another queue")
-    broken = violations(problem, result.assignment)
-    if broken:
-        raise SolverError(f"the plan breaks {len(broken)} rules: {broken[0].message}")
-    return result
+@dataclass(slots=True)
+class _Plan:
+    """What becomes of waiting tickets, decision by decision.
+
+    Attributes
+    ----------
+    state : the queue before; its loads follow the decisions. fresh : the tickets that are new.
+    decided : the tickets that are new or were moved.
+    """
+
+    state: Snapshot
+    waiting: Mapping[str, StoredTicket]
+    fresh: Collection[str]
+    rows: dict[str, StoredTicket] = field(default_factory=dict)
+    events: list[Event] = field(default_factory=list)
+    decided: set[str] = field(default_factory=set)
+
+    def follow(self, decision: Decision) -> None:
+        """Take over a plan; nobody gets more than a store can hold."""
+        self.events += decision.notes
+        problem, agents = decision.problem, dict(self.state.agents)
+        for i, (ticket, j) in enumerate(zip(problem.tickets, decision.result.assignment.tolist(), strict=True)):
+            name, row = str(ticket.ticket_id), self.waiting[str(ticket.ticket_id)]
+            agent, units = (None, 0) if j < 0 else (str(problem.agents[j].agent_id), problem.units(i, j))
+            reason = decision.result.decisions[i].reason
+            if agent is not None and agents[agent].load + units > MAX_UNITS:
+                agent, units, reason = None, 0, "no_capacity"
+            data = {**row.data, "reason": reason}
+            if agent is not None:
+                agents[agent] = replace(agents[agent], load=agents[agent].load + units)
+                self._put(name, StoredTicket(agent, units, ASSIGNED, data), Event("assigned", name, agent, units))
+            elif name in self.fresh and name not in self.rows:
+                self._put(name, replace(row, data=data), Event("waiting", name))
+        self.state = replace(self.state, agents=agents)
+
+    def set_aside(self, names: Iterable[str]) -> None:
+        """Have tickets wait that could not be weighed with the others, and say so once."""
+        for name in names:
+            row = self.waiting[name]
+            if row.data.get("reason") != SET_ASIDE:
+                aside = replace(row, data={**row.data, "reason": SET_ASIDE})
+                self._put(name, aside, Event(SET_ASIDE, name))
+
+    def _put(self, name: str, row: StoredTicket, event: Event) -> None:
+        self.rows[name] = row
+        self.events.append(event)
+        self.decided.add(name)
 
 
-def _after(
-    state: Snapshot,
-    events: Iterable[Event],
-    agents: Mapping[str, Mapping[str, Any]],
-    rows: Mapping[str, StoredTicket],
-) -> Snapshot:
-    """A queue as it will be after events, records and rows."""
+def _after(state: Snapshot, edit: Edit) -> Snapshot:
+    """A queue as it will be after an edit."""
     team = dict(state.agents)
-    for name, data in agents.items():
-        team[name] = StoredAgent(team[name].load if name in team else 0, data)
-    for event in events:
+    for name, data in edit.agents.items():
+        if data is not None:
+            team[name] = StoredAgent(team[name].load if name in team else 0, data)
+    for event in edit.events:
         if event.change and event.agent_id is not None:
             team[event.agent_id] = replace(team[event.agent_id], load=team[event.agent_id].load + event.change)
-    return Snapshot(state.version, team, {**state.tickets, **rows})
+    for name in (name for name, data in edit.agents.items() if data is None):
+        del team[name]
+    return Snapshot(state.version, team, {**state.tickets, **edit.rows})
 
 
-def stays(state: Snapshot, row: StoredTicket) -> bool:
-    """Whether an open ticket must stay where it is when all is planned again."""
-    if row.agent_id is None:
-        return False
-    status = state.agents[row.agent_id].data.get("availability_status", "available")
-    return row.data["ticket"]["pinned_agent"] is not None or status in STAYING
+def _ticket(row: StoredTicket, team: Mapping[str, object]) -> Ticket:
+    """A stored ticket; a pin to an agent who has gone is none."""
+    pinned = row.data["ticket"]["pinned_agent"]
+    is_stale = pinned is not None and str(pinned) not in team
+    return Ticket(**{**row.data["ticket"], **({"pinned_agent": None} if is_stale else {})})
+
+
+def _reading(row: StoredTicket) -> Reading:
+    return Reading(row.data["skills"], row.data["urgency"])

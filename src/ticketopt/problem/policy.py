@@ -34,6 +34,13 @@ def _capacity(value: Any, path: str, report: f.Report) -> Any:
     return _UNITS(value, path, report)
 
 
+@f.reader({"type": "boolean"})
+def _flag(value: Any, path: str, report: f.Report) -> bool:
+    if not isinstance(value, bool):
+        report.error(path, f"is {f.kind(value)}, not true or false", "write true or false")
+    return bool(value)
+
+
 @f.reader({"anyOf": [_UNITS.given, _TEAMS.given]}, takes_null=True)
 def _per_team(value: Any, path: str, report: f.Report) -> Any:
     if value is None:
@@ -111,6 +118,7 @@ class Policy:
         shift ends.
     expert_saving : the share of a ticket's effort that a master of all it wants saves, 0 to 0.95; at 0.5 an expert
         needs half the time. See `Problem.pair_effort`.
+    held_counts : whether a ticket on hold counts as load of the agent who keeps it; in a live queue.
     tiers : goals in strict order, in place of one weighted sum: each is as good as it can be without making an earlier
         one worse. Of "unassigned" (tickets left out), "urgent_unassigned" (urgent ones), "cost" (pair costs) and
         "balance" (load cost); with unequal effort or limits across tickets, "balance" can only be the last. `solve` and
@@ -161,6 +169,12 @@ class Policy:
         f.number(0, 0.95),
         default=0.0,
         words="Share of a ticket's effort that a master of all it wants saves.",
+        is_younger=True,
+    )
+    held_counts: bool = record_field(
+        _flag,
+        default=True,
+        words="Whether a ticket on hold counts as load of the agent who keeps it; in a live queue.",
         is_younger=True,
     )
     tiers: tuple[str, ...] = record_field(

@@ -14,11 +14,13 @@ from fastapi_offline import FastAPIOffline
 from starlette.concurrency import run_in_threadpool
 
 from ticketopt.errors import InvalidInputError
+from ticketopt.intake.connections import CONNECTIONS
 from ticketopt.intake.files import read_queue
 from ticketopt.live.batch import dispatch
 from ticketopt.live.stores import Store
 from ticketopt.live.stores.memory import MemoryStore
 from ticketopt.problem.policy import Policy
+from ticketopt.problem.record_fields import table_of
 from ticketopt.service import health
 from ticketopt.service.context import Context
 from ticketopt.service.handling import answer_body, json_response
@@ -29,8 +31,9 @@ from ticketopt.service.openapi import queue as queue_docs
 from ticketopt.service.openapi.examples import EXAMPLE_QUEUE, MISTAKEN_QUEUE
 from ticketopt.service.problem_details import MEDIA_TYPE, add_handlers, describe, invalid_input_details
 from ticketopt.service.requests import Sender, parse_queue
-from ticketopt.service.routes import dashboard, queue
+from ticketopt.service.routes import dashboard, deliveries, queue, webhooks
 from ticketopt.service.routes import jobs as job_routes
+from ticketopt.service.sender import SenderThread
 from ticketopt.service.settings import Settings
 from ticketopt.service.workers import Workers
 from ticketopt.triage.lexicon import Lexicon
@@ -61,25 +64,18 @@ def create_app(
     max_jobs: int = Settings.max_jobs,
     max_tenant_jobs: int = Settings.max_tenant_jobs,
     api_keys: tuple[str, ...] = Settings.api_keys,
+    webhook_secrets: tuple[str, ...] | Mapping[str, str] = Settings.webhook_secrets,
+    helpdesk: str | None = Settings.helpdesk,
+    helpdesk_url: str = Settings.helpdesk_url,
+    helpdesk_token: str = Settings.helpdesk_token,
+    helpdesk_tenant: str = Settings.helpdesk_tenant,
+    outbox: str = Settings.outbox,
     workers: Workers | None = None,
     clock: Callable[[], float] = time.time,
 ) -> FastAPI:
     """The service over a store with these settings, which `Settings` describes; see `app_of`."""
-    settings = Settings(
-        policy=policy,
-        lexicon=lexicon,
-        time_limit=time_limit,
-        max_body_bytes=max_body_bytes,
-        max_tickets=max_tickets,
-        max_agents=max_agents,
-        max_pairs=max_pairs,
-        max_requests=max_requests,
-        max_tenant_requests=max_tenant_requests,
-        max_followers=max_followers,
-        max_jobs=max_jobs,
-        max_tenant_jobs=max_tenant_jobs,
-        api_keys=api_keys,
-    )
+    given = locals()
+    settings = Settings(**{name: given[name] for name in table_of(Settings).entries})
     return app_of(store, settings, workers=workers, clock=clock)
 
 
@@ -114,9 +110,12 @@ def app_of(
     app.include_router(health.router_of(context, _checks_of(store, workers)))
     _add_assignment(app, context)
     app.include_router(queue.router_of(context))
+    app.include_router(webhooks.router_of(context))
+    app.include_router(deliveries.router_of(context))
     app.include_router(job_routes.router_of(context, jobs))
     app.include_router(dashboard.router_of())
-    app.add_middleware(Manners, keys=settings.api_keys, metrics=context.metrics)
+    signed = {f"{webhooks.WEBHOOKS}{name}" for name in CONNECTIONS if settings.secret_of(name) is not None}
+    app.add_middleware(Manners, keys=settings.api_keys, metrics=context.metrics, own_proof=signed)
     _show_examples(app, context)
     return app
 
@@ -136,13 +135,16 @@ def _checks_of(store: Store, workers: Workers | None) -> dict[str, Callable[[], 
 def _lifespan_of(
     context: Context, jobs: Jobs, workers: Workers | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """What begins and ends with the app: at its end, streams and jobs stop, and so do the processes that solve."""
+    """What begins and ends with the app: the outbox; at its end, streams and jobs, and the processes that solve."""
+    sender = SenderThread(context)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         context.ending.clear()
+        sender.start()
         yield
         context.ending.set()
+        await run_in_threadpool(sender.stop)
         await run_in_threadpool(jobs.close)
         if workers is not None:
             workers.close()

@@ -84,6 +84,10 @@ class Context:
         assert lexicon is None or isinstance(lexicon, Lexicon)  # the settings' reader has seen to it
         return partial(read_tickets, lexicon=lexicon)
 
+    def delivers(self, tenant: str) -> bool:
+        """Whether a tenant's assignments are kept for the helpdesk to be told."""
+        return self.settings.connection is not None and tenant == self.settings.helpdesk_tenant
+
     def dispatcher(
         self,
         tenant: str,

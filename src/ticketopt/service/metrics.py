@@ -17,6 +17,11 @@ class Metrics:
         self._seconds = Histogram("ticketopt_request_seconds", "Time to answer.", ["route"], registry=self._registry)
         self._solves = Counter("ticketopt_solves", "Plans made.", ["solver", "status"], registry=self._registry)
         self._solving = Histogram("ticketopt_solve_seconds", "Time to make a plan.", registry=self._registry)
+        names = ["helpdesk", "event"]
+        self._webhooks = Counter("ticketopt_webhooks", "Events of helpdesks taken.", names, registry=self._registry)
+        self._deliveries = Counter(
+            "ticketopt_deliveries", "Requests to helpdesks.", ["result"], registry=self._registry
+        )
         self._restarts = Gauge("ticketopt_solver_restarts", "Solver processes replaced.", registry=self._registry)
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
@@ -29,6 +34,14 @@ class Metrics:
         """Count a plan."""
         self._solves.labels(solver, status).inc()
         self._solving.observe(seconds)
+
+    def webhook(self, helpdesk: str, event: str) -> None:
+        """Count an event of a helpdesk; those that say nothing of a ticket count as one."""
+        self._webhooks.labels(helpdesk, event).inc()
+
+    def delivery(self, result: str) -> None:
+        """Count what became of a delivery."""
+        self._deliveries.labels(result).inc()
 
     def text(self, restarts: int) -> bytes:
         """Everything, in Prometheus' text format."""

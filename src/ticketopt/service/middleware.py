@@ -9,7 +9,7 @@ import hmac
 import logging
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import uuid4
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -37,11 +37,14 @@ class Manners:
 
     A key is sent as `Authorization: Bearer KEY`, as `X-API-Key: KEY`, or as the password of HTTP Basic, which browsers
     ask for. Keys are compared in constant time. Browsers send what they remember to whoever a page names, so changes
-    that another site's page asks for are refused.
+    that another site's page asks for are refused. Paths with a proof of their own, such as a signature, need no key.
     """
 
-    def __init__(self, app: ASGIApp, *, keys: Iterable[str], metrics: Metrics) -> None:
+    def __init__(
+        self, app: ASGIApp, *, keys: Iterable[str], metrics: Metrics, own_proof: Collection[str] = frozenset()
+    ) -> None:
         self._app = app
+        self._open_paths = OPEN_PATHS | set(own_proof)
         self._digests = [_digest(key) for key in keys]
         self._metrics = metrics
 
@@ -79,7 +82,7 @@ class Manners:
             log.info("request", extra={"details": {"method": scope["method"][:20], **details}})
 
     def _refusal(self, scope: Scope, headers: Headers) -> ASGIApp | None:
-        if self._digests and scope["path"] not in OPEN_PATHS and not self._knows_key(headers):
+        if self._digests and scope["path"] not in self._open_paths and not self._knows_key(headers):
             challenge = {"WWW-Authenticate": 'Basic realm="ticketopt", charset="UTF-8"'}
             return problem_response("no-key", headers=challenge)
         site = headers.get("sec-fetch-site", "none")

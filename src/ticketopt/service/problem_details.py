@@ -61,6 +61,7 @@ class ProblemKind:
 
 PROBLEMS: dict[str, ProblemKind] = {
     "no-key": ProblemKind(401, "No API key", "Send one as Authorization: Bearer, X-API-Key or Basic password."),
+    "not-signed": ProblemKind(401, "The webhook is not signed", "Sign it with the secret that the service knows."),
     "other-site": ProblemKind(403, "Another site asks", "Changes are taken from this page and from programs."),
     "not-allowed": ProblemKind(403, "The key may not do this", "Use a key with the role and the tenant for it."),
     "no-tenant": ProblemKind(404, "There is no such tenant", "The service's setting `tenants` names those it serves."),

@@ -13,6 +13,7 @@ import uvicorn
 
 from ticketopt.live.stores import open_store
 from ticketopt.problem.policy import Policy
+from ticketopt.problem.record_fields import table_of
 from ticketopt.service.app import app_of
 from ticketopt.service.connections import protocol_of
 from ticketopt.service.settings import ServerSettings, check_binding
@@ -50,36 +51,20 @@ def serve(
     max_jobs: int = ServerSettings.max_jobs,
     max_tenant_jobs: int = ServerSettings.max_tenant_jobs,
     api_keys: tuple[str, ...] = ServerSettings.api_keys,
+    webhook_secrets: tuple[str, ...] | Mapping[str, str] = ServerSettings.webhook_secrets,
+    helpdesk: str | None = ServerSettings.helpdesk,
+    helpdesk_url: str = ServerSettings.helpdesk_url,
+    helpdesk_token: str = ServerSettings.helpdesk_token,
+    helpdesk_tenant: str = ServerSettings.helpdesk_tenant,
+    outbox: str = ServerSettings.outbox,
     lock_timeout: float = ServerSettings.lock_timeout,
     solver_processes: int = ServerSettings.solver_processes,
     solver_memory_mb: int | None = ServerSettings.solver_memory_mb,
     log_level: str = ServerSettings.log_level,
 ) -> None:
     """Serve with these settings, which `ServerSettings` describes; see `run`."""
-    settings = ServerSettings(
-        host=host,
-        port=port,
-        max_connections=max_connections,
-        store=store,
-        policy=policy,
-        lexicon=lexicon,
-        time_limit=time_limit,
-        max_body_bytes=max_body_bytes,
-        max_tickets=max_tickets,
-        max_agents=max_agents,
-        max_pairs=max_pairs,
-        max_requests=max_requests,
-        max_tenant_requests=max_tenant_requests,
-        max_followers=max_followers,
-        max_jobs=max_jobs,
-        max_tenant_jobs=max_tenant_jobs,
-        api_keys=api_keys,
-        lock_timeout=lock_timeout,
-        solver_processes=solver_processes,
-        solver_memory_mb=solver_memory_mb,
-        log_level=log_level,
-    )
-    run(settings)
+    given = locals()
+    run(ServerSettings(**{name: given[name] for name in table_of(ServerSettings).entries}))
 
 
 def run(settings: ServerSettings) -> None:

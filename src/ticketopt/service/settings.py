@@ -12,6 +12,7 @@ from ticketopt.live.stores import LOCK_TIMEOUT, MAX_LOCK_TIMEOUT
 from ticketopt.problem.fields import Report, kind, number, one_of, optional, reader, text, whole_number
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.record_fields import freeze, record_field, table_of
+from ticketopt.service.helpdesk_settings import HelpdeskSettings
 
 if TYPE_CHECKING:
     from ticketopt.triage.lexicon import Lexicon
@@ -86,7 +87,7 @@ def _api_keys(value: Iterable[str], path: str, report: Report) -> tuple[str, ...
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings:
+class Settings(HelpdeskSettings):
     """Settings of the service, valid from birth; everything wrong is said at once.
 
     Attributes
@@ -100,6 +101,8 @@ class Settings:
     api_keys : who knows one may use the service; none lets everybody in. Each has at least `MIN_KEY_LENGTH` characters.
     policy : what matters and which rules hold, for every request; a `Policy` or a mapping of its settings.
     lexicon : by which tickets are read; a `ticketopt.triage.Lexicon` or a mapping that extends ours.
+
+    Those about helpdesks are `HelpdeskSettings`.
     """
 
     time_limit: float = record_field(
@@ -136,6 +139,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         freeze(self, "")
+        self.check_outbox()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,18 +17,6 @@ SETUP = Batch("set up", (Event("agent", None, "ann", 3),), {"ann": ANN}, at=1.5)
 ASSIGN = Batch({"t": "ann"}, (Event("assigned", "t", "ann", 2),), tickets={"t": TICKET}, at=2.5)
 
 
-@pytest.fixture(params=STORES)
-def url(request, new_url):
-    return new_url(request.param)
-
-
-@pytest.fixture
-def store(url):
-    store = open_store(url, lock_timeout=20)
-    yield store
-    getattr(store, "close", lambda: None)()
-
-
 @pytest.fixture
 def begun(store):
     assert store.commit("", 0, SETUP) == ("set up",)
@@ -89,6 +77,18 @@ def test_a_load_of_nobody_is_an_error_and_nothing_is_kept(begun):
     with pytest.raises(StoreError, match="bob"):
         begun.commit("", 1, replace(ASSIGN, events=(Event("assigned", "t", "bob", 1),)), key="k", request_hash="h")
     assert parts(begun) == BEFORE
+
+
+def test_an_agent_is_forgotten_only_without_a_load_and_may_come_back(begun):
+    forget = Batch("gone", (Event("removed", None, "ann", -3),), {"ann": None})
+    with pytest.raises(StoreError, match="ann would be forgotten"):
+        begun.commit("", 1, replace(forget, events=()))
+    with pytest.raises(StoreError, match="bob would be forgotten"):
+        begun.commit("", 1, Batch("", (), {"bob": None}))
+    assert begun.commit("", 1, replace(forget, agents={"new": {}, **forget.agents})) == ("gone",)
+    assert list(begun.snapshot("").agents) == ["new"]
+    begun.commit("", 2, Batch("", (), {"ann": ANN}))
+    assert list(begun.snapshot("").agents.items()) == [("new", StoredAgent(0, {})), ("ann", StoredAgent(0, ANN))]
 
 
 def test_tenants_share_nothing(begun):

@@ -183,7 +183,7 @@ def test_tables_of_a_newer_version_are_refused(url):
     with store.engine.begin() as connection:
         connection.execute(sa.text("UPDATE ticketopt_schema SET version = 99"))
     store.close()
-    with pytest.raises(StoreError, match="version 99, newer than 1; update ticketopt"):
+    with pytest.raises(StoreError, match="version 99, newer than 2; update ticketopt"):
         open_store(url)
 
 
@@ -198,7 +198,7 @@ def test_a_later_step_is_taken_once_and_loses_nothing(url):
     for _ in range(2):
         with store.engine.begin() as connection:
             migrate(connection, [*MIGRATIONS, step])
-            assert connection.scalar(sa.text("SELECT version FROM ticketopt_schema")) == 2
+            assert connection.scalar(sa.text("SELECT version FROM ticketopt_schema")) == 3
     assert taken == [1]
     assert parts(store) == BEFORE
     store.close()
@@ -272,7 +272,7 @@ def test_a_server_that_crashes_is_waited_for_and_nothing_is_done_twice(postgresq
 
 
 def test_a_batch_of_more_tickets_than_one_query_can_name(url, monkeypatch):
-    monkeypatch.setattr("ticketopt.live.stores.sql.MOST_NAMES", 2)
+    monkeypatch.setattr("ticketopt.live.stores.sql_reads.MOST_NAMES", 2)
     store = open_store(url)
     store.commit("", 0, SETUP)
     rows = dict.fromkeys("abcde", ROW)

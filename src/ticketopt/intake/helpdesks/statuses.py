@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from ticketopt.intake.helpdesks.base import Stage
 
-__all__ = ["STATUSES"]
+__all__ = ["ENDINGS", "STATUSES"]
 
 _NEW = (
     *("new", "open", "opened", "reopened", "re opened", "reopen", "unassigned", "not assigned", "unresolved"),
@@ -106,3 +106,17 @@ STATUSES: Mapping[str, Stage] = {
 
 An open ticket is to be assigned unless its row names an agent, so `open` alone is `new`.
 """
+
+ENDINGS: Mapping[str, str] = {
+    **dict.fromkeys(("solved", "resolved", "done", "fixed", "complete", "completed", "closed resolved"), "solved"),
+    **dict.fromkeys(("closed successful", "closed complete", "closed with workaround", "implemented"), "solved"),
+    **dict.fromkeys(("gelöst", "erledigt", "behoben", "erfolgreich geschlossen", "fertig"), "solved"),
+    **dict.fromkeys(("résolu", "résolue", "traité", "resuelto", "resuelta", "solucionado", "solucionada"), "solved"),
+    **dict.fromkeys(("resolvido", "resolvida", "concluído", "concluída", "risolto", "risolta"), "solved"),
+    **dict.fromkeys(("deleted", "removed", "trash", "gelöscht", "entfernt", "supprimé", "eliminado"), "deleted"),
+    **dict.fromkeys(("eliminada", "borrado", "excluído", "apagado", "eliminato", "cancellato"), "deleted"),
+    **dict.fromkeys(("spam", "junk", "indésirable"), "spam"),
+    **dict.fromkeys(("merged", "zusammengeführt", "zusammengefasst", "fusionné", "fusionado"), "merged"),
+    **dict.fromkeys(("combinado", "mesclado", "unito"), "merged"),
+}
+"""A word for a status that is `done` -> how the ticket ended; of every other one it was closed."""

@@ -4,29 +4,39 @@ from collections.abc import Mapping
 
 from ticketopt.errors import InvalidInputError, StoreError
 from ticketopt.live.stores import json_file, memory
-from ticketopt.live.stores.base import (
+from ticketopt.live.stores.base import LOCK_TIMEOUT, Store, StoreFactory
+from ticketopt.live.stores.rows import (
     ASSIGNED,
     CLOSED,
-    LOCK_TIMEOUT,
+    DEAD,
+    DUE,
+    HELD,
+    SENT,
+    STATES,
     WAITING,
     Batch,
+    Delivery,
     Entry,
     Event,
     Snapshot,
-    Store,
     StoredAgent,
     StoredTicket,
-    StoreFactory,
 )
 from ticketopt.problem.fields import Report, choices, number, shown
 
 __all__ = [
     "ASSIGNED",
     "CLOSED",
+    "DEAD",
+    "DUE",
+    "HELD",
     "LOCK_TIMEOUT",
+    "SENT",
+    "STATES",
     "STORES",
     "WAITING",
     "Batch",
+    "Delivery",
     "Entry",
     "Event",
     "Snapshot",

@@ -9,98 +9,17 @@ A store keeps agents as they were given, and tickets as the numbers that decidin
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from collections.abc import Collection
+from typing import Any, Protocol
 
 from ticketopt.errors import InvalidInputError
+from ticketopt.live.stores.rows import Batch, Delivery, Entry, Snapshot, StoredAgent, StoredTicket
+from ticketopt.problem.fields import shown
 
-__all__ = [
-    "ASSIGNED",
-    "CLOSED",
-    "LOCK_TIMEOUT",
-    "WAITING",
-    "Batch",
-    "Entry",
-    "Event",
-    "Snapshot",
-    "Store",
-    "StoreFactory",
-    "StoredAgent",
-    "StoredTicket",
-    "other_request",
-]
+__all__ = ["LOCK_TIMEOUT", "Store", "StoreFactory", "other_request", "unknown_cursor"]
 
 LOCK_TIMEOUT = 60.0
 """Seconds to wait for others before a change is given up."""
-
-WAITING, ASSIGNED, CLOSED = "waiting", "assigned", "closed"
-"""The states of a ticket."""
-
-
-@dataclass(frozen=True, slots=True)
-class StoredAgent:
-    """An agent: units of open work, 0 or more, and the fields of its record as JSON holds them."""
-
-    load: int
-    data: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class StoredTicket:
-    """A ticket: who has it (or had it, where closed), the units it takes of that agent, its state, and its numbers."""
-
-    agent_id: str | None
-    units: int
-    state: str
-    data: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """What happened: its kind, to which ticket, and by how many units it changed which agent's load."""
-
-    kind: str
-    ticket_id: str | None = None
-    agent_id: str | None = None
-    change: int = 0
-
-
-class Entry(NamedTuple):
-    """An event as it is kept: numbers grow within a queue; `version` is the batch, `at` its time in Unix seconds."""
-
-    number: int
-    version: int
-    at: float
-    event: Event
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A queue at one version; agents and tickets by their ids as text, in the store's order."""
-
-    version: int
-    agents: Mapping[str, StoredAgent]
-    tickets: Mapping[str, StoredTicket]
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What one decision changes, and its answer.
-
-    `agents` holds records to be kept (new agents start at load 0), `tickets` rows to be kept. Loads change by the
-    events' changes, and by nothing else. Everything is JSON.
-    """
-
-    answer: Any
-    events: tuple[Event, ...] = ()
-    agents: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    tickets: Mapping[str, StoredTicket] = field(default_factory=dict)
-    at: float = 0.0
-
-    @property
-    def changes_anything(self) -> bool:
-        return bool(self.events or self.agents or self.tickets)
 
 
 class Store(Protocol):
@@ -147,6 +66,81 @@ class Store(Protocol):
         """
         ...
 
+    def version(self, tenant: str) -> int:
+        """How many batches the queue has seen: a cheap way to learn that nothing has changed."""
+        ...
+
+    def counts(self, tenant: str) -> dict[str, int]:
+        """State -> how many tickets are in it; a state that none is in is left out."""
+        ...
+
+    def agents(
+        self, tenant: str, *, after: str | None = None, limit: int | None = None
+    ) -> list[tuple[str, StoredAgent]]:
+        """Agents by id, in the store's order, at most `limit` of those that come after one.
+
+        Raises
+        ------
+        InvalidInputError
+            Where the agent that `after` names is not there (any more).
+        """
+        ...
+
+    def ticket(self, tenant: str, ticket_id: str) -> StoredTicket | None:
+        """One ticket, closed or not; None where it is not known."""
+        ...
+
+    def tickets(
+        self,
+        tenant: str,
+        *,
+        states: Collection[str] | None = None,
+        agent: str | None = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> list[tuple[str, StoredTicket]]:
+        """Tickets by id, in the store's order, at most `limit` of those that come after one.
+
+        Only those in one of `states`, and of that agent, where they are named.
+
+        Raises
+        ------
+        InvalidInputError
+            Where the ticket that `after` names is not there (any more).
+        """
+        ...
+
+    def tenants(self) -> list[str]:
+        """Whose queues have been changed at least once, sorted."""
+        ...
+
+    def due_deliveries(self, tenant: str, *, now: float, lease: float, limit: int = 100) -> list[Delivery]:
+        """Claim deliveries that are due, the oldest wishes first, at most `limit`.
+
+        Whoever has one holds it for `lease` seconds, and nobody else gets it meanwhile, nor a newer wish for the same
+        ticket: so a ticket's deliveries are sent one after the other. Where it is not settled by then, it is due again.
+        """
+        ...
+
+    def settle_delivery(
+        self, tenant: str, delivery: Delivery, *, state: str, due_at: float | None = None, error: str | None = None
+    ) -> bool:
+        """Say what became of a claimed delivery, and let it go: "sent", "due" (again, at `due_at`) or "dead".
+
+        Where there is a newer wish, that one is due now. False, and nothing changes, where the lease was lost.
+        """
+        ...
+
+    def deliveries(
+        self, tenant: str, *, state: str | None = None, after: int = 0, limit: int | None = 100
+    ) -> list[Delivery]:
+        """The deliveries with numbers after one, in order, at most `limit`; only those in a state, if named."""
+        ...
+
+    def resend(self, tenant: str, ticket_ids: Collection[str] | None = None, *, now: float) -> int:
+        """Have deliveries sent again, dead or sent: those of the tickets named, or else all dead ones. How many?"""
+        ...
+
 
 class StoreFactory(Protocol):
     """Opens a store at a location: the part of its URL after the scheme."""
@@ -157,3 +151,8 @@ class StoreFactory(Protocol):
 def other_request() -> InvalidInputError:
     """The error for a key that another request has used."""
     return InvalidInputError.single("idempotency_key", "was used for another request", "use a new key")
+
+
+def unknown_cursor(after: str) -> InvalidInputError:
+    """The error for a page after something that is not there."""
+    return InvalidInputError.single("after", f"{shown(after)} is not in the queue", "start at the beginning")

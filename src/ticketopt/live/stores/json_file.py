@@ -17,20 +17,24 @@ import os
 import stat
 import threading
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from errno import EINVAL
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ticketopt.errors import InvalidInputError, StoreError
 from ticketopt.intake.strict_json import decode, parse_json
-from ticketopt.live.stores.base import LOCK_TIMEOUT, Batch, Entry, Event, Snapshot, StoredAgent
+from ticketopt.live.stores import plain_deliveries
+from ticketopt.live.stores.base import LOCK_TIMEOUT
 from ticketopt.live.stores.queue_data import PlainQueue
+from ticketopt.live.stores.rows import Batch, Delivery, Entry, Event, Snapshot, StoredAgent, StoredTicket
 from ticketopt.problem.fields import Report, clean_record, kind
 from ticketopt.problem.records import AGENT_FIELDS
 
 __all__ = ["JsonStore", "open_store"]
+
+T = TypeVar("T")
 
 FIELDS = ("agent_id", "name", "current_load")
 DEFAULT = ""
@@ -73,13 +77,64 @@ class JsonStore:
     def commit(
         self, tenant: str, version: int, batch: Batch, *, key: str | None = None, request_hash: str = ""
     ) -> tuple[Any] | None:
+        return self._change(tenant, lambda queue: queue.commit(version, batch, key, request_hash))
+
+    def version(self, tenant: str) -> int:
+        return self._queue(tenant).version
+
+    def counts(self, tenant: str) -> dict[str, int]:
+        return self._queue(tenant).counts()
+
+    def agents(
+        self, tenant: str, *, after: str | None = None, limit: int | None = None
+    ) -> list[tuple[str, StoredAgent]]:
+        return self._queue(tenant).agents_after(after, limit)
+
+    def ticket(self, tenant: str, ticket_id: str) -> StoredTicket | None:
+        return self._queue(tenant).tickets.get(ticket_id)
+
+    def tickets(
+        self,
+        tenant: str,
+        *,
+        states: Collection[str] | None = None,
+        agent: str | None = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> list[tuple[str, StoredTicket]]:
+        return self._queue(tenant).tickets_after(states, agent, after, limit)
+
+    def tenants(self) -> list[str]:
+        return sorted(tenant for tenant, queue in _queues(self.path).items() if queue.version)
+
+    def due_deliveries(self, tenant: str, *, now: float, lease: float, limit: int = 100) -> list[Delivery]:
+        if not plain_deliveries.claim(self._queue(tenant).deliveries, now, lease, 1):
+            return []
+        return self._change(tenant, lambda queue: plain_deliveries.claim(queue.deliveries, now, lease, limit))
+
+    def settle_delivery(
+        self, tenant: str, delivery: Delivery, *, state: str, due_at: float | None = None, error: str | None = None
+    ) -> bool:
+        return self._change(
+            tenant, lambda queue: plain_deliveries.settle(queue.deliveries, delivery, state, due_at, error)
+        )
+
+    def deliveries(
+        self, tenant: str, *, state: str | None = None, after: int = 0, limit: int | None = 100
+    ) -> list[Delivery]:
+        return plain_deliveries.listed(self._queue(tenant).deliveries, state, after, limit)
+
+    def resend(self, tenant: str, ticket_ids: Collection[str] | None = None, *, now: float) -> int:
+        return self._change(tenant, lambda queue: plain_deliveries.resend(queue.deliveries, ticket_ids, now))
+
+    def _change(self, tenant: str, work: Callable[[PlainQueue], T]) -> T:
+        """Do work on a queue and write the file; what comes out empty has changed nothing."""
         with self._locked():
             queues = _queues(self.path)
-            queue = queues.setdefault(tenant, PlainQueue())
-            kept = queue.commit(version, batch, key, request_hash)
-            if kept is not None:
+            done = work(queues.setdefault(tenant, PlainQueue()))
+            if done:
                 _replace(self.path, _rendered(queues))
-            return kept
+            return done
 
     def _queue(self, tenant: str) -> PlainQueue:
         return _queues(self.path).get(tenant, PlainQueue())

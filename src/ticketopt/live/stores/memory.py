@@ -8,8 +8,10 @@ from collections.abc import Collection
 from typing import Any
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.live.stores.base import LOCK_TIMEOUT, Batch, Entry, Snapshot
+from ticketopt.live.stores import plain_deliveries
+from ticketopt.live.stores.base import LOCK_TIMEOUT
 from ticketopt.live.stores.queue_data import PlainQueue
+from ticketopt.live.stores.rows import Batch, Delivery, Entry, Snapshot, StoredAgent, StoredTicket
 from ticketopt.problem.fields import shown
 
 __all__ = ["MemoryStore", "open_store"]
@@ -44,6 +46,60 @@ class MemoryStore:
     ) -> tuple[Any] | None:
         with self._lock:
             return self._queues[tenant].commit(version, batch, key, request_hash)
+
+    def version(self, tenant: str) -> int:
+        with self._lock:
+            return self._queues[tenant].version
+
+    def counts(self, tenant: str) -> dict[str, int]:
+        with self._lock:
+            return self._queues[tenant].counts()
+
+    def agents(
+        self, tenant: str, *, after: str | None = None, limit: int | None = None
+    ) -> list[tuple[str, StoredAgent]]:
+        with self._lock:
+            return self._queues[tenant].agents_after(after, limit)
+
+    def ticket(self, tenant: str, ticket_id: str) -> StoredTicket | None:
+        with self._lock:
+            return self._queues[tenant].tickets.get(ticket_id)
+
+    def tickets(
+        self,
+        tenant: str,
+        *,
+        states: Collection[str] | None = None,
+        agent: str | None = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> list[tuple[str, StoredTicket]]:
+        with self._lock:
+            return self._queues[tenant].tickets_after(states, agent, after, limit)
+
+    def tenants(self) -> list[str]:
+        with self._lock:
+            return sorted(tenant for tenant, queue in self._queues.items() if queue.version)
+
+    def due_deliveries(self, tenant: str, *, now: float, lease: float, limit: int = 100) -> list[Delivery]:
+        with self._lock:
+            return plain_deliveries.claim(self._queues[tenant].deliveries, now, lease, limit)
+
+    def settle_delivery(
+        self, tenant: str, delivery: Delivery, *, state: str, due_at: float | None = None, error: str | None = None
+    ) -> bool:
+        with self._lock:
+            return plain_deliveries.settle(self._queues[tenant].deliveries, delivery, state, due_at, error)
+
+    def deliveries(
+        self, tenant: str, *, state: str | None = None, after: int = 0, limit: int | None = 100
+    ) -> list[Delivery]:
+        with self._lock:
+            return plain_deliveries.listed(self._queues[tenant].deliveries, state, after, limit)
+
+    def resend(self, tenant: str, ticket_ids: Collection[str] | None = None, *, now: float) -> int:
+        with self._lock:
+            return plain_deliveries.resend(self._queues[tenant].deliveries, ticket_ids, now)
 
 
 def open_store(location: str, *, lock_timeout: float = LOCK_TIMEOUT) -> MemoryStore:

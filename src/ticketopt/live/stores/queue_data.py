@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
-from dataclasses import astuple, dataclass, field, replace
-from typing import Any
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict, astuple, dataclass, field, replace
+from itertools import islice
+from typing import Any, TypeVar
 
 from ticketopt.errors import StoreError
-from ticketopt.live.stores.base import (
+from ticketopt.live.stores.base import other_request, unknown_cursor
+from ticketopt.live.stores.plain_deliveries import wish
+from ticketopt.live.stores.rows import (
     CLOSED,
     WAITING,
     Batch,
+    Delivery,
     Entry,
     Event,
     Snapshot,
     StoredAgent,
     StoredTicket,
-    other_request,
 )
 
 __all__ = ["PlainQueue"]
+
+T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -32,6 +38,8 @@ class PlainQueue:
     tickets: dict[str, StoredTicket] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
     answers: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    deliveries: dict[str, Delivery] = field(default_factory=dict)
+    last_delivery: int = 0
 
     def answer(self, key: str, request_hash: str) -> tuple[Any] | None:
         if key not in self.answers:
@@ -49,6 +57,22 @@ class PlainQueue:
         }
         return Snapshot(self.version, dict(self.agents), rows)
 
+    def counts(self) -> dict[str, int]:
+        return dict(Counter(row.state for row in self.tickets.values()))
+
+    def agents_after(self, after: str | None, limit: int | None) -> list[tuple[str, StoredAgent]]:
+        return list(islice(_after(self.agents, after), limit))
+
+    def tickets_after(
+        self, states: Collection[str] | None, agent: str | None, after: str | None, limit: int
+    ) -> list[tuple[str, StoredTicket]]:
+        wanted = (
+            (name, row)
+            for name, row in _after(self.tickets, after)
+            if (states is None or row.state in states) and agent in (None, row.agent_id)
+        )
+        return list(islice(wanted, limit))
+
     def events(self, after: int, limit: int | None) -> list[Entry]:
         end = None if limit is None else max(after, 0) + limit
         return self.entries[after:end] if after >= 0 else self.entries[after:][:limit]
@@ -64,7 +88,8 @@ class PlainQueue:
         if version != self.version:
             return None
         agents = dict(self.agents)
-        for name, data in batch.agents.items():
+        kept = {name: data for name, data in batch.agents.items() if data is not None}
+        for name, data in kept.items():
             agents[name] = StoredAgent(agents[name].load if name in agents else 0, _copy(data))
         for event in batch.events:
             if event.change:
@@ -73,12 +98,16 @@ class PlainQueue:
                 agents[event.agent_id] = replace(
                     agents[event.agent_id], load=agents[event.agent_id].load + event.change
                 )
+        for name in batch.agents.keys() - kept.keys():
+            if name not in agents or agents.pop(name).load:
+                raise StoreError(f"agent {name} would be forgotten with a load, or is not there")
         tickets = {name: replace(row, data=_copy(row.data)) for name, row in batch.tickets.items()}
         answer = _copy(batch.answer)
         if key is not None:
             self.answers[key] = (request_hash, answer)
         self.agents, self.version = agents, version + 1
         self.tickets.update(tickets)
+        self.last_delivery = wish(self.deliveries, batch.deliveries, self.last_delivery, batch.at)
         first = len(self.entries) + 1
         self.entries += [Entry(first + k, self.version, batch.at, event) for k, event in enumerate(batch.events)]
         return (_copy(answer),)
@@ -92,6 +121,8 @@ class PlainQueue:
             "tickets": {name: astuple(row) for name, row in self.tickets.items()},
             "events": [[entry.version, entry.at, *astuple(entry.event)] for entry in self.entries],
             "answers": self.answers,
+            "deliveries": [asdict(row) for row in self.deliveries.values()],
+            "last_delivery": self.last_delivery,
         }
 
     @classmethod
@@ -104,7 +135,19 @@ class PlainQueue:
             {name: StoredTicket(*row) for name, row in data["tickets"].items()},
             [Entry(k, row[0], row[1], Event(*row[2:])) for k, row in enumerate(data["events"], start=1)],
             {key: (request_hash, answer) for key, (request_hash, answer) in data["answers"].items()},
+            {row["ticket_id"]: Delivery(**row) for row in data.get("deliveries", ())},
+            int(data.get("last_delivery", 0)),
         )
+
+
+def _after(rows: Mapping[str, T], after: str | None) -> Iterator[tuple[str, T]]:
+    """The rows that come after the one named."""
+    if after is not None and after not in rows:
+        raise unknown_cursor(after)
+    everything = iter(rows.items())
+    if after is not None:
+        next(name for name, _ in everything if name == after)
+    return everything
 
 
 def _copy(data: Any) -> Any:

@@ -8,28 +8,19 @@ fate a lost connection left open is found by its key.
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, InterfaceError, SQLAlchemyError
 
 from ticketopt.errors import InvalidInputError, StoreError
-from ticketopt.live.stores.base import (
-    CLOSED,
-    LOCK_TIMEOUT,
-    WAITING,
-    Batch,
-    Entry,
-    Event,
-    Snapshot,
-    StoredAgent,
-    StoredTicket,
-    other_request,
-)
-from ticketopt.live.stores.sql_tables import AGENT, ANSWER, EVENT, QUEUE, TICKET, migrate
+from ticketopt.live.stores import sql_deliveries, sql_reads
+from ticketopt.live.stores.base import LOCK_TIMEOUT
+from ticketopt.live.stores.rows import Batch, Delivery, Entry, Snapshot, StoredAgent, StoredTicket
+from ticketopt.live.stores.sql_commit import commit_batch
+from ticketopt.live.stores.sql_tables import migrate
 
 __all__ = ["SqlStore", "open_postgresql", "open_sqlite"]
 
@@ -37,9 +28,6 @@ T = TypeVar("T")
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 1.0
 """Seconds between two attempts; the pause doubles."""
-
-MOST_NAMES = 10_000
-"""Ids in one query: SQLite takes 32,766 values, PostgreSQL's protocol 65,535."""
 
 PASSING = ("40001", "40P01", "55P03", "57P01", "57P02", "57P03", "08", "53300")
 """How PostgreSQL's codes begin for errors that pass: conflicts, locks, and a server that stops, starts or is full."""
@@ -66,21 +54,67 @@ class SqlStore:
         self._write(migrate)
 
     def answer(self, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
-        return self._read(lambda connection: _stored(connection, tenant, key, request_hash))
+        return self._read(lambda connection: sql_reads.stored(connection, tenant, key, request_hash))
 
     def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None) -> Snapshot:
-        return self._read(lambda connection: _snapshot(connection, tenant, _wanted(tickets)))
+        return self._read(lambda connection: sql_reads.snapshot(connection, tenant, sql_reads.wanted(tickets)))
 
     def events(self, tenant: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
-        return self._read(lambda connection: _events(connection, tenant, after, limit))
+        return self._read(lambda connection: sql_reads.events(connection, tenant, after, limit))
 
     def history(self, tenant: str) -> tuple[Snapshot, list[Entry]]:
-        return self._read(lambda c: (_snapshot(c, tenant, [sa.true()]), _events(c, tenant, 0, None)))
+        return self._read(lambda c: (sql_reads.snapshot(c, tenant, [sa.true()]), sql_reads.events(c, tenant, 0, None)))
 
     def commit(
         self, tenant: str, version: int, batch: Batch, *, key: str | None = None, request_hash: str = ""
     ) -> tuple[Any] | None:
-        return self._write(lambda connection: _commit(connection, tenant, version, batch, key, request_hash))
+        return self._write(lambda connection: commit_batch(connection, tenant, version, batch, key, request_hash))
+
+    def version(self, tenant: str) -> int:
+        return self._read(lambda connection: sql_reads.version(connection, tenant))
+
+    def counts(self, tenant: str) -> dict[str, int]:
+        return self._read(lambda connection: sql_reads.counts(connection, tenant))
+
+    def agents(
+        self, tenant: str, *, after: str | None = None, limit: int | None = None
+    ) -> list[tuple[str, StoredAgent]]:
+        return self._read(lambda connection: sql_reads.agents(connection, tenant, after, limit))
+
+    def ticket(self, tenant: str, ticket_id: str) -> StoredTicket | None:
+        return self._read(lambda connection: sql_reads.ticket(connection, tenant, ticket_id))
+
+    def tickets(
+        self,
+        tenant: str,
+        *,
+        states: Collection[str] | None = None,
+        agent: str | None = None,
+        after: str | None = None,
+        limit: int = 100,
+    ) -> list[tuple[str, StoredTicket]]:
+        return self._read(lambda connection: sql_reads.tickets(connection, tenant, states, agent, after, limit))
+
+    def tenants(self) -> list[str]:
+        return self._read(sql_reads.tenants)
+
+    def due_deliveries(self, tenant: str, *, now: float, lease: float, limit: int = 100) -> list[Delivery]:
+        if not self._read(lambda connection: sql_deliveries.is_due(connection, tenant, now)):
+            return []
+        return self._write(lambda connection: sql_deliveries.claim(connection, tenant, now, lease, limit))
+
+    def settle_delivery(
+        self, tenant: str, delivery: Delivery, *, state: str, due_at: float | None = None, error: str | None = None
+    ) -> bool:
+        return self._write(lambda connection: sql_deliveries.settle(connection, tenant, delivery, state, due_at, error))
+
+    def deliveries(
+        self, tenant: str, *, state: str | None = None, after: int = 0, limit: int | None = 100
+    ) -> list[Delivery]:
+        return self._read(lambda connection: sql_deliveries.listed(connection, tenant, state, after, limit))
+
+    def resend(self, tenant: str, ticket_ids: Collection[str] | None = None, *, now: float) -> int:
+        return self._write(lambda connection: sql_deliveries.resend(connection, tenant, ticket_ids, now))
 
     def close(self) -> None:
         """Give up every connection."""
@@ -135,121 +169,6 @@ def _reason(error: Exception) -> str:
     original = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
     details = original.args[0] if original.args else type(original).__name__
     return str(details.get("M", "no reason given")) if isinstance(details, dict) else str(details)
-
-
-def _stored(connection: sa.Connection, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
-    row = connection.execute(sa.select(ANSWER).where(ANSWER.c.tenant == tenant, ANSWER.c.key == key)).first()
-    if row is not None and row.request_hash != request_hash:
-        raise other_request()
-    return None if row is None else (row.response,)
-
-
-def _wanted(tickets: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
-    if tickets is None:
-        return [TICKET.c.state != CLOSED]
-    return [TICKET.c.state == WAITING, *_among(tickets)]
-
-
-def _among(tickets: Iterable[str]) -> list[sa.ColumnElement[bool]]:
-    """Conditions of which one holds for each ticket named."""
-    names = list(tickets)
-    return [TICKET.c.ticket_id.in_(names[k : k + MOST_NAMES]) for k in range(0, len(names), MOST_NAMES)]
-
-
-def _snapshot(connection: sa.Connection, tenant: str, wanted: Iterable[sa.ColumnElement[bool]]) -> Snapshot:
-    version = connection.scalar(sa.select(QUEUE.c.version).where(QUEUE.c.tenant == tenant))
-    agents = connection.execute(sa.select(AGENT).where(AGENT.c.tenant == tenant).order_by(AGENT.c.position))
-    team = {row.agent_id: StoredAgent(row.load, row.data) for row in agents}
-    mine = sa.select(TICKET).where(TICKET.c.tenant == tenant)
-    rows = {row.ticket_id: row for part in wanted for row in connection.execute(mine.where(part))}
-    in_order = sorted(rows.values(), key=lambda row: row.position)
-    tickets = {row.ticket_id: StoredTicket(row.agent_id, row.units, row.state, row.data) for row in in_order}
-    return Snapshot(version or 0, team, tickets)
-
-
-def _events(connection: sa.Connection, tenant: str, after: int, limit: int | None) -> list[Entry]:
-    query = sa.select(EVENT).where(EVENT.c.tenant == tenant)
-    if after < 0:
-        newest = connection.execute(query.order_by(EVENT.c.number.desc()).limit(-after)).all()
-        rows = newest[::-1][:limit]
-    else:
-        rows = list(connection.execute(query.where(EVENT.c.number > after).order_by(EVENT.c.number).limit(limit)))
-    return [
-        Entry(row.number, row.version, row.at, Event(row.kind, row.ticket_id, row.agent_id, row.change)) for row in rows
-    ]
-
-
-def _commit(
-    connection: sa.Connection, tenant: str, version: int, batch: Batch, key: str | None, request_hash: str
-) -> tuple[Any] | None:
-    here = QUEUE.c.tenant == tenant
-    connection.execute(sa.text("INSERT INTO queue VALUES (:tenant, 0) ON CONFLICT DO NOTHING"), {"tenant": tenant})
-    found = connection.scalar(sa.select(QUEUE.c.version).where(here).with_for_update())
-    old = None if key is None else _stored(connection, tenant, key, request_hash)
-    if old is not None:
-        return old
-    if found != version:
-        return None
-    moved = connection.execute(sa.update(QUEUE).where(here, QUEUE.c.version == version).values(version=version + 1))
-    if moved.rowcount != 1:
-        raise StoreError(f"{moved.rowcount} queues have the version that one must have; restore a backup")
-    _write_agents(connection, tenant, batch)
-    _write_tickets(connection, tenant, batch)
-    shared = {"tenant": tenant, "version": version + 1, "at": batch.at}
-    events = [{name: getattr(event, name) for name in Event.__slots__} for event in batch.events]
-    if events:
-        connection.execute(sa.insert(EVENT), [{**shared, **event} for event in events])
-    if key is not None:
-        values = {"tenant": tenant, "key": key, "request_hash": request_hash, "response": batch.answer}
-        connection.execute(sa.insert(ANSWER).values(values))
-    return (json.loads(json.dumps(batch.answer)),)
-
-
-def _write_agents(connection: sa.Connection, tenant: str, batch: Batch) -> None:
-    mine = sa.select(AGENT.c.agent_id).where(AGENT.c.tenant == tenant)
-    known = set(connection.scalars(mine)) if batch.agents else set()
-    new = [name for name in batch.agents if name not in known]
-    if new:
-        rows = [
-            {"tenant": tenant, "agent_id": name, "load": 0, "position": len(known) + k, "data": batch.agents[name]}
-            for k, name in enumerate(new)
-        ]
-        connection.execute(sa.insert(AGENT), rows)
-    here = sa.and_(AGENT.c.tenant == tenant, AGENT.c.agent_id == sa.bindparam("name"))
-    old = [{"name": name, "data": data} for name, data in sorted(batch.agents.items()) if name in known]
-    if old:
-        connection.execute(sa.update(AGENT).where(here).values(data=sa.bindparam("data")), old)
-    change: dict[str, int] = {}
-    for event in batch.events:
-        if event.change and event.agent_id is not None:
-            change[event.agent_id] = change.get(event.agent_id, 0) + event.change
-    for name, units in sorted(change.items()):
-        update = sa.update(AGENT).where(here).values(load=AGENT.c.load + units)
-        if connection.execute(update, {"name": name}).rowcount != 1:
-            raise StoreError(f"agent {name} has no row to keep a load in")
-
-
-def _write_tickets(connection: sa.Connection, tenant: str, batch: Batch) -> None:
-    if not batch.tickets:
-        return
-    mine = sa.select(TICKET.c.ticket_id).where(TICKET.c.tenant == tenant)
-    known = {name for part in _among(batch.tickets) for name in connection.scalars(mine.where(part))}
-    rows = [
-        {"name": name, "agent": row.agent_id, "units": row.units, "state": row.state, "data": row.data}
-        for name, row in batch.tickets.items()
-    ]
-    columns = {"agent_id": "agent", "units": "units", "state": "state", "data": "data"}
-    changed: dict[str, Any] = {column: sa.bindparam(name) for column, name in columns.items()}
-    old = [row for row in rows if row["name"] in known]
-    if old:
-        here = sa.and_(TICKET.c.tenant == tenant, TICKET.c.ticket_id == sa.bindparam("name"))
-        connection.execute(sa.update(TICKET).where(here).values(changed), old)
-    new = [row for row in rows if row["name"] not in known]
-    if new:
-        last = connection.scalar(sa.select(sa.func.max(TICKET.c.position)).where(TICKET.c.tenant == tenant)) or 0
-        place: dict[str, Any] = {"ticket_id": sa.bindparam("name"), "position": sa.bindparam("place")}
-        insert = sa.insert(TICKET).values({"tenant": tenant, **place, **changed})
-        connection.execute(insert, [{**row, "place": last + k} for k, row in enumerate(new, start=1)])
 
 
 def open_sqlite(location: str, *, lock_timeout: float = LOCK_TIMEOUT) -> SqlStore:

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from ticketopt.errors import StoreError
 
-__all__ = ["AGENT", "ANSWER", "EVENT", "MIGRATIONS", "QUEUE", "SCHEMA", "TICKET", "migrate"]
+__all__ = ["AGENT", "ANSWER", "DELIVERY", "EVENT", "JOB", "MIGRATIONS", "QUEUE", "SCHEMA", "TICKET", "migrate"]
 
 TABLES = sa.MetaData()
 
@@ -25,6 +25,7 @@ QUEUE = sa.Table(
     TABLES,
     sa.Column("tenant", sa.Text, primary_key=True),
     sa.Column("version", NUMBER, nullable=False),
+    sa.Column("last_delivery", NUMBER, nullable=False, server_default="0"),
 )
 
 AGENT = sa.Table(
@@ -47,8 +48,10 @@ TICKET = sa.Table(
     sa.Column("units", NUMBER, nullable=False),
     sa.Column("state", sa.Text, nullable=False),
     sa.Column("data", sa.JSON, nullable=False),
-    sa.Index("assignment_state", "tenant", "state"),
+    sa.Column("at", sa.Double, nullable=False, server_default="0"),
     sa.Index("assignment_position", "tenant", "position"),
+    sa.Index("assignment_in_state", "tenant", "state", "position"),
+    sa.Index("assignment_of_agent", "tenant", "agent_id", "state", "position"),
 )
 
 EVENT = sa.Table(
@@ -73,11 +76,57 @@ ANSWER = sa.Table(
     sa.Column("key", sa.Text, primary_key=True),
     sa.Column("request_hash", sa.Text, nullable=False),
     sa.Column("response", sa.JSON, nullable=False),
+    sa.Column("at", sa.Double, nullable=False, server_default="0"),
+    sa.Index("idempotency_at", "tenant", "at"),
+)
+
+DELIVERY = sa.Table(
+    "delivery",
+    TABLES,
+    sa.Column("tenant", sa.Text, primary_key=True),
+    sa.Column("ticket_id", sa.Text, primary_key=True),
+    sa.Column("agent_id", sa.Text),
+    sa.Column("number", NUMBER, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+    sa.Column("due_at", sa.Double, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("attempts", NUMBER, nullable=False),
+    sa.Column("until", sa.Double, nullable=False),
+    sa.Column("error", sa.Text),
+    sa.Index("delivery_number", "tenant", "number"),
+    sa.Index("delivery_due", "tenant", "state", "due_at"),
+)
+
+JOB = sa.Table(
+    "job",
+    TABLES,
+    sa.Column("tenant", sa.Text, primary_key=True),
+    sa.Column("job_id", sa.Text, primary_key=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("at", sa.Double, nullable=False),
+    sa.Column("until", sa.Double, nullable=False),
+    sa.Column("data", sa.JSON, nullable=False),
+    sa.Index("job_at", "tenant", "state", "at"),
 )
 
 Step = Callable[[sa.Connection], object]
 
-MIGRATIONS: tuple[Step, ...] = (TABLES.create_all,)
+
+def _to_version_2(connection: sa.Connection) -> None:
+    """Tables of deliveries and jobs; when rows were written; indexes for lists by state and by agent."""
+    TABLES.create_all(connection)
+    looked = sa.inspect(connection)
+    for table in (QUEUE, TICKET, ANSWER):
+        known = {column["name"] for column in looked.get_columns(table.name)}
+        for column in (column for column in table.columns if column.name not in known):
+            words = sa.schema.CreateColumn(column).compile(dialect=connection.dialect)
+            connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {words}")
+        for index in table.indexes:
+            index.create(connection, checkfirst=True)
+    connection.exec_driver_sql("DROP INDEX IF EXISTS assignment_state")
+
+
+MIGRATIONS: tuple[Step, ...] = (TABLES.create_all, _to_version_2)
 """What leads from version k of the tables to version k + 1. The first step makes the tables as they are now, so that a
 later step must find out whether it is needed."""
 

@@ -14,6 +14,8 @@ __all__ = [
     "EVENT_RESPONSES",
     "JOB_RESPONSES",
     "JOB_TAKEN",
+    "RESEND_RESPONSES",
+    "WEBHOOK_RESPONSES",
     "change_request",
     "headers",
     "job_request",
@@ -88,6 +90,28 @@ VIEWS: dict[str, tuple[str, Schema]] = {
             }
         ),
     ),
+    "/v1/deliveries": (
+        "The deliveries.",
+        _object(
+            {
+                "deliveries": _list(
+                    _object(
+                        {
+                            "ticket_id": _ID,
+                            "agent_id": _ID_OR_NULL,
+                            "number": {"type": "integer"},
+                            "at": {"type": "number"},
+                            "due_at": {"type": "number"},
+                            "state": {"enum": ["due", "sent", "dead"]},
+                            "attempts": {"type": "integer"},
+                            "until": {"type": "number"},
+                            "error": {"type": ["string", "null"]},
+                        }
+                    )
+                )
+            }
+        ),
+    ),
     "/v1/check": ("What was found.", _object({"is_right": {"type": "boolean"}, "issues": _list(_ISSUE)})),
 }
 
@@ -134,6 +158,13 @@ _PARAMETERS: dict[str, list[Schema]] = {
         _query("ticket_id", _ID, "The ticket.", is_required=True),
         _query("agent_id", _ID, "This agent only."),
     ],
+    "/v1/deliveries": [
+        _query("state", {"enum": ["due", "sent", "dead"]}, "Those in this state only."),
+        _query("after", {"type": "integer", "minimum": 0}, "The number of the last delivery that is known."),
+        _query(
+            "limit", {"type": "integer", "minimum": 1, "maximum": 1000}, "At most so many; 100 where it is left out."
+        ),
+    ],
     "/v1/events": [
         _query("after", {"type": "integer"}, "The number of the last event that is known."),
         _query("follow", {"type": "boolean"}, "Whether to wait for more."),
@@ -153,6 +184,22 @@ def _json(words: str, schema: Schema) -> Schema:
 
 CHANGE_RESPONSES: dict[int | str, Schema] = {
     200: _json("Kept. These tickets were decided; `agent_id` null waits.", DECIDED),
+    **problem_responses(*CHANGE_FAILURES),
+}
+
+_NOTED = {
+    **DECIDED["properties"],
+    "notes": {**_list(_ISSUE), "description": "What could not be read, and so counts as not given."},
+}
+
+WEBHOOK_RESPONSES: dict[int | str, Schema] = {
+    200: _json("Kept. Where the tickets are now; `agent_id` null is nobody.", _object(_NOTED)),
+    202: _json("Taken; it says nothing of a ticket.", _object({**_NOTED, "ignored": {"type": "string"}})),
+    **problem_responses(*CHANGE_FAILURES, "not-signed"),
+}
+
+RESEND_RESPONSES: dict[int | str, Schema] = {
+    200: _json("So many are sent again.", _object({"resent": {"type": "integer"}})),
     **problem_responses(*CHANGE_FAILURES),
 }
 

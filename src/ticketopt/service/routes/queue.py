@@ -22,7 +22,6 @@ from ticketopt.service.openapi import queue as schemas
 from ticketopt.service.problem_details import ServiceError
 from ticketopt.service.requests import Sender, check_sizes, parse_data, parse_fields, sender_of
 from ticketopt.service.routes.changes import CHANGES, Change
-from ticketopt.service.routes.webhooks import VENDORS, Vendor, ticket_from
 
 __all__ = ["router_of"]
 
@@ -36,8 +35,6 @@ def router_of(context: Context) -> APIRouter:
         _add_change(router, context, path, change)
     _add_views(router, context)
     _add_events(router, context)
-    for name, vendor in VENDORS.items():
-        _add_webhook(router, context, f"/v1/webhooks/{name}", vendor)
     return router
 
 
@@ -248,22 +245,3 @@ async def _stream(
         if asked.is_endless:
             async for news in context.feeds.follow(asked.tenant, after):
                 yield news
-
-
-def _add_webhook(router: APIRouter, context: Context, path: str, vendor: Vendor) -> None:
-    def work(body: bytes, sender: Sender) -> Response:
-        ticket, is_closed = ticket_from(vendor, parse_data(body))
-        dispatcher = context.dispatcher(sender.tenant)
-        if not is_closed:
-            return decided_json(dispatcher.submit([ticket], idempotency_key=sender.key))
-        report = Report()
-        name = str(identifier(ticket["ticket_id"], "ticket_id", report))
-        if report.issues:
-            raise InvalidInputError(report.issues)
-        is_known = name in context.store.snapshot(sender.tenant, tickets=[name]).tickets
-        return decided_json(dispatcher.close(name, idempotency_key=sender.key) if is_known else {})
-
-    summary = f"A ticket event of {vendor.name}"
-    description = f"Submits the ticket, or closes it where it is closed in {vendor.name}."
-    operation = f"{vendor.name.lower()}_webhook"
-    _add_post(router, context, path, work, operation, summary, description, schemas.webhook_request())

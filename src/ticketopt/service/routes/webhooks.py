@@ -1,90 +1,101 @@
-"""Helpdesks' webhooks, by tables: where their payloads hold what a ticket is made of."""
+"""What helpdesks tell of their tickets: one route per connection, signed where a secret is set."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, replace
 from typing import Any
 
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
 from ticketopt.errors import InvalidInputError
-from ticketopt.problem.fields import MAX_ID_LENGTH, kind, spelled
+from ticketopt.intake.connections import CONNECTIONS, Connection
+from ticketopt.intake.connections.signature import carries_secret, is_signed
+from ticketopt.intake.strict_json import decode, parse_json
+from ticketopt.intake.webhook import OTHER, read_webhook
+from ticketopt.service.context import Context
+from ticketopt.service.handling import answer_body, json_response
+from ticketopt.service.openapi import queue as schemas
+from ticketopt.service.problem_details import ServiceError
+from ticketopt.service.requests import Sender
 
-__all__ = ["VENDORS", "Vendor", "ticket_from"]
+__all__ = ["WEBHOOKS", "router_of"]
 
-PRIORITIES = {
-    **{"low": "low", "normal": "medium", "medium": "medium", "high": "high", "urgent": "critical"},
-    **{"1": "low", "2": "medium", "3": "high", "4": "critical"},
-}
-"""A helpdesk's priority, as text or number -> ours. Others count as not given."""
-
-
-@dataclass(frozen=True, slots=True)
-class Vendor:
-    """A helpdesk: its name, where a payload has each field (a path of keys), and the statuses that mean closed."""
-
-    name: str
-    fields: Mapping[str, tuple[str, ...]]
-    status: tuple[str, ...]
-    closed: frozenset[str]
+WEBHOOKS = "/v1/webhooks/"
 
 
-VENDORS: dict[str, Vendor] = {
-    "zendesk": Vendor(
-        "Zendesk",
-        {
-            "ticket_id": ("detail", "id"),
-            "title": ("detail", "subject"),
-            "description": ("detail", "description"),
-            "priority": ("detail", "priority"),
-            "creation_timestamp": ("detail", "created_at"),
-            "customer": ("detail", "requester_id"),
-        },
-        ("detail", "status"),
-        frozenset({"solved", "closed"}),
-    ),
-    "freshdesk": Vendor(
-        "Freshdesk",
-        {
-            "ticket_id": ("ticket", "id"),
-            "title": ("ticket", "subject"),
-            "description": ("ticket", "description"),
-            "priority": ("ticket", "priority"),
-            "creation_timestamp": ("ticket", "created_at"),
-            "customer": ("ticket", "requester_id"),
-        },
-        ("ticket", "status"),
-        frozenset({"4", "5", "resolved", "closed"}),
-    ),
-}
-"""The last part of a webhook's path -> the helpdesk."""
+def router_of(context: Context) -> APIRouter:
+    """The routes of the webhooks."""
+    router = APIRouter(tags=["Helpdesk"])
+    for name, connection in CONNECTIONS.items():
+        _add(router, context, name, connection)
+    return router
 
 
-def ticket_from(vendor: Vendor, payload: object) -> tuple[dict[str, Any], bool]:
-    """The ticket that a payload is about, and whether it is closed there.
+def _add(router: APIRouter, context: Context, name: str, connection: Connection) -> None:
+    secret = context.settings.secret_of(name)
 
-    Raises
-    ------
-    InvalidInputError
-        Where the payload names no ticket.
-    """
-    found = {name: _at(payload, path) for name, path in vendor.fields.items()}
-    if found["ticket_id"] is None:
-        place = ".".join(vendor.fields["ticket_id"])
-        problem = "is missing" if isinstance(payload, Mapping) else f"is not there: the body is {kind(payload)}"
-        raise InvalidInputError.single(place, problem, f"send {vendor.name}'s ticket event")
-    ticket = {name: value for name, value in found.items() if value not in (None, "")}
-    priority = PRIORITIES.get(_word(ticket.pop("priority", "")))
-    if priority is not None:
-        ticket["priority"] = priority
-    return ticket, _word(_at(payload, vendor.status)) in vendor.closed
+    async def handle(request: Request) -> Response:
+        headers, query = dict(request.headers), dict(request.query_params)
+
+        def check(body: bytes) -> None:
+            if secret is not None and not _is_from_there(connection, secret, headers, query, body, context.clock()):
+                raise ServiceError("not-signed")
+
+        def work(body: bytes, sender: Sender) -> Response:
+            return _work(context, name, body, sender, headers)
+
+        return await answer_body(context, request, work, check=check)
+
+    router.add_api_route(
+        WEBHOOKS + name,
+        handle,
+        methods=["POST"],
+        operation_id=f"{name}_webhook",
+        summary=f"A ticket event of {connection.label}",
+        description=f"Have happen here what has happened in {connection.label}. What an event does not say stays as it "
+        "is; an event that is older than what is known, or known, changes nothing; one that says nothing of a ticket "
+        f"is answered 202. To set it up, {connection.setup}.",
+        openapi_extra=schemas.webhook_request(),
+        responses=schemas.WEBHOOK_RESPONSES,
+    )
 
 
-def _word(value: object) -> str:
-    """A status or a priority as such words are compared."""
-    return spelled(str(value)[:MAX_ID_LENGTH])
+def _is_from_there(
+    connection: Connection,
+    secret: str,
+    headers: Mapping[str, str],
+    query: Mapping[str, str],
+    body: bytes,
+    now: float,
+) -> bool:
+    """Whether the helpdesk has sent it, or whoever else knows the secret."""
+    signature = connection.signature
+    if signature is not None and signature.header in headers:
+        return is_signed(signature, secret, headers, body, now=now)
+    return connection.takes_secret and carries_secret(secret, headers, query)
 
 
-def _at(payload: object, path: tuple[str, ...]) -> Any:
-    for step in path:
-        payload = payload.get(step) if isinstance(payload, Mapping) else None
-    return payload
+def _work(context: Context, name: str, body: bytes, sender: Sender, headers: Mapping[str, str]) -> Response:
+    connection = CONNECTIONS[name]
+    data = _parsed(body, connection)
+    team = {agent_id: agent.data for agent_id, agent in context.store.agents(sender.tenant)}
+    received = read_webhook(connection, data, headers, team=team)
+    context.metrics.webhook(name, received.kind)
+    notes = [asdict(note) for note in received.notes]
+    if received.kind == OTHER:
+        ignored = f"{connection.label} tells of many things; this one changes no ticket"
+        return json_response({"decided": [], "notes": notes, "ignored": ignored}, 202)
+    decided = context.dispatcher(sender.tenant).apply(received.events, idempotency_key=sender.key)
+    rows = [{"ticket_id": ticket, "agent_id": agent} for ticket, agent in decided.items()]
+    return json_response({"decided": rows, "notes": notes})
+
+
+def _parsed(body: bytes, connection: Connection) -> Any:
+    """What a body says. Products put texts with line breaks into their bodies as they are; quotes they must escape."""
+    try:
+        return parse_json(decode(body), is_strict=False)
+    except InvalidInputError as error:
+        repair = f'have the product write placeholders as JSON does (quotes as \\"); {connection.setup}'
+        raise ServiceError("not-json", issues=[replace(issue, repair=repair) for issue in error.issues]) from None

@@ -1,0 +1,297 @@
+"""A helpdesk's webhook -> what happened to which ticket. What cannot be read counts as not given, and that is said.
+
+1. The type of the event tells whether it says anything of a ticket; where it does not, that is all.
+2. The ticket's id must be there. Every other field is read by the reader that reads it in files.
+3. Status, type and flags say where the ticket is now; the type or a list of changes, whether an assignee is meant.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ticketopt.errors import InvalidInputError, Issue
+from ticketopt.intake.column import Column, is_placeholder
+from ticketopt.intake.connections.base import Connection, EventKind, from_top
+from ticketopt.intake.dates import read_times
+from ticketopt.intake.events import TicketEvent
+from ticketopt.intake.helpdesks.statuses import ENDINGS
+from ticketopt.intake.languages import same_spelling
+from ticketopt.intake.plain_text import text_of_document, text_of_html
+from ticketopt.intake.priorities import read_priorities
+from ticketopt.intake.settle import person
+from ticketopt.intake.tickets import stage_of
+from ticketopt.intake.values import read_ids
+from ticketopt.problem.fields import identifier, name, text
+from ticketopt.problem.names import spelled
+from ticketopt.problem.report import Report, is_number, kind, shown
+
+__all__ = ["OTHER", "Received", "read_webhook"]
+
+OTHER = "other"
+"""The type of every event that says nothing of a ticket, as types are counted."""
+
+Team = Mapping[str, Mapping[str, Any]]
+"""Agent id -> the fields of its record."""
+
+_STAGES = {"new": "new", "open": "open", "waiting": "held", "done": "done"}
+
+_UNFILLED = re.compile(r"\s*(?:\{\{.*\}\}|\$\{.*\}|\[ticket\.\w+\])\s*")
+"""A placeholder that the product should have replaced."""
+
+_NOBODY = frozenset(("0", "unassigned", "not assigned", "no agent", "nobody", "no one", "agent not assigned")) | {
+    *("nicht zugewiesen", "kein agent", "non assigné", "sin asignar", "não atribuído", "non assegnato")
+}
+
+_YES = (True, 1, "true", "1", "yes")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """What a webhook says: its type (`OTHER` where it says nothing of a ticket), its events, and what was not read."""
+
+    kind: str
+    events: tuple[TicketEvent, ...] = ()
+    notes: tuple[Issue, ...] = ()
+
+
+def read_webhook(connection: Connection, body: object, headers: Mapping[str, str], *, team: Team) -> Received:
+    """What a helpdesk's webhook says of a ticket.
+
+    Parameters
+    ----------
+    headers : by their names in lower case.
+    team : tells which of several names of an assignee is the agent's id here, and which groups and languages count.
+
+    Raises
+    ------
+    InvalidInputError
+        Where the body names no ticket.
+    """
+    if not isinstance(body, Mapping):
+        raise InvalidInputError.single("", f"the body is {kind(body)}, not an object", connection.setup)
+    tidy = connection.tidy(body)
+    event_type = connection.kind(tidy, headers)
+    if event_type not in connection.kinds:
+        return Received(kind=OTHER)
+    ticket = _Ticket(connection, tidy)
+    event = _event(ticket, connection.kinds[event_type], headers, team)
+    return Received(kind=event_type, events=(event,), notes=tuple(ticket.notes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """A value in a body, and the path to it."""
+
+    path: str
+    value: Any
+
+
+class _Ticket:
+    """The ticket in a body, and what is said about it so far."""
+
+    def __init__(self, connection: Connection, body: Mapping[str, Any]) -> None:
+        self.connection, self.body = connection, body
+        self.notes: list[Issue] = []
+        found = (root for root in connection.roots if isinstance(from_top(body, root), Mapping))
+        self._root = next(found, connection.roots[0])
+        self._row = from_top(body, self._root)
+
+    def place(self, path: str) -> str:
+        """A path of `names` from the top of the body."""
+        return path[1:] if path.startswith("/") else ".".join(filter(None, (self._root, path)))
+
+    def given(self, field: str) -> Iterator[_Given]:
+        """What a body gives for a field, the best first; placeholders that nobody filled in are noted."""
+        for path in self.connection.names.get(field, ()):
+            value = from_top(self.body, path[1:]) if path.startswith("/") else from_top(self._row, path)
+            if isinstance(value, str) and _UNFILLED.fullmatch(value[:200]):
+                self.note(self.place(path), "is a placeholder that was not filled in", "correct its name")
+            elif not is_placeholder(value):
+                yield _Given(self.place(path), value)
+
+    def note(self, path: str, problem: str, repair: str) -> None:
+        self.notes.append(Issue(path, f"{problem}; it counts as not given", repair))
+
+    def read(self, field: str, reader: Callable[[Any, str, Report], Any]) -> Any:
+        """The first value of a field that can be read; None, and a note about the first, where none can."""
+        first: list[Issue] = []
+        for one in self.given(field):
+            report = Report()
+            value = reader(one.value, one.path, report)
+            if not report.issues and value is not None:
+                return value
+            first = first or report.issues
+        for issue in first[:1]:
+            self.note(issue.path, issue.problem, issue.repair)
+        return None
+
+    def ticket_id(self) -> str:
+        """Its id as text.
+
+        Raises
+        ------
+        InvalidInputError
+            Where it has none.
+        """
+        value = self.read("ticket_id", _id)
+        if value is not None:
+            return str(value)
+        where = self.place(self.connection.names["ticket_id"][0])
+        wrong = next((note for note in self.notes), None)
+        if wrong is None:
+            problem = "is missing" if isinstance(self._row, Mapping) else f"is not there: {self._in_place_of_it()}"
+            raise InvalidInputError.single(where, problem, self.connection.setup)
+        problem = wrong.problem.removesuffix("; it counts as not given")
+        raise InvalidInputError.single(wrong.path, problem, f"{wrong.repair}; {self.connection.setup}")
+
+    def _in_place_of_it(self) -> str:
+        return f"{self._root or 'the body'} is {kind(self._row)}"
+
+
+def _event(ticket: _Ticket, event_kind: EventKind, headers: Mapping[str, str], team: Team) -> TicketEvent:
+    ticket_id = ticket.ticket_id()
+    stage, ended = _stage(ticket, event_kind)
+    merged_into = ticket.read("merged_into", _id) if ended == "merged" else None
+    changes = ticket.connection.changed(ticket.body)
+    changes = event_kind.changes if changes is None else changes
+    assignee = _assignee(ticket, team)
+    event_id = next((headers[one] for one in ticket.connection.id_headers if headers.get(one)), None)
+    event_id = ticket.read("event_id", _id) if event_id is None else event_id
+    return TicketEvent(
+        ticket_id=ticket_id,
+        at=ticket.read("at", _time()),
+        event_id=None if event_id is None else str(event_id),
+        fields=_fields(ticket, team),
+        stage=stage,
+        ended=ended,
+        merged_into=None if merged_into is None else str(merged_into),
+        assignee=assignee,
+        says_assignee=assignee is not None if changes is None else "assignee" in changes,
+    )
+
+
+def _fields(ticket: _Ticket, team: Team) -> dict[str, Any]:
+    """Our fields, without those that are not given."""
+    words = ticket.connection.helpdesk.priorities
+    found = {
+        "title": ticket.read("title", _plain),
+        "description": ticket.read("description", _plain),
+        "priority": ticket.read("priority", lambda value, path, report: _priority(value, path, report, words)),
+        "creation_timestamp": ticket.read("creation_timestamp", _time()),
+        "due": ticket.read("due", _time(ends_day=True)),
+        "customer": ticket.read("customer", _id),
+        "language": _language(ticket.read("language", name), team),
+        "group": _group(ticket, team),
+    }
+    return {field: value for field, value in found.items() if value is not None}
+
+
+def _language(given: str | None, team: Team) -> str | None:
+    """A language in the spelling of the agents who speak it."""
+    return same_spelling([given], [tuple(agent.get("languages") or ()) for agent in team.values()])[0][0]
+
+
+def _group(ticket: _Ticket, team: Team) -> str | None:
+    """A group that an agent is in; any other is the helpdesk's own affair, and would keep the ticket from everybody."""
+    known = {
+        spelled(one) for agent in team.values() for one in (agent.get("team"), *(agent.get("groups") or ())) if one
+    }
+    for one in ticket.given("group"):
+        value = name(str(one.value), one.path, Report()) if not isinstance(one.value, Mapping | list) else ""
+        if spelled(value) in known:
+            return str(value)
+    return None
+
+
+def _stage(ticket: _Ticket, event_kind: EventKind) -> tuple[str | None, str | None]:
+    """Where the ticket is, and how it ended where it has; a status that nobody knows is noted."""
+    if event_kind.ended is not None:
+        return "done", event_kind.ended
+    for flag in ("deleted", "spam"):
+        if any(one.value in _YES for one in ticket.given(flag) if not isinstance(one.value, Mapping | list)):
+            return "done", flag
+    unknown: list[_Given] = []
+    for one in ticket.given("status"):
+        word = _word(one.value)
+        stage = stage_of(word, ticket.connection.helpdesk.statuses)
+        if stage is not None:
+            return _STAGES[stage], _ending(word, ticket.connection) if stage == "done" else None
+        unknown.append(one)
+    for one in unknown[:1]:
+        ticket.note(one.path, f"the status {_shown(one.value)} is not known here", "use one of the product's own words")
+    return None, None
+
+
+def _ending(word: str, connection: Connection) -> str:
+    key = spelled(word)
+    plain = key.lstrip("0123456789.:() ").rstrip(" ()")
+    found = (table[one] for table in (connection.endings, ENDINGS) for one in (key, plain) if one in table)
+    return next(found, "closed")
+
+
+def _assignee(ticket: _Ticket, team: Team) -> str | None:
+    """Who has the ticket: of several names or people, the first whom the team knows, by id or by name."""
+    ids = {person(one): one for one in team}
+    names: dict[str, set[str]] = {}
+    for agent_id, agent in team.items():
+        names.setdefault(person(str(agent.get("name") or "")), set()).add(agent_id)
+    by_name = {one: next(iter(who)) for one, who in names.items() if one and len(who) == 1}
+    stranger: str | None = None
+    for one in ticket.given("assignee"):
+        for value in one.value if isinstance(one.value, list) else [one.value]:
+            word = _id(value, one.path, report := Report())
+            if report.issues or word is None:
+                continue
+            if spelled(str(word)) in _NOBODY or str(word) in ticket.connection.nobody:
+                return None
+            known = {**by_name, **ids}.get(person(str(word)))
+            if known is not None:
+                return known
+            stranger = stranger or str(word)
+    return stranger
+
+
+def _word(value: Any) -> str:
+    """A status as it is looked up: `5`, `5.0` and "5" are the same."""
+    return str(value)[:200].removesuffix(".0")
+
+
+def _shown(value: Any) -> str:
+    return shown(value) if isinstance(value, str) or is_number(value) else kind(value)
+
+
+def _column(value: Any, path: str) -> Column:
+    return Column(path, [value], lambda _: path, is_text=isinstance(value, str))
+
+
+def _id(value: Any, path: str, report: Report) -> Any:
+    if isinstance(value, Mapping | list):
+        report.error(path, f"is {kind(value)}, not an id", "give a text or a whole number")
+        return None
+    found = read_ids(_column(value, path), report)[0]
+    return found if found is None else identifier(found, path, report)
+
+
+def _plain(value: Any, path: str, report: Report) -> str:
+    if isinstance(value, Mapping) and value.get("type") == "doc":
+        return text_of_document(value)
+    return text_of_html(text(value, path, report))
+
+
+def _priority(value: Any, path: str, report: Report, words: Mapping[str, str]) -> str | None:
+    """The priority that a value says, or the first label that says one."""
+    if isinstance(value, list):
+        found = (read_priorities(_column(one, path), Report(), words)[0] for one in value if isinstance(one, str))
+        return next((level for level in found if level is not None), None)
+    return read_priorities(_column(value, path), report, words)[0]
+
+
+def _time(*, ends_day: bool = False) -> Callable[[Any, str, Report], float | None]:
+    def read(value: Any, path: str, report: Report) -> float | None:
+        ends = frozenset({path}) if ends_day else frozenset[str]()
+        return read_times([_column(value, path)], report, date_ends_day=ends)[0][0]
+
+    return read

@@ -1,0 +1,171 @@
+"""What each request about tickets decides: from a snapshot to a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from ticketopt.errors import InvalidInputError
+from ticketopt.intake.events import TicketEvent
+from ticketopt.live.edit import Edit
+from ticketopt.live.incoming import Incoming
+from ticketopt.live.queue_planner import QueuePlanner
+from ticketopt.live.stores import CLOSED, WAITING, Batch, Snapshot, StoredTicket
+from ticketopt.live.submitted import Submitted, check_room
+from ticketopt.live.team import Upsert, stored_agent
+from ticketopt.problem.fields import shown
+from ticketopt.problem.records import Agent, Id
+
+__all__ = ["Requests", "known_agent", "known_ticket"]
+
+Decide = Callable[[Snapshot], Batch]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Requests:
+    """Decides requests. Each method makes a function that may be called again where the queue has changed."""
+
+    planner: QueuePlanner
+
+    def upsert(self, request: Upsert) -> Decide:
+        def decide(state: Snapshot) -> Batch:
+            edit = self.planner.edit(state)
+            edit.agents.update(request.records(state))
+            edit.events += request.events(state)
+            check_room(state, edit)
+            return self.planner.decided(state, edit)
+
+        return decide
+
+    def remove(self, agent_id: Id) -> Decide:
+        def decide(state: Snapshot) -> Batch:
+            edit = self.planner.edit(state)
+            edit.forget(known_agent(state, agent_id))
+            free = {event.ticket_id: None for event in edit.events if event.ticket_id is not None}
+            return _answering(self.planner.decided(state, edit), free)
+
+        return decide
+
+    def update_agent(self, kind: str, agent_id: Id, fields: Mapping[str, object]) -> Decide:
+        def decide(state: Snapshot) -> Batch:
+            name = known_agent(state, agent_id)
+            edit = self.planner.edit(state)
+            record: dict[str, object] = {**state.agents[name].data, **fields}
+            edit.agents[name] = stored_agent(Agent(**record))  # type: ignore[arg-type]
+            edit.say(kind, None, name)
+            return self.planner.decided(state, edit)
+
+        return decide
+
+    def submit(self, request: Submitted) -> Decide:
+        def decide(state: Snapshot) -> Batch:
+            edit = self.planner.edit(state)
+            request.put(edit, self.planner)
+            check_room(state, edit)
+            batch = self.planner.decided(state, edit)
+            return _answering(batch, {name: _holder(state.tickets.get(name)) for name in request.names})
+
+        return decide
+
+    def change(self, request: Submitted) -> Decide:
+        def decide(state: Snapshot) -> Batch:
+            for name in request.names:
+                known_ticket(state, name)
+            edit = self.planner.edit(state)
+            request.put(edit, self.planner, with_closed=True)
+            return self._decided(state, edit, {name: _holder(state.tickets[name]) for name in request.names})
+
+        return decide
+
+    def apply(self, events: Sequence[TicketEvent], now: float) -> Decide:
+        def decide(state: Snapshot) -> Batch:
+            edit = self.planner.edit(state)
+            incoming = Incoming(edit, self.planner.rows(state), now)
+            for event in events:
+                incoming.apply(event)
+            return self._decided(state, edit, {str(e.ticket_id): _holder(edit.row(str(e.ticket_id))) for e in events})
+
+        return decide
+
+    def edit_ticket(
+        self, ticket_id: Id, change: Callable[[Edit, str], object], now: float, *, is_told: bool = False
+    ) -> Decide:
+        """One ticket is changed by hand; `is_told` has the answer name it whatever becomes of it."""
+
+        def decide(state: Snapshot) -> Batch:
+            name = known_ticket(state, ticket_id)
+            edit = self.planner.edit(state)
+            change(edit, name)
+            told = {name: _holder(edit.row(name))} if is_told else {}
+            if edit.events:
+                edit.stamp(name, now, "stage")
+            return self._decided(state, edit, told)
+
+        return decide
+
+    def hold(self, ticket_id: Id, now: float) -> Decide:
+        def decide(state: Snapshot) -> Batch:
+            name = known_ticket(state, ticket_id)
+            if state.tickets[name].state == CLOSED:
+                raise InvalidInputError.single("ticket_id", "is closed", "reopen the ticket first")
+            return self.edit_ticket(ticket_id, Edit.hold, now)(state)
+
+        return decide
+
+    def unassign(self, ticket_id: Id, now: float) -> Decide:
+        def decide(state: Snapshot) -> Batch:
+            name = known_ticket(state, ticket_id)
+            edit = self.planner.edit(state)
+            edit.let_go(name)
+            if edit.events:
+                edit.stamp(name, now, "assignee")
+            holder = _holder(state.tickets[name])
+            return self._decided(state, edit, {name: None}, apart={} if holder is None else {name: holder})
+
+        return decide
+
+    def reassign(self, ticket_id: Id, agent_id: Id, now: float) -> Decide:
+        def decide(state: Snapshot) -> Batch:
+            name, agent = known_ticket(state, ticket_id), known_agent(state, agent_id)
+            if state.tickets[name].state == CLOSED:
+                raise InvalidInputError.single("ticket_id", "is closed", "reopen the ticket first")
+            edit = self.planner.edit(state)
+            edit.open(name, by_hand=True)
+            edit.give(name, agent)
+            edit.stamp(name, now, "stage", "assignee")
+            return self._decided(state, edit, {name: agent})
+
+        return decide
+
+    def _decided(
+        self, state: Snapshot, edit: Edit, told: Mapping[str, str | None], apart: Mapping[str, str] | None = None
+    ) -> Batch:
+        """The batch of an edit, whose answer names some tickets anyway; nothing is solved where nothing happened."""
+        is_new = any(row.state == WAITING and name not in state.tickets for name, row in edit.rows.items())
+        if not edit.events and not is_new:
+            return Batch(dict(told), tickets=edit.rows, at=self.planner.clock())
+        return _answering(self.planner.decided(state, edit, apart=apart), told)
+
+
+def known_ticket(state: Snapshot, ticket_id: Id) -> str:
+    """A ticket's id as text, or an error where it is not in the queue."""
+    if str(ticket_id) not in state.tickets:
+        problem = f"{shown(ticket_id)} is not in the queue"
+        raise InvalidInputError.single("ticket_id", problem, "submit the ticket first")
+    return str(ticket_id)
+
+
+def known_agent(state: Snapshot, agent_id: Id) -> str:
+    """An agent's id as text, or an error where it is not in the team."""
+    if str(agent_id) not in state.agents:
+        raise InvalidInputError.single("agent_id", f"{shown(agent_id)} is not in the team", "add the agent first")
+    return str(agent_id)
+
+
+def _holder(row: StoredTicket | None) -> str | None:
+    return None if row is None or row.state == CLOSED else row.agent_id
+
+
+def _answering(batch: Batch, told: Mapping[str, str | None]) -> Batch:
+    """A batch whose answer names these tickets as well."""
+    return replace(batch, answer={**told, **batch.answer})

@@ -1,0 +1,136 @@
+"""What `sql.py` reads: answers, queues and events."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from ticketopt.live.stores.base import other_request, unknown_cursor
+from ticketopt.live.stores.rows import CLOSED, STATES, WAITING, Entry, Event, Snapshot, StoredAgent, StoredTicket
+from ticketopt.live.stores.sql_tables import AGENT, ANSWER, EVENT, QUEUE, TICKET
+
+__all__ = [
+    "MOST_NAMES",
+    "agents",
+    "among",
+    "counts",
+    "events",
+    "snapshot",
+    "stored",
+    "tenants",
+    "ticket",
+    "tickets",
+    "version",
+    "wanted",
+]
+
+MOST_NAMES = 10_000
+"""Ids in one query: SQLite takes 32,766 values, PostgreSQL's protocol 65,535."""
+
+
+def stored(connection: sa.Connection, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
+    row = connection.execute(sa.select(ANSWER).where(ANSWER.c.tenant == tenant, ANSWER.c.key == key)).first()
+    if row is not None and row.request_hash != request_hash:
+        raise other_request()
+    return None if row is None else (row.response,)
+
+
+def wanted(names: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
+    if names is None:
+        return [TICKET.c.state != CLOSED]
+    return [TICKET.c.state == WAITING, *among(names)]
+
+
+def among(ids: Iterable[str], column: sa.Column[str] = TICKET.c.ticket_id) -> list[sa.ColumnElement[bool]]:
+    """Conditions of which one holds for each ticket named."""
+    names = list(ids)
+    return [column.in_(names[k : k + MOST_NAMES]) for k in range(0, len(names), MOST_NAMES)]
+
+
+def snapshot(connection: sa.Connection, tenant: str, parts: Iterable[sa.ColumnElement[bool]]) -> Snapshot:
+    moment = version(connection, tenant)
+    team = dict(agents(connection, tenant, None, None))
+    mine = sa.select(TICKET).where(TICKET.c.tenant == tenant)
+    rows = {row.ticket_id: row for part in parts for row in connection.execute(mine.where(part))}
+    in_order = sorted(rows.values(), key=lambda row: row.position)
+    return Snapshot(moment, team, {row.ticket_id: _ticket(row) for row in in_order})
+
+
+def tenants(connection: sa.Connection) -> list[str]:
+    return sorted(connection.scalars(sa.select(QUEUE.c.tenant).where(QUEUE.c.version > 0)))
+
+
+def version(connection: sa.Connection, tenant: str) -> int:
+    return connection.scalar(sa.select(QUEUE.c.version).where(QUEUE.c.tenant == tenant)) or 0
+
+
+def counts(connection: sa.Connection, tenant: str) -> dict[str, int]:
+    query = (
+        sa.select(TICKET.c.state, sa.func.count().label("number"))
+        .where(TICKET.c.tenant == tenant)
+        .group_by(TICKET.c.state)
+    )
+    return {row.state: row.number for row in connection.execute(query)}
+
+
+def agents(
+    connection: sa.Connection, tenant: str, after: str | None, limit: int | None
+) -> list[tuple[str, StoredAgent]]:
+    query = sa.select(AGENT).where(AGENT.c.tenant == tenant)
+    if after is not None:
+        query = query.where(AGENT.c.position > _position(connection, AGENT, AGENT.c.agent_id, tenant, after))
+    rows = connection.execute(query.order_by(AGENT.c.position).limit(limit))
+    return [(row.agent_id, StoredAgent(row.load, row.data)) for row in rows]
+
+
+def ticket(connection: sa.Connection, tenant: str, ticket_id: str) -> StoredTicket | None:
+    row = connection.execute(
+        sa.select(TICKET).where(TICKET.c.tenant == tenant, TICKET.c.ticket_id == ticket_id)
+    ).first()
+    return None if row is None else _ticket(row)
+
+
+def tickets(
+    connection: sa.Connection,
+    tenant: str,
+    states: Collection[str] | None,
+    agent: str | None,
+    after: str | None,
+    limit: int,
+) -> list[tuple[str, StoredTicket]]:
+    """A page of tickets: a filter asks each state for its first rows, which an index has in order."""
+    query = sa.select(TICKET).where(TICKET.c.tenant == tenant).order_by(TICKET.c.position).limit(limit)
+    if after is not None:
+        query = query.where(TICKET.c.position > _position(connection, TICKET, TICKET.c.ticket_id, tenant, after))
+    if agent is not None:
+        query = query.where(TICKET.c.agent_id == agent)
+    parts: list[sa.ColumnElement[bool]] = [sa.true()]
+    if not (states is None and agent is None):
+        parts = [TICKET.c.state == state for state in STATES if states is None or state in states]
+    rows = [row for part in parts for row in connection.execute(query.where(part))]
+    return [(row.ticket_id, _ticket(row)) for row in sorted(rows, key=lambda row: row.position)[:limit]]
+
+
+def _position(connection: sa.Connection, table: sa.Table, column: sa.Column[str], tenant: str, after: str) -> int:
+    place = connection.scalar(sa.select(table.c.position).where(table.c.tenant == tenant, column == after))
+    if place is None:
+        raise unknown_cursor(after)
+    return int(place)
+
+
+def _ticket(row: sa.Row[Any]) -> StoredTicket:
+    return StoredTicket(row.agent_id, row.units, row.state, row.data)
+
+
+def events(connection: sa.Connection, tenant: str, after: int, limit: int | None) -> list[Entry]:
+    query = sa.select(EVENT).where(EVENT.c.tenant == tenant)
+    if after < 0:
+        newest = connection.execute(query.order_by(EVENT.c.number.desc()).limit(-after)).all()
+        rows = newest[::-1][:limit]
+    else:
+        rows = list(connection.execute(query.where(EVENT.c.number > after).order_by(EVENT.c.number).limit(limit)))
+    return [
+        Entry(row.number, row.version, row.at, Event(row.kind, row.ticket_id, row.agent_id, row.change)) for row in rows
+    ]

@@ -1,0 +1,115 @@
+"""Tickets as a caller gives them: new ones, and known ones of which a request says no more than what has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
+from typing import Any
+
+from ticketopt.errors import InvalidInputError, Issue
+from ticketopt.intake.files import read_records
+from ticketopt.live.commit import plain
+from ticketopt.live.edit import Edit
+from ticketopt.live.queue_planner import QueuePlanner
+from ticketopt.live.stores import CLOSED, WAITING, Snapshot
+from ticketopt.problem.fields import Report, choices
+from ticketopt.problem.record_fields import table_of
+from ticketopt.problem.records import TICKET_FIELDS, Ticket
+
+__all__ = ["MOST_PAIRS", "MOST_WAITING_UNITS", "Submitted", "check_room"]
+
+MOST_PAIRS = 20_000_000
+"""So many tickets may wait, times the agents of the team: what a decision can hold in memory."""
+
+MOST_WAITING_UNITS = 1_000_000_000
+"""So many units may wait."""
+
+
+class Submitted:
+    """A request of tickets.
+
+    Parameters
+    ----------
+    tickets : mappings state the fields that they have, records and rows of data frames those that are not the default.
+    now : when it came, in Unix seconds.
+    none_clears : whether None brings a field back to its default, or states nothing; unknown fields are errors then.
+
+    Attributes
+    ----------
+    names : the tickets' ids as text. request : what tells it from other requests, as plain data.
+    """
+
+    def __init__(self, tickets: object, *, now: float, none_clears: bool = False) -> None:
+        is_list = isinstance(tickets, Iterable) and not hasattr(type(tickets), "columns")
+        is_list = is_list and not isinstance(tickets, (str, bytes, Mapping))
+        rows: Any = list(tickets) if is_list else tickets  # type: ignore[call-overload]
+        self._tickets = read_records(rows, []).tickets
+        if none_clears:
+            _refuse_unknown(rows if is_list else ())
+        given = rows if is_list else [None] * len(self._tickets)
+        self._stated = [_stated(row, one, none_clears) for row, one in zip(given, self._tickets, strict=True)]
+        self._now = now
+        self.names = [str(ticket.ticket_id) for ticket in self._tickets]
+        self.request = self._stated if none_clears else [asdict(ticket) for ticket in self._tickets]
+        if none_clears:
+            self.request = [{"ticket_id": n, **plain(s)} for n, s in zip(self.names, self._stated, strict=True)]
+
+    def put(self, edit: Edit, planner: QueuePlanner, *, with_closed: bool = False) -> None:
+        """Have new tickets come and known ones change; closed ones stay as they are, unless `with_closed`.
+
+        Raises
+        ------
+        InvalidInputError
+            For tickets that this team and this policy cannot have.
+        """
+        rows = planner.rows(edit.state)
+        fresh = [ticket for name, ticket in zip(self.names, self._tickets, strict=True) if edit.row(name) is None]
+        dated = [t if t.creation_timestamp is not None else replace(t, creation_timestamp=self._now) for t in fresh]
+        for ticket, data in zip(dated, rows.new(dated), strict=True):
+            edit.come(str(ticket.ticket_id), data)
+            edit.stamp(str(ticket.ticket_id), self._now, *(key for key, value in asdict(ticket).items() if value))
+        for name, stated in zip(self.names, self._stated, strict=True):
+            row = edit.state.tickets.get(name)
+            if row is None or not stated or (row.state == CLOSED and not with_closed):
+                continue
+            data = rows.changed(row, stated)
+            if data != row.data:
+                edit.alter(name, data)
+                edit.stamp(name, self._now, *stated)
+        planner.check(edit.state, [edit.rows[name] for name in self.names if name in edit.rows])
+
+
+def check_room(state: Snapshot, edit: Edit) -> None:
+    """An error where more would wait than can be decided, of those whose request it is."""
+    rows = {**state.tickets, **edit.rows}.values()
+    waiting = [row.data["ticket"]["effort"] for row in rows if row.state == WAITING]
+    n_agents = len({*state.agents, *edit.agents})
+    issues = []
+    if len(waiting) * n_agents > MOST_PAIRS:
+        words = f"would make {len(waiting):,} wait for {n_agents:,} agents, {MOST_PAIRS:,} pairs at most"
+        issues.append(Issue("tickets", words, "close some first, or split the queue"))
+    if sum(waiting) > MOST_WAITING_UNITS:
+        words = f"would make {sum(waiting):,} units wait, {MOST_WAITING_UNITS:,} at most"
+        issues.append(Issue("tickets", words, "use larger units, or close some first"))
+    if issues:
+        raise InvalidInputError(issues)
+
+
+def _refuse_unknown(rows: Iterable[object]) -> None:
+    report = Report()
+    for k, row in enumerate(rows):
+        for key in row if isinstance(row, Mapping) else ():
+            if key not in TICKET_FIELDS:
+                report.error(f"tickets[{k}].{key}", "is not a field of tickets", choices(str(key), TICKET_FIELDS))
+    if report.issues:
+        raise InvalidInputError(report.issues)
+
+
+def _stated(row: object, ticket: Ticket, none_clears: bool) -> dict[str, Any]:
+    """The fields that a row states, as they were read."""
+    usual = table_of(Ticket).defaults()
+    if isinstance(row, Mapping):
+        names = [name for name in TICKET_FIELDS if name in row and (none_clears or row[name] is not None)]
+    else:
+        names = [name for name in TICKET_FIELDS if getattr(ticket, name) != usual.get(name)]
+    return {name: getattr(ticket, name) for name in names if name != "ticket_id"}

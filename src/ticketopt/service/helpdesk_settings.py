@@ -1,0 +1,129 @@
+"""What an operator decides about the helpdesk beside the service: who may tell of its tickets, and who is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from ticketopt.errors import InvalidInputError
+from ticketopt.intake.connections import CONNECTIONS, Connection
+from ticketopt.problem.fields import Report, choices, one_of, optional, reader, shown, text
+from ticketopt.problem.record_fields import record_field
+from ticketopt.problem.report import kind
+
+__all__ = ["MIN_SECRET_LENGTH", "HelpdeskSettings"]
+
+MIN_SECRET_LENGTH = 16
+"""Shorter secrets can be guessed."""
+
+MODES = {mode: mode for mode in ("off", "dry-run", "on")}
+
+_NAMES = {name: name for name in CONNECTIONS}
+
+
+@reader({"type": "array", "items": {"type": "string", "pattern": "^[a-z]+=.{16,}$"}}, "list")
+def _secrets(value: Any, path: str, report: Report) -> tuple[str, ...]:
+    """`helpdesk=secret` each, or an object of them."""
+    if isinstance(value, Mapping):
+        value = [f"{name}={secret}" for name, secret in value.items()]
+    if isinstance(value, str) or not isinstance(value, Iterable):
+        report.error(path, f"is {kind(value)}, not a list", 'write it as ["zendesk=SECRET", ...]')
+        return ()
+    pairs = tuple(str(one) for one in value)
+    for k, (name, _, secret) in enumerate(one.partition("=") for one in pairs):
+        if name not in CONNECTIONS:
+            report.error(f"{path}[{k}]", f"{shown(name)} is not a helpdesk", choices(name, CONNECTIONS))
+        elif len(secret) < MIN_SECRET_LENGTH or not (secret.isascii() and secret.isprintable()):
+            problem = f"is not {MIN_SECRET_LENGTH} or more printable ASCII characters"
+            report.error(f"{path}[{k}]", problem, "use the product's own secret, or a long random text")
+    if len({one.partition("=")[0] for one in pairs}) < len(pairs):
+        report.error(path, "has a helpdesk twice", "keep one secret for each")
+    return pairs
+
+
+@reader({"type": "string"}, "text")
+def _url(value: Any, path: str, report: Report) -> str:
+    """The address of an API, or an empty text."""
+    clean: str = text(value, path, report).strip()
+    if not clean:
+        return ""
+    try:
+        parts = urlsplit(clean)
+        is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and not (parts.query or parts.fragment)
+        is_good = is_good and parts.username is None and (parts.port or 1) > 0
+    except ValueError:
+        is_good = False
+    if not is_good or any(c.isspace() for c in clean):
+        report.error(path, "is no address of an API", "write it as https://YOUR-ACCOUNT.zendesk.com")
+    return clean
+
+
+@reader({"type": "string"}, "text")
+def _token(value: Any, path: str, report: Report) -> str:
+    clean: str = text(value, path, report)
+    if clean and not (clean.isascii() and clean.isprintable() and clean == clean.strip()):
+        report.error(path, "holds what no header can", "copy it again, without blanks around it")
+        return ""
+    return clean
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpdeskSettings:
+    """Settings about helpdesks, valid from birth.
+
+    Attributes
+    ----------
+    webhook_secrets : `helpdesk=secret` each: that helpdesk's webhooks must be signed with it, or carry it, and then
+        need no API key.
+    helpdesk, helpdesk_url, helpdesk_token : which product is told who has a ticket, at which address, and with what.
+    helpdesk_tenant : whose assignments it is told.
+    outbox : "on" tells it, "dry-run" only logs what would be told, "off" keeps nothing to be told.
+    """
+
+    webhook_secrets: tuple[str, ...] = record_field(
+        _secrets, default=(), words="HELPDESK=SECRET: its webhooks must be signed with it.", is_shown=False
+    )
+    helpdesk: str | None = record_field(
+        optional(one_of(_NAMES)), default=None, words="The helpdesk that is told who has a ticket."
+    )
+    helpdesk_url: str = record_field(_url, default="", words="The address of its API.")
+    helpdesk_token: str = record_field(_token, default="", words="What its API is asked with.", is_shown=False)
+    helpdesk_tenant: str = record_field(text, default="", words="The tenant whose assignments it is told.")
+    outbox: str = record_field(
+        one_of(MODES), default="off", words="Whether the helpdesk is told who has a ticket; dry-run only logs it."
+    )
+
+    def secret_of(self, helpdesk: str) -> str | None:
+        """The secret of a helpdesk's webhooks; None where everybody may send them who may send anything."""
+        return dict(one.split("=", 1) for one in self.webhook_secrets).get(helpdesk)
+
+    @property
+    def connection(self) -> Connection | None:
+        """The helpdesk that is told; None where none is."""
+        return None if self.helpdesk is None or self.outbox == "off" else CONNECTIONS[self.helpdesk]
+
+    def check_outbox(self) -> None:
+        """An error that says all that is missing to tell a helpdesk anything."""
+        if self.outbox == "off":
+            return
+        report = Report()
+        if self.helpdesk is None:
+            report.error("helpdesk", "is not set, but the outbox is on", f"use one of: {', '.join(CONNECTIONS)}")
+        example = "https://..." if self.helpdesk is None else CONNECTIONS[self.helpdesk].address
+        if not self.helpdesk_url:
+            report.error("helpdesk_url", "is not set, but the outbox is on", f"write it as {example}")
+        elif self.outbox == "on" and not _is_safe(self.helpdesk_url):
+            report.error("helpdesk_url", "would send the token unencrypted", f"write it as {example}")
+        if not self.helpdesk_token and self.outbox == "on":
+            report.error("helpdesk_token", "is not set, but the outbox is on", "make a token in the helpdesk")
+        if report.issues:
+            raise InvalidInputError(report.issues)
+
+
+def _is_safe(url: str) -> bool:
+    """Whether nobody between reads what is sent: it is encrypted, or stays on this machine or in its private net."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return parts.scheme == "https" or host in ("localhost", "127.0.0.1", "::1") or "." not in host

@@ -1,0 +1,74 @@
+"""The thread that tells the helpdesk who has which ticket, from when the app begins until it ends."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import asdict
+
+from ticketopt.live.outbox import Outbox, Outcome
+from ticketopt.service.context import Context
+
+__all__ = ["SenderThread"]
+
+log = logging.getLogger("ticketopt.service.outbox")
+
+REST = 5.0
+"""Seconds after an error that nobody expected."""
+
+FAREWELL = 30.0
+"""Seconds that the request under way has to end; its lease outlives it."""
+
+
+class SenderThread:
+    """Sends what the settings say; does nothing where they say so."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin, where there is a helpdesk to be told."""
+        if self._context.settings.connection is not None and self._thread is None:
+            self._stop.clear()
+            self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End once the request under way has ended."""
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join(FAREWELL)
+            self._thread = None
+
+    def _run(self) -> None:
+        while not self._stop.is_set():
+            outbox = self._outbox()
+            try:
+                outbox.run(self._stop)
+            except Exception as error:  # the next attempt may go well; what was claimed is due again
+                log.error("the outbox failed with %s", type(error).__name__)
+                self._stop.wait(REST)
+            finally:
+                outbox.close()
+
+    def _outbox(self) -> Outbox:
+        context, settings = self._context, self._context.settings
+        connection = settings.connection
+        assert connection is not None
+        return Outbox(
+            context.store,
+            connection,
+            url=settings.helpdesk_url,
+            token=settings.helpdesk_token,
+            tenant=settings.helpdesk_tenant,
+            is_dry_run=settings.outbox == "dry-run",
+            tell=self._told,
+            clock=context.clock,
+        )
+
+    def _told(self, outcome: Outcome) -> None:
+        self._context.metrics.delivery(outcome.result)
+        level = logging.WARNING if outcome.result in ("dead", "unsettled") else logging.INFO
+        log.log(level, "delivery", extra={"details": asdict(outcome)})
