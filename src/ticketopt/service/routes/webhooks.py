@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -46,7 +45,8 @@ def _add(router: APIRouter, context: Context, name: str, integration: Integratio
         operation_id=f"{name}_webhook",
         summary=f"A ticket event of {integration.label}",
         description=f"Have happen here what has happened in {integration.label}. What an event does not say stays as "
-        "it is; an event that is older than what is known, or known, changes nothing; one that says nothing of a ticket "
+        "it is; an event that is older than what is known, or known, changes nothing; one that says nothing of a "
+        "ticket "
         f"is answered 202. To set it up, {integration.setup}.",
         openapi_extra=schemas.webhook_request(),
         responses=schemas.WEBHOOK_RESPONSES,
