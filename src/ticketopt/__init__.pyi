@@ -9,6 +9,7 @@ from .errors import (
     SolverError,
     StoreError,
     TicketoptError,
+    UnknownCommitError,
     UnsupportedModelError,
 )
 from .formulation.formulate import formulate
@@ -70,6 +71,7 @@ __all__ = [
     "Ticket",
     "TicketoptError",
     "TierValue",
+    "UnknownCommitError",
     "UnsupportedModelError",
     "Violation",
     "assign",

@@ -6,6 +6,7 @@ TicketoptError
 ├── SolverError              a backend failed or its answer did not verify
 ├── IncompletePlanError      `Result.raise_for_status`: no plan, or tickets left out
 └── StoreError               the queue could not be read or kept
+    └── UnknownCommitError   the connection was lost while committing: kept or not, the same idempotency key tells
 InputWarning                 the data was read, but something in it looks like a mistake
 """
 
@@ -22,6 +23,7 @@ __all__ = [
     "SolverError",
     "StoreError",
     "TicketoptError",
+    "UnknownCommitError",
     "UnsupportedModelError",
 ]
 
@@ -90,3 +92,11 @@ class IncompletePlanError(TicketoptError):
 
 class StoreError(TicketoptError):
     """The store cannot be read or written."""
+
+
+class UnknownCommitError(StoreError):
+    """The connection was lost while committing, so that it is unknown whether the change was kept.
+
+    The same call under the same idempotency key tells: it is answered as the first time where it was kept, and done
+    where it was not.
+    """

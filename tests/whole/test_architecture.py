@@ -175,7 +175,7 @@ PUBLIC = {
     "explanations": ["Comparison", "compare", "Frontier", "FrontierPoint", "Replay", "frontier", "replay", "resolve"],
     "errors": [
         "IncompletePlanError", "InputWarning", "InvalidInputError", "Issue", "SolverError", "StoreError",
-        "TicketoptError", "UnsupportedModelError",
+        "TicketoptError", "UnknownCommitError", "UnsupportedModelError",
     ],
 }  # fmt: skip
 

@@ -30,6 +30,16 @@ class Store(Protocol):
 
     lock_timeout: float
 
+    def ready(self, *, limit: float = 0.5) -> None:
+        """Return where the store can be read and written, within about `limit` seconds. Nothing is changed.
+
+        Raises
+        ------
+        StoreError
+            Where it cannot: it is locked, read-only, damaged, down, hung, or its connections are all in use.
+        """
+        ...
+
     def answer(self, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
         """The answer kept under a key, in a tuple; None for a new key.
 

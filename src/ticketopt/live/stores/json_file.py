@@ -14,12 +14,10 @@ from __future__ import annotations
 
 import json
 import os
-import stat
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager, suppress
-from errno import EINVAL
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,6 +25,7 @@ from ticketopt.errors import InvalidInputError, StoreError
 from ticketopt.intake.strict_json import decode, parse_json
 from ticketopt.live.stores import plain_deliveries
 from ticketopt.live.stores.base import LOCK_TIMEOUT
+from ticketopt.live.stores.durable_file import PRIVATE, failed, replace_file
 from ticketopt.live.stores.queue_data import PlainQueue
 from ticketopt.live.stores.rows import Batch, Delivery, Entry, Event, Snapshot, StoredAgent, StoredTicket
 from ticketopt.problem.fields import Report, clean_record, kind
@@ -61,6 +60,12 @@ class JsonStore:
         self.path = Path(os.path.realpath(path))
         self.lock_timeout = lock_timeout
         self._thread_lock = threading.Lock()
+
+    def ready(self, *, limit: float = 0.5) -> None:
+        with self._locked(limit):
+            _queues(self.path)
+            if not os.access(self.path if self.path.exists() else self.path.parent, os.W_OK):
+                raise StoreError(f"{self.path} may not be written; check its permissions")
 
     def answer(self, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
         return self._queue(tenant).answer(key, request_hash)
@@ -133,45 +138,45 @@ class JsonStore:
             queues = _queues(self.path)
             done = work(queues.setdefault(tenant, PlainQueue()))
             if done:
-                _replace(self.path, _rendered(queues))
+                replace_file(self.path, _rendered(queues))
             return done
 
     def _queue(self, tenant: str) -> PlainQueue:
         return _queues(self.path).get(tenant, PlainQueue())
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def _locked(self, limit: float | None = None) -> Iterator[None]:
         """Threads of this store queue at a lock in memory; the first in line competes with the other processes."""
-        deadline = time.monotonic() + self.lock_timeout
-        if not self._thread_lock.acquire(timeout=self.lock_timeout):
-            raise self._busy()
+        limit = self.lock_timeout if limit is None else limit
+        busy = StoreError(f"{self.path} was locked by others for {limit:g} s; try again")
+        deadline = time.monotonic() + limit
+        if not self._thread_lock.acquire(timeout=limit):
+            raise busy
         try:
-            with self._process_lock(max(0.0, deadline - time.monotonic())):
+            with self._process_lock(max(0.0, deadline - time.monotonic()), busy):
                 yield
         finally:
             self._thread_lock.release()
 
     @contextmanager
-    def _process_lock(self, timeout: float) -> Iterator[None]:
+    def _process_lock(self, timeout: float, busy: StoreError) -> Iterator[None]:
         try:
             from filelock import FileLock, Timeout
         except ImportError:
             raise StoreError('json: stores need the extra "ticketopt[service]"; install it') from None
         _check_folder(self.path)
-        lock = FileLock(f"{self.path}.lock", timeout, poll_interval=POLL_INTERVAL, fallback_to_soft=False)
+        place = f"{self.path}.lock"
+        lock = FileLock(place, timeout, mode=PRIVATE, poll_interval=POLL_INTERVAL, fallback_to_soft=False)
         try:
             lock.acquire()
         except Timeout:
-            raise self._busy() from None
+            raise busy from None
         except OSError as error:
-            raise _failed("lock", self.path, error) from error
+            raise failed("lock", self.path, error) from error
         try:
             yield
         finally:
             lock.release()
-
-    def _busy(self) -> StoreError:
-        return StoreError(f"{self.path} was locked by others for {self.lock_timeout:g} s; try again")
 
 
 def _check_folder(path: Path) -> None:
@@ -187,7 +192,7 @@ def _content(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise _failed("read", path, error) from error
+        raise failed("read", path, error) from error
 
 
 def _queues(path: Path) -> dict[str, PlainQueue]:
@@ -256,54 +261,6 @@ def _row(name: str, agent: StoredAgent) -> dict[str, Any]:
         "name": agent.data.get("name", ""),
         "current_load": agent.load,
     }
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Put new content in a file's place, durably.
-
-    1. Write it to a new file in the same folder, with the old one's permissions, and have it reach the disk. The name
-       is always the same, so that what a crash leaves behind is swept up by the next write.
-    2. Rename that file over the old one: atomic, by POSIX.
-    3. Have the folder reach the disk, so that the renaming survives a power cut.
-    """
-    fresh = path.with_name(f".{path.name}.tmp")
-    try:
-        fresh.unlink(missing_ok=True)
-        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else None
-        _write_new(fresh, content, mode)
-        fresh.replace(path)
-        _sync_folder(path.parent)
-    except OSError as error:
-        with suppress(OSError):
-            fresh.unlink(missing_ok=True)
-        raise _failed("write", path, error) from error
-
-
-def _write_new(path: Path, content: bytes, mode: int | None) -> None:
-    with path.open("xb") as file:
-        if mode is not None:
-            path.chmod(mode)
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":
-        return  # Windows opens no folders, and journals the renaming by itself
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno != EINVAL:  # which says that this file system has nothing to sync in a folder
-            raise
-    finally:
-        os.close(descriptor)
-
-
-def _failed(action: str, path: Path, error: OSError) -> StoreError:
-    reason = error.strerror or type(error).__name__
-    return StoreError(f"cannot {action} {path}: {reason}; check the file, its folder and the free space")
 
 
 def open_store(location: str, *, lock_timeout: float = LOCK_TIMEOUT) -> JsonStore:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from typing import Any
 
-from ticketopt.errors import InvalidInputError
+from ticketopt.errors import InvalidInputError, StoreError
 from ticketopt.live.stores import plain_deliveries
 from ticketopt.live.stores.base import LOCK_TIMEOUT
 from ticketopt.live.stores.queue_data import PlainQueue
@@ -24,6 +24,11 @@ class MemoryStore:
         self.lock_timeout = lock_timeout
         self._lock = threading.Lock()
         self._queues: defaultdict[str, PlainQueue] = defaultdict(PlainQueue)
+
+    def ready(self, *, limit: float = 0.5) -> None:
+        if not self._lock.acquire(timeout=limit):
+            raise StoreError(f"the store was busy for {limit:g} s; try again")
+        self._lock.release()
 
     def answer(self, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
         with self._lock:

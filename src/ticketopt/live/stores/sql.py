@@ -8,29 +8,28 @@ fate a lost connection left open is found by its key.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Collection
-from typing import Any, TypeVar
+import json
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, InterfaceError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 
-from ticketopt.errors import InvalidInputError, StoreError
+from ticketopt.errors import InvalidInputError
 from ticketopt.live.stores import sql_deliveries, sql_reads
 from ticketopt.live.stores.base import LOCK_TIMEOUT
+from ticketopt.live.stores.postgresql import Postgresql
 from ticketopt.live.stores.rows import Batch, Delivery, Entry, Snapshot, StoredAgent, StoredTicket
 from ticketopt.live.stores.sql_commit import commit_batch
-from ticketopt.live.stores.sql_tables import migrate
+from ticketopt.live.stores.sql_tables import is_newest, migrate
+from ticketopt.live.stores.sql_transactions import Database, Transactions
+from ticketopt.live.stores.sqlite_file import SqliteFile
 
 __all__ = ["SqlStore", "open_postgresql", "open_sqlite"]
 
-T = TypeVar("T")
-
-FIRST_PAUSE, LONGEST_PAUSE = 0.02, 1.0
-"""Seconds between two attempts; the pause doubles."""
-
-PASSING = ("40001", "40P01", "55P03", "57P01", "57P02", "57P03", "08", "53300")
-"""How PostgreSQL's codes begin for errors that pass: conflicts, locks, and a server that stops, starts or is full."""
+MIGRATION_TIMEOUT = 600.0
+"""Seconds for a change of the tables; opening a database that needs none is as fast as any reading."""
 
 
 class SqlStore:
@@ -38,20 +37,18 @@ class SqlStore:
 
     Parameters
     ----------
-    url : as SQLAlchemy reads it.
     lock_timeout : seconds to go on trying before a `StoreError`.
     """
 
-    def __init__(self, url: sa.URL, *, lock_timeout: float = LOCK_TIMEOUT) -> None:
-        self.lock_timeout = lock_timeout
-        self._is_sqlite = url.get_backend_name() == "sqlite"
-        if self._is_sqlite:
-            self.engine = sa.create_engine(url, poolclass=sa.NullPool, connect_args={"timeout": lock_timeout})
-            sa.event.listen(self.engine, "connect", _prepare)
-            sa.event.listen(self.engine, "begin", _begin)
-        else:
-            self.engine = sa.create_engine(url, pool_pre_ping=True, pool_size=10, max_overflow=30)
-        self._write(migrate)
+    def __init__(self, database: Database, *, lock_timeout: float = LOCK_TIMEOUT) -> None:
+        self.lock_timeout, self.engine = lock_timeout, database.engine
+        transactions = Transactions(database, lock_timeout)
+        self._read, self._write = transactions.read, transactions.write
+        if not self._read(is_newest):
+            self._write(migrate, limit=max(lock_timeout, MIGRATION_TIMEOUT))
+
+    def ready(self, *, limit: float = 0.5) -> None:
+        self._write(sql_reads.try_to_write, limit=limit)
 
     def answer(self, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
         return self._read(lambda connection: sql_reads.stored(connection, tenant, key, request_hash))
@@ -68,7 +65,8 @@ class SqlStore:
     def commit(
         self, tenant: str, version: int, batch: Batch, *, key: str | None = None, request_hash: str = ""
     ) -> tuple[Any] | None:
-        return self._write(lambda connection: commit_batch(connection, tenant, version, batch, key, request_hash))
+        plain = replace(batch, answer=json.loads(json.dumps(batch.answer)))
+        return self._write(lambda connection: commit_batch(connection, tenant, version, plain, key, request_hash))
 
     def version(self, tenant: str) -> int:
         return self._read(lambda connection: sql_reads.version(connection, tenant))
@@ -120,63 +118,13 @@ class SqlStore:
         """Give up every connection."""
         self.engine.dispose()
 
-    def _read(self, work: Callable[[sa.Connection], T]) -> T:
-        options = {} if self._is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        return self._attempts(work, options)
-
-    def _write(self, work: Callable[[sa.Connection], T]) -> T:
-        return self._attempts(work, {"writes": True})
-
-    def _attempts(self, work: Callable[[sa.Connection], T], options: dict[str, Any]) -> T:
-        """Do work in one transaction; again where what failed passes. Writing must find out that it was done before."""
-        end, pause = time.monotonic() + self.lock_timeout, FIRST_PAUSE
-        lost = self.engine.dialect.loaded_dbapi.InterfaceError  # comes as it is where a dead connection is given back
-        while True:
-            try:
-                with self.engine.connect().execution_options(**options) as connection, connection.begin():
-                    return work(connection)
-            except (SQLAlchemyError, OSError, lost) as error:
-                if not _passes(error) or time.monotonic() + pause > end:
-                    raise StoreError(f"the database failed: {_reason(error)}; try again") from error
-            time.sleep(pause)
-            pause = min(2 * pause, LONGEST_PAUSE)
-
-
-def _prepare(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # the driver would otherwise begin transactions of its own
-    connection.execute("PRAGMA journal_mode=DELETE")
-    connection.execute("PRAGMA synchronous=EXTRA")
-
-
-def _begin(connection: sa.Connection) -> None:
-    writes = connection.get_execution_options().get("writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _passes(error: Exception) -> bool:
-    if not isinstance(error, DBAPIError):
-        return not isinstance(error, SQLAlchemyError)
-    return isinstance(error, InterfaceError) or error.connection_invalidated or _code(error).startswith(PASSING)
-
-
-def _code(error: DBAPIError) -> str:
-    """PostgreSQL's code of an error, else nothing."""
-    details = error.orig.args[0] if error.orig is not None and error.orig.args else None
-    return str(details.get("C", "")) if isinstance(details, dict) else ""
-
-
-def _reason(error: Exception) -> str:
-    original = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-    details = original.args[0] if original.args else type(original).__name__
-    return str(details.get("M", "no reason given")) if isinstance(details, dict) else str(details)
-
 
 def open_sqlite(location: str, *, lock_timeout: float = LOCK_TIMEOUT) -> SqlStore:
     """The store in a SQLite file: `sqlite:///relative.db` or `sqlite:////absolute.db`."""
     path = location.removeprefix("///")
     if path == location or not path.strip() or path.startswith(":memory:") or "?" in path:
         raise InvalidInputError.single("store", "sqlite: names no file", 'write "sqlite:///tickets.db"')
-    return SqlStore(sa.URL.create("sqlite", database=path), lock_timeout=lock_timeout)
+    return SqlStore(SqliteFile(path), lock_timeout=lock_timeout)
 
 
 def open_postgresql(location: str, *, lock_timeout: float = LOCK_TIMEOUT) -> SqlStore:
@@ -186,4 +134,4 @@ def open_postgresql(location: str, *, lock_timeout: float = LOCK_TIMEOUT) -> Sql
     except (SQLAlchemyError, ValueError):
         repair = 'write "postgresql://user:password@host/database"'
         raise InvalidInputError.single("store", "postgresql: has no readable address", repair) from None
-    return SqlStore(url, lock_timeout=lock_timeout)
+    return SqlStore(Postgresql(url, lock_timeout), lock_timeout=lock_timeout)

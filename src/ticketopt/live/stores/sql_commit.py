@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,7 +42,7 @@ def commit_batch(
     if key is not None:
         values = {"tenant": tenant, "key": key, "request_hash": request_hash, "response": batch.answer}
         connection.execute(sa.insert(ANSWER).values(values))
-    return (json.loads(json.dumps(batch.answer)),)
+    return (batch.answer,)
 
 
 def _write_agents(connection: sa.Connection, tenant: str, batch: Batch) -> None:

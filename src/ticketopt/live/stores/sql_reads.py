@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from ticketopt.live.stores.base import other_request, unknown_cursor
 from ticketopt.live.stores.rows import CLOSED, STATES, WAITING, Entry, Event, Snapshot, StoredAgent, StoredTicket
-from ticketopt.live.stores.sql_tables import AGENT, ANSWER, EVENT, QUEUE, TICKET
+from ticketopt.live.stores.sql_tables import AGENT, ANSWER, EVENT, QUEUE, SCHEMA, TICKET
 
 __all__ = [
     "MOST_NAMES",
@@ -28,6 +28,15 @@ __all__ = [
 
 MOST_NAMES = 10_000
 """Ids in one query: SQLite takes 32,766 values, PostgreSQL's protocol 65,535."""
+
+
+def try_to_write(connection: sa.Connection) -> None:
+    """Read a little, and write what is taken back."""
+    connection.execute(sa.select(QUEUE).limit(1)).all()
+    connection.execute(sa.select(EVENT).order_by(EVENT.c.number.desc()).limit(1)).all()
+    attempt = connection.begin_nested()
+    connection.execute(sa.update(SCHEMA).values(version=SCHEMA.c.version))
+    attempt.rollback()
 
 
 def stored(connection: sa.Connection, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:

@@ -8,7 +8,19 @@ import sqlalchemy as sa
 
 from ticketopt.errors import StoreError
 
-__all__ = ["AGENT", "ANSWER", "DELIVERY", "EVENT", "JOB", "MIGRATIONS", "QUEUE", "SCHEMA", "TICKET", "migrate"]
+__all__ = [
+    "AGENT",
+    "ANSWER",
+    "DELIVERY",
+    "EVENT",
+    "JOB",
+    "MIGRATIONS",
+    "QUEUE",
+    "SCHEMA",
+    "TICKET",
+    "is_newest",
+    "migrate",
+]
 
 TABLES = sa.MetaData()
 
@@ -140,15 +152,33 @@ def migrate(connection: sa.Connection, steps: Sequence[Step] = MIGRATIONS) -> No
         Where a newer ticketopt has changed the tables.
     """
     if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(LOCK)))
     SCHEMA.create(connection, checkfirst=True)
     found = connection.scalar(sa.select(SCHEMA.c.version))
     if found is None:
         connection.execute(sa.insert(SCHEMA).values(version=0))
-    version = found or 0
-    if version > len(steps):
-        raise StoreError(f"the database has tables of version {version}, newer than {len(steps)}; update ticketopt")
+    version = _known(found or 0, steps)
     for step in steps[version:]:
         step(connection)
     if version < len(steps):
         connection.execute(sa.update(SCHEMA).values(version=len(steps)))
+
+
+def is_newest(connection: sa.Connection, steps: Sequence[Step] = MIGRATIONS) -> bool:
+    """Whether the tables are there, as this version of ticketopt has them.
+
+    Raises
+    ------
+    StoreError
+        Where a newer ticketopt has changed the tables.
+    """
+    if not sa.inspect(connection).has_table(SCHEMA.name):
+        return False
+    return _known(connection.scalar(sa.select(SCHEMA.c.version)) or 0, steps) == len(steps)
+
+
+def _known(version: int, steps: Sequence[Step]) -> int:
+    if version > len(steps):
+        raise StoreError(f"the database has tables of version {version}, newer than {len(steps)}; update ticketopt")
+    return version
