@@ -49,7 +49,9 @@ def test_tables_name_every_field_with_its_default(head, kind):
     assert set(rows) == set(table.entries)
     for name, default in table.defaults().items():
         words = rows[name].strip("` ").strip('"')
-        if isinstance(default, (int, float)) or re.fullmatch(r"[\d.]+", words):
+        if isinstance(default, bool):
+            assert words == str(default).lower(), name
+        elif isinstance(default, (int, float)) or re.fullmatch(r"[\d.]+", words):
             assert float(words) == default, name
         elif default in (None, (), {}):
             assert words.startswith(("none", "from the text", "the policy's", "just now", "see")), name

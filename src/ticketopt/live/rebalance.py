@@ -77,7 +77,7 @@ class Rebalance:
         may_stay = np.where(is_allowed, standing, -1) if problem.n_agents else standing
         price = max(1, round(self.change_cost * SCALE))
         best = Improvement(model, standing, may_stay, price, self.max_changes).best(plan)
-        is_whole = bool((best == plan).all())
+        is_whole = not self.moves or bool((best == plan).all())
         return self._batch(rows, problem, model, standing, best, is_whole=is_whole)
 
     def _weighable(self, state: Snapshot, rows: Rows) -> tuple[Problem, AssignmentModel, Rows]:
