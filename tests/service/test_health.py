@@ -72,7 +72,7 @@ def test_a_store_that_hangs_keeps_nobody_from_hearing_so():
     store, free = open_store("memory:"), threading.Event()
     reader = store.events
     store.events = store.snapshot = store.ready = lambda *_, **__: free.wait()
-    client = Client(create_app(store))
+    client = Client(create_app(store, tenants=("*",)))
     found = answers(client)
     assert {path: status for path, (status, _) in found.items()} == {"/healthz": 200, "/readyz": 503, "/": 200}
     assert max(seconds for _, seconds in found.values()) < 0.5
@@ -93,7 +93,7 @@ def test_health_answers_while_sixty_requests_hang():
         return calm(tenant, **options)
 
     store.snapshot = snapshot
-    app = create_app(store)
+    app = create_app(store, tenants=("*",))
 
     async def drive():
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)

@@ -22,16 +22,18 @@ from ticketopt.live.stores.memory import MemoryStore
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.record_fields import table_of
 from ticketopt.service import health
+from ticketopt.service.access import Access
 from ticketopt.service.context import Context
 from ticketopt.service.handling import answer_body, json_response
 from ticketopt.service.jobs import Jobs
+from ticketopt.service.keys import Key
 from ticketopt.service.middleware import Manners
 from ticketopt.service.openapi import assignment as assignment_docs
 from ticketopt.service.openapi import queue as queue_docs
 from ticketopt.service.openapi.examples import EXAMPLE_QUEUE, MISTAKEN_QUEUE
 from ticketopt.service.problem_details import MEDIA_TYPE, add_handlers, describe, invalid_input_details
 from ticketopt.service.requests import Sender, parse_queue
-from ticketopt.service.routes import dashboard, deliveries, queue, webhooks
+from ticketopt.service.routes import dashboard, deliveries, docs, queue, webhooks
 from ticketopt.service.routes import jobs as job_routes
 from ticketopt.service.sender import SenderThread
 from ticketopt.service.settings import Settings
@@ -64,6 +66,9 @@ def create_app(
     max_jobs: int = Settings.max_jobs,
     max_tenant_jobs: int = Settings.max_tenant_jobs,
     api_keys: tuple[str, ...] = Settings.api_keys,
+    keys: tuple[Key, ...] | Mapping[str, Any] | None = Settings.keys,
+    tenants: tuple[str, ...] = Settings.tenants,
+    allowed_hosts: tuple[str, ...] = Settings.allowed_hosts,
     webhook_secrets: tuple[str, ...] | Mapping[str, str] = Settings.webhook_secrets,
     helpdesk: str | None = Settings.helpdesk,
     helpdesk_url: str = Settings.helpdesk_url,
@@ -101,9 +106,9 @@ def app_of(
         title="ticketopt",
         version=health.VERSION,
         description=DESCRIPTION,
+        docs_url=None,
         redoc_url=None,
         lifespan=_lifespan_of(context, jobs, workers),
-        swagger_ui_parameters={"tryItOutEnabled": True, "docExpansion": "full"},
     )
     app.state.context = context
     add_handlers(app)
@@ -114,9 +119,13 @@ def app_of(
     app.include_router(deliveries.router_of(context))
     app.include_router(job_routes.router_of(context, jobs))
     app.include_router(dashboard.router_of())
+    app.include_router(docs.router_of("ticketopt: the service", str(app.openapi_url)))
     named = [name for name in INTEGRATIONS if settings.secret_of(name) is not None]
     signed = {f"{webhooks.WEBHOOKS}{name}{end}" for name in named for end in ("", "/")}
-    app.add_middleware(Manners, keys=settings.api_keys, metrics=context.metrics, own_proof=signed)
+    access = Access(
+        keys=settings.all_keys, tenants=settings.all_tenants, hosts=settings.allowed_hosts, own_proof=signed
+    )
+    app.add_middleware(Manners, access=access, metrics=context.metrics)
     _show_examples(app, context)
     return app
 

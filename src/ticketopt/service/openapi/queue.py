@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ticketopt.problem.fields import MAX_ID_LENGTH
+from ticketopt.service.access import TENANT
 from ticketopt.service.openapi.assignment import AGENT, CHANGE_FAILURES, FAILURES, PROBLEM, QUEUE, problem_responses
-from ticketopt.service.requests import KEY, TENANT, Field
+from ticketopt.service.requests import KEY, Field
 
 __all__ = [
     "CHANGE_RESPONSES",

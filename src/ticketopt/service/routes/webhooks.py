@@ -34,9 +34,19 @@ def router_of(context: Context) -> APIRouter:
 
 
 def _add(router: APIRouter, context: Context, name: str, integration: Integration) -> None:
+    secret = context.settings.secret_of(name)
+
     async def handle(request: Request) -> Response:
         headers, query = dict(request.headers), dict(request.query_params)
-        return await answer_body(context, request, partial(_work, context, name, headers, query))
+
+        def check(body: bytes) -> None:
+            if secret is not None and not _is_from_there(integration, secret, headers, query, body, context.clock()):
+                raise ServiceError("not-signed")
+
+        def work(body: bytes, sender: Sender) -> Response:
+            return _work(context, name, body, sender, headers)
+
+        return await answer_body(context, request, work, check=check)
 
     router.add_api_route(
         WEBHOOKS + name,
@@ -71,12 +81,8 @@ def _is_from_there(
     return integration.takes_secret and carries_secret(secret, headers, query)
 
 
-def _work(
-    context: Context, name: str, headers: Mapping[str, str], query: Mapping[str, str], body: bytes, sender: Sender
-) -> Response:
-    integration, secret = INTEGRATIONS[name], context.settings.secret_of(name)
-    if secret is not None and not _is_from_there(integration, secret, headers, query, body, context.clock()):
-        raise ServiceError("not-signed")
+def _work(context: Context, name: str, body: bytes, sender: Sender, headers: Mapping[str, str]) -> Response:
+    integration = INTEGRATIONS[name]
     data = _parsed(body, integration)
     team = {agent_id: agent.data for agent_id, agent in context.store.agents(sender.tenant)}
     received = read_webhook(integration, data, headers, team=team)
