@@ -56,7 +56,7 @@ class Live(Client):
 
 
 def live_with(store, capacity=5, **settings):
-    return begun(Live(create_app(store, **{"clock": lambda: NOW + 100, **settings})), capacity)
+    return begun(Live(create_app(store, **{"clock": lambda: NOW + 100, "tenants": ("*",), **settings})), capacity)
 
 
 def begun(live, capacity=5):
@@ -67,7 +67,7 @@ def begun(live, capacity=5):
 
 @pytest.fixture(scope="module")
 def app():
-    return create_app(open_store("memory:"), clock=lambda: NOW + 100)
+    return create_app(open_store("memory:"), clock=lambda: NOW + 100, tenants=("*",))
 
 
 @pytest.fixture
@@ -399,7 +399,8 @@ class TestSigned:
             assert answer.status_code == (200 if INTEGRATIONS[name].takes_secret else 401)
 
     def test_a_signed_webhook_needs_no_key_and_nothing_else_is_open(self, store):
-        live = Live(create_app(store, clock=lambda: NOW, api_keys=("k" * 16,), webhook_secrets={"github": SECRET}))
+        keys = {"api_keys": ("k" * 16,), "webhook_secrets": {"github": SECRET}}
+        live = Live(create_app(store, clock=lambda: NOW, tenants=("acme",), **keys))
         told, headers = sent("github", Happened(action="created", at=NOW))
         body = json.dumps(told).encode()
         assert live.hook("github", body, {**headers, **self.signed("github", body)}).status_code == 200
