@@ -182,7 +182,8 @@ class TestChanged:
     @each
     def test_one_whom_a_stranger_has_is_not_planned(self, live, name):
         live.tell(name, action="created")
-        live.tell(name, action="assigned", stage="open", assignee="99", at=NOW + 1)
+        told = live.tell(name, action="assigned", stage="open", assignee="99", at=NOW + 1)
+        assert ["is not in the team" in note["problem"] for note in told["notes"]] == [True]
         assert live.rows().get(id_of(name, 1), {"agent_id": None})["agent_id"] is None
         assert set(live.loads().values()) == {0}
 
