@@ -138,7 +138,7 @@ def _context_of(store: Store, settings: Settings, workers: Workers | None, clock
 
 def _checks_of(store: Store, workers: Workers | None) -> dict[str, Callable[[], object]]:
     """What must hold for requests to be taken."""
-    checks: dict[str, Callable[[], object]] = {"store": lambda: store.events("", after=-1, limit=1)}
+    checks: dict[str, Callable[[], object]] = {"store": store.ready}
     return checks if workers is None else {**checks, "solvers": workers.check}
 
 

@@ -234,7 +234,7 @@ REQUEST_BODY: Schema = {
 
 FAILURES = (
     *("no-key", "not-allowed", "no-tenant", "other-host", "invalid-input", "too-many-requests"),
-    *("internal-error", "busy", "shutting-down", "store-unavailable"),
+    *("internal-error", "busy", "shutting-down", "store-unavailable", "fate-unknown"),
 )
 """The problems that every request about a queue can meet."""
 
