@@ -22,7 +22,7 @@ from ticketopt.live.stores.memory import MemoryStore
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.record_fields import table_of
 from ticketopt.service import health
-from ticketopt.service.access import Access
+from ticketopt.service.access import OPEN_PATHS, Access
 from ticketopt.service.context import Context
 from ticketopt.service.handling import answer_body, json_response
 from ticketopt.service.jobs import Jobs
@@ -30,6 +30,7 @@ from ticketopt.service.keys import Key
 from ticketopt.service.middleware import Manners
 from ticketopt.service.openapi import assignment as assignment_docs
 from ticketopt.service.openapi import queue as queue_docs
+from ticketopt.service.openapi.components import SECURITY, name_requests, share_schemas
 from ticketopt.service.openapi.examples import EXAMPLE_QUEUE, MISTAKEN_QUEUE
 from ticketopt.service.problem_details import MEDIA_TYPE, add_handlers, describe, invalid_input_details
 from ticketopt.service.requests import Sender, parse_queue
@@ -126,7 +127,7 @@ def app_of(
         keys=settings.all_keys, tenants=settings.all_tenants, hosts=settings.allowed_hosts, own_proof=signed
     )
     app.add_middleware(Manners, access=access, metrics=context.metrics)
-    _show_examples(app, context)
+    _complete_document(app, context)
     return app
 
 
@@ -138,7 +139,7 @@ def _context_of(store: Store, settings: Settings, workers: Workers | None, clock
 
 def _checks_of(store: Store, workers: Workers | None) -> dict[str, Callable[[], object]]:
     """What must hold for requests to be taken."""
-    checks: dict[str, Callable[[], object]] = {"store": lambda: store.events("", after=-1, limit=1)}
+    checks: dict[str, Callable[[], object]] = {"store": store.ready}
     return checks if workers is None else {**checks, "solvers": workers.check}
 
 
@@ -181,12 +182,23 @@ def _answer(context: Context, body: bytes, sender: Sender) -> Response:
     return json_response(context.dispatch(queue, sender).to_json(indent=None))
 
 
-def _show_examples(app: FastAPI, context: Context) -> None:
-    """Put true answers into the documentation; where the settings cannot work, this fails at once.
+def _complete_document(app: FastAPI, context: Context) -> None:
+    """Put true answers into the documentation, how keys are sent, and one name for each thing.
 
-    They go into the finished document, because FastAPI drops every null from the examples it is given.
+    Answers go into the finished document, because FastAPI drops every null from the examples it is given. Where the
+    settings cannot work, this fails at once.
     """
-    paths = app.openapi()["paths"]
+    document = app.openapi()
+    _show_examples(document["paths"], context)
+    name_requests(document)
+    share_schemas(document)
+    document["components"]["securitySchemes"] = SECURITY
+    document["security"] = [{name: []} for name in SECURITY] if context.settings.all_keys else [{}]
+    for path in OPEN_PATHS:
+        document["paths"][path]["get"]["security"] = []
+
+
+def _show_examples(paths: dict[str, Any], context: Context) -> None:
     paths["/"]["get"]["responses"]["200"]["content"]["application/json"]["example"] = health.STATUS
     answers = paths[ASSIGNMENT_PATH]["post"]["responses"]
     settings = context.settings

@@ -57,4 +57,4 @@ async def answer_view(context: Context, request: Request, view: Callable[[Reques
     """What there is to see, as JSON."""
     sender = sender_of(request)
     async with context.turns.admitted(sender.tenant):
-        return await context.turns.run(sender.tenant, lambda: json_response(view(request, sender)))
+        return await context.turns.run(sender.tenant, lambda: json_response(view(request, sender)), is_view=True)
