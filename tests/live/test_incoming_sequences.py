@@ -13,8 +13,8 @@ import pytest
 
 from support.helpdesk_events import Happened, id_of, sent, stage_after
 from ticketopt import Dispatcher, open_store
-from ticketopt.intake.connections import CONNECTIONS
 from ticketopt.intake.events import TicketEvent
+from ticketopt.intake.integrations import INTEGRATIONS
 from ticketopt.intake.webhook import read_webhook
 
 NOW = 1_795_424_400.0
@@ -68,7 +68,7 @@ def lives(name: str, chance: random.Random) -> list[list[TicketEvent]]:
                 after = replace(after, priority=chance.choice([*PRIORITIES]))
             body = sent(name, after)
             if body is not None:
-                events.extend(read_webhook(CONNECTIONS[name], *body, team=NAMES).events)
+                events.extend(read_webhook(INTEGRATIONS[name], *body, team=NAMES).events)
                 state = after
         told.append(events)
     return told
@@ -113,14 +113,14 @@ def check_sequence(name: str, seed: int) -> None:
             assert row.data["urgency"] == model.urgency, words
 
 
-@pytest.mark.parametrize("name", CONNECTIONS)
+@pytest.mark.parametrize("name", INTEGRATIONS)
 def test_every_life_ends_where_it_must(name):
     for seed in range(40):
         check_sequence(name, seed)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", CONNECTIONS)
+@pytest.mark.parametrize("name", INTEGRATIONS)
 def test_three_hundred_lives_end_where_they_must(name):
     for seed in range(40, 300):
         check_sequence(name, seed)

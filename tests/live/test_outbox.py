@@ -14,7 +14,7 @@ import pytest
 from support.fake_helpdesk import FakeHelpdesk, Fault, token_of
 from support.helpdesk_events import id_of
 from support.until import until
-from ticketopt.intake.connections import CONNECTIONS
+from ticketopt.intake.integrations import INTEGRATIONS
 from ticketopt.live.outbox import LEASE, LONGEST_PAUSE, MOST_ATTEMPTS, TIMEOUT, Outbox
 from ticketopt.live.stores import Batch, open_store
 
@@ -43,7 +43,7 @@ class Desk:
         client = httpx.Client(transport=httpx.MockTransport(self._answer))
         self.outbox = Outbox(
             self.store,
-            CONNECTIONS[name],
+            INTEGRATIONS[name],
             url="https://acme.example/",
             token="secret-token",
             client=client,
@@ -259,7 +259,7 @@ class TestWishes:
 def outbox(store, fake, **more):
     client = httpx.Client(timeout=httpx.Timeout(0.5), limits=httpx.Limits(max_connections=4))
     return Outbox(
-        store, CONNECTIONS[fake.name], url=fake.url, token=token_of(fake.name), client=client, lease=2.5, **more
+        store, INTEGRATIONS[fake.name], url=fake.url, token=token_of(fake.name), client=client, lease=2.5, **more
     )
 
 
@@ -294,7 +294,7 @@ def store(request, tmp_path):
     return open_store("memory:" if request.param == "memory:" else f"sqlite:///{tmp_path}/t.db")
 
 
-@pytest.mark.parametrize("name", CONNECTIONS)
+@pytest.mark.parametrize("name", INTEGRATIONS)
 def test_every_product_is_told_and_told_again(name):
     store = open_store("memory:")
     with FakeHelpdesk(name, tickets=6) as fake:
@@ -321,7 +321,7 @@ def test_with_a_wrong_token_nothing_is_lost(name):
     store = open_store("memory:")
     with FakeHelpdesk(name) as fake:
         wish(store, {id_of(name, 1): "5"}, at=0)
-        sender = Outbox(store, CONNECTIONS[name], url=fake.url, token="wrong")
+        sender = Outbox(store, INTEGRATIONS[name], url=fake.url, token="wrong")
         assert sender.send_next() and not sender.send_next()
         assert store.deliveries("")[0].state == "due" and "401" in store.deliveries("")[0].error
         sender.close()
@@ -351,7 +351,7 @@ FAULTS = [
 ]
 
 
-@pytest.mark.parametrize("name", ["zendesk", *(pytest.param(n, marks=pytest.mark.slow) for n in [*CONNECTIONS][1:])])
+@pytest.mark.parametrize("name", ["zendesk", *(pytest.param(n, marks=pytest.mark.slow) for n in [*INTEGRATIONS][1:])])
 def test_through_a_storm_the_helpdesk_ends_with_the_newest_wishes(name, tmp_path):
     """Failures of all kinds, half of them after the assignment was made, and a helpdesk that dies and comes back."""
     store, chance = open_store(f"sqlite:///{tmp_path}/t.db"), random.Random(name)

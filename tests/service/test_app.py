@@ -11,6 +11,7 @@ import pytest
 
 import ticketopt.service.context
 from ticketopt import InvalidInputError, read_queue
+from ticketopt.errors import UnknownCommitError
 from ticketopt.live.batch import dispatch
 from ticketopt.live.commit import _turn
 from ticketopt.live.stores import Batch, Event, open_store
@@ -248,6 +249,16 @@ def test_a_corrupt_store_is_a_503_that_does_not_tell_where_it_is(tmp_path, caplo
     assert str(tmp_path) not in answer.text
     assert str(path) in caplog.text
     assert path.read_text() == "not ours"
+
+
+def test_a_change_of_unknown_fate_is_told_to_be_one(client, store, monkeypatch):
+    def commit(*_, **__):
+        raise UnknownCommitError("the connection was lost")
+
+    monkeypatch.setattr(store, "commit", commit)
+    details = problem_of(client.assign(queue()))
+    assert (details["status"], details["type"]) == (503, "urn:ticketopt:problem:fate-unknown")
+    assert "Idempotency-Key" in details["detail"]
 
 
 def test_a_store_that_stays_busy_is_a_503(caplog):

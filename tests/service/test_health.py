@@ -1,16 +1,19 @@
 """Health is told within half a second and says what is wrong, whatever store and solvers do."""
 
 import asyncio
+import sqlite3
 import threading
 import time
 
 import httpx
 import pytest
 
+from support.until import until
 from ticketopt.errors import SolverError, StoreError
 from ticketopt.live.stores import open_store
 from ticketopt.service import create_app
 from ticketopt.service.health import Probe
+from ticketopt.service.workers import Workers
 
 from .client import Client
 
@@ -33,7 +36,7 @@ def test_a_probe_asks_at_most_once_a_second():
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (StoreError("is read-only"), "is read-only"),
+        (StoreError("/data/t.db is read-only"), "cannot be read and written; the log says why"),
         (SolverError("none"), "none"),
         (KeyError("x"), "failed with KeyError"),
     ],
@@ -72,7 +75,7 @@ def test_a_store_that_hangs_keeps_nobody_from_hearing_so():
     store, free = open_store("memory:"), threading.Event()
     reader = store.events
     store.events = store.snapshot = store.ready = lambda *_, **__: free.wait()
-    client = Client(create_app(store))
+    client = Client(create_app(store, tenants=("*",)))
     found = answers(client)
     assert {path: status for path, (status, _) in found.items()} == {"/healthz": 200, "/readyz": 503, "/": 200}
     assert max(seconds for _, seconds in found.values()) < 0.5
@@ -93,7 +96,7 @@ def test_health_answers_while_sixty_requests_hang():
         return calm(tenant, **options)
 
     store.snapshot = snapshot
-    app = create_app(store)
+    app = create_app(store, tenants=("*",))
 
     async def drive():
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
@@ -110,3 +113,42 @@ def test_health_answers_while_sixty_requests_hang():
     health, ready, seconds = asyncio.run(drive())
     assert (health, ready) == (200, 200)
     assert seconds < 0.5
+
+
+def test_a_locked_database_is_told_in_time_and_so_is_its_return(tmp_path):
+    client = Client(create_app(open_store(f"sqlite:///{tmp_path}/t.db")))
+    assert client.get("/readyz").status_code == 200
+    with sqlite3.connect(tmp_path / "t.db", isolation_level=None) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        time.sleep(1.1)
+        found = answers(client)
+        assert {path: status for path, (status, _) in found.items()} == {"/healthz": 200, "/readyz": 503, "/": 200}
+        assert max(seconds for _, seconds in found.values()) < 0.5
+        assert client.get("/readyz").json()["detail"].startswith("store: ")
+        other.execute("ROLLBACK")
+    other.close()
+    until(lambda: client.get("/readyz").status_code == 200)
+
+
+def test_without_a_solver_process_the_service_is_not_ready_until_one_can_be_started(monkeypatch):
+    workers = Workers(1)
+    client = Client(create_app(open_store("memory:"), workers=workers))
+    try:
+        assert client.get("/readyz").status_code == 200
+        monkeypatch.setattr("ticketopt.service.workers.SolverProcess", not_started)
+        process = workers._short.idle[0]._process
+        process.kill()
+        process.join()
+        time.sleep(1.1)
+        answer = client.get("/readyz")
+        assert answer.status_code == 503
+        assert answer.json()["detail"] == "solvers: no solver process could be started: too many open files"
+        monkeypatch.undo()
+        time.sleep(1.1)
+        assert client.get("/readyz").status_code == 200
+    finally:
+        workers.close()
+
+
+def not_started(*_):
+    raise SolverError("no solver process could be started: too many open files")

@@ -1,15 +1,17 @@
 """Keys, other sites' browsers, request ids, logs, metrics, health and settings."""
 
 import base64
+import hashlib
 import json
 import logging
+import re
 
 import pytest
 
 from ticketopt import InvalidInputError
 from ticketopt.live.stores import open_store
 from ticketopt.service import Settings, create_app, serve
-from ticketopt.service.server import JsonFormatter
+from ticketopt.service.log import JsonFormatter, WordsFormatter
 
 from .client import Client
 
@@ -38,7 +40,7 @@ def test_without_a_key_only_health_is_reachable(locked):
         for method in ("GET", "POST", "DELETE", "OPTIONS", "HEAD"):
             answer = locked.request(method, path)
             if path in ("/", "/healthz", "/readyz"):
-                assert answer.status_code in (200, 405)
+                assert answer.status_code == (200 if method in ("GET", "HEAD") else 405)
             else:
                 assert answer.status_code == 401, (method, path)
                 assert answer.headers["www-authenticate"].startswith("Basic")
@@ -122,6 +124,16 @@ def test_the_log_has_a_line_for_each_request_and_never_what_was_said(client, cap
     assert CANARY not in "".join(ours)
 
 
+def test_in_a_terminal_the_log_speaks_in_words(client, caplog):
+    caplog.set_level(logging.DEBUG)
+    client.request("POST", "/v1/tickets", json={"tickets": []})
+    (record,) = [record for record in caplog.records if record.name == "ticketopt.service.access"]
+    line = WordsFormatter().format(record)
+    assert re.fullmatch(r"\d\d:\d\d:\d\d request POST /v1/tickets 200 \d+\.\d{3} s", line)
+    warning = logging.LogRecord("x", logging.WARNING, "f", 1, "too many", (), None)
+    assert WordsFormatter().format(warning)[8:] == " warning: too many"
+
+
 def test_an_error_in_the_log_does_not_repeat_its_message():
     try:
         raise RuntimeError(CANARY)
@@ -129,9 +141,10 @@ def test_an_error_in_the_log_does_not_repeat_its_message():
         import sys
 
         record = logging.LogRecord("uvicorn.error", logging.ERROR, "f", 1, "Exception in app", (), sys.exc_info())
-    line = JsonFormatter().format(record)
-    assert json.loads(line)["error"] == "RuntimeError"
-    assert CANARY not in line
+    lines = JsonFormatter().format(record), WordsFormatter().format(record)
+    assert json.loads(lines[0])["error"] == "RuntimeError"
+    assert lines[1].endswith("error=RuntimeError")
+    assert CANARY not in str(lines)
 
 
 def test_metrics_count_requests_and_plans(client):
@@ -177,3 +190,30 @@ def test_others_are_let_in_only_with_keys(host, tmp_path):
     with pytest.raises(InvalidInputError, match="api_keys: are none, and others than this machine reach"):
         serve(host=host, store=f"sqlite:///{tmp_path}/t.db")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_answers_are_shown_in_no_frame_and_taken_as_what_they_are(client):
+    for path in ("/", "/docs", "/dashboard", "/v1/agents", "/nowhere", "/openapi.json", "/metrics"):
+        headers = client.get(path).headers
+        assert headers["x-content-type-options"] == "nosniff", path
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["referrer-policy"] == "no-referrer"
+        assert "frame-ancestors 'none'" in headers["content-security-policy"]
+        assert headers["content-security-policy"].startswith("default-src 'none'")
+
+
+def test_the_docs_run_their_own_script_and_no_other(client):
+    page = client.get("/docs")
+    (script,) = re.findall(r"<script>(.*?)</script>", page.text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'self' 'sha256-{digest}';" in page.headers["content-security-policy"]
+    assert '"docExpansion": "none"' in page.text
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/v1/agents", "/v1/events", "/v1/explain", "/nowhere", "/v1/tickets"])
+def test_head_is_answered_as_get_without_the_body(client, path):
+    head = client.request("HEAD", path)
+    get = client.get(path if path != "/v1/events" else "/v1/events?follow=false")
+    assert head.status_code == get.status_code
+    assert head.content == b""
+    assert head.headers["content-type"] == get.headers["content-type"]

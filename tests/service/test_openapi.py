@@ -1,13 +1,16 @@
 """The documentation: its schemas agree with what is read and answered, its examples work, and it needs no network."""
 
+import json
 import re
 
 import jsonschema
 import pytest
 
+from ticketopt.live.stores import open_store
 from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS
 from ticketopt.service import create_app
 from ticketopt.service.openapi import assignment
+from ticketopt.service.openapi.components import share_schemas
 from ticketopt.service.openapi.examples import EXAMPLE_QUEUE, MISTAKEN_QUEUE
 from ticketopt.service.problem_details import PROBLEMS
 from ticketopt.service.routes.changes import CHANGES
@@ -22,7 +25,8 @@ def document(client):
     return client.get("/openapi.json").json()
 
 
-def check(value, schema):
+def check(value, schema, document=None):
+    schema = schema if document is None else {**schema, "components": document["components"]}
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.validate(value, schema, cls=jsonschema.Draft202012Validator)
 
@@ -59,8 +63,9 @@ def test_an_answer_by_tiers_keeps_to_its_schema_and_the_schema_names_every_key(s
     job = client.request("POST", "/v1/jobs", json={"kind": "assignment", **EXAMPLE_QUEUE}).json()
     while job["state"] == "running":
         job = client.get(f"/v1/jobs/{job['job_id']}").json()
-    schema = client.get("/openapi.json").json()["paths"]["/v1/jobs/{job_id}"]["get"]["responses"]["200"]
-    check(job, schema["content"]["application/json"]["schema"])
+    document = client.get("/openapi.json").json()
+    schema = document["paths"]["/v1/jobs/{job_id}"]["get"]["responses"]["200"]
+    check(job, schema["content"]["application/json"]["schema"], document)
     assert job["progress"]["tier"] == "balance"
     check(job["result"], assignment.ANSWER)
 
@@ -90,7 +95,7 @@ def test_every_answer_is_documented(client, document):
         assert (example["type"], example["status"]) == (f"urn:ticketopt:problem:{name}", kind.status)
     up = document["paths"]["/"]["get"]["responses"]["200"]["content"]["application/json"]
     assert client.get("/").json() == up["example"]
-    check(up["example"], up["schema"])
+    check(up["example"], up["schema"], document)
 
 
 def test_the_documented_problem_is_what_such_a_mistake_gets(client, document):
@@ -119,10 +124,10 @@ def test_every_change_works_as_its_example_shows(client, document):
     for path in order:
         operation = document["paths"][path]["post"]
         content = operation["requestBody"]["content"]["application/json"]
-        check(content["example"], content["schema"])
+        check(content["example"], content["schema"], document)
         answer = client.request("POST", path, json=content["example"])
         assert answer.status_code == 200, (path, answer.text)
-        check(answer.json(), operation["responses"]["200"]["content"]["application/json"]["schema"])
+        check(answer.json(), operation["responses"]["200"]["content"]["application/json"]["schema"], document)
 
 
 def test_every_view_keeps_to_its_schema(client, document):
@@ -137,9 +142,46 @@ def test_every_view_keeps_to_its_schema(client, document):
         schema = document["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         answer = client.get(path + query)
         assert answer.status_code == 200
-        check(answer.json(), schema)
+        check(answer.json(), schema, document)
     begun = client.request("POST", "/v1/jobs", json={"kind": "rebalance"})
     operation = document["paths"]["/v1/jobs"]["post"]
-    check(begun.json(), operation["responses"]["202"]["content"]["application/json"]["schema"])
+    check(begun.json(), operation["responses"]["202"]["content"]["application/json"]["schema"], document)
     content = operation["requestBody"]["content"]["application/json"]
-    check(content["example"], content["schema"])
+    check(content["example"], content["schema"], document)
+
+
+def object_schemas(part, path=""):
+    """Every object schema in a part of the document, by where it is."""
+    if isinstance(part, list):
+        for k, item in enumerate(part):
+            yield from object_schemas(item, f"{path}/{k}")
+    elif isinstance(part, dict):
+        if "properties" in part and part.get("type") == "object":
+            yield path
+        for key, value in part.items():
+            if key not in ("example", "examples"):
+                yield from object_schemas(value, f"{path}/{key}")
+
+
+def test_each_thing_has_one_name_and_nothing_is_said_twice(document):
+    assert list(object_schemas(document["paths"])) == []
+    schemas = document["components"]["schemas"]
+    assert list(object_schemas(schemas)) == [f"/{name}" for name in schemas]
+    referred = set(re.findall(r'"#/components/schemas/(\w+)"', json.dumps(document)))
+    assert referred == set(schemas)
+    assert {"Agent", "Ticket", "Plan", "Problem", "Issue", "Job", "Decided", "CloseTicketRequest"} <= referred
+
+
+def test_two_things_of_one_name_are_a_mistake():
+    schemas = [{"title": "A", "properties": {"x": {"type": kind}}} for kind in ("string", "number")]
+    with pytest.raises(ValueError, match="two schemas have the title 'A'"):
+        share_schemas({"paths": {"/": schemas}})
+
+
+def test_the_document_says_how_keys_are_sent(client, document):
+    assert document["security"] == [{}]
+    locked = create_app(open_store("memory:"), api_keys=("correct-horse-battery",)).openapi()
+    assert locked["security"] == [{"bearer": []}, {"header": []}, {"password": []}]
+    assert set(locked["components"]["securitySchemes"]) == {"bearer", "header", "password"}
+    assert locked["paths"]["/healthz"]["get"]["security"] == []
+    assert "security" not in locked["paths"]["/v1/agents"]["get"]

@@ -103,7 +103,7 @@ def test_the_page(browser):
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_the_page_of_a_large_team_behind_a_key(browser):
     key = "correct-horse-battery"
-    with start(store="memory:", api_keys=[key]) as service:
+    with start(store="memory:", api_keys=[key], tenants=["north"]) as service:
         headers = {"X-API-Key": key, "X-Tenant": "north"}
         agents = [{"agent_id": f"a{k}", "capacity": 3, "skills": {"vpn": 5}} for k in range(500)]
         tickets = [{"ticket_id": f"t{k}", "skills": {"vpn": 1}} for k in range(1600)]

@@ -53,7 +53,7 @@ class Live(Client):
 
 @pytest.fixture
 def live(store):
-    live = Live(create_app(store, clock=lambda: 1.7e9))
+    live = Live(create_app(store, tenants=("other",), clock=lambda: 1.7e9))
     assert live.decided("/v1/agents", {"agents": AGENTS}) == {}
     return live
 

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from support.helpdesk_events import FORMS, Happened, id_of, iso, sent
-from ticketopt.intake.connections import CONNECTIONS
+from ticketopt.intake.integrations import INTEGRATIONS
 from ticketopt.live.stores import open_store
 from ticketopt.service import create_app
 
@@ -56,7 +56,7 @@ class Live(Client):
 
 
 def live_with(store, capacity=5, **settings):
-    return begun(Live(create_app(store, **{"clock": lambda: NOW + 100, **settings})), capacity)
+    return begun(Live(create_app(store, **{"clock": lambda: NOW + 100, "tenants": ("*",), **settings})), capacity)
 
 
 def begun(live, capacity=5):
@@ -67,7 +67,7 @@ def begun(live, capacity=5):
 
 @pytest.fixture(scope="module")
 def app():
-    return create_app(open_store("memory:"), clock=lambda: NOW + 100)
+    return create_app(open_store("memory:"), clock=lambda: NOW + 100, tenants=("*",))
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def live(new):
     return begun(new)
 
 
-each = pytest.mark.parametrize("name", CONNECTIONS)
+each = pytest.mark.parametrize("name", INTEGRATIONS)
 
 
 class TestReopened:
@@ -182,7 +182,8 @@ class TestChanged:
     @each
     def test_one_whom_a_stranger_has_is_not_planned(self, live, name):
         live.tell(name, action="created")
-        live.tell(name, action="assigned", stage="open", assignee="99", at=NOW + 1)
+        told = live.tell(name, action="assigned", stage="open", assignee="99", at=NOW + 1)
+        assert ["is not in the team" in note["problem"] for note in told["notes"]] == [True]
         assert live.rows().get(id_of(name, 1), {"agent_id": None})["agent_id"] is None
         assert set(live.loads().values()) == {0}
 
@@ -354,7 +355,7 @@ def test_what_says_nothing_of_a_ticket_is_taken_and_counted(live, name, body, he
 
 class TestSigned:
     def signed(self, name, body, secret=SECRET, at=NOW + 100):
-        signature = CONNECTIONS[name].signature
+        signature = INTEGRATIONS[name].signature
         if signature is None:
             return {"x-webhook-secret": secret}
         time = iso(at) if name == "zendesk" else str(int(at))
@@ -373,9 +374,9 @@ class TestSigned:
             {"authorization": "Bearer x"},
             {"x-webhook-secret": "x"},
         ]
-        if CONNECTIONS[name].signature is not None:
+        if INTEGRATIONS[name].signature is not None:
             wrong.append(self.signed(name, body + b" "))
-            if CONNECTIONS[name].signature.time_header:
+            if INTEGRATIONS[name].signature.time_header:
                 wrong.append(self.signed(name, body, at=NOW - 1000))
         for one in wrong:
             answer = live.hook(name, body, {**headers, **one})
@@ -396,10 +397,11 @@ class TestSigned:
         ]
         for more, query in ways:
             answer = live.hook(name, body, {**headers, **more}, query)
-            assert answer.status_code == (200 if CONNECTIONS[name].takes_secret else 401)
+            assert answer.status_code == (200 if INTEGRATIONS[name].takes_secret else 401)
 
     def test_a_signed_webhook_needs_no_key_and_nothing_else_is_open(self, store):
-        live = Live(create_app(store, clock=lambda: NOW, api_keys=("k" * 16,), webhook_secrets={"github": SECRET}))
+        keys = {"api_keys": ("k" * 16,), "webhook_secrets": {"github": SECRET}}
+        live = Live(create_app(store, clock=lambda: NOW, tenants=("acme",), **keys))
         told, headers = sent("github", Happened(action="created", at=NOW))
         body = json.dumps(told).encode()
         assert live.hook("github", body, {**headers, **self.signed("github", body)}).status_code == 200
@@ -419,4 +421,4 @@ class TestSigned:
 
 
 def test_there_is_a_form_for_each():
-    assert set(FORMS) == set(CONNECTIONS)
+    assert set(FORMS) == set(INTEGRATIONS)

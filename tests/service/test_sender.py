@@ -20,7 +20,7 @@ from support.helpdesk_events import Happened, id_of, sent, stage_after
 from support.until import until
 from ticketopt import Dispatcher
 from ticketopt.errors import InvalidInputError
-from ticketopt.intake.connections import CONNECTIONS
+from ticketopt.intake.integrations import INTEGRATIONS
 from ticketopt.live.stores import open_store
 from ticketopt.service import Settings, create_app
 from ticketopt.service.sender import SenderThread
@@ -119,7 +119,7 @@ def is_settled(store):
     return all(row.state != "due" for row in store.deliveries("", limit=None))
 
 
-@pytest.mark.parametrize("name", CONNECTIONS)
+@pytest.mark.parametrize("name", INTEGRATIONS)
 def test_both_sides_agree_and_nothing_goes_round_in_circles(name, store, beside):
     with FakeHelpdesk(name, tickets=6) as fake:
         live, desk = beside(fake)
@@ -230,15 +230,16 @@ def test_secrets_are_not_shown():
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.parametrize("name", ["zendesk", "github"])
-def test_a_storm_that_kills_both_ends_in_agreement(name, tmp_path):
+@pytest.mark.usefixtures("broken_connections")
+@pytest.mark.parametrize(("name", "scheme"), [("zendesk", "sqlite"), ("github", "sqlite"), ("jira", "postgresql")])
+def test_a_storm_that_kills_both_ends_in_agreement(name, scheme, new_url):
     """At the end the helpdesk's assignees, the store and the sum of the events agree, and nothing moves any more."""
-    url, chance = f"sqlite:///{tmp_path}/t.db", random.Random(3)
+    url, chance = new_url(scheme), random.Random(3)
     store = open_store(url)
     with FakeHelpdesk(name, tickets=12) as fake:
         settings = {"store": url, **outgoing(fake), "webhook_secrets": [f"{name}={SECRET}"]}
         process, address = start(settings)
-        signature = CONNECTIONS[name].signature
+        signature = INTEGRATIONS[name].signature
 
         def post(body, headers):
             content = json.dumps(body).encode()

@@ -6,10 +6,12 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 
 import httpx
+import pytest
 
 from ticketopt.live.stores import open_store
 
@@ -67,6 +69,25 @@ def test_a_service_told_to_stop_finishes_what_it_has_begun(running, tmp_path):
         assert answer.result(timeout=60).startswith(b"HTTP/1.1 200 OK")
         assert service.process.wait(timeout=60) in (0, -signal.SIGTERM)
     assert open_store(store).snapshot("").agents["a"].load == 1
+
+
+@pytest.mark.parametrize("processes", [0, 1])
+def test_a_stop_during_a_long_solve_is_answered_with_its_best_or_to_come_again(running, processes):
+    agents = [{"agent_id": k, "capacity": 1_000_000} for k in range(8)]
+    tickets = [{"ticket_id": k, "effort": 100_000 + 977 * k} for k in range(80)]
+    with (
+        ThreadPoolExecutor(1) as pool,
+        running(store="memory:", time_limit=120, solver_processes=processes) as service,
+    ):
+        body = {"agents": agents, "tickets": tickets}
+        answer = pool.submit(httpx.post, service.url + URL, json=body, timeout=60)
+        time.sleep(3)
+        assert not answer.done()
+        began = time.monotonic()
+        service.process.terminate()
+        answer = answer.result(60)
+        assert time.monotonic() - began < 30
+        assert answer.status_code == 200 or (answer.status_code == 503 and answer.headers["retry-after"])
 
 
 def post_raw(url, sent):

@@ -26,6 +26,8 @@ from ticketopt.cli.reported import EXIT_FILE, fail, reported
 from ticketopt.cli.service_options import service_options, settings_of
 from ticketopt.cli.store_commands import backup, copy_team, restore
 from ticketopt.problem.record_fields import table_of
+from ticketopt.service import keys
+from ticketopt.service.keys import ROLES
 from ticketopt.service.settings import Settings
 
 if TYPE_CHECKING:
@@ -227,7 +229,8 @@ def serve(**given: Any) -> None:
     """Run the HTTP service (needs the extra "service").
 
     Every option can be set as TICKETOPT_<NAME> in the environment. TICKETOPT_API_KEYS holds API keys, separated by
-    commas: whoever knows one may use the service. They are required where --host is not this machine alone.
+    commas: whoever knows one may do everything. A file for --keys holds keys with roles and tenants, made by `ticketopt
+    key`. Keys are required where --host is not this machine alone.
     """
     with reported():
         try:
@@ -235,6 +238,18 @@ def serve(**given: Any) -> None:
         except ImportError as error:
             fail(EXIT_FILE, f'the service needs the extra "service": pip install "ticketopt[service]" ({error.name})')
         run(settings_of(given))
+
+
+@main.command("key")
+@click.argument("name")
+@click.option("--role", type=click.Choice(ROLES), default="change", show_default=True, help="What it lets do.")
+@click.option("--tenant", "tenants", multiple=True, metavar="TENANT", help="Whose queue; * is every one.")
+def new_key(name: str, role: str, tenants: tuple[str, ...]) -> None:
+    """Make an API key: its entry for the file of `serve --keys` on standard output, the key itself, once, beside it."""
+    with reported():
+        key = keys.new_key()
+        click.echo(keys.toml_of(keys.key_of(name, key, role, tenants)))
+        click.echo(f"The key, which is shown only now: {key}", err=True)
 
 
 for command in (copy_team, backup, restore):

@@ -2,18 +2,41 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import click
 
 from ticketopt.cli.problem_of_file import lexicon_of_file, policy_of_file
+from ticketopt.errors import InvalidInputError
 from ticketopt.problem.record_fields import Entry, table_of
 from ticketopt.service.settings import ServerSettings, Settings
 
 __all__ = ["service_options", "settings_of"]
 
-FILES: dict[str, Callable[[str | None], Any]] = {"lexicon": lexicon_of_file, "policy": policy_of_file}
+
+def keys_of_file(path: str | None) -> Any:
+    """What a TOML or JSON file of keys says."""
+    from ticketopt.intake.strict_json import decode, parse_json
+
+    if path is None:
+        return None
+    content = decode(Path(path).read_bytes(), path)
+    if Path(path).suffix.lower() != ".toml":
+        return parse_json(content)
+    try:
+        return tomllib.loads(content)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInputError.single(path, f"is not TOML: {error}", "make entries by: ticketopt key NAME") from None
+
+
+FILES: dict[str, Callable[[str | None], Any]] = {
+    "lexicon": lexicon_of_file,
+    "policy": policy_of_file,
+    "keys": keys_of_file,
+}
 """What reads the file of a setting that is an object, in this order."""
 
 

@@ -10,21 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from ticketopt.errors import InvalidInputError, Issue
-from ticketopt.intake.column import Column, is_placeholder
-from ticketopt.intake.connections.base import Connection, EventKind, from_top
-from ticketopt.intake.dates import read_times
+from ticketopt.intake.column import is_placeholder
 from ticketopt.intake.events import TicketEvent
 from ticketopt.intake.helpdesks.statuses import ENDINGS
+from ticketopt.intake.integrations.base import EventKind, Integration, from_top
 from ticketopt.intake.languages import same_spelling
-from ticketopt.intake.plain_text import text_of_document, text_of_html
-from ticketopt.intake.priorities import read_priorities
 from ticketopt.intake.settle import person
+from ticketopt.intake.single_values import read_id, read_priority, read_text, read_time
 from ticketopt.intake.tickets import stage_of
-from ticketopt.intake.values import read_ids
-from ticketopt.problem.fields import identifier, name, text
+from ticketopt.problem.fields import name
 from ticketopt.problem.names import spelled
 from ticketopt.problem.report import Report, is_number, kind, shown
 
@@ -57,7 +55,7 @@ class Received:
     notes: tuple[Issue, ...] = ()
 
 
-def read_webhook(connection: Connection, body: object, headers: Mapping[str, str], *, team: Team) -> Received:
+def read_webhook(integration: Integration, body: object, headers: Mapping[str, str], *, team: Team) -> Received:
     """What a helpdesk's webhook says of a ticket.
 
     Parameters
@@ -71,13 +69,13 @@ def read_webhook(connection: Connection, body: object, headers: Mapping[str, str
         Where the body names no ticket.
     """
     if not isinstance(body, Mapping):
-        raise InvalidInputError.single("", f"the body is {kind(body)}, not an object", connection.setup)
-    tidy = connection.tidy(body)
-    event_type = connection.kind(tidy, headers)
-    if event_type not in connection.kinds:
+        raise InvalidInputError.single("", f"the body is {kind(body)}, not an object", integration.setup)
+    tidy = integration.tidy(body)
+    event_type = integration.kind(tidy, headers)
+    if event_type not in integration.kinds:
         return Received(kind=OTHER)
-    ticket = _Ticket(connection, tidy)
-    event = _event(ticket, connection.kinds[event_type], headers, team)
+    ticket = _Ticket(integration, tidy)
+    event = _event(ticket, integration.kinds[event_type], headers, team)
     return Received(kind=event_type, events=(event,), notes=tuple(ticket.notes))
 
 
@@ -92,11 +90,11 @@ class _Given:
 class _Ticket:
     """The ticket in a body, and what is said about it so far."""
 
-    def __init__(self, connection: Connection, body: Mapping[str, Any]) -> None:
-        self.connection, self.body = connection, body
+    def __init__(self, integration: Integration, body: Mapping[str, Any]) -> None:
+        self.integration, self.body = integration, body
         self.notes: list[Issue] = []
-        found = (root for root in connection.roots if isinstance(from_top(body, root), Mapping))
-        self._root = next(found, connection.roots[0])
+        found = (root for root in integration.roots if isinstance(from_top(body, root), Mapping))
+        self._root = next(found, integration.roots[0])
         self._row = from_top(body, self._root)
 
     def place(self, path: str) -> str:
@@ -105,7 +103,7 @@ class _Ticket:
 
     def given(self, field: str) -> Iterator[_Given]:
         """What a body gives for a field, the best first; placeholders that nobody filled in are noted."""
-        for path in self.connection.names.get(field, ()):
+        for path in self.integration.names.get(field, ()):
             value = from_top(self.body, path[1:]) if path.startswith("/") else from_top(self._row, path)
             if isinstance(value, str) and _UNFILLED.fullmatch(value[:200]):
                 self.note(self.place(path), "is a placeholder that was not filled in", "correct its name")
@@ -136,16 +134,16 @@ class _Ticket:
         InvalidInputError
             Where it has none.
         """
-        value = self.read("ticket_id", _id)
+        value = self.read("ticket_id", read_id)
         if value is not None:
             return str(value)
-        where = self.place(self.connection.names["ticket_id"][0])
+        where = self.place(self.integration.names["ticket_id"][0])
         wrong = next((note for note in self.notes), None)
         if wrong is None:
             problem = "is missing" if isinstance(self._row, Mapping) else f"is not there: {self._in_place_of_it()}"
-            raise InvalidInputError.single(where, problem, self.connection.setup)
+            raise InvalidInputError.single(where, problem, self.integration.setup)
         problem = wrong.problem.removesuffix("; it counts as not given")
-        raise InvalidInputError.single(wrong.path, problem, f"{wrong.repair}; {self.connection.setup}")
+        raise InvalidInputError.single(wrong.path, problem, f"{wrong.repair}; {self.integration.setup}")
 
     def _in_place_of_it(self) -> str:
         return f"{self._root or 'the body'} is {kind(self._row)}"
@@ -154,35 +152,40 @@ class _Ticket:
 def _event(ticket: _Ticket, event_kind: EventKind, headers: Mapping[str, str], team: Team) -> TicketEvent:
     ticket_id = ticket.ticket_id()
     stage, ended = _stage(ticket, event_kind)
-    merged_into = ticket.read("merged_into", _id) if ended == "merged" else None
-    changes = ticket.connection.changed(ticket.body)
+    merged_into = ticket.read("merged_into", read_id) if ended == "merged" else None
+    changes = ticket.integration.changed(ticket.body)
     changes = event_kind.changes if changes is None else changes
-    assignee = _assignee(ticket, team)
-    event_id = next((headers[one] for one in ticket.connection.id_headers if headers.get(one)), None)
-    event_id = ticket.read("event_id", _id) if event_id is None else event_id
+    found, is_readable = _assignee(ticket, team)
+    says_assignee = is_readable and (found is not None if changes is None else "assignee" in changes)
+    if found is not None and says_assignee and found.value not in team:
+        problem = f"{shown(found.value)} is not in the team; the ticket is left to them"
+        ticket.notes.append(Issue(found.path, problem, "give agents here the ids that they have there"))
+    event_id = next((headers[one] for one in ticket.integration.id_headers if headers.get(one)), None)
+    event_id = ticket.read("event_id", read_id) if event_id is None else event_id
     return TicketEvent(
         ticket_id=ticket_id,
-        at=ticket.read("at", _time()),
+        at=ticket.read("at", read_time),
         event_id=None if event_id is None else str(event_id),
         fields=_fields(ticket, team),
         stage=stage,
         ended=ended,
         merged_into=None if merged_into is None else str(merged_into),
-        assignee=assignee,
-        says_assignee=assignee is not None if changes is None else "assignee" in changes,
+        assignee=None if found is None else found.value,
+        says_assignee=says_assignee,
     )
 
 
 def _fields(ticket: _Ticket, team: Team) -> dict[str, Any]:
     """Our fields, without those that are not given."""
-    words = ticket.connection.helpdesk.priorities
+    words = ticket.integration.helpdesk.priorities
+    organization = ticket.read("organization", read_id)
     found = {
-        "title": ticket.read("title", _plain),
-        "description": ticket.read("description", _plain),
-        "priority": ticket.read("priority", lambda value, path, report: _priority(value, path, report, words)),
-        "creation_timestamp": ticket.read("creation_timestamp", _time()),
-        "due": ticket.read("due", _time(ends_day=True)),
-        "customer": ticket.read("customer", _id),
+        "title": ticket.read("title", read_text),
+        "description": ticket.read("description", read_text),
+        "priority": ticket.read("priority", partial(read_priority, words=words)),
+        "creation_timestamp": ticket.read("creation_timestamp", read_time),
+        "due": ticket.read("due", partial(read_time, ends_day=True)),
+        "customer": ticket.read("customer", read_id) if organization is None else organization,
         "language": _language(ticket.read("language", name), team),
         "group": _group(ticket, team),
     }
@@ -216,42 +219,55 @@ def _stage(ticket: _Ticket, event_kind: EventKind) -> tuple[str | None, str | No
     unknown: list[_Given] = []
     for one in ticket.given("status"):
         word = _word(one.value)
-        stage = stage_of(word, ticket.connection.helpdesk.statuses)
+        stage = stage_of(word, ticket.integration.helpdesk.statuses)
         if stage is not None:
-            return _STAGES[stage], _ending(word, ticket.connection) if stage == "done" else None
+            return _STAGES[stage], _ending(word, ticket.integration) if stage == "done" else None
         unknown.append(one)
     for one in unknown[:1]:
         ticket.note(one.path, f"the status {_shown(one.value)} is not known here", "use one of the product's own words")
     return None, None
 
 
-def _ending(word: str, connection: Connection) -> str:
+def _ending(word: str, integration: Integration) -> str:
     key = spelled(word)
     plain = key.lstrip("0123456789.:() ").rstrip(" ()")
-    found = (table[one] for table in (connection.endings, ENDINGS) for one in (key, plain) if one in table)
+    found = (table[one] for table in (integration.endings, ENDINGS) for one in (key, plain) if one in table)
     return next(found, "closed")
 
 
-def _assignee(ticket: _Ticket, team: Team) -> str | None:
-    """Who has the ticket: of several names or people, the first whom the team knows, by id or by name."""
-    ids = {person(one): one for one in team}
+def _assignee(ticket: _Ticket, team: Team) -> tuple[_Given | None, bool]:
+    """Who has the ticket, and whether that can be read.
+
+    Of several names or people it is the first whom the team knows, by id or by name.
+    """
+    known = _people(team)
+    first: list[Issue] = []
+    strangers: list[_Given] = []
+    for one in ticket.given("assignee"):
+        values = one.value if isinstance(one.value, list) else [one.value]
+        for value in (value for value in values if not is_placeholder(value)):
+            word = str(read_id(value, one.path, report := Report()))
+            first = first or report.issues
+            if report.issues:
+                continue
+            if spelled(word) in _NOBODY or word in ticket.integration.nobody:
+                return None, True
+            if person(word) in known:
+                return _Given(one.path, known[person(word)]), True
+            strangers.append(_Given(one.path, word))
+    if strangers or not first:
+        return next(iter(strangers), None), True
+    ticket.note(first[0].path, first[0].problem, first[0].repair)
+    return None, False
+
+
+def _people(team: Team) -> dict[str, str]:
+    """How people may be written -> their ids; a name that two have is nobody's."""
     names: dict[str, set[str]] = {}
     for agent_id, agent in team.items():
         names.setdefault(person(str(agent.get("name") or "")), set()).add(agent_id)
     by_name = {one: next(iter(who)) for one, who in names.items() if one and len(who) == 1}
-    stranger: str | None = None
-    for one in ticket.given("assignee"):
-        for value in one.value if isinstance(one.value, list) else [one.value]:
-            word = _id(value, one.path, report := Report())
-            if report.issues or word is None:
-                continue
-            if spelled(str(word)) in _NOBODY or str(word) in ticket.connection.nobody:
-                return None
-            known = {**by_name, **ids}.get(person(str(word)))
-            if known is not None:
-                return known
-            stranger = stranger or str(word)
-    return stranger
+    return by_name | {person(one): one for one in team}
 
 
 def _word(value: Any) -> str:
@@ -261,37 +277,3 @@ def _word(value: Any) -> str:
 
 def _shown(value: Any) -> str:
     return shown(value) if isinstance(value, str) or is_number(value) else kind(value)
-
-
-def _column(value: Any, path: str) -> Column:
-    return Column(path, [value], lambda _: path, is_text=isinstance(value, str))
-
-
-def _id(value: Any, path: str, report: Report) -> Any:
-    if isinstance(value, Mapping | list):
-        report.error(path, f"is {kind(value)}, not an id", "give a text or a whole number")
-        return None
-    found = read_ids(_column(value, path), report)[0]
-    return found if found is None else identifier(found, path, report)
-
-
-def _plain(value: Any, path: str, report: Report) -> str:
-    if isinstance(value, Mapping) and value.get("type") == "doc":
-        return text_of_document(value)
-    return text_of_html(text(value, path, report))
-
-
-def _priority(value: Any, path: str, report: Report, words: Mapping[str, str]) -> str | None:
-    """The priority that a value says, or the first label that says one."""
-    if isinstance(value, list):
-        found = (read_priorities(_column(one, path), Report(), words)[0] for one in value if isinstance(one, str))
-        return next((level for level in found if level is not None), None)
-    return read_priorities(_column(value, path), report, words)[0]
-
-
-def _time(*, ends_day: bool = False) -> Callable[[Any, str, Report], float | None]:
-    def read(value: Any, path: str, report: Report) -> float | None:
-        ends = frozenset({path}) if ends_day else frozenset[str]()
-        return read_times([_column(value, path)], report, date_ends_day=ends)[0][0]
-
-    return read

@@ -25,7 +25,7 @@ from typing import Any, Literal
 import httpx
 
 from ticketopt.errors import InvalidInputError, StoreError
-from ticketopt.intake.connections import ApiRequest, Connection
+from ticketopt.intake.integrations import ApiRequest, Integration
 from ticketopt.live.stores import Store
 from ticketopt.live.stores.rows import DEAD, DUE, SENT, Delivery
 
@@ -99,8 +99,8 @@ class Outbox:
 
     Parameters
     ----------
-    store, tenant : whose deliveries. connection : how the helpdesk is told.
-    url : the address of its API, as `Connection.address` shows. token : what it is asked with.
+    store, tenant : whose deliveries. integration : how the helpdesk is told.
+    url : the address of its API, as `Integration.address` shows. token : what it is asked with.
     lease : seconds for which a delivery is held while it is sent.
     is_dry_run : only say what would be sent; it stays due.
     tell : what happened, as it happens.
@@ -111,7 +111,7 @@ class Outbox:
     def __init__(
         self,
         store: Store,
-        connection: Connection,
+        integration: Integration,
         *,
         url: str,
         token: str,
@@ -122,8 +122,8 @@ class Outbox:
         client: httpx.Client | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
-        self._store, self._tenant, self._connection = store, tenant, connection
-        self._url, self._headers = url.rstrip("/"), connection.authorize(token)
+        self._store, self._tenant, self._integration = store, tenant, integration
+        self._url, self._headers = url.rstrip("/"), integration.authorize(token)
         self._lease, self._is_dry_run, self._tell, self._clock = lease, is_dry_run, tell, clock
         self._client = httpx.Client(timeout=TIMEOUT, follow_redirects=False) if client is None else client
         self._not_before, self._failures, self._said = 0.0, 0, 0
@@ -182,7 +182,7 @@ class Outbox:
 
     def _request(self, delivery: Delivery) -> tuple[ApiRequest | None, str | None]:
         try:
-            return self._connection.assign(delivery.ticket_id, delivery.agent_id), None
+            return self._integration.assign(delivery.ticket_id, delivery.agent_id), None
         except InvalidInputError as error:
             return None, "; ".join(f"{issue.path} {issue.problem}" for issue in error.issues)
 

@@ -14,24 +14,27 @@ from fastapi_offline import FastAPIOffline
 from starlette.concurrency import run_in_threadpool
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.intake.connections import CONNECTIONS
 from ticketopt.intake.files import read_queue
+from ticketopt.intake.integrations import INTEGRATIONS
 from ticketopt.live.batch import dispatch
 from ticketopt.live.stores import Store
 from ticketopt.live.stores.memory import MemoryStore
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.record_fields import table_of
 from ticketopt.service import health
+from ticketopt.service.access import OPEN_PATHS, Access
 from ticketopt.service.context import Context
 from ticketopt.service.handling import answer_body, json_response
 from ticketopt.service.jobs import Jobs
+from ticketopt.service.keys import Key
 from ticketopt.service.middleware import Manners
 from ticketopt.service.openapi import assignment as assignment_docs
 from ticketopt.service.openapi import queue as queue_docs
+from ticketopt.service.openapi.components import SECURITY, name_requests, share_schemas
 from ticketopt.service.openapi.examples import EXAMPLE_QUEUE, MISTAKEN_QUEUE
 from ticketopt.service.problem_details import MEDIA_TYPE, add_handlers, describe, invalid_input_details
 from ticketopt.service.requests import Sender, parse_queue
-from ticketopt.service.routes import dashboard, deliveries, queue, webhooks
+from ticketopt.service.routes import dashboard, deliveries, docs, queue, webhooks
 from ticketopt.service.routes import jobs as job_routes
 from ticketopt.service.sender import SenderThread
 from ticketopt.service.settings import Settings
@@ -64,6 +67,9 @@ def create_app(
     max_jobs: int = Settings.max_jobs,
     max_tenant_jobs: int = Settings.max_tenant_jobs,
     api_keys: tuple[str, ...] = Settings.api_keys,
+    keys: tuple[Key, ...] | Mapping[str, Any] | None = Settings.keys,
+    tenants: tuple[str, ...] = Settings.tenants,
+    allowed_hosts: tuple[str, ...] = Settings.allowed_hosts,
     webhook_secrets: tuple[str, ...] | Mapping[str, str] = Settings.webhook_secrets,
     helpdesk: str | None = Settings.helpdesk,
     helpdesk_url: str = Settings.helpdesk_url,
@@ -101,9 +107,9 @@ def app_of(
         title="ticketopt",
         version=health.VERSION,
         description=DESCRIPTION,
+        docs_url=None,
         redoc_url=None,
         lifespan=_lifespan_of(context, jobs, workers),
-        swagger_ui_parameters={"tryItOutEnabled": True, "docExpansion": "full"},
     )
     app.state.context = context
     add_handlers(app)
@@ -114,10 +120,14 @@ def app_of(
     app.include_router(deliveries.router_of(context))
     app.include_router(job_routes.router_of(context, jobs))
     app.include_router(dashboard.router_of())
-    named = [name for name in CONNECTIONS if settings.secret_of(name) is not None]
+    app.include_router(docs.router_of("ticketopt: the service", str(app.openapi_url)))
+    named = [name for name in INTEGRATIONS if settings.secret_of(name) is not None]
     signed = {f"{webhooks.WEBHOOKS}{name}{end}" for name in named for end in ("", "/")}
-    app.add_middleware(Manners, keys=settings.api_keys, metrics=context.metrics, own_proof=signed)
-    _show_examples(app, context)
+    access = Access(
+        keys=settings.all_keys, tenants=settings.all_tenants, hosts=settings.allowed_hosts, own_proof=signed
+    )
+    app.add_middleware(Manners, access=access, metrics=context.metrics)
+    _complete_document(app, context)
     return app
 
 
@@ -129,7 +139,7 @@ def _context_of(store: Store, settings: Settings, workers: Workers | None, clock
 
 def _checks_of(store: Store, workers: Workers | None) -> dict[str, Callable[[], object]]:
     """What must hold for requests to be taken."""
-    checks: dict[str, Callable[[], object]] = {"store": lambda: store.events("", after=-1, limit=1)}
+    checks: dict[str, Callable[[], object]] = {"store": store.ready}
     return checks if workers is None else {**checks, "solvers": workers.check}
 
 
@@ -172,12 +182,23 @@ def _answer(context: Context, body: bytes, sender: Sender) -> Response:
     return json_response(context.dispatch(queue, sender).to_json(indent=None))
 
 
-def _show_examples(app: FastAPI, context: Context) -> None:
-    """Put true answers into the documentation; where the settings cannot work, this fails at once.
+def _complete_document(app: FastAPI, context: Context) -> None:
+    """Put true answers into the documentation, how keys are sent, and one name for each thing.
 
-    They go into the finished document, because FastAPI drops every null from the examples it is given.
+    Answers go into the finished document, because FastAPI drops every null from the examples it is given. Where the
+    settings cannot work, this fails at once.
     """
-    paths = app.openapi()["paths"]
+    document = app.openapi()
+    _show_examples(document["paths"], context)
+    name_requests(document)
+    share_schemas(document)
+    document["components"]["securitySchemes"] = SECURITY
+    document["security"] = [{name: []} for name in SECURITY] if context.settings.all_keys else [{}]
+    for path in OPEN_PATHS:
+        document["paths"][path]["get"]["security"] = []
+
+
+def _show_examples(paths: dict[str, Any], context: Context) -> None:
     paths["/"]["get"]["responses"]["200"]["content"]["application/json"]["example"] = health.STATUS
     answers = paths[ASSIGNMENT_PATH]["post"]["responses"]
     settings = context.settings

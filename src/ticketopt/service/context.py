@@ -86,7 +86,7 @@ class Context:
 
     def delivers(self, tenant: str) -> bool:
         """Whether a tenant's assignments are kept for the helpdesk to be told."""
-        return self.settings.connection is not None and tenant == self.settings.helpdesk_tenant
+        return self.settings.integration is not None and tenant == self.settings.helpdesk_tenant
 
     def dispatcher(
         self,

@@ -35,11 +35,18 @@ def json_response(content: Any, status: int = 200, headers: dict[str, str] | Non
     return InParts(text, status, headers, "application/json")
 
 
-async def answer_body(context: Context, request: Request, work: Callable[[bytes, Sender], Response]) -> Response:
-    """What work makes of a request's body."""
+async def answer_body(
+    context: Context,
+    request: Request,
+    work: Callable[[bytes, Sender], Response],
+    *,
+    check: Callable[[bytes], None] = lambda body: None,
+) -> Response:
+    """What work makes of a request's body, once `check` has let the body in."""
     sender = sender_of(request)
     with context.bodies.counted() as count:
         body = await read_body(request, max_bytes=context.settings.max_body_bytes, count=count)
+        check(body)
         async with context.turns.admitted(sender.tenant):
             answer = await context.turns.run(sender.tenant, work, body, sender, size=len(body))
     context.feeds.notify(sender.tenant)
@@ -50,4 +57,4 @@ async def answer_view(context: Context, request: Request, view: Callable[[Reques
     """What there is to see, as JSON."""
     sender = sender_of(request)
     async with context.turns.admitted(sender.tenant):
-        return await context.turns.run(sender.tenant, lambda: json_response(view(request, sender)))
+        return await context.turns.run(sender.tenant, lambda: json_response(view(request, sender)), is_view=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -21,6 +22,8 @@ __all__ = ["STATUS", "VERSION", "Probe", "router_of"]
 
 VERSION = version("ticketopt")
 STATUS = {"status": "ok", "service": "ticketopt", "version": VERSION, "docs": "/docs"}
+
+log = logging.getLogger("ticketopt.service.health")
 
 FRESH = 1.0
 """Seconds for which an answer is given again."""
@@ -62,8 +65,11 @@ class Probe:
         try:
             self._ask()
             answer.set_result(None)
-        except (StoreError, SolverError) as error:
+        except SolverError as error:
             answer.set_result(str(error))
+        except StoreError as error:  # its message may hold where the store is, and anybody may ask
+            log.warning("the store is not ready: %s", error)
+            answer.set_result("cannot be read and written; the log says why")
         except Exception as error:  # its message may hold anything
             internal_error(error)
             answer.set_result(f"failed with {type(error).__name__}")

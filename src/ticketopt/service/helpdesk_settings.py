@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.intake.connections import CONNECTIONS, Connection
+from ticketopt.intake.integrations import INTEGRATIONS, Integration
 from ticketopt.problem.fields import Report, choices, one_of, optional, reader, shown, text
 from ticketopt.problem.record_fields import record_field
 from ticketopt.problem.report import kind
@@ -21,7 +21,7 @@ MIN_SECRET_LENGTH = 16
 _MODES = {"off": "off", "dry run": "dry-run", "on": "on"}
 _MODE = replace(one_of(_MODES), given={"type": "string", "enum": list(_MODES.values())})
 
-_NAMES = {name: name for name in CONNECTIONS}
+_NAMES = {name: name for name in INTEGRATIONS}
 
 
 @reader({"type": "array", "items": {"type": "string", "pattern": "^[a-z]+=.{16,}$"}}, "list")
@@ -34,8 +34,8 @@ def _secrets(value: Any, path: str, report: Report) -> tuple[str, ...]:
         return ()
     pairs = tuple(str(one) for one in value)
     for k, (name, _, secret) in enumerate(one.partition("=") for one in pairs):
-        if name not in CONNECTIONS:
-            report.error(f"{path}[{k}]", f"{shown(name)} is not a helpdesk", choices(name, CONNECTIONS))
+        if name not in INTEGRATIONS:
+            report.error(f"{path}[{k}]", f"{shown(name)} is not a helpdesk", choices(name, INTEGRATIONS))
         elif len(secret) < MIN_SECRET_LENGTH or not (secret.isascii() and secret.isprintable()):
             problem = f"is not {MIN_SECRET_LENGTH} or more printable ASCII characters"
             report.error(f"{path}[{k}]", problem, "use the product's own secret, or a long random text")
@@ -101,9 +101,9 @@ class HelpdeskSettings:
         return dict(one.split("=", 1) for one in self.webhook_secrets).get(helpdesk)
 
     @property
-    def connection(self) -> Connection | None:
+    def integration(self) -> Integration | None:
         """The helpdesk that is told; None where none is."""
-        return None if self.helpdesk is None or self.outbox == "off" else CONNECTIONS[self.helpdesk]
+        return None if self.helpdesk is None or self.outbox == "off" else INTEGRATIONS[self.helpdesk]
 
     def check_outbox(self) -> None:
         """An error that says all that is missing to tell a helpdesk anything."""
@@ -111,8 +111,8 @@ class HelpdeskSettings:
             return
         report = Report()
         if self.helpdesk is None:
-            report.error("helpdesk", "is not set, but the outbox is on", f"use one of: {', '.join(CONNECTIONS)}")
-        example = "https://..." if self.helpdesk is None else CONNECTIONS[self.helpdesk].address
+            report.error("helpdesk", "is not set, but the outbox is on", f"use one of: {', '.join(INTEGRATIONS)}")
+        example = "https://..." if self.helpdesk is None else INTEGRATIONS[self.helpdesk].address
         if not self.helpdesk_url:
             report.error("helpdesk_url", "is not set, but the outbox is on", f"write it as {example}")
         elif self.outbox == "on" and not _is_safe(self.helpdesk_url):

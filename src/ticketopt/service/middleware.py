@@ -1,52 +1,45 @@
-"""What holds for every request: an id, a key, no other site's browser, a line in the log and a count in the metrics."""
+"""What holds for every request: an id, an access check, headers that browsers obey, a line in the log, a count."""
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hashlib
-import hmac
 import logging
 import re
 import time
-from collections.abc import Collection, Iterable
 from uuid import uuid4
 
+import anyio
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from ticketopt.service.access import Access
 from ticketopt.service.metrics import Metrics
 from ticketopt.service.problem_details import problem_response
 
-__all__ = ["OPEN_PATHS", "Manners"]
+__all__ = ["HEADERS", "Manners"]
 
 log = logging.getLogger("ticketopt.service.access")
-
-OPEN_PATHS = {"/", "/healthz", "/readyz"}
-"""What can be asked without a key: whether the service is up."""
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}\Z")
 """Ids that are taken over from the caller; others could forge lines in a log."""
 
-SAFE = {"GET", "HEAD", "OPTIONS"}
-"""Methods that change nothing."""
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+"""What every answer says, unless it says something else: to be taken as what it is, shown in no frame, kept nowhere."""
+
+CHALLENGE = {"WWW-Authenticate": 'Basic realm="ticketopt", charset="UTF-8"'}
 
 
 class Manners:
-    """ASGI middleware around the whole app.
+    """ASGI middleware around the whole app."""
 
-    A key is sent as `Authorization: Bearer KEY`, as `X-API-Key: KEY`, or as the password of HTTP Basic, which browsers
-    ask for. Keys are compared in constant time. Browsers send what they remember to whoever a page names, so changes
-    that another site's page asks for are refused. Paths with a proof of their own, such as a signature, need no key.
-    """
-
-    def __init__(
-        self, app: ASGIApp, *, keys: Iterable[str], metrics: Metrics, own_proof: Collection[str] = frozenset()
-    ) -> None:
-        self._app = app
-        self._open_paths = OPEN_PATHS | set(own_proof)
-        self._digests = [_digest(key) for key in keys]
-        self._metrics = metrics
+    def __init__(self, app: ASGIApp, *, access: Access, metrics: Metrics) -> None:
+        self._app, self._access, self._metrics = app, access, metrics
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -56,6 +49,7 @@ class Manners:
         headers = Headers(scope=scope)
         asked = headers.get("x-request-id", "")
         request_id = asked if REQUEST_ID.match(asked) else str(uuid4())
+        key = self._access.key_of(headers)
         status = 500
 
         async def answer(message: Message) -> None:
@@ -64,49 +58,43 @@ class Manners:
                 status = message["status"]
                 given = MutableHeaders(scope=message)
                 given["X-Request-ID"] = request_id
-                given["X-Content-Type-Options"] = "nosniff"
-                given.setdefault("Cache-Control", "no-store")
+                for name, value in HEADERS.items():
+                    given.setdefault(name, value)
             await send(message)
 
         try:
-            refusal = self._refusal(scope, headers)
-            if refusal is None:
-                await self._app(scope, receive, answer)
+            refusal = self._access.refusal(scope, headers, key)
+            app = self._app if refusal is None else _refused(refusal)
+            if scope["method"] == "HEAD":
+                await _without_body(app, scope, receive, answer)
             else:
-                await refusal(scope, receive, answer)
+                await app(scope, receive, answer)
         finally:
             route = getattr(scope.get("route"), "path", "unmatched")
             seconds = time.perf_counter() - began
             self._metrics.request(route, scope["method"], status, seconds)
-            details = {"request_id": request_id, "route": route, "status": status, "seconds": round(seconds, 4)}
-            log.info("request", extra={"details": {"method": scope["method"][:20], **details}})
-
-    def _refusal(self, scope: Scope, headers: Headers) -> ASGIApp | None:
-        if self._digests and scope["path"] not in self._open_paths and not self._knows_key(headers):
-            challenge = {"WWW-Authenticate": 'Basic realm="ticketopt", charset="UTF-8"'}
-            return problem_response("no-key", headers=challenge)
-        site = headers.get("sec-fetch-site", "none")
-        if scope["method"] not in SAFE and site not in ("none", "same-origin"):
-            return problem_response("other-site")
-        return None
-
-    def _knows_key(self, headers: Headers) -> bool:
-        digest = _digest(_given_key(headers))
-        known = [hmac.compare_digest(digest, other) for other in self._digests]
-        return any(known)
+            details = {"method": scope["method"][:20], "request_id": request_id, "route": route, "status": status}
+            who = {} if key is None else {"key": key.name}
+            log.info("request", extra={"details": {**details, "seconds": round(seconds, 4), **who}})
 
 
-def _digest(key: str) -> bytes:
-    return hashlib.sha256(key.encode("utf-8", "surrogateescape")).digest()
+def _refused(name: str) -> ASGIApp:
+    return problem_response(name, headers=CHALLENGE if name == "no-key" else None)
 
 
-def _given_key(headers: Headers) -> str:
-    scheme, _, value = headers.get("authorization", "").partition(" ")
-    if scheme.lower() == "bearer":
-        return value.strip()
-    if scheme.lower() == "basic":
+async def _without_body(app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer HEAD as GET, up to where the body would begin; what would make the body is stopped there."""
+    inner = {**scope, "method": "GET"}
+    with anyio.CancelScope() as rest:
+
+        async def head(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                await send(message)
+                await send({"type": "http.response.body", "body": b""})
+                rest.cancel()
+
         try:
-            return base64.b64decode(value, validate=True).decode("utf-8", "replace").partition(":")[2]
-        except (binascii.Error, ValueError):
-            return ""
-    return headers.get("x-api-key", "")
+            await app(inner, receive, head)
+        finally:
+            if "route" in inner:
+                scope["route"] = inner["route"]

@@ -16,7 +16,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from ticketopt.errors import InvalidInputError, Issue, StoreError
+from ticketopt.errors import InvalidInputError, Issue, StoreError, UnknownCommitError
 
 __all__ = [
     "MEDIA_TYPE",
@@ -85,6 +85,11 @@ PROBLEMS: dict[str, ProblemKind] = {
         "The service is shutting down",
         "Whether this was kept is not known; the same request under the same Idempotency-Key tells.",
     ),
+    "fate-unknown": ProblemKind(
+        503,
+        "The queue was lost while it was kept",
+        "Whether this was kept is not known; the same request under the same Idempotency-Key tells.",
+    ),
     "store-unavailable": ProblemKind(
         503, "The queue is not available", "It could not be read or kept, so nothing was changed; try again later."
     ),
@@ -137,9 +142,13 @@ def describe(error: Exception) -> dict[str, Any]:
     if isinstance(error, InvalidInputError):
         return invalid_input_details(error)
     if isinstance(error, StoreError):
-        return problem_details("store-unavailable")
+        return problem_details(_name_of(error))
     known = error if isinstance(error, ServiceError) else internal_error(error)
     return problem_details(known.name, detail=known.detail, issues=known.issues)
+
+
+def _name_of(error: StoreError) -> str:
+    return "fate-unknown" if isinstance(error, UnknownCommitError) else "store-unavailable"
 
 
 def add_handlers(app: FastAPI) -> None:
@@ -187,8 +196,9 @@ async def _on_invalid_input(_: Request, error: Exception) -> Response:
 
 
 async def _on_store_error(_: Request, error: Exception) -> Response:
+    assert isinstance(error, StoreError)
     log.error("the store failed: %s", error)
-    return problem_response("store-unavailable")
+    return problem_response(_name_of(error))
 
 
 async def _on_http_error(_: Request, error: Exception) -> Response:

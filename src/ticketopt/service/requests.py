@@ -14,6 +14,7 @@ from ticketopt.intake.files import Queue, queue_of
 from ticketopt.intake.strict_json import decode, parse_json
 from ticketopt.live.commit import checked_name
 from ticketopt.problem.fields import Reader, Report, Schema, kind, or_null, shown
+from ticketopt.service.access import tenant_of
 from ticketopt.service.problem_details import ServiceError
 from ticketopt.service.settings import Settings
 from ticketopt.service.sizes import check_sizes
@@ -26,7 +27,7 @@ BODY_SECONDS = 20.0
 SLOWEST = 50_000
 """Bytes a second that a long body must come at."""
 
-TENANT, KEY = "X-Tenant", "Idempotency-Key"
+KEY = "Idempotency-Key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +52,16 @@ class Field:
 
 
 def sender_of(request: Request) -> Sender:
-    """What two headers say; a browser's stream of events, which has none, says `?tenant=` instead.
+    """What a request's headers say, and its query.
 
     Raises
     ------
     InvalidInputError
-        Where one is no short printable text.
+        Where the tenant or the key is no short printable text.
     """
-    tenant = request.headers.get(TENANT) or request.query_params.get("tenant", "")
     key = request.headers.get(KEY)
     return Sender(
-        checked_name(tenant, TENANT) if tenant else "",
+        tenant_of(request.scope, request.headers),
         None if key is None else checked_name(key, KEY),
     )
 

@@ -30,7 +30,7 @@ class SenderThread:
 
     def start(self) -> None:
         """Begin, where there is a helpdesk to be told."""
-        if self._context.settings.connection is not None and self._thread is None:
+        if self._context.settings.integration is not None and self._thread is None:
             self._stop.clear()
             self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
             self._thread.start()
@@ -55,11 +55,11 @@ class SenderThread:
 
     def _outbox(self) -> Outbox:
         context, settings = self._context, self._context.settings
-        connection = settings.connection
-        assert connection is not None
+        integration = settings.integration
+        assert integration is not None
         return Outbox(
             context.store,
-            connection,
+            integration,
             url=settings.helpdesk_url,
             token=settings.helpdesk_token,
             tenant=settings.helpdesk_tenant,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-import logging
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from types import FrameType
 from typing import Any
 
@@ -16,6 +15,8 @@ from ticketopt.problem.policy import Policy
 from ticketopt.problem.record_fields import table_of
 from ticketopt.service.app import app_of
 from ticketopt.service.connections import protocol_of
+from ticketopt.service.keys import Key
+from ticketopt.service.log import log_config
 from ticketopt.service.settings import ServerSettings, check_binding
 from ticketopt.service.workers import Workers
 from ticketopt.triage.lexicon import Lexicon
@@ -27,6 +28,10 @@ MOST_DESCRIPTORS = 65_536
 
 OWN_DESCRIPTORS = 200
 """Open files that the service needs itself: for the store, for processes that solve, for its code."""
+
+SWITCH = 0.0005
+"""Seconds after which a thread that computes lets others go on. A change gives Python's lock away at every question to
+the database; by Python's own 0.005 it would wait as long for each thread that computes, every time."""
 
 PATIENCE = 30
 """Seconds that requests under way have to end after the service begins to shut down."""
@@ -51,6 +56,9 @@ def serve(
     max_jobs: int = ServerSettings.max_jobs,
     max_tenant_jobs: int = ServerSettings.max_tenant_jobs,
     api_keys: tuple[str, ...] = ServerSettings.api_keys,
+    keys: tuple[Key, ...] | Mapping[str, Any] | None = ServerSettings.keys,
+    tenants: tuple[str, ...] = ServerSettings.tenants,
+    allowed_hosts: tuple[str, ...] = ServerSettings.allowed_hosts,
     webhook_secrets: tuple[str, ...] | Mapping[str, str] = ServerSettings.webhook_secrets,
     helpdesk: str | None = ServerSettings.helpdesk,
     helpdesk_url: str = ServerSettings.helpdesk_url,
@@ -80,6 +88,7 @@ def run(settings: ServerSettings) -> None:
         Where the store cannot be read at the start.
     """
     check_binding(settings.host, settings)
+    settings = _with_hosts(settings)
     store = open_store(settings.store, lock_timeout=settings.lock_timeout)
     store.snapshot("", tickets=())
     workers = _workers_of(settings)
@@ -89,16 +98,24 @@ def run(settings: ServerSettings) -> None:
         port=settings.port,
         http=protocol_of(_room_for(settings.max_connections)),
         ws="none",
-        log_config=_logging(settings.log_level),
+        log_config=log_config(settings.log_level, is_terminal=sys.stderr.isatty()),
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=PATIENCE,
     )
+    sys.setswitchinterval(SWITCH)
     try:
         _Server(config).run()
     finally:
         if workers is not None:
             workers.close()
+
+
+def _with_hosts(settings: ServerSettings) -> ServerSettings:
+    """Where everybody on this machine is let in, only by this machine's names: a page could lead others here."""
+    if settings.allowed_hosts or settings.all_keys:
+        return settings
+    return replace(settings, allowed_hosts=("localhost", "127.0.0.1", "::1", settings.host))
 
 
 def _room_for(connections: int) -> int:
@@ -133,30 +150,3 @@ class _Server(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self.config.app.state.context.ending.set()  # type: ignore[union-attr]
         super().handle_exit(sig, frame)
-
-
-class JsonFormatter(logging.Formatter):
-    """One JSON object per line."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        line: dict[str, Any] = {
-            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "message": record.getMessage(),
-            **getattr(record, "details", {}),
-        }
-        if record.exc_info and record.exc_info[0] is not None:
-            line["error"] = record.exc_info[0].__name__  # never its message, which may hold what a request said
-        return json.dumps(line)
-
-
-def _logging(level: str) -> dict[str, Any]:
-    handler = {"class": "logging.StreamHandler", "formatter": "json", "stream": sys.stderr}
-    return {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "formatters": {"json": {"()": JsonFormatter}},
-        "handlers": {"json": handler},
-        "root": {"handlers": ["json"], "level": level.upper()},
-    }

@@ -13,6 +13,7 @@ from ticketopt.problem.fields import Report, kind, number, one_of, optional, rea
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.record_fields import freeze, record_field, table_of
 from ticketopt.service.helpdesk_settings import HelpdeskSettings
+from ticketopt.service.keys import Key, keys_reader, plain_key, tenant_name
 
 if TYPE_CHECKING:
     from ticketopt.triage.lexicon import Lexicon
@@ -86,6 +87,20 @@ def _api_keys(value: Iterable[str], path: str, report: Report) -> tuple[str, ...
     return keys
 
 
+@reader({"type": "array", "items": {"type": "string"}}, "list")
+def _tenants(value: Iterable[str], path: str, report: Report) -> tuple[str, ...]:
+    return tuple(tenant_name(one, f"{path}[{k}]", report) for k, one in enumerate(value))
+
+
+@reader({"type": "array", "items": {"type": "string"}}, "list")
+def _hosts(value: Iterable[str], path: str, report: Report) -> tuple[str, ...]:
+    hosts = tuple(value)
+    for k, host in enumerate(hosts):
+        if not host or "/" in host or any(c.isspace() for c in host):
+            report.error(f"{path}[{k}]", "is no name of a host", "write it as tickets.example.org")
+    return hosts
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings(HelpdeskSettings):
     """Settings of the service, valid from birth; everything wrong is said at once.
@@ -98,7 +113,11 @@ class Settings(HelpdeskSettings):
     max_requests, max_tenant_requests : so many requests may be in hand at once, and of one tenant.
     max_followers : so many may follow the events at once, and of one tenant half as many.
     max_jobs, max_tenant_jobs : so many jobs may run at once, and of one tenant.
-    api_keys : who knows one may use the service; none lets everybody in. Each has at least `MIN_KEY_LENGTH` characters.
+    api_keys : who knows one may do everything. Each has at least `MIN_KEY_LENGTH` characters.
+    keys : keys with names, roles and tenants, by their hashes; a file of them on the command line. Without keys of
+        either kind everybody is let in.
+    tenants : whose queues there are, besides the default one and those that keys name; "*" is whoever is named.
+    allowed_hosts : the names by which the service is called; requests to others are refused. None is every name.
     policy : what matters and which rules hold, for every request; a `Policy` or a mapping of its settings.
     lexicon : by which tickets are read; a `ticketopt.triage.Lexicon` or a mapping that extends ours.
 
@@ -130,6 +149,17 @@ class Settings(HelpdeskSettings):
     api_keys: tuple[str, ...] = record_field(
         _api_keys, default=(), words="Who knows one may use the service; none lets everybody in.", is_shown=False
     )
+    keys: tuple[Key, ...] | Mapping[str, Any] | None = record_field(
+        keys_reader, default=None, words="TOML or JSON file of keys with roles and tenants; see ticketopt key."
+    )
+    tenants: tuple[str, ...] = record_field(
+        _tenants, default=(), words="Queues besides the default one and those of the keys, by commas; * is any."
+    )
+    allowed_hosts: tuple[str, ...] = record_field(
+        _hosts,
+        default=(),
+        words="Names by which it is called, by commas; by default any, once there are keys.",
+    )
     policy: Policy | Mapping[str, Any] | None = record_field(
         _policy, default=None, words="What matters and which rules hold, for every request (JSON)."
     )
@@ -140,6 +170,17 @@ class Settings(HelpdeskSettings):
     def __post_init__(self) -> None:
         freeze(self, "")
         self.check_outbox()
+
+    @property
+    def all_keys(self) -> tuple[Key, ...]:
+        """Keys of either kind."""
+        assert isinstance(self.keys, tuple)  # the reader has seen to it
+        return (*(plain_key(key, k) for k, key in enumerate(self.api_keys)), *self.keys)
+
+    @property
+    def all_tenants(self) -> tuple[str, ...]:
+        """Whose queues there are, besides those that keys name."""
+        return (*self.tenants, self.helpdesk_tenant)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +194,7 @@ class ServerSettings(Settings):
     store : where queues are kept, as a URL; see `ticketopt.open_store`.
     lock_timeout : seconds that a change waits for others, then it is answered with 503.
     solver_processes, solver_memory_mb : processes that solve, and the memory that each may map; 0 processes solve here.
-    log_level : of the log, one JSON object per line on standard error. It never holds ticket text.
+    log_level : of the log on standard error: in words in a terminal, else in JSON lines. It never holds ticket text.
     """
 
     host: str = record_field(text, default="127.0.0.1", words="Where to listen; other machines need API keys.")
@@ -192,7 +233,7 @@ def is_loopback(host: str) -> bool:
 
 def check_binding(host: str, settings: Settings) -> None:
     """An error where others could reach a service that lets everybody in."""
-    if not is_loopback(host) and not settings.api_keys:
+    if not is_loopback(host) and not settings.all_keys:
         problem = f"are none, and others than this machine reach {host}"
-        repair = "set TICKETOPT_API_KEYS to one or more long random texts, or bind 127.0.0.1"
+        repair = "make one by `ticketopt key NAME`, or set TICKETOPT_API_KEYS to a long random text, or bind 127.0.0.1"
         raise InvalidInputError.single("api_keys", problem, repair)

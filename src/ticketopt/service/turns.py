@@ -22,8 +22,9 @@ __all__ = ["THREADS", "Bodies", "Pairs", "Turns"]
 
 T = TypeVar("T")
 
-TENANT_THREADS = 8
-"""Requests of one tenant that are worked on at once; its changes follow each other anyway."""
+TENANT_THREADS = {"change": 8, "large": 2, "view": 2}
+"""Requests of one tenant that are worked on at once, by kind. Its changes wait for one another, and cost little; large
+bodies and views want a processor all the time, so each of them costs other tenants as much as it takes."""
 
 THREADS = 64
 """Requests that are worked on at once."""
@@ -55,7 +56,7 @@ class Turns:
         self._most, self._most_of_tenant, self._max_body_bytes = most, most_of_tenant, max_body_bytes
         self._ending = ending
         self._in_hand: Counter[str] = Counter()
-        self._lines: WeakValueDictionary[str, _Line] = WeakValueDictionary()
+        self._lines: WeakValueDictionary[tuple[str, str], _Line] = WeakValueDictionary()
         self._all = _Line(THREADS, 2 * max_body_bytes)
 
     @asynccontextmanager
@@ -81,16 +82,17 @@ class Turns:
             if not self._in_hand[tenant]:
                 del self._in_hand[tenant]
 
-    async def run(self, tenant: str, work: Callable[..., T], *args: Any, size: int = 0) -> T:
-        """Do guarded work about a body of so many bytes in a thread, once it is its turn.
+    async def run(self, tenant: str, work: Callable[..., T], *args: Any, size: int = 0, is_view: bool = False) -> T:
+        """Do guarded work about a body of so many bytes, or about none, in a thread, once it is its turn.
 
         Raises
         ------
         ServiceError
             `shutting-down`, where the work is not done in time after the service began to shut down; and its own.
         """
-        line = self._lines.get(tenant) or _Line(TENANT_THREADS, self._max_body_bytes)
-        self._lines[tenant] = line
+        kind = "view" if is_view else "large" if size > SMALL else "change"
+        line = self._lines.get((tenant, kind)) or _Line(TENANT_THREADS[kind], self._max_body_bytes)
+        self._lines[tenant, kind] = line
         async with AsyncExitStack() as stack:
             for one in (line, self._all) if size > SMALL else ():
                 await stack.enter_async_context(one.place(size))

@@ -18,6 +18,7 @@ __all__ = [
     "ASSIGNMENT_RESPONSES",
     "CHANGE_FAILURES",
     "FAILURES",
+    "ISSUE",
     "PROBLEM",
     "QUEUE",
     "REQUEST_BODY",
@@ -167,6 +168,7 @@ ANSWER = _object(
         "seed": {"type": "integer", "description": "For everything random."},
         "versions": _by_name({"type": "string"}, "Of the software that made the plan."),
         "input": {
+            "title": "PlanInput",
             "type": "object",
             "properties": {"policy": table_of(Policy).schema()},
             "description": "What was planned: a hash, the policy, the time, terms and rules.",
@@ -174,6 +176,16 @@ ANSWER = _object(
         "loads": _list(_LOAD, "One per agent."),
         "decisions": _list(_DECISION, "One per ticket, with its costs and the evidence in its text."),
         "warnings": _list({"type": "string"}, "What was ignored or reinterpreted in the input."),
+    },
+)
+
+ISSUE = _object(
+    "Issue",
+    ["path", "problem", "repair"],
+    {
+        "path": _text("Where in the body; empty for all of it."),
+        "problem": _text("What is wrong."),
+        "repair": _text("What to do."),
     },
 )
 
@@ -187,15 +199,7 @@ PROBLEM = _object(
         "detail": _text("What to know about this one."),
         "instance": {"type": "string", "format": "uri", "description": "The name of this very occurrence."},
         "errors": _list(
-            _object(
-                "Issue",
-                ["path", "problem", "repair"],
-                {
-                    "path": _text("Where in the body; empty for all of it."),
-                    "problem": _text("What is wrong."),
-                    "repair": _text("What to do."),
-                },
-            ),
+            ISSUE,
             f"Every issue, up to {SHOWN_ERRORS:,} of them.",
         ),
     },
@@ -234,7 +238,7 @@ REQUEST_BODY: Schema = {
 
 FAILURES = (
     *("no-key", "not-allowed", "no-tenant", "other-host", "invalid-input", "too-many-requests"),
-    *("internal-error", "busy", "shutting-down", "store-unavailable"),
+    *("internal-error", "busy", "shutting-down", "store-unavailable", "fate-unknown"),
 )
 """The problems that every request about a queue can meet."""
 

@@ -6,8 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from ticketopt.problem.fields import MAX_ID_LENGTH
-from ticketopt.service.openapi.assignment import AGENT, CHANGE_FAILURES, FAILURES, PROBLEM, QUEUE, problem_responses
-from ticketopt.service.requests import KEY, TENANT, Field
+from ticketopt.service.access import TENANT
+from ticketopt.service.openapi.assignment import (
+    AGENT,
+    CHANGE_FAILURES,
+    FAILURES,
+    ISSUE,
+    PROBLEM,
+    QUEUE,
+    problem_responses,
+)
+from ticketopt.service.requests import KEY, Field
 
 __all__ = [
     "CHANGE_RESPONSES",
@@ -31,17 +40,18 @@ _ID_OR_NULL = {"anyOf": [_ID, {"type": "null"}]}
 _NUMBERS = {"type": "object", "additionalProperties": {"type": "number"}}
 
 
-def _object(properties: Mapping[str, Any]) -> Schema:
-    return {"type": "object", "required": list(properties), "properties": dict(properties)}
+def _object(title: str, properties: Mapping[str, Any]) -> Schema:
+    return {"title": title, "type": "object", "required": list(properties), "properties": dict(properties)}
 
 
 def _list(items: Schema) -> Schema:
     return {"type": "array", "items": items}
 
 
-DECIDED = _object({"decided": _list(_object({"ticket_id": _ID, "agent_id": _ID_OR_NULL}))})
+DECIDED = _object("Decided", {"decided": _list(_object("Placement", {"ticket_id": _ID, "agent_id": _ID_OR_NULL}))})
 
 _ROW = _object(
+    "OpenTicket",
     {
         "ticket_id": _ID,
         "agent_id": _ID_OR_NULL,
@@ -51,10 +61,11 @@ _ROW = _object(
         "is_pinned": {"type": "boolean"},
         "state": {"enum": ["waiting", "assigned"]},
         "reason": {"type": ["string", "null"], "description": "Why nobody took it when it was last decided."},
-    }
+    },
 )
 
 _OPTION = _object(
+    "Option",
     {
         "agent_id": _ID,
         "name": {"type": "string"},
@@ -63,22 +74,25 @@ _OPTION = _object(
         "terms": _NUMBERS,
         "load_cost": {"type": "number"},
         "obstacles": _list({"type": "string"}),
-    }
+    },
 )
 
-_TEAM_MEMBER = {**AGENT, "properties": {**AGENT["properties"], "is_available": {"type": "boolean"}}}
-
-_ISSUE = _object({"path": {"type": "string"}, "problem": {"type": "string"}, "repair": {"type": "string"}})
+_TEAM_MEMBER = {
+    **AGENT,
+    "title": "TeamMember",
+    "properties": {**AGENT["properties"], "is_available": {"type": "boolean"}},
+}
 
 VIEWS: dict[str, tuple[str, Schema]] = {
-    "/v1/agents": ("The agents.", _object({"version": {"type": "integer"}, "agents": _list(_TEAM_MEMBER)})),
+    "/v1/agents": ("The agents.", _object("Team", {"version": {"type": "integer"}, "agents": _list(_TEAM_MEMBER)})),
     "/v1/assignments": (
         "The open tickets.",
-        _object({"version": {"type": "integer"}, "assignments": _list(_ROW), "waiting": _list(_ROW)}),
+        _object("Board", {"version": {"type": "integer"}, "assignments": _list(_ROW), "waiting": _list(_ROW)}),
     ),
     "/v1/explain": (
         "The ticket among all agents.",
         _object(
+            "Explanation",
             {
                 "ticket_id": _ID,
                 "state": {"enum": ["waiting", "assigned", "closed"]},
@@ -87,15 +101,17 @@ VIEWS: dict[str, tuple[str, Schema]] = {
                 "urgency": {"type": "number"},
                 "skills": _NUMBERS,
                 "options": _list(_OPTION),
-            }
+            },
         ),
     ),
     "/v1/deliveries": (
         "The deliveries.",
         _object(
+            "Deliveries",
             {
                 "deliveries": _list(
                     _object(
+                        "Delivery",
                         {
                             "ticket_id": _ID,
                             "agent_id": _ID_OR_NULL,
@@ -106,22 +122,24 @@ VIEWS: dict[str, tuple[str, Schema]] = {
                             "attempts": {"type": "integer"},
                             "until": {"type": "number"},
                             "error": {"type": ["string", "null"]},
-                        }
+                        },
                     )
                 )
-            }
+            },
         ),
     ),
-    "/v1/check": ("What was found.", _object({"is_right": {"type": "boolean"}, "issues": _list(_ISSUE)})),
+    "/v1/check": ("What was found.", _object("Check", {"is_right": {"type": "boolean"}, "issues": _list(ISSUE)})),
 }
 
 JOB = _object(
+    "Job",
     {
         "job_id": {"type": "string"},
         "kind": {"type": "string"},
         "state": {"enum": ["running", "stopping", "done", "failed"]},
         "seconds": {"type": "number"},
         "progress": _object(
+            "JobProgress",
             {
                 "objective": {"type": ["number", "null"]},
                 "lower_bound": {"type": ["number", "null"]},
@@ -131,11 +149,11 @@ JOB = _object(
                     "type": ["string", "null"],
                     "description": "Where the policy has tiers, the one that these numbers are about.",
                 },
-            }
+            },
         ),
         "result": {"type": ["object", "null"]},
         "problem": {"anyOf": [PROBLEM, {"type": "null"}]},
-    }
+    },
 )
 
 
@@ -189,17 +207,17 @@ CHANGE_RESPONSES: dict[int | str, Schema] = {
 
 _NOTED = {
     **DECIDED["properties"],
-    "notes": {**_list(_ISSUE), "description": "What could not be read, and so counts as not given."},
+    "notes": {**_list(ISSUE), "description": "What could not be read, and so counts as not given."},
 }
 
 WEBHOOK_RESPONSES: dict[int | str, Schema] = {
-    200: _json("Kept. Where the tickets are now; `agent_id` null is nobody.", _object(_NOTED)),
-    202: _json("Taken; it says nothing of a ticket.", _object({**_NOTED, "ignored": {"type": "string"}})),
+    200: _json("Kept. Where the tickets are now; `agent_id` null is nobody.", _object("Received", _NOTED)),
+    202: _json("Taken; it says nothing of a ticket.", _object("Ignored", {**_NOTED, "ignored": {"type": "string"}})),
     **problem_responses(*CHANGE_FAILURES, "not-signed"),
 }
 
 RESEND_RESPONSES: dict[int | str, Schema] = {
-    200: _json("So many are sent again.", _object({"resent": {"type": "integer"}})),
+    200: _json("So many are sent again.", _object("Resent", {"resent": {"type": "integer"}})),
     **problem_responses(*CHANGE_FAILURES),
 }
 

@@ -223,7 +223,10 @@ async def _pages(context: Context, asked: _Following) -> AsyncIterator[list[Told
     after = asked.after
     while True:
         page = await context.turns.run(
-            asked.tenant, lambda after: told(context.store.events(asked.tenant, after=after, limit=PAGE)), after
+            asked.tenant,
+            lambda after: told(context.store.events(asked.tenant, after=after, limit=PAGE)),
+            after,
+            is_view=True,
         )
         yield page
         if not page:

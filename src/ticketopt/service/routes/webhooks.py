@@ -1,18 +1,17 @@
-"""What helpdesks tell of their tickets: one route per connection, signed where a secret is set."""
+"""What helpdesks tell of their tickets: one route per integration, signed where a secret is set."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.intake.connections import CONNECTIONS, Connection
-from ticketopt.intake.connections.signature import carries_secret, is_signed
+from ticketopt.intake.integrations import INTEGRATIONS, Integration
+from ticketopt.intake.integrations.signature import carries_secret, is_signed
 from ticketopt.intake.strict_json import decode, parse_json
 from ticketopt.intake.webhook import OTHER, read_webhook
 from ticketopt.service.context import Context
@@ -29,25 +28,36 @@ WEBHOOKS = "/v1/webhooks/"
 def router_of(context: Context) -> APIRouter:
     """The routes of the webhooks."""
     router = APIRouter(tags=["Helpdesk"])
-    for name, connection in CONNECTIONS.items():
-        _add(router, context, name, connection)
+    for name, integration in INTEGRATIONS.items():
+        _add(router, context, name, integration)
     return router
 
 
-def _add(router: APIRouter, context: Context, name: str, connection: Connection) -> None:
+def _add(router: APIRouter, context: Context, name: str, integration: Integration) -> None:
+    secret = context.settings.secret_of(name)
+
     async def handle(request: Request) -> Response:
         headers, query = dict(request.headers), dict(request.query_params)
-        return await answer_body(context, request, partial(_work, context, name, headers, query))
+
+        def check(body: bytes) -> None:
+            if secret is not None and not _is_from_there(integration, secret, headers, query, body, context.clock()):
+                raise ServiceError("not-signed")
+
+        def work(body: bytes, sender: Sender) -> Response:
+            return _work(context, name, body, sender, headers)
+
+        return await answer_body(context, request, work, check=check)
 
     router.add_api_route(
         WEBHOOKS + name,
         handle,
         methods=["POST"],
         operation_id=f"{name}_webhook",
-        summary=f"A ticket event of {connection.label}",
-        description=f"Have happen here what has happened in {connection.label}. What an event does not say stays as it "
-        "is; an event that is older than what is known, or known, changes nothing; one that says nothing of a ticket "
-        f"is answered 202. To set it up, {connection.setup}.",
+        summary=f"A ticket event of {integration.label}",
+        description=f"Have happen here what has happened in {integration.label}. What an event does not say stays as "
+        "it is; an event that is older than what is known, or known, changes nothing; one that says nothing of a "
+        "ticket "
+        f"is answered 202. To set it up, {integration.setup}.",
         openapi_extra=schemas.webhook_request(),
         responses=schemas.WEBHOOK_RESPONSES,
     )
@@ -57,7 +67,7 @@ def _add(router: APIRouter, context: Context, name: str, connection: Connection)
 
 
 def _is_from_there(
-    connection: Connection,
+    integration: Integration,
     secret: str,
     headers: Mapping[str, str],
     query: Mapping[str, str],
@@ -65,35 +75,31 @@ def _is_from_there(
     now: float,
 ) -> bool:
     """Whether the helpdesk has sent it, or whoever else knows the secret."""
-    signature = connection.signature
+    signature = integration.signature
     if signature is not None and signature.header in headers:
         return is_signed(signature, secret, headers, body, now=now)
-    return connection.takes_secret and carries_secret(secret, headers, query)
+    return integration.takes_secret and carries_secret(secret, headers, query)
 
 
-def _work(
-    context: Context, name: str, headers: Mapping[str, str], query: Mapping[str, str], body: bytes, sender: Sender
-) -> Response:
-    connection, secret = CONNECTIONS[name], context.settings.secret_of(name)
-    if secret is not None and not _is_from_there(connection, secret, headers, query, body, context.clock()):
-        raise ServiceError("not-signed")
-    data = _parsed(body, connection)
+def _work(context: Context, name: str, body: bytes, sender: Sender, headers: Mapping[str, str]) -> Response:
+    integration = INTEGRATIONS[name]
+    data = _parsed(body, integration)
     team = {agent_id: agent.data for agent_id, agent in context.store.agents(sender.tenant)}
-    received = read_webhook(connection, data, headers, team=team)
+    received = read_webhook(integration, data, headers, team=team)
     context.metrics.webhook(name, received.kind)
     notes = [asdict(note) for note in received.notes]
     if received.kind == OTHER:
-        ignored = f"{connection.label} tells of many things; this one changes no ticket"
+        ignored = f"{integration.label} tells of many things; this one changes no ticket"
         return json_response({"decided": [], "notes": notes, "ignored": ignored}, 202)
     decided = context.dispatcher(sender.tenant).apply(received.events, idempotency_key=sender.key)
     rows = [{"ticket_id": ticket, "agent_id": agent} for ticket, agent in decided.items()]
     return json_response({"decided": rows, "notes": notes})
 
 
-def _parsed(body: bytes, connection: Connection) -> Any:
+def _parsed(body: bytes, integration: Integration) -> Any:
     """What a body says. Products put texts with line breaks into their bodies as they are; quotes they must escape."""
     try:
         return parse_json(decode(body), is_strict=False)
     except InvalidInputError as error:
-        repair = f'have the product write placeholders as JSON does (quotes as \\"); {connection.setup}'
+        repair = f'have the product write placeholders as JSON does (quotes as \\"); {integration.setup}'
         raise ServiceError("not-json", issues=[replace(issue, repair=repair) for issue in error.issues]) from None

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.intake.connections.base import STATED, ApiRequest, Connection, EventKind, basic_or_bearer
 from ticketopt.intake.helpdesks.servicenow import SERVICENOW as WORDS
+from ticketopt.intake.integrations.base import STATED, ApiRequest, EventKind, Integration, basic_or_bearer
 from ticketopt.problem.report import shown
 
 _SYS_ID = re.compile(r"[0-9a-f]{32}", re.IGNORECASE)
@@ -35,7 +35,7 @@ def _assign(ticket: str, agent: str | None) -> ApiRequest:
     return ApiRequest("PATCH", f"/api/now/table/incident/{ticket.lower()}", {"assigned_to": agent or ""})
 
 
-SERVICENOW = Connection(
+SERVICENOW = Integration(
     helpdesk=WORDS,
     label="ServiceNow",
     kind=_kind,

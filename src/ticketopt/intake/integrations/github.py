@@ -7,16 +7,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.intake.connections.base import (
+from ticketopt.intake.helpdesks.github import GITHUB as WORDS
+from ticketopt.intake.integrations.base import (
     SNAPSHOT,
     STATED,
     ApiRequest,
-    Connection,
     EventKind,
+    Integration,
     from_top,
 )
-from ticketopt.intake.connections.signature import Signature
-from ticketopt.intake.helpdesks.github import GITHUB as WORDS
+from ticketopt.intake.integrations.signature import Signature
 from ticketopt.problem.report import shown
 
 _TICKET = re.compile(r"(?:([\w.-]+/[\w.-]+)#)?(\d+)", re.ASCII)
@@ -63,7 +63,7 @@ def _authorize(token: str) -> dict[str, str]:
     }
 
 
-GITHUB = Connection(
+GITHUB = Integration(
     helpdesk=WORDS,
     label="GitHub",
     kind=_kind,

@@ -6,16 +6,16 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from ticketopt.intake.connections.base import (
+from ticketopt.intake.helpdesks.jira import JIRA as WORDS
+from ticketopt.intake.integrations.base import (
     STATED,
     ApiRequest,
-    Connection,
     EventKind,
+    Integration,
     basic_or_bearer,
     from_top,
 )
-from ticketopt.intake.connections.signature import Signature
-from ticketopt.intake.helpdesks.jira import JIRA as WORDS
+from ticketopt.intake.integrations.signature import Signature
 
 _AUTOMATION = "automation"
 
@@ -37,7 +37,7 @@ def _assign(ticket: str, agent: str | None) -> ApiRequest:
     return ApiRequest("PUT", f"/rest/api/3/issue/{quote(ticket, safe='')}/assignee", {"accountId": agent})
 
 
-JIRA = Connection(
+JIRA = Integration(
     helpdesk=WORDS,
     label="Jira",
     kind=_kind,

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from ticketopt.intake.connections.base import STATED, ApiRequest, Connection, as_number, from_top
-from ticketopt.intake.connections.signature import Signature
 from ticketopt.intake.helpdesks.zammad import ZAMMAD as WORDS
+from ticketopt.intake.integrations.base import STATED, ApiRequest, Integration, as_number, from_top
+from ticketopt.intake.integrations.signature import Signature
 
 
 def _tidy(body: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -25,7 +25,7 @@ def _assign(ticket: str, agent: str | None) -> ApiRequest:
     return ApiRequest("PUT", f"/api/v1/tickets/{quote(ticket, safe='')}", who)
 
 
-ZAMMAD = Connection(
+ZAMMAD = Integration(
     helpdesk=WORDS,
     label="Zammad",
     kind=lambda body, headers: "trigger",

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from ticketopt.intake.connections.base import (
+from ticketopt.intake.helpdesks.zendesk import ZENDESK as WORDS
+from ticketopt.intake.integrations.base import (
     SNAPSHOT,
     STATED,
     ApiRequest,
-    Connection,
     EventKind,
+    Integration,
     as_number,
     basic_or_bearer,
 )
-from ticketopt.intake.connections.signature import Signature
-from ticketopt.intake.helpdesks.zendesk import ZENDESK as WORDS
+from ticketopt.intake.integrations.signature import Signature
 
 _EVENT, _OF_A_TICKET = "zen:event-type:", "zen:event-type:ticket."
 
@@ -50,7 +50,7 @@ def _assign(ticket: str, agent: str | None) -> ApiRequest:
     return ApiRequest("PUT", f"/api/v2/tickets/{quote(ticket, safe='')}.json", {"ticket": change})
 
 
-ZENDESK = Connection(
+ZENDESK = Integration(
     helpdesk=WORDS,
     label="Zendesk",
     kind=_kind,

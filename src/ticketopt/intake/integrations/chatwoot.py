@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from ticketopt.intake.connections.base import SNAPSHOT, STATED, ApiRequest, Connection, as_number, from_top
-from ticketopt.intake.connections.signature import Signature
 from ticketopt.intake.helpdesks.base import Helpdesk
+from ticketopt.intake.integrations.base import SNAPSHOT, STATED, ApiRequest, Integration, as_number, from_top
+from ticketopt.intake.integrations.signature import Signature
 
 WORDS = Helpdesk(
     label="Chatwoot",
@@ -51,7 +51,7 @@ def _assign(ticket: str, agent: str | None) -> ApiRequest:
     return ApiRequest("POST", path, {"assignee_id": 0 if agent is None else as_number(agent)})
 
 
-CHATWOOT = Connection(
+CHATWOOT = Integration(
     helpdesk=WORDS,
     label="Chatwoot",
     kind=_kind,

@@ -1,4 +1,4 @@
-"""What every member of `CONNECTIONS` keeps: its events in, as the products send them, and our assignments out."""
+"""What every member of `INTEGRATIONS` keeps: its events in, as the products send them, and our assignments out."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pytest
 
 from support.helpdesk_events import ACTIONS, FORMS, Happened, id_of, sent, stage_after
 from ticketopt.errors import InvalidInputError
-from ticketopt.intake.connections import CONNECTIONS
-from ticketopt.intake.connections.signature import is_signed
 from ticketopt.intake.helpdesks import HELPDESKS
 from ticketopt.intake.helpdesks.statuses import ENDINGS, STATUSES
+from ticketopt.intake.integrations import INTEGRATIONS
+from ticketopt.intake.integrations.signature import is_signed
 from ticketopt.intake.webhook import OTHER, read_webhook
 from ticketopt.problem.names import spelled
 from ticketopt.problem.records import Ticket
@@ -20,8 +20,8 @@ from ticketopt.problem.records import Ticket
 AT = 1_795_424_400.0
 TEAM = {"5": {"name": "Ada Lovelace", "team": "Service Desk"}, "6": {"name": "Bob"}}
 
-each = pytest.mark.parametrize("name", CONNECTIONS)
-each_action = pytest.mark.parametrize(("name", "action"), [(name, one) for name in CONNECTIONS for one in ACTIONS])
+each = pytest.mark.parametrize("name", INTEGRATIONS)
+each_action = pytest.mark.parametrize(("name", "action"), [(name, one) for name in INTEGRATIONS for one in ACTIONS])
 
 WANTED = {
     **dict.fromkeys(ACTIONS, (None, None)),
@@ -38,35 +38,35 @@ def happened(action, **more):
 @each
 class TestMembers:
     def test_have_a_form_and_words(self, name):
-        connection = CONNECTIONS[name]
-        assert name in FORMS and connection.label and connection.setup and connection.address.startswith("https://")
-        assert connection.helpdesk is HELPDESKS.get(name, connection.helpdesk)
+        integration = INTEGRATIONS[name]
+        assert name in FORMS and integration.label and integration.setup and integration.address.startswith("https://")
+        assert integration.helpdesk is HELPDESKS.get(name, integration.helpdesk)
 
     def test_name_fields_of_tickets(self, name):
         ours = {*Ticket.__dataclass_fields__, "status", "assignee", "organization"}
         own = {"at", "event_id", "merged_into", "deleted", "spam"}
-        assert {"ticket_id", "title", "status", "assignee", "at"} <= set(CONNECTIONS[name].names) <= ours | own
+        assert {"ticket_id", "title", "status", "assignee", "at"} <= set(INTEGRATIONS[name].names) <= ours | own
 
     def test_words_stand_as_they_are_looked_up(self, name):
-        connection = CONNECTIONS[name]
-        for words in (connection.endings, connection.helpdesk.statuses, connection.helpdesk.priorities):
+        integration = INTEGRATIONS[name]
+        for words in (integration.endings, integration.helpdesk.statuses, integration.helpdesk.priorities):
             assert [word for word in words if word != spelled(word)] == []
-        assert all(header == header.lower() for header in connection.id_headers)
+        assert all(header == header.lower() for header in integration.id_headers)
 
     def test_a_body_that_names_no_ticket_is_an_error_that_says_what_to_choose(self, name):
         body, headers = sent(name, happened("created"))
         for wrong in ([], "x", None, 5):
             with pytest.raises(InvalidInputError) as error:
-                read_webhook(CONNECTIONS[name], wrong, headers, team=TEAM)
-            assert CONNECTIONS[name].setup in str(error.value)
+                read_webhook(INTEGRATIONS[name], wrong, headers, team=TEAM)
+            assert INTEGRATIONS[name].setup in str(error.value)
         kept = {key: value for key, value in body.items() if key in ("type", "webhookEvent", "event", "action")}
         with pytest.raises(InvalidInputError, match=r"is missing|is not there"):
-            read_webhook(CONNECTIONS[name], kept, headers, team=TEAM)
+            read_webhook(INTEGRATIONS[name], kept, headers, team=TEAM)
 
     def test_no_value_of_any_field_loses_the_ticket(self, name):
         """Whatever stands in a field that is not the id: the ticket is there, and what is wrong is said."""
         body, headers = sent(name, replace(happened("created"), assignee="5"))
-        whole = read_webhook(CONNECTIONS[name], body, headers, team=TEAM)
+        whole = read_webhook(INTEGRATIONS[name], body, headers, team=TEAM)
         ids = {
             "id",
             "key",
@@ -84,10 +84,11 @@ class TestMembers:
             if path[-1] in ids | {"detail", "incident", "fields", "repository", "operation"}:
                 continue
             for value in ({"a": [1]}, [[]], [{}], "\x00", "x" * 300, -1, 1e308, True, "{{ticket.x}}", "", None, 10**30):
-                found = read_webhook(CONNECTIONS[name], _with(body, path, value), headers, team=TEAM)
+                found = read_webhook(INTEGRATIONS[name], _with(body, path, value), headers, team=TEAM)
                 assert [one.ticket_id for one in found.events] == [whole.events[0].ticket_id], (path, value)
                 Ticket(ticket_id="x", **found.events[0].fields)  # every field that is given is valid
-                assert all(note.path and "counts as not given" in note.problem for note in found.notes)
+                said = ("counts as not given", "is not in the team")
+                assert all(note.path and any(word in note.problem for word in said) for note in found.notes)
 
 
 def _paths(value, path=()):
@@ -112,9 +113,9 @@ def test_every_action_is_what_it_is(name, action):
     if told is None:
         return
     body, headers = told
-    received = read_webhook(CONNECTIONS[name], body, headers, team=TEAM)
+    received = read_webhook(INTEGRATIONS[name], body, headers, team=TEAM)
     (event,) = received.events
-    assert received.kind in CONNECTIONS[name].kinds and received.notes == ()
+    assert received.kind in INTEGRATIONS[name].kinds and received.notes == ()
     assert event.ticket_id == id_of(name, 7)
     assert event.at == pytest.approx(AT, abs=0.5)
     stage, ended = WANTED[action]
@@ -149,7 +150,7 @@ def test_other_events_say_nothing(name):
     own = {"zendesk": [0, 1], "jira": [2, 3], "chatwoot": [4], "github": [5, 6]}
     for k in own.get(name, ()):
         body, headers = strange[k]
-        assert read_webhook(CONNECTIONS[name], body, headers, team=TEAM).kind == OTHER
+        assert read_webhook(INTEGRATIONS[name], body, headers, team=TEAM).kind == OTHER
 
 
 @each
@@ -158,7 +159,7 @@ def test_an_assignee_whom_an_event_is_not_about_is_not_spoken_of(name):
     for action in ("commented", "renamed", "solved"):
         told = sent(name, replace(happened(action), assignee=None))
         if told:
-            (event,) = read_webhook(CONNECTIONS[name], *told, team=TEAM).events
+            (event,) = read_webhook(INTEGRATIONS[name], *told, team=TEAM).events
             assert not event.says_assignee
 
 
@@ -172,7 +173,7 @@ def test_an_assignee_whom_an_event_is_not_about_is_not_spoken_of(name):
 )
 def test_statuses_in_every_language(word, wanted):
     body = {"ticket": {"id": 1, "status": word}}
-    received = read_webhook(CONNECTIONS["freshdesk"], body, {}, team={})
+    received = read_webhook(INTEGRATIONS["freshdesk"], body, {}, team={})
     assert received.events[0].stage == wanted
     assert [note.path for note in received.notes] == (["ticket.status"] if wanted is None and word else [])
 
@@ -182,12 +183,50 @@ def test_endings_are_ends():
     assert [word for word in ENDINGS if STATUSES.get(word) != "done" or word != spelled(word)] == []
 
 
+@pytest.mark.parametrize("value", [{"x": 1}, [{}], "x" * 300, True, 1.5])
+def test_an_assignee_that_cannot_be_read_takes_it_from_nobody(value):
+    body, headers = sent("zendesk", Happened(action="assigned", assignee="5", stage="open"))
+    body["detail"]["assignee_id"] = value
+    received = read_webhook(INTEGRATIONS["zendesk"], body, headers, team=TEAM)
+    assert not received.events[0].says_assignee
+    assert [note.path for note in received.notes] == ["detail.assignee_id"]
+
+
+def test_people_are_known_by_id_and_by_name_and_of_several_the_one_of_the_team():
+    told = {"ticket": {"id": 1, "agent_email": "ada@example.com", "agent_name": "Lovelace, Ada"}}
+    (event,) = read_webhook(INTEGRATIONS["freshdesk"], told, {}, team=TEAM).events
+    assert event.assignee == "5"
+    body, headers = sent("github", Happened(action="assigned", assignee="zoe", stage="open"))
+    body["issue"]["assignees"].append({"login": "6"})
+    (event,) = read_webhook(INTEGRATIONS["github"], body, headers, team=TEAM).events
+    assert event.assignee == "6"
+
+
+def test_a_customer_is_the_organization_where_there_is_one():
+    body, headers = sent("zendesk", Happened(action="created"))
+    body["detail"]["organization_id"] = None
+    (event,) = read_webhook(INTEGRATIONS["zendesk"], body, headers, team=TEAM).events
+    assert event.fields["customer"] == "8447388090494"
+    body["detail"]["organization_id"] = "99"
+    (event,) = read_webhook(INTEGRATIONS["zendesk"], body, headers, team=TEAM).events
+    assert event.fields["customer"] == "99"
+
+
+def test_groups_and_languages_count_where_the_team_knows_them():
+    body = {"ticket": {"id": 1, "group_name": "service-desk", "language": "de"}}
+    (event,) = read_webhook(INTEGRATIONS["freshdesk"], body, {}, team=TEAM).events
+    assert event.fields == {"group": "service-desk", "language": "de"}
+    german = {"5": {"languages": ["German"]}}
+    (event,) = read_webhook(INTEGRATIONS["freshdesk"], body, {}, team=german).events
+    assert event.fields == {"language": "German"}
+
+
 @each
 class TestSignatures:
     def test_are_those_of_who_knows_the_secret(self, name):
-        signature = CONNECTIONS[name].signature
+        signature = INTEGRATIONS[name].signature
         if signature is None:
-            assert CONNECTIONS[name].takes_secret
+            assert INTEGRATIONS[name].takes_secret
             return
         time = {"x-zendesk-webhook-signature-timestamp": "2026-11-23T09:00:00Z"}.get(
             signature.time_header, "1795424400"
@@ -209,7 +248,7 @@ class TestSignatures:
 
 def test_signatures_that_others_have_computed():
     """The example of GitHub's documentation, and hashes made with a command-line tool."""
-    github, zendesk = CONNECTIONS["github"].signature, CONNECTIONS["zendesk"].signature
+    github, zendesk = INTEGRATIONS["github"].signature, INTEGRATIONS["zendesk"].signature
     wanted = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"
     assert github.sign("It's a Secret to Everybody", b"Hello, World!") == wanted
     assert zendesk.sign("key", b"The quick brown fox jumps over the lazy dog") == (
@@ -233,24 +272,24 @@ class TestAssignments:
     def test_are_the_products_own_requests(self, name):
         method, path, agent, nobody = REQUESTS[name]
         for who, body in (("5", agent), (None, nobody)):
-            request = CONNECTIONS[name].assign(id_of(name, 7), who)
+            request = INTEGRATIONS[name].assign(id_of(name, 7), who)
             assert (request.method, request.path, request.json) == (method, path, body)
 
     def test_no_id_leaves_its_place_in_the_path(self, name):
         for ticket in ("../users/1", "7?x=1", "7#x", "7/../../x", "7 8", "é"):
             try:
-                request = CONNECTIONS[name].assign(ticket, "5")
+                request = INTEGRATIONS[name].assign(ticket, "5")
             except InvalidInputError:
                 continue
             assert request.path.count("/") == REQUESTS[name][1].count("/")
             assert not {"?", "#", " "} & set(request.path) and request.path.isascii()
 
     def test_tokens_go_into_headers_only(self, name):
-        headers = CONNECTIONS[name].authorize("a-token")
+        headers = INTEGRATIONS[name].authorize("a-token")
         assert headers and all(isinstance(value, str) for value in headers.values())
 
 
 def test_agents_by_mail_and_by_login():
-    assert CONNECTIONS["zendesk"].assign("7", "a@b.c").json == {"ticket": {"assignee_email": "a@b.c"}}
-    assert CONNECTIONS["zammad"].assign("7", "a@b.c").json == {"owner": "a@b.c"}
-    assert CONNECTIONS["github"].assign("7", "ada").path == "/issues/7"
+    assert INTEGRATIONS["zendesk"].assign("7", "a@b.c").json == {"ticket": {"assignee_email": "a@b.c"}}
+    assert INTEGRATIONS["zammad"].assign("7", "a@b.c").json == {"owner": "a@b.c"}
+    assert INTEGRATIONS["github"].assign("7", "ada").path == "/issues/7"

@@ -1,4 +1,4 @@
-"""What a member of `CONNECTIONS` is: how one helpdesk tells of its tickets, and how it is told who has one."""
+"""What a member of `INTEGRATIONS` is: how one helpdesk tells of its tickets, and how it is told who has one."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ticketopt.intake.connections.signature import Signature
 from ticketopt.intake.helpdesks.base import Helpdesk, Names
+from ticketopt.intake.integrations.signature import Signature
 
 __all__ = [
     "SNAPSHOT",
     "STATED",
     "ApiRequest",
-    "Connection",
     "EventKind",
+    "Integration",
     "as_number",
     "basic_or_bearer",
     "from_top",
@@ -58,7 +58,7 @@ class ApiRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Connection:
+class Integration:
     """One helpdesk, both ways.
 
     Attributes

@@ -5,8 +5,8 @@ from __future__ import annotations
 from base64 import b64encode
 from urllib.parse import quote
 
-from ticketopt.intake.connections.base import STATED, ApiRequest, Connection, as_number
 from ticketopt.intake.helpdesks.freshdesk import FRESHDESK as WORDS
+from ticketopt.intake.integrations.base import STATED, ApiRequest, Integration, as_number
 
 
 def _both(*names: str) -> tuple[str, ...]:
@@ -23,7 +23,7 @@ def _authorize(token: str) -> dict[str, str]:
     return {"Authorization": "Basic " + b64encode(f"{token}:X".encode()).decode()}
 
 
-FRESHDESK = Connection(
+FRESHDESK = Integration(
     helpdesk=WORDS,
     label="Freshdesk",
     kind=lambda body, headers: "automation",

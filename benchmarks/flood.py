@@ -1,0 +1,196 @@
+"""Does one tenant's flood hold up another's submits, or health? The times of both, quiet and in each kind of flood."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import UTC, datetime
+from multiprocessing import get_context
+from os import cpu_count
+from pathlib import Path
+from time import perf_counter, sleep
+
+import httpx
+import numpy as np
+
+SERVE = "import json, sys; from ticketopt.service import serve; serve(**json.loads(sys.argv[1]))"
+CALM, FLOOD = {"X-Tenant": "calm"}, {"X-Tenant": "flood"}
+
+HARD = {
+    "agents": [{"agent_id": k, "capacity": 1_000_000} for k in range(8)],
+    "tickets": [{"ticket_id": k, "effort": 100_000 + 977 * k} for k in range(80)],
+}
+LARGE = {
+    "agents": [{"agent_id": k, "capacity": 5, "skills": {"vpn": k % 9 + 1}} for k in range(500)],
+    "tickets": [{"ticket_id": k, "title": "the VPN is down"} for k in range(2_000)],
+}
+HALF_BODY = b"POST /v1/tickets HTTP/1.1\r\nHost: localhost\r\nX-Tenant: flood\r\nContent-Length: 9000\r\n\r\n{"
+
+Work = Callable[[httpx.Client, threading.Event], None]
+
+
+def jobs(client: httpx.Client, stop: threading.Event) -> None:
+    client.post("/v1/jobs", json={"kind": "assignment", "time_limit": 600, **HARD}, headers=FLOOD)
+    sleep(0.2)
+
+
+def hard(client: httpx.Client, stop: threading.Event) -> None:
+    client.post("/v1/ticket-assignment", json=HARD, headers=FLOOD)
+
+
+def large(client: httpx.Client, stop: threading.Event) -> None:
+    client.post("/v1/ticket-assignment", json=LARGE, headers=FLOOD)
+
+
+def views(client: httpx.Client, stop: threading.Event) -> None:
+    client.get("/v1/check", headers=FLOOD)
+
+
+def follow(client: httpx.Client, stop: threading.Event) -> None:
+    with client.stream("GET", "/v1/events?after=-9", headers=FLOOD) as answer:
+        for _ in answer.iter_raw():
+            if stop.is_set():
+                return
+
+
+def half(client: httpx.Client, stop: threading.Event) -> None:
+    with socket.create_connection((client.base_url.host, client.base_url.port or 80), timeout=30) as connection:
+        connection.sendall(HALF_BODY)
+        connection.settimeout(0.5)
+        while not stop.is_set():
+            with suppress(TimeoutError):
+                if not connection.recv(1000):
+                    return
+
+
+FLOODS: dict[str, tuple[Work | None, int]] = {
+    "nothing": (None, 0),
+    "jobs of ten minutes, by 4": (jobs, 4),
+    "solves to the limit of time, by 12": (hard, 12),
+    "2,000 tickets x 500 agents, by 8": (large, 8),
+    "checks of 5,000 tickets, by 60": (views, 60),
+    "200 who follow": (follow, 200),
+    "300 half requests": (half, 300),
+}
+"""What the other tenant does, and by how many at once."""
+
+
+@contextmanager
+def service(settings: dict[str, object]) -> Iterator[str]:
+    """A service process; its address."""
+    command = [sys.executable, "-c", SERVE, json.dumps({"port": 0, **settings})]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr is not None
+        found = next(m[1] for line in process.stderr if (m := re.search(r"running on (http://[^\s\"]+)", line)))
+        reader = threading.Thread(target=process.stderr.read, daemon=True)
+        reader.start()
+        try:
+            yield found
+        finally:
+            process.kill()
+            process.wait(60)
+
+
+def repeat(address: str, work: Work, stop: threading.Event) -> None:
+    with httpx.Client(base_url=address, timeout=120) as client:
+        while not stop.is_set():
+            try:
+                work(client, stop)
+            except httpx.HTTPError:
+                sleep(0.1)
+
+
+def go_on(address: str, work: Work, count: int) -> None:
+    """The whole flood, in a process of its own."""
+    stop = threading.Event()
+    threads = [threading.Thread(target=repeat, args=(address, work, stop), daemon=True) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def submits(address: str, seconds: float) -> list[float]:
+    """The seconds of one calm client's submits, each followed by a close; as long as one may take, where it fails."""
+    found: list[float] = []
+    end, k = perf_counter() + seconds, 0
+    with httpx.Client(base_url=address, timeout=60, headers=CALM) as client:
+        while perf_counter() < end:
+            start, k = perf_counter(), k + 1
+            with suppress(httpx.HTTPError):
+                client.post("/v1/tickets", json={"tickets": [{"ticket_id": k, "title": "VPN"}]})
+            found.append(perf_counter() - start)
+            with suppress(httpx.HTTPError):
+                client.post("/v1/tickets/close", json={"ticket_id": k})
+    return found
+
+
+def health(address: str, stop: threading.Event, found: list[float]) -> None:
+    """The seconds of questions about health."""
+    while not stop.is_set():
+        for path in ("/healthz", "/readyz"):
+            start = perf_counter()
+            with suppress(httpx.HTTPError):
+                httpx.get(address + path, timeout=60)
+            found.append(perf_counter() - start)
+        stop.wait(0.2)
+
+
+def measure(settings: dict[str, object], work: Work | None, count: int, seconds: float) -> tuple[list[float], float]:
+    """The seconds of calm submits, and of the slowest answer about health, beside one flood."""
+    with tempfile.TemporaryDirectory() as folder, service({"store": f"sqlite:///{folder}/t.db", **settings}) as url:
+        team = {"agents": [{"agent_id": f"a{k}", "skills": {"vpn": 5}} for k in range(50)]}
+        many = {"tickets": [{"ticket_id": f"t{k}", "title": "VPN"} for k in range(5_000)]}
+        for headers in (CALM, FLOOD):
+            httpx.post(f"{url}/v1/agents", json=team, headers=headers, timeout=120).raise_for_status()
+        httpx.post(f"{url}/v1/tickets", json=many, headers=FLOOD, timeout=120).raise_for_status()
+        submits(url, 1.0)  # the first requests load libraries
+        stop, slowest = threading.Event(), [0.0]
+        flood = get_context("spawn").Process(target=go_on, args=(url, work, count), daemon=True)
+        with ExitStack() as stack:
+            if work is not None:
+                flood.start()
+                stack.callback(flood.kill)
+            sleep(8.0)  # the flood is on its way
+            asks = threading.Thread(target=health, args=(url, stop, slowest), daemon=True)
+            asks.start()
+            found = submits(url, seconds)
+            stop.set()
+            asks.join(90)
+        return found, max(slowest)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure, and print or write the table."""
+    parser = argparse.ArgumentParser(prog="benchmarks.flood", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=10.0, help="of calm submits beside each flood")
+    parser.add_argument("--only", help="the flood with this in its name")
+    parser.add_argument("--settings", default='{"tenants": ["calm", "flood"]}', help="of the service, as JSON")
+    parser.add_argument("--output", type=Path, help="folder for a dated page")
+    options = parser.parse_args(arguments)
+    lines = ["| the other tenant | p50, ms | p99, ms | slowest about health, ms |", "|---|---|---|---|"]
+    for name, (work, count) in FLOODS.items():
+        if options.only is not None and options.only not in name:
+            continue
+        found, slowest = measure(json.loads(options.settings), work, count, options.seconds)
+        middle, high = np.percentile(found, [50, 99]) * 1e3
+        lines.append(f"| {name} | {middle:.0f} | {high:.0f} | {slowest * 1e3:.0f} |")
+        print(lines[-1], flush=True)
+    if options.output is not None:
+        today = datetime.now(UTC).date().isoformat()
+        words = "`python -m benchmarks.flood --output benchmarks/results`: one client submits and closes tickets of one"
+        setting = f"tenant for {options.seconds:g} s while another floods; all share {cpu_count()} cores."
+        page = [f"# One tenant's flood, {today}", "", f"{words} {setting}", "", *lines, ""]
+        (options.output / f"{today}-flood.md").write_text("\n".join(page), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
