@@ -72,7 +72,7 @@ def commit_once(
         return known[0]
     used_key = f"{ONCE}{uuid4()}" if key is None else key
 
-    def attempt(commit_lock: Callable[[], object] | None) -> tuple[Any] | None:
+    def attempt(wait_for_turn: Callable[[], object]) -> tuple[Any] | None:
         nonlocal end
         state = store.snapshot(tenant, tickets=tickets)
         start = time.monotonic()
@@ -81,8 +81,7 @@ def commit_once(
         if key is None and not batch.changes_anything:
             return (batch.answer,)
         check_loads(_loads_after(state, batch).items())
-        if commit_lock is not None:
-            commit_lock()
+        wait_for_turn()
         limit = max(LEAST, end - time.monotonic())
         with _forgetting(store, tenant, batch) as (whole, forgotten):
             kept = store.commit(tenant, state.version, whole, key=used_key, request_hash=request_hash, limit=limit)
@@ -94,7 +93,7 @@ def commit_once(
         while committed is None:
             if time.monotonic() > end:
                 raise StoreError(f"the queue was changed by others for {store.lock_timeout:g} s; try again")
-            committed = attempt(None)
+            committed = attempt(lambda: None)
     if key is None:
         _serve(store, tenant, [used_key])
     return committed[0]
