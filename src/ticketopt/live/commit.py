@@ -73,7 +73,7 @@ def commit_once(
         return known[0]
     used_key, recall = f"{ONCE}{uuid4()}" if key is None else key, recall_of(store, tenant)
 
-    def attempt(commit_lock: Callable[[], object] | None) -> tuple[Any] | None:
+    def attempt(wait_for_turn: Callable[[], object]) -> tuple[Any] | None:
         nonlocal end
         state = recall.read(store, tenant, tickets)
         start = time.monotonic()
@@ -82,8 +82,7 @@ def commit_once(
         if key is None and not batch.changes_anything:
             return (batch.answer,)
         check_loads(_loads_after(state, batch).items())
-        if commit_lock is not None:
-            commit_lock()
+        wait_for_turn()
         limit = max(LEAST, end - time.monotonic())
         with _forgetting(store, tenant, batch) as (whole, forgotten):
             kept = store.commit(tenant, state.version, whole, key=used_key, request_hash=request_hash, limit=limit)
@@ -97,7 +96,7 @@ def commit_once(
         while committed is None:
             if time.monotonic() > end:
                 raise StoreError(f"the queue was changed by others for {store.lock_timeout:g} s; try again")
-            committed = attempt(None)
+            committed = attempt(lambda: None)
     if key is None:
         _serve(store, tenant, [used_key])
     return committed[0]
