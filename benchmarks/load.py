@@ -51,10 +51,10 @@ def ticket(random: Random, name: str) -> dict[str, object]:
     return {"ticket_id": name, "title": random.choice(WORDS).format(random.choice(SKILLS))}
 
 
-def fill(address: str, *, n_tickets: int, n_agents: int) -> None:
-    """Open tickets and a team that has room for some more."""
+def fill(address: str, *, n_tickets: int, n_agents: int, is_full: bool) -> None:
+    """Open tickets and a team that has room for some more, or only for one in twenty of them."""
     random = Random(1)
-    capacity = n_tickets // n_agents + 5
+    capacity = max(1, n_tickets // (20 * n_agents)) if is_full else n_tickets // n_agents + 5
     agents = [
         {
             "agent_id": f"a{k}",
@@ -69,8 +69,8 @@ def fill(address: str, *, n_tickets: int, n_agents: int) -> None:
         client.post("/v1/tickets", json={"tickets": tickets}).raise_for_status()
 
 
-def work(address: str, number: int, submits: int) -> list[float]:
-    """One client: submits a ticket, waits for its agent, closes an older one; the seconds of the submits."""
+def work(address: str, number: int, submits: int, *, is_full: bool) -> list[float]:
+    """One client: submits a ticket, waits for the answer, closes it; the seconds of the submits."""
     random, seconds = Random(number), []
     with httpx.Client(base_url=address, timeout=120) as client:
         for k in range(submits):
@@ -79,23 +79,24 @@ def work(address: str, number: int, submits: int) -> list[float]:
             answer = client.post("/v1/tickets", json=body, headers={"Idempotency-Key": f"{number}-{k}"})
             seconds.append(perf_counter() - start)
             answer.raise_for_status()
-            assert answer.json()["decided"][0]["agent_id"] is not None, "a ticket waits: the team is too small"
+            is_waiting = answer.json()["decided"][0]["agent_id"] is None
+            assert is_waiting == is_full, "the team is too small, or too large"
             client.post("/v1/tickets/close", json={"ticket_id": f"{number}-{k}"}).raise_for_status()
     return seconds
 
 
 def run(
-    store: str, *, replicas: int, clients: int, submits: int, n_tickets: int, n_agents: int
+    store: str, *, replicas: int, clients: int, submits: int, n_tickets: int, n_agents: int, is_full: bool = False
 ) -> tuple[list[float], float]:
     """The seconds of all submits, and submits (each with its close) per second; fails where the queue is not right."""
     with ExitStack() as stack:
         addresses = [stack.enter_context(replica(store, 1)) for _ in range(replicas)]
-        fill(addresses[0], n_tickets=n_tickets, n_agents=n_agents)
+        fill(addresses[0], n_tickets=n_tickets, n_agents=n_agents, is_full=is_full)
         for k, address in enumerate(addresses):
-            work(address, 1000 + k, 5)  # the first requests load libraries
+            work(address, 1000 + k, 5, is_full=is_full)  # the first requests load libraries
         start = perf_counter()
         with ThreadPoolExecutor(clients) as pool:
-            found = list(pool.map(lambda k: work(addresses[k % replicas], k, submits), range(clients)))
+            found = list(pool.map(lambda k: work(addresses[k % replicas], k, submits, is_full=is_full), range(clients)))
         elapsed = perf_counter() - start
         checked = httpx.get(f"{addresses[0]}/v1/check", timeout=120).json()
         assert checked["is_right"], checked
@@ -108,6 +109,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--tickets", type=int, default=1000)
     parser.add_argument("--agents", type=int, default=50)
     parser.add_argument("--submits", type=int, default=150, help="by each client")
+    parser.add_argument("--full", action="store_true", help="everybody is full, and 19 of 20 tickets wait")
     parser.add_argument("--output", type=Path, help="folder for a dated page")
     options = parser.parse_args(arguments)
     from tests.support.postgresql import Server
@@ -117,6 +119,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "|---|---|---|---|---|---|",
     ]
     size = {"n_tickets": options.tickets, "n_agents": options.agents, "submits": options.submits}
+    size["is_full"] = options.full
     server = Server()
     try:
         for scheme, replicas, clients in (

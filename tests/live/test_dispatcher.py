@@ -403,3 +403,21 @@ def test_others_who_are_faster_for_too_long_are_an_error():
     with pytest.raises(StoreError, match=r"others for 0\.05 s"):
         Dispatcher(store, solve=slow).submit([ticket("a")])
     assert store.snapshot("").tickets == {}
+
+
+def test_a_text_is_read_once_however_often_the_request_is_decided(store):
+    other, seen = Dispatcher(store), []
+
+    def triage(tickets, *, skills, now):
+        seen.extend(t.ticket_id for t in tickets)
+        return ticketopt.triage.read_tickets(tickets, skills=skills, now=now)
+
+    def slow(problem):
+        if len(seen) == 1:
+            seen.append("other")
+            other.submit([ticket("b")])
+        return ticketopt.solve(problem)
+
+    dispatcher = Dispatcher(store, solve=slow, triage=triage)
+    assert dispatcher.submit([{"ticket_id": "a", "title": "vpn"}]) == {"a": "ann"}
+    assert seen == ["a", "other"]

@@ -26,8 +26,8 @@ class Recording:
     def __getattr__(self, name):
         return getattr(self.store, name)
 
-    def commit(self, tenant, version, batch, *, key=None, request_hash=""):
-        kept = self.store.commit(tenant, version, batch, key=key, request_hash=request_hash)
+    def commit(self, tenant, version, batch, *, key=None, request_hash="", limit=None):
+        kept = self.store.commit(tenant, version, batch, key=key, request_hash=request_hash, limit=limit)
         if kept is not None:
             self.kept.setdefault(key, (version, kept[0]))
         return kept
@@ -36,10 +36,10 @@ class Recording:
 class Careless(Recording):
     """The mutant: it commits to whatever version is there, as a store without the check would."""
 
-    def commit(self, tenant, version, batch, *, key=None, request_hash=""):
+    def commit(self, tenant, version, batch, *, key=None, request_hash="", limit=None):
         while True:
             newest = self.store.snapshot(tenant).version
-            kept = super().commit(tenant, newest, batch, key=key, request_hash=request_hash)
+            kept = super().commit(tenant, newest, batch, key=key, request_hash=request_hash, limit=limit)
             if kept is not None:
                 return kept
 

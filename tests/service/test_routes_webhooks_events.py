@@ -56,7 +56,7 @@ class Live(Client):
 
 
 def live_with(store, capacity=5, **settings):
-    return begun(Live(create_app(store, **{"clock": lambda: NOW + 100, **settings})), capacity)
+    return begun(Live(create_app(store, **{"clock": lambda: NOW + 100, "tenants": ("*",), **settings})), capacity)
 
 
 def begun(live, capacity=5):
@@ -67,7 +67,7 @@ def begun(live, capacity=5):
 
 @pytest.fixture(scope="module")
 def app():
-    return create_app(open_store("memory:"), clock=lambda: NOW + 100)
+    return create_app(open_store("memory:"), clock=lambda: NOW + 100, tenants=("*",))
 
 
 @pytest.fixture
@@ -182,7 +182,8 @@ class TestChanged:
     @each
     def test_one_whom_a_stranger_has_is_not_planned(self, live, name):
         live.tell(name, action="created")
-        live.tell(name, action="assigned", stage="open", assignee="99", at=NOW + 1)
+        told = live.tell(name, action="assigned", stage="open", assignee="99", at=NOW + 1)
+        assert ["is not in the team" in note["problem"] for note in told["notes"]] == [True]
         assert live.rows().get(id_of(name, 1), {"agent_id": None})["agent_id"] is None
         assert set(live.loads().values()) == {0}
 
@@ -399,7 +400,8 @@ class TestSigned:
             assert answer.status_code == (200 if INTEGRATIONS[name].takes_secret else 401)
 
     def test_a_signed_webhook_needs_no_key_and_nothing_else_is_open(self, store):
-        live = Live(create_app(store, clock=lambda: NOW, api_keys=("k" * 16,), webhook_secrets={"github": SECRET}))
+        keys = {"api_keys": ("k" * 16,), "webhook_secrets": {"github": SECRET}}
+        live = Live(create_app(store, clock=lambda: NOW, tenants=("acme",), **keys))
         told, headers = sent("github", Happened(action="created", at=NOW))
         body = json.dumps(told).encode()
         assert live.hook("github", body, {**headers, **self.signed("github", body)}).status_code == 200

@@ -230,10 +230,11 @@ def test_secrets_are_not_shown():
 
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
-@pytest.mark.parametrize("name", ["zendesk", "github"])
-def test_a_storm_that_kills_both_ends_in_agreement(name, tmp_path):
+@pytest.mark.usefixtures("broken_connections")
+@pytest.mark.parametrize(("name", "scheme"), [("zendesk", "sqlite"), ("github", "sqlite"), ("jira", "postgresql")])
+def test_a_storm_that_kills_both_ends_in_agreement(name, scheme, new_url):
     """At the end the helpdesk's assignees, the store and the sum of the events agree, and nothing moves any more."""
-    url, chance = f"sqlite:///{tmp_path}/t.db", random.Random(3)
+    url, chance = new_url(scheme), random.Random(3)
     store = open_store(url)
     with FakeHelpdesk(name, tickets=12) as fake:
         settings = {"store": url, **outgoing(fake), "webhook_secrets": [f"{name}={SECRET}"]}

@@ -10,21 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from ticketopt.errors import InvalidInputError, Issue
-from ticketopt.intake.column import Column, is_placeholder
-from ticketopt.intake.dates import read_times
+from ticketopt.intake.column import is_placeholder
 from ticketopt.intake.events import TicketEvent
 from ticketopt.intake.helpdesks.statuses import ENDINGS
 from ticketopt.intake.integrations.base import EventKind, Integration, from_top
 from ticketopt.intake.languages import same_spelling
-from ticketopt.intake.plain_text import text_of_document, text_of_html
-from ticketopt.intake.priorities import read_priorities
 from ticketopt.intake.settle import person
+from ticketopt.intake.single_values import read_id, read_priority, read_text, read_time
 from ticketopt.intake.tickets import stage_of
-from ticketopt.intake.values import read_ids
-from ticketopt.problem.fields import identifier, name, text
+from ticketopt.problem.fields import name
 from ticketopt.problem.names import spelled
 from ticketopt.problem.report import Report, is_number, kind, shown
 
@@ -136,7 +134,7 @@ class _Ticket:
         InvalidInputError
             Where it has none.
         """
-        value = self.read("ticket_id", _id)
+        value = self.read("ticket_id", read_id)
         if value is not None:
             return str(value)
         where = self.place(self.integration.names["ticket_id"][0])
@@ -154,35 +152,40 @@ class _Ticket:
 def _event(ticket: _Ticket, event_kind: EventKind, headers: Mapping[str, str], team: Team) -> TicketEvent:
     ticket_id = ticket.ticket_id()
     stage, ended = _stage(ticket, event_kind)
-    merged_into = ticket.read("merged_into", _id) if ended == "merged" else None
+    merged_into = ticket.read("merged_into", read_id) if ended == "merged" else None
     changes = ticket.integration.changed(ticket.body)
     changes = event_kind.changes if changes is None else changes
-    assignee = _assignee(ticket, team)
+    found, is_readable = _assignee(ticket, team)
+    says_assignee = is_readable and (found is not None if changes is None else "assignee" in changes)
+    if found is not None and says_assignee and found.value not in team:
+        problem = f"{shown(found.value)} is not in the team; the ticket is left to them"
+        ticket.notes.append(Issue(found.path, problem, "give agents here the ids that they have there"))
     event_id = next((headers[one] for one in ticket.integration.id_headers if headers.get(one)), None)
-    event_id = ticket.read("event_id", _id) if event_id is None else event_id
+    event_id = ticket.read("event_id", read_id) if event_id is None else event_id
     return TicketEvent(
         ticket_id=ticket_id,
-        at=ticket.read("at", _time()),
+        at=ticket.read("at", read_time),
         event_id=None if event_id is None else str(event_id),
         fields=_fields(ticket, team),
         stage=stage,
         ended=ended,
         merged_into=None if merged_into is None else str(merged_into),
-        assignee=assignee,
-        says_assignee=assignee is not None if changes is None else "assignee" in changes,
+        assignee=None if found is None else found.value,
+        says_assignee=says_assignee,
     )
 
 
 def _fields(ticket: _Ticket, team: Team) -> dict[str, Any]:
     """Our fields, without those that are not given."""
     words = ticket.integration.helpdesk.priorities
+    organization = ticket.read("organization", read_id)
     found = {
-        "title": ticket.read("title", _plain),
-        "description": ticket.read("description", _plain),
-        "priority": ticket.read("priority", lambda value, path, report: _priority(value, path, report, words)),
-        "creation_timestamp": ticket.read("creation_timestamp", _time()),
-        "due": ticket.read("due", _time(ends_day=True)),
-        "customer": ticket.read("customer", _id),
+        "title": ticket.read("title", read_text),
+        "description": ticket.read("description", read_text),
+        "priority": ticket.read("priority", partial(read_priority, words=words)),
+        "creation_timestamp": ticket.read("creation_timestamp", read_time),
+        "due": ticket.read("due", partial(read_time, ends_day=True)),
+        "customer": ticket.read("customer", read_id) if organization is None else organization,
         "language": _language(ticket.read("language", name), team),
         "group": _group(ticket, team),
     }
@@ -232,26 +235,39 @@ def _ending(word: str, integration: Integration) -> str:
     return next(found, "closed")
 
 
-def _assignee(ticket: _Ticket, team: Team) -> str | None:
-    """Who has the ticket: of several names or people, the first whom the team knows, by id or by name."""
-    ids = {person(one): one for one in team}
+def _assignee(ticket: _Ticket, team: Team) -> tuple[_Given | None, bool]:
+    """Who has the ticket, and whether that can be read.
+
+    Of several names or people it is the first whom the team knows, by id or by name.
+    """
+    known = _people(team)
+    first: list[Issue] = []
+    strangers: list[_Given] = []
+    for one in ticket.given("assignee"):
+        values = one.value if isinstance(one.value, list) else [one.value]
+        for value in (value for value in values if not is_placeholder(value)):
+            word = str(read_id(value, one.path, report := Report()))
+            first = first or report.issues
+            if report.issues:
+                continue
+            if spelled(word) in _NOBODY or word in ticket.integration.nobody:
+                return None, True
+            if person(word) in known:
+                return _Given(one.path, known[person(word)]), True
+            strangers.append(_Given(one.path, word))
+    if strangers or not first:
+        return next(iter(strangers), None), True
+    ticket.note(first[0].path, first[0].problem, first[0].repair)
+    return None, False
+
+
+def _people(team: Team) -> dict[str, str]:
+    """How people may be written -> their ids; a name that two have is nobody's."""
     names: dict[str, set[str]] = {}
     for agent_id, agent in team.items():
         names.setdefault(person(str(agent.get("name") or "")), set()).add(agent_id)
     by_name = {one: next(iter(who)) for one, who in names.items() if one and len(who) == 1}
-    stranger: str | None = None
-    for one in ticket.given("assignee"):
-        for value in one.value if isinstance(one.value, list) else [one.value]:
-            word = _id(value, one.path, report := Report())
-            if report.issues or word is None:
-                continue
-            if spelled(str(word)) in _NOBODY or str(word) in ticket.integration.nobody:
-                return None
-            known = {**by_name, **ids}.get(person(str(word)))
-            if known is not None:
-                return known
-            stranger = stranger or str(word)
-    return stranger
+    return by_name | {person(one): one for one in team}
 
 
 def _word(value: Any) -> str:
@@ -261,37 +277,3 @@ def _word(value: Any) -> str:
 
 def _shown(value: Any) -> str:
     return shown(value) if isinstance(value, str) or is_number(value) else kind(value)
-
-
-def _column(value: Any, path: str) -> Column:
-    return Column(path, [value], lambda _: path, is_text=isinstance(value, str))
-
-
-def _id(value: Any, path: str, report: Report) -> Any:
-    if isinstance(value, Mapping | list):
-        report.error(path, f"is {kind(value)}, not an id", "give a text or a whole number")
-        return None
-    found = read_ids(_column(value, path), report)[0]
-    return found if found is None else identifier(found, path, report)
-
-
-def _plain(value: Any, path: str, report: Report) -> str:
-    if isinstance(value, Mapping) and value.get("type") == "doc":
-        return text_of_document(value)
-    return text_of_html(text(value, path, report))
-
-
-def _priority(value: Any, path: str, report: Report, words: Mapping[str, str]) -> str | None:
-    """The priority that a value says, or the first label that says one."""
-    if isinstance(value, list):
-        found = (read_priorities(_column(one, path), Report(), words)[0] for one in value if isinstance(one, str))
-        return next((level for level in found if level is not None), None)
-    return read_priorities(_column(value, path), report, words)[0]
-
-
-def _time(*, ends_day: bool = False) -> Callable[[Any, str, Report], float | None]:
-    def read(value: Any, path: str, report: Report) -> float | None:
-        ends = frozenset({path}) if ends_day else frozenset[str]()
-        return read_times([_column(value, path)], report, date_ends_day=ends)[0][0]
-
-    return read

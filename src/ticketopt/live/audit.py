@@ -6,14 +6,11 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from ticketopt.errors import Issue
-from ticketopt.live.stores import ASSIGNED, HELD, Entry, Snapshot
+from ticketopt.live.stores import ASSIGNED, HELD, UNKEPT, Entry, Snapshot
 
 __all__ = ["audit"]
 
 REPAIR = "restore a backup"
-
-UNKEPT = {"dispatched", "agent", "copied", "edited", "removed"}
-"""Kinds of events that change loads without a ticket that is kept."""
 
 
 def audit(state: Snapshot, entries: Sequence[Entry]) -> tuple[Issue, ...]:

@@ -10,11 +10,13 @@ import weakref
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 from ticketopt.errors import InvalidInputError, Issue, StoreError
-from ticketopt.live.stores import Batch, Snapshot, Store
+from ticketopt.live.recall import recall_of
+from ticketopt.live.stores import ONCE, Batch, Kept, Snapshot, Store
 from ticketopt.problem.fields import MAX_UNITS, Report, name
 
 __all__ = ["check_loads", "checked_name", "commit_once", "plain", "request_hash_of"]
@@ -23,6 +25,12 @@ Decide = Callable[[Snapshot], Batch]
 
 _LOCKS: weakref.WeakKeyDictionary[Store, defaultdict[str, threading.Lock]] = weakref.WeakKeyDictionary()
 _LOCKS_LOCK = threading.Lock()
+
+_SERVED: weakref.WeakKeyDictionary[Store, defaultdict[str, list[str]]] = weakref.WeakKeyDictionary()
+"""The made-up keys of commits that were acknowledged: nobody will ask for them again."""
+
+LEAST = 0.05
+"""Seconds that a commit has at least, so that it says what the store waits for."""
 
 
 def commit_once(
@@ -46,31 +54,43 @@ def commit_once(
     ----------
     decide : from a snapshot to a batch; called again where the queue has changed, so it must change nothing itself.
     key, request_hash : the idempotency key, and what tells requests apart. Without a key of the caller's own, one is
-        made up, so that a commit whose fate a lost connection left open is never made twice.
+        made up, so that a commit whose fate a lost connection left open is never made twice. The next commit of
+        this process forgets it.
     tickets : what the snapshot holds besides the waiting ones; None is every open ticket.
 
     Raises
     ------
     InvalidInputError
         From `decide`; for a key of another request; where a load would outgrow its limit. Nothing is kept.
+    UnknownCommitError
+        Where the connection was lost while committing, and the store could not be asked for the key any more.
     StoreError
         Where it cannot be kept, or others were faster for as long as the store's lock timeout.
     """
+    end = time.monotonic() + store.lock_timeout
     known = None if key is None else store.answer(tenant, key, request_hash)
     if known is not None:
         return known[0]
-    used_key = f"once:{uuid4()}" if key is None else key
-    end = time.monotonic() + store.lock_timeout
+    used_key, recall = f"{ONCE}{uuid4()}" if key is None else key, recall_of(store, tenant)
 
     def attempt(commit_lock: Callable[[], object] | None) -> tuple[Any] | None:
-        state = store.snapshot(tenant, tickets=tickets)
+        nonlocal end
+        state = recall.read(store, tenant, tickets)
+        start = time.monotonic()
         batch = decide(state)
+        end += time.monotonic() - start  # deciding is no waiting
         if key is None and not batch.changes_anything:
             return (batch.answer,)
         check_loads(_loads_after(state, batch).items())
         if commit_lock is not None:
             commit_lock()
-        return store.commit(tenant, state.version, batch, key=used_key, request_hash=request_hash)
+        limit = max(LEAST, end - time.monotonic())
+        with _forgetting(store, tenant, batch) as (whole, forgotten):
+            kept = store.commit(tenant, state.version, whole, key=used_key, request_hash=request_hash, limit=limit)
+            forgotten[:] = [] if kept is None else whole.forgets
+        if isinstance(kept, Kept):
+            recall.wrote(state, batch)
+        return kept
 
     with _turn(store, tenant) as wait:
         committed = attempt(lambda: wait(end))
@@ -78,7 +98,27 @@ def commit_once(
             if time.monotonic() > end:
                 raise StoreError(f"the queue was changed by others for {store.lock_timeout:g} s; try again")
             committed = attempt(None)
+    if key is None:
+        _serve(store, tenant, [used_key])
     return committed[0]
+
+
+def _serve(store: Store, tenant: str, keys: Iterable[str]) -> None:
+    """Note made-up keys that nobody will ask for again."""
+    with _LOCKS_LOCK:
+        _SERVED.setdefault(store, defaultdict(list))[tenant] += keys
+
+
+@contextmanager
+def _forgetting(store: Store, tenant: str, batch: Batch) -> Iterator[tuple[Batch, list[str]]]:
+    """A batch that forgets the made-up keys noted so far, and the list of those that it has forgotten."""
+    with _LOCKS_LOCK:
+        served = _SERVED.setdefault(store, defaultdict(list)).pop(tenant, [])
+    forgotten: list[str] = []
+    try:
+        yield replace(batch, forgets=(*batch.forgets, *served)), forgotten
+    finally:
+        _serve(store, tenant, [key for key in served if key not in forgotten])
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from ticketopt.live.incoming import checked_events
 from ticketopt.live.one_ticket import Explanation, explain_one
 from ticketopt.live.queue_planner import Decided, QueuePlanner
 from ticketopt.live.rebalance import Rebalance
+from ticketopt.live.recall import recall_of
 from ticketopt.live.requests import Requests, known_ticket
 from ticketopt.live.stores import CLOSED, Batch, Entry, Snapshot, Store
 from ticketopt.live.submitted import Submitted
@@ -79,7 +80,8 @@ class Dispatcher:
         self._store, self._delivers = store, delivers
         self._tenant = checked_name(tenant, "tenant") if tenant else tenant
         policy = policy if isinstance(policy, Policy) else Policy.from_dict({} if policy is None else policy)
-        self._planner, self._resolve, self._clock = QueuePlanner(policy, solve, triage, clock), resolve, clock
+        self._planner = QueuePlanner(policy, solve, triage, clock, recall_of(store, tenant))
+        self._resolve, self._clock = resolve, clock
         self._requests = Requests(self._planner)
 
     def upsert_agents(self, agents: object, *, idempotency_key: str | None = None) -> Decided:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from ticketopt.live.contenders import contenders
 from ticketopt.live.edit import Edit
 from ticketopt.live.readings import TextReader
+from ticketopt.live.recall import Recall
 from ticketopt.live.set_aside import SET_ASIDE, UNDECIDABLE, Decision, decide, most_urgent
 from ticketopt.live.stores import ASSIGNED, WAITING, Batch, Event, Snapshot, StoredAgent, StoredTicket
 from ticketopt.live.tickets import TicketRows
@@ -16,7 +19,7 @@ from ticketopt.problem.fields import MAX_UNITS, first_spellings
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import Reading, Triage
-from ticketopt.problem.records import Agent, Ticket, with_field
+from ticketopt.problem.records import Ticket, with_field
 
 __all__ = ["Decided", "QueuePlanner"]
 
@@ -36,12 +39,14 @@ class QueuePlanner:
     solve : what solves a problem; its plans are checked, and greedy answers where they are none.
     triage : what reads skills and urgency from a ticket's text.
     clock : the time in Unix seconds.
+    recall : what was parsed before.
     """
 
     policy: Policy
     solve: Callable[[Problem], Result]
     triage: Triage
     clock: Callable[[], float]
+    recall: Recall = field(default_factory=Recall)
 
     def edit(self, state: Snapshot) -> Edit:
         """Changes of single tickets, over a snapshot."""
@@ -54,15 +59,16 @@ class QueuePlanner:
 
     def check(self, state: Snapshot, rows: Iterable[StoredTicket]) -> None:
         """An error for what is wrong with tickets by themselves, such as a pin to somebody who is not in the team."""
-        team = [Agent(**agent.data) for agent in state.agents.values()]
+        team = [self.recall.agent(name, agent.data, 0) for name, agent in state.agents.items()]
         Problem([Ticket(**row.data["ticket"]) for row in rows], team, for_team(self.policy, team))
 
     def units(self, state: Snapshot, row: StoredTicket, agent_id: str) -> int:
         """Units that a ticket takes of an agent."""
-        agent = Agent(**state.agents[agent_id].data)
+        agent = self.recall.agent(agent_id, state.agents[agent_id].data, 0)
         ticket = Ticket(**{**row.data["ticket"], "pinned_agent": None})
         policy = for_team(self.policy, (agent,))
-        return Problem([ticket], [agent], policy, readings=[_reading(row)]).units(0, 0)
+        reading = Reading(row.data["skills"], row.data["urgency"])
+        return Problem([ticket], [agent], policy, readings=[reading]).units(0, 0)
 
     def decided(self, state: Snapshot, edit: Edit, *, apart: Mapping[str, str] | None = None) -> Batch:
         """The batch of a change: its own events, records and rows, and what it makes of the tickets that wait.
@@ -74,9 +80,12 @@ class QueuePlanner:
         events, rows = list(edit.events), dict(edit.rows)
         after = _after(state, edit)
         waiting = {name: row for name, row in after.tickets.items() if row.state == WAITING}
-        plan = _Plan(after, waiting, {name for name in waiting if name not in state.tickets})
-        if waiting:
-            self._decide(plan, {} if apart is None else apart)
+        new = [name for name, row in edit.rows.items() if row.state == WAITING and name not in state.tickets]
+        fresh, apart = dict.fromkeys(new), {} if apart is None else apart
+        options: dict[str, Any] = {"policy": self.policy, "now": self.clock(), "recall": self.recall}
+        plan = _Plan(after, contenders(after, waiting, {**fresh, **apart}, **options), fresh)
+        if plan.waiting:
+            self._decide(plan, apart)
         answer: Decided = {name: row.agent_id for name, row in plan.rows.items() if name in plan.decided}
         return Batch(answer, (*events, *plan.events), edit.agents, {**rows, **plan.rows}, self.clock())
 
@@ -89,14 +98,15 @@ class QueuePlanner:
             if row.agent_id is not None:
                 held[row.agent_id] = held.get(row.agent_id, 0) + row.units
         team = tuple(
-            Agent(**{**agent.data, "current_load": max(0, agent.load - held.get(name, 0))})
+            self.recall.agent(name, agent.data, max(0, agent.load - held.get(name, 0)))
             for name, agent in state.agents.items()
         )
-        tickets = [_ticket(row, state.agents) for row in rows.values()]
+        parsed = [self.recall.ticket(name, row) for name, row in rows.items()]
+        tickets = [_in_team(one.ticket, state.agents) for one in parsed]
         for i, name in enumerate(rows):
             if apart and name in apart:
                 tickets[i] = with_field(tickets[i], "excluded_agents", (*tickets[i].excluded_agents, apart[name]))
-        return Problem(tickets, team, for_team(self.policy, team), self.clock(), [_reading(r) for r in rows.values()])
+        return Problem(tickets, team, for_team(self.policy, team), self.clock(), [one.reading for one in parsed])
 
     def _decide(self, plan: _Plan, apart: Mapping[str, str]) -> None:
         """What waits together, then what had to be set aside, alone."""
@@ -178,12 +188,7 @@ def _after(state: Snapshot, edit: Edit) -> Snapshot:
     return Snapshot(state.version, team, {**state.tickets, **edit.rows})
 
 
-def _ticket(row: StoredTicket, team: Mapping[str, object]) -> Ticket:
-    """A stored ticket; a pin to an agent who has gone is none."""
-    pinned = row.data["ticket"]["pinned_agent"]
-    is_stale = pinned is not None and str(pinned) not in team
-    return Ticket(**{**row.data["ticket"], **({"pinned_agent": None} if is_stale else {})})
-
-
-def _reading(row: StoredTicket) -> Reading:
-    return Reading(row.data["skills"], row.data["urgency"])
+def _in_team(ticket: Ticket, team: Mapping[str, object]) -> Ticket:
+    """A ticket; a pin to an agent who has gone is none."""
+    pinned = ticket.pinned_agent
+    return ticket if pinned is None or str(pinned) in team else with_field(ticket, "pinned_agent", None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -11,18 +11,19 @@ from ticketopt.intake.files import read_records
 from ticketopt.live.commit import plain
 from ticketopt.live.edit import Edit
 from ticketopt.live.queue_planner import QueuePlanner
-from ticketopt.live.stores import CLOSED, WAITING, Snapshot
+from ticketopt.live.stores import CLOSED, WAITING, Snapshot, StoredTicket
+from ticketopt.live.tickets import TicketRows
 from ticketopt.problem.fields import Report, choices
 from ticketopt.problem.record_fields import table_of
 from ticketopt.problem.records import TICKET_FIELDS, Ticket
 
-__all__ = ["MOST_PAIRS", "MOST_WAITING_UNITS", "Submitted", "check_room"]
+__all__ = ["MOST_PAIRS", "MOST_UNITS", "Submitted", "check_room"]
 
 MOST_PAIRS = 20_000_000
 """So many tickets may wait, times the agents of the team: what a decision can hold in memory."""
 
-MOST_WAITING_UNITS = 1_000_000_000
-"""So many units may wait."""
+MOST_UNITS, MANY_UNITS = 1_000_000_000, 10_000
+"""So many units may wait; they are counted for requests of more than so many."""
 
 
 class Submitted:
@@ -49,6 +50,7 @@ class Submitted:
         given = rows if is_list else [None] * len(self._tickets)
         self._stated = [_stated(row, one, none_clears) for row, one in zip(given, self._tickets, strict=True)]
         self._now = now
+        self._known: tuple[object, list[dict[str, Any]]] | None = None
         self.names = [str(ticket.ticket_id) for ticket in self._tickets]
         self.request = self._stated if none_clears else [asdict(ticket) for ticket in self._tickets]
         if none_clears:
@@ -65,7 +67,7 @@ class Submitted:
         rows = planner.rows(edit.state)
         fresh = [ticket for name, ticket in zip(self.names, self._tickets, strict=True) if edit.row(name) is None]
         dated = [t if t.creation_timestamp is not None else replace(t, creation_timestamp=self._now) for t in fresh]
-        for ticket, data in zip(dated, rows.new(dated), strict=True):
+        for ticket, data in zip(dated, self._read(rows, dated), strict=True):
             edit.come(str(ticket.ticket_id), data)
             edit.stamp(str(ticket.ticket_id), self._now, *(key for key, value in asdict(ticket).items() if value))
         for name, stated in zip(self.names, self._stated, strict=True):
@@ -78,21 +80,31 @@ class Submitted:
                 edit.stamp(name, self._now, *stated)
         planner.check(edit.state, [edit.rows[name] for name in self.names if name in edit.rows])
 
+    def _read(self, rows: TicketRows, tickets: Sequence[Ticket]) -> list[dict[str, Any]]:
+        """The data of new tickets; their text is read once, however often the request is decided."""
+        asked = [ticket.ticket_id for ticket in tickets], rows.reader.skills
+        if self._known is None or self._known[0] != asked:
+            self._known = asked, rows.new(tickets)
+        return self._known[1]
+
 
 def check_room(state: Snapshot, edit: Edit) -> None:
     """An error where more would wait than can be decided, of those whose request it is."""
-    rows = {**state.tickets, **edit.rows}.values()
-    waiting = [row.data["ticket"]["effort"] for row in rows if row.state == WAITING]
-    n_agents = len({*state.agents, *edit.agents})
-    issues = []
-    if len(waiting) * n_agents > MOST_PAIRS:
-        words = f"would make {len(waiting):,} wait for {n_agents:,} agents, {MOST_PAIRS:,} pairs at most"
+    rows = {**state.tickets, **edit.rows}
+    n_agents, issues = len({*state.agents, *edit.agents}), []
+    n_waiting = len(rows) if len(rows) * n_agents <= MOST_PAIRS else sum(r.state == WAITING for r in rows.values())
+    if n_waiting * n_agents > MOST_PAIRS:
+        words = f"would make {n_waiting:,} wait for {n_agents:,} agents, {MOST_PAIRS:,} pairs at most"
         issues.append(Issue("tickets", words, "close some first, or split the queue"))
-    if sum(waiting) > MOST_WAITING_UNITS:
-        words = f"would make {sum(waiting):,} units wait, {MOST_WAITING_UNITS:,} at most"
+    if sum(_units(row) for row in edit.rows.values()) > MANY_UNITS and sum(map(_units, rows.values())) > MOST_UNITS:
+        words = f"would make more than {MOST_UNITS:,} units wait"
         issues.append(Issue("tickets", words, "use larger units, or close some first"))
     if issues:
         raise InvalidInputError(issues)
+
+
+def _units(row: StoredTicket) -> int:
+    return int(row.data["ticket"]["effort"]) if row.state == WAITING else 0
 
 
 def _refuse_unknown(rows: Iterable[object]) -> None:

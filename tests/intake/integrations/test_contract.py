@@ -87,7 +87,8 @@ class TestMembers:
                 found = read_webhook(INTEGRATIONS[name], _with(body, path, value), headers, team=TEAM)
                 assert [one.ticket_id for one in found.events] == [whole.events[0].ticket_id], (path, value)
                 Ticket(ticket_id="x", **found.events[0].fields)  # every field that is given is valid
-                assert all(note.path and "counts as not given" in note.problem for note in found.notes)
+                said = ("counts as not given", "is not in the team")
+                assert all(note.path and any(word in note.problem for word in said) for note in found.notes)
 
 
 def _paths(value, path=()):
@@ -180,6 +181,44 @@ def test_statuses_in_every_language(word, wanted):
 def test_endings_are_ends():
     assert set(ENDINGS.values()) == {"solved", "deleted", "spam", "merged"}
     assert [word for word in ENDINGS if STATUSES.get(word) != "done" or word != spelled(word)] == []
+
+
+@pytest.mark.parametrize("value", [{"x": 1}, [{}], "x" * 300, True, 1.5])
+def test_an_assignee_that_cannot_be_read_takes_it_from_nobody(value):
+    body, headers = sent("zendesk", Happened(action="assigned", assignee="5", stage="open"))
+    body["detail"]["assignee_id"] = value
+    received = read_webhook(INTEGRATIONS["zendesk"], body, headers, team=TEAM)
+    assert not received.events[0].says_assignee
+    assert [note.path for note in received.notes] == ["detail.assignee_id"]
+
+
+def test_people_are_known_by_id_and_by_name_and_of_several_the_one_of_the_team():
+    told = {"ticket": {"id": 1, "agent_email": "ada@example.com", "agent_name": "Lovelace, Ada"}}
+    (event,) = read_webhook(INTEGRATIONS["freshdesk"], told, {}, team=TEAM).events
+    assert event.assignee == "5"
+    body, headers = sent("github", Happened(action="assigned", assignee="zoe", stage="open"))
+    body["issue"]["assignees"].append({"login": "6"})
+    (event,) = read_webhook(INTEGRATIONS["github"], body, headers, team=TEAM).events
+    assert event.assignee == "6"
+
+
+def test_a_customer_is_the_organization_where_there_is_one():
+    body, headers = sent("zendesk", Happened(action="created"))
+    body["detail"]["organization_id"] = None
+    (event,) = read_webhook(INTEGRATIONS["zendesk"], body, headers, team=TEAM).events
+    assert event.fields["customer"] == "8447388090494"
+    body["detail"]["organization_id"] = "99"
+    (event,) = read_webhook(INTEGRATIONS["zendesk"], body, headers, team=TEAM).events
+    assert event.fields["customer"] == "99"
+
+
+def test_groups_and_languages_count_where_the_team_knows_them():
+    body = {"ticket": {"id": 1, "group_name": "service-desk", "language": "de"}}
+    (event,) = read_webhook(INTEGRATIONS["freshdesk"], body, {}, team=TEAM).events
+    assert event.fields == {"group": "service-desk", "language": "de"}
+    german = {"5": {"languages": ["German"]}}
+    (event,) = read_webhook(INTEGRATIONS["freshdesk"], body, {}, team=german).events
+    assert event.fields == {"language": "German"}
 
 
 @each

@@ -13,7 +13,7 @@ from collections.abc import Collection
 from typing import Any, Protocol
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.live.stores.rows import Batch, Delivery, Entry, Snapshot, StoredAgent, StoredTicket
+from ticketopt.live.stores.rows import Batch, Delivery, Entry, Job, Retention, Snapshot, StoredAgent, StoredTicket
 from ticketopt.problem.fields import shown
 
 __all__ = ["LOCK_TIMEOUT", "Store", "StoreFactory", "other_request", "unknown_cursor"]
@@ -50,8 +50,11 @@ class Store(Protocol):
         """
         ...
 
-    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None) -> Snapshot:
-        """The queue now: all agents; all open tickets, or else the waiting ones and those named, closed or not."""
+    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, with_waiting: bool = True) -> Snapshot:
+        """The queue now: all agents; all open tickets, or else the waiting ones and those named, closed or not.
+
+        Without `with_waiting`, only those named.
+        """
         ...
 
     def events(self, tenant: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
@@ -59,20 +62,33 @@ class Store(Protocol):
         ...
 
     def history(self, tenant: str) -> tuple[Snapshot, list[Entry]]:
-        """The whole queue, closed tickets included, with all its events, as of one moment."""
+        """The whole queue, closed tickets included, with all its events, as of one moment.
+
+        What older events added up to, where they are not kept any more, comes first: events "carried" of number 0.
+        """
         ...
 
     def commit(
-        self, tenant: str, version: int, batch: Batch, *, key: str | None = None, request_hash: str = ""
+        self,
+        tenant: str,
+        version: int,
+        batch: Batch,
+        *,
+        key: str | None = None,
+        request_hash: str = "",
+        limit: float | None = None,
     ) -> tuple[Any] | None:
-        """Keep a batch and return `(answer,)`, durable; None where the version has changed, and nothing is kept.
+        """Keep a batch and return `Kept((answer,))`, durable; None where the version has changed, and nothing is kept.
 
-        A key that is kept already is answered as the first time, and nothing else happens.
+        A key that is kept already is answered as the first time, and nothing else happens. `limit` is how many seconds
+        it may take, where that is not `lock_timeout`.
 
         Raises
         ------
         InvalidInputError
             Where the key belongs to another request.
+        UnknownCommitError
+            Where it is unknown whether the batch was kept: the same key tells.
         """
         ...
 
@@ -149,6 +165,30 @@ class Store(Protocol):
 
     def resend(self, tenant: str, ticket_ids: Collection[str] | None = None, *, now: float) -> int:
         """Have deliveries sent again, dead or sent: those of the tickets named, or else all dead ones. How many?"""
+        ...
+
+    def prune(self, tenant: str, *, now: float, keep: Retention) -> dict[str, int]:
+        """Forget what is not to be kept any more; field of `Retention` -> how many rows went.
+
+        In small steps, between which others go on. Keys that nobody has given are forgotten after a day.
+        """
+        ...
+
+    def put_job(self, tenant: str, job: Job, *, held: float | None = None) -> bool:
+        """Keep a job, in the place of one with its id; where `held` is the `until` of a claim, only if that still is
+        the job's. So whoever has lost a job has no say any more, and a claim is made longer."""
+        ...
+
+    def job(self, tenant: str, job_id: str) -> Job | None:
+        """A job by its id."""
+        ...
+
+    def jobs(self, tenant: str, *, state: str | None = None, limit: int | None = 100) -> list[Job]:
+        """The oldest jobs, at most `limit`; only those in a state, if named."""
+        ...
+
+    def claim_job(self, tenant: str, *, now: float, lease: float) -> Job | None:
+        """Take the oldest job that waits, or whose runner has not been heard of for its lease; None for none."""
         ...
 
 

@@ -23,11 +23,21 @@ from typing import Any, TypeVar
 
 from ticketopt.errors import InvalidInputError, StoreError
 from ticketopt.intake.strict_json import decode, parse_json
-from ticketopt.live.stores import plain_deliveries
+from ticketopt.live.stores import plain_deliveries, plain_jobs, plain_retention
 from ticketopt.live.stores.base import LOCK_TIMEOUT
 from ticketopt.live.stores.durable_file import PRIVATE, failed, replace_file
 from ticketopt.live.stores.queue_data import PlainQueue
-from ticketopt.live.stores.rows import Batch, Delivery, Entry, Event, Snapshot, StoredAgent, StoredTicket
+from ticketopt.live.stores.rows import (
+    Batch,
+    Delivery,
+    Entry,
+    Event,
+    Job,
+    Retention,
+    Snapshot,
+    StoredAgent,
+    StoredTicket,
+)
 from ticketopt.problem.fields import Report, clean_record, kind
 from ticketopt.problem.records import AGENT_FIELDS
 
@@ -70,8 +80,8 @@ class JsonStore:
     def answer(self, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
         return self._queue(tenant).answer(key, request_hash)
 
-    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None) -> Snapshot:
-        return self._queue(tenant).snapshot(tickets)
+    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, with_waiting: bool = True) -> Snapshot:
+        return self._queue(tenant).snapshot(tickets, with_waiting=with_waiting)
 
     def events(self, tenant: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
         return self._queue(tenant).events(after, limit)
@@ -80,9 +90,16 @@ class JsonStore:
         return self._queue(tenant).history()
 
     def commit(
-        self, tenant: str, version: int, batch: Batch, *, key: str | None = None, request_hash: str = ""
+        self,
+        tenant: str,
+        version: int,
+        batch: Batch,
+        *,
+        key: str | None = None,
+        request_hash: str = "",
+        limit: float | None = None,
     ) -> tuple[Any] | None:
-        return self._change(tenant, lambda queue: queue.commit(version, batch, key, request_hash))
+        return self._change(tenant, lambda queue: queue.commit(version, batch, key, request_hash), limit)
 
     def version(self, tenant: str) -> int:
         return self._queue(tenant).version
@@ -132,9 +149,26 @@ class JsonStore:
     def resend(self, tenant: str, ticket_ids: Collection[str] | None = None, *, now: float) -> int:
         return self._change(tenant, lambda queue: plain_deliveries.resend(queue.deliveries, ticket_ids, now))
 
-    def _change(self, tenant: str, work: Callable[[PlainQueue], T]) -> T:
+    def prune(self, tenant: str, *, now: float, keep: Retention) -> dict[str, int]:
+        return self._change(tenant, lambda queue: plain_retention.prune(queue, now, keep))
+
+    def put_job(self, tenant: str, job: Job, *, held: float | None = None) -> bool:
+        return self._change(tenant, lambda queue: plain_jobs.put(queue.jobs, job, held))
+
+    def job(self, tenant: str, job_id: str) -> Job | None:
+        return self._queue(tenant).jobs.get(job_id)
+
+    def jobs(self, tenant: str, *, state: str | None = None, limit: int | None = 100) -> list[Job]:
+        return plain_jobs.listed(self._queue(tenant).jobs, state, limit)
+
+    def claim_job(self, tenant: str, *, now: float, lease: float) -> Job | None:
+        if plain_jobs.claim(self._queue(tenant).jobs, now, lease) is None:
+            return None
+        return self._change(tenant, lambda queue: plain_jobs.claim(queue.jobs, now, lease))
+
+    def _change(self, tenant: str, work: Callable[[PlainQueue], T], limit: float | None = None) -> T:
         """Do work on a queue and write the file; what comes out empty has changed nothing."""
-        with self._locked():
+        with self._locked(limit):
             queues = _queues(self.path)
             done = work(queues.setdefault(tenant, PlainQueue()))
             if done:

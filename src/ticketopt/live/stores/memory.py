@@ -8,10 +8,10 @@ from collections.abc import Collection
 from typing import Any
 
 from ticketopt.errors import InvalidInputError, StoreError
-from ticketopt.live.stores import plain_deliveries
+from ticketopt.live.stores import plain_deliveries, plain_jobs, plain_retention
 from ticketopt.live.stores.base import LOCK_TIMEOUT
 from ticketopt.live.stores.queue_data import PlainQueue
-from ticketopt.live.stores.rows import Batch, Delivery, Entry, Snapshot, StoredAgent, StoredTicket
+from ticketopt.live.stores.rows import Batch, Delivery, Entry, Job, Retention, Snapshot, StoredAgent, StoredTicket
 from ticketopt.problem.fields import shown
 
 __all__ = ["MemoryStore", "open_store"]
@@ -34,9 +34,9 @@ class MemoryStore:
         with self._lock:
             return self._queues[tenant].answer(key, request_hash)
 
-    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None) -> Snapshot:
+    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, with_waiting: bool = True) -> Snapshot:
         with self._lock:
-            return self._queues[tenant].snapshot(tickets)
+            return self._queues[tenant].snapshot(tickets, with_waiting=with_waiting)
 
     def events(self, tenant: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
         with self._lock:
@@ -47,7 +47,14 @@ class MemoryStore:
             return self._queues[tenant].history()
 
     def commit(
-        self, tenant: str, version: int, batch: Batch, *, key: str | None = None, request_hash: str = ""
+        self,
+        tenant: str,
+        version: int,
+        batch: Batch,
+        *,
+        key: str | None = None,
+        request_hash: str = "",
+        limit: float | None = None,
     ) -> tuple[Any] | None:
         with self._lock:
             return self._queues[tenant].commit(version, batch, key, request_hash)
@@ -105,6 +112,26 @@ class MemoryStore:
     def resend(self, tenant: str, ticket_ids: Collection[str] | None = None, *, now: float) -> int:
         with self._lock:
             return plain_deliveries.resend(self._queues[tenant].deliveries, ticket_ids, now)
+
+    def prune(self, tenant: str, *, now: float, keep: Retention) -> dict[str, int]:
+        with self._lock:
+            return plain_retention.prune(self._queues[tenant], now, keep)
+
+    def put_job(self, tenant: str, job: Job, *, held: float | None = None) -> bool:
+        with self._lock:
+            return plain_jobs.put(self._queues[tenant].jobs, job, held)
+
+    def job(self, tenant: str, job_id: str) -> Job | None:
+        with self._lock:
+            return self._queues[tenant].jobs.get(job_id)
+
+    def jobs(self, tenant: str, *, state: str | None = None, limit: int | None = 100) -> list[Job]:
+        with self._lock:
+            return plain_jobs.listed(self._queues[tenant].jobs, state, limit)
+
+    def claim_job(self, tenant: str, *, now: float, lease: float) -> Job | None:
+        with self._lock:
+            return plain_jobs.claim(self._queues[tenant].jobs, now, lease)
 
 
 def open_store(location: str, *, lock_timeout: float = LOCK_TIMEOUT) -> MemoryStore:

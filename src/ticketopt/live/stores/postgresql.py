@@ -50,6 +50,9 @@ class Postgresql:
     def committed(self) -> None:
         pass
 
+    def tidy(self) -> None:
+        """The server's autovacuum does it."""
+
     def _prepare(self, connection: Any, _record: object) -> None:
         """The server keeps the limits itself, so that it goes on with nothing that nobody waits for."""
         connection.cursor().execute(SETTINGS, (self._limit, self._limit, self._idle))

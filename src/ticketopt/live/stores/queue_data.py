@@ -19,6 +19,8 @@ from ticketopt.live.stores.rows import (
     Delivery,
     Entry,
     Event,
+    Job,
+    Kept,
     Snapshot,
     StoredAgent,
     StoredTicket,
@@ -37,19 +39,26 @@ class PlainQueue:
     agents: dict[str, StoredAgent] = field(default_factory=dict)
     tickets: dict[str, StoredTicket] = field(default_factory=dict)
     entries: list[Entry] = field(default_factory=list)
-    answers: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    answers: dict[str, tuple[str, Any, float]] = field(default_factory=dict)
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     last_delivery: int = 0
+    written_at: dict[str, float] = field(default_factory=dict)
+    n_pruned: int = 0
+    carried: dict[tuple[str | None, str], int] = field(default_factory=dict)
+    jobs: dict[str, Job] = field(default_factory=dict)
 
     def answer(self, key: str, request_hash: str) -> tuple[Any] | None:
         if key not in self.answers:
             return None
-        known, response = self.answers[key]
+        known, response, _ = self.answers[key]
         if known != request_hash:
             raise other_request()
         return (_copy(response),)
 
-    def snapshot(self, tickets: Collection[str] | None = None) -> Snapshot:
+    def snapshot(self, tickets: Collection[str] | None = None, *, with_waiting: bool = True) -> Snapshot:
+        if tickets is not None and not with_waiting:
+            named = {name: self.tickets[name] for name in tickets if name in self.tickets}
+            return Snapshot(self.version, dict(self.agents), named)
         rows = {
             name: row
             for name, row in self.tickets.items()
@@ -74,11 +83,12 @@ class PlainQueue:
         return list(islice(wanted, limit))
 
     def events(self, after: int, limit: int | None) -> list[Entry]:
-        end = None if limit is None else max(after, 0) + limit
-        return self.entries[after:end] if after >= 0 else self.entries[after:][:limit]
+        found = self.entries[max(0, after - self.n_pruned) :] if after >= 0 else self.entries[after:]
+        return found[:limit]
 
     def history(self) -> tuple[Snapshot, list[Entry]]:
-        return Snapshot(self.version, dict(self.agents), dict(self.tickets)), list(self.entries)
+        older = [Entry(0, 0, 0.0, Event("carried", *pair, change)) for pair, change in self.carried.items()]
+        return Snapshot(self.version, dict(self.agents), dict(self.tickets)), older + self.entries
 
     def commit(self, version: int, batch: Batch, key: str | None, request_hash: str) -> tuple[Any] | None:
         """Change a copy first, so that whatever fails changes nothing."""
@@ -104,13 +114,16 @@ class PlainQueue:
         tickets = {name: replace(row, data=_copy(row.data)) for name, row in batch.tickets.items()}
         answer = _copy(batch.answer)
         if key is not None:
-            self.answers[key] = (request_hash, answer)
+            self.answers[key] = (request_hash, answer, batch.at)
+        for name in batch.forgets:
+            self.answers.pop(name, None)
         self.agents, self.version = agents, version + 1
         self.tickets.update(tickets)
+        self.written_at.update(dict.fromkeys(tickets, batch.at))
         self.last_delivery = wish(self.deliveries, batch.deliveries, self.last_delivery, batch.at)
-        first = len(self.entries) + 1
+        first = self.n_pruned + len(self.entries) + 1
         self.entries += [Entry(first + k, self.version, batch.at, event) for k, event in enumerate(batch.events)]
-        return (_copy(answer),)
+        return Kept((_copy(answer),))
 
     def to_dict(self) -> dict[str, Any]:
         """The queue as JSON holds it."""
@@ -123,20 +136,28 @@ class PlainQueue:
             "answers": self.answers,
             "deliveries": [asdict(row) for row in self.deliveries.values()],
             "last_delivery": self.last_delivery,
+            "written_at": self.written_at,
+            "n_pruned": self.n_pruned,
+            "carried": [[*pair, change] for pair, change in self.carried.items()],
+            "jobs": [asdict(job) for job in self.jobs.values()],
         }
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> PlainQueue:
         """The queue that `to_dict` has written."""
-        loads = data["loads"]
+        loads, n_pruned = data["loads"], int(data.get("n_pruned", 0))
         return cls(
             int(data["version"]),
             {name: StoredAgent(int(loads[name]), dict(record)) for name, record in data["agents"].items()},
             {name: StoredTicket(*row) for name, row in data["tickets"].items()},
-            [Entry(k, row[0], row[1], Event(*row[2:])) for k, row in enumerate(data["events"], start=1)],
-            {key: (request_hash, answer) for key, (request_hash, answer) in data["answers"].items()},
+            [Entry(k, row[0], row[1], Event(*row[2:])) for k, row in enumerate(data["events"], n_pruned + 1)],
+            {key: (*kept, 0.0)[:3] for key, kept in data["answers"].items()},
             {row["ticket_id"]: Delivery(**row) for row in data.get("deliveries", ())},
             int(data.get("last_delivery", 0)),
+            dict(data.get("written_at", {})),
+            n_pruned,
+            {(ticket_id, agent_id): change for ticket_id, agent_id, change in data.get("carried", ())},
+            {row["job_id"]: Job(**row) for row in data.get("jobs", ())},
         )
 
 

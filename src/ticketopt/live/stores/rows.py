@@ -4,31 +4,54 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from math import inf
 from typing import Any, NamedTuple
+
+from ticketopt.errors import InvalidInputError
+from ticketopt.problem.fields import Report, number, whole_number
 
 __all__ = [
     "ASSIGNED",
     "CLOSED",
     "DEAD",
+    "DONE",
     "DUE",
     "HELD",
+    "ONCE",
+    "RUNNING",
     "SENT",
     "STATES",
+    "UNKEPT",
     "WAITING",
     "Batch",
     "Delivery",
     "Entry",
     "Event",
+    "Job",
+    "Keep",
+    "Kept",
+    "Retention",
     "Snapshot",
     "StoredAgent",
     "StoredTicket",
 ]
+
+MAX_DAYS = 1_000_000
 
 WAITING, ASSIGNED, HELD, CLOSED = STATES = ("waiting", "assigned", "held", "closed")
 """The states of a ticket."""
 
 DUE, SENT, DEAD = "due", "sent", "dead"
 """The states of a delivery: to be sent (again), sent, and given up until somebody has it sent again."""
+
+RUNNING, DONE = "running", "done"
+"""The states of a job after "waiting"."""
+
+UNKEPT = frozenset({"dispatched", "agent", "copied", "edited", "removed"})
+"""Kinds of events that change loads without a ticket that is kept."""
+
+ONCE = "\x1fonce:"
+"""How keys begin that nobody has given: unprintable, so that nobody does. They are forgotten when they have served."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +107,7 @@ class Batch:
     `agents` holds records to be kept (new agents start at load 0; None forgets an agent, whose load the events must
     bring to 0), `tickets` rows to be kept. Loads change by the events' changes, and by nothing else. `deliveries` says
     who is to have which ticket at the helpdesk, None for nobody: what was still to be sent of that ticket is replaced.
-    Everything is JSON.
+    `forgets` names idempotency keys that nobody will ask for again. Everything is JSON.
     """
 
     answer: Any
@@ -93,10 +116,17 @@ class Batch:
     tickets: Mapping[str, StoredTicket] = field(default_factory=dict)
     at: float = 0.0
     deliveries: Mapping[str, str | None] = field(default_factory=dict)
+    forgets: tuple[str, ...] = ()
 
     @property
     def changes_anything(self) -> bool:
         return bool(self.events or self.agents or self.tickets or self.deliveries)
+
+
+class Kept(tuple[Any]):
+    """The answer of a batch that was kept by this very commit, and not under its key before."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,3 +151,60 @@ class Delivery:
     attempts: int = 0
     until: float = 0.0
     error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Work that outlives the process that took it.
+
+    Attributes
+    ----------
+    state : "waiting", "running" or "done". data : anything that JSON holds: what is to be done, and what came out.
+    at : when it was put, in Unix seconds. until : until when whoever runs it holds it.
+    """
+
+    job_id: str
+    data: Any
+    at: float
+    state: str = WAITING
+    until: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """For how long rows are kept: `days`, and at most so many `rows`, the newest. None is no limit."""
+
+    days: float | None = None
+    rows: int | None = None
+
+    def __post_init__(self) -> None:
+        report = Report()
+        if self.days is not None:
+            number(0, MAX_DAYS, " (days)")(self.days, "days", report)
+        if self.rows is not None:
+            whole_number(0)(self.rows, "rows", report)
+        if report.issues:
+            raise InvalidInputError(report.issues)
+
+    def oldest(self, now: float) -> float:
+        """The time before which rows are not kept."""
+        return -inf if self.days is None else now - 86_400 * self.days
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retention:
+    """What a store keeps of what is over. The default keeps everything for ever.
+
+    Attributes
+    ----------
+    events : what they add up to stays, so that a queue can still be checked.
+    closed_tickets : since they were written last; one that is gone is a new ticket when it comes again.
+    answers : to idempotency keys, which count once for as long.
+    deliveries : that were sent, or given up. jobs : that are done.
+    """
+
+    events: Keep = Keep()
+    closed_tickets: Keep = Keep()
+    answers: Keep = Keep()
+    deliveries: Keep = Keep()
+    jobs: Keep = Keep()

@@ -17,10 +17,10 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.live.stores import sql_deliveries, sql_reads
+from ticketopt.live.stores import sql_deliveries, sql_jobs, sql_reads, sql_retention
 from ticketopt.live.stores.base import LOCK_TIMEOUT
 from ticketopt.live.stores.postgresql import Postgresql
-from ticketopt.live.stores.rows import Batch, Delivery, Entry, Snapshot, StoredAgent, StoredTicket
+from ticketopt.live.stores.rows import Batch, Delivery, Entry, Job, Retention, Snapshot, StoredAgent, StoredTicket
 from ticketopt.live.stores.sql_commit import commit_batch
 from ticketopt.live.stores.sql_tables import is_newest, migrate
 from ticketopt.live.stores.sql_transactions import Database, Transactions
@@ -41,7 +41,7 @@ class SqlStore:
     """
 
     def __init__(self, database: Database, *, lock_timeout: float = LOCK_TIMEOUT) -> None:
-        self.lock_timeout, self.engine = lock_timeout, database.engine
+        self.lock_timeout, self.engine, self._database = lock_timeout, database.engine, database
         transactions = Transactions(database, lock_timeout)
         self._read, self._write = transactions.read, transactions.write
         if not self._read(is_newest):
@@ -53,20 +53,30 @@ class SqlStore:
     def answer(self, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
         return self._read(lambda connection: sql_reads.stored(connection, tenant, key, request_hash))
 
-    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None) -> Snapshot:
-        return self._read(lambda connection: sql_reads.snapshot(connection, tenant, sql_reads.wanted(tickets)))
+    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, with_waiting: bool = True) -> Snapshot:
+        wanted = sql_reads.wanted(tickets, with_waiting=with_waiting)
+        return self._read(lambda connection: sql_reads.snapshot(connection, tenant, wanted))
 
     def events(self, tenant: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
         return self._read(lambda connection: sql_reads.events(connection, tenant, after, limit))
 
     def history(self, tenant: str) -> tuple[Snapshot, list[Entry]]:
-        return self._read(lambda c: (sql_reads.snapshot(c, tenant, [sa.true()]), sql_reads.events(c, tenant, 0, None)))
+        return self._read(lambda connection: sql_reads.history(connection, tenant))
 
     def commit(
-        self, tenant: str, version: int, batch: Batch, *, key: str | None = None, request_hash: str = ""
+        self,
+        tenant: str,
+        version: int,
+        batch: Batch,
+        *,
+        key: str | None = None,
+        request_hash: str = "",
+        limit: float | None = None,
     ) -> tuple[Any] | None:
         plain = replace(batch, answer=json.loads(json.dumps(batch.answer)))
-        return self._write(lambda connection: commit_batch(connection, tenant, version, plain, key, request_hash))
+        return self._write(
+            lambda connection: commit_batch(connection, tenant, version, plain, key, request_hash), limit=limit
+        )
 
     def version(self, tenant: str) -> int:
         return self._read(lambda connection: sql_reads.version(connection, tenant))
@@ -113,6 +123,25 @@ class SqlStore:
 
     def resend(self, tenant: str, ticket_ids: Collection[str] | None = None, *, now: float) -> int:
         return self._write(lambda connection: sql_deliveries.resend(connection, tenant, ticket_ids, now))
+
+    def prune(self, tenant: str, *, now: float, keep: Retention) -> dict[str, int]:
+        counts = sql_retention.prune(self._read, self._write, tenant, now, keep)
+        self._database.tidy()
+        return counts
+
+    def put_job(self, tenant: str, job: Job, *, held: float | None = None) -> bool:
+        return self._write(lambda connection: sql_jobs.put(connection, tenant, job, held))
+
+    def job(self, tenant: str, job_id: str) -> Job | None:
+        return self._read(lambda connection: sql_jobs.one(connection, tenant, job_id))
+
+    def jobs(self, tenant: str, *, state: str | None = None, limit: int | None = 100) -> list[Job]:
+        return self._read(lambda connection: sql_jobs.listed(connection, tenant, state, limit))
+
+    def claim_job(self, tenant: str, *, now: float, lease: float) -> Job | None:
+        if not self._read(lambda connection: sql_jobs.is_due(connection, tenant, now)):
+            return None
+        return self._write(lambda connection: sql_jobs.claim(connection, tenant, now, lease))
 
     def close(self) -> None:
         """Give up every connection."""

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ticketopt.errors import StoreError
-from ticketopt.live.stores.rows import Batch, Event
+from ticketopt.live.stores.rows import Batch, Event, Kept
 from ticketopt.live.stores.sql_deliveries import wish
 from ticketopt.live.stores.sql_reads import among, stored
 from ticketopt.live.stores.sql_tables import AGENT, ANSWER, EVENT, QUEUE, TICKET
@@ -39,10 +39,12 @@ def commit_batch(
         connection.execute(sa.insert(EVENT), [{**shared, **event} for event in events])
     if batch.deliveries:
         wish(connection, tenant, batch.deliveries, batch.at)
+    for part in among(batch.forgets, ANSWER.c.key):
+        connection.execute(sa.delete(ANSWER).where(ANSWER.c.tenant == tenant, part))
     if key is not None:
-        values = {"tenant": tenant, "key": key, "request_hash": request_hash, "response": batch.answer}
+        values = {"tenant": tenant, "key": key, "request_hash": request_hash, "response": batch.answer, "at": batch.at}
         connection.execute(sa.insert(ANSWER).values(values))
-    return (batch.answer,)
+    return Kept((batch.answer,))
 
 
 def _write_agents(connection: sa.Connection, tenant: str, batch: Batch) -> None:
@@ -80,10 +82,10 @@ def _write_tickets(connection: sa.Connection, tenant: str, batch: Batch) -> None
     mine = sa.select(TICKET.c.ticket_id).where(TICKET.c.tenant == tenant)
     known = {name for part in among(batch.tickets) for name in connection.scalars(mine.where(part))}
     rows = [
-        {"name": name, "agent": row.agent_id, "units": row.units, "state": row.state, "data": row.data}
+        {"name": name, "agent": row.agent_id, "units": row.units, "state": row.state, "data": row.data, "at": batch.at}
         for name, row in batch.tickets.items()
     ]
-    columns = {"agent_id": "agent", "units": "units", "state": "state", "data": "data"}
+    columns = {"agent_id": "agent", "units": "units", "state": "state", "data": "data", "at": "at"}
     changed: dict[str, Any] = {column: sa.bindparam(name) for column, name in columns.items()}
     old = [row for row in rows if row["name"] in known]
     if old:

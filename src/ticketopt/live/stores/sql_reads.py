@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 import sqlalchemy as sa
 
 from ticketopt.live.stores.base import other_request, unknown_cursor
 from ticketopt.live.stores.rows import CLOSED, STATES, WAITING, Entry, Event, Snapshot, StoredAgent, StoredTicket
-from ticketopt.live.stores.sql_tables import AGENT, ANSWER, EVENT, QUEUE, SCHEMA, TICKET
+from ticketopt.live.stores.sql_tables import AGENT, ANSWER, CARRIED, EVENT, QUEUE, SCHEMA, TICKET
 
 __all__ = [
     "MOST_NAMES",
     "agents",
     "among",
+    "carried",
     "counts",
     "events",
+    "history",
     "snapshot",
     "stored",
     "tenants",
@@ -29,6 +31,9 @@ __all__ = [
 MOST_NAMES = 10_000
 """Ids in one query: SQLite takes 32,766 values, PostgreSQL's protocol 65,535."""
 
+PORTION = 500
+"""Rows that are read at once, while other threads wait."""
+
 
 def try_to_write(connection: sa.Connection) -> None:
     """Read a little, and write what is taken back."""
@@ -39,6 +44,12 @@ def try_to_write(connection: sa.Connection) -> None:
     attempt.rollback()
 
 
+def in_portions(result: sa.CursorResult[Any]) -> Iterator[sa.Row[Any]]:
+    """The rows of a result, read so that other threads get their turns meanwhile."""
+    for portion in result.partitions(PORTION):
+        yield from portion
+
+
 def stored(connection: sa.Connection, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
     row = connection.execute(sa.select(ANSWER).where(ANSWER.c.tenant == tenant, ANSWER.c.key == key)).first()
     if row is not None and row.request_hash != request_hash:
@@ -46,10 +57,10 @@ def stored(connection: sa.Connection, tenant: str, key: str, request_hash: str) 
     return None if row is None else (row.response,)
 
 
-def wanted(names: Collection[str] | None) -> list[sa.ColumnElement[bool]]:
+def wanted(names: Collection[str] | None, *, with_waiting: bool = True) -> list[sa.ColumnElement[bool]]:
     if names is None:
         return [TICKET.c.state != CLOSED]
-    return [TICKET.c.state == WAITING, *among(names)]
+    return [*([TICKET.c.state == WAITING] if with_waiting else []), *among(names)]
 
 
 def among(ids: Iterable[str], column: sa.Column[str] = TICKET.c.ticket_id) -> list[sa.ColumnElement[bool]]:
@@ -62,7 +73,7 @@ def snapshot(connection: sa.Connection, tenant: str, parts: Iterable[sa.ColumnEl
     moment = version(connection, tenant)
     team = dict(agents(connection, tenant, None, None))
     mine = sa.select(TICKET).where(TICKET.c.tenant == tenant)
-    rows = {row.ticket_id: row for part in parts for row in connection.execute(mine.where(part))}
+    rows = {row.ticket_id: row for part in parts for row in in_portions(connection.execute(mine.where(part)))}
     in_order = sorted(rows.values(), key=lambda row: row.position)
     return Snapshot(moment, team, {row.ticket_id: _ticket(row) for row in in_order})
 
@@ -133,13 +144,26 @@ def _ticket(row: sa.Row[Any]) -> StoredTicket:
     return StoredTicket(row.agent_id, row.units, row.state, row.data)
 
 
+def history(connection: sa.Connection, tenant: str) -> tuple[Snapshot, list[Entry]]:
+    whole = snapshot(connection, tenant, [sa.true()])
+    return whole, [*carried(connection, tenant), *events(connection, tenant, 0, None)]
+
+
+def carried(connection: sa.Connection, tenant: str) -> list[Entry]:
+    """What events that are not kept any more added up to."""
+    rows = connection.execute(sa.select(CARRIED).where(CARRIED.c.tenant == tenant))
+    return [Entry(0, 0, 0.0, Event("carried", row.ticket_id or None, row.agent_id, row.change)) for row in rows]
+
+
 def events(connection: sa.Connection, tenant: str, after: int, limit: int | None) -> list[Entry]:
     query = sa.select(EVENT).where(EVENT.c.tenant == tenant)
     if after < 0:
         newest = connection.execute(query.order_by(EVENT.c.number.desc()).limit(-after)).all()
         rows = newest[::-1][:limit]
     else:
-        rows = list(connection.execute(query.where(EVENT.c.number > after).order_by(EVENT.c.number).limit(limit)))
+        rows = list(
+            in_portions(connection.execute(query.where(EVENT.c.number > after).order_by(EVENT.c.number).limit(limit)))
+        )
     return [
         Entry(row.number, row.version, row.at, Event(row.kind, row.ticket_id, row.agent_id, row.change)) for row in rows
     ]

@@ -11,6 +11,7 @@ from ticketopt.errors import StoreError
 __all__ = [
     "AGENT",
     "ANSWER",
+    "CARRIED",
     "DELIVERY",
     "EVENT",
     "JOB",
@@ -107,6 +108,15 @@ DELIVERY = sa.Table(
     sa.Column("error", sa.Text),
     sa.Index("delivery_number", "tenant", "number"),
     sa.Index("delivery_due", "tenant", "state", "due_at"),
+)
+
+CARRIED = sa.Table(
+    "carried",
+    TABLES,
+    sa.Column("tenant", sa.Text, primary_key=True),
+    sa.Column("ticket_id", sa.Text, primary_key=True, comment="empty: of no ticket that is kept"),
+    sa.Column("agent_id", sa.Text, primary_key=True),
+    sa.Column("change", NUMBER, nullable=False),
 )
 
 JOB = sa.Table(

@@ -52,6 +52,10 @@ class Database(Protocol):
         """Called after a commit."""
         ...
 
+    def tidy(self) -> None:
+        """Give back to the disk what forgotten rows have left."""
+        ...
+
 
 class Transactions:
     """Does work in transactions, from many threads.

@@ -14,6 +14,7 @@ import threading
 import time
 from contextlib import closing, suppress
 from pathlib import Path
+from sqlite3 import DatabaseError
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,6 +34,10 @@ LOG_SIZE = 4_000_000
 
 CHECKPOINT_PATIENCE = 20
 """Milliseconds that a checkpoint waits for readers, while writers wait for it."""
+
+PAGES_AT_ONCE = 200
+SPARE = 5
+"""One in so many pages may be free."""
 
 _CREATING = threading.Lock()
 
@@ -66,13 +71,26 @@ class SqliteFile:
         if self._size() < self._next_size or not self._checkpointing.acquire(blocking=False):
             return
         try:
-            with suppress(SQLAlchemyError), closing(self.engine.raw_connection()) as connection:
+            with suppress(SQLAlchemyError, DatabaseError), closing(self.engine.raw_connection()) as connection:
                 cursor = connection.cursor()
                 cursor.execute(f"PRAGMA busy_timeout={CHECKPOINT_PATIENCE}")
                 cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
             self._next_size = self._size() + LOG_SIZE
         finally:
             self._checkpointing.release()
+
+    def tidy(self) -> None:
+        """Give free pages back, a few at a time, but those that will soon be needed again.
+
+        A file with tables of version 1 keeps them all; they are used again, so that it does not grow either.
+        """
+        with suppress(SQLAlchemyError, DatabaseError), closing(self.engine.raw_connection()) as connection:
+            cursor = connection.cursor()
+            cursor.execute(f"PRAGMA busy_timeout={CHECKPOINT_PATIENCE}")
+            free, pages = (cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("freelist_count", "page_count"))
+            for _ in range(max(0, free - pages // SPARE) // PAGES_AT_ONCE):
+                cursor.execute(f"PRAGMA incremental_vacuum({PAGES_AT_ONCE})").fetchall()
+        self.committed()
 
     def _size(self) -> int:
         with suppress(OSError):

@@ -1,0 +1,86 @@
+"""Which waiting tickets a change could have served: a sound pre-check, so that a backlog costs next to nothing.
+
+Leaving the others out changes no decision:
+
+* Where nobody who may work now has room, no ticket that waits can be served.
+* Where every ticket takes one unit, and no rule couples tickets, the plan serves as many as can be, and of them the
+  most urgent, the older first among equals (see `exit_prices`). Let all agents together have room for `r` units, and
+  let tickets be alike that the same agents may take. A plan that served a ticket outside of the first `r` of those
+  alike would leave one of these out; exchanging the two would be better. So the first `r` of each kind are enough,
+  with those who are equal to the last of them.
+* Room that depends on the queue itself, as a fair share does, is no room to count on: then all are weighed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from ticketopt.live.recall import Parsed, Recall
+from ticketopt.live.stores import Snapshot, StoredTicket
+from ticketopt.problem.customers import raised
+from ticketopt.problem.policy import Policy
+
+__all__ = ["contenders"]
+
+
+def contenders(
+    state: Snapshot,
+    waiting: Mapping[str, StoredTicket],
+    always: Collection[str],
+    *,
+    policy: Policy,
+    now: float,
+    recall: Recall,
+) -> Mapping[str, StoredTicket]:
+    """The waiting tickets that must be weighed, in their order; those in `always`, in order as well, are among them."""
+    room = _room(state, policy, now, recall)
+    if room is None or room >= len(waiting):
+        return waiting
+    if room == 0:
+        return {name: waiting[name] for name in always if name in waiting}
+    if _couples(policy):
+        return waiting
+    kinds: dict[str, list[tuple[tuple[float, float], str]]] = {}
+    for name, row in waiting.items():
+        parsed = recall.ticket(name, row)
+        if not parsed.is_unit:
+            return waiting
+        kinds.setdefault(parsed.rules, []).append((_place(parsed, policy, now), name))
+    kept = set(always)
+    for places in kinds.values():
+        if len(places) > room:
+            places.sort()
+            last = places[room - 1][0]
+            places = [place for place in places if place[0] <= last]
+        kept.update(name for _, name in places)
+    return {name: row for name, row in waiting.items() if name in kept}
+
+
+def _room(state: Snapshot, policy: Policy, now: float, recall: Recall) -> int | None:
+    """Units that those who may work now can take at most; None where that is not known beforehand."""
+    total = 0
+    for name, stored in state.agents.items():
+        agent = recall.agent(name, stored.data, 0)
+        is_off = (agent.shift_end is not None and agent.shift_end <= now) or (
+            agent.shift_start is not None and agent.shift_start > now
+        )
+        if is_off or not agent.is_available:
+            continue
+        capacity = policy.capacity if agent.capacity is None else agent.capacity
+        if not isinstance(capacity, int):
+            return None
+        total += max(0, capacity - stored.load)
+    return total
+
+
+def _couples(policy: Policy) -> bool:
+    """Whether a policy limits several tickets together, or weighs by other goals."""
+    limits = (policy.max_new_per_agent, policy.max_urgent_per_agent, policy.max_new_per_team)
+    return bool(policy.tiers or policy.separate or policy.together) or any(limit is not None for limit in limits)
+
+
+def _place(parsed: Parsed, policy: Policy, now: float) -> tuple[float, float]:
+    """Where a ticket stands among those alike; the least is served first."""
+    reading = raised(parsed.reading, parsed.ticket, policy) if policy.customer_weights else parsed.reading
+    created = parsed.ticket.creation_timestamp
+    return -reading.urgency, now if created is None else min(now, created)
