@@ -135,13 +135,14 @@ def submits(address: str, seconds: float) -> list[float]:
 
 def health(address: str, stop: threading.Event, found: list[float]) -> None:
     """The seconds of questions about health."""
-    while not stop.is_set():
-        for path in ("/healthz", "/readyz"):
-            start = perf_counter()
-            with suppress(httpx.HTTPError):
-                httpx.get(address + path, timeout=60)
-            found.append(perf_counter() - start)
-        stop.wait(0.2)
+    with httpx.Client(base_url=address, timeout=60) as client:
+        while not stop.is_set():
+            for path in ("/healthz", "/readyz"):
+                start = perf_counter()
+                with suppress(httpx.HTTPError):
+                    client.get(path)
+                found.append(perf_counter() - start)
+            stop.wait(0.2)
 
 
 def measure(settings: dict[str, object], work: Work | None, count: int, seconds: float) -> tuple[list[float], float]:

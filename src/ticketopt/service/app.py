@@ -26,7 +26,8 @@ from ticketopt.service.access import OPEN_PATHS, Access
 from ticketopt.service.context import Context
 from ticketopt.service.handling import answer_body, json_response
 from ticketopt.service.jobs import Jobs
-from ticketopt.service.keys import Key
+from ticketopt.service.kept_jobs import KeptJobs
+from ticketopt.service.keys import EVERY_TENANT, Key
 from ticketopt.service.middleware import Manners
 from ticketopt.service.openapi import assignment as assignment_docs
 from ticketopt.service.openapi import queue as queue_docs
@@ -103,13 +104,14 @@ def app_of(
     """
     context = _context_of(store, settings, workers, clock)
     jobs = Jobs(settings.max_jobs, settings.max_tenant_jobs, describe, context.feeds.notify)
+    kept = _kept_jobs(context, jobs)
     app = FastAPIOffline(
         title="ticketopt",
         version=health.VERSION,
         description=DESCRIPTION,
         docs_url=None,
         redoc_url=None,
-        lifespan=_lifespan_of(context, jobs, workers),
+        lifespan=_lifespan_of(context, jobs, kept, workers),
     )
     app.state.context = context
     add_handlers(app)
@@ -118,7 +120,7 @@ def app_of(
     app.include_router(queue.router_of(context))
     app.include_router(webhooks.router_of(context))
     app.include_router(deliveries.router_of(context))
-    app.include_router(job_routes.router_of(context, jobs))
+    app.include_router(job_routes.router_of(context, jobs, kept))
     app.include_router(dashboard.router_of())
     app.include_router(docs.router_of("ticketopt: the service", str(app.openapi_url)))
     named = [name for name in INTEGRATIONS if settings.secret_of(name) is not None]
@@ -137,6 +139,14 @@ def _context_of(store: Store, settings: Settings, workers: Workers | None, clock
     return Context(store, settings, clock, backends_for=workers.backends_for, restarts=lambda: workers.restarts)
 
 
+def _kept_jobs(context: Context, jobs: Jobs) -> KeptJobs:
+    """The jobs that outlive this process, in the queues that the settings name."""
+    settings = context.settings
+    named = {"", *settings.all_tenants, *(tenant for key in settings.all_keys for tenant in key.tenants)}
+    work_of = partial(job_routes.rebalance_of, context)
+    return KeptJobs(context.store, jobs, work_of, tenants=named - {EVERY_TENANT}, clock=context.clock)
+
+
 def _checks_of(store: Store, workers: Workers | None) -> dict[str, Callable[[], object]]:
     """What must hold for requests to be taken."""
     checks: dict[str, Callable[[], object]] = {"store": store.ready}
@@ -144,7 +154,7 @@ def _checks_of(store: Store, workers: Workers | None) -> dict[str, Callable[[], 
 
 
 def _lifespan_of(
-    context: Context, jobs: Jobs, workers: Workers | None
+    context: Context, jobs: Jobs, kept: KeptJobs, workers: Workers | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """What begins and ends with the app: the outbox; at its end, streams and jobs, and the processes that solve."""
     sender = SenderThread(context)
@@ -153,10 +163,12 @@ def _lifespan_of(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         context.ending.clear()
         sender.start()
+        kept.start()
         yield
         context.ending.set()
         await run_in_threadpool(sender.stop)
         await run_in_threadpool(jobs.close)
+        await run_in_threadpool(kept.stop)
         if workers is not None:
             workers.close()
 

@@ -7,7 +7,7 @@ import threading
 import time
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import uuid4
 
@@ -42,6 +42,7 @@ class Job:
     seconds: float | None = None
     stop: threading.Event = field(default_factory=threading.Event)
     thread: threading.Thread | None = None
+    after: Callable[[Job], None] = lambda job: None
 
     def to_dict(self) -> dict[str, Any]:
         """What there is to say now."""
@@ -82,8 +83,22 @@ class Jobs:
         self._by_key: dict[tuple[str, str], tuple[str, Job]] = {}
         self._lock = threading.Lock()
 
-    def begin(self, tenant: str, kind: str, work: Work, *, key: str | None, request_hash: str) -> Job:
+    def begin(
+        self,
+        tenant: str,
+        kind: str,
+        work: Work,
+        *,
+        key: str | None,
+        request_hash: str,
+        job_id: str | None = None,
+        before: Callable[[Job], None] = lambda job: None,
+        after: Callable[[Job], None] = lambda job: None,
+    ) -> Job:
         """Begin a job; the same request under the same key is the job that it began before, unless that has failed.
+
+        `before` and `after` are called with a new job before its work begins and after it has ended; what `before`
+        raises keeps it from beginning.
 
         Raises
         ------
@@ -102,10 +117,17 @@ class Jobs:
             of_tenant = sum(1 for job in running if job.tenant == tenant)
             if len(running) >= self._most or of_tenant >= self._most_of_tenant:
                 raise ServiceError("too-many-jobs")
-            job = Job(tenant, kind)
+            job = Job(tenant, kind, job_id or str(uuid4()), after=after)
             self._jobs[tenant, job.job_id] = job
             if key is not None:
                 self._by_key[tenant, key] = (request_hash, job)
+        try:
+            before(job)
+        except BaseException:
+            with self._lock:
+                del self._jobs[tenant, job.job_id]
+                self._drop_keys([job])
+            raise
         job.thread = threading.Thread(target=self._run, args=(job, work), name="ticketopt job", daemon=True)
         job.thread.start()
         return job
@@ -145,9 +167,11 @@ class Jobs:
         except Exception as error:
             job.problem = self._describe(error)
             job.state = "failed"
+        took = time.monotonic() - job.began
+        job.after(replace(job, seconds=took))
         with self._lock:
             self._forget(job)
-            job.seconds = time.monotonic() - job.began
+            job.seconds = took
         self._ended(job.tenant)
 
     def _forget(self, latest: Job) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -10,18 +11,19 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.intake.files import queue_of
+from ticketopt.intake.files import Queue, queue_of
 from ticketopt.live.commit import request_hash_of
 from ticketopt.problem.fields import Report, number, one_of
 from ticketopt.service.context import Context
 from ticketopt.service.handling import answer_body, answer_view, json_response
 from ticketopt.service.jobs import Jobs, Work
+from ticketopt.service.kept_jobs import KeptJobs
 from ticketopt.service.openapi import queue as schemas
 from ticketopt.service.requests import Field, Sender, check_sizes, parse_data, parse_fields
 from ticketopt.service.routes.changes import REBALANCE_FIELDS
 from ticketopt.solvers.progress import Listener
 
-__all__ = ["router_of"]
+__all__ = ["rebalance_of", "router_of"]
 
 KINDS = {"assignment": "assignment", "rebalance": "rebalance"}
 MAX_SECONDS = 86_400
@@ -34,15 +36,19 @@ FIELDS = {
 QUEUE_FIELDS = ("agents", "tickets", "now")
 
 
-def router_of(context: Context, jobs: Jobs) -> APIRouter:
+def router_of(context: Context, jobs: Jobs, kept: KeptJobs) -> APIRouter:
     """The routes about jobs."""
     router = APIRouter(prefix="/v1/jobs", tags=["Jobs"])
 
     def begin(body: bytes, sender: Sender) -> Response:
         data = parse_data(body)
-        work, kind = _work(context, data, sender)
-        request_hash = request_hash_of("job", data)
-        job = jobs.begin(sender.tenant, kind, work, key=sender.key, request_hash=request_hash)
+        fields, queue = _checked(context, data)
+        again: dict[str, Any] = {"key": sender.key, "request_hash": request_hash_of("job", data)}
+        if queue is None:
+            job = kept.begin(sender.tenant, "rebalance", fields, **again)
+        else:
+            work = _assignment(context, sender, queue, fields["time_limit"])
+            job = jobs.begin(sender.tenant, "assignment", work, **again)
         return json_response(job.to_dict(), 202, {"Location": f"/v1/jobs/{job.job_id}"})
 
     @router.post(
@@ -50,7 +56,8 @@ def router_of(context: Context, jobs: Jobs) -> APIRouter:
         operation_id="begin_job",
         summary="Begin a long solve",
         description="`rebalance` plans all open tickets again; `assignment` takes agents and tickets as "
-        "`/v1/ticket-assignment` does. A job lives in the process that took it.",
+        "`/v1/ticket-assignment` does. A rebalance outlives the process that took it: another one takes it over. An "
+        "assignment, whose tickets are not kept, does not.",
         openapi_extra=schemas.job_request(FIELDS, {"kind": "rebalance", "max_changes": 20, "time_limit": 600}),
         status_code=202,
         responses=schemas.JOB_TAKEN,
@@ -60,7 +67,7 @@ def router_of(context: Context, jobs: Jobs) -> APIRouter:
 
     @router.get("/{job_id}", operation_id="job", summary="How a job stands", responses=schemas.JOB_RESPONSES)
     async def job(job_id: str, request: Request) -> Response:
-        return await answer_view(context, request, lambda _, sender: jobs.get(sender.tenant, job_id).to_dict())
+        return await answer_view(context, request, lambda _, sender: kept.told(sender.tenant, job_id))
 
     @router.delete(
         "/{job_id}",
@@ -74,34 +81,42 @@ def router_of(context: Context, jobs: Jobs) -> APIRouter:
     return router
 
 
-def _work(context: Context, data: Any, sender: Sender) -> tuple[Work, str]:
-    """What a job will do; everything wrong with its body is said before it begins."""
+def _checked(context: Context, data: Any) -> tuple[dict[str, Any], Queue | None]:
+    """What a job is to do, and its queue where it is an assignment; all that is wrong is said before it begins."""
     check_sizes(data, context.settings)
     body = dict(data) if isinstance(data, dict) else data
     queue_data = {name: body.pop(name) for name in QUEUE_FIELDS if name in body} if isinstance(body, dict) else {}
     fields = parse_fields(body, FIELDS)
-    tenant, limit = sender.tenant, fields["time_limit"]
-    if fields["kind"] == "rebalance":
+    if fields.pop("kind") == "rebalance":
         report = Report()
         for name in queue_data:
             report.error(name, "is not for a rebalance", "leave it out")
         if report.issues:
             raise InvalidInputError(report.issues)
-
-        def rebalance(listen: Listener, stop: threading.Event) -> Any:
-            dispatcher = context.dispatcher(tenant, time_limit=limit, progress=listen, stop=stop, is_long=True)
-            decided = dispatcher.rebalance(
-                max_changes=fields["max_changes"],
-                change_cost=fields["change_cost"] or 0.0,
-                idempotency_key=sender.key,
-            )
-            return {"decided": [{"ticket_id": name, "agent_id": agent} for name, agent in decided.items()]}
-
-        return rebalance, "rebalance"
+        return fields, None
     queue = queue_of(queue_data)
-    timed = replace(queue, now=context.clock() if queue.now is None else queue.now)
+    return fields, replace(queue, now=context.clock() if queue.now is None else queue.now)
 
+
+def rebalance_of(context: Context, tenant: str, data: Mapping[str, Any]) -> Work:
+    """A rebalance by the fields of its job."""
+
+    def rebalance(listen: Listener, stop: threading.Event) -> Any:
+        limit = data["time_limit"]
+        dispatcher = context.dispatcher(tenant, time_limit=limit, progress=listen, stop=stop, is_long=True)
+        decided = dispatcher.rebalance(
+            max_changes=data["max_changes"],
+            change_cost=data["change_cost"] or 0.0,
+            idempotency_key=data["key"],
+        )
+        return {"decided": [{"ticket_id": name, "agent_id": agent} for name, agent in decided.items()]}
+
+    return rebalance
+
+
+def _assignment(context: Context, sender: Sender, queue: Queue, time_limit: float | None) -> Work:
     def assign(listen: Listener, stop: threading.Event) -> Any:
-        return context.dispatch(timed, sender, time_limit=limit, progress=listen, stop=stop, is_long=True).to_dict()
+        result = context.dispatch(queue, sender, time_limit=time_limit, progress=listen, stop=stop, is_long=True)
+        return result.to_dict()
 
-    return assign, "assignment"
+    return assign
