@@ -1,0 +1,90 @@
+"""What stands below and around what a mail says: signatures, disclaimers, banners; by their shape."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from ticketopt.triage.quotes import Line
+from ticketopt.triage.word_list import WordList, mail_tables, plain
+from ticketopt.triage.words import word_set
+
+SURE_LINES = 8
+"""So many lines from a closing on belong to the signature."""
+MOST_LINES = 20
+"""Further ones do as long as they are short, up to so many."""
+
+_WEAK = WordList(mail_tables()["signatures"]["weak closings"])
+_STRONG = WordList(mail_tables()["signatures"]["closings"])
+_SHORT = word_set("br kr rgds mfg vg lg att cdlt mvg mvh pozdr ty gr")
+_MOST_BESIDE = 26  # characters beside the closing words: a name, or `in advance`
+_AFTERTHOUGHT = re.compile(
+    r"p\.?\s?[sd]\.?\s?[:.,)\-\u2013]|(?:nachtrag|edit|update|nb|post scriptum)\s?[:.]", re.IGNORECASE
+)
+_NAME = re.compile(
+    r"[A-Z\u00c0-\u00de\u0410-\u042f][\w.'\u2019-]*(?:\s+[A-Z\u00c0-\u00de\u0410-\u042f][\w.'\u2019-]*){1,3}$"
+)
+_BARS = re.compile(r"\s[|\u2022\u00b7]\s")
+_CONTACT = re.compile(
+    r"(?:tel|telefon|t\u00e9l|telefoon|tlf|puh|phone|ph|mobile?|mob|cell|handy|fax|e-?mail|mail|hotline|direct|office)"
+    r"\s?[.:]|\+\d[\d ()/.-]{6,}|^[\w.+-]{1,64}@[\w.-]{1,255}$",
+    re.IGNORECASE,
+)
+
+
+def signature(lines: Sequence[Line]) -> list[Line]:
+    """The lines of the signature, none where there is none. The first line is never one.
+
+    It begins with `-- `, with a line of closing words that no prose follows, or in the last paragraph with a name that
+    its roles or ways of contact follow. An afterthought (`PS:`) ends it.
+    """
+    for k in range(1, len(lines)):
+        if _closes(lines, k) or _is_card(lines, k):
+            return list(_until_afterthought(lines[k:]))
+    return []
+
+
+def _closes(lines: Sequence[Line], k: int) -> bool:
+    words = lines[k].words
+    if not words or len(words) > 100 or not (words == "--" or _is_closing(words)):
+        return False
+    after = next((line.words for line in lines[k + 1 :] if line.words), "")
+    return words == "--" or not is_prose(after)
+
+
+def _is_closing(words: str) -> bool:
+    low = plain(words)
+    length = max(_WEAK.begins(low), _STRONG.begins(low))
+    if length and not low[length : length + 1].isalpha() and len(low) - length <= _MOST_BESIDE:
+        return True
+    first, *rest = low.rstrip(",.! ").split(maxsplit=2) or [""]
+    if first.rstrip(",.") in _SHORT and len(rest) < 2:
+        return not rest or words.split()[1][:1].isupper()
+    return words[-1] == "," and _STRONG.find(low) is not None
+
+
+def is_prose(words: str) -> bool:
+    """Whether a line reads like a sentence."""
+    return words[-1:] in tuple(".!?\u3002\uff01\uff1f") and len(words.split()) >= 5
+
+
+def _is_card(lines: Sequence[Line], k: int) -> bool:
+    """Whether a name stands here, with at most five lines from here to the end, of which one says how to reach it."""
+    words = lines[k].words
+    if not words or lines[k - 1].words or len(words) > 100:
+        return False
+    parts = _BARS.split(words)
+    if not _NAME.match(parts[0].strip()):
+        return False
+    rest = [line.words for line in lines[k : k + 8]]
+    if sum(map(bool, rest)) > 6 or k + 8 < len(lines) or any(map(is_prose, rest)):
+        return False
+    return len(parts) >= 3 or any(_CONTACT.search(line) for line in rest)
+
+
+def _until_afterthought(lines: Sequence[Line]) -> Sequence[Line]:
+    for k, line in enumerate(lines):
+        is_long = k >= SURE_LINES and (len(line.words) > 90 or is_prose(line.words))
+        if is_long or k >= MOST_LINES or (k and _AFTERTHOUGHT.match(line.words)):
+            return lines[:k]
+    return lines
