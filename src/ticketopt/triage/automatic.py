@@ -8,7 +8,7 @@ from functools import cache
 
 from ticketopt.triage.mail_words import composed
 from ticketopt.triage.word_list import Span, WordList, mail_tables, plain
-from ticketopt.triage.words import folded
+from ticketopt.triage.words import folded, word_set
 
 READ = 1500
 """Characters of the text in which the signs are sought."""
@@ -19,6 +19,7 @@ _LOUD = 3
 
 _TITLE_HEAD = re.compile(r"[^\w]{0,12}([^:\uff1a\])|(\[#*\u2013\u2014]{1,80})")
 _WORDS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_NUMBER = word_set("no nr n num number nummer numero numer")
 _LINE = re.compile(r"[^\n]*$")
 
 
@@ -78,7 +79,8 @@ def _kinds_of_titles() -> dict[str, str]:
 
 def _letters(title: str) -> str:
     """The words of a title without their numbers."""
-    return " ".join(folded(word) for word in _WORDS.findall(title.replace("\u2019", "'")))
+    words = [folded(word) for word in _WORDS.findall(title.replace("\u2019", "'"))]
+    return " ".join(words[:-1] if words and words[-1] in _NUMBER else words)
 
 
 def automatic_of(title: str, text: str) -> Automatic | None:
@@ -110,8 +112,10 @@ def _of_title(title: str) -> tuple[str, str]:
     head = match.group(1).partition(" - ")[0].strip()
     words = _letters(head)
     kind = _kinds_of_titles().get(words, "")
-    needs_division = kind in ("receipt", "recovery") and len(words.split()) == 1  # `Read: ...`, but not `Read` alone
-    if needs_division and match.end() == len(title) and match.start(1) == 0:
+    is_bare = match.start(1) == 0 and match.end() == len(title) and not any(c.isdigit() for c in head)
+    if (
+        is_bare and kind in ("receipt", "recovery") and " " not in words
+    ):  # `Read` is a word like others, `Read: ` is not
         return "", ""
     return kind, head
 

@@ -30,7 +30,7 @@ def marks(ticket: Ticket, reading: Reading) -> tuple[Mark, ...]:
         text = shown(getattr(ticket, field)).text
         taken: list[tuple[int, int]] = []
         for item in sorted(reading.evidence, key=lambda item: -abs(item.weight)):
-            if item.field != field or not item.words:
+            if item.field != field or not item.words or not item.weight:
                 continue
             start = _first_free(text, item.words, taken)
             if start is not None:

@@ -104,7 +104,7 @@ def _parts(text: str, quotations: Sequence[Span], forwarded: bool) -> list[Part]
         older = _older(lines, first, quotations)
         repeated = {k for mail in older for k in range(mail.first, mail.last)}
         said = [line for k, line in enumerate(lines) if k >= first and k not in repeated]
-        around, rest = _around(said)
+        around, rest = _around(said, has_older=bool(older))
         opened = _opened(older, rest, forwarded)
         parts += around
         if opened is None:
@@ -132,13 +132,16 @@ def _older(lines: Sequence[Line], first: int, quotations: Sequence[Span]) -> lis
     return sorted(found, key=lambda mail: mail.first)
 
 
-def _around(said: Sequence[Line]) -> tuple[list[Part], list[Line]]:
-    """The notices and the signature among the lines that are new, and the lines that are left."""
+def _around(said: Sequence[Line], *, has_older: bool) -> tuple[list[Part], list[Line]]:
+    """The notices and the signature among the lines that are new, and the lines that are left.
+
+    Where there is no older mail something must be left: what looks like a notice is the text then.
+    """
     notices = boilerplate(said)
     kept = _without(said, notices)
-    signed = signature(_without_blank_start(kept))
+    signed = signature(_without_blank_start(kept), first=0 if has_older else 1)
     rest = _without(kept, signed)
-    if not any(line.words for line in rest):  # all of it looks like a notice: then it is the text
+    if not has_older and not any(line.words for line in rest):
         return [], list(said)
     return [_span(NOTICE, [line]) for line in notices] + [_span(SIGNATURE, [line]) for line in signed], rest
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from html import unescape
 
 from ticketopt.triage.word_list import Span
-from ticketopt.triage.words import word_set
+from ticketopt.triage.words import visible, word_set
 
 MAX_MARKUP = 1_000_000
 """Characters of markup that are looked at; what is read of the text is far less."""
@@ -27,7 +27,7 @@ _STRUCK = word_set("s del strike")
 _ENDED_BY_ITS_LIKE = word_set("p li tr td th dt dd option")
 _KNOWN = _BLOCKS | _CELLS | _INLINE
 
-_TAG = re.compile(r"<(/?)([A-Za-z][\w:-]{0,30})((?:[\s/][^<>]*)?)>|<!--|<[!?][^<>]*>")
+_TAG = re.compile(r"<(/?)([A-Za-z][\w-]{0,30}(?::[\w-]{1,30})?)((?:[\s/][^<>]*)?)>|<!--|<[!?][^<>]*>")
 _UNREAD = {name: re.compile(rf"</{name}\b[^<>]*>", re.IGNORECASE) for name in ("style", "script")}
 _STARTS = re.compile(
     r"\s*(?:<!doctype html|<!--|<(?:html|head|body|meta|style|p|div|span|table|br|ul|ol|font|center|h[1-6])[\s/>])",
@@ -48,7 +48,6 @@ _QUOTATION = re.compile(
 _REST_IS_QUOTED = re.compile(r"\bid\s*=\s*[\"']?(?:x_)*(?:divRplyFwdMsg|mail-editor-reference-message)", re.IGNORECASE)
 
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
-_INVISIBLE = re.compile("[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _MAX_ATTRIBUTE = 2000
 _BLANKS = re.compile(r"\s+")
 
@@ -94,7 +93,7 @@ def is_markup(raw: str) -> bool:
 def _characters(text: str) -> str:
     if "&" in text:
         text = _ENTITY.sub(lambda match: unescape(match.group()), text)
-    return text if text.isascii() else _INVISIBLE.sub("", text)
+    return visible(text)
 
 
 @dataclass(slots=True)
@@ -173,6 +172,8 @@ class _Page:
 
     def _close(self, name: str) -> None:
         """Close the innermost element of that name, and what was left open within."""
+        if not self.names[name] and name != "br":
+            return
         while self.names[name]:
             element = self.open.pop()
             self.names[element.name] -= 1
@@ -186,7 +187,8 @@ class _Page:
                 self.links.append((element.start, self.size))
             if element.name == name:
                 break
-        self._separate(name)
+        if name not in _CELLS:
+            self._separate(name)
 
     def _separate(self, name: str) -> None:
         """Keep the words before and after a tag apart, where a reader sees them apart."""
@@ -198,7 +200,7 @@ class _Page:
             ending = "".join(self.pieces[-2:])
             wanted = "\n\n" if name in _PARAGRAPHS else "\n"
             self._put(wanted[len(ending) - len(ending.rstrip("\n")) :])
-        elif name in _CELLS:
+        elif name in _CELLS and not self.pieces[-1][-1].isspace():
             self._put("\t")
 
     def _add(self, text: str) -> None:

@@ -117,7 +117,7 @@ def _head(lines: Sequence[Line], k: int) -> tuple[int, bool]:
     length = _attribution(lines, k) or _header_block(lines, k)
     if not length and is_barred and _BAR.fullmatch(words):
         after = _next_said(lines, k + 1)
-        block = _header_block(lines, after)
+        block = _header_block(lines, after, below_bar=True)
         length = after - k + block if block else 0
     return length, False
 
@@ -165,11 +165,11 @@ def _says_who_wrote(words: str) -> bool:
     return is_dated and _BRACKETED.search(words) is not None and len(words.split()) < 16 and words[-1] != "-"
 
 
-def _header_block(lines: Sequence[Line], k: int) -> int:
+def _header_block(lines: Sequence[Line], k: int, below_bar: bool = False) -> int:
     """How many lines from `k` on are the head of a mail (`From: ...`, `Sent: ...`, `Subject: ...`); 0 for none.
 
-    Known words: a sender, and a subject or both a date and an address. Any words: three lines `Word: value`, one with
-    an address in brackets and another one with a date.
+    Known words: a sender, and a subject or both a date and an address. Any words, below a bar: three lines
+    `Word: value`, with an address in brackets and a date; without a bar it might as well be a form.
     """
     kinds: set[str] = set()
     last = k
@@ -183,13 +183,13 @@ def _header_block(lines: Sequence[Line], k: int) -> int:
             continue
         kind = say.HEADER_KINDS.get(folded(match.group(1).replace(" ", "")), "")
         has_address, has_date = _BRACKETED.search(words) is not None, _DATE.search(words) is not None
-        if not kind and named and not has_address and not has_date:
+        if not kind and "from" in kinds and not has_address and not has_date:
             break
         kinds.add(kind)
         named, addressed, dated = named + 1, addressed + has_address, dated + has_date
         last = position + 1
     known = "from" in kinds and ("subject" in kinds or ("sent" in kinds and addressed > 0))
-    unknown = named >= 3 and addressed > 0 and dated > 0
+    unknown = below_bar and named >= 3 and addressed > 0 and dated > 0
     return last - k if known or unknown else 0
 
 

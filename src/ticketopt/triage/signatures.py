@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ticketopt.triage.quotes import Line
 from ticketopt.triage.word_list import WordList, mail_tables, plain
-from ticketopt.triage.words import word_set
+from ticketopt.triage.words import DENSE, word_set
 
 SURE_LINES = 8
 """So many lines from a closing on belong to the signature."""
@@ -32,13 +32,13 @@ _CONTACT = re.compile(
 )
 
 
-def signature(lines: Sequence[Line]) -> list[Line]:
-    """The lines of the signature, none where there is none. The first line is never one.
+def signature(lines: Sequence[Line], first: int = 1) -> list[Line]:
+    """The lines of the signature, none where there is none; it does not begin above line `first`.
 
     It begins with `-- `, with a line of closing words that no prose follows, or in the last paragraph with a name that
     its roles or ways of contact follow. An afterthought (`PS:`) ends it.
     """
-    for k in range(1, len(lines)):
+    for k in range(first, len(lines)):
         if _closes(lines, k) or _is_card(lines, k):
             return list(_until_afterthought(lines[k:]))
     return []
@@ -55,7 +55,8 @@ def _closes(lines: Sequence[Line], k: int) -> bool:
 def _is_closing(words: str) -> bool:
     low = plain(words)
     length = max(_WEAK.begins(low), _STRONG.begins(low))
-    if length and not low[length : length + 1].isalpha() and len(low) - length <= _MOST_BESIDE:
+    ends = not low[length : length + 1].isalpha() or DENSE.match(low[length : length + 1]) is not None
+    if length and ends and len(low) - length <= _MOST_BESIDE:
         return True
     first, *rest = low.rstrip(",.! ").split(maxsplit=2) or [""]
     if first.rstrip(",.") in _SHORT and len(rest) < 2:
@@ -71,7 +72,7 @@ def is_prose(words: str) -> bool:
 def _is_card(lines: Sequence[Line], k: int) -> bool:
     """Whether a name stands here, with at most five lines from here to the end, of which one says how to reach it."""
     words = lines[k].words
-    if not words or lines[k - 1].words or len(words) > 100:
+    if not words or (k and lines[k - 1].words) or len(words) > 100:
         return False
     parts = _BARS.split(words)
     if not _NAME.match(parts[0].strip()):
