@@ -49,6 +49,10 @@ MACHINES = [
     ("recovery", "Behoben: Ausfall VPN", "Das VPN ist wieder verfügbar."),
     ("recovery", "Résolu : panne VPN", "Le service est de nouveau disponible."),
     ("recovery", "Resuelto: caída de VPN", "El servicio ha sido restablecido."),
+    ("recovery", "Resolved in 4m 3s: High CPU on vpn-gw-1, critical", "Problem has been resolved."),
+    ("recovery", "[RESOLVED:1] InstanceDown vpn P1", ""),
+    ("recovery", "UP alert: vpn.acme.com is UP", "The monitor is back up, downtime 4 minutes."),
+    ("receipt", "Votre demande a été reçue (n° 123)", "Merci pour votre message. Nous vous répondrons dans les plus brefs délais."),
     ("advertising", "URGENT: last chance! Prices go up tonight", "Critical update to our webinar calendar. Act immediately! Unsubscribe here."),
     ("advertising", "Our November newsletter", "Ten tips against outages.\nView in browser\nUnsubscribe"),
     ("advertising", "Dringend: nur noch heute!", "20 % Rabatt auf alle Drucker. Jetzt sichern!\nNewsletter abbestellen"),
@@ -85,6 +89,9 @@ PEOPLE = [
     ("Auto does not start", "Lift gate closed, cars wait."),
     ("Offre", "Pouvez-vous vérifier l'offre du fournisseur ? Le lien se désabonner ne marche pas."),
     ("自动回复坏了", "请帮我关闭自动回复。"),
+    ("OK: the printer", ""),
+    ("Read: permission denied", ""),
+    ("Up: nobody", ""),
     ("", ""),
 ]  # fmt: skip
 

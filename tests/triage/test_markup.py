@@ -45,6 +45,8 @@ PAGES = {
     "signature": f"<p>{ORDER}</p><p>Kind regards<br>Jo<br>Emergency hotline 24/7: call if urgent</p>",
     "Spanish signature": f"<div>{ORDER}</div><div>Un saludo,</div><div>Jo</div><div>Emergencia: urgente</div>",
     "attributes without quotes": f"<p class=urgent id=critical>{ORDER}</p>",
+    "escaped twice": f"&lt;p class=&quot;urgent&quot;&gt;{ORDER}&lt;/p&gt;&lt;p&gt;Thanks&lt;/p&gt;",
+    "preheader without height": f'<div style="max-height:0px;overflow:hidden">URGENT P1</div><p>{ORDER}</p>',
     "capitals": f'<P>{ORDER}</P><DIV STYLE="DISPLAY:NONE">URGENT P1</DIV>',
 }  # fmt: skip
 

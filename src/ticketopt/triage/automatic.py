@@ -14,11 +14,13 @@ READ = 1500
 """Characters of the text in which the signs are sought."""
 _LEAD = 250
 """Characters at its beginning in which a machine says what it is, where the title does not."""
+_LONG_HEAD = 8
+"""Letters of a head of a title that says enough where there is no text; `OK: ...` may be anything."""
 _LOUD = 3
 """So many words of trade under a title with an exclamation mark are advertising, also without a way to unsubscribe."""
 
 _TITLE_HEAD = re.compile(r"[^\w]{0,12}([^:\uff1a\])|(\[#*\u2013\u2014]{1,80})")
-_WORDS = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
+_WORDS = re.compile(r"[^\W\d_]{2,}(?:'[^\W\d_]+)?|[\u2e80-\U0003ffff]")
 _NUMBER = word_set("no nr n num number nummer numero numer")
 _LINE = re.compile(r"[^\n]*$")
 
@@ -78,7 +80,7 @@ def _kinds_of_titles() -> dict[str, str]:
 
 
 def _letters(title: str) -> str:
-    """The words of a title without their numbers."""
+    """The words of a title without their numbers and units."""
     words = [folded(word) for word in _WORDS.findall(title.replace("\u2019", "'"))]
     return " ".join(words[:-1] if words and words[-1] in _NUMBER else words)
 
@@ -125,8 +127,9 @@ def _judged(kind: _Kind, head: str, title: str, text: str, low: str) -> Automati
     if not head and not (lead.begins(low.lstrip()) if kind.first else lead.find(low, _LEAD)):
         return None
     shown = [span for span in (_list(sign).find(low) for sign in kind.signs) if span]
-    needed = kind.alone if not head else 1 if low.strip() else 0
-    if len(shown) < needed or _is_asked(title, low):
+    is_headed = bool(head) and (bool(shown) or (not low.strip() and len(head) >= _LONG_HEAD))
+    is_sure = is_headed or (not head and len(shown) >= kind.alone)
+    if not is_sure or _is_asked(title, low):
         return None
     if kind.unless and _list(kind.unless).find(f"{plain(title)} {low}"):
         return None

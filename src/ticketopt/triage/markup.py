@@ -36,7 +36,7 @@ _STARTS = re.compile(
 _BREAK = re.compile(r"<(?:br|p|div)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _CLOSED = re.compile(r"</([A-Za-z][A-Za-z1-6]{0,10})\s*>")
 _HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|opacity\s*:\s*0(?:\.0*)?\s*(?:[;\"']|$)"
+    r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all|max-height\s*:\s*0(?:px)?\s*[;\"']|opacity\s*:\s*0(?:\.0*)?\s*(?:[;\"']|$)"
     r"|font-size\s*:\s*0(?:\.0*)?(?:px|pt|em|%)?\s*(?:!important\s*)?(?:[;\"']|$)|\shidden(?:\s|=|/|$)|preheader",
     re.IGNORECASE,
 )
@@ -68,6 +68,8 @@ def shown(raw: str) -> Shown:
     Characters that have no width (soft hyphens, byte order and direction marks) are left out of any text, and
     character references (`&eacute;`) are resolved.
     """
+    if "<" not in raw and "&lt;" in raw[:100] and _STARTS.match(unescape(raw[:100])):  # escaped once too often
+        raw = unescape(raw[:MAX_MARKUP])
     if "<" in raw and is_markup(raw):
         page = _Page()
         page.read(raw[:MAX_MARKUP])

@@ -114,7 +114,7 @@ def _head(lines: Sequence[Line], k: int) -> tuple[int, bool]:
         if forward or _follows_up(words) or (is_barred and _divides(words)):
             after = _next_said(lines, k + 1)
             return after - k + _header_block(lines, after), forward
-    length = _attribution(lines, k) or _header_block(lines, k)
+    length = _attribution(lines, k) or _header_block(lines, k) or _bare_block(lines, k)
     if not length and is_barred and _BAR.fullmatch(words):
         after = _next_said(lines, k + 1)
         block = _header_block(lines, after, below_bar=True)
@@ -191,6 +191,20 @@ def _header_block(lines: Sequence[Line], k: int, below_bar: bool = False) -> int
     known = "from" in kinds and ("subject" in kinds or ("sent" in kinds and addressed > 0))
     unknown = below_bar and named >= 3 and addressed > 0 and dated > 0
     return last - k if known or unknown else 0
+
+
+def _bare_block(lines: Sequence[Line], k: int) -> int:
+    """The same where each word stands alone on its line, below who wrote when, as Notes writes it; 0 for none."""
+    if len(lines[k].words) > 80 or _DATE.search(lines[k].words) is None:
+        return 0
+    kinds: dict[str, int] = {}
+    for position in range(k + 1, min(k + 1 + _MAX_HEAD, len(lines))):
+        words = lines[position].words
+        if len(words) < 20 and (kind := say.HEADER_KINDS.get(folded(words.replace(" ", "")), "")):
+            kinds.setdefault(kind, position)
+    if not {"to", "subject"} <= kinds.keys():
+        return 0
+    return _next_said(lines, kinds["subject"] + 1) + 1 - k
 
 
 def _is_header(lines: Sequence[Line], k: int) -> bool:

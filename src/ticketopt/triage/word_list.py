@@ -67,7 +67,9 @@ class WordList:
 
     def begins(self, low: str) -> int:
         """How many characters of the text the longest one takes with which it begins; 0 for none."""
-        return max((len(phrase) for phrase in self._phrases if low.startswith(phrase)), default=0)
+        if not low.startswith(self._phrases):
+            return 0
+        return max(len(phrase) for phrase in self._phrases if low.startswith(phrase))
 
     def _found(self, low: str, end: int | None) -> Iterator[Span]:
         for phrase in self._phrases:
