@@ -27,6 +27,7 @@ PAGES = {
     "not shown": f'<div style="display:none">URGENT: server down</div><p>{ORDER}</p>',
     "not visible": f'<span style="visibility: hidden">URGENT P1</span><p>{ORDER}</p>',
     "font of no size": f'<span style="font-size:0px;color:#fff">URGENT P1</span><p>{ORDER}</p>',
+    "for browsers without scripts": f"<noscript>URGENT P1</noscript><p>{ORDER}</p>",
     "hidden": f"<p hidden>URGENT P1</p><p>{ORDER}</p>",
     "preheader": f'<span class="preheader">URGENT P1 critical</span><p>{ORDER}</p>',
     "hidden in hidden": f'<div style="display:none"><div>a</div>URGENT P1</div><p>{ORDER}</p>',

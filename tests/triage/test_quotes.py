@@ -150,6 +150,11 @@ def test_a_mail_that_is_passed_on_with_words_is_not() -> None:
     assert words["scanner"] > 1 and words["VPN"] <= 0.2
 
 
+def test_quotations_in_tags_of_jira() -> None:
+    words = says(f"{NEW}\n\n{{quote}}{OLD}\nVPN is down{{quote}}\n\nThe scanner is fine.")
+    assert words["printer"] > 1 and words["scanner"] >= 1 and words["VPN"] <= 0.2
+
+
 def test_answers_below_and_between_count() -> None:
     text = f"{HEADS['Gmail']}\n> Is the VPN down?\n\nNo, the printer is.\n\n> Which outage?\n\nToner leaks."
     words = says(text)

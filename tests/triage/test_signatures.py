@@ -53,6 +53,8 @@ BEHIND = {
     "German survey": "Wie zufrieden waren Sie? Kritische Meinung dringend erwünscht",
     "trees": "Please consider the environment before printing this e-mail. Urgent for our planet, critical!",
     "mailing list": "You received this message because you are subscribed to the group urgent-outages. To unsubscribe from this group, send mail.",
+    "meeting": "Microsoft Teams Need help?\nJoin the meeting now\nMeeting ID: 123 456 Passcode: urgent",
+    "address": "Submitted from https://acme.com/vpn-critical by urgent@acme.com",
     "company": "ACME GmbH, Geschäftsführer: Jo Doe, Amtsgericht Stadt, HRB 1234, URGENT Logistics",
 }  # fmt: skip
 

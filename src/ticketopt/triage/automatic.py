@@ -44,6 +44,7 @@ class _Kind:
     signs : groups of phrases; each group counts once.
     lead : what stands at the beginning of its text, where the title says nothing; in its very first words with `first`.
     alone : so many groups must stand in a text with that lead. Below a title that says it, one is enough.
+    titled : one more group, which counts only below such a title, as people write so, too.
     unless : phrases of which none stands in it, beside those of a person who asks for something.
     """
 
@@ -52,11 +53,12 @@ class _Kind:
     lead: str
     alone: int
     first: bool = False
+    titled: str = ""
     unless: str = ""
 
 
 _KINDS = (
-    _Kind("out of office", ("away", "return", "instead", "machine"), "away", alone=3),
+    _Kind("out of office", ("away", "return", "instead", "machine"), "away", alone=3, titled="unavailable"),
     _Kind("bounce", ("undelivered", "mail system", "machine"), "bounce leads", alone=2, first=True),
     _Kind("receipt", ("received", "promise", "numbered", "machine"), "received", alone=3),
     _Kind("recovery", ("recovered",), "recovery leads", alone=1, first=True, unless="not over"),
@@ -107,26 +109,29 @@ def automatic_of(title: str, text: str) -> Automatic | None:
 
 
 def _of_title(title: str) -> tuple[str, str]:
-    """The kind of mail that such a title heads, empty for none; and its head, which ends at the first division."""
+    """The kind of mail that such a title heads, empty for none; and its head: up to the first division, or all of it.
+
+    `Read: ...` and `OK: ...` head a mail of a machine; `Read` and `OK` alone are words like others.
+    """
     match = _TITLE_HEAD.match(title)
     if match is None:
         return "", ""
     head = match.group(1).partition(" - ")[0].strip()
-    words = _letters(head)
-    kind = _kinds_of_titles().get(words, "")
-    is_bare = match.start(1) == 0 and match.end() == len(title) and not any(c.isdigit() for c in head)
-    if (
-        is_bare and kind in ("receipt", "recovery") and " " not in words
-    ):  # `Read` is a word like others, `Read: ` is not
-        return "", ""
-    return kind, head
+    for passage in (head, title.strip()):
+        words = _letters(passage)
+        kind = _kinds_of_titles().get(words, "")
+        if kind:
+            is_bare = passage == title.strip() and " " not in words and not any(c.isdigit() for c in passage)
+            return ("", "") if is_bare and kind in ("receipt", "recovery") else (kind, passage)
+    return "", ""
 
 
 def _judged(kind: _Kind, head: str, title: str, text: str, low: str) -> Automatic | None:
     lead = _list(kind.lead)
     if not head and not (lead.begins(low.lstrip()) if kind.first else lead.find(low, _LEAD)):
         return None
-    shown = [span for span in (_list(sign).find(low) for sign in kind.signs) if span]
+    signs = (*kind.signs, kind.titled) if head and kind.titled else kind.signs
+    shown = [span for span in (_list(sign).find(low) for sign in signs) if span]
     is_headed = bool(head) and (bool(shown) or (not low.strip() and len(head) >= _LONG_HEAD))
     is_sure = is_headed or (not head and len(shown) >= kind.alone)
     if not is_sure or _is_asked(title, low):

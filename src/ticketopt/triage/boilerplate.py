@@ -40,6 +40,7 @@ _KINDS = (
     _Kind(words="environment", least=1, topic="printing"),
     _Kind(words="list", least=1, topic="list", anywhere=True),
     _Kind(words="company", least=2, topic="company"),
+    _Kind(words="meeting", least=2, topic="meeting topic"),
 )
 
 _SENT_AT_END = ("gesendet", "送信", "傳送", "gönderildi")

@@ -10,6 +10,7 @@ nothing is new at all.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -28,6 +29,7 @@ MAX_CHARACTERS = 20_000
 QUOTED, SIGNATURE, NOTICE, LOG, LINK = "quoted", "signature", "notice", "log", "link"
 """Kinds of parts. What no part covers is new."""
 
+_QUOTED_BY_TAG = re.compile(r"\{quote\}.*?\{quote\}", re.DOTALL)  # as Jira writes it
 _MOST_OPENED = 3  # mails passed on within each other that are looked into
 _FEW_WORDS = 2  # so many telling words, such as a name, may stand above a mail that is passed on
 _MANY_LINES = 40  # above a mail that is passed on, blank ones included
@@ -69,7 +71,8 @@ def written_body(raw: str, title: str = "") -> Written:
     text = text[:MAX_CHARACTERS]
     if "\n" not in text:
         return Written(text, (), is_cut)
-    parts = _parts(text, page.quotations, is_forward(title))
+    quotations = [*page.quotations, *(match.span() for match in _QUOTED_BY_TAG.finditer(text))]
+    parts = _parts(text, quotations, is_forward(title))
     return Written(text, (*parts, *_lone_links(text, page.links)), is_cut)
 
 
