@@ -12,6 +12,8 @@ BASE = "The printer on floor 2 needs new toner."
 BEHIND = {
     "closing and hotline": "Kind regards\nJo Doe\nHead of IT\nFor URGENT matters call the emergency line 24/7",
     "card": "Jo Doe | Head of IT | ACME\nIn URGENT cases call +1 555 0100",
+    "card with a sentence": "Jo Doe | Head of IT | ACME\nIn URGENT cases please call our hotline.",
+    "card with a number": "Jo Doe\nHead of IT\nIn URGENT cases please call +1 555 0100.",
     "card, no bars": "Jo Doe\nHead of VPN Security\nTel. +1 555 0100\nEmergency hotline: urgent calls only",
     "dashes": "-- \nJo\nEmergency support: 24/7",
     "closing with more": "Thanks in advance and kind regards from the whole team,\nJo\nEmergency hotline: call if urgent",
@@ -94,6 +96,8 @@ def test_tags_of_people_in_titles_count(tag: str) -> None:
         "Hello,\nthanks for the toner.\nNow the VPN is down for everybody, please help.",
         "Hi\nMany thanks!\nThe VPN is down again since this morning.",
         "Thanks in advance for your help with the VPN\n",
+        "Hello,\n\nthanks\n\nthe VPN is down for everyone here",
+        "Toner\n\nJo Doe | Head | ACME\n\nAnd now the VPN is down.",
         "Caution: the floor is wet.\nThe VPN room is under water.",
         "External monitor flickers.\nThe VPN is down, too.",
         "I received a confidential e-mail in error.\n\nPlease notify the VPN sender and delete it from my mail, recipient unknown.",

@@ -18,6 +18,7 @@ _WEAK = WordList(mail_tables()["signatures"]["weak closings"])
 _STRONG = WordList(mail_tables()["signatures"]["closings"])
 _SHORT = word_set("br kr rgds mfg vg lg att cdlt mvg mvh pozdr ty gr")
 _MOST_BESIDE = 26  # characters beside the closing words: a name, or `in advance`
+_NAME_WORDS = 5  # of a line with a name, at most; a longer line after mere thanks is what the mail is about
 _AFTERTHOUGHT = re.compile(
     r"p\.?\s?[sd]\.?\s?[:.,)\-\u2013]|(?:nachtrag|edit|update|nb|post scriptum)\s?[:.]", re.IGNORECASE
 )
@@ -48,8 +49,11 @@ def _closes(lines: Sequence[Line], k: int) -> bool:
     words = lines[k].words
     if not words or len(words) > 100 or not (words == "--" or _is_closing(words)):
         return False
+    if words == "--":
+        return True
     after = next((line.words for line in lines[k + 1 :] if line.words), "")
-    return words == "--" or not is_prose(after)
+    is_thanks = _STRONG.find(plain(words)) is None
+    return not is_prose(after) and not (is_thanks and len(after.split()) > _NAME_WORDS)
 
 
 def _is_closing(words: str) -> bool:
@@ -78,9 +82,13 @@ def _is_card(lines: Sequence[Line], k: int) -> bool:
     if not _NAME.match(parts[0].strip()):
         return False
     rest = [line.words for line in lines[k : k + 8]]
-    if sum(map(bool, rest)) > 6 or k + 8 < len(lines) or any(map(is_prose, rest)):
+    if sum(map(bool, rest)) > 6 or k + 8 < len(lines):
         return False
-    return len(parts) >= 3 or any(_CONTACT.search(line) for line in rest)
+    has_bars = len(parts) >= 3
+    said = [i for i, line in enumerate(rest) if is_prose(line) and not _CONTACT.search(line)]
+    if said and not (has_bars and all(rest[: said[-1]])):  # bars make a card of the lines right below
+        return False
+    return has_bars or any(_CONTACT.search(line) for line in rest)
 
 
 def _until_afterthought(lines: Sequence[Line]) -> Sequence[Line]:

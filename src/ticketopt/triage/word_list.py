@@ -48,6 +48,9 @@ class WordList:
     def __init__(self, table: Iterable[str]) -> None:
         phrases = (unicodedata.normalize("NFC", phrase) for entry in table for phrase in _expanded(entry))
         self._phrases = tuple(dict.fromkeys(phrases))
+        self._by_sign: dict[str, list[str]] = {}
+        for phrase in self._phrases:
+            self._by_sign.setdefault(phrase[0], []).append(phrase)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._phrases)
@@ -67,9 +70,8 @@ class WordList:
 
     def begins(self, low: str) -> int:
         """How many characters of the text the longest one takes with which it begins; 0 for none."""
-        if not low.startswith(self._phrases):
-            return 0
-        return max(len(phrase) for phrase in self._phrases if low.startswith(phrase))
+        alike = self._by_sign.get(low[:1], ())
+        return max((len(phrase) for phrase in alike if low.startswith(phrase)), default=0)
 
     def _found(self, low: str, end: int | None) -> Iterator[Span]:
         for phrase in self._phrases:
