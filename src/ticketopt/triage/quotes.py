@@ -60,6 +60,11 @@ def is_quoted(line: Line) -> bool:
     return line.words[:1] == ">" or (line.words[:1] == "|" and not (line.words[-1] == "|" and len(line.words) > 1))
 
 
+def is_bar(words: str) -> bool:
+    """Whether a line is a bar of dashes or the like, and nothing else."""
+    return _BAR.fullmatch(words) is not None or words in ("\u2013", "\u2014")
+
+
 def history(lines: Sequence[Line], first: int = 0) -> list[History]:
     """What the lines from `first` on repeat of older mails, in order.
 
@@ -115,7 +120,7 @@ def _head(lines: Sequence[Line], k: int) -> tuple[int, bool]:
             after = _next_said(lines, k + 1)
             return after - k + _header_block(lines, after), forward
     length = _attribution(lines, k) or _header_block(lines, k) or _bare_block(lines, k)
-    if not length and is_barred and _BAR.fullmatch(words):
+    if not length and is_bar(words):
         after = _next_said(lines, k + 1)
         block = _header_block(lines, after, below_bar=True)
         length = after - k + block if block else 0

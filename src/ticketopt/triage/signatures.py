@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ticketopt.triage.quotes import Line
+from ticketopt.triage.quotes import Line, is_bar
 from ticketopt.triage.word_list import WordList, mail_tables, plain
 from ticketopt.triage.words import DENSE, word_set
 
@@ -25,6 +25,9 @@ _AFTERTHOUGHT = re.compile(
 _NAME = re.compile(
     r"[A-Z\u00c0-\u00de\u0410-\u042f][\w.'\u2019-]*(?:\s+[A-Z\u00c0-\u00de\u0410-\u042f][\w.'\u2019-]*){1,3}$"
 )
+_FIRST_NAME = re.compile(
+    r"[A-Z\u00c0-\u00de\u0391-\u03a9\u0410-\u042f][a-z\u00df-\u017f\u03ac-\u03ce\u0430-\u044f]{1,20}$"
+)
 _BARS = re.compile(r"\s[|\u2022\u00b7]\s")
 _CONTACT = re.compile(
     r"(?:tel|telefon|t\u00e9l|telefoon|tlf|puh|phone|ph|mobile?|mob|cell|handy|fax|e-?mail|mail|hotline|direct|office)"
@@ -36,11 +39,12 @@ _CONTACT = re.compile(
 def signature(lines: Sequence[Line], first: int = 1) -> list[Line]:
     """The lines of the signature, none where there is none; it does not begin above line `first`.
 
-    It begins with `-- `, with a line of closing words that no prose follows, or in the last paragraph with a name that
-    its roles or ways of contact follow. An afterthought (`PS:`) ends it.
+    It begins with `-- `, with a line of closing words that no prose follows, in the last paragraph with a name that its
+    roles or ways of contact follow, or with a bar or a few words and a comma over a name. An afterthought (`PS:`) ends
+    it.
     """
     for k in range(first, len(lines)):
-        if _closes(lines, k) or _is_card(lines, k):
+        if _closes(lines, k) or _is_card(lines, k) or _stands_over_a_name(lines, k):
             return list(_until_afterthought(lines[k:]))
     return []
 
@@ -65,6 +69,8 @@ def _is_closing(words: str) -> bool:
     first, *rest = low.rstrip(",.! ").split(maxsplit=2) or [""]
     if first.rstrip(",.") in _SHORT and len(rest) < 2:
         return not rest or words.split()[1][:1].isupper()
+    if _STRONG.begins(low) and len(low) > 2 * _MOST_BESIDE:  # a long formula has its regards at its end, too
+        return _STRONG.find(low[-2 * _MOST_BESIDE :]) is not None
     return words[-1] == "," and _STRONG.find(low) is not None
 
 
@@ -89,6 +95,18 @@ def _is_card(lines: Sequence[Line], k: int) -> bool:
     if said and not (has_bars and all(rest[: said[-1]])):  # bars make a card of the lines right below
         return False
     return has_bars or any(_CONTACT.search(line) for line in rest)
+
+
+def _stands_over_a_name(lines: Sequence[Line], k: int) -> bool:
+    """Whether a bar, or a few words of whatever language and a comma, stand apart over a name, near the end."""
+    words = lines[k].words
+    if k + 1 >= len(lines) or k < 2 or lines[k - 1].words or len(lines) - k > SURE_LINES + 2:
+        return False
+    name = _BARS.split(lines[k + 1].words)[0].partition(" - ")[0].strip(" ,")
+    if is_bar(words):
+        return _NAME.match(name) is not None
+    is_short = words[-1:] in (",", "\uff0c") and len(words.split()) <= _NAME_WORDS
+    return is_short and (_NAME.match(name) is not None or _FIRST_NAME.match(name) is not None)
 
 
 def _until_afterthought(lines: Sequence[Line]) -> Sequence[Line]:
