@@ -55,7 +55,7 @@ def test_phrases(phrase: str, text: str, words: list[list[str]]) -> None:
 @given(st.text())
 def test_words_stand_where_the_text_says(raw: str) -> None:
     text = read_text(raw, "description")
-    assert [raw[a:b] for a, b in zip(text.starts, text.ends, strict=True)] == text.words
+    assert [text.raw[a:b] for a, b in zip(text.starts, text.ends, strict=True)] == text.words
     assert text.starts == sorted(text.starts)
     assert all(0 <= weight <= 1.15 for weight in text.weights)
     assert len({len(x) for x in (text.words, text.sentences, text.clauses, text.weights, text.after_determiner)}) == 1

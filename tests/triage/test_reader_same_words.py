@@ -51,7 +51,6 @@ def test_in_capitals() -> None:
     assert read(text.upper()) == read(text)
 
 
-@pytest.mark.xfail(strict=True, reason="HTML is read as it stands: entities split words")
 def test_with_entities() -> None:
     escaped = FRENCH.replace("\u00e9", "&eacute;").replace("'", "&#39;")
     assert read(escaped) == read(FRENCH)

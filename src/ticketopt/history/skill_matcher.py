@@ -25,7 +25,7 @@ from ticketopt.problem.records import Ticket
 from ticketopt.triage.lexicon import Lexicon
 from ticketopt.triage.matching import SMALLEST_SHARE
 from ticketopt.triage.reader import read_tickets
-from ticketopt.triage.text import Text, read_text
+from ticketopt.triage.text import Text, read_fields, read_text
 from ticketopt.triage.words import GENERAL, folded, stem
 
 HALF_TRUST = 8.0
@@ -168,7 +168,7 @@ class SkillMatcher:
         return shares, float((shares * counts / (counts + HALF_TRUST)).sum() * coverage)
 
     def _blend(self, ticket: Ticket, reading: Reading, known: Sequence[str | None]) -> Reading:
-        texts = [read_text(ticket.title, "title"), read_text(ticket.description, "description")]
+        texts = read_fields(ticket.title, ticket.description)
         row = self._row(Counter(name for text in texts for name in _features(text)))
         shares, trust = self._judge(row)
         inside = sum(float(share) for share, name in zip(shares, known, strict=True) if name is not None)

@@ -18,8 +18,10 @@ class Evidence:
 
     Attributes
     ----------
-    about : the skill's name, or "urgency"; "length" says that a field was cut (weight 0).
-    words : the words that fired, as they stand in the ticket (or the value of the field that was given).
+    about : the skill's name, or "urgency"; "length" says that a field was cut, "automatic" that a machine wrote the
+        ticket, and its words of which kind it is (both with weight 0).
+    words : the words that fired, as they stand in the ticket for its reader, so without the markup of HTML (or the
+        value of the field that was given).
     field : where they stand: title, description, or the name of the ticket's field that decided (skills, due ...).
     weight : how much they moved the score; negative where they speak against it.
     """

@@ -4,6 +4,7 @@ from ticketopt.problem.reading import DEFAULT_URGENCY, Evidence, Reading, Triage
 from ticketopt.triage.highlight import Mark, marks, to_html
 from ticketopt.triage.lexicon import Lexicon
 from ticketopt.triage.lexicon_file import default_lexicon, load_lexicon
+from ticketopt.triage.markup import Shown, shown
 from ticketopt.triage.reader import read_tickets
 from ticketopt.triage.urgency import LEVELS_FROM, level_of
 
@@ -14,11 +15,13 @@ __all__ = [
     "Lexicon",
     "Mark",
     "Reading",
+    "Shown",
     "Triage",
     "default_lexicon",
     "level_of",
     "load_lexicon",
     "marks",
     "read_tickets",
+    "shown",
     "to_html",
 ]

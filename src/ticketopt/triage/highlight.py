@@ -8,13 +8,14 @@ from html import escape
 
 from ticketopt.problem.reading import Evidence, Reading
 from ticketopt.problem.records import Ticket
+from ticketopt.triage.markup import shown
 
 _COLORS = {"urgency": "#fde68a", "for": "#bbf7d0", "against": "#fecaca"}
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A passage of one field: `text[start:end]`, and the evidence that it is."""
+    """A passage of one field as its reader sees it (`shown(field).text[start:end]`), and the evidence that it is."""
 
     field: str
     start: int
@@ -26,10 +27,10 @@ def marks(ticket: Ticket, reading: Reading) -> tuple[Mark, ...]:
     """Where each piece of evidence stands, in the order of the text; the strongest wins where they overlap."""
     found: list[Mark] = []
     for field in ("title", "description"):
-        text = getattr(ticket, field)
+        text = shown(getattr(ticket, field)).text
         taken: list[tuple[int, int]] = []
         for item in sorted(reading.evidence, key=lambda item: -abs(item.weight)):
-            if item.field != field or not item.words:
+            if item.field != field or not item.words or not item.weight:
                 continue
             start = _first_free(text, item.words, taken)
             if start is not None:
@@ -54,7 +55,7 @@ def to_html(ticket: Ticket, reading: Reading) -> str:
     head = ", ".join(f"{escape(skill)} {share:.0%}" for skill, share in reading.skills.items()) or "no skill recognized"
     parts = [f"<p><b>{head}</b> &middot; urgency {reading.urgency:.2f}</p>"]
     for field, tag in (("title", "h4"), ("description", "p")):
-        body = _highlighted(getattr(ticket, field), [mark for mark in spots if mark.field == field])
+        body = _highlighted(shown(getattr(ticket, field)).text, [mark for mark in spots if mark.field == field])
         parts.append(f'<{tag} style="white-space:pre-wrap">{body}</{tag}>')
     return "<div>" + "".join(parts) + "</div>"
 

@@ -14,7 +14,7 @@ from ticketopt.problem.fields import SEPARATORS
 from ticketopt.triage.lexicon import TIERS, Concept, Lexicon
 from ticketopt.triage.phrases import PhraseTable, PhraseTree, Span, phrase_tokens, phrase_tree, tokens_of
 from ticketopt.triage.text import DETERMINERS, read_text
-from ticketopt.triage.words import WORD, folded, stem
+from ticketopt.triage.words import DENSE, folded, runs_of, stem, visible
 
 WHOLE_NAME = 4.0
 NAME_WORD = 2.2
@@ -245,7 +245,7 @@ def _phrases(concept: Concept) -> Iterator[tuple[str, float]]:
 
 def _name_phrases(skills: Sequence[str], trade: _Trade, is_known: Sequence[bool]) -> Iterator[tuple[str, int, float]]:
     generic = trade.generic | {stem(word) for word in DETERMINERS}
-    telling = [[w for w in WORD.findall(_spaced(skill)) if stem(w) not in generic] for skill in skills]
+    telling = [[w for w in runs_of(_spaced(skill)) if stem(w) not in generic] for skill in skills]
     sharing: defaultdict[str, int] = defaultdict(int)
     for words in telling:
         for base in {stem(word) for word in words}:
@@ -255,16 +255,19 @@ def _name_phrases(skills: Sequence[str], trade: _Trade, is_known: Sequence[bool]
             yield " ".join(words), skill, WHOLE_NAME
             if "".join(words).isalpha() and len(words) > 2:
                 yield "^" + "".join(word[0] for word in words), skill, INITIALS
-        elif len(WORD.findall(_spaced(skills[skill]))) > 1 and phrase_tokens(_spaced(skills[skill])):
+        elif len(runs_of(_spaced(skills[skill]))) > 1 and phrase_tokens(_spaced(skills[skill])):
             yield _spaced(skills[skill]), skill, WHOLE_NAME
         known = NAME_WORD_OF_IDIOM if phrase_tokens(_spaced(skills[skill])) in trade.idioms else NAME_WORD_OF_KNOWN
         for word in words:
-            sign = "^" if len(folded(word)) <= 2 else "=" if folded(word) in trade.exact else ""
+            is_dense = DENSE.match(word) is not None
+            if is_dense and len(word) == 1 and len(words) > 1:
+                continue  # one sign is part of too many words
+            sign = "^" if len(folded(word)) <= 2 and not is_dense else "=" if folded(word) in trade.exact else ""
             weight = known if is_known[skill] and len(words) > 1 else NAME_WORD
             yield sign + word, skill, weight / (1 + 0.5 * log2(sharing[stem(word)]))
 
 
 def _spaced(skill: str) -> str:
     """The skill's name as words: `MobileAppSupport_EMEA` is `Mobile App Support EMEA`."""
-    parts = unicodedata.normalize("NFKC", skill).translate(SEPARATORS).split()
+    parts = unicodedata.normalize("NFKC", visible(skill)).translate(SEPARATORS).split()
     return " ".join(_CAMEL.sub(" ", part) if len(part) > 12 else part for part in parts)

@@ -20,7 +20,7 @@ from itertools import count
 
 from ticketopt.triage.spelling import Spelling
 from ticketopt.triage.text import DETERMINERS, Text
-from ticketopt.triage.words import WORD, folded, number_value, stem
+from ticketopt.triage.words import folded, number_value, stem, words_of
 
 Span = tuple[int, int]
 """First and last word of a match, both included."""
@@ -213,8 +213,8 @@ def phrase_tokens(phrase: str) -> tuple[str, ...]:
         elif piece.endswith("*"):
             tokens.append(folded(piece.strip("^*")) + "*")
         elif piece.startswith("="):
-            tokens += ["=" + folded(word) for word in WORD.findall(piece)]
+            tokens += ["=" + folded(word) for word in words_of(piece)]
         else:
             sign = "^" if piece.startswith("^") else ""
-            tokens += [sign + stem(word) for word in WORD.findall(piece) if folded(word) not in DETERMINERS]
+            tokens += [sign + stem(word) for word in words_of(piece) if folded(word) not in DETERMINERS]
     return tuple(tokens)

@@ -8,11 +8,13 @@ from contextlib import contextmanager
 from functools import lru_cache
 
 from ticketopt.problem import fields as f
-from ticketopt.problem.reading import Evidence, Reading
-from ticketopt.problem.records import Ticket
+from ticketopt.problem.reading import DEFAULT_URGENCY, Evidence, Reading
+from ticketopt.problem.records import PRIORITY_URGENCY, Ticket
+from ticketopt.triage.automatic import Automatic, automatic_of
 from ticketopt.triage.lexicon import Lexicon
 from ticketopt.triage.lexicon_file import default_lexicon
 from ticketopt.triage.linking import NOTHING, PhraseIndex, link
+from ticketopt.triage.mail import MAX_CHARACTERS
 from ticketopt.triage.matching import (
     Found,
     distribution,
@@ -23,7 +25,7 @@ from ticketopt.triage.matching import (
     score_skills,
 )
 from ticketopt.triage.stance import Stance
-from ticketopt.triage.text import MAX_CHARACTERS, Text, read_text
+from ticketopt.triage.text import Text, read_fields
 from ticketopt.triage.urgency import UrgencyReader, due_urgency
 
 
@@ -33,7 +35,8 @@ def read_tickets(
     """What every ticket wants.
 
     A ticket's own fields decide where they are given: `skills`, then `urgency` or `priority`. Else the text does, and
-    a near `due` raises the urgency that the text gives (`ticketopt.triage.urgency.DUE_URGENCY`).
+    a near `due` raises the urgency that the text gives (`ticketopt.triage.urgency.DUE_URGENCY`). What a machine wrote
+    (`ticketopt.triage.automatic`) has a low urgency by its text.
 
     Parameters
     ----------
@@ -60,9 +63,10 @@ def read_tickets(
         readings = []
         for ticket, fields, found in zip(tickets, texts, queue, strict=True):
             wanted, evidence = _wanted(ticket, fields, found, index, rarity, names)
-            level, reasons = _urgency(ticket, fields, urgency, now)
+            machine = automatic_of(*(text.new() for text in fields)) if fields else None
+            level, reasons = _urgency(ticket, fields, machine, urgency, now)
             everything = sorted([*evidence, *reasons], key=lambda item: -abs(item.weight))
-            readings.append(Reading(wanted, level, (*everything, *_cuts(ticket))))
+            readings.append(Reading(wanted, level, (*everything, *_remarks(fields, machine))))
         return tuple(readings)
 
 
@@ -103,7 +107,7 @@ def _has_words(tickets: Sequence[Ticket], texts: Sequence[Sequence[Text]]) -> bo
 def _texts(ticket: Ticket) -> list[Text]:
     if ticket.skills is not None and ticket.stated_urgency is not None:
         return []
-    return [read_text(ticket.title, "title"), read_text(ticket.description, "description")]
+    return read_fields(ticket.title, ticket.description)
 
 
 def _wanted(
@@ -133,13 +137,15 @@ def _stated(skills: Mapping[str, float], names: Mapping[str, str]) -> tuple[dict
     return wanted, [Evidence(name, name, "skills", share) for name, share in wanted.items()]
 
 
-def _urgency(ticket: Ticket, texts: Sequence[Text], reader: UrgencyReader, now: float) -> tuple[float, list[Evidence]]:
+def _urgency(
+    ticket: Ticket, texts: Sequence[Text], machine: Automatic | None, reader: UrgencyReader, now: float
+) -> tuple[float, list[Evidence]]:
     stated = ticket.stated_urgency
     if stated is not None:
         field = "priority" if ticket.urgency is None else "urgency"
         words = str(ticket.priority) if field == "priority" else f"{stated:g}"
         return stated, [Evidence("urgency", words, field, stated)]
-    value, evidence = reader.read(texts)
+    value, evidence = reader.read(texts) if machine is None else _unhurried(machine)
     if ticket.due is not None and due_urgency(ticket.due, now) > value:
         raised = due_urgency(ticket.due, now)
         hours = (ticket.due - now) / 3600
@@ -148,6 +154,19 @@ def _urgency(ticket: Ticket, texts: Sequence[Text], reader: UrgencyReader, now: 
     return value, evidence
 
 
-def _cuts(ticket: Ticket) -> list[Evidence]:
-    long = [name for name in ("title", "description") if len(getattr(ticket, name)) > MAX_CHARACTERS]
-    return [Evidence("length", f"only the first {MAX_CHARACTERS:,} characters were read", name, 0.0) for name in long]
+def _unhurried(machine: Automatic) -> tuple[float, list[Evidence]]:
+    """The urgency of an automatic mail, whatever the words of the mail that it answers or returns."""
+    low = PRIORITY_URGENCY["low"]
+    shown = [(words, field) for words, field in ((machine.title, "title"), (machine.words, "description")) if words]
+    return low, [Evidence("urgency", words, field, (low - DEFAULT_URGENCY) / len(shown)) for words, field in shown]
+
+
+def _remarks(texts: Sequence[Text], machine: Automatic | None) -> list[Evidence]:
+    """What to know of the texts, which moves nothing: that a machine wrote them, that more was there than was read."""
+    remarks = (
+        []
+        if machine is None
+        else [Evidence("automatic", machine.kind, "title" if machine.title else "description", 0.0)]
+    )
+    cut = f"only the first {MAX_CHARACTERS:,} characters were read"
+    return remarks + [Evidence("length", cut, text.field, 0.0) for text in texts if text.is_cut]

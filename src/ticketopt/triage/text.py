@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field as default
 
-from ticketopt.triage.words import WORD_PATTERN, folded, word_set
-
-MAX_CHARACTERS = 20_000
-"""What is read of one field; the rest is cut, and the evidence says so."""
+from ticketopt.triage.mail import LINK, LOG, NOTICE, QUOTED, SIGNATURE, Part, Written, written_body, written_title
+from ticketopt.triage.words import DENSE, DENSE_WORD_PATTERN, WORD_PATTERN, folded, word_set
 
 TITLE_WEIGHT = 1.3
 FIRST_SENTENCE_WEIGHT = 1.15
-QUOTED_WEIGHT = 0.2
-SIGNATURE_WEIGHT = 0.1
+PART_WEIGHTS = {QUOTED: 0.2, SIGNATURE: 0.1, NOTICE: 0.0, LOG: 0.25, LINK: 0.4}
+"""How much a word counts that is not new: in older mail, in a signature, in a notice of a machine, in a log,
+in a link that stands alone."""
 URL_WEIGHT = 0.4
 
 # Every alternative consumes at least one character and none can match the same run twice: linear time.
-_TOKEN = re.compile(
-    rf"{WORD_PATTERN}|[.!?…](?=[\s\"')\]*]|$)"
-    r"|[;:,](?=\s)|[\n()\u2013\u2014]| - |[\u3002\uff01\uff1f]"
+_DIVISIONS = (
+    r"[.!?\u2026](?=[\s\"')\]*]|$)|[;:,](?=\s)|[\n()\u2013\u2014]| - |[\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f]"
 )
+_TOKEN = re.compile(f"{WORD_PATTERN}|{_DIVISIONS}")
+_DENSE_TOKEN = re.compile(f"{DENSE_WORD_PATTERN}|{_DIVISIONS}")
 _SENTENCE_ENDS = frozenset(".!?…\n\u3002\uff01\uff1f")
 _URL = re.compile(r"(?:https?://|www\.)\S{1,2000}|\S{1,64}@\S{1,255}")
 
@@ -42,25 +43,6 @@ _GERMAN = word_set("der das dem ein eine einen nicht und ist wir ich mein meine 
 _ADDITIVE = word_set("and und y et so")
 _PRONOUNS = word_set("i we he she it they you there everything ich wir er sie es yo nosotros je nous il on eu")
 
-_QUOTE_HEADER = re.compile(
-    r"\s*(?:-{3,}\s*(?:original|forwarded|urspr|weitergeleitet|mensaje|message|mensagem)|_{10,}"
-    r"|(?:from|von|de|sent|gesendet|enviado|envoyé)\s?:\s.{0,200}@|(?:on|am|el|le|em)\s.{3,120}\s"
-    r"(?:wrote|schrieb|escribió|a écrit|escreveu)\s?[^\n]{0,80}:\s*$)",
-    re.IGNORECASE,
-)
-_CLOSING = re.compile(
-    r"\s*(?:--\s*$|(?:(?:kind|best|warm|many)?\s?(?:regards|wishes|thanks)|thanks|thank you|cheers|sincerely"
-    r"|yours \w+|(?:mit )?(?:freundliche|viele|beste|liebe)[nr]? gr(?:ü|ue)(?:ß|ss)en?|mfg|vg|danke|saludos|un saludo"
-    r"|gracias|(?:bien )?cordialement|merci|atenciosamente|obrigad[oa]|att)\b[^\n]{0,25}$)",
-    re.IGNORECASE,
-)
-_BOILERPLATE = re.compile(
-    r"\s*(?:sent from my |get outlook for |von meinem .{0,20} gesendet|enviado desde mi |envoyé de mon |enviado do meu "
-    r"|this (?:e-?mail|message) (?:and any|is|may|contains)|caution: |\[?external\]?:? |disclaimer)",
-    re.IGNORECASE,
-)
-_SIGNATURE_LINES = 8
-
 
 @dataclass(slots=True)
 class Text:
@@ -69,7 +51,8 @@ class Text:
     Attributes
     ----------
     field : title or description.
-    raw : the text, as far as it was read.
+    raw : the text as its reader sees it, as far as it was read (see `ticketopt.triage.mail`).
+    parts : what of it is not new. is_cut : whether it is longer than what was read.
     words, starts, ends : the words as they stand, and where (`raw[starts[k]:ends[k]]`).
     sentences, clauses : number of the sentence and of the clause.
     weights : how much a word there counts; 1 is plain body text.
@@ -79,6 +62,8 @@ class Text:
 
     field: str
     raw: str
+    parts: tuple[Part, ...] = ()
+    is_cut: bool = False
     words: list[str] = default(default_factory=list)
     starts: list[int] = default(default_factory=list)
     ends: list[int] = default(default_factory=list)
@@ -92,17 +77,37 @@ class Text:
         """The text from word `first` to word `last`, both included, as it stands."""
         return self.raw[self.starts[first] : self.ends[last]]
 
+    def new(self) -> str:
+        """What no part covers."""
+        pieces = []
+        position = 0
+        for part in sorted(self.parts, key=lambda part: part.start):
+            pieces.append(self.raw[position : part.start])
+            position = max(position, part.end)
+        return "".join([*pieces, self.raw[position:]])
+
+
+def read_fields(title: str, description: str) -> list[Text]:
+    """Both texts of a ticket, the title first: it tells whether the description was passed on."""
+    return [_read(written_title(title), "title"), _read(written_body(description, title), "description")]
+
 
 def read_text(raw: str, name: str) -> Text:
     """Tokenize one field, in time linear in its length."""
-    raw = raw[:MAX_CHARACTERS]
-    text = Text(name, raw)
+    return _read(written_title(raw) if name == "title" else written_body(raw), name)
+
+
+def _read(written: Written, name: str) -> Text:
+    text = Text(name, written.text, written.parts, written.is_cut)
     _tokenize(text)
-    if name == "title":
-        text.weights = [TITLE_WEIGHT] * len(text.words)
-    else:
-        text.weights = [FIRST_SENTENCE_WEIGHT if s == 0 else 1.0 for s in text.sentences]
-    _discount(text, _discounted_parts(raw) if name != "title" else _urls(raw))
+    text.weights = [TITLE_WEIGHT if name == "title" else 1.0] * len(text.words)
+    _discount(text, [*_urls(text.raw), *((part.start, part.end, PART_WEIGHTS[part.kind]) for part in text.parts)])
+    if name != "title":
+        first = next((s for s, w in zip(text.sentences, text.weights, strict=True) if w == 1.0), 0) if text.parts else 0
+        text.weights = [
+            FIRST_SENTENCE_WEIGHT if sentence == first and weight == 1.0 else weight
+            for sentence, weight in zip(text.sentences, text.weights, strict=True)
+        ]
     return text
 
 
@@ -110,7 +115,8 @@ def _tokenize(text: Text) -> None:
     sentence = clause = 0
     skipped = False
     words, starts, ends, sentences = text.words, text.starts, text.ends, text.sentences
-    for match in _TOKEN.finditer(text.raw):
+    token = _DENSE_TOKEN if not text.raw.isascii() and DENSE.search(text.raw) else _TOKEN
+    for match in token.finditer(text.raw):
         word = match.group()
         if not word[0].isalnum():
             clause += 1
@@ -144,39 +150,8 @@ def _urls(raw: str) -> list[tuple[int, int, float]]:
     return [(m.start(), m.end(), URL_WEIGHT) for m in _URL.finditer(raw)]
 
 
-def _discounted_parts(raw: str) -> list[tuple[int, int, float]]:
-    """Where the text counts less: quoted mail, signatures, boilerplate, addresses. (start, end, weight) each."""
-    parts = _urls(raw)
-    start = 0
-    signature_left = 0
-    for number, line in enumerate(raw.splitlines(keepends=True)):
-        end = start + len(line)
-        line = unicodedata.normalize("NFC", line)
-        if number and _QUOTE_HEADER.match(line):
-            parts.append((start, len(raw), QUOTED_WEIGHT))
-            break
-        if line.lstrip().startswith((">", "|")):
-            parts.append((start, end, QUOTED_WEIGHT))
-        elif _BOILERPLATE.match(line):
-            parts.append((start, end, 0.0))
-        elif number and _CLOSING.match(line):
-            signature_left = _SIGNATURE_LINES
-        if signature_left:
-            parts.append((start, end, SIGNATURE_WEIGHT))
-            signature_left -= 1
-        start = end
-    return parts
-
-
-def _discount(text: Text, parts: list[tuple[int, int, float]]) -> None:
-    """Multiply the weights inside each part; both lists are walked once, as neither parts nor words go backwards."""
-    parts.sort()
-    word = 0
-    for start, end, weight in parts:
-        while word and text.starts[word - 1] >= start:
-            word -= 1
-        while word < len(text.words) and text.starts[word] < start:
-            word += 1
-        while word < len(text.words) and text.starts[word] < end:
+def _discount(text: Text, passages: Iterable[tuple[int, int, float]]) -> None:
+    """Lower the weights inside each passage (start, end, weight); where passages overlap, the least one holds."""
+    for start, end, weight in passages:
+        for word in range(bisect_left(text.starts, start), bisect_left(text.starts, end)):
             text.weights[word] = min(text.weights[word], weight)
-            word += 1

@@ -30,8 +30,8 @@ MANY_PEOPLE = 15
 
 _CURVE = ((-2.0, -0.6, -0.3, 0.0, 0.75, 0.8, 3.0), (0.05, 0.20, 0.30, DEFAULT_URGENCY, 0.5, 0.7, 0.82))
 _SEVERE_CURVE = ((1.25, 4.0), (0.9, 1.0))
-LEAST_WEIGHT = 0.3
-"""Quoted mail and signatures count less than this and are not read for urgency."""
+LEAST_WEIGHT = 0.5
+"""Quoted mail, signatures, logs, addresses and links count less than this and are not read for urgency."""
 
 _FURTHER = 0.25  # what further phrases of one sign add, of their points
 _NEGATION_REACH = 3
@@ -244,7 +244,7 @@ def _implied(signs: Sequence[_Match]) -> tuple[float, list[Evidence]]:
             total += points
             severe += points if _is_severe(match) and not seen[sign.name] else 0.0
             evidence += _evidence(match, points)
-            if sign.at_least and match.weight >= 0.5:
+            if sign.at_least:
                 floor = max(floor, PRIORITY_URGENCY[sign.at_least])
         seen[sign.name] += 1
     value = float(np.interp(total, *_CURVE))

@@ -12,6 +12,45 @@ _LETTERS = r"[^\W_]+(?:[\u0300-\u036f\u3099\u309a]+[^\W_]*)*"
 WORD_PATTERN = rf"{_LETTERS}(?:['\u2019]{_LETTERS})*(?:\+\+|#)?"
 WORD = re.compile(WORD_PATTERN)
 
+_SIGNS = (
+    "\u3005\u3041-\u3096\u30a1-\u30fa\u30fc\uff66-\uff9d\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+    "\uac00-\ud7a3\u1100-\u115f\u0e01-\u0e30\u0e32\u0e33\u0e40-\u0e46\u0e81-\u0eb0\u0eb2\u0eb3\u0ebd-\u0ec6"
+    "\u1780-\u17b3\u1000-\u102a"
+)
+_SIGN_MARKS = (
+    "\u3099\u309a\uff9e\uff9f\u1160-\u11ff\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u0eb1\u0eb4-\u0ebc\u0ec8-\u0ece"
+    "\u17b4-\u17d3\u102b-\u103e"
+)
+_APART = WORD_PATTERN.replace(r"[^\W_]", rf"[^\W_{_SIGNS}]")
+DENSE = re.compile(rf"[{_SIGNS}]")
+"""A sign of a script whose words have no blanks between them (or, in Korean, particles at their end)."""
+DENSE_WORD_PATTERN = rf"[{_SIGNS}][{_SIGN_MARKS}]*|{_APART}"
+"""The same where such signs stand: each is a word of its own, so that a name is found inside a sentence."""
+_DENSE_WORD = re.compile(DENSE_WORD_PATTERN)
+_DENSE_RUN = re.compile(rf"(?:[{_SIGNS}][{_SIGN_MARKS}]*)+|{_APART}")
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text; in a script without blanks its signs."""
+    return (_DENSE_WORD if _is_dense(text) else WORD).findall(text)
+
+
+def runs_of(text: str) -> list[str]:
+    """The words of a name; in a script without blanks its signs together."""
+    return (_DENSE_RUN if _is_dense(text) else WORD).findall(text)
+
+
+def _is_dense(text: str) -> bool:
+    return not text.isascii() and DENSE.search(text) is not None
+
+
+_INVISIBLE = re.compile("[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+
+
+def visible(text: str) -> str:
+    """The text without characters that have no width: soft hyphens, byte order marks, marks of direction."""
+    return text if text.isascii() else _INVISIBLE.sub("", text)
+
 
 def word_set(text: str) -> frozenset[str]:
     """The words of a text, for tables that are read as prose."""
