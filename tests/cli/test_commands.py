@@ -11,7 +11,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from support.bad_input import BAD_INPUT, PRIVATE, READ_FROM_FILES
-from ticketopt.cli.commands import EXIT_FILE, EXIT_INVALID, EXIT_SOLVER, main, tables
+from ticketopt.cli import tables
+from ticketopt.cli.commands import main
+from ticketopt.cli.reported import EXIT_FILE, EXIT_INVALID, EXIT_SOLVER
 from ticketopt.solvers.progress import Progress
 
 QUEUE = {

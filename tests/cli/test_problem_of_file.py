@@ -9,7 +9,8 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
-from ticketopt.cli.commands import EXIT_INVALID, main
+from ticketopt.cli.commands import main
+from ticketopt.cli.reported import EXIT_INVALID
 
 QUEUE = {
     "agents": [

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from ticketopt.cli.commands import EXIT_INVALID, main
+from ticketopt.cli.commands import main
+from ticketopt.cli.reported import EXIT_INVALID
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.record_fields import table_of
 from ticketopt.service import server

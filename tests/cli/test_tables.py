@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from ticketopt.cli.commands import EXIT_FILE, EXIT_INVALID, main, tables
+from ticketopt.cli import tables
+from ticketopt.cli.commands import main
+from ticketopt.cli.reported import EXIT_FILE, EXIT_INVALID
 
 TICKETS = "Nr,Problem,Angelegt,Status\n1,VPN drops,3/5/2026 10:00,open\n2,Mail,4/5/2026 11:00,closed\n"
 MAP = ("--map", "Nr=ticket_id", "--map", "Problem=title", "--map", "Angelegt=creation_timestamp")
