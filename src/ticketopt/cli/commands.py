@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Callable
 from functools import wraps
+from importlib import import_module
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,12 +24,6 @@ except ImportError:  # the extra is not there: say so instead of a traceback
 from ticketopt.cli import tables
 from ticketopt.cli.problem_of_file import problem_of_file
 from ticketopt.cli.reported import EXIT_FILE, fail, reported
-from ticketopt.cli.service_options import service_options, settings_of
-from ticketopt.cli.store_commands import backup, copy_team, restore
-from ticketopt.problem.record_fields import table_of
-from ticketopt.service import keys
-from ticketopt.service.keys import ROLES
-from ticketopt.service.settings import Settings
 
 if TYPE_CHECKING:
     from ticketopt.errors import Issue
@@ -57,7 +52,9 @@ CAPACITY = click.option(
     "--capacity", metavar="N", help='Units per agent without a capacity of its own: a number, "fair_share" or "off".'
 )
 NOW = click.option("--now", metavar="TIME", help="The time to plan for (ISO 8601 or Unix seconds).")
-LEXICON = click.option("--lexicon", metavar="FILE", help=table_of(Settings).entries["lexicon"].words)
+LEXICON = click.option(
+    "--lexicon", metavar="FILE", help="JSON file with concepts and phrases of your own, added to ours."
+)
 TIME_LIMIT = click.option("--time-limit", type=float, default=10.0, show_default=True, help="Seconds to solve in.")
 SEED = click.option("--seed", type=int, default=0, show_default=True, help="Seed for everything random.")
 
@@ -71,7 +68,27 @@ def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return decorate
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, epilog=__doc__.partition("\n\n")[2])
+_ELSEWHERE = {
+    **dict.fromkeys(("serve", "key"), "ticketopt.cli.service_commands"),
+    **dict.fromkeys(("backup", "copy-team", "restore"), "ticketopt.cli.store_commands"),
+}
+"""Commands of which others need know nothing, and the modules they come from when they are asked for."""
+
+
+class _Commands(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted((*self.commands, *_ELSEWHERE))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _ELSEWHERE:
+            return super().get_command(ctx, cmd_name)
+        command: click.Command = getattr(import_module(_ELSEWHERE[cmd_name]), cmd_name.replace("-", "_"))
+        return command
+
+
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=__doc__.partition("\n\n")[2]
+)
 @click.version_option(package_name="ticketopt")
 def main() -> None:
     """Decide which support agent should take which ticket: the whole queue at once, with proof and reasons."""
@@ -221,39 +238,6 @@ def example(output: str | None) -> None:
             click.echo(text, nl=False)
         else:
             Path(output).write_text(text, encoding="utf-8")
-
-
-@main.command()
-@_options(*service_options())
-def serve(**given: Any) -> None:
-    """Run the HTTP service (needs the extra "service").
-
-    Every option can be set as TICKETOPT_<NAME> in the environment. TICKETOPT_API_KEYS holds API keys, separated by
-    commas: whoever knows one may do everything. A file for --keys holds keys with roles and tenants, made by `ticketopt
-    key`. Keys are required where --host is not this machine alone.
-    """
-    with reported():
-        try:
-            from ticketopt.service.server import run
-        except ImportError as error:
-            fail(EXIT_FILE, f'the service needs the extra "service": pip install "ticketopt[service]" ({error.name})')
-        run(settings_of(given))
-
-
-@main.command("key")
-@click.argument("name")
-@click.option("--role", type=click.Choice(ROLES), default="change", show_default=True, help="What it lets do.")
-@click.option("--tenant", "tenants", multiple=True, metavar="TENANT", help="Whose queue; * is every one.")
-def new_key(name: str, role: str, tenants: tuple[str, ...]) -> None:
-    """Make an API key: its entry for the file of `serve --keys` on standard output, the key itself, once, beside it."""
-    with reported():
-        key = keys.new_key()
-        click.echo(keys.toml_of(keys.key_of(name, key, role, tenants)))
-        click.echo(f"The key, which is shown only now: {key}", err=True)
-
-
-for command in (copy_team, backup, restore):
-    main.add_command(command)
 
 
 def _warn(warnings: tuple[Issue, ...], most: int = 20) -> None:

@@ -14,7 +14,7 @@ from ticketopt.problem.fields import SEPARATORS
 from ticketopt.triage.lexicon import TIERS, Concept, Lexicon
 from ticketopt.triage.phrases import PhraseTable, PhraseTree, Span, phrase_tokens, phrase_tree, tokens_of
 from ticketopt.triage.text import DETERMINERS, read_text
-from ticketopt.triage.words import DENSE, folded, runs_of, stem, visible
+from ticketopt.triage.words import folded, is_dense, runs_of, stem, visible
 
 WHOLE_NAME = 4.0
 NAME_WORD = 2.2
@@ -259,10 +259,10 @@ def _name_phrases(skills: Sequence[str], trade: _Trade, is_known: Sequence[bool]
             yield _spaced(skills[skill]), skill, WHOLE_NAME
         known = NAME_WORD_OF_IDIOM if phrase_tokens(_spaced(skills[skill])) in trade.idioms else NAME_WORD_OF_KNOWN
         for word in words:
-            is_dense = DENSE.match(word) is not None
-            if is_dense and len(word) == 1 and len(words) > 1:
+            is_sign = is_dense(word[:1])
+            if is_sign and len(word) == 1 and len(words) > 1:
                 continue  # one sign is part of too many words
-            sign = "^" if len(folded(word)) <= 2 and not is_dense else "=" if folded(word) in trade.exact else ""
+            sign = "^" if len(folded(word)) <= 2 and not is_sign else "=" if folded(word) in trade.exact else ""
             weight = known if is_known[skill] and len(words) > 1 else NAME_WORD
             yield sign + word, skill, weight / (1 + 0.5 * log2(sharing[stem(word)]))
 

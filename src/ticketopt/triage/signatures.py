@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from ticketopt.triage.quotes import Line, is_bar
 from ticketopt.triage.word_list import WordList, mail_tables, plain
-from ticketopt.triage.words import DENSE, word_set
+from ticketopt.triage.words import is_dense, word_set
 
 SURE_LINES = 8
 """So many lines from a closing on belong to the signature."""
@@ -63,7 +63,7 @@ def _closes(lines: Sequence[Line], k: int) -> bool:
 def _is_closing(words: str) -> bool:
     low = plain(words)
     length = max(_WEAK.begins(low), _STRONG.begins(low))
-    ends = not low[length : length + 1].isalpha() or DENSE.match(low[length : length + 1]) is not None
+    ends = not low[length : length + 1].isalpha() or is_dense(low[length : length + 1])
     if length and ends and len(low) - length <= _MOST_BESIDE:
         return True
     first, *rest = low.rstrip(",.! ").split(maxsplit=2) or [""]

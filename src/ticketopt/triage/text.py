@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dataclasses import field as default
 
 from ticketopt.triage.mail import LINK, LOG, NOTICE, QUOTED, SIGNATURE, Part, Written, written_body, written_title
-from ticketopt.triage.words import DENSE, DENSE_WORD_PATTERN, WORD_PATTERN, folded, word_set
+from ticketopt.triage.words import DENSE_WORD_PATTERN, WORD_PATTERN, folded, is_dense, pattern, word_set
 
 TITLE_WEIGHT = 1.3
 FIRST_SENTENCE_WEIGHT = 1.15
@@ -23,7 +23,6 @@ _DIVISIONS = (
     r"[.!?\u2026](?=[\s\"')\]*]|$)|[;:,](?=\s)|[\n()\u2013\u2014]| - |[\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f]"
 )
 _TOKEN = re.compile(f"{WORD_PATTERN}|{_DIVISIONS}")
-_DENSE_TOKEN = re.compile(f"{DENSE_WORD_PATTERN}|{_DIVISIONS}")
 _SENTENCE_ENDS = frozenset(".!?…\n\u3002\uff01\uff1f")
 _URL = re.compile(r"(?:https?://|www\.)\S{1,2000}|\S{1,64}@\S{1,255}")
 
@@ -115,7 +114,7 @@ def _tokenize(text: Text) -> None:
     sentence = clause = 0
     skipped = False
     words, starts, ends, sentences = text.words, text.starts, text.ends, text.sentences
-    token = _DENSE_TOKEN if not text.raw.isascii() and DENSE.search(text.raw) else _TOKEN
+    token = pattern(f"{DENSE_WORD_PATTERN}|{_DIVISIONS}") if is_dense(text.raw) else _TOKEN
     for match in token.finditer(text.raw):
         word = match.group()
         if not word[0].isalnum():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 
 _LETTERS = r"[^\W_]+(?:[\u0300-\u036f\u3099\u309a]+[^\W_]*)*"
 """Letters and digits; accents that stand for themselves (as in decomposed text) belong to the letter before."""
@@ -22,26 +22,30 @@ _SIGN_MARKS = (
     "\u17b4-\u17d3\u102b-\u103e"
 )
 _APART = WORD_PATTERN.replace(r"[^\W_]", rf"[^\W_{_SIGNS}]")
-DENSE = re.compile(rf"[{_SIGNS}]")
-"""A sign of a script whose words have no blanks between them (or, in Korean, particles at their end)."""
 DENSE_WORD_PATTERN = rf"[{_SIGNS}][{_SIGN_MARKS}]*|{_APART}"
-"""The same where such signs stand: each is a word of its own, so that a name is found inside a sentence."""
-_DENSE_WORD = re.compile(DENSE_WORD_PATTERN)
-_DENSE_RUN = re.compile(rf"(?:[{_SIGNS}][{_SIGN_MARKS}]*)+|{_APART}")
+"""A word where signs of such scripts stand: each is a word of its own, so that a name is found inside a sentence."""
+_DENSE_RUN_PATTERN = rf"(?:[{_SIGNS}][{_SIGN_MARKS}]*)+|{_APART}"
+
+
+@cache
+def pattern(text: str) -> re.Pattern[str]:
+    """A pattern that is compiled when it is needed first: with all those signs that takes its time."""
+    return re.compile(text)
+
+
+def is_dense(text: str) -> bool:
+    """Whether there is a sign of a script whose words have no blanks between them (or, in Korean, particles behind)."""
+    return not text.isascii() and pattern(f"[{_SIGNS}]").search(text) is not None
 
 
 def words_of(text: str) -> list[str]:
     """The words of a text; in a script without blanks its signs."""
-    return (_DENSE_WORD if _is_dense(text) else WORD).findall(text)
+    return (pattern(DENSE_WORD_PATTERN) if is_dense(text) else WORD).findall(text)
 
 
 def runs_of(text: str) -> list[str]:
     """The words of a name; in a script without blanks its signs together."""
-    return (_DENSE_RUN if _is_dense(text) else WORD).findall(text)
-
-
-def _is_dense(text: str) -> bool:
-    return not text.isascii() and DENSE.search(text) is not None
+    return (pattern(_DENSE_RUN_PATTERN) if is_dense(text) else WORD).findall(text)
 
 
 _INVISIBLE = re.compile("[\u00ad\u034f\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
