@@ -99,19 +99,19 @@ def service(settings: dict[str, object]) -> Iterator[str]:
             process.wait(60)
 
 
-def repeat(address: str, work: Work, stop: threading.Event) -> None:
-    with httpx.Client(base_url=address, timeout=120) as client:
-        while not stop.is_set():
-            try:
-                work(client, stop)
-            except httpx.HTTPError:
-                sleep(0.1)
+def repeat(client: httpx.Client, work: Work, stop: threading.Event) -> None:
+    while not stop.is_set():
+        try:
+            work(client, stop)
+        except httpx.HTTPError:
+            sleep(0.1)
 
 
 def go_on(address: str, work: Work, count: int) -> None:
     """The whole flood, in a process of its own."""
     stop = threading.Event()
-    threads = [threading.Thread(target=repeat, args=(address, work, stop), daemon=True) for _ in range(count)]
+    client = httpx.Client(base_url=address, timeout=120, limits=httpx.Limits(max_connections=None))
+    threads = [threading.Thread(target=repeat, args=(client, work, stop), daemon=True) for _ in range(count)]
     for thread in threads:
         thread.start()
     for thread in threads:
