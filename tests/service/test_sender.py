@@ -52,8 +52,15 @@ class Desk:
         self._todo = queue.Queue()
         self._open = 0
         fake.on_change = self.assigned
-        for _ in range(4):
-            threading.Thread(target=self._work, daemon=True).start()
+        self._threads = [threading.Thread(target=self._work, daemon=True) for _ in range(4)]
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self):
+        for _ in self._threads:
+            self._todo.put(None)
+        for thread in self._threads:
+            thread.join(10)
 
     def do(self, action, n, **changes):
         with self._lock:
@@ -79,8 +86,8 @@ class Desk:
 
     def _work(self):
         chance = random.Random(7)
-        while True:
-            body, headers = self._todo.get()
+        while (told := self._todo.get()) is not None:
+            body, headers = told
             time.sleep(self.delay * chance.random())
             for _ in range(2 if chance.random() < 0.2 else 1):
                 while self.post(body, headers) != 200:
@@ -100,14 +107,14 @@ def beside(store):
         assert live.request("POST", "/v1/agents", json=TEAM).status_code == 200
         sender = SenderThread(app.state.context)
         sender.start()
-        begun.append(sender)
         path = f"/v1/webhooks/{fake.name}"
         desk = Desk(fake, lambda body, headers: live.request("POST", path, json=body, headers=headers).status_code)
+        begun.extend([desk, sender])
         return live, desk
 
     yield make
-    for sender in begun:
-        sender.stop()
+    for one in begun:
+        one.stop()
 
 
 def held(store):
@@ -287,5 +294,6 @@ def test_a_storm_that_kills_both_ends_in_agreement(name, scheme, new_url):
         assert Dispatcher(store).check() == ()
         time.sleep(2)
         assert (len(fake.log), held(store)) == (told, wanted)
+        desk.stop()
         os.kill(process.pid, signal.SIGTERM)
         process.wait(60)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import socket
 import threading
 import time
 from collections import deque
@@ -138,6 +139,7 @@ class FakeHelpdesk:
         """Go down: nobody is listening. What was assigned stays."""
         if self._server is not None:
             self._server.shutdown()
+            self._server.cut()
             self._server.server_close()
             self._server = None
 
@@ -214,8 +216,28 @@ def _credentials(header: str) -> str:
 
 
 class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+    """Its threads have ended once it is closed."""
+
+    daemon_threads = False
     allow_reuse_address = True
+
+    def __init__(self, *args: Any) -> None:
+        super().__init__(*args)
+        self.open: set[socket.socket] = set()
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self.open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self.open.discard(request)
+        super().shutdown_request(request)
+
+    def cut(self) -> None:
+        """Cut the connections that are open."""
+        for one in list(self.open):
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
 
     def handle_error(self, *_: object) -> None:
         pass
@@ -232,7 +254,7 @@ class _Handler(BaseHTTPRequestHandler):
         with suppress(OSError):
             if is_cut:
                 self.close_connection = True
-                self.connection.shutdown(2)
+                self.connection.shutdown(socket.SHUT_RDWR)
                 return
             content = b"" if status == 204 else json.dumps({"error": "RecordInvalid"} if status >= 400 else {}).encode()
             self.send_response(status)
