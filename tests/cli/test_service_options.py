@@ -17,6 +17,7 @@ from ticketopt.cli.reported import EXIT_INVALID
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.record_fields import table_of
 from ticketopt.service import server
+from ticketopt.service.keys import key_of, toml_of
 from ticketopt.service.settings import ServerSettings
 
 KEYS = ("k" * 16, "l" * 16)
@@ -38,9 +39,12 @@ def test_defaults(served: list[ServerSettings]) -> None:
 OTHER: dict[str, Any] = {
     "host": "::1", "port": 81, "store": "memory:", "lock_timeout": 2.5, "solver_processes": 0, "solver_memory_mb": 512,
     "log_level": "debug", "time_limit": 3.5, "max_body_bytes": 9, "max_tickets": 8, "max_jobs": 7,
+    "max_agents": 6, "max_pairs": 5, "max_requests": 40, "max_tenant_requests": 30, "max_followers": 20,
+    "max_tenant_jobs": 3, "max_connections": 500,
     "helpdesk": "zendesk", "helpdesk_url": "https://acme.example", "helpdesk_token": "t", "helpdesk_tenant": "acme",
     "outbox": "dry-run",
 }  # fmt: skip
+WALL = key_of("wall", "k" * 40, "read", ["acme"])
 OWN = {"concepts": {"paper": {"names": ["printers"], "sure": ["florbl"]}}}
 
 
@@ -51,12 +55,16 @@ def test_every_setting_by_option_and_by_environment(served: list[ServerSettings]
     own.write_text(json.dumps(OWN))
     values = {**OTHER, "policy": path, "lexicon": own, "api_keys": ", ".join(KEYS) + ","}
     values["webhook_secrets"] = ",".join(SECRETS)
+    values |= {"tenants": "acme, north", "allowed_hosts": "tickets.example.org", "keys": tmp_path / "keys.toml"}
+    values["keys"].write_text(toml_of(WALL))
     assert set(values) == set(table_of(ServerSettings).entries)
     options = [text for name, value in values.items() for text in (f"--{name.replace('_', '-')}", str(value))]
     environment = {f"TICKETOPT_{name.upper()}": str(value) for name, value in values.items()}
     assert CliRunner().invoke(main, ["serve", *options]).exit_code == 0
     assert CliRunner().invoke(main, ["serve"], env=environment).exit_code == 0
-    wanted = ServerSettings(**OTHER, policy=Policy(balance=2), lexicon=OWN, api_keys=KEYS, webhook_secrets=SECRETS)
+    lists = {"api_keys": KEYS, "webhook_secrets": SECRETS, "tenants": ("acme", "north"), "keys": (WALL,)}
+    lists["allowed_hosts"] = ("tickets.example.org",)
+    wanted = ServerSettings(**OTHER, **lists, policy=Policy(balance=2), lexicon=OWN)
     assert [asdict(settings) for settings in served] == [asdict(wanted)] * 2
 
 

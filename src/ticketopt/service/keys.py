@@ -92,10 +92,10 @@ def tenant_name(value: object, path: str, report: Report) -> str:
 
 
 @reader({"type": "object"}, takes_null=True)
-def keys_reader(value: Any, path: str, report: Report) -> tuple[Key, ...]:
+def keys_reader(value: Any, path: str, report: Report) -> tuple[Key, ...] | None:
     """Keys, or the content of a file of them: `{"keys": [{"name": ..., "sha256": ...}]}`."""
     if value is None:
-        return ()
+        return None
     if isinstance(value, tuple) and all(isinstance(one, Key) for one in value):
         return value
     rows = value.get("keys") if isinstance(value, Mapping) else None

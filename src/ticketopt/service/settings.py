@@ -174,8 +174,9 @@ class Settings(HelpdeskSettings):
     @property
     def all_keys(self) -> tuple[Key, ...]:
         """Keys of either kind."""
-        assert isinstance(self.keys, tuple)  # the reader has seen to it
-        return (*(plain_key(key, k) for k, key in enumerate(self.api_keys)), *self.keys)
+        named = self.keys or ()
+        assert isinstance(named, tuple)  # the reader has seen to it
+        return (*(plain_key(key, k) for k, key in enumerate(self.api_keys)), *named)
 
     @property
     def all_tenants(self) -> tuple[str, ...]:

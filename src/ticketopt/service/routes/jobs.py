@@ -35,6 +35,12 @@ FIELDS = {
 }
 QUEUE_FIELDS = ("agents", "tickets", "now")
 
+DESCRIPTION = (
+    "`rebalance` plans all open tickets again; `assignment` takes agents and tickets as `/v1/ticket-assignment` does. "
+    "A rebalance outlives the process that took it: another one takes it over. An assignment, whose tickets are not "
+    "kept, does not."
+)
+
 
 def router_of(context: Context, jobs: Jobs, kept: KeptJobs) -> APIRouter:
     """The routes about jobs."""
@@ -55,9 +61,7 @@ def router_of(context: Context, jobs: Jobs, kept: KeptJobs) -> APIRouter:
         "",
         operation_id="begin_job",
         summary="Begin a long solve",
-        description="`rebalance` plans all open tickets again; `assignment` takes agents and tickets as "
-        "`/v1/ticket-assignment` does. A rebalance outlives the process that took it: another one takes it over. An "
-        "assignment, whose tickets are not kept, does not.",
+        description=DESCRIPTION,
         openapi_extra=schemas.job_request(FIELDS, {"kind": "rebalance", "max_changes": 20, "time_limit": 600}),
         status_code=202,
         responses=schemas.JOB_TAKEN,
