@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from ticketopt.errors import InvalidInputError, Issue, StoreError
 from ticketopt.live.recall import recall_of
-from ticketopt.live.stores import ONCE, Batch, Kept, Snapshot, Store
+from ticketopt.live.stores import ONCE, Batch, Snapshot, Store
 from ticketopt.problem.fields import MAX_UNITS, Report, name
 
 __all__ = ["check_loads", "checked_name", "commit_once", "plain", "request_hash_of"]
@@ -73,23 +73,20 @@ def commit_once(
         return known[0]
     used_key, recall = f"{ONCE}{uuid4()}" if key is None else key, recall_of(store, tenant)
 
-    def attempt(commit_lock: Callable[[], object] | None) -> tuple[Any] | None:
+    def attempt(wait_for_turn: Callable[[], object]) -> tuple[Any] | None:
         nonlocal end
         state = recall.read(store, tenant, tickets)
-        start = time.monotonic()
-        batch = decide(state)
-        end += time.monotonic() - start  # deciding is no waiting
+        batch, seconds = _timed(decide, state)
+        end += seconds  # deciding is no waiting
         if key is None and not batch.changes_anything:
             return (batch.answer,)
         check_loads(_loads_after(state, batch).items())
-        if commit_lock is not None:
-            commit_lock()
+        wait_for_turn()
         limit = max(LEAST, end - time.monotonic())
         with _forgetting(store, tenant, batch) as (whole, forgotten):
             kept = store.commit(tenant, state.version, whole, key=used_key, request_hash=request_hash, limit=limit)
             forgotten[:] = [] if kept is None else whole.forgets
-        if isinstance(kept, Kept):
-            recall.wrote(state, batch)
+        recall.wrote(state, batch, kept)
         return kept
 
     with _turn(store, tenant) as wait:
@@ -97,10 +94,17 @@ def commit_once(
         while committed is None:
             if time.monotonic() > end:
                 raise StoreError(f"the queue was changed by others for {store.lock_timeout:g} s; try again")
-            committed = attempt(None)
+            committed = attempt(lambda: None)
     if key is None:
         _serve(store, tenant, [used_key])
     return committed[0]
+
+
+def _timed(decide: Decide, state: Snapshot) -> tuple[Batch, float]:
+    """A decision, and the seconds that it took."""
+    start = time.monotonic()
+    batch = decide(state)
+    return batch, time.monotonic() - start
 
 
 def _serve(store: Store, tenant: str, keys: Iterable[str]) -> None:

@@ -12,7 +12,6 @@ lock file that is removed lets two lock at once).
 
 from __future__ import annotations
 
-import json
 import os
 import threading
 import time
@@ -22,36 +21,28 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ticketopt.errors import InvalidInputError, StoreError
-from ticketopt.intake.strict_json import decode, parse_json
 from ticketopt.live.stores import plain_backup, plain_deliveries, plain_jobs, plain_retention
 from ticketopt.live.stores.backup_file import Row, Write, write_rows
 from ticketopt.live.stores.base import LOCK_TIMEOUT
 from ticketopt.live.stores.durable_file import PRIVATE, failed, replace_file
+from ticketopt.live.stores.json_content import check_folder, queues_in, rendered
 from ticketopt.live.stores.queue_data import PlainQueue
 from ticketopt.live.stores.rows import (
     Batch,
     Delivery,
     Entry,
-    Event,
     Job,
     Retention,
     Snapshot,
     StoredAgent,
     StoredTicket,
 )
-from ticketopt.problem.fields import Report, clean_record, kind
-from ticketopt.problem.records import AGENT_FIELDS
 
 __all__ = ["JsonStore", "open_store"]
 
 T = TypeVar("T")
 
-FIELDS = ("agent_id", "name", "current_load")
-DEFAULT = ""
-"""The tenant whose loads stand first, under "agents"."""
-
 POLL_INTERVAL = 0.01  # seconds between two looks at another process's lock
-REPAIR = "repair it, or move it away to start anew"
 
 
 class JsonStore:
@@ -74,7 +65,7 @@ class JsonStore:
 
     def ready(self, *, limit: float = 0.5) -> None:
         with self._locked(limit):
-            _queues(self.path)
+            queues_in(self.path)
             if not os.access(self.path if self.path.exists() else self.path.parent, os.W_OK):
                 raise StoreError(f"{self.path} may not be written; check its permissions")
 
@@ -128,7 +119,7 @@ class JsonStore:
         return self._queue(tenant).tickets_after(states, agent, after, limit)
 
     def tenants(self) -> list[str]:
-        return sorted(tenant for tenant, queue in _queues(self.path).items() if queue.version)
+        return sorted(tenant for tenant, queue in queues_in(self.path).items() if queue.version)
 
     def due_deliveries(self, tenant: str, *, now: float, lease: float, limit: int = 100) -> list[Delivery]:
         if not plain_deliveries.claim(self._queue(tenant).deliveries, now, lease, 1):
@@ -157,14 +148,14 @@ class JsonStore:
         return write_rows(path, self.dump)
 
     def dump(self, write: Write) -> None:
-        plain_backup.dump(_queues(self.path), write)
+        plain_backup.dump(queues_in(self.path), write)
 
     def load(self, rows: Iterable[Row]) -> int:
         queues = plain_backup.queues_of(rows)
         with self._locked():
-            if any(queue.version for queue in _queues(self.path).values()):
+            if any(queue.version for queue in queues_in(self.path).values()):
                 raise StoreError("the store holds queues already; restore a backup into an empty one")
-            replace_file(self.path, _rendered(queues))
+            replace_file(self.path, rendered(queues))
         return sum(1 for queue in queues.values() for _ in plain_backup.rows_of(queue))
 
     def put_job(self, tenant: str, job: Job, *, held: float | None = None) -> bool:
@@ -184,14 +175,14 @@ class JsonStore:
     def _change(self, tenant: str, work: Callable[[PlainQueue], T], limit: float | None = None) -> T:
         """Do work on a queue and write the file; what comes out empty has changed nothing."""
         with self._locked(limit):
-            queues = _queues(self.path)
+            queues = queues_in(self.path)
             done = work(queues.setdefault(tenant, PlainQueue()))
             if done:
-                replace_file(self.path, _rendered(queues))
+                replace_file(self.path, rendered(queues))
             return done
 
     def _queue(self, tenant: str) -> PlainQueue:
-        return _queues(self.path).get(tenant, PlainQueue())
+        return queues_in(self.path).get(tenant, PlainQueue())
 
     @contextmanager
     def _locked(self, limit: float | None = None) -> Iterator[None]:
@@ -213,7 +204,7 @@ class JsonStore:
             from filelock import FileLock, Timeout
         except ImportError:
             raise StoreError('json: stores need the extra "ticketopt[service]"; install it') from None
-        _check_folder(self.path)
+        check_folder(self.path)
         place = f"{self.path}.lock"
         lock = FileLock(place, timeout, mode=PRIVATE, poll_interval=POLL_INTERVAL, fallback_to_soft=False)
         try:
@@ -226,90 +217,6 @@ class JsonStore:
             yield
         finally:
             lock.release()
-
-
-def _check_folder(path: Path) -> None:
-    if not path.parent.is_dir():
-        raise StoreError(f"the folder of {path} does not exist; create it")
-
-
-def _content(path: Path) -> bytes | None:
-    """The bytes of the file; None where there is no file."""
-    _check_folder(path)
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise failed("read", path, error) from error
-
-
-def _queues(path: Path) -> dict[str, PlainQueue]:
-    """What a file holds; anything but the exact format is an error, as writing would lose the rest."""
-    content = _content(path)
-    if content is None:
-        return {}
-    try:
-        data = parse_json(decode(content))
-        if not isinstance(data, dict) or not {"agents"} <= set(data) <= {"agents", "queues"}:
-            raise InvalidInputError.single("", "is not an object with the key agents", REPAIR)
-        if not isinstance(data["agents"], list):
-            raise InvalidInputError.single("agents", f"is {kind(data['agents'])}, not a list", REPAIR)
-        rows = [_agent(row, f"agents[{k}]") for k, row in enumerate(data["agents"])]
-        try:
-            queues = {tenant: PlainQueue.from_dict(item) for tenant, item in data.get("queues", {}).items()}
-        except (AttributeError, KeyError, TypeError, ValueError, IndexError):
-            raise InvalidInputError.single("queues", "are not as they were written", REPAIR) from None
-    except InvalidInputError as error:
-        issue = error.issues[0]
-        problem = f"{issue.path}: {issue.problem}" if issue.path else issue.problem
-        raise StoreError(f"{path} holds no queue ({problem}), so it is left as it is; {REPAIR}") from None
-    if len({str(row["agent_id"]) for row in rows}) < len(rows):
-        raise StoreError(f"{path} holds an agent_id twice, so it is left as it is; {REPAIR}")
-    _take_over(queues.setdefault(DEFAULT, PlainQueue()), rows)
-    return queues
-
-
-def _take_over(queue: PlainQueue, rows: list[dict[str, Any]]) -> None:
-    """Have the loads of a file count, whoever wrote them: what differs from the queue's own is one more version."""
-    loads = {str(row["agent_id"]): row["current_load"] for row in rows}
-    old = {name: agent.load for name, agent in queue.agents.items()}
-    events = [
-        Event("edited", None, name, loads.get(name, 0) - old.get(name, 0))
-        for name in (*old, *(name for name in loads if name not in old))
-        if name not in old or loads.get(name, 0) != old[name]
-    ]
-    new = {str(row["agent_id"]): {k: v for k, v in row.items() if k != "current_load"} for row in rows}
-    records = {name: data for name, data in new.items() if name not in queue.agents}
-    if events or records:
-        queue.commit(queue.version, Batch(None, tuple(events), records), None, "")
-
-
-def _agent(row: Any, where: str) -> dict[str, Any]:
-    if not isinstance(row, dict):
-        raise InvalidInputError.single(where, f"is {kind(row)}, not an object", REPAIR)
-    if not {"agent_id", "current_load"} <= set(row) <= set(FIELDS):
-        raise InvalidInputError.single(where, f"does not have exactly the keys {', '.join(FIELDS)}", REPAIR)
-    report = Report()
-    clean = clean_record(AGENT_FIELDS, row, where, report)
-    if report.issues:
-        raise InvalidInputError(report.issues)
-    return {"name": "", **clean}
-
-
-def _rendered(queues: dict[str, PlainQueue]) -> bytes:
-    rows = [_row(name, agent) for name, agent in queues.get(DEFAULT, PlainQueue()).agents.items()]
-    kept = {tenant: queue.to_dict() for tenant, queue in queues.items()}
-    agents = json.dumps({"agents": rows}, indent=2).removesuffix("\n}")
-    return f'{agents},\n  "queues": {json.dumps(kept)}\n}}'.encode("ascii")
-
-
-def _row(name: str, agent: StoredAgent) -> dict[str, Any]:
-    return {
-        "agent_id": agent.data.get("agent_id", name),
-        "name": agent.data.get("name", ""),
-        "current_load": agent.load,
-    }
 
 
 def open_store(location: str, *, lock_timeout: float = LOCK_TIMEOUT) -> JsonStore:
