@@ -16,7 +16,7 @@ from uuid import uuid4
 
 from ticketopt.errors import InvalidInputError, Issue, StoreError
 from ticketopt.live.recall import recall_of
-from ticketopt.live.stores import ONCE, Batch, Kept, Snapshot, Store
+from ticketopt.live.stores import ONCE, Batch, Snapshot, Store
 from ticketopt.problem.fields import MAX_UNITS, Report, name
 
 __all__ = ["check_loads", "checked_name", "commit_once", "plain", "request_hash_of"]
@@ -76,9 +76,8 @@ def commit_once(
     def attempt(wait_for_turn: Callable[[], object]) -> tuple[Any] | None:
         nonlocal end
         state = recall.read(store, tenant, tickets)
-        start = time.monotonic()
-        batch = decide(state)
-        end += time.monotonic() - start  # deciding is no waiting
+        batch, seconds = _timed(decide, state)
+        end += seconds  # deciding is no waiting
         if key is None and not batch.changes_anything:
             return (batch.answer,)
         check_loads(_loads_after(state, batch).items())
@@ -87,8 +86,7 @@ def commit_once(
         with _forgetting(store, tenant, batch) as (whole, forgotten):
             kept = store.commit(tenant, state.version, whole, key=used_key, request_hash=request_hash, limit=limit)
             forgotten[:] = [] if kept is None else whole.forgets
-        if isinstance(kept, Kept):
-            recall.wrote(state, batch)
+        recall.wrote(state, batch, kept)
         return kept
 
     with _turn(store, tenant) as wait:
@@ -100,6 +98,13 @@ def commit_once(
     if key is None:
         _serve(store, tenant, [used_key])
     return committed[0]
+
+
+def _timed(decide: Decide, state: Snapshot) -> tuple[Batch, float]:
+    """A decision, and the seconds that it took."""
+    start = time.monotonic()
+    batch = decide(state)
+    return batch, time.monotonic() - start
 
 
 def _serve(store: Store, tenant: str, keys: Iterable[str]) -> None:

@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ticketopt.live.stores import WAITING, Batch, Snapshot, Store, StoredTicket
+from ticketopt.live.stores import WAITING, Batch, Kept, Snapshot, Store, StoredTicket
 from ticketopt.problem.reading import Reading
 from ticketopt.problem.record_fields import clean_copy
 from ticketopt.problem.records import AGENT_FIELDS, Agent, Ticket
@@ -94,10 +94,10 @@ class Recall:
         self.standing = (state.version, waiting)
         return state
 
-    def wrote(self, before: Snapshot, batch: Batch) -> None:
-        """A batch was kept on a snapshot that `read` gave, as the next version."""
+    def wrote(self, before: Snapshot, batch: Batch, answer: object) -> None:
+        """A batch on a snapshot that `read` gave was answered so: where it was kept, it is the next version."""
         known = self.standing
-        if known is None or known[0] != before.version:
+        if not isinstance(answer, Kept) or known is None or known[0] != before.version:
             return
         waiting = dict(known[1])
         for name, row in batch.tickets.items():
