@@ -94,8 +94,10 @@ def check_sequence(name: str, seed: int) -> None:
     dispatcher.upsert_agents(TEAM)
     everything = sorted((event for events in tickets for event in events), key=lambda event: event.at or 0)
     come = everything if seed % 3 == 0 else mixed(everything, chance)
-    for event in come:  # as webhooks bring them
-        dispatcher.apply([event])
+    while come:  # one by one, as webhooks bring them, or together
+        size = 1 if seed % 2 else chance.randint(1, 3)
+        dispatcher.apply(come[:size])
+        come = come[size:]
     assert dispatcher.check() == ()
     for n, model in enumerate(models, 1):
         row = store.ticket("", id_of(name, n))

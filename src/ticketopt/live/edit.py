@@ -83,19 +83,25 @@ class Edit:
             self.rows[name] = StoredTicket(None, 0, WAITING, row.data)
             self.note(name, outside=None)
 
-    def hold(self, name: str) -> None:
-        """It waits for somebody else: it keeps its agent (a closed one: who had it), and nobody gets it meanwhile."""
+    def hold(self, name: str, holder: str | None = None) -> None:
+        """It waits for somebody else: it keeps its agent (a closed one: who had it), and nobody gets it meanwhile.
+
+        Of one that has no agent here yet, `holder` is who has it at the helpdesk.
+        """
         row = self._row(name)
         if row.state == CLOSED:
             former = row.agent_id if row.agent_id in self.state.agents else None
             self.open(name)
             self.rows[name] = replace(self._row(name), state=HELD, agent_id=former)
-            if former is not None and self.counts_held:
-                self._give_units(name, former, "held")
+            if former is not None:
+                self._give_units(name, former, "held", is_counted=self.counts_held)
         elif row.state == ASSIGNED:
             units = row.units if self.counts_held else 0
             self.say("held", name, row.agent_id, units - row.units)
             self.rows[name] = replace(row, state=HELD, units=units)
+        elif row.state == WAITING and holder is not None and holder in self.state.agents:
+            self.rows[name] = replace(row, state=HELD, agent_id=holder)
+            self._give_units(name, holder, "held", is_counted=self.counts_held)
         elif row.state == WAITING:
             self.say("held", name)
             self.rows[name] = replace(row, state=HELD)
@@ -114,10 +120,7 @@ class Edit:
         self._take(name, row)
         self.rows[name] = StoredTicket(agent, 0, HELD if is_held else ASSIGNED, data)
         self.note(name, outside=None)
-        if is_held and not self.counts_held:
-            self.say("reassigned", name, agent)
-        else:
-            self._give_units(name, agent, "reassigned")
+        self._give_units(name, agent, "reassigned", is_counted=self.counts_held or not is_held)
 
     def give_outside(self, name: str, holder: str) -> None:
         """Somebody who is not in the team holds it: it takes nobody's room, and is not planned."""
@@ -188,9 +191,9 @@ class Edit:
             self.say("edited", None, row.agent_id, missing)
         self.say(kind, name, row.agent_id, -row.units)
 
-    def _give_units(self, name: str, agent: str, kind: str) -> None:
+    def _give_units(self, name: str, agent: str, kind: str, *, is_counted: bool) -> None:
         row = self._row(name)
-        units = self._fitting(row, agent)
+        units = self._fitting(row, agent) if is_counted else 0
         self.say(kind, name, agent, units)
         self.rows[name] = replace(row, units=units)
 

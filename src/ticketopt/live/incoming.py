@@ -129,7 +129,8 @@ class Incoming:
         if news.stage == "done":
             self.edit.close(name, event.ended or "closed", event.merged_into)
         elif news.stage == "held":
-            self.edit.hold(name)
+            row = self.edit.row(name)
+            self.edit.hold(name, None if row is None or row.data.get("wished") else row.data.get("assignee"))
         elif news.stage is not None:
             self.edit.open(name)
 
