@@ -35,7 +35,7 @@ from ticketopt.service.openapi.components import SECURITY, name_requests, share_
 from ticketopt.service.openapi.examples import EXAMPLE_QUEUE, MISTAKEN_QUEUE
 from ticketopt.service.problem_details import MEDIA_TYPE, add_handlers, describe, invalid_input_details
 from ticketopt.service.requests import Sender, parse_queue
-from ticketopt.service.routes import dashboard, deliveries, docs, queue, webhooks
+from ticketopt.service.routes import dashboard, deliveries, docs, queue, tickets, webhooks
 from ticketopt.service.routes import jobs as job_routes
 from ticketopt.service.sender import SenderThread
 from ticketopt.service.settings import Settings
@@ -118,6 +118,7 @@ def app_of(
     app.include_router(health.router_of(context, _checks_of(store, workers)))
     _add_assignment(app, context)
     app.include_router(queue.router_of(context))
+    app.include_router(tickets.router_of(context))
     app.include_router(webhooks.router_of(context))
     app.include_router(deliveries.router_of(context))
     app.include_router(job_routes.router_of(context, jobs, kept))

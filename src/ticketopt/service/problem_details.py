@@ -65,6 +65,7 @@ PROBLEMS: dict[str, ProblemKind] = {
     "other-site": ProblemKind(403, "Another site asks", "Changes are taken from this page and from programs."),
     "not-allowed": ProblemKind(403, "The key may not do this", "Use a key with the role and the tenant for it."),
     "no-tenant": ProblemKind(404, "There is no such tenant", "The service's setting `tenants` names those it serves."),
+    "no-ticket": ProblemKind(404, "There is no such ticket", "Submit it first."),
     "no-job": ProblemKind(404, "There is no such job", "A job lives in the process that took it."),
     "not-json": ProblemKind(400, "The body is not JSON", "Send one JSON object, encoded in UTF-8."),
     "too-slow": ProblemKind(408, "The request came too slowly", "Nothing was changed; send it again."),

@@ -56,10 +56,12 @@ _ROW = _object(
         "ticket_id": _ID,
         "agent_id": _ID_OR_NULL,
         "units": {"type": "integer"},
-        "urgency": {"type": "number"},
+        "urgency": {"type": ["number", "null"]},
         "skills": _NUMBERS,
         "is_pinned": {"type": "boolean"},
-        "state": {"enum": ["waiting", "assigned"]},
+        "state": {"enum": ["waiting", "assigned", "held", "closed"]},
+        "ended": {"type": ["string", "null"], "description": "How, where it is closed: solved, deleted, merged ..."},
+        "merged_into": _ID_OR_NULL,
         "reason": {"type": ["string", "null"], "description": "Why nobody took it when it was last decided."},
     },
 )
@@ -87,15 +89,24 @@ VIEWS: dict[str, tuple[str, Schema]] = {
     "/v1/agents": ("The agents.", _object("Team", {"version": {"type": "integer"}, "agents": _list(_TEAM_MEMBER)})),
     "/v1/assignments": (
         "The open tickets.",
-        _object("Board", {"version": {"type": "integer"}, "assignments": _list(_ROW), "waiting": _list(_ROW)}),
+        _object(
+            "Board",
+            {
+                "version": {"type": "integer"},
+                "assignments": _list(_ROW),
+                "held": _list(_ROW),
+                "waiting": _list(_ROW),
+            },
+        ),
     ),
+    "/v1/tickets": ("A page of tickets.", _object("Tickets", {"tickets": _list(_ROW), "next": _ID_OR_NULL})),
     "/v1/explain": (
         "The ticket among all agents.",
         _object(
             "Explanation",
             {
                 "ticket_id": _ID,
-                "state": {"enum": ["waiting", "assigned", "closed"]},
+                "state": {"enum": ["waiting", "assigned", "held", "closed"]},
                 "agent_id": _ID_OR_NULL,
                 "rationale": {"type": "string"},
                 "urgency": {"type": "number"},
@@ -171,17 +182,30 @@ _KEY = _header(KEY, "The same request under the same key counts once, and is ans
 headers = [_TENANT, _KEY]
 """The headers that every change takes."""
 
+_LIMIT = {"type": "integer", "minimum": 1, "maximum": 1000}
+
 _PARAMETERS: dict[str, list[Schema]] = {
     "/v1/explain": [
         _query("ticket_id", _ID, "The ticket.", is_required=True),
         _query("agent_id", _ID, "This agent only."),
     ],
+    "/v1/tickets": [
+        _query(
+            "state",
+            {"type": "array", "items": {"enum": ["waiting", "assigned", "held", "closed"]}},
+            "Those in this state only, or in one of these.",
+        ),
+        _query("agent_id", _ID, "Those of this agent only."),
+        _query("after", _ID, "The ticket that the page before ended with."),
+        _query("limit", _LIMIT, "At most so many; 100 where it is left out."),
+    ],
+    "/v1/tickets/{ticket_id}": [
+        {"name": "ticket_id", "in": "path", "required": True, "description": "The ticket.", "schema": _ID},
+    ],
     "/v1/deliveries": [
         _query("state", {"enum": ["due", "sent", "dead"]}, "Those in this state only."),
         _query("after", {"type": "integer", "minimum": 0}, "The number of the last delivery that is known."),
-        _query(
-            "limit", {"type": "integer", "minimum": 1, "maximum": 1000}, "At most so many; 100 where it is left out."
-        ),
+        _query("limit", _LIMIT, "At most so many; 100 where it is left out."),
     ],
     "/v1/events": [
         _query("after", {"type": "integer"}, "The number of the last event that is known."),
@@ -214,6 +238,11 @@ WEBHOOK_RESPONSES: dict[int | str, Schema] = {
     200: _json("Kept. Where the tickets are now; `agent_id` null is nobody.", _object("Received", _NOTED)),
     202: _json("Taken; it says nothing of a ticket.", _object("Ignored", {**_NOTED, "ignored": {"type": "string"}})),
     **problem_responses(*CHANGE_FAILURES, "not-signed"),
+}
+
+TICKET_RESPONSES: dict[int | str, Schema] = {
+    200: _json("The ticket.", _ROW),
+    **problem_responses(*FAILURES, "no-ticket"),
 }
 
 RESEND_RESPONSES: dict[int | str, Schema] = {

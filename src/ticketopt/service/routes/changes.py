@@ -61,7 +61,8 @@ CHANGES: dict[str, Change] = {
     "/v1/agents": Change(
         "upsert_agents",
         "Add agents, or change known ones",
-        "A known agent keeps its load; a new one starts with its `current_load`. Waiting tickets are tried again.",
+        "Of a known agent, a field that is left out stays, and null brings its default back; its load stays. A new one "
+        "starts with its `current_load`. Waiting tickets are tried again.",
         {"agents": Field(_records(assignment.AGENT))},
         lambda dispatcher, body, key: dispatcher.upsert_agents(body["agents"], idempotency_key=key),
         {"agents": [{"agent_id": "a-101", "name": "Amira Haddad", "skills": {"Networking": 9}, "capacity": 8}]},
@@ -84,14 +85,31 @@ CHANGES: dict[str, Change] = {
         lambda dispatcher, body, key: dispatcher.set_capacity(body["agent_id"], body["capacity"], idempotency_key=key),
         {"agent_id": "a-101", "capacity": 6},
     ),
+    "/v1/agents/remove": Change(
+        "remove_agent",
+        "Take an agent out of the team",
+        "Its tickets wait again and prefer nobody; pins to it are gone.",
+        {"agent_id": ID},
+        lambda dispatcher, body, key: dispatcher.remove_agent(body["agent_id"], idempotency_key=key),
+        {"agent_id": "a-101"},
+    ),
     "/v1/tickets": Change(
         "submit_tickets",
         "Assign new tickets",
-        "One or many, together with those that wait. A ticket that is known stays as it is, so a ticket may be sent "
-        "twice.",
+        "One or many, together with those that wait. A known open ticket is changed by the fields that are sent, so a "
+        "ticket may be sent twice; a closed one stays closed.",
         {"tickets": Field(_records(assignment.TICKET))},
         lambda dispatcher, body, key: dispatcher.submit(body["tickets"], idempotency_key=key),
         {"tickets": [{"ticket_id": "T-5001", "title": "No network on floor 2", "priority": "high"}]},
+    ),
+    "/v1/tickets/change": Change(
+        "change_tickets",
+        "Change known tickets",
+        "A field that is left out stays, and null brings its default back. A ticket that waits is weighed again; one "
+        "that has an agent stays there.",
+        {"tickets": Field(_records(assignment.TICKET))},
+        lambda dispatcher, body, key: dispatcher.change(body["tickets"], idempotency_key=key),
+        {"tickets": [{"ticket_id": "T-5001", "priority": "critical"}]},
     ),
     "/v1/tickets/close": Change(
         "close_ticket",
@@ -103,10 +121,27 @@ CHANGES: dict[str, Change] = {
     ),
     "/v1/tickets/reopen": Change(
         "reopen_ticket",
-        "Open a closed ticket again",
-        "The agent who had it is preferred.",
+        "Open a closed ticket, or one on hold, again",
+        "Of a closed one, the agent who had it is preferred; one on hold goes on with its agent.",
         {"ticket_id": ID},
         lambda dispatcher, body, key: dispatcher.reopen(body["ticket_id"], idempotency_key=key),
+        {"ticket_id": "T-5001"},
+    ),
+    "/v1/tickets/hold": Change(
+        "hold_ticket",
+        "Put an open ticket on hold",
+        "It keeps its agent, and nobody gets it until it is opened again. The policy's `held_counts` says whether it "
+        "counts as load meanwhile.",
+        {"ticket_id": ID},
+        lambda dispatcher, body, key: dispatcher.hold(body["ticket_id"], idempotency_key=key),
+        {"ticket_id": "T-5001"},
+    ),
+    "/v1/tickets/unassign": Change(
+        "unassign_ticket",
+        "Take a ticket from its agent",
+        "Whatever holds it there: it waits again, and this time somebody else gets it.",
+        {"ticket_id": ID},
+        lambda dispatcher, body, key: dispatcher.unassign(body["ticket_id"], idempotency_key=key),
         {"ticket_id": "T-5001"},
     ),
     "/v1/tickets/reassign": Change(

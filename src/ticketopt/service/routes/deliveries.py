@@ -11,17 +11,16 @@ from fastapi.responses import Response
 
 from ticketopt.errors import InvalidInputError
 from ticketopt.live.stores.rows import DEAD, DUE, SENT
-from ticketopt.problem.fields import Report, identifier, one_of, tuple_of, whole_number
+from ticketopt.problem.fields import Report, identifier, one_of, tuple_of
 from ticketopt.service.context import Context
 from ticketopt.service.handling import answer_body, answer_view, json_response
 from ticketopt.service.openapi import queue as schemas
 from ticketopt.service.requests import Field, Sender, parse_data, parse_fields
+from ticketopt.service.routes.tickets import LONGEST_PAGE, PAGE, number_of
 
 __all__ = ["router_of"]
 
 PATH = "/v1/deliveries"
-
-PAGE, LONGEST_PAGE = 100, 1000
 
 _STATE = one_of({state: state for state in (DUE, SENT, DEAD)})
 
@@ -61,18 +60,12 @@ def router_of(context: Context) -> APIRouter:
 def _deliveries(context: Context, request: Request, sender: Sender) -> Any:
     report, asked = Report(), request.query_params
     state = None if "state" not in asked else _STATE(asked["state"], "state", report)
-    after = _number(asked.get("after", "0"), 0, 2**63 - 1, "after", report)
-    limit = _number(asked.get("limit", str(PAGE)), 1, LONGEST_PAGE, "limit", report)
+    after = number_of(asked.get("after", "0"), 0, 2**63 - 1, "after", report)
+    limit = number_of(asked.get("limit", str(PAGE)), 1, LONGEST_PAGE, "limit", report)
     if report.issues:
         raise InvalidInputError(report.issues)
     rows = context.store.deliveries(sender.tenant, state=state, after=after, limit=limit)
     return {"deliveries": [asdict(row) for row in rows]}
-
-
-def _number(word: str, low: int, high: int, path: str, report: Report) -> int:
-    value: Any = int(word) if word.isascii() and word.isdecimal() and len(word) < 20 else word
-    clean: int = whole_number(low, high)(value, path, report)
-    return clean
 
 
 def _resend(context: Context, body: bytes, sender: Sender) -> Response:

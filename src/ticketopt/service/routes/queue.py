@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 
 from ticketopt.errors import InvalidInputError, StoreError
-from ticketopt.live.stores import ASSIGNED, WAITING
+from ticketopt.live.stores import ASSIGNED, HELD, WAITING
 from ticketopt.problem.fields import Report, identifier, whole_number
 from ticketopt.problem.records import Agent
 from ticketopt.service.context import Context
@@ -22,6 +22,7 @@ from ticketopt.service.openapi import queue as schemas
 from ticketopt.service.problem_details import ServiceError
 from ticketopt.service.requests import Sender, check_sizes, parse_data, parse_fields, sender_of
 from ticketopt.service.routes.changes import CHANGES, Change
+from ticketopt.service.routes.tickets import ticket_json
 
 __all__ = ["router_of"]
 
@@ -104,24 +105,14 @@ def _agents(context: Context, request: Request, sender: Sender) -> Any:
 
 def _assignments(context: Context, request: Request, sender: Sender) -> Any:
     state = context.dispatcher(sender.tenant).state()
-    rows = [
-        {
-            "ticket_id": name,
-            "agent_id": row.agent_id,
-            "units": row.units,
-            "urgency": row.data["urgency"],
-            "skills": row.data["skills"],
-            "is_pinned": row.data["ticket"]["pinned_agent"] is not None,
-            "state": row.state,
-            "reason": row.data.get("reason"),
-        }
-        for name, row in state.tickets.items()
-    ]
-    held = [row for row in rows if row["state"] == ASSIGNED]
+    rows: dict[str, list[Any]] = {ASSIGNED: [], HELD: [], WAITING: []}
+    for name, row in state.tickets.items():
+        rows[row.state].append(ticket_json(name, row))
     return {
         "version": state.version,
-        "assignments": held,
-        "waiting": [row for row in rows if row["state"] == WAITING],
+        "assignments": rows[ASSIGNED],
+        "held": rows[HELD],
+        "waiting": rows[WAITING],
     }
 
 

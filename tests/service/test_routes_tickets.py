@@ -1,0 +1,93 @@
+"""Single tickets and pages of them, and all of a ticket's life that can be asked for over HTTP."""
+
+import pytest
+
+from ticketopt.service import create_app
+
+from .client import Client
+
+AGENTS = [{"agent_id": "ann", "skills": {"vpn": 9}, "capacity": 2}, {"agent_id": "bob", "capacity": 1}]
+
+
+class Desk(Client):
+    """Changes by their path below `/v1`, and tickets by their ids."""
+
+    def change(self, path, **body):
+        answer = self.request("POST", f"/v1/{path}", json=body)
+        assert answer.status_code == 200, answer.text
+        return {row["ticket_id"]: row["agent_id"] for row in answer.json()["decided"]}
+
+    def ticket(self, name):
+        return self.get(f"/v1/tickets/{name}").json()
+
+    def page(self, query=""):
+        answer = self.get(f"/v1/tickets{query}").json()
+        return [row["ticket_id"] for row in answer["tickets"]], answer["next"]
+
+
+@pytest.fixture
+def desk(store):
+    desk = Desk(create_app(store, clock=lambda: 1.7e9))
+    desk.change("agents", agents=AGENTS)
+    return desk
+
+
+def test_a_ticket_on_hold_is_not_lost(desk):
+    assert desk.change("tickets", tickets=[{"ticket_id": "a", "title": "the VPN is down"}]) == {"a": "ann"}
+    desk.change("tickets/hold", ticket_id="a")
+    board = desk.get("/v1/assignments").json()
+    assert [board[part] for part in ("assignments", "waiting")] == [[], []]
+    assert board["held"] == [desk.ticket("a")]
+    assert (desk.ticket("a")["state"], desk.ticket("a")["agent_id"]) == ("held", "ann")
+    desk.change("tickets/reopen", ticket_id="a")
+    assert desk.ticket("a")["state"] == "assigned"
+
+
+def test_a_change_leaves_what_it_does_not_state(desk):
+    desk.change("agents/status", agent_id="ann", availability_status="away")
+    desk.change("agents/status", agent_id="bob", availability_status="away")
+    desk.change("tickets", tickets=[{"ticket_id": "a", "title": "the VPN is down", "priority": "low"}])
+    before = desk.ticket("a")
+    assert desk.change("tickets/change", tickets=[{"ticket_id": "a", "priority": "critical"}]) == {"a": None}
+    after = desk.ticket("a")
+    assert (before["skills"], before["urgency"] < after["urgency"]) == (after["skills"], True)
+    assert desk.change("agents", agents=[{"agent_id": "ann", "name": "Ann Lee"}]) == {}
+    team = {row["agent_id"]: row for row in desk.get("/v1/agents").json()["agents"]}
+    assert (team["ann"]["name"], team["ann"]["skills"], team["ann"]["capacity"]) == ("Ann Lee", {"vpn": 9}, 2)
+
+
+def test_who_leaves_gives_the_tickets_back(desk):
+    desk.change("tickets", tickets=[{"ticket_id": "a", "title": "the VPN is down"}])
+    assert desk.change("tickets/unassign", ticket_id="a") == {"a": "bob"}
+    assert desk.change("agents/remove", agent_id="bob") == {"a": "ann"}
+    assert desk.change("agents/remove", agent_id="ann") == {"a": None}
+    assert desk.get("/v1/agents").json()["agents"] == []
+    assert desk.get("/v1/check").json()["is_right"]
+
+
+def test_pages(desk):
+    desk.change("tickets", tickets=[{"ticket_id": k, "title": "the VPN is down"} for k in range(5)])
+    desk.change("tickets/close", ticket_id=1)
+    assert desk.page() == (["0", "1", "2", "3", "4"], None)
+    assert desk.page("?limit=2") == (["0", "1"], "1")
+    assert desk.page("?limit=2&after=1") == (["2", "3"], "3")
+    assert desk.page("?limit=2&after=3") == (["4"], None)
+    assert desk.page("?state=closed") == (["1"], None)
+    waiting, _ = desk.page("?state=waiting")
+    assert sorted(waiting + desk.page("?state=closed&state=assigned")[0]) == ["0", "1", "2", "3", "4"]
+    assert desk.page("?agent_id=bob")[0] == [name for name in "01234" if desk.ticket(name)["agent_id"] == "bob"]
+    assert (desk.ticket("1")["state"], desk.ticket("1")["ended"]) == ("closed", "closed")
+
+
+@pytest.mark.parametrize("query", ["?state=lost", "?limit=0", "?limit=x", "?after=nobody", "?agent_id="])
+def test_a_page_that_cannot_be(desk, query):
+    answer = desk.get(f"/v1/tickets{query}")
+    assert (answer.status_code, [error["path"] for error in answer.json()["errors"]]) == (
+        422,
+        [query[1:].partition("=")[0]],
+    )
+
+
+def test_an_unknown_ticket_is_not_found(desk):
+    answer = desk.get("/v1/tickets/nobody")
+    assert (answer.status_code, answer.json()["title"]) == (404, "There is no such ticket")
