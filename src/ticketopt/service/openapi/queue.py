@@ -24,6 +24,7 @@ __all__ = [
     "JOB_RESPONSES",
     "JOB_TAKEN",
     "RESEND_RESPONSES",
+    "TICKET_RESPONSES",
     "WEBHOOK_RESPONSES",
     "change_request",
     "headers",
@@ -37,6 +38,7 @@ Schema = dict[str, Any]
 
 _ID = {"type": "string", "minLength": 1, "maxLength": MAX_ID_LENGTH}
 _ID_OR_NULL = {"anyOf": [_ID, {"type": "null"}]}
+_STATE = {"enum": ["waiting", "assigned", "held", "closed"]}
 _NUMBERS = {"type": "object", "additionalProperties": {"type": "number"}}
 
 
@@ -59,7 +61,7 @@ _ROW = _object(
         "urgency": {"type": ["number", "null"]},
         "skills": _NUMBERS,
         "is_pinned": {"type": "boolean"},
-        "state": {"enum": ["waiting", "assigned", "held", "closed"]},
+        "state": _STATE,
         "ended": {"type": ["string", "null"], "description": "How, where it is closed: solved, deleted, merged ..."},
         "merged_into": _ID_OR_NULL,
         "reason": {"type": ["string", "null"], "description": "Why nobody took it when it was last decided."},
@@ -106,7 +108,7 @@ VIEWS: dict[str, tuple[str, Schema]] = {
             "Explanation",
             {
                 "ticket_id": _ID,
-                "state": {"enum": ["waiting", "assigned", "held", "closed"]},
+                "state": _STATE,
                 "agent_id": _ID_OR_NULL,
                 "rationale": {"type": "string"},
                 "urgency": {"type": "number"},
@@ -190,11 +192,7 @@ _PARAMETERS: dict[str, list[Schema]] = {
         _query("agent_id", _ID, "This agent only."),
     ],
     "/v1/tickets": [
-        _query(
-            "state",
-            {"type": "array", "items": {"enum": ["waiting", "assigned", "held", "closed"]}},
-            "Those in this state only, or in one of these.",
-        ),
+        _query("state", {"type": "array", "items": _STATE}, "Those in this state only, or in one of these."),
         _query("agent_id", _ID, "Those of this agent only."),
         _query("after", _ID, "The ticket that the page before ended with."),
         _query("limit", _LIMIT, "At most so many; 100 where it is left out."),
