@@ -77,9 +77,16 @@ def test_plain_keys_may_do_everything_beside_named_ones(store):
     [((), {"": 200, "acme": 404}), (("acme",), {"acme": 200, "amce": 404}), (("*",), {"anything": 200})],
 )
 def test_only_known_tenants_have_a_queue(store, tenants, expected):
-    client = Client(create_app(store, tenants=tenants))
-    assert {tenant: status(client, "change", tenant=tenant) for tenant in expected} == expected
-    assert client.get("/v1/agents?tenant=never").status_code == (200 if "*" in tenants else 404)
+    key = "correct-horse-battery"
+    client = Client(create_app(store, tenants=tenants, api_keys=(key,)))
+    assert {tenant: status(client, "change", key, tenant) for tenant in expected} == expected
+    never = client.request("GET", "/v1/agents?tenant=never", headers={"X-API-Key": key})
+    assert never.status_code == (200 if "*" in tenants else 404)
+
+
+def test_without_keys_any_tenant_has_a_queue_unless_some_are_named(store):
+    assert status(Client(create_app(store)), "change", tenant="acme") == 200
+    assert status(Client(create_app(store, tenants=("acme",))), "change", tenant="amce") == 404
 
 
 def test_a_tenant_is_the_same_however_it_is_sent_and_typed(store):

@@ -13,7 +13,7 @@ from ticketopt.problem.fields import Report, kind, number, one_of, optional, rea
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.record_fields import freeze, record_field, table_of
 from ticketopt.service.helpdesk_settings import HelpdeskSettings
-from ticketopt.service.keys import Key, keys_reader, plain_key, tenant_name
+from ticketopt.service.keys import EVERY_TENANT, Key, keys_reader, plain_key, tenant_name
 
 if TYPE_CHECKING:
     from ticketopt.triage.lexicon import Lexicon
@@ -116,7 +116,8 @@ class Settings(HelpdeskSettings):
     api_keys : who knows one may do everything. Each has at least `MIN_KEY_LENGTH` characters.
     keys : keys with names, roles and tenants, by their hashes; a file of them on the command line. Without keys of
         either kind everybody is let in.
-    tenants : whose queues there are, besides the default one and those that keys name; "*" is whoever is named.
+    tenants : whose queues there are, besides the default one and those that keys name; "*" is whoever is named, as it
+        is without keys where none is named here.
     allowed_hosts : the names by which the service is called; requests to others are refused. None is every name.
     policy : what matters and which rules hold, for every request; a `Policy` or a mapping of its settings.
     lexicon : by which tickets are read; a `ticketopt.triage.Lexicon` or a mapping that extends ours.
@@ -153,7 +154,7 @@ class Settings(HelpdeskSettings):
         keys_reader, default=None, words="TOML or JSON file of keys with roles and tenants; see ticketopt key."
     )
     tenants: tuple[str, ...] = record_field(
-        _tenants, default=(), words="Queues besides the default one and those of the keys, by commas; * is any."
+        _tenants, default=(), words="Queues besides the default one and those of the keys, by commas; * is any, as without keys."
     )
     allowed_hosts: tuple[str, ...] = record_field(
         _hosts,
@@ -180,8 +181,9 @@ class Settings(HelpdeskSettings):
 
     @property
     def all_tenants(self) -> tuple[str, ...]:
-        """Whose queues there are, besides those that keys name."""
-        return (*self.tenants, self.helpdesk_tenant)
+        """Whose queues there are, besides those that keys name: without keys any, where none is named."""
+        named = self.tenants or (() if self.all_keys else (EVERY_TENANT,))
+        return (*named, self.helpdesk_tenant)
 
 
 @dataclass(frozen=True, kw_only=True)
