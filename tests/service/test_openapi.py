@@ -118,7 +118,14 @@ def test_the_interactive_page_works_without_network(client):
 
 
 def test_every_change_works_as_its_example_shows(client, document):
-    order = ["/v1/agents", "/v1/tickets", "/v1/tickets/change", "/v1/agents/status", "/v1/agents/capacity"]
+    order = [
+        "/v1/agents",
+        "/v1/tickets",
+        "/v1/tickets/change",
+        "/v1/agents/status",
+        "/v1/agents/capacity",
+        "/v1/agents/load",
+    ]
     order += [f"/v1/tickets/{name}" for name in ("reassign", "hold", "unassign", "close", "reopen")]
     order += ["/v1/rebalance", "/v1/agents/remove"]
     assert sorted(order) == sorted(CHANGES)

@@ -91,3 +91,17 @@ def test_a_page_that_cannot_be(desk, query):
 def test_an_unknown_ticket_is_not_found(desk):
     answer = desk.get("/v1/tickets/nobody")
     assert (answer.status_code, answer.json()["title"]) == (404, "There is no such ticket")
+
+
+def test_a_load_of_work_that_is_not_kept_is_put_right(desk):
+    ask = {"agents": AGENTS, "tickets": [{"ticket_id": "x", "title": "the VPN is down"}]}
+    for _ in range(2):
+        assert desk.request("POST", "/v1/ticket-assignment", json=ask).status_code == 200
+    assert desk.change("tickets", tickets=[{"ticket_id": "a", "title": "the VPN is down"}]) == {"a": "bob"}
+    assert desk.change("tickets", tickets=[{"ticket_id": "b", "title": "the VPN is down"}]) == {"b": None}
+    assert desk.change("agents/load", agent_id="ann", load=0) == {"b": "ann"}
+    loads = {row["agent_id"]: row["current_load"] for row in desk.get("/v1/agents").json()["agents"]}
+    assert loads == {"ann": 1, "bob": 1}
+    assert desk.get("/v1/check").json()["is_right"]
+    answer = desk.request("POST", "/v1/agents/load", json={"agent_id": "ann", "load": 0})
+    assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "load")

@@ -178,6 +178,18 @@ class Dispatcher:
         """Change an agent's capacity; None lets the policy decide. Takes no ticket away."""
         return self._update_agent("capacity", agent_id, {"capacity": capacity}, idempotency_key)
 
+    def set_load(self, agent_id: Id, load: int, *, idempotency_key: str | None = None) -> Decided:
+        """Put an agent's load right: units of open work, those of the tickets kept here included.
+
+        `ticketopt.dispatch` and others add to loads without keeping tickets; what of that is over only they know.
+        """
+        report = Report()
+        units = whole_number(0)(load, "load", report)
+        if report.issues:
+            raise InvalidInputError(report.issues)
+        decide = self._requests.set_load(agent_id, units)
+        return self._commit("load", [str(agent_id), units], decide, idempotency_key, None)
+
     def rebalance(
         self, *, max_changes: int | None = None, change_cost: float = 0.0, idempotency_key: str | None = None
     ) -> Decided:

@@ -57,6 +57,19 @@ class Requests:
 
         return decide
 
+    def set_load(self, agent_id: Id, load: int) -> Decide:
+        def decide(state: Snapshot) -> Batch:
+            name = known_agent(state, agent_id)
+            kept = sum(row.units for row in state.tickets.values() if row.agent_id == name)
+            if load < kept:
+                problem = f"is {load:,}, but the open tickets of this queue take {kept:,} of it"
+                raise InvalidInputError.single("load", problem, "give what they take or more, or close some")
+            edit = self.planner.edit(state)
+            edit.say("edited", None, name, load - state.agents[name].load)
+            return self.planner.decided(state, edit)
+
+        return decide
+
     def submit(self, request: Submitted) -> Decide:
         def decide(state: Snapshot) -> Batch:
             edit = self.planner.edit(state)

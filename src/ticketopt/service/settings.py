@@ -154,7 +154,9 @@ class Settings(HelpdeskSettings):
         keys_reader, default=None, words="TOML or JSON file of keys with roles and tenants; see ticketopt key."
     )
     tenants: tuple[str, ...] = record_field(
-        _tenants, default=(), words="Queues besides the default one and those of the keys, by commas; * is any, as without keys."
+        _tenants,
+        default=(),
+        words="Queues besides the default one and those of the keys, by commas; * is any, as without keys.",
     )
     allowed_hosts: tuple[str, ...] = record_field(
         _hosts,

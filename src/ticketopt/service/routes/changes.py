@@ -85,6 +85,15 @@ CHANGES: dict[str, Change] = {
         lambda dispatcher, body, key: dispatcher.set_capacity(body["agent_id"], body["capacity"], idempotency_key=key),
         {"agent_id": "a-101", "capacity": 6},
     ),
+    "/v1/agents/load": Change(
+        "set_agent_load",
+        "Put an agent's load right",
+        "Units of open work, those of the tickets that are kept here included. `/v1/ticket-assignment` keeps no "
+        "tickets: what of its work is over is said here.",
+        {"agent_id": ID, "load": Field(whole_number(0))},
+        lambda dispatcher, body, key: dispatcher.set_load(body["agent_id"], body["load"], idempotency_key=key),
+        {"agent_id": "a-101", "load": 4},
+    ),
     "/v1/agents/remove": Change(
         "remove_agent",
         "Take an agent out of the team",
