@@ -54,6 +54,11 @@ def test_skills_in_one_cell_in_columns_and_in_rows(tmp_path: Path, text: str) ->
         ("availability_status", "On Leave", False),
         ("Validity", "2", False),
         ("status", "", True),
+        ("Status", "invited", False),
+        ("Status", "on leave until 2026-12-01", False),
+        ("Status", "Sick (back Monday)", False),
+        ("Status", "Im Urlaub bis 3.12.", False),
+        ("Status", "verf\u00fcgbar", True),
     ],
 )
 def test_who_is_away_gets_no_work(tmp_path: Path, header: str, cells: str, is_available: bool) -> None:
@@ -62,8 +67,8 @@ def test_who_is_away_gets_no_work(tmp_path: Path, header: str, cells: str, is_av
 
 
 def test_an_unknown_word_for_presence_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(InvalidInputError, match=r"row 1\.Status: 'invited' is not known"):
-        team(tmp_path, "agent_id,Status\na,invited\n")
+    with pytest.raises(InvalidInputError, match=r"row 1\.Status: 'juggling' is not known"):
+        team(tmp_path, "agent_id,Status\na,juggling\n")
 
 
 def test_loads_and_limits(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -21,6 +22,12 @@ PRESENCE_WORDS = {
     **dict.fromkeys(["locked", "blocked", "banned", "deactivated", "invalid temporarily", "ldap blocked"], False),
     **dict.fromkeys(["inaktiv", "inactif", "inactivo", "inativo", "gesperrt", "ung\u00fcltig", "archived"], False),
     **dict.fromkeys(["deleted", "blocked pending approval", "awaiting", "revoked", "closed", "left"], False),
+    **dict.fromkeys(["invited", "not invited", "pending", "terminated", "resigned", "absent", "onboarding"], False),
+    **dict.fromkeys(["anwesend", "verf\u00fcgbar", "disponible", "dispon\u00edvel", "disponibile", "aanwezig"], True),
+    **dict.fromkeys(["abwesend", "nicht verf\u00fcgbar", "krank", "urlaub", "im urlaub", "no disponible"], False),
+    **dict.fromkeys(
+        ["indisponible", "indispon\u00edvel", "en cong\u00e9", "de vacaciones", "in ferie", "afwezig"], False
+    ),
 }
 """What a cell may say of whether somebody works; 1, 2 and 3 are what OTRS and Redmine call valid and not."""
 
@@ -35,6 +42,12 @@ AWAY_IF_TRUE = frozenset(
     ("suspended", "locked", "blocked", "disabled", "deactivated", "deleted", "isdeleted", "isblocked", "locked_out")
 ) | {"lockedout", "islocked", "archived", "isarchived", "onvacation", "is_disabled", "isdisabled", "gesperrt"}
 """Headings (as `heading_key` has them) under which yes means that somebody does not work."""
+
+
+_MORE = re.compile(
+    r"\s*(?:[(,:;\u2013\u2014]|\b(?:until|till|through|since|from|as of|bis|seit|ab|jusqu|hasta|at\u00e9|fino)\b).*"
+)
+"""What may stand behind the word: `on leave until 2026-12-01`, `sick (back Monday)`."""
 
 
 def read_presence(
@@ -52,6 +65,12 @@ def read_presence(
             if cell is None:
                 continue
             word = spelled(str(cell))
+            if word not in PRESENCE_WORDS and (word_alone := _MORE.sub("", word, count=1)) in PRESENCE_WORDS:
+                word = word_alone
+                repair = "put the dates of an absence in a column of their own, such as absent until"
+                report.warn(
+                    column.place(k), f"{shown(cell)} was read as {shown(word)}, whatever stands behind it", repair
+                )
             if not is_text and key == "availabilitystatus":
                 result[k] = cell if result[k] is None else result[k]
                 continue
