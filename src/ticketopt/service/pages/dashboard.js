@@ -79,7 +79,10 @@ function showTickets() {
     row.append(put("th", ticket.ticket_id, { scope: "row" }));
     row.append(put("td", ticket.urgency.toFixed(2), { class: "number" }), put("td", listed(ticket.skills)));
     const reason = (ticket.reason || "not decided yet").replaceAll("_", " ");
-    row.append(put("td", ticket.agent_id === null ? `waits: ${reason}` : holder(ticket) + (ticket.is_pinned ? " (by hand)" : "")));
+    const held = ticket.state === "held" ? "on hold" : `waits: ${reason}`;
+    const notes = [...(ticket.is_pinned ? ["by hand"] : []), ...(ticket.state === "held" ? ["on hold"] : [])];
+    const whose = holder(ticket) + (notes.length ? ` (${notes.join(", ")})` : "");
+    row.append(put("td", ticket.agent_id === null ? held : whose));
     row.append(put("td", ticket.agent_id === null ? "" : ticket.units, { class: "number" }));
     const cell = put("td", null);
     const button = put("button", "Why?", { type: "button", "aria-label": `Why: ticket ${ticket.ticket_id}` });
@@ -121,9 +124,10 @@ async function refresh() {
     const share = (a) => (a.capacity === undefined ? 0 : a.current_load / Math.max(1, a.capacity));
     state.agents = team.agents.sort((a, b) => share(b) - share(a));
     const urgent = (rows) => rows.sort((a, b) => b.urgency - a.urgency);
-    state.tickets = [...urgent(board.waiting), ...urgent(board.assignments)];
+    state.tickets = [...urgent(board.waiting), ...urgent(board.assignments), ...urgent(board.held)];
     at("n-waiting").textContent = board.waiting.length;
     at("n-assigned").textContent = board.assignments.length;
+    at("n-held").textContent = board.held.length;
     at("n-agents").textContent = `${team.agents.filter((a) => a.is_available).length} of ${team.agents.length}`;
     at("n-units").textContent = team.agents.reduce((sum, a) => sum + a.current_load, 0);
     showAgents();
