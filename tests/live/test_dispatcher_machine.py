@@ -185,5 +185,5 @@ def test_the_dispatcher_is_as_a_plain_dict(scheme, new_url):
 
 @pytest.mark.slow
 def test_the_dispatcher_is_as_a_plain_dict_for_long(new_url):
-    longer = settings(SHORT, max_examples=150, stateful_step_count=40)
+    longer = settings(SHORT, max_examples=60, stateful_step_count=40)
     run_state_machine_as_test(machine_over(new_url, "memory"), settings=longer)
