@@ -61,11 +61,16 @@ def running():
 def follow(process):
     """A starting service's address, its log, and the thread that goes on reading it: a full pipe would block."""
     log = []
+
+    def read_on():
+        with process.stderr:  # also of one that is killed and forgotten
+            log.extend(process.stderr)
+
     for line in process.stderr:
         log.append(line)
         found = re.search(r"running on (http://[^\s\"]+)", line)
         if found:
-            reader = threading.Thread(target=lambda: log.extend(process.stderr), daemon=True)
+            reader = threading.Thread(target=read_on, daemon=True)
             reader.start()
             return found[1], log, reader
     raise AssertionError("the service did not start:\n" + "".join(log))
