@@ -421,3 +421,13 @@ def test_a_text_is_read_once_however_often_the_request_is_decided(store):
     dispatcher = Dispatcher(store, solve=slow, triage=triage)
     assert dispatcher.submit([{"ticket_id": "a", "title": "vpn"}]) == {"a": "ann"}
     assert seen == ["a", "other"]
+
+
+def test_a_ticket_that_says_that_it_is_over_is_refused_and_nothing_is_kept():
+    queue = Dispatcher(open_store("memory:"))
+    queue.upsert_agents([{"agent_id": "ann"}])
+    rows = [{"ticket_id": 1}, {"ticket_id": 2, "status": "Closed"}, {"ticket_id": 3, "status": "open"}]
+    with pytest.raises(InvalidInputError, match=r"tickets\[1\]\.status: is 'Closed': a ticket that is over is not"):
+        queue.submit(rows)
+    assert queue.state().tickets == {}
+    assert queue.submit([rows[0], rows[2]]) == {"1": "ann", "3": "ann"}

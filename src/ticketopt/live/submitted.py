@@ -8,12 +8,13 @@ from typing import Any
 
 from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.intake.files import read_records
+from ticketopt.intake.tickets import stage_of
 from ticketopt.live.commit import plain
 from ticketopt.live.edit import Edit
 from ticketopt.live.queue_planner import QueuePlanner
 from ticketopt.live.stores import CLOSED, WAITING, Snapshot, StoredTicket
 from ticketopt.live.tickets import TicketRows
-from ticketopt.problem.fields import Report, choices
+from ticketopt.problem.fields import Report, choices, shown
 from ticketopt.problem.record_fields import table_of
 from ticketopt.problem.records import TICKET_FIELDS, Ticket
 
@@ -24,6 +25,9 @@ MOST_PAIRS = 20_000_000
 
 MOST_UNITS, MANY_UNITS = 1_000_000_000, 10_000
 """So many units may wait; they are counted for requests of more than so many."""
+
+_STATUS = frozenset(("status", "state"))
+"""No fields of ours; where a row of a helpdesk has one of these, it says where the ticket is."""
 
 
 class Submitted:
@@ -45,6 +49,7 @@ class Submitted:
         is_list = is_list and not isinstance(tickets, (str, bytes, Mapping))
         rows: Any = list(tickets) if is_list else tickets  # type: ignore[call-overload]
         self._tickets = read_records(rows, []).tickets
+        _refuse_finished(rows if is_list else ())
         if none_clears:
             _refuse_unknown(rows if is_list else ())
         given = rows if is_list else [None] * len(self._tickets)
@@ -105,6 +110,18 @@ def check_room(state: Snapshot, edit: Edit) -> None:
 
 def _units(row: StoredTicket) -> int:
     return int(row.data["ticket"]["effort"]) if row.state == WAITING else 0
+
+
+def _refuse_finished(rows: Iterable[object]) -> None:
+    """An error for rows that say themselves that they are over: they would be assigned."""
+    report = Report()
+    for k, row in enumerate(rows):
+        for key, value in row.items() if isinstance(row, Mapping) else ():
+            if key in _STATUS and isinstance(value, str) and stage_of(value, {}) == "done":
+                problem = f"is {shown(value)}: a ticket that is over is not submitted"
+                report.error(f"tickets[{k}].{key}", problem, "leave it out, or close it if it is known here")
+    if report.issues:
+        raise InvalidInputError(report.issues)
 
 
 def _refuse_unknown(rows: Iterable[object]) -> None:
