@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from ticketopt.errors import InvalidInputError
 from ticketopt.intake.check import Skipped, records_of
-from ticketopt.intake.collector import collector_paused
 from ticketopt.intake.column_records import records_of_columns
 from ticketopt.intake.files import read_tickets_and_agents
 from ticketopt.problem import fields as f
+from ticketopt.problem.collector import collector_paused
 from ticketopt.problem.records import Ticket
 
 VALUES = {

@@ -15,7 +15,6 @@ from typing import Any
 from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.intake.at_moment import AgentHours
 from ticketopt.intake.check import About, Queue, Skipped, checked_object, list_of, queue_of, records_of
-from ticketopt.intake.collector import collector_paused
 from ticketopt.intake.column import heading_key
 from ticketopt.intake.column_records import records_of_columns
 from ticketopt.intake.frames import rows_of_table, table_of_rows
@@ -31,6 +30,7 @@ from ticketopt.intake.tickets import How, Rows, TicketColumns, set_aside_notes, 
 from ticketopt.intake.versions import latest_rows
 from ticketopt.intake.wrong_rows import as_written, need_ids, refuse_wrong_rows, set_wrong_rows_aside
 from ticketopt.problem import fields as f
+from ticketopt.problem.collector import collector_paused
 from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS, Agent, Ticket, newest
 
 __all__ = ["Queue", "queue_of", "read_queue", "read_records", "read_tickets_and_agents"]

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from ticketopt.problem import fields as f
+from ticketopt.problem.collector import collector_paused
 from ticketopt.problem.reading import DEFAULT_URGENCY, Evidence, Reading
 from ticketopt.problem.records import PRIORITY_URGENCY, Ticket
 from ticketopt.triage.automatic import Automatic, automatic_of
@@ -51,7 +50,7 @@ def read_tickets(
     """
     lexicon = default_lexicon() if lexicon is None else lexicon
     names = f.first_spellings(skills)
-    with _collector_at_rest():
+    with collector_paused():
         stance, urgency = _readers(lexicon)
         texts = [_texts(ticket) for ticket in tickets]
         index = _index(tuple(names.values()), lexicon) if _has_words(tickets, texts) else NOTHING
@@ -68,22 +67,6 @@ def read_tickets(
             everything = sorted([*evidence, *reasons], key=lambda item: -abs(item.weight))
             readings.append(Reading(wanted, level, (*everything, *_remarks(fields, machine))))
         return tuple(readings)
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """No cyclic garbage collection meanwhile.
-
-    A long queue makes millions of small objects, none of them in a cycle; the collector, which looks through them again
-    and again, would take as long as the reading.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 @lru_cache(maxsize=8)

@@ -1,4 +1,4 @@
-"""Python's collector of cyclic garbage, while a table is read."""
+"""Python's collector of cyclic garbage, while many records are made."""
 
 from __future__ import annotations
 
@@ -13,8 +13,9 @@ __all__ = ["collector_paused"]
 def collector_paused() -> Iterator[None]:
     """No search for cyclic garbage meanwhile.
 
-    Reading makes none, but hundreds of thousands of objects that stay, and the collector would go through them again
-    and again: that is a quarter of the time. Where several threads do this at once, the first that began ends it.
+    Reading tables and tickets makes none, but hundreds of thousands of objects that stay, and the collector would go
+    through them again and again: a quarter of the time for a table, half of it for the texts of a long queue. Where
+    several threads do this at once, the first that began ends it.
     """
     was_enabled = gc.isenabled()
     gc.disable()
