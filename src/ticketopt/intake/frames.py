@@ -10,7 +10,7 @@ from ticketopt.intake.column import heading_key
 from ticketopt.intake.read import Sheet, sheet_of_rows
 from ticketopt.problem import fields as f
 
-__all__ = ["rows_of_table", "table_of_rows"]
+__all__ = ["listed", "rows_of_table", "table_of_rows"]
 
 
 def table_of_rows(table: object, where: str) -> Sheet | list[Any]:
@@ -23,6 +23,12 @@ def table_of_rows(table: object, where: str) -> Sheet | list[Any]:
 
 def _is_frame(table: object) -> bool:
     return hasattr(type(table), "columns")  # asking a lazy frame itself would make polars warn
+
+
+def listed(table: object) -> list[Any] | None:
+    """The rows of a table as the caller wrote them, also of a generator; None of a frame, and of what is no table."""
+    is_list = isinstance(table, Iterable) and not isinstance(table, (str, bytes, Mapping)) and not _is_frame(table)
+    return list(table) if isinstance(table, Iterable) and is_list else None
 
 
 def rows_of_table(table: object, where: str) -> list[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.intake.files import read_records
+from ticketopt.intake.frames import listed
 from ticketopt.intake.tickets import stage_of
 from ticketopt.live.commit import plain
 from ticketopt.live.edit import Edit
@@ -45,14 +46,12 @@ class Submitted:
     """
 
     def __init__(self, tickets: object, *, now: float, none_clears: bool = False) -> None:
-        is_list = isinstance(tickets, Iterable) and not hasattr(type(tickets), "columns")
-        is_list = is_list and not isinstance(tickets, (str, bytes, Mapping))
-        rows: Any = list(tickets) if is_list else tickets  # type: ignore[call-overload]
-        self._tickets = read_records(rows, []).tickets
-        _refuse_finished(rows if is_list else ())
+        rows = listed(tickets)
+        self._tickets = read_records(tickets if rows is None else rows, []).tickets
+        _refuse_finished(rows or ())
         if none_clears:
-            _refuse_unknown(rows if is_list else ())
-        given = rows if is_list else [None] * len(self._tickets)
+            _refuse_unknown(rows or ())
+        given = [None] * len(self._tickets) if rows is None else rows
         self._stated = [_stated(row, one, none_clears) for row, one in zip(given, self._tickets, strict=True)]
         self._now = now
         self._known: tuple[object, list[dict[str, Any]]] | None = None

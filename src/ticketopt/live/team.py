@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from ticketopt.intake.files import read_records
+from ticketopt.intake.frames import listed
 from ticketopt.live.commit import plain
 from ticketopt.live.stores import Event, Snapshot
 from ticketopt.problem.record_fields import table_of
@@ -30,11 +31,9 @@ class Upsert:
     """
 
     def __init__(self, agents: object) -> None:
-        is_frame = hasattr(type(agents), "columns")
-        is_list = isinstance(agents, Iterable) and not isinstance(agents, (str, bytes, Mapping)) and not is_frame
-        rows: Any = list(agents) if is_list else agents  # type: ignore[call-overload]
-        self._team = read_records([], rows).agents
-        given = rows if is_list else [None] * len(self._team)
+        rows = listed(agents)
+        self._team = read_records([], agents if rows is None else rows).agents
+        given = [None] * len(self._team) if rows is None else rows
         self._stated = [_stated(row, agent) for row, agent in zip(given, self._team, strict=True)]
         self.request = [
             plain({**stated, "agent_id": str(agent.agent_id), LOAD: agent.current_load})
