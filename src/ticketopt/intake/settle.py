@@ -12,7 +12,7 @@ from ticketopt.intake.tickets import Rows, TicketColumns
 from ticketopt.problem.names import spelled
 from ticketopt.problem.report import Report, shown
 
-__all__ = ["person", "settle"]
+__all__ = ["ids_by_name", "person", "settle"]
 
 _SHOWN = 5
 
@@ -129,14 +129,25 @@ def _are_names(value: object) -> TypeGuard[list[str] | tuple[str, ...]]:
 
 
 def _names(team: TeamRows) -> dict[str, Any]:
-    """How a person may be written (name, address, login) -> the id; what two have is nobody's, unless it is an id."""
+    """How a person of the team may be written (id, name, address, login) -> the id."""
     rows = [row for row in team.rows if isinstance(row, Mapping) and row.get("agent_id") is not None]
-    ids = {person(str(row["agent_id"])): row["agent_id"] for row in rows}
+    return ids_by_name(
+        (row["agent_id"], [*filter(None, [row.get("name")]), *team.aliases.get(str(row["agent_id"]), ())])
+        for row in rows
+    )
+
+
+def ids_by_name(people: Iterable[tuple[Any, Iterable[object]]]) -> dict[str, Any]:
+    """Of ids and the names that go with each: how a person may be written -> the id.
+
+    What two have is nobody's, unless it is an id.
+    """
+    ids: dict[str, Any] = {}
     holders: dict[str, dict[str, Any]] = {}
-    for row in rows:
-        also = team.aliases.get(str(row["agent_id"]), ())
-        for name in (*([] if row.get("name") is None else [str(row["name"])]), *also):
-            holders.setdefault(person(name), {})[str(row["agent_id"])] = row["agent_id"]
+    for agent_id, names in people:
+        ids[person(str(agent_id))] = agent_id
+        for name in names:
+            holders.setdefault(person(str(name)), {})[str(agent_id)] = agent_id
     return {name: next(iter(agents.values())) for name, agents in holders.items() if len(agents) == 1} | ids
 
 

@@ -34,7 +34,7 @@ from ticketopt.problem.names import spelled
 from ticketopt.problem.records import TICKET_FIELDS
 from ticketopt.problem.report import Report, shown
 
-__all__ = ["How", "Rows", "TicketColumns", "rows_of", "set_aside_notes", "stage_of", "ticket_rows"]
+__all__ = ["How", "Rows", "TicketColumns", "rows_of", "set_aside_notes", "stage_of", "ticket_rows", "unnumbered"]
 
 _SHOWN = 5
 
@@ -185,13 +185,18 @@ def _stages(
     return stages
 
 
+def unnumbered(word: str) -> str:
+    """A status without its number and its brackets: `3 (on hold)` is `on hold`."""
+    return word.lstrip("0123456789.:() ").rstrip(" ()")
+
+
 def stage_of(status: str, own: Mapping[str, Stage]) -> Stage | None:
     """Where a ticket of this status is; None where nobody knows.
 
     The helpdesk's own words come first, then everybody's. `2 - In Progress` and `3 (on hold)` say it in their words.
     """
     word = spelled(status)
-    plain = word.lstrip("0123456789.:() ").rstrip(" ()")
+    plain = unnumbered(word)
     bare = " ".join(_LETTERS.findall(_NOTE.sub(" ", word)))
     known = next((table[key] for table in (own, STATUSES) for key in (word, plain, bare) if key in table), None)
     if known is None and "/" in word:

@@ -19,9 +19,9 @@ from ticketopt.intake.events import TicketEvent
 from ticketopt.intake.helpdesks.statuses import ENDINGS
 from ticketopt.intake.integrations.base import EventKind, Integration, from_top
 from ticketopt.intake.languages import same_spelling
-from ticketopt.intake.settle import person
+from ticketopt.intake.settle import ids_by_name, person
 from ticketopt.intake.single_values import read_id, read_priority, read_text, read_time
-from ticketopt.intake.tickets import stage_of
+from ticketopt.intake.tickets import stage_of, unnumbered
 from ticketopt.problem.fields import name
 from ticketopt.problem.names import spelled
 from ticketopt.problem.report import Report, is_number, kind, shown
@@ -230,8 +230,7 @@ def _stage(ticket: _Ticket, event_kind: EventKind) -> tuple[str | None, str | No
 
 def _ending(word: str, integration: Integration) -> str:
     key = spelled(word)
-    plain = key.lstrip("0123456789.:() ").rstrip(" ()")
-    found = (table[one] for table in (integration.endings, ENDINGS) for one in (key, plain) if one in table)
+    found = (table[one] for table in (integration.endings, ENDINGS) for one in (key, unnumbered(key)) if one in table)
     return next(found, "closed")
 
 
@@ -240,7 +239,7 @@ def _assignee(ticket: _Ticket, team: Team) -> tuple[_Given | None, bool]:
 
     Of several names or people it is the first whom the team knows, by id or by name.
     """
-    known = _people(team)
+    known = ids_by_name((agent_id, filter(None, [agent.get("name")])) for agent_id, agent in team.items())
     first: list[Issue] = []
     strangers: list[_Given] = []
     for one in ticket.given("assignee"):
@@ -259,15 +258,6 @@ def _assignee(ticket: _Ticket, team: Team) -> tuple[_Given | None, bool]:
         return next(iter(strangers), None), True
     ticket.note(first[0].path, first[0].problem, first[0].repair)
     return None, False
-
-
-def _people(team: Team) -> dict[str, str]:
-    """How people may be written -> their ids; a name that two have is nobody's."""
-    names: dict[str, set[str]] = {}
-    for agent_id, agent in team.items():
-        names.setdefault(person(str(agent.get("name") or "")), set()).add(agent_id)
-    by_name = {one: next(iter(who)) for one, who in names.items() if one and len(who) == 1}
-    return by_name | {person(one): one for one in team}
 
 
 def _word(value: Any) -> str:
