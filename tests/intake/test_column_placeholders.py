@@ -6,8 +6,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ticketopt.intake.column import is_placeholder
+from ticketopt.intake.column import is_placeholder, without_placeholders
 
 NOTHING = [
     *("", " ", "\t", "\u00a0", "null", "NULL", "None", "none", "nil", "NaN", "nan", "NaT", "N/A", "n/a", "n.a.", "NA"),
@@ -57,3 +59,12 @@ def test_nothing_is_given(cell: Any) -> None:
 @pytest.mark.parametrize("cell", SOMETHING, ids=ascii)
 def test_something_is_given(cell: Any) -> None:
     assert not is_placeholder(cell)
+
+
+BETWEEN = st.sampled_from(["", " ", "\u00a0", " " * 25, "(", "[", '"', "- - ", "\ufeff"])
+
+
+@given(st.lists(st.tuples(BETWEEN, st.sampled_from(list(map(str, NOTHING + SOMETHING))), BETWEEN), max_size=6))
+def test_a_column_is_told_as_its_cells_are(parts: list[tuple[str, str, str]]) -> None:
+    cells = ["".join(part) for part in parts]
+    assert list(without_placeholders(cells)) == [None if is_placeholder(cell) else cell for cell in cells]

@@ -37,6 +37,9 @@ _BEGINNINGS = {word[0] for word in (*_NOTHING, *_ERRORS)} | _BRACKETS.keys() | _
 _SURE = frozenset(map(chr, range(0x21, 0x7F))) - _BEGINNINGS - {letter.upper() for letter in _BEGINNINGS}
 """With what no placeholder begins."""
 
+_LONGEST = max(map(len, _NOTHING | _ERRORS))
+"""No longer text is a placeholder, but for brackets, signs alone and blanks around it."""
+
 _KNOWN_KINDS = {str, NoneType, bool, int, list, dict}
 """Of these, only texts are placeholders."""
 
@@ -80,8 +83,13 @@ def without_placeholders(cells: Sequence[Any]) -> Sequence[Any]:
         return [None if cell is None or is_placeholder(cell) else cell for cell in cells]
     texts = cells if kinds == {str} else [cell for cell in cells if type(cell) is str]
     once = set(texts) if are_repeated(texts) else texts
-    found = set(filter(is_placeholder, {text for text in once if text[:1] not in _SURE}))
+    found = set(filter(is_placeholder, {text for text in once if text[:1] not in _SURE and _is_short(text)}))
     return [None if type(cell) is str and cell in found else cell for cell in cells] if found else cells
+
+
+def _is_short(text: str) -> bool:
+    """Whether a text may be a placeholder by its length, which is told quickly."""
+    return len(text) <= _LONGEST or text[0] in _SIGNS or text[0] in _BRACKETS or text != text.strip()
 
 
 def given(cells: Sequence[Any]) -> Iterator[Any]:
