@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
 import socket
-import subprocess
-import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from os import cpu_count
@@ -21,7 +18,8 @@ from time import perf_counter, sleep
 import httpx
 import numpy as np
 
-SERVE = "import json, sys; from ticketopt.service import serve; serve(**json.loads(sys.argv[1]))"
+from benchmarks.load import service
+
 CALM, FLOOD = {"X-Tenant": "calm"}, {"X-Tenant": "flood"}
 
 HARD = {
@@ -83,22 +81,6 @@ FLOODS: dict[str, tuple[Work | None, int]] = {
 """What the other tenant does, and by how many at once."""
 
 
-@contextmanager
-def service(settings: dict[str, object]) -> Iterator[str]:
-    """A service process; its address."""
-    command = [sys.executable, "-c", SERVE, json.dumps({"port": 0, **settings})]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        found = next(m[1] for line in process.stderr if (m := re.search(r"running on (http://[^\s\"]+)", line)))
-        reader = threading.Thread(target=process.stderr.read, daemon=True)
-        reader.start()
-        try:
-            yield found
-        finally:
-            process.kill()
-            process.wait(60)
-
-
 def repeat(client: httpx.Client, work: Work, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
@@ -147,7 +129,10 @@ def health(address: str, stop: threading.Event, found: list[float]) -> None:
 
 def measure(settings: dict[str, object], work: Work | None, count: int, seconds: float) -> tuple[list[float], float]:
     """The seconds of calm submits, and of the slowest answer about health, beside one flood."""
-    with tempfile.TemporaryDirectory() as folder, service({"store": f"sqlite:///{folder}/t.db", **settings}) as url:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        service({"store": f"sqlite:///{folder}/t.db", **settings}, is_killed=True) as url,
+    ):
         team = {"agents": [{"agent_id": f"a{k}", "skills": {"vpn": 5}} for k in range(50)]}
         many = {"tickets": [{"ticket_id": f"t{k}", "title": "VPN"} for k in range(5_000)]}
         for headers in (CALM, FLOOD):

@@ -10,9 +10,9 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
 from os import cpu_count
 from pathlib import Path
@@ -28,10 +28,9 @@ WORDS = ("{} is down", "cannot reach {}, urgent", "new colleague needs {}", "{} 
 
 
 @contextmanager
-def replica(store: str, processes: int) -> Iterator[str]:
-    """A service process; its address."""
-    settings = {"port": 0, "store": store, "solver_processes": processes, "log_level": "info"}
-    command = [sys.executable, "-c", SERVE, json.dumps(settings)]
+def service(settings: Mapping[str, object], *, is_killed: bool = False) -> Iterator[str]:
+    """A service process; its address. `is_killed` has it end without finishing what is under way."""
+    command = [sys.executable, "-c", SERVE, json.dumps({"port": 0, **settings})]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         address = next(
@@ -42,9 +41,17 @@ def replica(store: str, processes: int) -> Iterator[str]:
         try:
             yield address
         finally:
-            process.terminate()
+            if is_killed:
+                process.kill()
+            else:
+                process.terminate()
             process.wait(60)
             reader.join()
+
+
+def replica(store: str, processes: int) -> AbstractContextManager[str]:
+    """One of the services over a store."""
+    return service({"store": store, "solver_processes": processes, "log_level": "info"})
 
 
 def ticket(random: Random, name: str) -> dict[str, object]:
