@@ -12,7 +12,7 @@ from ticketopt.problem.records import Ticket
 from ticketopt.triage import compiled
 from ticketopt.triage.compile import completed
 from ticketopt.triage.lexicon_file import lexicon_of_sources, load_lexicon
-from ticketopt.triage.reader import read_tickets
+from ticketopt.triage.reader import Reader
 
 TICKETS = [
     Ticket(ticket_id=1, title="Paper jam, toner everywhere", description="The VPN works fine. Not urgent."),
@@ -30,8 +30,8 @@ def test_it_reads_what_its_sources_read(content: bytes) -> None:
     restored = compiled.restored(content)
     assert restored is not None and restored.tokens and restored.trees
     assert asdict(restored) == asdict(completed(lexicon_of_sources()))
-    readings = read_tickets(TICKETS, skills=SKILLS, now=0.0, lexicon=restored)
-    assert readings == read_tickets(TICKETS, skills=SKILLS, now=0.0, lexicon=lexicon_of_sources())
+    readings = Reader(lexicon=restored)(TICKETS, skills=SKILLS, now=0.0)
+    assert readings == Reader(lexicon=lexicon_of_sources())(TICKETS, skills=SKILLS, now=0.0)
 
 
 def test_a_users_lexicon_keeps_the_stems_but_not_the_trees(content: bytes) -> None:
@@ -41,7 +41,7 @@ def test_a_users_lexicon_keeps_the_stems_but_not_the_trees(content: bytes) -> No
     extended = restored.extended(own)
     assert extended.tokens == restored.tokens and not extended.trees
     glaze = [Ticket(ticket_id=1, title="the glaze cracks")]
-    (reading,) = read_tickets(glaze, skills=SKILLS, now=0.0, lexicon=extended)
+    (reading,) = Reader(lexicon=extended)(glaze, skills=SKILLS, now=0.0)
     assert list(reading.skills) == ["Kiln"]
 
 

@@ -11,12 +11,12 @@ import pytest
 
 from ticketopt.errors import InvalidInputError
 from ticketopt.problem.records import Ticket
-from ticketopt.triage import Lexicon, default_lexicon, load_lexicon, read_tickets
+from ticketopt.triage import Lexicon, Reader, default_lexicon, load_lexicon
 from ticketopt.triage.compiled import TRADES
 
 
 def first(text: str, lexicon: Lexicon) -> str | None:
-    (reading,) = read_tickets([Ticket(ticket_id=1, title=text)], skills=["Printing", "Kiln"], now=0.0, lexicon=lexicon)
+    (reading,) = Reader(lexicon=lexicon)([Ticket(ticket_id=1, title=text)], skills=["Printing", "Kiln"], now=0.0)
     return next(iter(reading.skills), None)
 
 

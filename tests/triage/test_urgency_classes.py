@@ -9,7 +9,7 @@ from __future__ import annotations
 import pytest
 
 from ticketopt.problem.records import Ticket
-from ticketopt.triage import level_of, load_lexicon, read_tickets
+from ticketopt.triage import Reader, level_of, load_lexicon, read_tickets
 
 CRITICAL = """
 Conveyor three has been standing since the morning shift began, forty pallets an hour are not moving
@@ -316,7 +316,7 @@ def test_groups_stand_for_their_alternatives_in_a_users_lexicon() -> None:
     lexicon = load_lexicon({"urgency": urgency})
     texts = ["The tug boat leaks", "A ferry sinks", "The boat leaks"]
     tickets = [Ticket(ticket_id=k, description=text) for k, text in enumerate(texts)]
-    readings = read_tickets(tickets, skills=["Printers"], now=0.0, lexicon=lexicon)
+    readings = Reader(lexicon=lexicon)(tickets, skills=["Printers"], now=0.0)
     assert [level_of(reading.urgency) for reading in readings] == ["critical", "critical", "medium"]
 
 

@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, tzinfo
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,9 +29,9 @@ def problem_of_file(
 ) -> tuple[Problem, Queue]:
     """The problem, and the queue as it was read; `reading` are options of `READING`."""
     from ticketopt.planning.assign import problem_of
-    from ticketopt.triage import read_tickets
+    from ticketopt.triage import Reader
 
-    triage = partial(read_tickets, lexicon=lexicon_of_file(lexicon))
+    triage = Reader(lexicon=lexicon_of_file(lexicon))
     queue = _queue(file, agents, **(reading or {}))
     moment: object = _number(now)
     if moment is None and queue.now is None and queue.is_timed:

@@ -23,13 +23,15 @@ from ticketopt.problem import fields as f
 from ticketopt.problem.reading import Evidence, Reading
 from ticketopt.problem.records import Ticket
 from ticketopt.triage.lexicon import Lexicon
-from ticketopt.triage.matching import SMALLEST_SHARE
-from ticketopt.triage.reader import read_tickets
+from ticketopt.triage.reader import Reader
 from ticketopt.triage.text import Text, read_fields, read_text
 from ticketopt.triage.words import GENERAL, folded, stem
 
 HALF_TRUST = 8.0
 """Past tickets of a class with which history counts as much as the untrained score."""
+
+SMALLEST_SHARE = 0.03
+"""Skills with a smaller share are dropped."""
 
 _FORMAT = 1
 _NGRAM = 4
@@ -101,7 +103,7 @@ class SkillMatcher:
         History counts the more, the more past tickets its classes have and the more of the words it knows. Skills
         that history never saw keep their untrained score.
         """
-        readings = read_tickets(tickets, skills=skills, now=now, lexicon=self.lexicon)
+        readings = Reader(lexicon=self.lexicon)(tickets, skills=skills, now=now)
         spelling = f.first_spellings(skills)
         known = [spelling.get(f.spelled(label)) for label in self.labels]
         return tuple(

@@ -12,6 +12,7 @@ from ticketopt.intake.at_moment import AgentHours, team_at
 from ticketopt.intake.mapping import ColumnUse, warn_of_unknown
 from ticketopt.problem import fields as f
 from ticketopt.problem.checks import check_id
+from ticketopt.problem.policy import NOTES
 from ticketopt.problem.record_fields import clean_copy, table_of
 from ticketopt.problem.records import Agent, Ticket
 
@@ -19,7 +20,7 @@ __all__ = ["About", "Queue", "Skipped", "checked_object", "list_of", "queue_of",
 
 _Record = TypeVar("_Record", Ticket, Agent)
 
-_KEYS = ("agents", "tickets", "now")
+_KEYS = ("agents", "tickets", "now", "skill_notes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,8 @@ class Queue:
 
     `about` tells how it was read, `skipped` which rows were left out with `skip_invalid`. Working hours and absences
     (`hours`, by id) are a shift and a presence at one moment, `now` or else the time of the newest ticket; `at` gives
-    those of another. `notes` are the warnings that are of the moment.
+    those of another. `notes` are the warnings that are of the moment. `skill_notes` has a line on what the team of a
+    skill does, where the source has any.
     """
 
     tickets: tuple[Ticket, ...]
@@ -66,6 +68,7 @@ class Queue:
     skipped: tuple[Skipped, ...] = ()
     hours: Mapping[str, AgentHours] = field(default_factory=dict, compare=False, repr=False)
     notes: tuple[Issue, ...] = field(default=(), compare=False, repr=False)
+    skill_notes: Mapping[str, str] = field(default_factory=dict)
 
     def at(self, moment: float) -> Queue:
         """The queue with the team as it is at a moment, in Unix seconds."""
@@ -106,9 +109,15 @@ def queue_of(data: object) -> Queue:
     now = data.get("now")
     if now is not None:
         now = f.timestamp(now, "now", report)
+    notes = notes_of(data.get("skill_notes"), report)
     if report.issues:
         raise InvalidInputError(report.issues)
-    return Queue(tuple(tickets), tuple(agents), now, tuple(report.warnings))
+    return Queue(tuple(tickets), tuple(agents), now, tuple(report.warnings), skill_notes=notes)
+
+
+def notes_of(given: object, report: f.Report) -> Mapping[str, str]:
+    """Skill -> a line about it."""
+    return {} if given is None else NOTES(given, "skill_notes", report)
 
 
 def list_of(rows: object, where: str, report: f.Report) -> list[Any]:

@@ -14,7 +14,7 @@ from typing import Any
 
 from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.intake.at_moment import AgentHours
-from ticketopt.intake.check import About, Queue, Skipped, checked_object, list_of, queue_of, records_of
+from ticketopt.intake.check import About, Queue, Skipped, checked_object, list_of, notes_of, queue_of, records_of
 from ticketopt.intake.column import heading_key
 from ticketopt.intake.column_records import records_of_columns
 from ticketopt.intake.frames import rows_of_table, table_of_rows
@@ -84,9 +84,12 @@ def read_queue(
     else:
         parts = _of_file(Path(source), "tickets", has_team=agents is not None, report=report)
     if agents is not None:
-        parts["agents"] = _of_file(Path(agents), "agents", has_team=True, report=report)["agents"]
+        of_team = _of_file(Path(agents), "agents", has_team=True, report=report)
+        parts |= {name: of_team.get(name, parts.get(name)) for name in ("agents", "skill_notes")}
     moment = parts.get("now") if now is None else now
-    return _queue(parts.pop("tickets", None), parts.pop("agents", None), moment, how, skip_invalid, report)
+    notes = notes_of(parts.get("skill_notes"), report)
+    queue = _queue(parts.pop("tickets", None), parts.pop("agents", None), moment, how, skip_invalid, report)
+    return replace(queue, skill_notes=notes) if notes else queue
 
 
 @collector_paused()
@@ -205,7 +208,7 @@ def _of_object(given: object, report: f.Report) -> dict[str, Any]:
     tables = {
         name: table_of_rows(rows, name) if isinstance(rows, list | tuple) else rows for name, rows in lists.items()
     }
-    return {**tables, "now": data.get("now")}
+    return {**tables, "now": data.get("now"), "skill_notes": data.get("skill_notes")}
 
 
 def _of_file(path: Path, wanted: str, *, has_team: bool, report: f.Report) -> dict[str, Any]:
@@ -220,7 +223,8 @@ def _of_file(path: Path, wanted: str, *, has_team: bool, report: f.Report) -> di
     if not has_team:
         return _of_object(data, report)
     if isinstance(data, Mapping) and isinstance(data.get(wanted), list):
-        return {"now": data.get("now"), wanted: _export(data[wanted], wanted)}
+        rest = {name: data[name] for name in ("now", "skill_notes") if name in data}
+        return {**rest, wanted: _export(data[wanted], wanted)}
     if isinstance(data, Mapping):
         lists = [key for helpdesk in HELPDESKS.values() for key in helpdesk.lists if isinstance(data.get(key), list)]
         if not lists:

@@ -33,6 +33,7 @@ from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import Triage
 from ticketopt.problem.records import Id
 from ticketopt.triage import read_tickets
+from ticketopt.triage.reader import noted
 
 __all__ = ["Dispatcher"]
 
@@ -80,7 +81,9 @@ class Dispatcher:
         self._store, self._delivers = store, delivers
         self._tenant = checked_name(tenant, "tenant") if tenant else tenant
         policy = policy if isinstance(policy, Policy) else Policy.from_dict({} if policy is None else policy)
-        self._planner = QueuePlanner(policy, solve, triage, clock, recall_of(store, tenant))
+        self._planner = QueuePlanner(
+            policy, solve, noted(triage, policy.skill_notes)[0], clock, recall_of(store, tenant)
+        )
         self._resolve, self._clock = resolve, clock
         self._requests = Requests(self._planner)
 

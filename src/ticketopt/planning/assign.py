@@ -19,6 +19,7 @@ from ticketopt.problem.records import newest
 from ticketopt.solvers.auto import AUTO
 from ticketopt.solvers.progress import Listener
 from ticketopt.triage import read_tickets
+from ticketopt.triage.reader import noted
 
 __all__ = ["assign", "build_problem", "problem_of"]
 
@@ -109,8 +110,9 @@ def problem_of(
     warnings = queue.warnings if moment is not None else (*queue.warnings, *_doubts(queue))
     moment = newest(queue.tickets) if moment is None else moment
     skills = list(first_spellings(skill for agent in queue.agents for skill in agent.skills).values())
+    triage, unread = noted(triage, {**queue.skill_notes, **policy.skill_notes})
     readings = triage(queue.tickets, skills=skills, now=moment)
-    return Problem(queue.tickets, queue.agents, policy, moment, readings, warnings)
+    return Problem(queue.tickets, queue.agents, policy, moment, readings, (*warnings, *unread))
 
 
 def _doubts(queue: files.Queue) -> list[Issue]:

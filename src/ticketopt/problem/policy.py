@@ -11,7 +11,7 @@ from ticketopt.problem import fields as f
 from ticketopt.problem.record_fields import clean_copy, freeze, record_field, table_of
 from ticketopt.problem.records import Id
 
-__all__ = ["Policy"]
+__all__ = ["NOTES", "Policy"]
 
 FAIR_SHARE = "fair_share"
 """The `Policy.capacity` that adds up to the open work and the queue."""
@@ -22,6 +22,7 @@ TIER_NAMES = ("unassigned", "urgent_unassigned", "cost", "balance")
 
 _UNITS = f.whole_number(0)
 _TEAMS = f.mapping_of(f.name, _UNITS, f.spelled)
+NOTES = f.mapping_of(f.name, f.text, f.spelled)
 
 
 @f.reader({"anyOf": [{"const": FAIR_SHARE}, _UNITS.given]}, takes_null=True)
@@ -119,6 +120,7 @@ class Policy:
     expert_saving : the share of a ticket's effort that a master of all it wants saves, 0 to 0.95; at 0.5 an expert
         needs half the time. See `Problem.pair_effort`.
     held_counts : whether a ticket on hold counts as load of the agent who keeps it; in a live queue.
+    skill_notes : skill -> a line on what its team does, in the words of tickets; read beside the skill's name.
     tiers : goals in strict order, in place of one weighted sum: each is as good as it can be without making an earlier
         one worse. Of "unassigned" (tickets left out), "urgent_unassigned" (urgent ones), "cost" (pair costs) and
         "balance" (load cost); with unequal effort or limits across tickets, "balance" can only be the last. `solve` and
@@ -175,6 +177,12 @@ class Policy:
         _flag,
         default=True,
         words="Whether a ticket on hold counts as load of the agent who keeps it; in a live queue.",
+        is_younger=True,
+    )
+    skill_notes: Mapping[str, str] = record_field(
+        NOTES,
+        default_factory=dict,
+        words="Skill -> a line on what its team does, in the words of tickets.",
         is_younger=True,
     )
     tiers: tuple[str, ...] = record_field(

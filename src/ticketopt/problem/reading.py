@@ -23,13 +23,16 @@ class Evidence:
     words : the words that fired, as they stand in the ticket for its reader, so without the markup of HTML (or the
         value of the field that was given).
     field : where they stand: title, description, or the name of the ticket's field that decided (skills, due ...).
-    weight : how much they moved the score; negative where they speak against it.
+    weight : how much they moved the conclusion, negative where they speak against it: for a skill its part of the log
+        odds, for the urgency points.
+    source : "words" where the words say so, "vectors" where they only sound like it.
     """
 
     about: str
     words: str
     field: str
     weight: float
+    source: str = "words"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from ticketopt.service.settings import Settings
 from ticketopt.service.turns import Bodies, Pairs, Turns
 from ticketopt.solvers import BACKENDS, Backend
 from ticketopt.solvers.progress import Listener
-from ticketopt.triage import Lexicon, read_tickets
+from ticketopt.triage import Lexicon, Reader
 
 __all__ = ["Context"]
 
@@ -82,7 +82,7 @@ class Context:
         """What reads tickets: ours, by the lexicon of the settings."""
         lexicon = self.settings.lexicon
         assert lexicon is None or isinstance(lexicon, Lexicon)  # the settings' reader has seen to it
-        return partial(read_tickets, lexicon=lexicon)
+        return Reader(lexicon=lexicon)
 
     def delivers(self, tenant: str) -> bool:
         """Whether a tenant's assignments are kept for the helpdesk to be told."""

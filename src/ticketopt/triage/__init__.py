@@ -5,7 +5,8 @@ from ticketopt.triage.highlight import Mark, marks, to_html
 from ticketopt.triage.lexicon import Lexicon
 from ticketopt.triage.lexicon_file import default_lexicon, load_lexicon
 from ticketopt.triage.markup import Shown, shown
-from ticketopt.triage.reader import read_tickets
+from ticketopt.triage.reader import Reader, read_tickets
+from ticketopt.triage.encoders import load_encoder
 from ticketopt.triage.urgency import LEVELS_FROM, level_of
 
 __all__ = [
@@ -14,11 +15,13 @@ __all__ = [
     "Evidence",
     "Lexicon",
     "Mark",
+    "Reader",
     "Reading",
     "Shown",
     "Triage",
     "default_lexicon",
     "level_of",
+    "load_encoder",
     "load_lexicon",
     "marks",
     "read_tickets",

@@ -36,6 +36,9 @@ NEAR = 0.8
 AMBIGUITY = 0.1
 """How much less a word says that many concepts of the lexicon share."""
 
+GRAIN = 1024.0
+"""Weights are whole multiples of 1 / GRAIN: sums of them are exact, and no order of adding up matters."""
+
 LEAST_PART = 0.08
 """A phrase is silent on skills for which it would speak with less than this part of its largest weight."""
 
@@ -50,11 +53,15 @@ Links = list[dict[str, float]]
 
 @dataclass(frozen=True, slots=True)
 class PhraseIndex:
-    """Phrases ready to be found, and for each the weight with which it speaks for each skill (by index)."""
+    """Phrases ready to be found, and for each the weight with which it speaks for each skill (by index).
+
+    `links` has for every skill the concepts that it is linked to, and how fully it covers each, 0 to 1.
+    """
 
     table: PhraseTable
     phrases: tuple[str, ...]
     weights: tuple[Mapping[int, float], ...]
+    links: tuple[Mapping[str, float], ...] = ()
 
 
 NOTHING = PhraseIndex(PhraseTable(PhraseTree()), (), ())
@@ -79,7 +86,7 @@ def link(skills: Sequence[str], lexicon: Lexicon) -> PhraseIndex:
         _raise(weights[True, phrase.casefold()], skill, weight)
     phrases = tuple(phrase for _, phrase in weights)
     table = PhraseTable(phrase_tree(phrases, lexicon.tokens), guessing=True)
-    return PhraseIndex(table, phrases, tuple(map(_by_rarity, weights.values())))
+    return PhraseIndex(table, phrases, tuple(map(_by_rarity, weights.values())), tuple(links))
 
 
 def _raise(weights: dict[int, float], skill: int, weight: float) -> None:
@@ -146,7 +153,11 @@ def _trade(lexicon: Lexicon) -> _Trade:
 def _by_rarity(weights: Mapping[int, float]) -> dict[int, float]:
     most = max(weights.values())
     factor = 1 / (1 + _RARITY * log2(sum(weights.values()) / most))
-    return {skill: weight * factor for skill, weight in sorted(weights.items()) if weight >= LEAST_PART * most}
+    return {
+        skill: round(weight * factor * GRAIN) / GRAIN
+        for skill, weight in sorted(weights.items())
+        if weight >= LEAST_PART * most
+    }
 
 
 def _concept_links(skills: Sequence[str], trade: _Trade) -> Links:
@@ -164,7 +175,7 @@ def _direct_links(skill: str, trade: _Trade) -> dict[str, float]:
     2. Their sure words, where no name stands; their other words only where nothing else was found.
     3. A concept that covers only words that another one covers with more is a homonym and is dropped.
     """
-    text = read_text(_spaced(skill), "title")
+    text = read_text(spaced(skill), "title")
     found: dict[str, list[tuple[Span, str]]] = {kind: [] for kind in _LINK_BY}
     for key, (span,) in trade.table.find(text):
         concept, kind, _ = trade.entries[key]
@@ -245,7 +256,7 @@ def _phrases(concept: Concept) -> Iterator[tuple[str, float]]:
 
 def _name_phrases(skills: Sequence[str], trade: _Trade, is_known: Sequence[bool]) -> Iterator[tuple[str, int, float]]:
     generic = trade.generic | {stem(word) for word in DETERMINERS}
-    telling = [[w for w in runs_of(_spaced(skill)) if stem(w) not in generic] for skill in skills]
+    telling = [[w for w in runs_of(spaced(skill)) if stem(w) not in generic] for skill in skills]
     sharing: defaultdict[str, int] = defaultdict(int)
     for words in telling:
         for base in {stem(word) for word in words}:
@@ -255,9 +266,9 @@ def _name_phrases(skills: Sequence[str], trade: _Trade, is_known: Sequence[bool]
             yield " ".join(words), skill, WHOLE_NAME
             if "".join(words).isalpha() and len(words) > 2:
                 yield "^" + "".join(word[0] for word in words), skill, INITIALS
-        elif len(runs_of(_spaced(skills[skill]))) > 1 and phrase_tokens(_spaced(skills[skill])):
-            yield _spaced(skills[skill]), skill, WHOLE_NAME
-        known = NAME_WORD_OF_IDIOM if phrase_tokens(_spaced(skills[skill])) in trade.idioms else NAME_WORD_OF_KNOWN
+        elif len(runs_of(spaced(skills[skill]))) > 1 and phrase_tokens(spaced(skills[skill])):
+            yield spaced(skills[skill]), skill, WHOLE_NAME
+        known = NAME_WORD_OF_IDIOM if phrase_tokens(spaced(skills[skill])) in trade.idioms else NAME_WORD_OF_KNOWN
         for word in words:
             is_sign = is_dense(word[:1])
             if is_sign and len(word) == 1 and len(words) > 1:
@@ -267,7 +278,7 @@ def _name_phrases(skills: Sequence[str], trade: _Trade, is_known: Sequence[bool]
             yield sign + word, skill, weight / (1 + 0.5 * log2(sharing[stem(word)]))
 
 
-def _spaced(skill: str) -> str:
+def spaced(skill: str) -> str:
     """The skill's name as words: `MobileAppSupport_EMEA` is `Mobile App Support EMEA`."""
     parts = unicodedata.normalize("NFKC", visible(skill)).translate(SEPARATORS).split()
     return " ".join(_CAMEL.sub(" ", part) if len(part) > 12 else part for part in parts)

@@ -1,28 +1,22 @@
-"""From the phrases found in a ticket to a distribution over skills."""
+"""From the phrases found in tickets to how strongly their words speak for each skill."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import accumulate
-from math import log, sqrt
+from math import log
 
-from ticketopt.problem.reading import Evidence
-from ticketopt.triage.linking import PhraseIndex
+import numpy as np
+
+from ticketopt._types import Float, Int
+from ticketopt.triage.linking import GRAIN, PhraseIndex
 from ticketopt.triage.phrases import Span
 from ticketopt.triage.text import Text
-
-SHARPNESS = 2.6
-"""Exponent that turns scores into shares: one strong need outweighs many weak echoes."""
-SMALLEST_SHARE = 0.03
-"""Skills with a smaller share are echoes and are dropped."""
-LEAST_SCORE = 0.5
-"""A skill with a lower score is not recognized at all."""
 
 GUESSED = 0.6
 """What a phrase counts of whose words one was only guessed."""
 
-_REPEAT = 0.3  # what each further occurrence of the same phrase adds, of the one before
+_REPEAT = 0.25  # what each further occurrence of the same phrase adds, of the one before
 _MOST_REPEATS = 4  # occurrences of one phrase that are looked at; the rest would add under 1 %
 _LONG_QUEUE = 20  # from so many tickets on, the queue tells how rare a phrase is
 
@@ -57,7 +51,7 @@ def find_phrases(texts: Iterable[tuple[Text, list[float]]], index: PhraseIndex) 
                 factor *= GUESSED
             if factor:
                 places = tuple((offset + first, offset + last) for first, last in spans) if offset else spans
-                found.append((phrase, factor, places, field))
+                found.append((phrase, round(factor * GRAIN) / GRAIN, places, field))
         offset += len(text.words)
     return found
 
@@ -71,73 +65,68 @@ def queue_rarity(queue: Sequence[Sequence[Found]]) -> dict[int, float]:
     return {phrase: max(0.5, min(1.0, 0.4 + log(total / n) / log(_LONG_QUEUE))) for phrase, n in counts.items()}
 
 
-def score_skills(found: Sequence[Found], index: PhraseIndex, rarity: Mapping[int, float]) -> dict[int, Accepted]:
-    """What speaks for (and against) each skill that can have a share.
+class WordScores:
+    """How strongly the words of tickets speak for each of a team's skills.
 
-    1. The sum of all positive weights bounds a skill's score.
-    2. In the order of the bounds, scores are worked out exactly: a word counts once per skill, in the strongest
-       phrase that holds it, and a phrase that comes again adds less.
-    3. Where the bound is too small for the smallest share beside the best score, the rest is dropped.
+    A phrase adds its weight for the skill, times the factor of its place; one that comes again adds less. `of_queue`
+    adds all of that up at once. `exact` has besides that a word counts once per skill, in the strongest phrase that
+    holds it: slower, and worth it for the skills that may win.
     """
-    bounds: defaultdict[int, float] = defaultdict(float)
-    claims: defaultdict[int, list[tuple[float, int]]] = defaultdict(list)
-    for position, (phrase, factor, _, _) in enumerate(found):
-        factor *= rarity.get(phrase, 1.0)
-        for skill, weight in index.weights[phrase].items():
-            claim = weight * factor
-            claims[skill].append((claim, position))
-            if claim > 0:
-                bounds[skill] += claim
-    accepted: dict[int, Accepted] = {}
-    best = LEAST_SCORE
-    for skill in sorted(bounds, key=lambda skill: (-bounds[skill], skill)):
-        if bounds[skill] < best * sqrt(SMALLEST_SHARE):
-            break
-        accepted[skill] = _accepted(claims[skill], found)
-        best = max(best, score_of(accepted[skill]))
-    return accepted
+
+    def __init__(self, index: PhraseIndex, n_skills: int) -> None:
+        counts = [len(weights) for weights in index.weights]
+        self._by_phrase, self._n_skills = index.weights, n_skills
+        self._starts: Int = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
+        self._skills = np.array([skill for weights in index.weights for skill in weights], dtype=np.int64)
+        self._weights = np.array([weight for weights in index.weights for weight in weights.values()])
+
+    def of_queue(self, queue: Sequence[Sequence[Found]], rarity: Mapping[int, float]) -> Float:
+        """Scores, shape (tickets, skills); negative where the words speak against a skill."""
+        rows: list[int] = []
+        phrases: list[int] = []
+        factors: list[float] = []
+        for row, found in enumerate(queue):
+            seen: dict[int, float] = {}
+            for phrase, factor, _, _ in found:
+                again = seen.get(phrase, 1.0)
+                seen[phrase] = again * _REPEAT
+                rows.append(row)
+                phrases.append(phrase)
+                factors.append(factor * again * rarity.get(phrase, 1.0))
+        scores = np.zeros(len(queue) * self._n_skills)
+        if rows:
+            hits = np.array(phrases, dtype=np.int64)
+            widths = self._starts[hits + 1] - self._starts[hits]
+            first = np.repeat(self._starts[hits] - np.cumsum(widths) + widths, widths)
+            claims = first + np.arange(len(first))
+            cells = np.repeat(np.array(rows, dtype=np.int64) * self._n_skills, widths) + self._skills[claims]
+            parts = np.repeat(np.rint(np.array(factors) * GRAIN) / GRAIN, widths) * self._weights[claims]
+            scores = np.bincount(cells, parts, len(scores))
+        return scores.reshape(len(queue), self._n_skills)
+
+    def exact(self, found: Sequence[Found], rarity: Mapping[int, float], skill: int) -> Accepted:
+        """What speaks for (and against) one skill, strongest first; their sum is its score."""
+        by_phrase = self._by_phrase
+        claims = [
+            (by_phrase[phrase][skill] * round(factor * rarity.get(phrase, 1.0) * GRAIN) / GRAIN, spans, position)
+            for position, (phrase, factor, spans, _) in enumerate(found)
+            if skill in by_phrase[phrase]
+        ]
+        claims.sort(key=lambda claim: (-abs(claim[0]), claim[1]))
+        taken: set[int] = set()
+        seen: dict[int, float] = {}
+        accepted = []
+        for weight, spans, position in claims:
+            words = [k for first, last in spans for k in range(first, last + 1)]
+            if taken.isdisjoint(words):
+                taken.update(words)
+                phrase = found[position][0]
+                factor = seen.get(phrase, 1.0)
+                accepted.append((weight * factor, found[position]))
+                seen[phrase] = factor * _REPEAT
+        return accepted
 
 
 def score_of(accepted: Accepted) -> float:
     """The sum of the weights."""
     return sum(weight for weight, _ in accepted)
-
-
-def _accepted(claims: list[tuple[float, int]], found: Sequence[Found]) -> Accepted:
-    claims.sort(key=lambda claim: (-abs(claim[0]), claim[1]))
-    taken: set[int] = set()
-    seen: dict[int, float] = {}
-    accepted = []
-    for weight, position in claims:
-        phrase, _, spans, _ = found[position]
-        words = [k for first, last in spans for k in range(first, last + 1)]
-        if taken.isdisjoint(words):
-            taken.update(words)
-            factor = seen.get(phrase, 1.0)
-            accepted.append((weight * factor, found[position]))
-            seen[phrase] = factor * _REPEAT
-    return accepted
-
-
-def evidence_for(skill: str, accepted: Accepted, texts: Sequence[Text]) -> list[Evidence]:
-    """The same as evidence; a phrase that stands in several places gives each its part."""
-    offsets = list(accumulate((len(text.words) for text in texts), initial=0))
-    return [
-        Evidence(skill, texts[field].passage(first - offsets[field], last - offsets[field]), texts[field].field, share)
-        for weight, (_, _, spans, field) in accepted
-        for share in [weight / len(spans)]
-        for first, last in spans
-    ]
-
-
-def distribution(scores: Mapping[int, float]) -> dict[int, float]:
-    """Shares that add up to 1, largest first (ties in the order of the skills)."""
-    good = {skill: score for skill, score in scores.items() if score >= LEAST_SCORE}
-    if not good:
-        return {}
-    best = max(good.values())
-    powers = {skill: (score / best) ** SHARPNESS for skill, score in good.items()}
-    total = sum(powers.values())
-    kept = {skill: power for skill, power in powers.items() if power / total >= SMALLEST_SHARE or power == 1.0}
-    total = sum(kept.values())
-    return {skill: kept[skill] / total for skill in sorted(kept, key=lambda skill: (-kept[skill], skill))}

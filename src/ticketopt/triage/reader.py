@@ -3,75 +3,120 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from ticketopt.errors import Issue
 from ticketopt.problem import fields as f
 from ticketopt.problem.collector import collector_paused
-from ticketopt.problem.reading import DEFAULT_URGENCY, Evidence, Reading
+from ticketopt.problem.reading import DEFAULT_URGENCY, Evidence, Reading, Triage
 from ticketopt.problem.records import PRIORITY_URGENCY, Ticket
 from ticketopt.triage.automatic import Automatic, automatic_of
+from ticketopt.triage.blend import Blend, blend_for
+from ticketopt.triage.encoders.base import Encoder
+from ticketopt.triage.encoders.static import StaticEncoder
 from ticketopt.triage.lexicon import Lexicon
 from ticketopt.triage.lexicon_file import default_lexicon
-from ticketopt.triage.linking import NOTHING, PhraseIndex, link
 from ticketopt.triage.mail import MAX_CHARACTERS
-from ticketopt.triage.matching import (
-    Found,
-    distribution,
-    evidence_for,
-    find_phrases,
-    queue_rarity,
-    score_of,
-    score_skills,
-)
 from ticketopt.triage.stance import Stance
+from ticketopt.triage.team_skills import TeamSkills, team_skills
 from ticketopt.triage.text import Text, read_fields
 from ticketopt.triage.urgency import UrgencyReader, due_urgency
+from ticketopt.triage.weighing import Weighing, evidence_of, wanted, weigh
 
 
-def read_tickets(
-    tickets: Sequence[Ticket], *, skills: Sequence[str], now: float, lexicon: Lexicon | None = None
-) -> tuple[Reading, ...]:
-    """What every ticket wants.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Reads tickets: the skills they want and how urgent they are, each with its evidence. It is a `Triage`.
 
     A ticket's own fields decide where they are given: `skills`, then `urgency` or `priority`. Else the text does, and
     a near `due` raises the urgency that the text gives (`ticketopt.triage.urgency.DUE_URGENCY`). What a machine wrote
     (`ticketopt.triage.automatic`) has a low urgency by its text.
 
-    Parameters
+    Skills are read twice: the lexicon's words name them, the encoder's vectors tell what the text sounds like. Both
+    together give each skill its share (`ticketopt.triage.blend`).
+
+    Attributes
     ----------
-    tickets : any number of them, none included.
-    skills : the names that the team's agents carry.
-    now : Unix seconds.
     lexicon : None is ours; see `load_lexicon` for others.
-
-    Returns
-    -------
-    One reading per ticket, in order.
+    encoder : None is ours, which is always there; see `load_encoder` for others.
+    notes : skill -> a line on what its team does, in the words of tickets. Worth most where a name says little
+        ("Tier 2", "Back office").
+    blend : how words and vectors are weighed; None is as it was fitted for the encoder.
     """
-    lexicon = default_lexicon() if lexicon is None else lexicon
-    names = f.first_spellings(skills)
-    with collector_paused():
-        stance, urgency = _readers(lexicon)
-        texts = [_texts(ticket) for ticket in tickets]
-        index = _index(tuple(names.values()), lexicon) if _has_words(tickets, texts) else NOTHING
-        queue = [
-            find_phrases([(text, stance.factors(text)) for text in fields], index) if ticket.skills is None else []
-            for ticket, fields in zip(tickets, texts, strict=True)
-        ]
-        rarity = queue_rarity(queue)
-        readings = []
-        for ticket, fields, found in zip(tickets, texts, queue, strict=True):
-            wanted, evidence = _wanted(ticket, fields, found, index, rarity, names)
-            machine = automatic_of(*(text.new() for text in fields)) if fields else None
-            level, reasons = _urgency(ticket, fields, machine, urgency, now)
-            everything = sorted([*evidence, *reasons], key=lambda item: -abs(item.weight))
-            readings.append(Reading(wanted, level, (*everything, *_remarks(fields, machine))))
-        return tuple(readings)
+
+    lexicon: Lexicon | None = None
+    encoder: Encoder | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
+    blend: Blend | None = None
+
+    def __call__(self, tickets: Sequence[Ticket], *, skills: Sequence[str], now: float) -> tuple[Reading, ...]:
+        """What every ticket wants.
+
+        Parameters
+        ----------
+        tickets : any number of them, none included.
+        skills : the names that the team's agents carry.
+        now : Unix seconds.
+
+        Returns
+        -------
+        One reading per ticket, in order.
+        """
+        names = f.first_spellings(skills)
+        with collector_paused():
+            urgency = _readers(self._lexicon)[1]
+            texts = [_texts(ticket) for ticket in tickets]
+            open_ones = [k for k, ticket in enumerate(tickets) if ticket.skills is None and _has_words(texts[k])]
+            weighing = self.weigh([texts[k] for k in open_ones], names) if open_ones and names else None
+            rows = {k: row for row, k in enumerate(open_ones)}
+            readings = []
+            for k, (ticket, fields) in enumerate(zip(tickets, texts, strict=True)):
+                if weighing is not None and k in rows:
+                    shares, evidence = wanted(weighing, rows[k]), evidence_of(weighing, rows[k])
+                else:
+                    shares, evidence = _stated(ticket.skills or {}, names)
+                machine = automatic_of(*(text.new() for text in fields)) if fields else None
+                level, reasons = _urgency(ticket, fields, machine, urgency, now)
+                everything = sorted([*evidence, *reasons], key=lambda item: -abs(item.weight))
+                readings.append(Reading(shares, level, (*everything, *_remarks(fields, machine))))
+            return tuple(readings)
+
+    def noted(self, notes: Mapping[str, str]) -> Reader:
+        """The same with more notes; its own win."""
+        own = {f.spelled(skill) for skill in self.notes}
+        return replace(self, notes={**{s: line for s, line in notes.items() if f.spelled(s) not in own}, **self.notes})
+
+    @property
+    def _lexicon(self) -> Lexicon:
+        return default_lexicon() if self.lexicon is None else self.lexicon
+
+    def team(self, names: Mapping[str, str]) -> TeamSkills:
+        """What is known of the skills."""
+        lines = {f.spelled(skill): line for skill, line in self.notes.items()}
+        notes = tuple((shown, lines[name]) for name, shown in names.items() if name in lines)
+        encoder = StaticEncoder() if self.encoder is None else self.encoder
+        return team_skills(tuple(names.values()), notes, self._lexicon, encoder)
+
+    def weigh(self, queue: Sequence[Sequence[Text]], names: Mapping[str, str]) -> Weighing:
+        """The texts of tickets weighed against the skills."""
+        team = self.team(names)
+        blend = blend_for(team.likeness.encoder) if self.blend is None else self.blend
+        return weigh(queue, _readers(self._lexicon)[0], team, blend)
 
 
-@lru_cache(maxsize=8)
-def _index(skills: tuple[str, ...], lexicon: Lexicon) -> PhraseIndex:
-    return link(skills, lexicon)
+def noted(triage: Triage, notes: Mapping[str, str]) -> tuple[Triage, tuple[Issue, ...]]:
+    """What reads tickets, with notes on skills; where it takes none, that is said."""
+    if not notes:
+        return triage, ()
+    if isinstance(triage, Reader):
+        return triage.noted(notes), ()
+    unread = Issue("skill_notes", "are not read: the triage that was given takes none", "pass a ticketopt Reader")
+    return triage, (unread,)
+
+
+read_tickets = Reader()
+"""Our reader as it is without any settings: what `assign` reads texts with."""
 
 
 @lru_cache(maxsize=8)
@@ -79,35 +124,15 @@ def _readers(lexicon: Lexicon) -> tuple[Stance, UrgencyReader]:
     return Stance(lexicon), UrgencyReader(lexicon)
 
 
-def _has_words(tickets: Sequence[Ticket], texts: Sequence[Sequence[Text]]) -> bool:
-    """Whether the skills of any ticket must be read: only then are the skills' names worth linking, which is slow."""
-    return any(
-        ticket.skills is None and any(text.words for text in fields)
-        for ticket, fields in zip(tickets, texts, strict=True)
-    )
+def _has_words(fields: Sequence[Text]) -> bool:
+    """Whether there is anything to read: only then are the skills' names worth linking, which is slow."""
+    return any(text.words for text in fields)
 
 
 def _texts(ticket: Ticket) -> list[Text]:
     if ticket.skills is not None and ticket.stated_urgency is not None:
         return []
     return read_fields(ticket.title, ticket.description)
-
-
-def _wanted(
-    ticket: Ticket,
-    texts: Sequence[Text],
-    found: Sequence[Found],
-    index: PhraseIndex,
-    rarity: dict[int, float],
-    names: Mapping[str, str],
-) -> tuple[dict[str, float], list[Evidence]]:
-    if ticket.skills is not None:
-        return _stated(ticket.skills, names)
-    accepted = score_skills(found, index, rarity)
-    shares = distribution({skill: score_of(reasons) for skill, reasons in accepted.items()})
-    shown = list(names.values())
-    evidence = [item for skill in shares for item in evidence_for(shown[skill], accepted[skill], texts)]
-    return {shown[skill]: share for skill, share in shares.items()}, evidence
 
 
 def _stated(skills: Mapping[str, float], names: Mapping[str, str]) -> tuple[dict[str, float], list[Evidence]]:

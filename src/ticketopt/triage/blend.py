@@ -1,0 +1,79 @@
+"""From words and likeness to the share of each skill: a conditional logit over the team's skills.
+
+    log odds of skill k = words * log(1 + score_k) + share * share_k + likeness * likeness_k
+                          + unlinked * [score_k = 0 and the lexicon does not know skill k]
+
+The shares are the softmax of it. The weights are fitted by `python -m benchmarks.blend`, on labelled sets, leaving one
+out; there is nothing else to tune. A skill that the lexicon does not know can win.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+import numpy as np
+
+from ticketopt._types import Bool, Float
+from ticketopt.triage.encoders.base import Encoder
+
+SHARPNESS = 2.6
+"""Exponent that turns scores of words into their shares: one strong need outweighs many weak echoes."""
+OF_BEST = 0.02
+"""Skills with a smaller part of the largest share are echoes and are dropped."""
+MOST_SKILLS = 12
+"""No more skills than this are given a share, but for ties."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blend:
+    """Weights of a conditional logit; see the module's text. `common` is how much of a skill's mean is taken off."""
+
+    words: float
+    share: float
+    likeness: float
+    unlinked: float
+    common: float = 1.0
+
+
+WORDS_ALONE = Blend(1.5, 1.5, 0.0, 0.0)
+"""What the lexicon says, and no vectors."""
+VECTORS_ALONE = Blend(0.0, 0.0, 12.0, 0.0)
+"""What texts sound like, and no lexicon."""
+
+
+def features(scores: Float, likeness: Float, is_linked: Bool) -> Float:
+    """What the logit weighs. Shapes (tickets, skills) twice and (skills,); returns (4, tickets, skills)."""
+    positive = np.maximum(scores, 0.0)
+    best = positive.max(axis=1, keepdims=True, initial=0.0)
+    powers = (positive / np.where(best > 0, best, 1.0)) ** SHARPNESS
+    total = np.sort(powers, axis=1).sum(axis=1, keepdims=True)  # sorted: the order of the skills changes no bit
+    shares = powers / np.where(total > 0, total, 1.0)
+    words = np.sign(scores) * np.log1p(np.abs(scores))
+    return np.stack([words, shares, likeness, (scores == 0) & ~is_linked])
+
+
+def log_odds(blend: Blend, scores: Float, likeness: Float, is_linked: Bool) -> Float:
+    """Shape (tickets, skills); only differences within a ticket mean anything."""
+    words, shares, alike, unlinked = features(scores, likeness, is_linked)
+    return blend.words * words + blend.share * shares + blend.likeness * alike + blend.unlinked * unlinked
+
+
+def softmax(odds: Float) -> Float:
+    """Shares that add up to 1 in every row."""
+    powers = np.exp(odds - odds.max(axis=1, keepdims=True, initial=-np.inf))
+    return powers / np.sort(powers, axis=1).sum(axis=1, keepdims=True)
+
+
+def blend_for(encoder: Encoder) -> Blend:
+    """The weights fitted for an encoder; for an unknown one ours, rescaled to how far its cosines spread."""
+    known = _shipped()
+    return known[encoder.name]
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> dict[str, Blend]:
+    content = json.loads(resources.files("ticketopt").joinpath("data/blend.json").read_text("utf-8"))
+    return {name: Blend(**weights) for name, weights in content.items()}

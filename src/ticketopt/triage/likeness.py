@@ -1,0 +1,186 @@
+"""How alike tickets and skills are in meaning, by vectors.
+
+A ticket and a skill are vectors of length 1; their likeness is the cosine, less what every skill has in common for
+that ticket (its mean over the skills) and less what every ticket has in common for that skill (its mean over the queue,
+or over shipped texts where the queue is short). All sums are sums of whole numbers: they are exact, so the order of
+tickets and skills changes no bit, on any machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ticketopt._types import Float, Int
+from ticketopt.triage.encoders.base import Encoder
+from ticketopt.triage.encoders.static import StaticEncoder
+from ticketopt.triage.text import Text
+from ticketopt.triage.words import folded
+
+UNIT = 4096.0
+"""Vectors are rounded to whole multiples of 1 / UNIT."""
+
+BACKGROUND = 12.0
+"""So many tickets of a queue count as much as the shipped texts, for what all tickets have in common."""
+
+_AT_ONCE = 512  # tickets whose words' vectors are in memory together
+
+Vectors = NDArray[np.float64]
+
+
+def unit_rows(rows: NDArray[np.floating]) -> Vectors:
+    """Rows of length 1 as whole multiples of 1 / UNIT, times UNIT; zero where a row is zero."""
+    rows = np.asarray(rows, dtype=np.float64)
+    lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
+    return np.rint(rows * (UNIT / np.where(lengths > 0, lengths, 1.0))[:, None])
+
+
+def center_of(encoder: Encoder) -> Vectors:
+    """Where texts of helpdesks lie in the mean, shape (1, dimension)."""
+    return np.zeros((1, encoder.encode(["x"]).shape[1]))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WordBag:
+    """The words of tickets, each once: `words`, and for every ticket which of them it has, and how much each counts.
+
+    Attributes
+    ----------
+    ids, weights : the words of all tickets one after the other, as indices, and what each counts.
+    starts : where each ticket begins in them, shape (tickets + 1,).
+    """
+
+    words: tuple[str, ...]
+    ids: Int
+    weights: Float
+    starts: Int
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TicketVectors:
+    """Tickets as vectors.
+
+    Attributes
+    ----------
+    rows : unit rows, times UNIT, shape (tickets, dimension).
+    bag, table, lengths : their words, the words' vectors, and the lengths of the sums; where vectors are such sums.
+    """
+
+    rows: Vectors
+    bag: WordBag | None = None
+    table: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    lengths: Float = field(default_factory=lambda: np.zeros(0))
+
+
+class _Forms(dict[str, int]):
+    """Words as they stand -> the index of the word, compared without case and accents."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words: dict[str, int] = {}
+
+    def __missing__(self, word: str) -> int:
+        self[word] = place = self.words.setdefault(folded(word), len(self.words))
+        return place
+
+
+def bag_of(queue: Sequence[Sequence[Text]]) -> WordBag:
+    """The different words of tickets' fields, each counted once, where it counts most."""
+    forms = _Forms()
+    ids: list[int] = []
+    weights: list[float] = []
+    starts = [0]
+    for fields in queue:
+        most: dict[int, float] = {}
+        for text in fields:
+            for place, weight in zip(map(forms.__getitem__, text.words), text.weights, strict=True):
+                if weight > most.get(place, 0.0):
+                    most[place] = weight
+        ids += most.keys()
+        weights += most.values()
+        starts.append(len(ids))
+    return WordBag(tuple(forms.words), np.array(ids, dtype=np.int64), np.array(weights), np.array(starts, np.int64))
+
+
+class Likeness:
+    """A team's skills as vectors, and how alike tickets are to them.
+
+    Parameters
+    ----------
+    encoder : what gives vectors.
+    skills : for every skill the texts that say what it is about.
+
+    """
+
+    def __init__(self, encoder: Encoder, skills: Sequence[Sequence[str]]) -> None:
+        self.encoder = encoder
+        flat = np.asarray(encoder.encode([text for texts in skills for text in texts]), dtype=np.float64)
+        rows = np.zeros((len(skills), flat.shape[1]))
+        np.add.at(rows, np.repeat(np.arange(len(skills)), [len(texts) for texts in skills]), flat)
+        self.skills = unit_rows(rows)
+        self._middle = self.skills.mean(axis=0) if len(skills) else rows.sum(axis=0)
+        self._background = self._contrasts(center_of(encoder))[0]
+
+    def of(self, rows: Vectors, common: float) -> Float:
+        """Likeness of tickets and skills, shape (tickets, skills).
+
+        `common`, 0 to 1, is how much is taken off of what all tickets have in common. Tickets without vectors are
+        alike to nothing: 0.
+        """
+        contrasts = self._contrasts(rows)
+        known = rows.any(axis=1)
+        n = int(known.sum())
+        mean = (contrasts[known].sum(axis=0) + BACKGROUND * self._background) / (n + BACKGROUND)
+        return np.where(known[:, None], contrasts - common * mean, 0.0)
+
+    def _contrasts(self, rows: Vectors) -> Float:
+        """Cosines less their mean over the skills, in whole multiples of 1 / UNIT**2."""
+        products = rows @ self.skills.T
+        return np.rint(products - products.sum(axis=1, keepdims=True) / max(1, len(self.skills))) / UNIT**2
+
+    def vectors(self, queue: Sequence[Sequence[Text]]) -> TicketVectors:
+        """The tickets' vectors."""
+        if not isinstance(self.encoder, StaticEncoder):
+            return TicketVectors(unit_rows(self.encoder.encode([_text_of(fields) for fields in queue])))
+        bag = bag_of(queue)
+        table = self.encoder.word_vectors(bag.words)
+        sums = _sums(bag, table)
+        return TicketVectors(unit_rows(sums), bag, table, np.sqrt(np.einsum("ij,ij->i", sums, sums)))
+
+    def word_parts(self, vectors: TicketVectors, row: int, skills: Sequence[int]) -> Float:
+        """How much less a ticket were like some skills without each of its words, shape (skills, words).
+
+        The words are those of `WordBag`. Exact for vectors that are sums of words; no words for others.
+        """
+        if vectors.bag is None or not vectors.lengths[row]:
+            return np.zeros((len(skills), 0))
+        part = slice(*vectors.bag.starts[row : row + 2])
+        words = vectors.table[vectors.bag.ids[part]] * vectors.bag.weights[part, None]
+        total = words.sum(axis=0)
+        directions = (self.skills[skills] - self._middle) / UNIT
+        parts, whole = directions @ words.T, directions @ total
+        squares = total @ total - 2 * words @ total + np.einsum("ij,ij->i", words, words)
+        rest = np.sqrt(np.maximum(squares, 0.0))
+        without = (whole[:, None] - parts) / np.where(rest > 0, rest, np.inf)
+        return np.asarray(whole[:, None] / vectors.lengths[row] - without)
+
+
+def _text_of(fields: Sequence[Text]) -> str:
+    return "\n".join(text.new() for text in fields)
+
+
+def _sums(bag: WordBag, table: NDArray[np.float32]) -> Float:
+    """Of every ticket the sum of its words' vectors, each times what it counts."""
+    n = len(bag.starts) - 1
+    sums = np.zeros((n, table.shape[1]))
+    for begin in range(0, n, _AT_ONCE):
+        end = min(n, begin + _AT_ONCE)
+        part = slice(bag.starts[begin], bag.starts[end])
+        filled = np.flatnonzero(np.diff(bag.starts[begin : end + 1])) + begin
+        if len(filled):
+            weighted = table[bag.ids[part]] * bag.weights[part, None]
+            sums[filled] = np.add.reduceat(weighted, bag.starts[filled] - bag.starts[begin], axis=0)
+    return sums

@@ -1,0 +1,53 @@
+"""A team's skills, ready to be looked for in tickets: worked out once per team."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from ticketopt._types import Bool
+from ticketopt.triage.encoders.base import Encoder
+from ticketopt.triage.lexicon import Concept, Lexicon
+from ticketopt.triage.likeness import Likeness
+from ticketopt.triage.linking import PhraseIndex, link, spaced
+from ticketopt.triage.matching import WordScores
+from ticketopt.triage.skill_texts import skill_texts
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TeamSkills:
+    """What is known of a team's skills.
+
+    Attributes
+    ----------
+    names : as the agents spell them.
+    index, words : what finds phrases, and what they say.
+    likeness : the skills as vectors. is_linked : which of them the lexicon knows, shape (skills,).
+    """
+
+    names: tuple[str, ...]
+    index: PhraseIndex
+    words: WordScores
+    likeness: Likeness
+    is_linked: Bool
+
+
+@lru_cache(maxsize=8)
+def team_skills(
+    names: tuple[str, ...], notes: tuple[tuple[str, str], ...], lexicon: Lexicon, encoder: Encoder
+) -> TeamSkills:
+    """Link the skills and encode them. `notes` are pairs of a skill's name and a line about it."""
+    index = link(names, lexicon)
+    concepts: defaultdict[str, list[Concept]] = defaultdict(list)
+    for concept in lexicon.concepts:
+        concepts[concept.name].append(concept)
+    lines = dict(notes)
+    texts = [
+        skill_texts(spaced(name), lines.get(name, ""), links, concepts)
+        for name, links in zip(names, index.links, strict=True)
+    ]
+    is_linked = np.array([bool(links) for links in index.links], dtype=np.bool_)
+    return TeamSkills(names, index, WordScores(index, len(names)), Likeness(encoder, texts), is_linked)

@@ -1,0 +1,156 @@
+"""From tickets' texts to the share of each skill, with what led there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import accumulate
+from math import log1p
+
+import numpy as np
+
+from ticketopt._types import Float
+from ticketopt.problem.reading import Evidence
+from ticketopt.triage.blend import MOST_SKILLS, OF_BEST, Blend, log_odds, softmax
+from ticketopt.triage.likeness import TicketVectors, Vectors
+from ticketopt.triage.matching import Accepted, Found, find_phrases, queue_rarity, score_of
+from ticketopt.triage.stance import Stance
+from ticketopt.triage.team_skills import TeamSkills
+from ticketopt.triage.text import Text
+from ticketopt.triage.words import folded
+
+EXACT = 3
+"""So many of the first skills have exact scores of words; the others' may count a word twice."""
+
+
+MOST_WORDS = 3
+"""Words shown that sound like a skill."""
+LEAST_PART = 0.05
+"""Log odds that a word must add to be shown."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weighing:
+    """Tickets weighed against a team's skills. Arrays have shape (tickets, skills).
+
+    Attributes
+    ----------
+    queue : the fields of every ticket.
+    found : the phrases in each. rarity : what each phrase counts in this queue.
+    scores : of words. vectors : the tickets'. likeness : of them to the skills'.
+    shares : add up to 1 in a row; all 0 where nothing of a ticket is known.
+    """
+
+    team: TeamSkills
+    blend: Blend
+    queue: Sequence[Sequence[Text]]
+    found: Sequence[Sequence[Found]]
+    rarity: Mapping[int, float]
+    scores: Float
+    vectors: TicketVectors
+    likeness: Float
+    accepted: dict[tuple[int, int], Accepted] = field(default_factory=dict)
+    shares: Float = field(default_factory=lambda: np.zeros((0, 0)))
+
+
+def weigh(queue: Sequence[Sequence[Text]], stance: Stance, team: TeamSkills, blend: Blend) -> Weighing:
+    """Weigh tickets.
+
+    1. The words: phrases, and what they add up to for each skill.
+    2. The vectors: how alike ticket and skill are.
+    3. Both blended; the scores of the first skills worked out exactly, until those that are first are exact.
+    """
+    found = [find_phrases([(text, stance.factors(text)) for text in fields], team.index) for fields in queue]
+    rarity = queue_rarity(found)
+    scores = team.words.of_queue(found, rarity)
+    vectors = team.likeness.vectors(queue)
+    likeness = team.likeness.of(vectors.rows, blend.common)
+    weighing = Weighing(team, blend, queue, found, rarity, scores, vectors, likeness)
+    odds = log_odds(blend, scores, likeness, team.is_linked)
+    while _made_exact(weighing, odds):
+        odds = log_odds(blend, scores, likeness, team.is_linked)
+    return replace(weighing, shares=_shares(odds, scores, vectors.rows))
+
+
+def _shares(odds: Float, scores: Float, vectors: Vectors) -> Float:
+    """The softmax without echoes and without what the words exclude; all 0 where nothing is known of a ticket."""
+    known = np.any(scores > 0, axis=1, keepdims=True) | np.any(vectors, axis=1, keepdims=True)
+    shares = np.where(known & (scores >= 0), softmax(odds), 0.0)
+    least = OF_BEST * shares.max(axis=1, keepdims=True, initial=0.0)
+    if shares.shape[1] > MOST_SKILLS:
+        least = np.maximum(least, np.sort(shares, axis=1)[:, [-MOST_SKILLS]])
+    kept = np.where(shares >= least, shares, 0.0)
+    total = np.sort(kept, axis=1).sum(axis=1, keepdims=True)
+    return np.asarray(kept / np.where(total > 0, total, 1.0))
+
+
+def _made_exact(weighing: Weighing, odds: Float) -> bool:
+    """Work out the scores of the first skills of each ticket; whether any was not yet."""
+    first = np.argsort(-odds, axis=1, kind="stable")[:, :EXACT].tolist()
+    changed = False
+    for row, (found, skills) in enumerate(zip(weighing.found, first, strict=True)):
+        if not found:
+            continue
+        for skill in skills:
+            if weighing.scores[row, skill] and (row, skill) not in weighing.accepted:
+                accepted = weighing.team.words.exact(found, weighing.rarity, skill)
+                weighing.accepted[row, skill] = accepted
+                weighing.scores[row, skill] = score_of(accepted)
+                changed = True
+    return changed
+
+
+def wanted(weighing: Weighing, row: int) -> dict[str, float]:
+    """Skill -> share, largest first (ties in the order of the skills)."""
+    shares = weighing.shares[row]
+    order = np.argsort(-shares, kind="stable")[: int((shares > 0).sum())].tolist()
+    return {weighing.team.names[skill]: float(shares[skill]) for skill in order}
+
+
+def evidence_of(weighing: Weighing, row: int) -> list[Evidence]:
+    """What led to the shares of one ticket: the phrases that name a skill, and the words that sound like it.
+
+    The weights are parts of the log odds: what a phrase adds (one that stands in several places gives each its part),
+    and how much lower they were without a word.
+    """
+    shown = list(map(int, np.flatnonzero(weighing.shares[row])))
+    named = [item for skill in shown for item in _named(weighing, row, skill)]
+    return named + _sounding(weighing, row, shown)
+
+
+def _named(weighing: Weighing, row: int, skill: int) -> list[Evidence]:
+    fields, found = weighing.queue[row], weighing.found[row]
+    accepted = weighing.accepted.get((row, skill))
+    if accepted is None:
+        accepted = weighing.team.words.exact(found, weighing.rarity, skill)
+    score = score_of(accepted)
+    unit = weighing.blend.words * (log1p(score) / score if score > 0 else 1.0)
+    offsets = list(accumulate((len(text.words) for text in fields), initial=0))
+    name = weighing.team.names[skill]
+    return [
+        Evidence(name, fields[at].passage(first - offsets[at], last - offsets[at]), fields[at].field, part)
+        for weight, (_, _, spans, at) in accepted
+        for part in [unit * weight / len(spans)]
+        for first, last in spans
+    ]
+
+
+def _sounding(weighing: Weighing, row: int, skills: Sequence[int]) -> list[Evidence]:
+    """The words without which the ticket would be least like the skills."""
+    parts = weighing.blend.likeness * weighing.team.likeness.word_parts(weighing.vectors, row, skills)
+    if not parts.size or weighing.vectors.bag is None:
+        return []
+    bag, fields = weighing.vectors.bag, weighing.queue[row]
+    first: dict[str, tuple[Text, int]] = {}
+    for text in fields:
+        for k, word in enumerate(text.words):
+            first.setdefault(folded(word), (text, k))
+    words = [bag.words[k] for k in bag.ids[bag.starts[row] : bag.starts[row + 1]].tolist()]
+    found = []
+    for skill, adds in zip(skills, parts, strict=True):
+        for k in np.argsort(-adds, kind="stable")[:MOST_WORDS].tolist():
+            if adds[k] >= LEAST_PART:
+                text, spot = first[words[k]]
+                name = weighing.team.names[skill]
+                found.append(Evidence(name, text.passage(spot, spot), text.field, float(adds[k]), "vectors"))
+    return found
