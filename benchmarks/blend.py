@@ -21,7 +21,7 @@ from benchmarks.labelled import SETS, Labelled, calibration_error, read_sets
 from ticketopt._types import Bool, Float
 from ticketopt.problem.fields import first_spellings, spelled
 from ticketopt.triage import Reader, load_encoder
-from ticketopt.triage.blend import Blend, features, softmax
+from ticketopt.triage.blend import Blend, features, shares_of
 from ticketopt.triage.encoders.static import StaticEncoder
 from ticketopt.triage.text import read_fields
 
@@ -30,6 +30,8 @@ __all__ = ["fitted", "left_out", "main", "measured"]
 PRIOR = 0.002
 """Weight of the squares of the weights, each in units of `SIZES`, beside the mean log likelihood of a ticket."""
 SIZES = np.array([1.0, 1.0, 10.0, 1.0])
+UNLIKELY = 0.002
+"""Share of a skill that is not among the likeliest."""
 START = np.array([1.5, 1.0, 10.0, 1.0])
 
 KINDS = {"words alone": (True, True, False, False), "vectors alone": (False, False, True, False), "blend": (True,) * 4}
@@ -64,9 +66,9 @@ def fitted(sets: Sequence[Measured], use: Sequence[bool]) -> Float:
         weights = free * mask
         total = count = 0.0
         for one in sets:
-            shares = softmax(np.tensordot(weights, one.features, 1))
+            shares = shares_of(np.tensordot(weights, one.features, 1))
             known = one.is_main.any(axis=1)
-            total -= float(np.log((shares * one.is_main).sum(axis=1)[known] + 1e-12).sum())
+            total -= float(np.log((shares * one.is_main).sum(axis=1)[known] + UNLIKELY).sum())
             count += float(known.sum())
         return total / count + PRIOR * float(((weights / SIZES) ** 2).sum())
 
@@ -79,7 +81,7 @@ def left_out(sets: Sequence[Measured], use: Sequence[bool]) -> dict[str, dict[st
     rows: dict[str, tuple[Float, Float, Float]] = {}
     for k, one in enumerate(sets):
         weights = fitted([*sets[:k], *sets[k + 1 :]] or [one], use)
-        shares = softmax(np.tensordot(weights, one.features, 1))
+        shares = shares_of(np.tensordot(weights, one.features, 1))
         order = np.argsort(-shares, axis=1, kind="stable")
         ranked = np.take_along_axis(one.is_main, order, axis=1)
         rows[one.name] = ranked[:, 0].astype(float), ranked[:, :3].any(axis=1).astype(float), shares.max(axis=1)

@@ -3,14 +3,14 @@
     log odds of skill k = words * log(1 + score_k) + share * share_k + likeness * likeness_k
                           + unlinked * [score_k = 0 and the lexicon does not know skill k]
 
-The shares are the softmax of it. The weights are fitted by `python -m benchmarks.blend`, on labelled sets, leaving one
+The shares are the softmax of it, over the likeliest skills. The weights are fitted by `python -m benchmarks.blend`, on labelled sets, leaving one
 out; there is nothing else to tune. A skill that the lexicon does not know can win.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib import resources
 
@@ -18,13 +18,15 @@ import numpy as np
 
 from ticketopt._types import Bool, Float
 from ticketopt.triage.encoders.base import Encoder
+from ticketopt.triage.encoders.spread import spread
+from ticketopt.triage.encoders.static import StaticEncoder
 
 SHARPNESS = 2.6
 """Exponent that turns scores of words into their shares: one strong need outweighs many weak echoes."""
 OF_BEST = 0.02
 """Skills with a smaller part of the largest share are echoes and are dropped."""
 MOST_SKILLS = 12
-"""No more skills than this are given a share, but for ties."""
+"""No more skills than this have a share, but for ties."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +63,26 @@ def log_odds(blend: Blend, scores: Float, likeness: Float, is_linked: Bool) -> F
     return blend.words * words + blend.share * shares + blend.likeness * alike + blend.unlinked * unlinked
 
 
-def softmax(odds: Float) -> Float:
-    """Shares that add up to 1 in every row."""
+def shares_of(odds: Float) -> Float:
+    """The softmax over the likeliest skills of each row, `MOST_SKILLS` of them and ties; rows add up to 1.
+
+    With all of a large team's skills in it, a hundred that nothing speaks for would outweigh one that is named.
+    """
+    if odds.shape[1] > MOST_SKILLS:
+        odds = np.where(odds >= np.partition(odds, -MOST_SKILLS, axis=1)[:, [-MOST_SKILLS]], odds, -np.inf)
     powers = np.exp(odds - odds.max(axis=1, keepdims=True, initial=-np.inf))
     return powers / np.sort(powers, axis=1).sum(axis=1, keepdims=True)
 
 
+@lru_cache(maxsize=8)
 def blend_for(encoder: Encoder) -> Blend:
     """The weights fitted for an encoder; for an unknown one ours, rescaled to how far its cosines spread."""
     known = _shipped()
-    return known[encoder.name]
+    if encoder.name in known:
+        return known[encoder.name]
+    own = StaticEncoder()
+    ratio = spread(own) / max(spread(encoder), 1e-6)
+    return replace(known[own.name], likeness=known[own.name].likeness * ratio)
 
 
 @lru_cache(maxsize=1)

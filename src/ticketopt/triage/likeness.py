@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ticketopt._types import Float, Int
 from ticketopt.triage.encoders.base import Encoder
+from ticketopt.triage.encoders.spread import probe_texts
 from ticketopt.triage.encoders.static import StaticEncoder
 from ticketopt.triage.text import Text
 from ticketopt.triage.words import folded
@@ -38,9 +40,10 @@ def unit_rows(rows: NDArray[np.floating]) -> Vectors:
     return np.rint(rows * (UNIT / np.where(lengths > 0, lengths, 1.0))[:, None])
 
 
+@lru_cache(maxsize=8)
 def center_of(encoder: Encoder) -> Vectors:
-    """Where texts of helpdesks lie in the mean, shape (1, dimension)."""
-    return np.zeros((1, encoder.encode(["x"]).shape[1]))
+    """Where texts of helpdesks lie in the mean, times UNIT, shape (1, dimension)."""
+    return np.rint(unit_rows(encoder.encode(probe_texts())).mean(axis=0, keepdims=True))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

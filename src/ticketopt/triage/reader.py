@@ -14,6 +14,7 @@ from ticketopt.problem.records import PRIORITY_URGENCY, Ticket
 from ticketopt.triage.automatic import Automatic, automatic_of
 from ticketopt.triage.blend import Blend, blend_for
 from ticketopt.triage.encoders.base import Encoder
+from ticketopt.triage.encoders.cache import Cached
 from ticketopt.triage.encoders.static import StaticEncoder
 from ticketopt.triage.lexicon import Lexicon
 from ticketopt.triage.lexicon_file import default_lexicon
@@ -95,8 +96,7 @@ class Reader:
         """What is known of the skills."""
         lines = {f.spelled(skill): line for skill, line in self.notes.items()}
         notes = tuple((shown, lines[name]) for name, shown in names.items() if name in lines)
-        encoder = StaticEncoder() if self.encoder is None else self.encoder
-        return team_skills(tuple(names.values()), notes, self._lexicon, encoder)
+        return team_skills(tuple(names.values()), notes, self._lexicon, _encoder(self.encoder))
 
     def weigh(self, queue: Sequence[Sequence[Text]], names: Mapping[str, str]) -> Weighing:
         """The texts of tickets weighed against the skills."""
@@ -113,6 +113,12 @@ def noted(triage: Triage, notes: Mapping[str, str]) -> tuple[Triage, tuple[Issue
         return triage.noted(notes), ()
     unread = Issue("skill_notes", "are not read: the triage that was given takes none", "pass a ticketopt Reader")
     return triage, (unread,)
+
+
+@lru_cache(maxsize=8)
+def _encoder(given: Encoder | None) -> Encoder:
+    """Ours, or another that remembers what it has read."""
+    return StaticEncoder() if given is None else given if isinstance(given, StaticEncoder) else Cached(given)
 
 
 read_tickets = Reader()

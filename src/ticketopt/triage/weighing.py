@@ -11,7 +11,7 @@ import numpy as np
 
 from ticketopt._types import Float
 from ticketopt.problem.reading import Evidence
-from ticketopt.triage.blend import MOST_SKILLS, OF_BEST, Blend, log_odds, softmax
+from ticketopt.triage.blend import OF_BEST, Blend, log_odds, shares_of
 from ticketopt.triage.likeness import TicketVectors, Vectors
 from ticketopt.triage.matching import Accepted, Found, find_phrases, queue_rarity, score_of
 from ticketopt.triage.stance import Stance
@@ -75,11 +75,8 @@ def weigh(queue: Sequence[Sequence[Text]], stance: Stance, team: TeamSkills, ble
 def _shares(odds: Float, scores: Float, vectors: Vectors) -> Float:
     """The softmax without echoes and without what the words exclude; all 0 where nothing is known of a ticket."""
     known = np.any(scores > 0, axis=1, keepdims=True) | np.any(vectors, axis=1, keepdims=True)
-    shares = np.where(known & (scores >= 0), softmax(odds), 0.0)
-    least = OF_BEST * shares.max(axis=1, keepdims=True, initial=0.0)
-    if shares.shape[1] > MOST_SKILLS:
-        least = np.maximum(least, np.sort(shares, axis=1)[:, [-MOST_SKILLS]])
-    kept = np.where(shares >= least, shares, 0.0)
+    shares = np.where(known & (scores >= 0), shares_of(odds), 0.0)
+    kept = np.where(shares >= OF_BEST * shares.max(axis=1, keepdims=True, initial=0.0), shares, 0.0)
     total = np.sort(kept, axis=1).sum(axis=1, keepdims=True)
     return np.asarray(kept / np.where(total > 0, total, 1.0))
 

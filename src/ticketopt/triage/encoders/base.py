@@ -23,6 +23,8 @@ class Encoder(Protocol):
     @property
     def name(self) -> str: ...
 
+    def __hash__(self) -> int: ...
+
     def encode(self, texts: Sequence[str]) -> Vectors:
         """The vectors of some texts.
 
