@@ -16,7 +16,7 @@ from ticketopt.triage.reader import Reader
 
 TICKETS = [
     Ticket(ticket_id=1, title="Paper jam, toner everywhere", description="The VPN works fine. Not urgent."),
-    Ticket(ticket_id=2, title="pasword forgotten", description="Nobody can log in, 40 users are affected!"),
+    Ticket(ticket_id=2, title="password forgotten", description="Nobody can log in, 40 users are affected!"),
 ]
 SKILLS = ["Printing", "VPN", "Password Resets", "Kiln"]
 

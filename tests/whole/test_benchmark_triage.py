@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from benchmarks.lexicon_ablation import main as ablation
 from benchmarks.triage import gamma, main
 
 QUEUE = {
@@ -38,3 +39,17 @@ def test_a_queue_with_truth(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert table["given to a holder"] == {**table["given to a holder"], "ticketopt": 2, "ceiling": 2}
     main([str(queue), str(truth)])
     assert "main skill first" in capsys.readouterr().out
+
+
+def test_the_ablation_reads_a_folder_of_sets(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.json").write_text(json.dumps(QUEUE), encoding="utf-8")
+        (tmp_path / f"{name}_truth.csv").write_text(TRUTH, encoding="utf-8")
+    ablation([str(tmp_path)])
+    table, sets = capsys.readouterr().out.split("\n\n")
+    rows = {line[:28].strip(): line[28:].split() for line in table.splitlines()[1:]}
+    assert rows["all"][1:4] == ["1.000", "1.000", "+0.000"]
+    assert int(rows["names"][0].replace(",", "")) < int(rows["all"][0].replace(",", ""))
+    assert rows["names"][1] == "0.000" and rows["names"][3] == "-1.000"
+    assert [line.split()[0] for line in sets.splitlines()[1:]] == ["one", "two"]
+    assert "no hints 1.000/1.000" in sets and "names 0.000" not in sets

@@ -7,12 +7,12 @@ from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
-from ticketopt.triage import compiled, linking, stance, urgency
+from ticketopt.triage import compiled, stance, urgency
 from ticketopt.triage.lexicon import TIERS, Lexicon
 from ticketopt.triage.lexicon_file import lexicon_of_sources
 from ticketopt.triage.phrases import phrase_tokens, phrase_tree
 
-TREES = {"names": linking.names_of, "contrast": stance.phrases_of, "urgency": urgency.phrases_of}
+TREES = {"contrast": stance.phrases_of, "urgency": urgency.phrases_of}
 """Tree of phrases -> which phrases of a lexicon are in it."""
 
 

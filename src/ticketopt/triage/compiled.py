@@ -28,7 +28,7 @@ TRADES = (
 COMPILED = "data/lexicon.bin"
 """Where the build puts it, in the package."""
 
-_CODE = ("compiled", "lexicon", "lexicon_file", "linking", "phrases", "stance", "text", "urgency", "words")
+_CODE = ("compiled", "lexicon", "lexicon_file", "phrases", "stance", "text", "urgency", "words")
 """Modules of `triage` on which the content of the compiled lexicon depends."""
 
 

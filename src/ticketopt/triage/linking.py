@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log2
 
-from ticketopt.problem.fields import SEPARATORS
 from ticketopt.triage.lexicon import TIERS, Concept, Lexicon
-from ticketopt.triage.phrases import PhraseTable, PhraseTree, Span, phrase_tokens, phrase_tree, tokens_of
-from ticketopt.triage.text import DETERMINERS, read_text
-from ticketopt.triage.words import folded, is_dense, runs_of, stem, visible
+from ticketopt.triage.naming import Naming, concepts_of, naming, spaced
+from ticketopt.triage.phrases import PhraseTable, PhraseTree, phrase_tokens, phrase_tree, tokens_of
+from ticketopt.triage.text import DETERMINERS
+from ticketopt.triage.words import folded, is_dense, runs_of, stem
 
 WHOLE_NAME = 4.0
 NAME_WORD = 2.2
@@ -42,10 +41,9 @@ GRAIN = 1024.0
 LEAST_PART = 0.08
 """A phrase is silent on skills for which it would speak with less than this part of its largest weight."""
 
-_LINK_BY = {"names": 1.0, "sure": 0.8, "words": 0.5}
 _RARITY = 0.5
 
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_JOINED = re.compile(r"\w/\w")
 
 Links = list[dict[str, float]]
 """For every skill: concept -> how fully the skill covers it, 0 to 1."""
@@ -85,7 +83,7 @@ def link(skills: Sequence[str], lexicon: Lexicon) -> PhraseIndex:
     for phrase, skill, weight in _name_phrases(skills, trade, is_known):
         _raise(weights[True, phrase.casefold()], skill, weight)
     phrases = tuple(phrase for _, phrase in weights)
-    table = PhraseTable(phrase_tree(phrases, lexicon.tokens), guessing=True)
+    table = PhraseTable(phrase_tree(phrases, lexicon.tokens))
     return PhraseIndex(table, phrases, tuple(map(_by_rarity, weights.values())), tuple(links))
 
 
@@ -100,32 +98,21 @@ class _Trade:
     Attributes
     ----------
     concepts : as the lexicon has them. shared : phrase -> how many concepts have it.
-    entries, table : (concept, kind, phrase) of what can stand in a skill's name, and what finds it there.
+    names : what can stand in a skill's name.
     broader, narrower : concept -> what lies right above, and right below.
     generic : stems of words that say nothing in a name.
-    idioms, exact : names of several words as stems; names that count only as they are written.
+    idioms : names of several words as stems.
+    exact : names that count only as they are written -> the sign that says so.
     """
 
     concepts: tuple[Concept, ...]
     shared: Mapping[str, int]
-    entries: tuple[tuple[str, str, str], ...]
-    table: PhraseTable
+    names: Naming
     broader: Mapping[str, Sequence[str]]
     narrower: Mapping[str, set[str]]
     generic: frozenset[str]
     idioms: frozenset[tuple[str, ...]]
-    exact: frozenset[str]
-
-
-def _entries(lexicon: Lexicon) -> tuple[tuple[str, str, str], ...]:
-    return tuple(
-        (c.name, kind, p) for c in lexicon.concepts for kind in _LINK_BY for p in getattr(c, kind) if "~" not in p
-    )
-
-
-def names_of(lexicon: Lexicon) -> list[str]:
-    """The phrases that can stand in a skill's name."""
-    return [phrase for _, _, phrase in _entries(lexicon)]
+    exact: Mapping[str, str]
 
 
 @lru_cache(maxsize=8)
@@ -140,13 +127,12 @@ def _trade(lexicon: Lexicon) -> _Trade:
     return _Trade(
         concepts=concepts,
         shared=Counter(phrase for c in concepts for kind in TIERS for phrase in getattr(c, kind)),
-        entries=_entries(lexicon),
-        table=PhraseTable(lexicon.tree("names", names_of)),
+        names=naming(lexicon),
         broader={concept.name: concept.broader for concept in concepts},
         narrower=narrower,
         generic=frozenset(stem(word) for word in lexicon.generic),
         idioms=frozenset(tokens for tokens in tokens_of_names if len(tokens) > 1),
-        exact=frozenset(name[1:] for name in names if name.startswith("=")),
+        exact={folded(name[1:]): name[0] for name in names if name[0] in "=!"},
     )
 
 
@@ -161,53 +147,11 @@ def _by_rarity(weights: Mapping[int, float]) -> dict[int, float]:
 
 
 def _concept_links(skills: Sequence[str], trade: _Trade) -> Links:
-    direct = [_direct_links(skill, trade) for skill in skills]
+    direct = [concepts_of(skill, trade.names) for skill in skills]
     known = {concept for links in direct for concept, weight in links.items() if weight == 1}
     return [
         _with_broader(links, trade.broader, known) | _with_narrower(links, trade.narrower, known) for links in direct
     ]
-
-
-def _direct_links(skill: str, trade: _Trade) -> dict[str, float]:
-    """Concepts found in the skill's name.
-
-    1. The concepts' names; inside a longer one shorter ones do not count.
-    2. Their sure words, where no name stands; their other words only where nothing else was found.
-    3. A concept that covers only words that another one covers with more is a homonym and is dropped.
-    """
-    text = read_text(spaced(skill), "title")
-    found: dict[str, list[tuple[Span, str]]] = {kind: [] for kind in _LINK_BY}
-    for key, (span,) in trade.table.find(text):
-        concept, kind, _ = trade.entries[key]
-        if not all(stem(text.words[k]) in trade.generic for k in _words(span)):
-            found[kind].append((span, concept))
-    links: dict[str, float] = {}
-    covered: defaultdict[str, set[int]] = defaultdict(set)
-    for kind, matches in found.items():
-        if kind == "words" and links:
-            break
-        known = set().union(*covered.values())
-        for span, concept in _longest(matches):
-            if not _words(span) <= known:
-                links[concept] = max(links.get(concept, 0.0), _LINK_BY[kind])
-                covered[concept] |= _words(span)
-    homonyms = {name for name in links if any(covered[name] < other for other in covered.values())}
-    return {name: weight for name, weight in links.items() if name not in homonyms}
-
-
-def _words(span: Span) -> set[int]:
-    return set(range(span[0], span[1] + 1))
-
-
-def _longest(matches: Sequence[tuple[Span, str]]) -> list[tuple[Span, str]]:
-    """The matches that overlap no longer one."""
-    taken: dict[int, Span] = {}
-    kept = []
-    for span, concept in sorted(matches, key=lambda match: match[0][0] - match[0][1]):
-        if all(taken.get(k, span) == span for k in _words(span)):
-            taken.update(dict.fromkeys(_words(span), span))
-            kept.append((span, concept))
-    return kept
 
 
 def _with_narrower(
@@ -256,29 +200,32 @@ def _phrases(concept: Concept) -> Iterator[tuple[str, float]]:
 
 def _name_phrases(skills: Sequence[str], trade: _Trade, is_known: Sequence[bool]) -> Iterator[tuple[str, int, float]]:
     generic = trade.generic | {stem(word) for word in DETERMINERS}
-    telling = [[w for w in runs_of(spaced(skill)) if stem(w) not in generic] for skill in skills]
-    sharing: defaultdict[str, int] = defaultdict(int)
+    names = [spaced(skill) for skill in skills]
+    telling = [[w for w in runs_of(name) if stem(w) not in generic] for name in names]
+    sharing: Counter[str] = Counter()
     for words in telling:
-        for base in {stem(word) for word in words}:
-            sharing[base] += 1
-    for skill, words in enumerate(telling):
-        if len(words) > 1:
-            yield " ".join(words), skill, WHOLE_NAME
-            if "".join(words).isalpha() and len(words) > 2:
-                yield "^" + "".join(word[0] for word in words), skill, INITIALS
-        elif len(runs_of(spaced(skills[skill]))) > 1 and phrase_tokens(spaced(skills[skill])):
-            yield spaced(skills[skill]), skill, WHOLE_NAME
-        known = NAME_WORD_OF_IDIOM if phrase_tokens(spaced(skills[skill])) in trade.idioms else NAME_WORD_OF_KNOWN
+        sharing.update({stem(word) for word in words})
+    for skill, (name, words) in enumerate(zip(names, telling, strict=True)):
+        yield from ((phrase, skill, weight) for phrase, weight in _whole_name(name, words))
+        known = NAME_WORD_OF_IDIOM if phrase_tokens(name) in trade.idioms else NAME_WORD_OF_KNOWN
         for word in words:
-            is_sign = is_dense(word[:1])
-            if is_sign and len(word) == 1 and len(words) > 1:
-                continue  # one sign is part of too many words
-            sign = "^" if len(folded(word)) <= 2 and not is_sign else "=" if folded(word) in trade.exact else ""
+            if len(word) == 1 and len(runs_of(name)) > 1:
+                continue  # one sign is part of too many words, one letter of too many names
+            is_short = len(folded(word)) <= 2 and not is_dense(word[:1])
+            sign = "!" if is_short else trade.exact.get(folded(word), "")
             weight = known if is_known[skill] and len(words) > 1 else NAME_WORD
             yield sign + word, skill, weight / (1 + 0.5 * log2(sharing[stem(word)]))
 
 
-def spaced(skill: str) -> str:
-    """The skill's name as words: `MobileAppSupport_EMEA` is `Mobile App Support EMEA`."""
-    parts = unicodedata.normalize("NFKC", visible(skill)).translate(SEPARATORS).split()
-    return " ".join(_CAMEL.sub(" ", part) if len(part) > 12 else part for part in parts)
+def _whole_name(name: str, telling: Sequence[str]) -> Iterator[tuple[str, float]]:
+    """The name as a whole; of everyday words alone it is found where it is written as a name."""
+    if _JOINED.search(name):
+        yield name, WHOLE_NAME
+    elif len(telling) > 1:
+        yield " ".join(telling), WHOLE_NAME
+        if "".join(telling).isalpha() and len(telling) > 2:
+            yield "^" + "".join(word[0] for word in telling), INITIALS
+    elif len(runs_of(name)) > 1 and phrase_tokens(name):
+        yield name, WHOLE_NAME
+    elif not telling and phrase_tokens("!" + name):
+        yield "!" + name, NAME_WORD

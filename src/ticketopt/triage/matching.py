@@ -13,9 +13,6 @@ from ticketopt.triage.linking import GRAIN, PhraseIndex
 from ticketopt.triage.phrases import Span
 from ticketopt.triage.text import Text
 
-GUESSED = 0.6
-"""What a phrase counts of whose words one was only guessed."""
-
 _REPEAT = 0.25  # what each further occurrence of the same phrase adds, of the one before
 _MOST_REPEATS = 4  # occurrences of one phrase that are looked at; the rest would add under 1 %
 _LONG_QUEUE = 20  # from so many tickets on, the queue tells how rare a phrase is
@@ -37,7 +34,6 @@ def find_phrases(texts: Iterable[tuple[Text, list[float]]], index: PhraseIndex) 
     seen: Counter[int] = Counter()
     for field, (text, stance) in enumerate(texts):
         hits = index.table.find(text)
-        guessed = index.table.guessed.intersection(text.words)
         for phrase, spans in hits:
             seen[phrase] += 1
             if seen[phrase] > _MOST_REPEATS:
@@ -47,8 +43,6 @@ def find_phrases(texts: Iterable[tuple[Text, list[float]]], index: PhraseIndex) 
                 factor = text.weights[first] * stance[last]
             else:
                 factor = max(text.weights[first] for first, _ in spans) * min(stance[last] for _, last in spans)
-            if guessed and any(text.words[k] in guessed for first, last in spans for k in range(first, last + 1)):
-                factor *= GUESSED
             if factor:
                 places = tuple((offset + first, offset + last) for first, last in spans) if offset else spans
                 found.append((phrase, round(factor * GRAIN) / GRAIN, places, field))

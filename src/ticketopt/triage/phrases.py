@@ -1,26 +1,27 @@
 """Many phrases found in a text at once, in time linear in the text.
 
-A phrase is written as people write it: `paper jam`. Case, accents, inflection and determiners do not matter. Six
-signs say more:
+A phrase is written as people write it: `paper jam`. Case, accents, inflection and determiners do not matter; a slash
+stays one: `/login` is found in paths alone, `tcp/ip` where the slash stands. Seven signs say more:
 
 * `# users`: any number, in figures or in words.
 * `imprim*`: any word that begins so.
 * `=teams`: only in this form (`Teams`, not `team`).
 * `^ad`: only in capitals (`AD`, not `ad`).
+* `!go`: only where it is written as a name (`Go`, `GO`, not `go`).
 * `paper jam|out of toner`: either, also without `~` (the lexicon makes two phrases of it).
 * `sheet|page ~ jam|stuck`: one of the first and one of the second in the same sentence, in either order.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
 
-from ticketopt.triage.spelling import Spelling
 from ticketopt.triage.text import DETERMINERS, Text
-from ticketopt.triage.words import folded, number_value, stem, words_of
+from ticketopt.triage.words import DENSE_WORD_PATTERN, GENERAL, WORD, folded, is_dense, number_value, pattern, stem
 
 Span = tuple[int, int]
 """First and last word of a match, both included."""
@@ -28,6 +29,9 @@ Span = tuple[int, int]
 Hit = tuple[int, tuple[Span, ...]]
 """Index of the phrase, and where: one span, or one per part of a `~` phrase."""
 
+_SIGNS = "=^!"
+_SHORT = 3  # letters of everyday words whose capital alone, inside a sentence, makes no name: `It`, `Or`
+_LONGEST_ADDRESS = 300
 _MIN_PART = 5  # letters of a known word that may be recognized inside a compound
 _MIN_COMPOUND = 9
 _MAX_WORD = 60
@@ -96,37 +100,44 @@ def _place(tree: PhraseTree, tokens: Sequence[str], places: Iterator[int]) -> in
 
 
 class PhraseTable:
-    """Finds the phrases of a tree.
+    """Finds the phrases of a tree."""
 
-    With `guessing`, a word that no phrase has stands for the known word that it nearly is, if any (`guessed` says so).
-    """
-
-    def __init__(self, tree: PhraseTree, *, guessing: bool = False) -> None:
+    def __init__(self, tree: PhraseTree) -> None:
         self._tree = tree
         self._vocabulary, self._prefixes = tree.words, tree.prefixes
-        self._known: tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]] = ({}, {})
-        self.guessed: set[str] = set()
-        self._spelling = Spelling(self._vocabulary) if guessing else None
+        self._known: dict[tuple[bool, bool], dict[str, tuple[int, ...]]] = {}
+        self._has_names = any(word.startswith("!") for word in tree.words)
+        self._has_slashes = any(word[:1] in "/+" for word in tree.words)
 
-    def symbols(self, word: str, compounds: bool = False) -> tuple[int, ...]:
-        """What a word of a text stands for; empty for a word that no phrase has."""
-        cache = self._known[compounds]
-        known = cache.get(word)
-        if known is None:
-            known = cache[word] = self._resolve(word[:_MAX_WORD], compounds)
-        return known
+    def _symbols(self, text: Text) -> list[tuple[int, ...]]:
+        """What every word of a text stands for; empty for a word that no phrase has."""
+        is_shouted = text.raw.isupper()
+        known = self._known.setdefault((text.compounds, is_shouted), {})
+        if len(known) > _MOST_REMEMBERED:
+            known.clear()
+        for word in text.words:
+            if word not in known:
+                known[word] = self._resolve(word[:_MAX_WORD], text.compounds, is_shouted)
+        symbols = [known[word] for word in text.words]
+        if self._has_names:
+            for k, word in enumerate(text.words):
+                if (key := "!" + folded(word)) in self._vocabulary and _is_name(text, k):
+                    symbols[k] += (self._vocabulary[key],)
+        if self._has_slashes and "/" in text.raw:
+            for k, word in enumerate(text.words):
+                if text.raw[: text.starts[k]].endswith("/"):
+                    signs = ("/", "+") if _is_in_path(text, k) else ("+",)
+                    symbols[k] += tuple(
+                        self._vocabulary[s + stem(word)] for s in signs if s + stem(word) in self._vocabulary
+                    )
+        return symbols
 
-    def _forget(self) -> None:
-        for words in self._known:
-            words.clear()
-        self.guessed.clear()
-
-    def _resolve(self, word: str, compounds: bool) -> tuple[int, ...]:
+    def _resolve(self, word: str, compounds: bool, is_shouted: bool) -> tuple[int, ...]:
         base = stem(word)
         found = [self._vocabulary[base]] if base in self._vocabulary else []
         if "=" + folded(word) in self._vocabulary:
             found.append(self._vocabulary["=" + folded(word)])
-        if word.isupper() and "^" + base in self._vocabulary:
+        if word.isupper() and "^" + base in self._vocabulary and not (is_shouted and base in GENERAL):
             found.append(self._vocabulary["^" + base])
         low = folded(word)
         if number_value(low) is not None and "#" in self._vocabulary:
@@ -136,9 +147,6 @@ class PhraseTable:
                 found.append(self._prefixes[low[:length]])
         if compounds and not found and len(low) >= _MIN_COMPOUND and low.isalpha():
             found = self._compound(low)
-        if not found and self._spelling is not None and (guess := self._spelling.guess(base)) is not None:
-            self.guessed.add(word)
-            found = [self._vocabulary[guess]]
         return tuple(found)
 
     def _compound(self, low: str) -> list[int]:
@@ -158,10 +166,7 @@ class PhraseTable:
         """Every phrase in the text, in the order in which matches begin; `~` phrases once per sentence, after them."""
         plain: list[Hit] = []
         present: dict[int, dict[int, Span]] = {}
-        known = self._known[text.compounds]
-        if len(known) > _MOST_REMEMBERED:
-            self._forget()
-        stream = [known[w] if w in known else self.symbols(w, text.compounds) for w in text.words]
+        stream = self._symbols(text)
         tree, sentences, last = self._tree, text.sentences, len(stream) - 1
         below, ends, part_places = tree.below, tree.ends, tree.part_places
         root = below[0]
@@ -205,16 +210,62 @@ def tokens_of(phrase: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, .
 
 @lru_cache(maxsize=1 << 16)
 def phrase_tokens(phrase: str) -> tuple[str, ...]:
-    """The stems of a phrase, with its signs kept and without determiners."""
+    """The stems of a phrase, with its signs kept and without determiners.
+
+    `/login` is what follows a slash that begins a path; `+ip` follows one between two words.
+    """
     tokens: list[str] = []
     for piece in phrase.split():
         if piece == "#":
             tokens.append(piece)
         elif piece.endswith("*"):
             tokens.append(folded(piece.strip("^*")) + "*")
-        elif piece.startswith("="):
-            tokens += ["=" + folded(word) for word in words_of(piece)]
         else:
-            sign = "^" if piece.startswith("^") else ""
-            tokens += [sign + stem(word) for word in words_of(piece) if folded(word) not in DETERMINERS]
+            sign = piece[0] if piece[0] in _SIGNS else ""
+            tokens += _tokens_of_piece(piece[len(sign) :], sign)
     return tuple(tokens)
+
+
+def _tokens_of_piece(piece: str, sign: str) -> Iterator[str]:
+    found = (pattern(DENSE_WORD_PATTERN) if is_dense(piece) else WORD).finditer(piece)
+    for match in found:
+        word, is_behind = match.group(), piece[: match.start()].endswith("/")
+        if is_behind:
+            yield ("/" if match.start() == 1 else "+") + stem(word)
+        elif sign in ("=", "!"):
+            yield sign + folded(word)
+        elif sign or folded(word) not in DETERMINERS or (len(word) == 1 and piece[match.end() :][:1] == "/"):
+            yield sign + stem(word)
+
+
+def _is_in_path(text: Text, k: int) -> bool:
+    """Whether the slash before a word is a path's: it stands alone, or behind an address."""
+    start = text.starts[k] - 1
+    before = (
+        text.raw[max(0, start - _LONGEST_ADDRESS) : start].rsplit(maxsplit=1)[-1:]
+        if start and not text.raw[start - 1].isspace()
+        else []
+    )
+    return not before or not before[0][-1].isalnum() or any(sign in before[0] for sign in "./:")
+
+
+def _is_name(text: Text, k: int) -> bool:
+    """Whether a word is written as a name.
+
+    1. It is all there is, or the only one in capitals.
+    2. It has a capital inside a sentence whose words are mostly small; everyday words of three letters need more.
+    3. It has one at the beginning of a sentence, where everyday words have it, too.
+    """
+    word = text.words[k]
+    if len(text.words) == 1:
+        return True
+    if word.isupper():
+        return not text.raw.isupper()
+    is_everyday = stem(word) in GENERAL
+    if not word[0].isupper() or (is_everyday and len(word) <= _SHORT):
+        return False
+    sentence = text.sentences[k]
+    first, last = bisect_left(text.sentences, sentence), bisect_right(text.sentences, sentence)
+    if k == first and not text.after_determiner[k]:
+        return len(word) > _SHORT and not is_everyday
+    return 2 * sum(other[0].isupper() for other in text.words[first:last]) <= last - first

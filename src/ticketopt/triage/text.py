@@ -113,6 +113,7 @@ def _read(written: Written, name: str) -> Text:
 def _tokenize(text: Text) -> None:
     sentence = clause = 0
     skipped = False
+    is_shouted = text.raw.isupper()
     words, starts, ends, sentences = text.words, text.starts, text.ends, text.sentences
     token = pattern(f"{DENSE_WORD_PATTERN}|{_DIVISIONS}") if is_dense(text.raw) else _TOKEN
     for match in token.finditer(text.raw):
@@ -125,7 +126,7 @@ def _tokenize(text: Text) -> None:
         low = folded(word)
         if low in _GERMAN:
             text.compounds = True
-        if low in DETERMINERS and not (len(word) > 1 and word.isupper()):
+        if low in DETERMINERS and _says_nothing(match, is_shouted):
             if words and folded(words[-1]) in _ADDITIVE:
                 clause += 1
             skipped = True
@@ -141,6 +142,14 @@ def _tokenize(text: Text) -> None:
         text.clauses.append(clause)
         text.after_determiner.append(skipped or word[:2].lower() in ("l'", "l\u2019"))
         skipped = False
+
+
+def _says_nothing(match: re.Match[str], is_shouted: bool) -> bool:
+    """Whether a determiner is one: no abbreviation in capitals, no letter beside a slash (`I/O`, `A/B`)."""
+    word = match.group()
+    if len(word) > 1:
+        return is_shouted or not word.isupper()
+    return "/" not in (match.string[match.start() - 1 : match.start()], match.string[match.end() : match.end() + 1])
 
 
 def _urls(raw: str) -> list[tuple[int, int, float]]:

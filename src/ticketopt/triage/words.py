@@ -66,7 +66,9 @@ _VOWELS = frozenset("aeiouy")
 _ELIDED = word_set("l d j n s c m t qu")
 
 _UNINFLECTED = word_set(
-    "evening morning ceiling nothing something anything everything during wedding spring training building hearing"
+    "marketing parking housing accounting boarding filing flooring rating listing screening packaging theme plane "
+    "stripe paste evening morning ceiling nothing something anything everything during wedding spring training "
+    "building hearing"
 )
 
 _IRREGULAR = {
