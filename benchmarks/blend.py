@@ -21,7 +21,7 @@ from benchmarks.labelled import SETS, Labelled, calibration_error, read_sets
 from ticketopt._types import Bool, Float
 from ticketopt.problem.fields import first_spellings, spelled
 from ticketopt.triage import Reader, load_encoder
-from ticketopt.triage.blend import Blend, features, shares_of
+from ticketopt.triage.blend import Blend, features, shares_of, speaks
 from ticketopt.triage.encoders.static import StaticEncoder
 from ticketopt.triage.text import read_fields
 
@@ -40,11 +40,21 @@ KINDS = {"words alone": (True, True, False, False), "vectors alone": (False, Fal
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """A set as the logit sees it: features, shape (4, tickets, skills), and which skills are main ones."""
+    """A set as the logit sees it: features, shape (4, tickets, skills), and which skills are main ones.
+
+    `scores` and `likeness` tell which skills anything speaks for.
+    """
 
     name: str
     features: Float
     is_main: Bool
+    scores: Float
+    likeness: Float
+
+    def shares(self, weights: Float) -> Float:
+        """The shares under these weights."""
+        there = speaks(self.scores, weights[2] * self.likeness) if weights[:2].any() else self.likeness > 0
+        return shares_of(np.where(there, np.tensordot(weights, self.features, 1), -np.inf))
 
 
 def measured(labelled: Labelled, reader: Reader, common: float) -> Measured:
@@ -55,7 +65,8 @@ def measured(labelled: Labelled, reader: Reader, common: float) -> Measured:
     likeness = weighing.team.likeness.of(weighing.vectors.rows, common)
     mains = [{spelled(skill) for skill in truth.primary} for truth in labelled.truths]
     is_main = np.array([[name in main for name in names] for main in mains], dtype=np.bool_)
-    return Measured(labelled.name, features(weighing.scores, likeness, weighing.team.is_linked), is_main)
+    seen = features(weighing.scores, likeness, weighing.team.is_linked)
+    return Measured(labelled.name, seen, is_main, weighing.scores, likeness)
 
 
 def fitted(sets: Sequence[Measured], use: Sequence[bool]) -> Float:
@@ -66,7 +77,7 @@ def fitted(sets: Sequence[Measured], use: Sequence[bool]) -> Float:
         weights = free * mask
         total = count = 0.0
         for one in sets:
-            shares = shares_of(np.tensordot(weights, one.features, 1))
+            shares = one.shares(weights)
             known = one.is_main.any(axis=1)
             total -= float(np.log((shares * one.is_main).sum(axis=1)[known] + UNLIKELY).sum())
             count += float(known.sum())
@@ -81,7 +92,7 @@ def left_out(sets: Sequence[Measured], use: Sequence[bool]) -> dict[str, dict[st
     rows: dict[str, tuple[Float, Float, Float]] = {}
     for k, one in enumerate(sets):
         weights = fitted([*sets[:k], *sets[k + 1 :]] or [one], use)
-        shares = shares_of(np.tensordot(weights, one.features, 1))
+        shares = one.shares(weights)
         order = np.argsort(-shares, axis=1, kind="stable")
         ranked = np.take_along_axis(one.is_main, order, axis=1)
         rows[one.name] = ranked[:, 0].astype(float), ranked[:, :3].any(axis=1).astype(float), shares.max(axis=1)

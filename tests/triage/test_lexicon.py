@@ -12,11 +12,14 @@ import pytest
 from ticketopt.errors import InvalidInputError
 from ticketopt.problem.records import Ticket
 from ticketopt.triage import Lexicon, Reader, default_lexicon, load_lexicon
+from ticketopt.triage.blend import WORDS_ALONE
 from ticketopt.triage.compiled import TRADES
 
 
 def first(text: str, lexicon: Lexicon) -> str | None:
-    (reading,) = Reader(lexicon=lexicon)([Ticket(ticket_id=1, title=text)], skills=["Printing", "Kiln"], now=0.0)
+    (reading,) = Reader(lexicon=lexicon, blend=WORDS_ALONE)(
+        [Ticket(ticket_id=1, title=text)], skills=["Printing", "Kiln"], now=0.0
+    )
     return next(iter(reading.skills), None)
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import pytest
 
 from ticketopt.problem.records import Ticket
-from ticketopt.triage import default_lexicon, load_lexicon, read_tickets
+from ticketopt.triage import Reader, default_lexicon, load_lexicon
+from ticketopt.triage.blend import WORDS_ALONE
 from ticketopt.triage.linking import link
 from ticketopt.triage.naming import concepts_of, form, naming, spaced
 
@@ -111,7 +112,7 @@ def test_ours_knows(skill: str, concept: str) -> None:
 
 
 def first(text: str, skills: list[str]) -> str | None:
-    (reading,) = read_tickets([Ticket(ticket_id=1, description=text)], skills=skills, now=0.0)
+    (reading,) = Reader(blend=WORDS_ALONE)([Ticket(ticket_id=1, description=text)], skills=skills, now=0.0)
     return next(iter(reading.skills), None)
 
 

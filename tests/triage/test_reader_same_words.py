@@ -9,7 +9,7 @@ import pytest
 
 from ticketopt.problem.records import Ticket
 from ticketopt.triage import read_tickets, reader
-from ticketopt.triage.linking import NOTHING, PhraseIndex
+from ticketopt.triage.team_skills import TeamSkills, team_skills
 
 NAMES = ("Imprimantes", "R\u00e9seau", "VPN")
 FRENCH = (
@@ -69,11 +69,11 @@ def test_a_name_whose_words_run_together_in_any_case() -> None:
 def test_names_are_linked_only_where_a_text_must_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     linked = []
 
-    def link(skills: tuple[str, ...], lexicon: object) -> PhraseIndex:
-        linked.append(skills)
-        return NOTHING
+    def spied(names: tuple[str, ...], *rest: Any) -> TeamSkills:
+        linked.append(names)
+        return team_skills(names, *rest)
 
-    monkeypatch.setattr(reader, "link", link)
+    monkeypatch.setattr(reader, "team_skills", spied)
     skills = ["a skill of this test alone"]
     stated = [
         Ticket(ticket_id=1, skills={skills[0]: 1}, title="VPN"),

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from ticketopt.intake.files import Queue
     from ticketopt.problem.problem import Problem
-    from ticketopt.triage import Lexicon
+    from ticketopt.problem.reading import Triage
+    from ticketopt.triage import Lexicon, Reader
 
-__all__ = ["lexicon_of_file", "policy_of_file", "problem_of_file"]
+__all__ = ["lexicon_of_file", "policy_of_file", "problem_of_file", "reader_of"]
 
 
 def problem_of_file(
@@ -24,14 +25,12 @@ def problem_of_file(
     policy: str | None,
     capacity: str | None,
     now: str | None,
-    lexicon: str | None,
+    triage: Triage,
     reading: Mapping[str, Any] | None = None,
 ) -> tuple[Problem, Queue]:
-    """The problem, and the queue as it was read; `reading` are options of `READING`."""
+    """The problem, and the queue as it was read; `triage` reads texts, `reading` are options of `READING`."""
     from ticketopt.planning.assign import problem_of
-    from ticketopt.triage import Reader
 
-    triage = Reader(lexicon=lexicon_of_file(lexicon))
     queue = _queue(file, agents, **(reading or {}))
     moment: object = _number(now)
     if moment is None and queue.now is None and queue.is_timed:
@@ -115,6 +114,13 @@ def _zone_of(name: str | None) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError):
         raise InvalidInputError.single("zone", f"{name!r} is not known", "write it such as Europe/Berlin") from None
+
+
+def reader_of(lexicon: str | None, encoder: str | None) -> Reader:
+    """What reads texts, by the file of a lexicon and the place of an encoder."""
+    from ticketopt.triage import Reader, load_encoder
+
+    return Reader(lexicon=lexicon_of_file(lexicon), encoder=None if encoder is None else load_encoder(encoder))
 
 
 def lexicon_of_file(path: str | None) -> Lexicon | None:

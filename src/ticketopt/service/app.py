@@ -40,6 +40,7 @@ from ticketopt.service.routes import jobs as job_routes
 from ticketopt.service.sender import SenderThread
 from ticketopt.service.settings import Settings
 from ticketopt.service.workers import Workers
+from ticketopt.triage.encoders.base import Encoder
 from ticketopt.triage.lexicon import Lexicon
 
 __all__ = ["app_of", "create_app"]
@@ -57,6 +58,7 @@ def create_app(
     *,
     policy: Policy | Mapping[str, Any] | None = Settings.policy,
     lexicon: Lexicon | Mapping[str, Any] | None = Settings.lexicon,
+    encoder: Encoder | str | None = Settings.encoder,
     time_limit: float = Settings.time_limit,
     max_body_bytes: int = Settings.max_body_bytes,
     max_tickets: int = Settings.max_tickets,

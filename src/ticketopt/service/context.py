@@ -79,10 +79,11 @@ class Context:
 
     @property
     def triage(self) -> Triage:
-        """What reads tickets: ours, by the lexicon of the settings."""
-        lexicon = self.settings.lexicon
-        assert lexicon is None or isinstance(lexicon, Lexicon)  # the settings' reader has seen to it
-        return Reader(lexicon=lexicon)
+        """What reads tickets: ours, by the lexicon and the encoder of the settings."""
+        lexicon, encoder = self.settings.lexicon, self.settings.encoder
+        assert lexicon is None or isinstance(lexicon, Lexicon)  # the settings' readers have seen to both
+        assert not isinstance(encoder, str)
+        return Reader(lexicon=lexicon, encoder=encoder)
 
     def delivers(self, tenant: str) -> bool:
         """Whether a tenant's assignments are kept for the helpdesk to be told."""

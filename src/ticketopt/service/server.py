@@ -19,6 +19,7 @@ from ticketopt.service.keys import Key
 from ticketopt.service.log import log_config
 from ticketopt.service.settings import ServerSettings, check_binding
 from ticketopt.service.workers import Workers
+from ticketopt.triage.encoders.base import Encoder
 from ticketopt.triage.lexicon import Lexicon
 
 __all__ = ["run", "serve"]
@@ -45,6 +46,7 @@ def serve(
     store: str = ServerSettings.store,
     policy: Policy | Mapping[str, Any] | None = ServerSettings.policy,
     lexicon: Lexicon | Mapping[str, Any] | None = ServerSettings.lexicon,
+    encoder: Encoder | str | None = ServerSettings.encoder,
     time_limit: float = ServerSettings.time_limit,
     max_body_bytes: int = ServerSettings.max_body_bytes,
     max_tickets: int = ServerSettings.max_tickets,

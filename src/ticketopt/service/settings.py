@@ -16,6 +16,7 @@ from ticketopt.service.helpdesk_settings import HelpdeskSettings
 from ticketopt.service.keys import EVERY_TENANT, Key, keys_reader, plain_key, tenant_name
 
 if TYPE_CHECKING:
+    from ticketopt.triage.encoders.base import Encoder
     from ticketopt.triage.lexicon import Lexicon
 
 __all__ = [
@@ -77,6 +78,20 @@ def _lexicon(value: Any, path: str, report: Report) -> Lexicon | None:
         return None
 
 
+@reader({"type": "string"}, takes_null=True)
+def _encoder(value: Any, path: str, report: Report) -> Encoder | None:
+    """An encoder, or the place of one such as `onnx:FOLDER`; null is ours."""
+    from ticketopt.triage import load_encoder  # slow: not for `ticketopt --help`
+
+    if not isinstance(value, str):
+        return value
+    try:
+        return load_encoder(value)
+    except InvalidInputError as error:
+        report.issues += error.issues
+        return None
+
+
 @reader({"type": "array", "items": {"type": "string", "minLength": MIN_KEY_LENGTH}}, "list")
 def _api_keys(value: Iterable[str], path: str, report: Report) -> tuple[str, ...]:
     keys = tuple(value)
@@ -121,6 +136,7 @@ class Settings(HelpdeskSettings):
     allowed_hosts : the names by which the service is called; requests to others are refused. None is every name.
     policy : what matters and which rules hold, for every request; a `Policy` or a mapping of its settings.
     lexicon : by which tickets are read; a `ticketopt.triage.Lexicon` or a mapping that extends ours.
+    encoder : what gives texts their vectors in place of ours: a `ticketopt.triage.Encoder` or the place of one.
 
     Those about helpdesks are `HelpdeskSettings`.
     """
@@ -168,6 +184,9 @@ class Settings(HelpdeskSettings):
     )
     lexicon: Lexicon | Mapping[str, Any] | None = record_field(
         _lexicon, default=None, words="JSON file with concepts and phrases of your own, added to ours.", is_shown=False
+    )
+    encoder: Encoder | str | None = record_field(
+        _encoder, default=None, words="What gives texts their vectors in place of ours: KIND:PATH, such as onnx:FOLDER."
     )
 
     def __post_init__(self) -> None:

@@ -1,7 +1,7 @@
 """From a ticket's text to the skills it wants and its urgency, each with the evidence."""
 
 from ticketopt.problem.reading import DEFAULT_URGENCY, Evidence, Reading, Triage
-from ticketopt.triage.encoders import load_encoder
+from ticketopt.triage.encoders import Encoder, load_encoder
 from ticketopt.triage.highlight import Mark, marks, to_html
 from ticketopt.triage.lexicon import Lexicon
 from ticketopt.triage.lexicon_file import default_lexicon, load_lexicon
@@ -12,6 +12,7 @@ from ticketopt.triage.urgency import LEVELS_FROM, level_of
 __all__ = [
     "DEFAULT_URGENCY",
     "LEVELS_FROM",
+    "Encoder",
     "Evidence",
     "Lexicon",
     "Mark",

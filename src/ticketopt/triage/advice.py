@@ -26,21 +26,22 @@ class NoteAdvice:
     Attributes
     ----------
     skill : whose note it would be. rival : the skill that it competes with; empty where its name alone is the reason.
-    doubt : tickets in doubt because of it, added up: one that two skills share evenly counts one half.
+    tickets : added up over the queue: without a rival the shares that the skill has now, with one those in doubt (a
+        ticket that the two share evenly counts one half).
     words : the reason as a sentence.
     """
 
     skill: str
     rival: str
-    doubt: float
+    tickets: float
     words: str
 
 
 def note_advice(reader: Reader, tickets: Sequence[Ticket], skills: Sequence[str], most: int = 5) -> list[NoteAdvice]:
     """Skills whose note would help most in this queue, the most helpful first.
 
-    1. Names that the lexicon does not know, such as "Tier 2": only their own words, and what they sound like, speak.
-    2. Pairs of skills that share tickets so evenly that the text does not tell which is meant.
+    1. Names that the lexicon does not know, such as "Tier 2", first those that get the fewest tickets.
+    2. Pairs of skills that share tickets so evenly that the texts do not tell which is meant.
     """
     names = f.first_spellings(skills)
     noted = {f.spelled(skill) for skill in reader.notes}
@@ -48,19 +49,21 @@ def note_advice(reader: Reader, tickets: Sequence[Ticket], skills: Sequence[str]
     texts = [fields for fields in texts if any(text.words for text in fields)]
     if not names or not texts:
         return []
-    weighing = reader.weigh(texts, names)
-    shares, shown = weighing.shares, list(names.values())
-    doubt = (shares * (1 - shares)).sum(axis=0)
-    advice = [
-        NoteAdvice(shown[k], "", float(doubt[k]), f"{shown[k]}: the lexicon knows nothing that is called so")
+    weighing, shown = reader.weigh(texts, names), list(names.values())
+    gets = weighing.shares.sum(axis=0).tolist()
+    unknown = [
+        NoteAdvice(shown[k], "", gets[k], f"{shown[k]}: the lexicon knows nothing that is called so")
         for k, name in enumerate(names)
         if not weighing.team.is_linked[k] and name not in noted
     ]
-    for (a, b), split in _splits(shares).items():
-        if split >= LEAST_DOUBT and not noted >= {f.spelled(shown[a]), f.spelled(shown[b])}:
-            words = f"{shown[a]} and {shown[b]}: the texts of tickets do not tell which of them is meant"
-            advice.append(NoteAdvice(shown[a], shown[b], split, words))
-    return sorted(advice, key=lambda one: (-one.doubt, one.words))[:most]
+    rivals = [
+        NoteAdvice(shown[a], shown[b], split, f"{shown[a]} or {shown[b]}: the texts of tickets do not tell")
+        for (a, b), split in _splits(weighing.shares).items()
+        if split >= LEAST_DOUBT and not noted >= {f.spelled(shown[a]), f.spelled(shown[b])}
+    ]
+    unknown.sort(key=lambda one: (one.tickets, one.skill))
+    rivals.sort(key=lambda one: (-one.tickets, one.skill, one.rival))
+    return [*unknown, *rivals][:most]
 
 
 def _splits(shares: np.ndarray) -> dict[tuple[int, int], float]:

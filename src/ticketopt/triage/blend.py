@@ -3,8 +3,8 @@
     log odds of skill k = words * log(1 + score_k) + share * share_k + likeness * likeness_k
                           + unlinked * [score_k = 0 and the lexicon does not know skill k]
 
-The shares are the softmax of it, over the likeliest skills. The weights are fitted by `python -m benchmarks.blend`, on labelled sets, leaving one
-out; there is nothing else to tune. A skill that the lexicon does not know can win.
+The shares are the softmax of it, over the likeliest skills. The weights are fitted by `python -m benchmarks.blend`, on
+labelled sets, leaving one out; there is nothing else to tune. A skill that the lexicon does not know can win.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from ticketopt.triage.encoders.static import StaticEncoder
 
 SHARPNESS = 2.6
 """Exponent that turns scores of words into their shares: one strong need outweighs many weak echoes."""
+LEAST_SCORE = 0.5
+"""Words that add up to less do not speak for a skill."""
 OF_BEST = 0.02
 """Skills with a smaller part of the largest share are echoes and are dropped."""
 MOST_SKILLS = 12
@@ -58,20 +60,30 @@ def features(scores: Float, likeness: Float, is_linked: Bool) -> Float:
 
 
 def log_odds(blend: Blend, scores: Float, likeness: Float, is_linked: Bool) -> Float:
-    """Shape (tickets, skills); only differences within a ticket mean anything."""
+    """Shape (tickets, skills); only differences within a ticket mean anything. Minus infinity where nothing speaks."""
     words, shares, alike, unlinked = features(scores, likeness, is_linked)
-    return blend.words * words + blend.share * shares + blend.likeness * alike + blend.unlinked * unlinked
+    odds = blend.words * words + blend.share * shares + blend.likeness * alike + blend.unlinked * unlinked
+    return np.where(speaks(scores, blend.likeness * likeness), odds, -np.inf)
+
+
+def speaks(scores: Float, likeness: Float) -> Bool:
+    """Which skills anything speaks for: words, or likeness where words do not speak against them."""
+    return (scores >= LEAST_SCORE) | ((scores >= 0) & (likeness > 0))
 
 
 def shares_of(odds: Float) -> Float:
-    """The softmax over the likeliest skills of each row, `MOST_SKILLS` of them and ties; rows add up to 1.
+    """The softmax over the likeliest skills of each row, `MOST_SKILLS` of them and ties.
+
+    Rows add up to 1, or to 0 where nothing speaks for any skill.
 
     With all of a large team's skills in it, a hundred that nothing speaks for would outweigh one that is named.
     """
     if odds.shape[1] > MOST_SKILLS:
         odds = np.where(odds >= np.partition(odds, -MOST_SKILLS, axis=1)[:, [-MOST_SKILLS]], odds, -np.inf)
-    powers = np.exp(odds - odds.max(axis=1, keepdims=True, initial=-np.inf))
-    return powers / np.sort(powers, axis=1).sum(axis=1, keepdims=True)
+    best = odds.max(axis=1, keepdims=True, initial=-np.inf)
+    powers = np.exp(odds - np.where(best > -np.inf, best, 0.0))
+    total = np.sort(powers, axis=1).sum(axis=1, keepdims=True)
+    return powers / np.where(total > 0, total, 1.0)
 
 
 @lru_cache(maxsize=8)

@@ -1,9 +1,9 @@
 """How alike tickets and skills are in meaning, by vectors.
 
 A ticket and a skill are vectors of length 1; their likeness is the cosine, less what every skill has in common for
-that ticket (its mean over the skills) and less what every ticket has in common for that skill (its mean over the queue,
-or over shipped texts where the queue is short). All sums are sums of whole numbers: they are exact, so the order of
-tickets and skills changes no bit, on any machine.
+that ticket (its mean over the skills) and less what tickets of any helpdesk have in common for that skill (its mean
+over the texts of `ticketopt.triage.encoders.spread`). All sums are sums of whole numbers: they are exact, so the order
+of tickets and skills changes no bit, on any machine.
 """
 
 from __future__ import annotations
@@ -24,9 +24,6 @@ from ticketopt.triage.words import folded
 
 UNIT = 4096.0
 """Vectors are rounded to whole multiples of 1 / UNIT."""
-
-BACKGROUND = 12.0
-"""So many tickets of a queue count as much as the shipped texts, for what all tickets have in common."""
 
 _AT_ONCE = 512  # tickets whose words' vectors are in memory together
 
@@ -133,11 +130,8 @@ class Likeness:
         `common`, 0 to 1, is how much is taken off of what all tickets have in common. Tickets without vectors are
         alike to nothing: 0.
         """
-        contrasts = self._contrasts(rows)
-        known = rows.any(axis=1)
-        n = int(known.sum())
-        mean = (contrasts[known].sum(axis=0) + BACKGROUND * self._background) / (n + BACKGROUND)
-        return np.where(known[:, None], contrasts - common * mean, 0.0)
+        found = self._contrasts(rows) - common * self._background
+        return np.where(np.any(rows, axis=1, keepdims=True), found, 0.0)
 
     def _contrasts(self, rows: Vectors) -> Float:
         """Cosines less their mean over the skills, in whole multiples of 1 / UNIT**2."""

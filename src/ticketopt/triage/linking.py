@@ -11,7 +11,7 @@ from math import log2
 
 from ticketopt.triage.lexicon import TIERS, Concept, Lexicon
 from ticketopt.triage.naming import Naming, concepts_of, naming, spaced
-from ticketopt.triage.phrases import PhraseTable, PhraseTree, phrase_tokens, phrase_tree, tokens_of
+from ticketopt.triage.phrases import PhraseTable, phrase_tokens, phrase_tree, tokens_of
 from ticketopt.triage.text import DETERMINERS
 from ticketopt.triage.words import folded, is_dense, runs_of, stem
 
@@ -60,10 +60,6 @@ class PhraseIndex:
     phrases: tuple[str, ...]
     weights: tuple[Mapping[int, float], ...]
     links: tuple[Mapping[str, float], ...] = ()
-
-
-NOTHING = PhraseIndex(PhraseTable(PhraseTree()), (), ())
-"""The index of no skills."""
 
 
 def link(skills: Sequence[str], lexicon: Lexicon) -> PhraseIndex:

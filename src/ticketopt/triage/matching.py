@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from math import log
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -15,7 +14,6 @@ from ticketopt.triage.text import Text
 
 _REPEAT = 0.25  # what each further occurrence of the same phrase adds, of the one before
 _MOST_REPEATS = 4  # occurrences of one phrase that are looked at; the rest would add under 1 %
-_LONG_QUEUE = 20  # from so many tickets on, the queue tells how rare a phrase is
 
 Found = tuple[int, float, tuple[Span, ...], int]
 """One phrase in one ticket: its index, the factor of its place, its spans (words counted over all fields), its field.
@@ -50,15 +48,6 @@ def find_phrases(texts: Iterable[tuple[Text, list[float]]], index: PhraseIndex) 
     return found
 
 
-def queue_rarity(queue: Sequence[Sequence[Found]]) -> dict[int, float]:
-    """Factor of each phrase, 0.5 to 1: one that half of a long queue holds says little. No effect on short queues."""
-    total = len(queue)
-    if total < _LONG_QUEUE:
-        return {}
-    counts = Counter(phrase for found in queue for phrase in {phrase for phrase, *_ in found})
-    return {phrase: max(0.5, min(1.0, 0.4 + log(total / n) / log(_LONG_QUEUE))) for phrase, n in counts.items()}
-
-
 class WordScores:
     """How strongly the words of tickets speak for each of a team's skills.
 
@@ -74,7 +63,7 @@ class WordScores:
         self._skills = np.array([skill for weights in index.weights for skill in weights], dtype=np.int64)
         self._weights = np.array([weight for weights in index.weights for weight in weights.values()])
 
-    def of_queue(self, queue: Sequence[Sequence[Found]], rarity: Mapping[int, float]) -> Float:
+    def of_queue(self, queue: Sequence[Sequence[Found]]) -> Float:
         """Scores, shape (tickets, skills); negative where the words speak against a skill."""
         rows: list[int] = []
         phrases: list[int] = []
@@ -86,7 +75,7 @@ class WordScores:
                 seen[phrase] = again * _REPEAT
                 rows.append(row)
                 phrases.append(phrase)
-                factors.append(factor * again * rarity.get(phrase, 1.0))
+                factors.append(factor * again)
         scores = np.zeros(len(queue) * self._n_skills)
         if rows:
             hits = np.array(phrases, dtype=np.int64)
@@ -98,11 +87,11 @@ class WordScores:
             scores = np.bincount(cells, parts, len(scores))
         return scores.reshape(len(queue), self._n_skills)
 
-    def exact(self, found: Sequence[Found], rarity: Mapping[int, float], skill: int) -> Accepted:
+    def exact(self, found: Sequence[Found], skill: int) -> Accepted:
         """What speaks for (and against) one skill, strongest first; their sum is its score."""
         by_phrase = self._by_phrase
         claims = [
-            (by_phrase[phrase][skill] * round(factor * rarity.get(phrase, 1.0) * GRAIN) / GRAIN, spans, position)
+            (by_phrase[phrase][skill] * factor, spans, position)
             for position, (phrase, factor, spans, _) in enumerate(found)
             if skill in by_phrase[phrase]
         ]

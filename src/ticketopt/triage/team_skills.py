@@ -12,8 +12,9 @@ from ticketopt._types import Bool
 from ticketopt.triage.encoders.base import Encoder
 from ticketopt.triage.lexicon import Concept, Lexicon
 from ticketopt.triage.likeness import Likeness
-from ticketopt.triage.linking import PhraseIndex, link, spaced
+from ticketopt.triage.linking import PhraseIndex, link
 from ticketopt.triage.matching import WordScores
+from ticketopt.triage.naming import spaced
 from ticketopt.triage.skill_texts import skill_texts
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from math import log1p
@@ -12,8 +12,8 @@ import numpy as np
 from ticketopt._types import Float
 from ticketopt.problem.reading import Evidence
 from ticketopt.triage.blend import OF_BEST, Blend, log_odds, shares_of
-from ticketopt.triage.likeness import TicketVectors, Vectors
-from ticketopt.triage.matching import Accepted, Found, find_phrases, queue_rarity, score_of
+from ticketopt.triage.likeness import TicketVectors
+from ticketopt.triage.matching import Accepted, Found, find_phrases, score_of
 from ticketopt.triage.stance import Stance
 from ticketopt.triage.team_skills import TeamSkills
 from ticketopt.triage.text import Text
@@ -36,7 +36,7 @@ class Weighing:
     Attributes
     ----------
     queue : the fields of every ticket.
-    found : the phrases in each. rarity : what each phrase counts in this queue.
+    found : the phrases in each.
     scores : of words. vectors : the tickets'. likeness : of them to the skills'.
     shares : add up to 1 in a row; all 0 where nothing of a ticket is known.
     """
@@ -45,7 +45,6 @@ class Weighing:
     blend: Blend
     queue: Sequence[Sequence[Text]]
     found: Sequence[Sequence[Found]]
-    rarity: Mapping[int, float]
     scores: Float
     vectors: TicketVectors
     likeness: Float
@@ -61,21 +60,19 @@ def weigh(queue: Sequence[Sequence[Text]], stance: Stance, team: TeamSkills, ble
     3. Both blended; the scores of the first skills worked out exactly, until those that are first are exact.
     """
     found = [find_phrases([(text, stance.factors(text)) for text in fields], team.index) for fields in queue]
-    rarity = queue_rarity(found)
-    scores = team.words.of_queue(found, rarity)
+    scores = team.words.of_queue(found)
     vectors = team.likeness.vectors(queue)
     likeness = team.likeness.of(vectors.rows, blend.common)
-    weighing = Weighing(team, blend, queue, found, rarity, scores, vectors, likeness)
+    weighing = Weighing(team, blend, queue, found, scores, vectors, likeness)
     odds = log_odds(blend, scores, likeness, team.is_linked)
     while _made_exact(weighing, odds):
         odds = log_odds(blend, scores, likeness, team.is_linked)
-    return replace(weighing, shares=_shares(odds, scores, vectors.rows))
+    return replace(weighing, shares=_shares(odds))
 
 
-def _shares(odds: Float, scores: Float, vectors: Vectors) -> Float:
-    """The softmax without echoes and without what the words exclude; all 0 where nothing is known of a ticket."""
-    known = np.any(scores > 0, axis=1, keepdims=True) | np.any(vectors, axis=1, keepdims=True)
-    shares = np.where(known & (scores >= 0), shares_of(odds), 0.0)
+def _shares(odds: Float) -> Float:
+    """The shares without echoes."""
+    shares = shares_of(odds)
     kept = np.where(shares >= OF_BEST * shares.max(axis=1, keepdims=True, initial=0.0), shares, 0.0)
     total = np.sort(kept, axis=1).sum(axis=1, keepdims=True)
     return np.asarray(kept / np.where(total > 0, total, 1.0))
@@ -90,7 +87,7 @@ def _made_exact(weighing: Weighing, odds: Float) -> bool:
             continue
         for skill in skills:
             if weighing.scores[row, skill] and (row, skill) not in weighing.accepted:
-                accepted = weighing.team.words.exact(found, weighing.rarity, skill)
+                accepted = weighing.team.words.exact(found, skill)
                 weighing.accepted[row, skill] = accepted
                 weighing.scores[row, skill] = score_of(accepted)
                 changed = True
@@ -119,7 +116,7 @@ def _named(weighing: Weighing, row: int, skill: int) -> list[Evidence]:
     fields, found = weighing.queue[row], weighing.found[row]
     accepted = weighing.accepted.get((row, skill))
     if accepted is None:
-        accepted = weighing.team.words.exact(found, weighing.rarity, skill)
+        accepted = weighing.team.words.exact(found, skill)
     score = score_of(accepted)
     unit = weighing.blend.words * (log1p(score) / score if score > 0 else 1.0)
     offsets = list(accumulate((len(text.words) for text in fields), initial=0))
