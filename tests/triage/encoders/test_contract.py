@@ -12,7 +12,7 @@ import pytest
 from support.tiny_models import TINY_MODELS
 from ticketopt.triage.encoders import ENCODERS, Encoder, load_encoder
 from ticketopt.triage.encoders.cache import Cached
-from ticketopt.triage.encoders.static import StaticEncoder
+from ticketopt.triage.encoders.static import StaticEncoder, default_encoder
 
 TEXTS = ["printer paper jam", "reset my password", "the invoice", "printer", "login on the printer is a refund", ""]
 
@@ -29,7 +29,7 @@ def make(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     if request.param == "static":
         return StaticEncoder
     if request.param == "cached":
-        return lambda: Cached(StaticEncoder(), most=3)
+        return lambda: Cached(default_encoder(), most=3)
     pytest.importorskip({"onnx": "onnxruntime"}.get(request.param, request.param))
     path = TINY_MODELS[request.param](Path(tmp_path_factory.mktemp(request.param)) / "tiny")
     return lambda: load_encoder(f"{request.param}:{path}")

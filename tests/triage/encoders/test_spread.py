@@ -9,7 +9,7 @@ import pytest
 
 from ticketopt.triage.encoders.base import Vectors, unit
 from ticketopt.triage.encoders.spread import probe_texts, spread
-from ticketopt.triage.encoders.static import StaticEncoder
+from ticketopt.triage.encoders.static import default_encoder
 
 
 class Squeezed:
@@ -19,7 +19,7 @@ class Squeezed:
 
     def __init__(self, common: float) -> None:
         self.common = common
-        self.inner = StaticEncoder()
+        self.inner = default_encoder()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         rows = self.inner.encode(texts)
@@ -34,7 +34,7 @@ def test_the_probe_has_different_texts() -> None:
 
 def test_a_common_part_is_seen_through() -> None:
     """Cosines c become (c + k) / (1 + k) for k the square of the common part: their spread shrinks by 1 + k."""
-    own = spread(StaticEncoder())
+    own = spread(default_encoder())
     assert 0.02 < own < 0.3
     for common in (1.0, 3.0):
         assert spread(Squeezed(common)) == pytest.approx(own / (1 + common**2), rel=1e-3)

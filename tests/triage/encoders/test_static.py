@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from ticketopt.triage.encoders.static import StaticEncoder, words_for
+from ticketopt.triage.encoders.static import StaticEncoder, default_encoder, words_for
 
 TEXTS = [
     "Cannot log in to my account",
@@ -26,7 +26,7 @@ TEXTS = [
 
 @pytest.fixture(scope="module")
 def encoder() -> StaticEncoder:
-    return StaticEncoder()
+    return default_encoder()
 
 
 class TestEncode:
@@ -51,9 +51,8 @@ class TestEncode:
         expected = encoder.encode(TEXTS).tobytes()
         with ThreadPoolExecutor(4) as pool:
             assert {found.tobytes() for found in pool.map(encoder.encode, [TEXTS] * 20)} == {expected}
-        code = (
-            f"from ticketopt.triage.encoders.static import *; print(StaticEncoder().encode({TEXTS!r}).tobytes().hex())"
-        )
+        code = f"print(StaticEncoder().encode({TEXTS!r}).tobytes().hex())"
+        code = f"from ticketopt.triage.encoders.static import StaticEncoder; {code}"
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         assert done.stdout.strip() == expected.hex()
 
@@ -67,9 +66,25 @@ class TestWords:
         assert (rows.sum(axis=0) == rows[::-1].sum(axis=0)).all()
 
     def test_known_words(self, encoder: StaticEncoder) -> None:
-        assert encoder.known(["printer", "Réseau", "x", "7", "三", "###", ""]).tolist() == [
-            True, True, False, False, False, False, False,
-        ]  # fmt: skip
+        words = ["printer", "Résumé", "x", "7", "三", "###", "", "the", "defenestrations"]
+        assert encoder.known(words).tolist() == [True, True, *[False] * 7]
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Der Drucker im zweiten Stock geht seit heute Morgen nicht mehr, ich kann mich auch nicht anmelden",
+            "La impresora del segundo piso no funciona desde esta mañana y no puedo iniciar sesión",
+            "L'imprimante du deuxième étage ne marche plus depuis ce matin et je ne peux pas me connecter",
+            "A impressora do segundo andar não funciona desde hoje de manhã e não consigo entrar",
+        ],
+    )
+    def test_a_foreign_text_is_told_from_an_english_one(self, encoder: StaticEncoder, text: str) -> None:
+        english = "The printer on the second floor has not worked since this morning and I cannot log in either"
+        shares = [
+            encoder.known([word for word in words_for(t) if encoder.word_vectors([word]).any()]).mean()
+            for t in (english, text)
+        ]
+        assert shares[0] > 0.85 and shares[1] < 0.6
 
     def test_none(self, encoder: StaticEncoder) -> None:
         assert encoder.encode([]).shape == (0, encoder.dimension) == encoder.word_vectors([]).shape

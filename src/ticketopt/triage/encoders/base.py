@@ -8,6 +8,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from ticketopt._types import Matrix
+
 Vectors = NDArray[np.float32]
 """One row per text."""
 
@@ -39,7 +41,7 @@ class Encoder(Protocol):
         """
 
 
-def unit(rows: NDArray[np.floating]) -> Vectors:
+def unit(rows: Matrix) -> Vectors:
     """The rows at norm 1; rows of zeros stay."""
     wide = np.asarray(rows, dtype=np.float64)
     norms = np.sqrt((wide * wide).sum(axis=1, keepdims=True))

@@ -12,6 +12,8 @@ from ticketopt.triage.lexicon import TIERS, Concept, Lexicon
 
 WORDNET_FILES = ("data.noun", "data.verb", "data.adj", "data.adv")
 
+WORDNET_LEFT_OUT = ("05", "20")  # animals and plants, by `man 5 lexnames`
+
 _SIGNS = re.compile(r"[=^#]")
 
 
@@ -58,20 +60,22 @@ def _some(phrases: Sequence[str], count: int, chance: np.random.Generator) -> li
 
 
 def wordnet_texts(folder: Path) -> list[str]:
-    """The words with their gloss, and the examples, of every entry of WordNet's database.
+    """The examples of WordNet's entries, and the words of each entry with their meaning.
 
-    An entry is a line: numbers, the count of words (hexadecimal), each word with a number, pointers, and after a bar
-    the gloss with examples in quotes (`man 5 wndb`).
+    An entry is a line: number, number of its field, kind, the count of words (hexadecimal), each word with a number,
+    pointers to other entries, and after a bar the meaning with examples in quotes (`man 5 wndb`). Kinds of animals and
+    plants, and what is one of its kind (a person, a town), are left out: they are a third of it, in words of their own.
     """
-    texts: dict[str, None] = {}
+    examples: dict[str, None] = {}
+    meanings: dict[str, None] = {}
     for name in WORDNET_FILES:
         for line in (folder / name).read_text("latin-1").splitlines():
-            if line.startswith(" "):
-                continue
             data, _, gloss = line.partition(" | ")
             fields = data.split()
+            if line.startswith(" ") or fields[1] in WORDNET_LEFT_OUT or "@i" in fields:
+                continue
             words = [fields[4 + 2 * k].split("(")[0].replace("_", " ") for k in range(int(fields[3], 16))]
-            meaning, *examples = (part.strip(" ;") for part in gloss.split('"'))
-            texts[f"{', '.join(words[:3])}: {meaning}"] = None
-            texts.update(dict.fromkeys(example for example in examples if " " in example))
-    return list(texts)
+            meaning, *quoted = (part.strip(" ;") for part in gloss.split('"'))
+            meanings[f"{', '.join(words[:3])}: {meaning}"] = None
+            examples.update(dict.fromkeys(example for example in quoted if " " in example))
+    return [*examples, *meanings]

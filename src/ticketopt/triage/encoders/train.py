@@ -95,7 +95,7 @@ def trained(rows: Rows, bag: csr_array, wanted: Rows, axes: Rows, recipe: Recipe
         order = chance.permutation(bag.shape[0])
         for start in range(0, len(order) - recipe.batch + 1, recipe.batch):
             chosen = np.sort(order[start : start + recipe.batch])
-            slope = _slope(rows, bag[chosen], wanted[chosen], axes, recipe.likeness)
+            slope = gradient(rows, bag[chosen], wanted[chosen], axes, recipe.likeness)
             step += 1
             first += 0.1 * (slope - first)
             second += 0.01 * (slope * slope - second)
@@ -104,7 +104,7 @@ def trained(rows: Rows, bag: csr_array, wanted: Rows, axes: Rows, recipe: Recipe
     return rows
 
 
-def _slope(rows: Rows, bag: csr_array, wanted: Rows, axes: Rows, likeness: float) -> Any:
+def gradient(rows: Rows, bag: csr_array, wanted: Rows, axes: Rows, likeness: float) -> Any:
     """The gradient of 1 - cosine, plus `likeness` times the squared error of similarities, both as means."""
     sums = bag @ rows
     norms = np.sqrt((sums * sums).sum(axis=1, keepdims=True)) + 1e-6
