@@ -1,6 +1,6 @@
 """Which kinds of the lexicon's phrases help: `python -m benchmarks.lexicon_ablation FOLDER`.
 
-The folder has queues with their truth, `NAME.json` and `NAME_truth.csv`, as `benchmarks.triage` reads them. For every
+The folder has queues with their truth, `NAME.json` and `NAME_truth.csv`, as `benchmarks.labelled` reads them. For every
 kind of phrases, and for random halves, all tickets are read without it; quoted are the tickets whose main skill came
 first, and among the first three, and the difference with a 95 % interval (paired bootstrap over the tickets). Where the
 lexicon was written from a set, the difference there says nothing: leave such sets out of the folder.
@@ -13,18 +13,16 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
 import numpy as np
 from numpy.typing import NDArray
 
-import ticketopt
-from benchmarks.triage import Truth, read_truth
-from ticketopt import Ticket
-from ticketopt.problem.fields import spelled
-from ticketopt.triage import read_tickets
+from benchmarks.labelled import Labelled, ranking, read_sets
+from ticketopt.triage import Reader
+from ticketopt.triage.blend import WORDS_ALONE
 from ticketopt.triage.lexicon import TIERS, Concept, Lexicon
 from ticketopt.triage.lexicon_file import default_lexicon
 
@@ -47,27 +45,6 @@ VARIANTS: dict[str, Keep] = {
 _DRAWS = 2000
 
 
-@dataclass(frozen=True)
-class LabelledSet:
-    """A queue whose truth is known."""
-
-    tickets: tuple[Ticket, ...]
-    truths: tuple[Truth, ...]
-    skills: tuple[str, ...]
-
-
-def read_sets(folder: Path) -> dict[str, LabelledSet]:
-    """Name -> set, in the order of the names."""
-    sets = {}
-    for path in sorted(folder.glob("*_truth.csv")):
-        name = path.name.removesuffix("_truth.csv")
-        queue, truths = ticketopt.read_queue(folder / f"{name}.json"), read_truth(path)
-        tickets = tuple(ticket for ticket in queue.tickets if str(ticket.ticket_id) in truths)
-        skills = dict.fromkeys(skill for agent in queue.agents for skill in agent.skills)
-        sets[name] = LabelledSet(tickets, tuple(truths[str(t.ticket_id)] for t in tickets), tuple(skills))
-    return sets
-
-
 def without(lexicon: Lexicon, keep: Keep) -> Lexicon:
     """The lexicon with the phrases that stay."""
 
@@ -83,14 +60,11 @@ def phrases_in(lexicon: Lexicon) -> int:
     return sum(len(getattr(concept, kind)) for concept in lexicon.concepts for kind in TIERS)
 
 
-def hits(labelled: LabelledSet, lexicon: Lexicon) -> NDArray[np.float64]:
-    """Tickets x (main skill first, among the first three)."""
-    readings = read_tickets(labelled.tickets, skills=labelled.skills, now=0.0, lexicon=lexicon)
-    rows = []
-    for reading, truth in zip(readings, labelled.truths, strict=True):
-        order, main = [spelled(skill) for skill in reading.skills], {spelled(skill) for skill in truth.primary}
-        rows.append([not main.isdisjoint(order[:1]), not main.isdisjoint(order[:3])])
-    return np.array(rows, dtype=float)
+def hits(labelled: Labelled, lexicon: Lexicon) -> NDArray[np.float64]:
+    """Tickets x (main skill first, among the first three), by words alone."""
+    reader = Reader(lexicon=lexicon, blend=WORDS_ALONE)
+    found = ranking(reader(labelled.queue.tickets, skills=labelled.skills, now=0.0), labelled.truths)
+    return np.stack([found["main skill first"], found["main skill in three"]], axis=1)
 
 
 def interval(differences: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -115,7 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(prog="benchmarks.lexicon_ablation", description="Which phrases help.")
     parser.add_argument("folder", type=Path, help="of NAME.json and NAME_truth.csv")
-    sets = read_sets(parser.parse_args(arguments).folder)
+    sets = {one.name: one for one in read_sets([parser.parse_args(arguments).folder])}
     table: dict[str, dict[str, NDArray[np.float64]]] = {}
     print(f"{'':28}{'phrases':>8}{'first':>7}{'three':>7}{'first, less':>26}{'three, less':>26}")
     for variant, keep in VARIANTS.items():

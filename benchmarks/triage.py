@@ -14,6 +14,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -159,7 +160,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     print(json.dumps(found, indent=2) if options.json else _page(found))
 
 
-def _page(found: Mapping[str, dict[str, dict[str, float]]]) -> str:
+def _page(found: Mapping[str, Any]) -> str:
     lines = [", ".join(f"{name} ({n})" for name, n in found["sets"].items())]
     for title in ("measures", "by set"):
         table = found[title]

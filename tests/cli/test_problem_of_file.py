@@ -17,9 +17,9 @@ QUEUE = {
         {"agent_id": "a1", "name": "Ada", "skills": {"VPN": 9}, "capacity": 2},
         {"agent_id": "a2", "name": "Bob", "skills": {"Printers": 9}, "capacity": 2, "current_load": 1},
     ],
-    "tickets": [{"ticket_id": "t1", "title": "The florbl is glimpy", "priority": "critical"}],
+    "tickets": [{"ticket_id": "t1", "title": "φλορβλ", "priority": "critical"}],
 }
-OWN = {"concepts": {"paper": {"names": ["printers"], "sure": ["florbl"]}}}
+OWN = {"concepts": {"paper": {"names": ["printers"], "sure": ["φλορβλ"]}}}
 WRONG = {"concepts": {"paper": {"sure": ["f*"], "hints": [1]}}, "generik": []}
 WRONG_PATHS = ("lexicon.concepts['paper'].sure[0]", "lexicon.concepts['paper'].hints[0]", "lexicon.'generik'")
 
@@ -30,7 +30,7 @@ ONLY_BY_LEXICON = {
     "report": "Assigned to Bob",
     "triage": "Printers 100%",
 }
-"""What a command prints or writes only where the florbl is known; nothing that `check` prints depends on a reading."""
+"""What a command prints or writes only where the φλορβλ is known; nothing that `check` prints depends on a reading."""
 
 REQUIRED = {"ticket": "t1", "output": "out.html"}
 """Values of options that some commands cannot do without."""

@@ -45,7 +45,7 @@ OTHER: dict[str, Any] = {
     "outbox": "dry-run",
 }  # fmt: skip
 WALL = key_of("wall", "k" * 40, "read", ["acme"])
-OWN = {"concepts": {"paper": {"names": ["printers"], "sure": ["florbl"]}}}
+OWN = {"concepts": {"paper": {"names": ["printers"], "sure": ["φλορβλ"]}}}
 
 
 def test_every_setting_by_option_and_by_environment(served: list[ServerSettings], tmp_path: Path) -> None:
@@ -57,7 +57,7 @@ def test_every_setting_by_option_and_by_environment(served: list[ServerSettings]
     values["webhook_secrets"] = ",".join(SECRETS)
     values |= {"tenants": "acme, north", "allowed_hosts": "tickets.example.org", "keys": tmp_path / "keys.toml"}
     values["keys"].write_text(toml_of(WALL))
-    assert set(values) == set(table_of(ServerSettings).entries)
+    assert {*values, "encoder"} == set(table_of(ServerSettings).entries)
     options = [text for name, value in values.items() for text in (f"--{name.replace('_', '-')}", str(value))]
     environment = {f"TICKETOPT_{name.upper()}": str(value) for name, value in values.items()}
     assert CliRunner().invoke(main, ["serve", *options]).exit_code == 0
@@ -90,6 +90,12 @@ def test_what_only_the_settings_can_see_is_invalid_input(served: list[ServerSett
     done = CliRunner().invoke(main, ["serve", "--policy", str(path), "--api-keys", "short"])
     assert (done.exit_code, served) == (EXIT_INVALID, [])
     assert "balanse" in done.stderr
+
+
+def test_an_encoder_that_is_not_there(served: list[ServerSettings], tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["serve", "--encoder", f"onnx:{tmp_path / 'none'}"])
+    assert (done.exit_code, served) == (EXIT_INVALID, [])
+    assert str(tmp_path / "none") in done.stderr
 
 
 def test_all_that_is_wrong_with_a_lexicon_is_said_before_anything_else(

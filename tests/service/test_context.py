@@ -10,12 +10,12 @@ from ticketopt.triage import load_lexicon
 from .client import Client
 from .test_routes_queue import ended
 
-OWN = {"concepts": {"paper": {"names": ["printers"], "sure": ["florbl"]}}}
+OWN = {"concepts": {"paper": {"names": ["printers"], "sure": ["φλορβλ"]}}}
 AGENTS = [
     {"agent_id": "ann", "skills": {"vpn": 9}, "capacity": 4},
     {"agent_id": "bob", "skills": {"printers": 9}, "capacity": 4, "current_load": 1},
 ]
-TICKETS = [{"ticket_id": "7", "title": "The florbl is glimpy"}]
+TICKETS = [{"ticket_id": "7", "title": "φλορβλ"}]
 
 
 def whole_queue(client):

@@ -5,9 +5,14 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
+from benchmarks.blend import main as fit
+from benchmarks.labelled import Truth, calibration_error, gamma, ranking, urgency
 from benchmarks.lexicon_ablation import main as ablation
-from benchmarks.triage import gamma, main
+from benchmarks.triage import main
+
+from ticketopt import Reading
 
 QUEUE = {
     "agents": [
@@ -23,22 +28,47 @@ TRUTH = "ticket_id,urgency,primary_skills,secondary_skills\n1,low,Printing,\n2,c
 
 
 def test_gamma() -> None:
-    assert gamma([0, 1, 2], [0.1, 0.5, 0.9]) == 1
-    assert gamma([0, 1, 2], [0.9, 0.5, 0.1]) == -1
-    assert gamma([0, 1], [0.5, 0.5]) == 0
+    assert gamma(np.array([0, 1, 2]), np.array([0.1, 0.5, 0.9])) == 1
+    assert gamma(np.array([0, 1, 2]), np.array([0.9, 0.5, 0.1])) == -1
+    assert gamma(np.array([0, 1]), np.array([0.5, 0.5])) == 0
 
 
 def test_a_queue_with_truth(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    queue, truth = tmp_path / "q.json", tmp_path / "t.csv"
+    queue, truth = tmp_path / "q.json", tmp_path / "q_truth.csv"
     queue.write_text(json.dumps(QUEUE), encoding="utf-8")
     truth.write_text(TRUTH, encoding="utf-8")
-    main([str(queue), str(truth), "--json"])
-    table = json.loads(capsys.readouterr().out)
-    assert table["main skill first"]["ticketopt"] == 1
-    assert table["urgency gamma (levels)"]["ticketopt"] == 1
-    assert table["given to a holder"] == {**table["given to a holder"], "ticketopt": 2, "ceiling": 2}
-    main([str(queue), str(truth)])
+    main([str(queue), "--json"])
+    found = json.loads(capsys.readouterr().out)
+    ours = found["measures"]["ticketopt"]
+    assert (ours["main skill first"], ours["given to a holder"], ours["urgency gamma"]) == (1, 2, 1)
+    assert found["holders by the truth"] == 2 and found["sets"] == {"q": 2}
+    assert found["levels"] == [[1, 0, 0, 0], [0] * 4, [0] * 4, [0, 0, 0, 1]]
+    assert found["lead"]["chance"]["main skill first"][1] <= found["lead"]["chance"]["main skill first"][2]
+    main([str(tmp_path)])
     assert "main skill first" in capsys.readouterr().out
+
+
+def test_the_measures_by_hand() -> None:
+    readings = [Reading({"a": 0.6, "b": 0.4}, 1.0), Reading({"c": 0.5, "b": 0.3, "d": 0.2}, 0.4), Reading({}, 0.4)]
+    truths = [Truth(("A",), (), "critical"), Truth(("d", "x"), (), "low"), Truth(("a",), (), "")]
+    found = ranking(readings, truths)
+    assert found["main skill first"].tolist() == [1, 0, 0] and found["main skill in three"].tolist() == [1, 1, 0]
+    levels = urgency(readings, truths)
+    assert np.nansum(levels["critical found"]) == 1 and np.isnan(levels["true level"][2])
+    assert calibration_error(np.array([0.9, 0.9, 0.1, 0.1]), np.array([1.0, 1.0, 0.0, 0.0]), bins=2) == pytest.approx(
+        0.1
+    )
+
+
+def test_weights_are_fitted_on_the_other_sets(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.json").write_text(json.dumps(QUEUE), encoding="utf-8")
+        (tmp_path / f"{name}_truth.csv").write_text(TRUTH, encoding="utf-8")
+    fit([str(tmp_path)])
+    *table, weights = capsys.readouterr().out.splitlines()
+    assert "blend          first              one 1.000  two 1.000  all 1.000" in table[6]
+    found = json.loads(weights.split(" ", 1)[1])
+    assert found["words"] > 0 and found["likeness"] > 0
 
 
 def test_the_ablation_reads_a_folder_of_sets(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
