@@ -113,7 +113,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--write", action="store_true", help="put the weights into the package")
     options = parser.parse_args(arguments)
     encoder = load_encoder(options.encoder) if options.encoder else StaticEncoder()
-    reader = Reader(encoder=encoder, blend=Blend(*START.tolist(), common=options.common))
+    words, share, likeness, unlinked = map(float, START)
+    reader = Reader(encoder=encoder, blend=Blend(words, share, likeness, unlinked, options.common))
     sets = [measured(one, reader, options.common) for one in read_sets(options.sets)]
     for kind, use in KINDS.items():
         table = left_out(sets, use)

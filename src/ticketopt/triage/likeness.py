@@ -34,7 +34,7 @@ def unit_rows(rows: NDArray[np.floating]) -> Vectors:
     """Rows of length 1 as whole multiples of 1 / UNIT, times UNIT; zero where a row is zero."""
     rows = np.asarray(rows, dtype=np.float64)
     lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
-    return np.rint(rows * (UNIT / np.where(lengths > 0, lengths, 1.0))[:, None])
+    return np.asarray(np.rint(rows * (UNIT / np.where(lengths > 0, lengths, 1.0))[:, None]))
 
 
 @lru_cache(maxsize=8)
@@ -136,7 +136,8 @@ class Likeness:
     def _contrasts(self, rows: Vectors) -> Float:
         """Cosines less their mean over the skills, in whole multiples of 1 / UNIT**2."""
         products = rows @ self.skills.T
-        return np.rint(products - products.sum(axis=1, keepdims=True) / max(1, len(self.skills))) / UNIT**2
+        means = products.sum(axis=1, keepdims=True) / max(1, len(self.skills))
+        return np.asarray(np.rint(products - means) / UNIT**2)
 
     def vectors(self, queue: Sequence[Sequence[Text]]) -> TicketVectors:
         """The tickets' vectors."""

@@ -76,7 +76,7 @@ class WordScores:
                 rows.append(row)
                 phrases.append(phrase)
                 factors.append(factor * again)
-        scores = np.zeros(len(queue) * self._n_skills)
+        scores: Float = np.zeros(len(queue) * self._n_skills)
         if rows:
             hits = np.array(phrases, dtype=np.int64)
             widths = self._starts[hits + 1] - self._starts[hits]
@@ -84,7 +84,7 @@ class WordScores:
             claims = first + np.arange(len(first))
             cells = np.repeat(np.array(rows, dtype=np.int64) * self._n_skills, widths) + self._skills[claims]
             parts = np.repeat(np.rint(np.array(factors) * GRAIN) / GRAIN, widths) * self._weights[claims]
-            scores = np.bincount(cells, parts, len(scores))
+            scores = np.bincount(cells, parts, len(scores)).astype(np.float64, copy=False)
         return scores.reshape(len(queue), self._n_skills)
 
     def exact(self, found: Sequence[Found], skill: int) -> Accepted:
