@@ -1,9 +1,9 @@
 """Our lexicon as the build leaves it: prepared, with token ids in place of phrases' words, and read where it is needed.
 
 What every process would work out anew is worked out once, by `ticketopt.triage.compile`, which CMakeLists.txt calls.
-The file is JSON, line by line: a digest of all that follows; the contents (what it was made of, a digest of the
-sources and of the code that reads them, and where every line begins); then one line per stem of the names, one per
-concept, and some for the rest. A process reads the contents, and of the others only the lines of its skills.
+The file is a digest of all that follows; a line of JSON that says what it was made of (a digest of the sources and of
+the code that reads them) and where every section begins; then the sections: texts, small whole numbers, and lines of
+JSON, one per concept and one per stem of a name, of which a process reads those of its skills.
 
 Where the file is torn, or of another origin, or where there is none, the lexicon is read from its sources: the same
 lexicon, half a second later.
@@ -12,16 +12,18 @@ lexicon, half a second later.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
-from functools import cache, cached_property
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
 from hashlib import blake2b
 from importlib import resources
 from typing import Any, overload
 
+import numpy as np
+
+from ticketopt.problem.collector import collector_paused
 from ticketopt.triage.lexicon import TIERS, Concept, Entry, Lexicon, Prepared, Sign, Stem, Weighted
 from ticketopt.triage.phrases import PhraseTree, Shape, anchor
-from ticketopt.triage.prepared import PreparedConcepts
+from ticketopt.triage.prepared import points
 
 TRADES = (
     *("business", "cloud", "commerce", "education", "facilities", "finance", "games_media", "health", "industry"),
@@ -32,13 +34,11 @@ TRADES = (
 COMPILED = "data/lexicon.bin"
 """Where the build puts it, in the package."""
 
+_KINDS = tuple(TIERS)
 _CODE = (
-    *("compiled", "lexicon", "lexicon_file", "phrases", "prepared", "stance", "text", "urgency", "words"),
-    "compile",
+    *("compile", "compiled", "lexicon", "lexicon_file", "phrases", "prepared", "stance", "text", "urgency", "words"),
 )
 """Modules of `triage` on which the content of the compiled lexicon depends."""
-
-_REST = ("generic", "contrast", "stated", "signs", "ignore")
 
 
 def sources() -> Iterator[str]:
@@ -66,33 +66,48 @@ def load() -> Lexicon | None:
 
 
 def restored(content: bytes) -> Lexicon | None:
-    """What `dump` made the content of; None where it is of another origin, or torn."""
-    digest, _, rest = content.partition(b"\n")
-    if digest != _digest(rest):
+    """What `ticketopt.triage.compile` made the content of; None where it is of another origin, or torn."""
+    start = content.find(b"\n") + 1
+    if content[:start] != digest_of(memoryview(content)[start:]) + b"\n":
         return None
-    file = _File(rest)
-    return file.lexicon() if file.contents["origin"] == origin() else None
+    file = _File(content, start)
+    if file.origin != origin():
+        return None
+    with collector_paused():
+        return file.lexicon()
 
 
-def _digest(content: bytes) -> bytes:
+def digest_of(content: bytes | memoryview) -> bytes:
     return blake2b(content, digest_size=16).hexdigest().encode()
 
 
 class _File:
-    """Lines of JSON, each read when it is asked for."""
+    """Sections, each read when it is asked for."""
 
-    def __init__(self, content: bytes) -> None:
-        first, _, self._lines = content.partition(b"\n")
-        self.contents: dict[str, Any] = json.loads(first)
+    def __init__(self, content: bytes, start: int) -> None:
+        self._begin = content.find(b"\n", start) + 1
+        self._content = content
+        header = json.loads(content[start : self._begin])
+        self.origin: str = header["origin"]
+        self._places: dict[str, tuple[int, int]] = header["places"]
 
-    def line(self, group: str, name: str) -> Any:
-        """The line of that name; None where there is none."""
-        place = self.contents[group].get(name)
-        return None if place is None else json.loads(self._lines[place[0] : place[1]])
+    def section(self, name: str) -> bytes:
+        start, end = self._places[name]
+        return self._content[self._begin + start : self._begin + end]
+
+    def json(self, name: str) -> Any:
+        return json.loads(self.section(name))
+
+    def words(self, name: str) -> list[str]:
+        return self.section(name).decode().split("\n")
+
+    def numbers(self, name: str) -> list[int]:
+        numbers: list[int] = np.frombuffer(self.section(name), dtype="<i4").tolist()
+        return numbers
 
     def lexicon(self) -> Lexicon:
         """All that every process needs, and the concepts, unread."""
-        plain = self.line("rest", "lexicon")
+        plain = self.json("lexicon")
         return Lexicon(
             concepts=CompiledConcepts(self),
             generic=tuple(plain["generic"]),
@@ -100,146 +115,119 @@ class _File:
             stated={name: tuple(phrases) for name, phrases in plain["stated"].items()},
             signs=tuple(_sign(values) for values in plain["signs"]),
             ignore=tuple(plain["ignore"]),
-            trees={name: _tree(self.line("rest", name)) for name in self.contents["trees"]},
+            trees={name: _tree(self, name) for name in plain["trees"]},
         )
+
+
+class _Lines:
+    """Lines of JSON by name."""
+
+    def __init__(self, file: _File, group: str) -> None:
+        self.names = file.words(f"{group}.names")
+        self._place = {name: k for k, name in enumerate(self.names)}
+        self._ends = file.numbers(f"{group}.ends")
+        self._lines = file.section(group)
+
+    def get(self, name: str) -> Any:
+        """The line of that name; None where there is none."""
+        k = self._place.get(name)
+        return None if k is None else json.loads(self._lines[self._ends[k - 1] if k else 0 : self._ends[k]])
 
 
 class CompiledConcepts(Prepared, Sequence[Concept]):
     """The concepts of a file."""
 
     def __init__(self, file: _File) -> None:
-        self._file = file
-        self._names = list(file.contents["concepts"])
+        self._concepts, self._stems = _Lines(file, "concepts"), _Lines(file, "stems")
+        self._words = file.words("words")
+        self._exact: dict[str, str] = file.json("exact")
+        self._broader: dict[str, list[str]] = file.json("broader")
         self._read = cache(self._concept)
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self._concepts.names)
 
     @overload
     def __getitem__(self, index: int) -> Concept: ...
     @overload
     def __getitem__(self, index: slice) -> Sequence[Concept]: ...
     def __getitem__(self, index: int | slice) -> Concept | Sequence[Concept]:
-        names = self._names[index]
+        names = self._concepts.names[index]
         return self._read(names) if isinstance(names, str) else tuple(map(self._read, names))
 
-    @cached_property
-    def _words(self) -> list[str]:
-        words: list[str] = self._file.line("rest", "words")
-        return words
-
     def _concept(self, name: str) -> Concept:
-        line = self._file.line("concepts", name)
+        line = self._concepts.get(name)
         kinds = {kind: tuple(line[kind]) for kind in TIERS}
-        return Concept(name, **kinds, broader=tuple(self.broader().get(name, ())), boost=line["boost"])
+        return Concept(name, **kinds, broader=tuple(self._broader.get(name, ())), boost=line["boost"])
 
     def stem(self, stem: str) -> Stem:
-        line = self._file.line("stems", stem)
+        line = self._stems.get(stem)
         if line is None:
             return Stem()
         entries, having, forms = line
-        found = (Entry(concept, kind, tuple(map(tuple, words)), exact) for concept, kind, words, exact in entries)
-        return Stem(tuple(found), having, forms)
+        names = self._concepts.names
+        found = (
+            Entry(
+                names[concept],
+                _KINDS[kind],
+                tuple([(w, ending) for w, _, ending in map(_parted, words.split())]),
+                exact,
+            )
+            for concept, kind, words, exact in entries
+        )
+        return Stem(tuple(found), having, {ending: [names[k] for k in concepts] for ending, concepts in forms.items()})
 
     def phrases(self, concept: str) -> Sequence[Weighted]:
-        line = self._file.line("concepts", concept)
+        line = self._concepts.get(concept)
         if line is None:
             return ()
-        phrases = [phrase for kind in TIERS for phrase in line[kind]]
-        shapes = (_shape(ids, self._words) for ids in line["ids"])
-        return list(zip(phrases, line["points"], shapes, strict=True))
+        phrases = [(kind, phrase) for kind in TIERS for phrase in line[kind]]
+        return [
+            (phrase, points(kind, phrase, line["boost"], shared), _shape(ids, self._words))
+            for (kind, phrase), shared, ids in zip(phrases, line["shared"], line["ids"], strict=True)
+        ]
 
-    @cache  # noqa: B019
     def broader(self) -> Mapping[str, Sequence[str]]:
-        broader: dict[str, Sequence[str]] = self._file.line("rest", "broader")
-        return broader
+        return self._broader
 
     def exact(self) -> Mapping[str, str]:
-        exact: dict[str, str] = self._file.line("rest", "exact")
-        return exact
+        return self._exact
+
+
+def _parted(word: str) -> tuple[str, str, str]:
+    return word.partition("|")
 
 
 def _shape(ids: Sequence[Any], words: Sequence[str]) -> Shape:
-    """A phrase from its token ids: one list of them, or one per alternative of every part."""
+    """A phrase from its token ids: a list of them, or one per alternative of every part."""
     if not ids or isinstance(ids[0], int):
-        return ((tuple(words[k] for k in ids),),)
+        return ((tuple([words[k] for k in ids]),),)
     return tuple(tuple(tuple(words[k] for k in tokens) for tokens in part) for part in ids)
 
 
-def dump(lexicon: Lexicon, prepared: PreparedConcepts, trees: Mapping[str, PhraseTree]) -> bytes:
-    """The file's content. `lexicon` is of one part, `prepared` are its concepts."""
-    ids: dict[str, int] = {}
-
-    def numbers(tokens: Iterable[str]) -> list[int]:
-        return [ids.setdefault(token, len(ids)) for token in tokens]
-
-    def concept(item: Concept) -> Mapping[str, Any]:
-        weighted = prepared.phrases(item.name)
-        shapes = [
-            numbers(found[0][0]) if len(found) == 1 else [[numbers(tokens) for tokens in part] for part in found]
-            for _, _, found in weighted
-        ]
-        kinds = {kind: getattr(item, kind) for kind in TIERS}
-        return {**kinds, "points": [points for _, points, _ in weighted], "ids": shapes, "boost": item.boost}
-
-    groups: dict[str, dict[str, Any]] = {
-        "concepts": {item.name: concept(item) for item in lexicon.concepts},
-        "stems": {name: [list(map(_values, s.entries)), s.having, s.forms] for name, s in prepared.stems.items()},
-    }
-    rest = {name: getattr(lexicon, name) for name in _REST} | {"signs": list(map(_values, lexicon.signs))}
-    groups["rest"] = {
-        **{"lexicon": rest, "words": list(ids), "broader": prepared.broader(), "exact": prepared.exact()},
-        **{name: _plain_tree(tree) for name, tree in trees.items()},
-    }
-    return _written(groups, list(trees))
-
-
-def _written(groups: Mapping[str, Mapping[str, Any]], trees: Sequence[str]) -> bytes:
-    places: dict[str, dict[str, tuple[int, int]]] = {}
-    lines: list[bytes] = []
-    start = 0
-    for group, items in groups.items():
-        places[group] = {}
-        for name, item in items.items():
-            lines.append(_json(item))
-            places[group][name] = (start, start + len(lines[-1]))
-            start += len(lines[-1]) + 1
-    rest = b"\n".join([_json({"origin": origin(), "trees": trees, **places}), *lines])
-    return _digest(rest) + b"\n" + rest
-
-
-def _json(item: Any) -> bytes:
-    return json.dumps(item, ensure_ascii=False, separators=(",", ":")).encode()
-
-
-def _values(item: Any) -> list[Any]:
-    return [getattr(item, part.name) for part in fields(item)]
-
-
 def _sign(values: Sequence[Any]) -> Sign:
-    name, points, phrases, at_least, counts_people, severe, calms = values
-    return Sign(name, points, tuple(phrases), at_least, counts_people, severe, tuple(calms))
+    name, points_, phrases, at_least, counts_people, severe, calms = values
+    return Sign(name, points_, tuple(phrases), at_least, counts_people, severe, tuple(calms))
 
 
-def _plain_tree(tree: PhraseTree) -> dict[str, Any]:
-    """A tree as lists: of each place its symbols and what is below, of each `~` phrase the places of its parts."""
-    return {
-        "words": tree.words,
-        "prefixes": tree.prefixes,
-        "below": [[place, list(below), list(below.values())] for place, below in tree.below.items()],
-        "ends": list(tree.ends.items()),
-        "parts": [[key, list(map(sorted, parts))] for key, parts in tree.parts.items()],
-    }
-
-
-def _tree(plain: Mapping[str, Any]) -> PhraseTree:
-    tree = PhraseTree(
-        words=plain["words"],
-        prefixes=plain["prefixes"],
-        below={place: dict(zip(symbols, places, strict=True)) for place, symbols, places in plain["below"]},
-        ends=dict(plain["ends"]),
-        parts={key: list(map(set, parts)) for key, parts in plain["parts"]},
-    )
+def _tree(file: _File, name: str) -> PhraseTree:
+    """A tree from its tokens in the order of their symbols, its (place, symbol, place below), and where phrases end."""
+    tree = PhraseTree()
+    for symbol, token in enumerate(file.words(f"{name}.tokens")):
+        if token.endswith("*"):
+            tree.prefixes[token[:-1]] = symbol
+        else:
+            tree.words[token] = symbol
+    edges, ends, parts = (file.numbers(f"{name}.{part}") for part in ("edges", "ends", "parts"))
+    for place, symbol, below in zip(edges[::3], edges[1::3], edges[2::3], strict=True):
+        tree.below.setdefault(place, {})[symbol] = below
+    for place, key in zip(ends[::2], ends[1::2], strict=True):
+        tree.ends.setdefault(place, []).append(key)
+    k = 0
+    while k < len(parts):
+        key, size = parts[k : k + 2]
+        tree.parts.setdefault(key, []).append(set(parts[k + 2 : k + 2 + size]))
+        k += 2 + size
     for key in tree.parts:
         anchor(tree, key)
     return tree

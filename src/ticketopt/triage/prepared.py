@@ -44,7 +44,7 @@ class PreparedConcepts(Prepared):
     """Concepts worked out in memory. `generic` are forms of words that say nothing in a name."""
 
     def __init__(self, concepts: Sequence[Concept], generic: Collection[Form]) -> None:
-        shared = Counter(p for concept in concepts for kind in TIERS for p in getattr(concept, kind))
+        shared = shared_phrases(concepts)
         self._size = len(concepts)
         self._phrases = {concept.name: tuple(_weighted(concept, shared)) for concept in concepts}
         self._broader = {concept.name: concept.broader for concept in concepts if concept.broader}
@@ -85,11 +85,21 @@ def prepared_parts(lexicon: Lexicon) -> tuple[Prepared, ...]:
     return tuple(parts)
 
 
+def shared_phrases(concepts: Iterable[Concept]) -> Counter[str]:
+    """Phrase -> in how many places it stands."""
+    return Counter(phrase for concept in concepts for kind in TIERS for phrase in getattr(concept, kind))
+
+
+def points(kind: str, phrase: str, boost: float, shared: int) -> float:
+    """What a phrase adds to the score of a skill that is its concept."""
+    factor = NEAR if "~" in phrase else SHORT_NAME if kind == "names" and " " not in phrase else 1.0
+    return TIERS[kind] * boost * factor / (1 + AMBIGUITY * log2(shared))
+
+
 def _weighted(concept: Concept, shared: Mapping[str, int]) -> Iterator[Weighted]:
-    for kind, tier in TIERS.items():
+    for kind in TIERS:
         for phrase in getattr(concept, kind):
-            factor = NEAR if "~" in phrase else SHORT_NAME if kind == "names" and " " not in phrase else 1.0
-            yield phrase, tier * concept.boost * factor / (1 + AMBIGUITY * log2(shared[phrase])), shape(phrase)
+            yield phrase, points(kind, phrase, concept.boost, shared[phrase]), shape(phrase)
 
 
 def _stems(concepts: Iterable[Concept], generic: Collection[Form]) -> dict[str, Stem]:
