@@ -10,7 +10,8 @@ from ticketopt.problem.records import Ticket
 from ticketopt.triage import Reader, default_lexicon, load_lexicon
 from ticketopt.triage.blend import WORDS_ALONE
 from ticketopt.triage.linking import link
-from ticketopt.triage.naming import concepts_of, form, naming, spaced
+from ticketopt.triage.naming import Naming, concepts_of, is_idiom
+from ticketopt.triage.prepared import form, prepared_parts
 
 OWN = load_lexicon(
     {
@@ -31,8 +32,12 @@ OWN = load_lexicon(
 )
 
 
+NAMES = Naming(prepared_parts(OWN), OWN.generic)
+OURS = Naming(prepared_parts(default_lexicon()), default_lexicon().generic)
+
+
 def full(skill: str) -> list[str]:
-    return [concept for concept, weight in concepts_of(skill, naming(OWN)).items() if weight == 1]
+    return [concept for concept, weight in concepts_of(skill, NAMES).items() if weight == 1]
 
 
 @pytest.mark.parametrize(
@@ -62,20 +67,47 @@ def test_a_name_means_what_all_its_telling_words_mean(skill: str, concepts: list
 
 
 def test_a_word_that_many_have_counts_by_what_it_says_inside_a_longer_name() -> None:
-    assert 0.3 <= concepts_of("Security Payroll", naming(OWN))["security"] < 1
-    assert concepts_of("Tunnel Works", naming(OWN)) == {"vpn": pytest.approx(0.8 * 0.5)}
-    assert concepts_of("Ticker", naming(OWN)) == {"investments": 0.5, "furniture": 0.5}
+    assert 0.3 <= concepts_of("Security Payroll", NAMES)["security"] < 1
+    assert concepts_of("Tunnel Works", NAMES) == {"vpn": pytest.approx(0.8 * 0.5)}
+    assert concepts_of("Ticker", NAMES) == {"investments": 0.5, "furniture": 0.5}
 
 
 def test_a_path_is_no_name() -> None:
-    assert set(concepts_of("Tunnel", naming(OWN))) == {"vpn"}
-    assert set(concepts_of("A/B Testing", naming(OWN))) == {"marketing"}
+    assert set(concepts_of("Tunnel", NAMES)) == {"vpn"}
+    assert set(concepts_of("A/B Testing", NAMES)) == {"marketing"}
+
+
+def test_an_idiom_is_a_name_of_several_words() -> None:
+    assert is_idiom("Market_Data", NAMES)
+    assert not is_idiom("Data of the Market", NAMES) and not is_idiom("Marketing", NAMES) and not is_idiom("", NAMES)
 
 
 def test_forms_keep_what_inflection_brings_together() -> None:
     assert form("markets") == form("Market") != form("marketing")
     assert form("Invoices") == form("invoice")
-    assert spaced("MobileAppSupport_EMEA") == "Mobile App Support EMEA"
+
+
+@pytest.mark.parametrize(
+    ("skill", "words"),
+    [
+        ("MobileAppSupport_EMEA", "Mobile App Support EMEA"),
+        ("mobileappsupport-emea", "mobile app support emea"),
+        ("PowerBI", "PowerBI"),
+        ("Housekeeping", "Housekeeping"),
+        ("Bereavement", "Bereavement"),
+        ("quuxfrobnication", "quuxfrobnication"),
+    ],
+)
+def test_words_written_together(skill: str, words: str) -> None:
+    assert OURS.spaced(skill) == words
+
+
+@pytest.mark.parametrize("name", ["Payments - Wires", "Parks & Trees", "Account Closing and Marketing", "Market Data"])
+def test_separators_and_case_change_no_link(name: str) -> None:
+    links = concepts_of(name, OURS)
+    assert links
+    for other in (name.replace(" ", "_"), name.replace(" ", "-"), name.upper(), name.lower()):
+        assert concepts_of(other, OURS) == links
 
 
 @pytest.mark.parametrize(
@@ -92,7 +124,7 @@ def test_forms_keep_what_inflection_brings_together() -> None:
     ],
 )
 def test_ours_does_not_mistake(skill: str, concept: str) -> None:
-    assert concept not in concepts_of(skill, naming(default_lexicon()))
+    assert concept not in concepts_of(skill, OURS)
 
 
 @pytest.mark.parametrize(
@@ -108,7 +140,7 @@ def test_ours_does_not_mistake(skill: str, concept: str) -> None:
     ],
 )
 def test_ours_knows(skill: str, concept: str) -> None:
-    assert concepts_of(skill, naming(default_lexicon()))[concept] == 1
+    assert concepts_of(skill, OURS)[concept] == 1
 
 
 def first(text: str, skills: list[str]) -> str | None:

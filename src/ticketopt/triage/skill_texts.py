@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from ticketopt.triage.lexicon import Concept
+from ticketopt.triage.lexicon import Prepared
 
 SENTENCE = "This request is for the {} team."
 """A name alone says less than a sentence that asks for it."""
@@ -12,20 +12,24 @@ SENTENCE = "This request is for the {} team."
 MOST_PHRASES = 12
 """Phrases of its concepts that a skill is given."""
 
+_SIGNS = frozenset("~*#/")
 _LEAST_LINK = 0.5  # concepts that are linked more weakly do not say what the skill is
 
 
-def skill_texts(
-    shown: str, note: str, links: Mapping[str, float], concepts: Mapping[str, Sequence[Concept]]
-) -> list[str]:
-    """The texts of one skill: a sentence with its name, the name, the note, the phrases of what it is linked to."""
-    phrases = [
-        phrase.lstrip("^=")
-        for name, weight in sorted(links.items(), key=lambda item: (-item[1], item[0]))
-        if weight >= _LEAST_LINK
-        for concept in concepts.get(name, ())
-        for phrase in (*concept.names, *concept.sure)
-        if "~" not in phrase and "*" not in phrase and "#" not in phrase
-    ]
-    texts = [SENTENCE.format(shown), shown, note, " ".join(dict.fromkeys(phrases[:MOST_PHRASES]))]
+def skill_texts(name: str, note: str, links: Mapping[str, float], parts: Sequence[Prepared]) -> list[str]:
+    """The texts of one skill: a sentence with its name, the name, the note, the phrases of what it is linked to.
+
+    Parameters
+    ----------
+    name : as words. note : may be empty. links : concept -> how fully the skill covers it.
+    parts : the lexicon that has the concepts.
+    """
+    concepts = sorted((-weight, concept) for concept, weight in links.items() if weight >= _LEAST_LINK)
+    phrases = [phrase for _, concept in concepts for part in parts for phrase in _plain(part, concept)]
+    texts = [SENTENCE.format(name), name, note, " ".join(dict.fromkeys(phrases[:MOST_PHRASES]))]
     return [text for text in texts if text]
+
+
+def _plain(part: Prepared, concept: str) -> list[str]:
+    """The phrases of a concept that are words as they stand, the most telling kinds first."""
+    return [p.lstrip("^=!") for p, _, _ in part.phrases(concept) if _SIGNS.isdisjoint(p)]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,11 +9,11 @@ import numpy as np
 
 from ticketopt._types import Bool
 from ticketopt.triage.encoders.base import Encoder
-from ticketopt.triage.lexicon import Concept, Lexicon
+from ticketopt.triage.lexicon import Lexicon
 from ticketopt.triage.likeness import Likeness
 from ticketopt.triage.linking import PhraseIndex, link
 from ticketopt.triage.matching import WordScores
-from ticketopt.triage.naming import spaced
+from ticketopt.triage.prepared import prepared_parts
 from ticketopt.triage.skill_texts import skill_texts
 
 
@@ -41,14 +40,10 @@ def team_skills(
     names: tuple[str, ...], notes: tuple[tuple[str, str], ...], lexicon: Lexicon, encoder: Encoder
 ) -> TeamSkills:
     """Link the skills and encode them. `notes` are pairs of a skill's name and a line about it."""
-    index = link(names, lexicon)
-    concepts: defaultdict[str, list[Concept]] = defaultdict(list)
-    for concept in lexicon.concepts:
-        concepts[concept.name].append(concept)
-    lines = dict(notes)
+    index, parts, lines = link(names, lexicon), prepared_parts(lexicon), dict(notes)
     texts = [
-        skill_texts(spaced(name), lines.get(name, ""), links, concepts)
-        for name, links in zip(names, index.links, strict=True)
+        skill_texts(spaced, lines.get(name, ""), links, parts)
+        for name, spaced, links in zip(names, index.spaced, index.links, strict=True)
     ]
     is_linked = np.array([bool(links) for links in index.links], dtype=np.bool_)
     return TeamSkills(names, index, WordScores(index, len(names)), Likeness(encoder, texts), is_linked)
