@@ -57,12 +57,11 @@ def progress_line(news: Progress) -> str:
 
 
 def readings(problem: Problem) -> list[dict[str, Any]]:
-    from dataclasses import asdict
 
     from ticketopt.triage import level_of
 
     return [
-        {"ticket_id": ticket.ticket_id, "level": level_of(reading.urgency), **asdict(reading)}
+        {"ticket_id": ticket.ticket_id, "level": level_of(reading.urgency), **reading.plain()}
         for ticket, reading in zip(problem.tickets, problem.raised_readings, strict=True)
     ]
 

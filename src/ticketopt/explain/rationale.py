@@ -93,7 +93,7 @@ class _View:
     def _urgency(self, i: int) -> str:
         reading = self.problem.raised_readings[i]
         sign = 1 if reading.urgency >= DEFAULT_URGENCY else -1
-        decisive = [e for e in reading.evidence if e.about == "urgency" and e.weight * sign > 0]
+        decisive = [e for e in reading.about_urgency() if e.weight * sign > 0]
         if not decisive:
             return f"urgency {reading.urgency:.2f}"
         strongest = max(decisive, key=lambda e: abs(e.weight))

@@ -23,8 +23,8 @@ def raised(reading: Reading, ticket: Ticket, policy: Policy) -> Reading:
         return reading
     more = weight * (1.0 - reading.urgency)
     because = Evidence("urgency", str(ticket.customer), "customer", more)
-    evidence = sorted((*reading.evidence, because), key=lambda one: -abs(one.weight))
-    return replace(reading, urgency=min(1.0, round(reading.urgency + more, DIGITS)), evidence=tuple(evidence))
+    raised = min(1.0, round(reading.urgency + more, DIGITS))
+    return replace(reading, urgency=raised, evidence=reading.with_more(because))
 
 
 def raised_all(readings: Sequence[Reading], tickets: Sequence[Ticket], policy: Policy) -> Sequence[Reading]:

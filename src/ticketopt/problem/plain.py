@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 
 from ticketopt.errors import InvalidInputError
@@ -20,12 +20,15 @@ __all__ = ["fingerprint", "plain_policy", "plain_problem", "problem_from_plain"]
 
 def plain_problem(problem: Problem) -> dict[str, Any]:
     """Everything that a problem holds, free text included, as JSON-ready data; warnings are left out."""
+    return {**_without_readings(problem), "readings": [reading.plain() for reading in problem.readings]}
+
+
+def _without_readings(problem: Problem) -> dict[str, Any]:
     return {
         "tickets": [_plain(ticket) for ticket in problem.tickets],
         "agents": [_plain(agent) for agent in problem.agents],
         "policy": plain_policy(problem.policy),
         "now": problem.now,
-        "readings": [asdict(reading) for reading in problem.readings],
     }
 
 
@@ -62,7 +65,7 @@ def fingerprint(problem: Problem) -> str:
     It covers tickets, agents, policy, the time, and what triage read (wanted skills and urgency, not the evidence). The
     same data in other types (a whole number as a float) or with other skill orders gives the same hash.
     """
-    data = _without_neutral(plain_problem(problem))
+    data = _without_neutral(_without_readings(problem))
     data["readings"] = [{"skills": reading.skills, "urgency": reading.urgency} for reading in problem.readings]
     text = json.dumps(_numbers_alike(data), sort_keys=True, ensure_ascii=True, allow_nan=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()

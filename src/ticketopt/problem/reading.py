@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any, Protocol, overload
 
 from ticketopt.problem.records import Ticket
 
@@ -35,6 +35,48 @@ class Evidence:
     source: str = "words"
 
 
+class LazyEvidence(Sequence[Evidence]):
+    """Evidence of which a part is worked out when somebody looks at it; copied or pickled it is a plain tuple.
+
+    Parameters
+    ----------
+    known : what is known already. rest : makes the others, the same whenever it is called.
+    """
+
+    __slots__ = ("_all", "known", "rest")
+
+    def __init__(self, known: Iterable[Evidence], rest: Callable[[], Iterable[Evidence]]) -> None:
+        self.known, self.rest = tuple(known), rest
+        self._all: tuple[Evidence, ...] | None = None
+
+    def _whole(self) -> tuple[Evidence, ...]:
+        if self._all is None:
+            self._all = tuple(sorted([*self.rest(), *self.known], key=lambda item: -abs(item.weight)))
+        return self._all
+
+    @overload
+    def __getitem__(self, index: int) -> Evidence: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Evidence, ...]: ...
+    def __getitem__(self, index: int | slice) -> Evidence | tuple[Evidence, ...]:
+        return self._whole()[index]
+
+    def __len__(self) -> int:
+        return len(self._whole())
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and self._whole() == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(self._whole())
+
+    def __repr__(self) -> str:
+        return repr(self._whole())
+
+    def __reduce__(self) -> tuple[type[tuple[Evidence, ...]], tuple[tuple[Evidence, ...]]]:
+        return tuple, (self._whole(),)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What one ticket wants.
@@ -49,7 +91,23 @@ class Reading:
 
     skills: Mapping[str, float] = field(default_factory=dict)
     urgency: float = DEFAULT_URGENCY
-    evidence: tuple[Evidence, ...] = ()
+    evidence: Sequence[Evidence] = ()
+
+    def about_urgency(self) -> list[Evidence]:
+        """The evidence for the urgency, without working out the other."""
+        known = self.evidence.known if isinstance(self.evidence, LazyEvidence) else self.evidence
+        return [item for item in known if item.about == "urgency"]
+
+    def with_more(self, evidence: Evidence) -> Sequence[Evidence]:
+        """The evidence and one piece more, strongest first."""
+        if isinstance(self.evidence, LazyEvidence):
+            return LazyEvidence((*self.evidence.known, evidence), self.evidence.rest)
+        return tuple(sorted((*self.evidence, evidence), key=lambda one: -abs(one.weight)))
+
+    def plain(self) -> dict[str, Any]:
+        """JSON-ready data."""
+        evidence = [asdict(item) for item in self.evidence]
+        return {"skills": dict(self.skills), "urgency": self.urgency, "evidence": evidence}
 
 
 class Triage(Protocol):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from ticketopt.errors import Issue
 from ticketopt.problem import fields as f
 from ticketopt.problem.collector import collector_paused
-from ticketopt.problem.reading import DEFAULT_URGENCY, Evidence, Reading, Triage
+from ticketopt.problem.reading import DEFAULT_URGENCY, Evidence, LazyEvidence, Reading, Triage
 from ticketopt.problem.records import PRIORITY_URGENCY, Ticket
 from ticketopt.triage.automatic import Automatic, automatic_of
 from ticketopt.triage.blend import Blend, blend_for
@@ -23,7 +23,7 @@ from ticketopt.triage.stance import Stance
 from ticketopt.triage.team_skills import TeamSkills, team_skills
 from ticketopt.triage.text import Text, read_fields
 from ticketopt.triage.urgency import UrgencyReader, due_urgency
-from ticketopt.triage.weighing import Weighing, evidence_of, wanted, weigh
+from ticketopt.triage.weighing import Weighing, evidence_of, shares_by_name, weigh
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,20 +68,33 @@ class Reader:
         with collector_paused():
             urgency = _readers(self._lexicon)[1]
             texts = [_texts(ticket) for ticket in tickets]
-            open_ones = [k for k, ticket in enumerate(tickets) if ticket.skills is None and _has_words(texts[k])]
-            weighing = self.weigh([texts[k] for k in open_ones], names) if open_ones and names else None
-            rows = {k: row for row, k in enumerate(open_ones)}
+            wanted = self._wanted(tickets, texts, names)
             readings = []
-            for k, (ticket, fields) in enumerate(zip(tickets, texts, strict=True)):
-                if weighing is not None and k in rows:
-                    shares, evidence = wanted(weighing, rows[k]), evidence_of(weighing, rows[k])
-                else:
-                    shares, evidence = _stated(ticket.skills or {}, names)
+            for ticket, fields, (shares, evidence) in zip(tickets, texts, wanted, strict=True):
                 machine = automatic_of(*(text.new() for text in fields)) if fields else None
                 level, reasons = _urgency(ticket, fields, machine, urgency, now)
-                everything = sorted([*evidence, *reasons], key=lambda item: -abs(item.weight))
-                readings.append(Reading(shares, level, (*everything, *_remarks(fields, machine))))
+                known = (*reasons, *_remarks(fields, machine))
+                readings.append(Reading(shares, level, LazyEvidence(known, evidence) if shares else known))
             return tuple(readings)
+
+    def _wanted(
+        self, tickets: Sequence[Ticket], texts: Sequence[Sequence[Text]], names: Mapping[str, str]
+    ) -> Iterator[tuple[dict[str, float], Callable[[], list[Evidence]]]]:
+        """For each ticket the shares of skills, and what makes the evidence for them."""
+        unread = [k for k, ticket in enumerate(tickets) if ticket.skills is None and _has_words(texts[k])]
+        shares = shares_by_name(self.weigh([texts[k] for k in unread], names)) if unread and names else iter(())
+        is_unread = set(unread if names else ())
+        for k, ticket in enumerate(tickets):
+            if k in is_unread:
+                yield next(shares), partial(self._evidence, ticket, names)
+            else:
+                stated = _stated(ticket.skills or {}, names)
+                yield stated, partial(_statements, stated)
+
+    def _evidence(self, ticket: Ticket, names: Mapping[str, str]) -> list[Evidence]:
+        """What led to the shares of a ticket that was read."""
+        with collector_paused():
+            return evidence_of(self.weigh([_texts(ticket)], names))
 
     def noted(self, notes: Mapping[str, str]) -> Reader:
         """The same with more notes; its own win."""
@@ -141,14 +154,17 @@ def _texts(ticket: Ticket) -> list[Text]:
     return read_fields(ticket.title, ticket.description)
 
 
-def _stated(skills: Mapping[str, float], names: Mapping[str, str]) -> tuple[dict[str, float], list[Evidence]]:
+def _stated(skills: Mapping[str, float], names: Mapping[str, str]) -> dict[str, float]:
     """The skills that a ticket names itself, spelled as the agents spell them."""
     given = {names.get(f.spelled(name), name): weight for name, weight in skills.items() if weight > 0}
     largest = max(given.values(), default=1.0)
     total = sum(weight / largest for weight in given.values())
     wanted = {name: weight / largest / total for name, weight in given.items()}
-    wanted = {name: share for name, share in wanted.items() if share > 0}
-    return wanted, [Evidence(name, name, "skills", share) for name, share in wanted.items()]
+    return {name: share for name, share in wanted.items() if share > 0}
+
+
+def _statements(stated: Mapping[str, float]) -> list[Evidence]:
+    return [Evidence(name, name, "skills", share) for name, share in stated.items()]
 
 
 def _urgency(

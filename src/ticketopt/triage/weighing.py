@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from math import log1p
@@ -11,7 +11,7 @@ import numpy as np
 
 from ticketopt._types import Float
 from ticketopt.problem.reading import Evidence
-from ticketopt.triage.blend import OF_BEST, Blend, log_odds, shares_of
+from ticketopt.triage.blend import MOST_SKILLS, OF_BEST, Blend, log_odds, shares_of
 from ticketopt.triage.likeness import TicketVectors
 from ticketopt.triage.matching import Accepted, Found, find_phrases, score_of
 from ticketopt.triage.stance import Stance
@@ -94,14 +94,15 @@ def _made_exact(weighing: Weighing, odds: Float) -> bool:
     return changed
 
 
-def wanted(weighing: Weighing, row: int) -> dict[str, float]:
-    """Skill -> share, largest first (ties in the order of the skills)."""
-    shares = weighing.shares[row]
-    order = np.argsort(-shares, kind="stable")[: int((shares > 0).sum())].tolist()
-    return {weighing.team.names[skill]: float(shares[skill]) for skill in order}
+def shares_by_name(weighing: Weighing) -> Iterator[dict[str, float]]:
+    """For each ticket skill -> share, largest first (ties in the order of the skills)."""
+    order = np.argsort(-weighing.shares, axis=1, kind="stable")[:, : 2 * MOST_SKILLS].tolist()
+    names = weighing.team.names
+    for row, skills in zip(weighing.shares.tolist(), order, strict=True):
+        yield {names[skill]: row[skill] for skill in skills if row[skill] > 0}
 
 
-def evidence_of(weighing: Weighing, row: int) -> list[Evidence]:
+def evidence_of(weighing: Weighing, row: int = 0) -> list[Evidence]:
     """What led to the shares of one ticket: the phrases that name a skill, and the words that sound like it.
 
     The weights are parts of the log odds: what a phrase adds (one that stands in several places gives each its part),
