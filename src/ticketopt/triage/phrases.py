@@ -38,6 +38,7 @@ _LONGEST_ADDRESS = 300
 _MIN_PART = 5  # letters of a known word that may be recognized inside a compound
 _MIN_COMPOUND = 9
 _MAX_WORD = 60
+_SHORTEST_PREFIX = 2
 _MOST_REMEMBERED = 1 << 18  # words whose meaning is kept between texts
 
 
@@ -117,8 +118,10 @@ class PhraseTable:
         self._tree = tree
         self._vocabulary, self._prefixes = tree.words, tree.prefixes
         self._known: dict[tuple[bool, bool], dict[str, tuple[int, ...]]] = {}
-        self._has_names = any(word.startswith("!") for word in tree.words)
+        self._names = {word[1:]: symbol for word, symbol in tree.words.items() if word[0] == "!"}
         self._has_slashes = any(word[:1] in "/+" for word in tree.words)
+        self._has_exact = any(word[0] == "=" for word in tree.words)
+        self._beginnings = {prefix[:_SHORTEST_PREFIX] for prefix in tree.prefixes}
 
     def _symbols(self, text: Text) -> list[tuple[int, ...]]:
         """What every word of a text stands for; empty for a word that no phrase has."""
@@ -130,10 +133,10 @@ class PhraseTable:
             if word not in known:
                 known[word] = self._resolve(word[:_MAX_WORD], text.compounds, is_shouted)
         symbols = [known[word] for word in text.words]
-        if self._has_names:
-            for k, word in enumerate(text.words):
-                if (key := "!" + folded(word)) in self._vocabulary and _is_name(text, k):
-                    symbols[k] += (self._vocabulary[key],)
+        if self._names:
+            for k, low in enumerate(map(folded, text.words)):
+                if low in self._names and _is_name(text, k):
+                    symbols[k] += (self._names[low],)
         if self._has_slashes and "/" in text.raw:
             for k, word in enumerate(text.words):
                 if text.raw[: text.starts[k]].endswith("/"):
@@ -144,18 +147,17 @@ class PhraseTable:
         return symbols
 
     def _resolve(self, word: str, compounds: bool, is_shouted: bool) -> tuple[int, ...]:
-        base = stem(word)
+        base, low = stem(word), folded(word)
         found = [self._vocabulary[base]] if base in self._vocabulary else []
-        if "=" + folded(word) in self._vocabulary:
-            found.append(self._vocabulary["=" + folded(word)])
+        if self._has_exact and "=" + low in self._vocabulary:
+            found.append(self._vocabulary["=" + low])
         if word.isupper() and "^" + base in self._vocabulary and not (is_shouted and base in GENERAL):
             found.append(self._vocabulary["^" + base])
-        low = folded(word)
-        if number_value(low) is not None and "#" in self._vocabulary:
+        if "#" in self._vocabulary and number_value(low) is not None:
             found.append(self._vocabulary["#"])
-        for length in range(2, len(low) + 1):
-            if low[:length] in self._prefixes:
-                found.append(self._prefixes[low[:length]])
+        if low[:_SHORTEST_PREFIX] in self._beginnings:
+            beginnings = (low[:length] for length in range(_SHORTEST_PREFIX, len(low) + 1))
+            found += [self._prefixes[beginning] for beginning in beginnings if beginning in self._prefixes]
         if compounds and not found and len(low) >= _MIN_COMPOUND and low.isalpha():
             found = self._compound(low)
         return tuple(found)

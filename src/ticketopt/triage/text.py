@@ -41,6 +41,8 @@ CLAUSE_WORDS = word_set(
 _GERMAN = word_set("der das dem ein eine einen nicht und ist wir ich mein meine unser bitte kein keine")
 _ADDITIVE = word_set("and und y et so")
 _PRONOUNS = word_set("i we he she it they you there everything ich wir er sie es yo nosotros je nous il on eu")
+_STRUCTURE = _GERMAN | DETERMINERS | CLAUSE_WORDS | _PRONOUNS
+_APOSTROPHES = frozenset("'\u2019")
 
 
 @dataclass(slots=True)
@@ -124,23 +126,21 @@ def _tokenize(text: Text) -> None:
                 sentence += 1
             continue
         low = folded(word)
-        if low in _GERMAN:
-            text.compounds = True
-        if low in DETERMINERS and _says_nothing(match, is_shouted):
-            if words and folded(words[-1]) in _ADDITIVE:
-                clause += 1
-            skipped = True
-            continue
-        if (low in CLAUSE_WORDS and low not in _ADDITIVE) or (
-            low in _PRONOUNS and words and folded(words[-1]) in _ADDITIVE
-        ):
-            clause += 1
+        if low in _STRUCTURE:
+            if low in _GERMAN:
+                text.compounds = True
+            is_added = bool(words) and folded(words[-1]) in _ADDITIVE
+            if low in DETERMINERS and _says_nothing(match, is_shouted):
+                clause += is_added
+                skipped = True
+                continue
+            clause += (low in CLAUSE_WORDS and low not in _ADDITIVE) or (low in _PRONOUNS and is_added)
         words.append(word)
         starts.append(match.start())
         ends.append(match.end())
         sentences.append(sentence)
         text.clauses.append(clause)
-        text.after_determiner.append(skipped or word[:2].lower() in ("l'", "l\u2019"))
+        text.after_determiner.append(skipped or (word[1:2] in _APOSTROPHES and word[0] in "lL"))
         skipped = False
 
 

@@ -85,6 +85,7 @@ _IRREGULAR = {
 
 
 @lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 17)
 def folded(word: str) -> str:
     """The word without case, accents and apostrophes, and without an elided article (`l'imprimante`)."""
     low = word.casefold()
