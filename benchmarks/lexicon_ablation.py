@@ -75,7 +75,7 @@ def without(lexicon: Lexicon, keep: Keep) -> Lexicon:
         kinds = {kind: tuple(p for p in getattr(concept, kind) if keep(kind, p)) for kind in TIERS}
         return Concept(concept.name, **kinds, broader=concept.broader, boost=concept.boost)
 
-    return replace(lexicon, concepts=tuple(map(kept, lexicon.concepts)))
+    return replace(lexicon, concepts=tuple(map(kept, lexicon.concepts)), parts=())
 
 
 def phrases_in(lexicon: Lexicon) -> int:

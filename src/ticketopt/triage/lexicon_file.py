@@ -23,7 +23,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from functools import cache
+from dataclasses import replace
+from functools import cache, reduce
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -81,10 +82,9 @@ def lexicon_of_sources() -> Lexicon:
 
     They are checked when the package is tested, not in every process: that would take longer than reading a queue.
     """
-    lexicon, report = Lexicon(), f.Report()
-    for text in compiled.sources():
-        lexicon = lexicon.extended(_lexicon_of(_plain(json.loads(text)), 1.0, report))
-    return lexicon
+    trades = [_lexicon_of(_plain(json.loads(text)), 1.0, f.Report()) for text in compiled.sources()]
+    whole = reduce(Lexicon.extended, trades, Lexicon())
+    return replace(whole, concepts=tuple(whole.concepts), parts=())
 
 
 def _plain(data: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,12 +6,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from math import log2
+from math import fsum, log2
 
-from ticketopt.triage.lexicon import TIERS, Concept, Lexicon
-from ticketopt.triage.naming import Naming, concepts_of, naming, spaced
-from ticketopt.triage.phrases import PhraseTable, PhraseTree, phrase_tokens, phrase_tree, tokens_of
+from ticketopt.triage.lexicon import Lexicon, Prepared
+from ticketopt.triage.naming import Naming, concepts_of, is_idiom, spaced
+from ticketopt.triage.phrases import PhraseTable, PhraseTree, Shape, phrase_tokens, shape, tree_of
+from ticketopt.triage.prepared import prepared_parts
 from ticketopt.triage.text import DETERMINERS
 from ticketopt.triage.words import folded, is_dense, runs_of, stem
 
@@ -28,13 +28,6 @@ BROADER_BESIDE_SPECIALIST = 0.05
 """The same where somebody knows the concept itself."""
 NARROWER = 0.3
 """What a concept's phrases count for a skill that is linked to a narrower concept, where nobody knows it itself."""
-SHORT_NAME = 0.75
-"""What a name of one word counts in a text, compared with longer ones, where it is seldom meant otherwise."""
-NEAR = 0.8
-"""What a `~` phrase counts, compared with one that stands as written."""
-AMBIGUITY = 0.1
-"""How much less a word says that many concepts of the lexicon share."""
-
 LEAST_PART = 0.08
 """A phrase is silent on skills for which it would speak with less than this part of its largest weight."""
 
@@ -67,84 +60,54 @@ def link(skills: Sequence[str], lexicon: Lexicon) -> PhraseIndex:
     3. The words of the skill's name speak for it directly.
     4. A phrase that speaks for many skills says little about each.
     """
-    trade = _trade(lexicon)
-    links = _concept_links(skills, trade)
-    weights: defaultdict[tuple[bool, str], dict[int, float]] = defaultdict(dict)
-    for phrase, skill, weight in _concept_phrases(links, trade):
-        _raise(weights[False, phrase], skill, weight)
+    parts = prepared_parts(lexicon)
+    names = Naming(parts, lexicon.generic)
+    links = _concept_links([concepts_of(skill, names) for skill in skills], parts)
+    shapes: dict[tuple[bool, str], Shape] = {}
+    weights: dict[tuple[bool, str], dict[int, float]] = {}
+    for phrase, found, skill, weight in _concept_phrases(links, parts):
+        key = (False, phrase)
+        shapes[key] = found
+        _raise(weights.setdefault(key, {}), skill, weight)
     is_known = [any(weight == 1 for weight in concepts.values()) for concepts in links]
-    for phrase, skill, weight in _name_phrases(skills, trade, is_known):
-        _raise(weights[True, phrase.casefold()], skill, weight)
-    phrases = tuple(phrase for _, phrase in weights)
-    table = PhraseTable(phrase_tree(phrases, lexicon.tokens))
-    return PhraseIndex(table, phrases, tuple(map(_by_rarity, weights.values())))
+    for phrase, skill, weight in _name_phrases(skills, names, _exact(parts), is_known):
+        key = (True, phrase.casefold())
+        shapes[key] = shape(key[1])
+        _raise(weights.setdefault(key, {}), skill, weight)
+    table = PhraseTable(tree_of(shapes.values()))
+    return PhraseIndex(table, tuple(phrase for _, phrase in weights), tuple(map(_by_rarity, weights.values())))
+
+
+def _exact(parts: Sequence[Prepared]) -> dict[str, str]:
+    return {word: sign for part in parts for word, sign in part.exact().items()}
 
 
 def _raise(weights: dict[int, float], skill: int, weight: float) -> None:
     weights[skill] = max(weights.get(skill, 0.0), weight)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Trade:
-    """What linking needs of a lexicon, whatever the skills are.
-
-    Attributes
-    ----------
-    concepts : as the lexicon has them. shared : phrase -> how many concepts have it.
-    names : what can stand in a skill's name.
-    broader, narrower : concept -> what lies right above, and right below.
-    generic : stems of words that say nothing in a name.
-    idioms : names of several words as stems.
-    exact : names that count only as they are written -> the sign that says so.
-    """
-
-    concepts: tuple[Concept, ...]
-    shared: Mapping[str, int]
-    names: Naming
-    broader: Mapping[str, Sequence[str]]
-    narrower: Mapping[str, set[str]]
-    generic: frozenset[str]
-    idioms: frozenset[tuple[str, ...]]
-    exact: Mapping[str, str]
-
-
-@lru_cache(maxsize=8)
-def _trade(lexicon: Lexicon) -> _Trade:
-    concepts = lexicon.concepts
-    narrower = defaultdict(set)
-    for concept in concepts:
-        for broad in concept.broader:
-            narrower[broad].add(concept.name)
-    names = [name for concept in concepts for name in concept.names]
-    tokens_of_names = (tokens_of(name, lexicon.tokens) for name in names)
-    return _Trade(
-        concepts=concepts,
-        shared=Counter(phrase for c in concepts for kind in TIERS for phrase in getattr(c, kind)),
-        names=naming(lexicon),
-        broader={concept.name: concept.broader for concept in concepts},
-        narrower=narrower,
-        generic=frozenset(stem(word) for word in lexicon.generic),
-        idioms=frozenset(tokens for tokens in tokens_of_names if len(tokens) > 1),
-        exact={folded(name[1:]): name[0] for name in names if name[0] in "=!"},
-    )
-
-
-def _by_rarity(weights: Mapping[int, float]) -> dict[int, float]:
+def _by_rarity(weights: Mapping[int, float]) -> Mapping[int, float]:
+    if len(weights) == 1:
+        return weights
     most = max(weights.values())
-    factor = 1 / (1 + _RARITY * log2(sum(weights.values()) / most))
+    factor = 1 / (1 + _RARITY * log2(fsum(weights.values()) / most))
     return {skill: weight * factor for skill, weight in sorted(weights.items()) if weight >= LEAST_PART * most}
 
 
-def _concept_links(skills: Sequence[str], trade: _Trade) -> Links:
-    direct = [concepts_of(skill, trade.names) for skill in skills]
+def _concept_links(direct: Links, parts: Sequence[Prepared]) -> Links:
+    broader: defaultdict[str, list[str]] = defaultdict(list)
+    narrower: defaultdict[str, list[str]] = defaultdict(list)
+    for part in parts:
+        for concept, above in part.broader().items():
+            broader[concept] += above
+            for name in above:
+                narrower[name].append(concept)
     known = {concept for links in direct for concept, weight in links.items() if weight == 1}
-    return [
-        _with_broader(links, trade.broader, known) | _with_narrower(links, trade.narrower, known) for links in direct
-    ]
+    return [_with_broader(links, broader, known) | _with_narrower(links, narrower, known) for links in direct]
 
 
 def _with_narrower(
-    links: Mapping[str, float], narrower: Mapping[str, set[str]], known: Collection[str]
+    links: Mapping[str, float], narrower: Mapping[str, Sequence[str]], known: Collection[str]
 ) -> dict[str, float]:
     """The links, and weaker ones to everything below, two levels deep."""
     result = dict(links)
@@ -169,26 +132,22 @@ def _with_broader(
     return {name: weight for name, weight in above.items() if name not in known}
 
 
-def _concept_phrases(links: Links, trade: _Trade) -> Iterator[tuple[str, int, float]]:
+def _concept_phrases(links: Links, parts: Sequence[Prepared]) -> Iterator[tuple[str, Shape, int, float]]:
     holders: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
     for skill, concepts in enumerate(links):
         for concept, weight in concepts.items():
             holders[concept].append((skill, weight))
-    for entry in trade.concepts:
-        for skill, weight in holders.get(entry.name, ()):
-            for phrase, tier in _phrases(entry):
-                yield phrase, skill, tier * weight / (1 + AMBIGUITY * log2(trade.shared[phrase]))
+    for part in parts:
+        for concept, held in holders.items():
+            for phrase, points, found in part.phrases(concept):
+                for skill, weight in held:
+                    yield phrase, found, skill, points * weight
 
 
-def _phrases(concept: Concept) -> Iterator[tuple[str, float]]:
-    for kind, tier in TIERS.items():
-        for phrase in getattr(concept, kind):
-            factor = NEAR if "~" in phrase else SHORT_NAME if kind == "names" and " " not in phrase else 1.0
-            yield phrase, tier * concept.boost * factor
-
-
-def _name_phrases(skills: Sequence[str], trade: _Trade, is_known: Sequence[bool]) -> Iterator[tuple[str, int, float]]:
-    generic = trade.generic | {stem(word) for word in DETERMINERS}
+def _name_phrases(
+    skills: Sequence[str], known: Naming, exact: Mapping[str, str], is_known: Sequence[bool]
+) -> Iterator[tuple[str, int, float]]:
+    generic = {base for base, _ in known.generic} | {stem(word) for word in DETERMINERS}
     names = [spaced(skill) for skill in skills]
     telling = [[w for w in runs_of(name) if stem(w) not in generic] for name in names]
     sharing: Counter[str] = Counter()
@@ -196,13 +155,13 @@ def _name_phrases(skills: Sequence[str], trade: _Trade, is_known: Sequence[bool]
         sharing.update({stem(word) for word in words})
     for skill, (name, words) in enumerate(zip(names, telling, strict=True)):
         yield from ((phrase, skill, weight) for phrase, weight in _whole_name(name, words))
-        known = NAME_WORD_OF_IDIOM if phrase_tokens(name) in trade.idioms else NAME_WORD_OF_KNOWN
+        usual = NAME_WORD_OF_IDIOM if is_idiom(name, known) else NAME_WORD_OF_KNOWN
         for word in words:
             if len(word) == 1 and len(runs_of(name)) > 1:
                 continue  # one sign is part of too many words, one letter of too many names
             is_short = len(folded(word)) <= 2 and not is_dense(word[:1])
-            sign = "!" if is_short else trade.exact.get(folded(word), "")
-            weight = known if is_known[skill] and len(words) > 1 else NAME_WORD
+            sign = "!" if is_short else exact.get(folded(word), "")
+            weight = usual if is_known[skill] and len(words) > 1 else NAME_WORD
             yield sign + word, skill, weight / (1 + 0.5 * log2(sharing[stem(word)]))
 
 

@@ -15,7 +15,7 @@ stays one: `/login` is found in paths alone, `tcp/ip` where the slash stands. Se
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
@@ -28,6 +28,9 @@ Span = tuple[int, int]
 
 Hit = tuple[int, tuple[Span, ...]]
 """Index of the phrase, and where: one span, or one per part of a `~` phrase."""
+
+Shape = tuple[tuple[tuple[str, ...], ...], ...]
+"""A phrase as tokens: its parts, each with its alternatives."""
 
 _SIGNS = "=^!"
 _SHORT = 3  # letters of everyday words whose capital alone, inside a sentence, makes no name: `It`, `Or`
@@ -62,27 +65,28 @@ class PhraseTree:
     anchored: dict[int, list[int]] = field(default_factory=dict)
 
 
-def phrase_tree(phrases: Sequence[str], tokens: Mapping[str, tuple[str, ...]] | None = None) -> PhraseTree:
-    """The tree of phrases; the key of each is its position. `tokens` are those of some phrases, known already."""
+def phrase_tree(phrases: Iterable[str]) -> PhraseTree:
+    """The tree of phrases; the key of each is its position."""
+    return tree_of(map(shape, phrases))
+
+
+def tree_of(shapes: Iterable[Shape]) -> PhraseTree:
+    """The tree of phrases whose shapes are known."""
     tree = PhraseTree()
-    known = {} if tokens is None else tokens
     places = count(1)
-    for key, phrase in enumerate(phrases):
-        if "~" in phrase:
-            _add_near(tree, key, phrase, known, places)
-        elif place := _place(tree, tokens_of(phrase, known), places):
-            tree.ends.setdefault(place, []).append(key)
+    for key, parts in enumerate(shapes):
+        if len(parts) == 1:
+            if place := _place(tree, parts[0][0], places):
+                tree.ends.setdefault(place, []).append(key)
+        else:
+            tree.parts[key] = [{_place(tree, tokens, places) for tokens in part} - {0} for part in parts]
+            anchor(tree, key)
     return tree
 
 
-def _add_near(
-    tree: PhraseTree, key: int, phrase: str, known: Mapping[str, tuple[str, ...]], places: Iterator[int]
-) -> None:
-    found: list[set[int]] = []
-    for part in phrase.split("~"):
-        ends = {_place(tree, tokens_of(words, known), places) for words in part.split("|")}
-        found.append(ends - {0})
-    tree.parts[key] = found
+def anchor(tree: PhraseTree, key: int) -> None:
+    """Make the tree look at a `~` phrase whose parts it has."""
+    found = tree.parts[key]
     tree.part_places.update(*found)
     for place in min(map(sorted, found), key=len):
         tree.anchored.setdefault(place, []).append(key)
@@ -91,11 +95,16 @@ def _add_near(
 def _place(tree: PhraseTree, tokens: Sequence[str], places: Iterator[int]) -> int:
     """Where these tokens lead in the tree, which grows to there; 0 for none."""
     place = 0
+    words, prefixes, below = tree.words, tree.prefixes, tree.below
     for token in tokens:
-        table, key = (tree.prefixes, token[:-1]) if token.endswith("*") else (tree.words, token)
-        symbol = table.setdefault(key, len(tree.words) + len(tree.prefixes))
-        below = tree.below.setdefault(place, {})
-        place = below.get(symbol) or below.setdefault(symbol, next(places))
+        table, key = (prefixes, token[:-1]) if token[-1] == "*" else (words, token)
+        symbol = table.get(key)
+        if symbol is None:
+            symbol = table[key] = len(words) + len(prefixes)
+        here = below.get(place)
+        if here is None:
+            here = below[place] = {}
+        place = here.get(symbol) or here.setdefault(symbol, next(places))
     return place
 
 
@@ -203,9 +212,12 @@ class PhraseTable:
                 yield key, tuple(spans)
 
 
-def tokens_of(phrase: str, known: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
-    """The same as `phrase_tokens`, looked up where they are known already."""
-    return known.get(phrase) or phrase_tokens(phrase)
+@lru_cache(maxsize=1 << 16)
+def shape(phrase: str) -> Shape:
+    """What is to be found: the tokens of every alternative of every part. Only a `~` phrase has several of either."""
+    if "~" not in phrase:
+        return ((phrase_tokens(phrase),),)
+    return tuple(tuple(map(phrase_tokens, part.split("|"))) for part in phrase.split("~"))
 
 
 @lru_cache(maxsize=1 << 16)
