@@ -9,7 +9,8 @@ import pytest
 from ticketopt.problem.records import Ticket
 from ticketopt.triage import default_lexicon, load_lexicon, read_tickets
 from ticketopt.triage.linking import link
-from ticketopt.triage.naming import concepts_of, form, naming, spaced
+from ticketopt.triage.naming import Naming, concepts_of, is_idiom, spaced
+from ticketopt.triage.prepared import form, prepared_parts
 
 OWN = load_lexicon(
     {
@@ -30,8 +31,12 @@ OWN = load_lexicon(
 )
 
 
+NAMES = Naming(prepared_parts(OWN), OWN.generic)
+OURS = Naming(prepared_parts(default_lexicon()), default_lexicon().generic)
+
+
 def full(skill: str) -> list[str]:
-    return [concept for concept, weight in concepts_of(skill, naming(OWN)).items() if weight == 1]
+    return [concept for concept, weight in concepts_of(skill, NAMES).items() if weight == 1]
 
 
 @pytest.mark.parametrize(
@@ -61,14 +66,19 @@ def test_a_name_means_what_all_its_telling_words_mean(skill: str, concepts: list
 
 
 def test_a_word_that_many_have_counts_by_what_it_says_inside_a_longer_name() -> None:
-    assert 0.3 <= concepts_of("Security Payroll", naming(OWN))["security"] < 1
-    assert concepts_of("Tunnel Works", naming(OWN)) == {"vpn": pytest.approx(0.8 * 0.5)}
-    assert concepts_of("Ticker", naming(OWN)) == {"investments": 0.5, "furniture": 0.5}
+    assert 0.3 <= concepts_of("Security Payroll", NAMES)["security"] < 1
+    assert concepts_of("Tunnel Works", NAMES) == {"vpn": pytest.approx(0.8 * 0.5)}
+    assert concepts_of("Ticker", NAMES) == {"investments": 0.5, "furniture": 0.5}
 
 
 def test_a_path_is_no_name() -> None:
-    assert set(concepts_of("Tunnel", naming(OWN))) == {"vpn"}
-    assert set(concepts_of("A/B Testing", naming(OWN))) == {"marketing"}
+    assert set(concepts_of("Tunnel", NAMES)) == {"vpn"}
+    assert set(concepts_of("A/B Testing", NAMES)) == {"marketing"}
+
+
+def test_an_idiom_is_a_name_of_several_words() -> None:
+    assert is_idiom("Market_Data", NAMES)
+    assert not is_idiom("Data of the Market", NAMES) and not is_idiom("Marketing", NAMES) and not is_idiom("", NAMES)
 
 
 def test_forms_keep_what_inflection_brings_together() -> None:
@@ -91,7 +101,7 @@ def test_forms_keep_what_inflection_brings_together() -> None:
     ],
 )
 def test_ours_does_not_mistake(skill: str, concept: str) -> None:
-    assert concept not in concepts_of(skill, naming(default_lexicon()))
+    assert concept not in concepts_of(skill, OURS)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +117,7 @@ def test_ours_does_not_mistake(skill: str, concept: str) -> None:
     ],
 )
 def test_ours_knows(skill: str, concept: str) -> None:
-    assert concepts_of(skill, naming(default_lexicon()))[concept] == 1
+    assert concepts_of(skill, OURS)[concept] == 1
 
 
 def first(text: str, skills: list[str]) -> str | None:
