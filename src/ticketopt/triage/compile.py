@@ -17,7 +17,7 @@ from ticketopt.triage.compiled import digest_of, origin
 from ticketopt.triage.lexicon import TIERS, Lexicon, Stem
 from ticketopt.triage.lexicon_file import lexicon_of_sources
 from ticketopt.triage.phrases import PhraseTree, phrase_tree, shape
-from ticketopt.triage.prepared import PreparedConcepts, form, shared_phrases
+from ticketopt.triage.prepared import PreparedConcepts, form, phrases_of, points_of
 
 TREES = {"contrast": stance.phrases_of, "urgency": urgency.phrases_of}
 """Tree of phrases -> which phrases of a lexicon are in it."""
@@ -47,7 +47,7 @@ def content_of(lexicon: Lexicon) -> bytes:
 
 
 def _concepts(lexicon: Lexicon) -> Sections:
-    shared = shared_phrases(lexicon.concepts)
+    points = points_of(lexicon.concepts)
     ids: dict[str, int] = {}
 
     def numbers(tokens: Iterable[str]) -> list[int]:
@@ -55,16 +55,14 @@ def _concepts(lexicon: Lexicon) -> Sections:
 
     lines = {}
     for concept in lexicon.concepts:
-        kinds = {kind: getattr(concept, kind) for kind in TIERS}
-        phrases = [phrase for phrases in kinds.values() for phrase in phrases]
         shapes = [
             numbers(found[0][0]) if len(found) == 1 else [[numbers(tokens) for tokens in part] for part in found]
-            for found in map(shape, phrases)
+            for found in map(shape, phrases_of(concept))
         ]
         lines[concept.name] = {
-            **kinds,
+            **{kind: getattr(concept, kind) for kind in TIERS},
             "boost": concept.boost,
-            "shared": [shared[phrase] for phrase in phrases],
+            "points": points[concept.name],
             "ids": shapes,
         }
     yield from _lines("concepts", lines)

@@ -22,8 +22,7 @@ import numpy as np
 
 from ticketopt.problem.collector import collector_paused
 from ticketopt.triage.lexicon import TIERS, Concept, Entry, Lexicon, Prepared, Sign, Stem, Weighted
-from ticketopt.triage.phrases import PhraseTree, Shape, anchor
-from ticketopt.triage.prepared import points
+from ticketopt.triage.phrases import PhraseTree, anchor
 
 TRADES = (
     *("business", "cloud", "commerce", "education", "facilities", "finance", "games_media", "health", "industry"),
@@ -181,11 +180,15 @@ class CompiledConcepts(Prepared, Sequence[Concept]):
         line = self._concepts.get(concept)
         if line is None:
             return ()
-        phrases = [(kind, phrase) for kind in TIERS for phrase in line[kind]]
-        return [
-            (phrase, points(kind, phrase, line["boost"], shared), _shape(ids, self._words))
-            for (kind, phrase), shared, ids in zip(phrases, line["shared"], line["ids"], strict=True)
+        phrases = [phrase for kind in _KINDS for phrase in line[kind]]
+        word = self._words.__getitem__
+        shapes = [
+            ((tuple(map(word, ids)),),)
+            if not ids or isinstance(ids[0], int)
+            else tuple([tuple([tuple(map(word, tokens)) for tokens in part]) for part in ids])
+            for ids in line["ids"]
         ]
+        return list(zip(phrases, line["points"], shapes, strict=True))
 
     def broader(self) -> Mapping[str, Sequence[str]]:
         return self._broader
@@ -198,16 +201,9 @@ def _parted(word: str) -> tuple[str, str, str]:
     return word.partition("|")
 
 
-def _shape(ids: Sequence[Any], words: Sequence[str]) -> Shape:
-    """A phrase from its token ids: a list of them, or one per alternative of every part."""
-    if not ids or isinstance(ids[0], int):
-        return ((tuple([words[k] for k in ids]),),)
-    return tuple(tuple(tuple(words[k] for k in tokens) for tokens in part) for part in ids)
-
-
 def _sign(values: Sequence[Any]) -> Sign:
-    name, points_, phrases, at_least, counts_people, severe, calms = values
-    return Sign(name, points_, tuple(phrases), at_least, counts_people, severe, tuple(calms))
+    name, points, phrases, at_least, counts_people, severe, calms = values
+    return Sign(name, points, tuple(phrases), at_least, counts_people, severe, tuple(calms))
 
 
 def _tree(file: _File, name: str) -> PhraseTree:

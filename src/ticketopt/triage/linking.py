@@ -63,27 +63,20 @@ def link(skills: Sequence[str], lexicon: Lexicon) -> PhraseIndex:
     parts = prepared_parts(lexicon)
     names = Naming(parts, lexicon.generic)
     links = _concept_links([concepts_of(skill, names) for skill in skills], parts)
-    shapes: dict[tuple[bool, str], Shape] = {}
-    weights: dict[tuple[bool, str], dict[int, float]] = {}
-    for phrase, found, skill, weight in _concept_phrases(links, parts):
-        key = (False, phrase)
-        shapes[key] = found
-        _raise(weights.setdefault(key, {}), skill, weight)
+    shapes: list[Shape] = []
+    weights = _concept_weights(links, parts, shapes)
     is_known = [any(weight == 1 for weight in concepts.values()) for concepts in links]
+    of_names: dict[str, dict[int, float]] = {}
     for phrase, skill, weight in _name_phrases(skills, names, _exact(parts), is_known):
-        key = (True, phrase.casefold())
-        shapes[key] = shape(key[1])
-        _raise(weights.setdefault(key, {}), skill, weight)
-    table = PhraseTable(tree_of(shapes.values()))
-    return PhraseIndex(table, tuple(phrase for _, phrase in weights), tuple(map(_by_rarity, weights.values())))
+        held = of_names.setdefault(phrase.casefold(), {})
+        held[skill] = max(held.get(skill, 0.0), weight)
+    shapes += map(shape, of_names)
+    table = PhraseTable(tree_of(shapes))
+    return PhraseIndex(table, (*weights, *of_names), tuple(map(_by_rarity, (*weights.values(), *of_names.values()))))
 
 
 def _exact(parts: Sequence[Prepared]) -> dict[str, str]:
     return {word: sign for part in parts for word, sign in part.exact().items()}
-
-
-def _raise(weights: dict[int, float], skill: int, weight: float) -> None:
-    weights[skill] = max(weights.get(skill, 0.0), weight)
 
 
 def _by_rarity(weights: Mapping[int, float]) -> Mapping[int, float]:
@@ -132,16 +125,25 @@ def _with_broader(
     return {name: weight for name, weight in above.items() if name not in known}
 
 
-def _concept_phrases(links: Links, parts: Sequence[Prepared]) -> Iterator[tuple[str, Shape, int, float]]:
+def _concept_weights(links: Links, parts: Sequence[Prepared], shapes: list[Shape]) -> dict[str, dict[int, float]]:
+    """Phrase of a concept -> skill -> weight; the shapes of the phrases are put into the list, in the same order."""
     holders: defaultdict[str, list[tuple[int, float]]] = defaultdict(list)
     for skill, concepts in enumerate(links):
         for concept, weight in concepts.items():
             holders[concept].append((skill, weight))
+    weights: dict[str, dict[int, float]] = {}
     for part in parts:
         for concept, held in holders.items():
             for phrase, points, found in part.phrases(concept):
+                known = weights.get(phrase)
+                if known is None:
+                    shapes.append(found)
+                    weights[phrase] = {skill: points * weight for skill, weight in held}
+                    continue
                 for skill, weight in held:
-                    yield phrase, found, skill, points * weight
+                    if points * weight > known.get(skill, 0.0):
+                        known[skill] = points * weight
+    return weights
 
 
 def _name_phrases(

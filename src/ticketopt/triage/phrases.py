@@ -95,16 +95,18 @@ def anchor(tree: PhraseTree, key: int) -> None:
 def _place(tree: PhraseTree, tokens: Sequence[str], places: Iterator[int]) -> int:
     """Where these tokens lead in the tree, which grows to there; 0 for none."""
     place = 0
-    words, prefixes, below = tree.words, tree.prefixes, tree.below
+    words, below = tree.words, tree.below
     for token in tokens:
-        table, key = (prefixes, token[:-1]) if token[-1] == "*" else (words, token)
-        symbol = table.get(key)
+        symbol = words.get(token)
         if symbol is None:
-            symbol = table[key] = len(words) + len(prefixes)
+            table, key = (tree.prefixes, token[:-1]) if token[-1] == "*" else (words, token)
+            symbol = table.setdefault(key, len(words) + len(tree.prefixes))
         here = below.get(place)
         if here is None:
             here = below[place] = {}
-        place = here.get(symbol) or here.setdefault(symbol, next(places))
+        place = here.get(symbol, 0)
+        if not place:
+            place = here[symbol] = next(places)
     return place
 
 

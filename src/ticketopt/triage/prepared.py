@@ -21,6 +21,7 @@ NEAR = 0.8
 AMBIGUITY = 0.1
 """How much less a word says that many concepts of the lexicon share."""
 
+_DECIMALS = 4  # of points; more would be no truer, and longer to read
 _NO_NAME = r"[~*|]|(?:^|\s)[#/]"
 _ENDINGS = ("ing", "ed")
 
@@ -44,9 +45,13 @@ class PreparedConcepts(Prepared):
     """Concepts worked out in memory. `generic` are forms of words that say nothing in a name."""
 
     def __init__(self, concepts: Sequence[Concept], generic: Collection[Form]) -> None:
-        shared = shared_phrases(concepts)
+        points = points_of(concepts)
         self._size = len(concepts)
-        self._phrases = {concept.name: tuple(_weighted(concept, shared)) for concept in concepts}
+        self._phrases = {
+            concept.name: list(zip(phrases, points[concept.name], map(shape, phrases), strict=True))
+            for concept in concepts
+            for phrases in [phrases_of(concept)]
+        }
         self._broader = {concept.name: concept.broader for concept in concepts if concept.broader}
         names = (name for concept in concepts for name in concept.names)
         self._exact = {folded(name[1:]): name[0] for name in names if name[0] in "=!"}
@@ -85,21 +90,26 @@ def prepared_parts(lexicon: Lexicon) -> tuple[Prepared, ...]:
     return tuple(parts)
 
 
-def shared_phrases(concepts: Iterable[Concept]) -> Counter[str]:
-    """Phrase -> in how many places it stands."""
-    return Counter(phrase for concept in concepts for kind in TIERS for phrase in getattr(concept, kind))
+def points_of(concepts: Iterable[Concept]) -> dict[str, list[float]]:
+    """Concept -> what each of its phrases adds to the score of a skill that is the concept, in the order of `TIERS`."""
+    shared = Counter(phrase for concept in concepts for kind in TIERS for phrase in getattr(concept, kind))
+    return {
+        concept.name: [
+            round(_points(kind, phrase) * concept.boost / (1 + AMBIGUITY * log2(shared[phrase])), _DECIMALS)
+            for kind in TIERS
+            for phrase in getattr(concept, kind)
+        ]
+        for concept in concepts
+    }
 
 
-def points(kind: str, phrase: str, boost: float, shared: int) -> float:
-    """What a phrase adds to the score of a skill that is its concept."""
-    factor = NEAR if "~" in phrase else SHORT_NAME if kind == "names" and " " not in phrase else 1.0
-    return TIERS[kind] * boost * factor / (1 + AMBIGUITY * log2(shared))
+def _points(kind: str, phrase: str) -> float:
+    return TIERS[kind] * (NEAR if "~" in phrase else SHORT_NAME if kind == "names" and " " not in phrase else 1.0)
 
 
-def _weighted(concept: Concept, shared: Mapping[str, int]) -> Iterator[Weighted]:
-    for kind in TIERS:
-        for phrase in getattr(concept, kind):
-            yield phrase, points(kind, phrase, concept.boost, shared[phrase]), shape(phrase)
+def phrases_of(concept: Concept) -> list[str]:
+    """All phrases, in the order of `TIERS`."""
+    return [phrase for kind in TIERS for phrase in getattr(concept, kind)]
 
 
 def _stems(concepts: Iterable[Concept], generic: Collection[Form]) -> dict[str, Stem]:
