@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 from dataclasses import asdict
 
@@ -92,6 +93,8 @@ def test_a_users_lexicon_beside_ours_leaves_ours_unread(restored: Lexicon) -> No
     assert prepared_parts(extended)[0] is restored.concepts
     assert extended.concepts[-1] == OWN.concepts[0]
     assert list(extended.concepts) == [*restored.concepts, *OWN.concepts]
+    assert extended.concepts == restored.extended(OWN).concepts != restored.concepts
+    assert copy.deepcopy(restored.concepts) is restored.concepts
     tickets = [Ticket(ticket_id=1, title="the glaze cracks"), Ticket(ticket_id=2, title="paper jam")]
     readings = read_tickets(tickets, skills=["Printing", "Kiln Fleet"], now=0.0, lexicon=extended)
     assert [list(reading.skills) for reading in readings] == [["Kiln Fleet"], ["Printing"]]

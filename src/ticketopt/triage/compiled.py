@@ -21,7 +21,7 @@ from typing import Any, overload
 import numpy as np
 
 from ticketopt.problem.collector import collector_paused
-from ticketopt.triage.lexicon import TIERS, Concept, Entry, Lexicon, Prepared, Sign, Stem, Weighted
+from ticketopt.triage.lexicon import TIERS, Concept, Entry, LazyConcepts, Lexicon, Prepared, Sign, Stem, Weighted
 from ticketopt.triage.phrases import PhraseTree, anchor
 
 TRADES = (
@@ -133,7 +133,7 @@ class _Lines:
         return None if k is None else json.loads(self._lines[self._ends[k - 1] if k else 0 : self._ends[k]])
 
 
-class CompiledConcepts(Prepared, Sequence[Concept]):
+class CompiledConcepts(Prepared, LazyConcepts):
     """The concepts of a file."""
 
     def __init__(self, file: _File) -> None:

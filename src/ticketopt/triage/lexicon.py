@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import overload
+from typing import Self, overload
 
 from ticketopt.triage.phrases import PhraseTree, Shape, phrase_tree
 
@@ -144,8 +144,20 @@ class Lexicon:
         )
 
 
-class Joined(Sequence[Concept]):
-    """Lists of concepts one after another, none of which is read before it is asked for."""
+class LazyConcepts(Sequence[Concept]):
+    """Concepts none of which is read before it is asked for. They never change, so a copy is the same object."""
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, LazyConcepts) and tuple(self) == tuple(other))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+
+class Joined(LazyConcepts):
+    """Lists of concepts one after another."""
 
     def __init__(self, *lists: Sequence[Concept]) -> None:
         self._lists = lists
