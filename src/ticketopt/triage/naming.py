@@ -20,6 +20,8 @@ from ticketopt.triage.words import folded, runs_of, visible
 
 LEAST_LINK = 0.3
 """Weaker links are none: one word that half of the lexicon's names have says nothing."""
+SHORTENED = 0.7
+"""What a whole name counts that is a common word of a longer phrase: `clients` may be no `client management`."""
 UNIQUE = 2
 """A word tells its concept alone, inside a longer name, where at most so many concepts have it in their names."""
 
@@ -112,7 +114,7 @@ def concepts_of(skill: str, names: Naming) -> dict[str, float]:
         sharing = Counter(have for _, have in {(entry.concept, have) for entry, have in here})
         for entry, have in here:
             part = _part(entry, have, wholes, names)
-            if full * part >= LEAST_LINK and (part == 1.0 or sharing[have] <= MOST_SHARED):
+            if part >= LEAST_LINK and (part == 1.0 or sharing[have] <= MOST_SHARED):
                 links[entry.concept] = max(links.get(entry.concept, 0.0), full * part)
                 covered |= have
     return links
@@ -147,9 +149,11 @@ def _stands(entry: Entry, written: Mapping[str, str], spellings: Collection[str]
 def _part(entry: Entry, have: frozenset[Form], wholes: Sequence[frozenset[Form]], names: Naming) -> float:
     """How much of what the skill's name says the words of the entry are."""
     telling = names.telling(have)
-    if telling in wholes or len(have) > 1:
+    if len(have) > 1:
         return 1.0
     [(base, _)] = have
+    if telling in wholes:
+        return 1.0 if len(entry.words) == 1 or names.having(base) <= UNIQUE else SHORTENED
     if entry.kind == "names" and names.having(base) <= UNIQUE:
         return 1.0
     whole = min((words for words in wholes if telling < words), key=len, default=telling)
