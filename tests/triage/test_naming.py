@@ -9,7 +9,7 @@ import pytest
 from ticketopt.problem.records import Ticket
 from ticketopt.triage import default_lexicon, load_lexicon, read_tickets
 from ticketopt.triage.linking import link
-from ticketopt.triage.naming import Naming, concepts_of, is_idiom, spaced
+from ticketopt.triage.naming import Naming, concepts_of, is_idiom
 from ticketopt.triage.prepared import form, prepared_parts
 
 OWN = load_lexicon(
@@ -84,7 +84,29 @@ def test_an_idiom_is_a_name_of_several_words() -> None:
 def test_forms_keep_what_inflection_brings_together() -> None:
     assert form("markets") == form("Market") != form("marketing")
     assert form("Invoices") == form("invoice")
-    assert spaced("MobileAppSupport_EMEA") == "Mobile App Support EMEA"
+
+
+@pytest.mark.parametrize(
+    ("skill", "words"),
+    [
+        ("MobileAppSupport_EMEA", "Mobile App Support EMEA"),
+        ("mobileappsupport-emea", "mobile app support emea"),
+        ("PowerBI", "PowerBI"),
+        ("Housekeeping", "Housekeeping"),
+        ("Bereavement", "Bereavement"),
+        ("quuxfrobnication", "quuxfrobnication"),
+    ],
+)
+def test_words_written_together(skill: str, words: str) -> None:
+    assert OURS.spaced(skill) == words
+
+
+@pytest.mark.parametrize("name", ["Payments - Wires", "Parks & Trees", "Account Closing and Marketing", "Market Data"])
+def test_separators_and_case_change_no_link(name: str) -> None:
+    links = concepts_of(name, OURS)
+    assert links
+    for other in (name.replace(" ", "_"), name.replace(" ", "-"), name.upper(), name.lower()):
+        assert concepts_of(other, OURS) == links
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,6 @@ def test_with_entities() -> None:
     assert read(escaped) == read(FRENCH)
 
 
-@pytest.mark.xfail(strict=True, reason="where words of a name run together, only its capitals tell them apart")
 def test_a_name_whose_words_run_together_in_any_case() -> None:
     text = "The mobile app crashes"
     small, large = read(text, ("mobileappsupport",))[0], read(text, ("MobileAppSupport",))[0]

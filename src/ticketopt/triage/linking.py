@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import fsum, log2
 
 from ticketopt.triage.lexicon import Lexicon, Prepared
-from ticketopt.triage.naming import Naming, concepts_of, is_idiom, spaced
+from ticketopt.triage.naming import Naming, concepts_of, is_idiom
 from ticketopt.triage.phrases import PhraseTable, PhraseTree, Shape, phrase_tokens, shape, tree_of
 from ticketopt.triage.prepared import prepared_parts
 from ticketopt.triage.text import DETERMINERS
@@ -150,7 +150,7 @@ def _name_phrases(
     skills: Sequence[str], known: Naming, exact: Mapping[str, str], is_known: Sequence[bool]
 ) -> Iterator[tuple[str, int, float]]:
     generic = {base for base, _ in known.generic} | {stem(word) for word in DETERMINERS}
-    names = [spaced(skill) for skill in skills]
+    names = [known.spaced(skill) for skill in skills]
     telling = [[w for w in runs_of(name) if stem(w) not in generic] for name in names]
     sharing: Counter[str] = Counter()
     for words in telling:

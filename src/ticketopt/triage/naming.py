@@ -16,7 +16,7 @@ from math import log
 from ticketopt.problem.fields import SEPARATORS
 from ticketopt.triage.lexicon import Entry, Form, Prepared, Stem
 from ticketopt.triage.prepared import LINK_BY, form, forms_of
-from ticketopt.triage.words import folded, runs_of, visible
+from ticketopt.triage.words import folded, runs_of, stem, visible
 
 LEAST_LINK = 0.3
 """Weaker links are none: one word that half of the lexicon's names have says nothing."""
@@ -29,14 +29,12 @@ MOST_SHARED = 4
 """One word inside a longer name says nothing where more concepts than this go by it alone: `accounts`, `repairs`."""
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_JOINTS = re.compile(r"\s[-\u2013\u2014]\s|\s*[&+;,:|]\s+|\s/\s|\s+(?:and|und|et|y|e)\s+")
-"""What stands between the things that a name lists: `Parks & Trees`, `Payments - Wires`."""
-
-
-def spaced(skill: str) -> str:
-    """The skill's name as words: `MobileAppSupport_EMEA` is `Mobile App Support EMEA`."""
-    parts = unicodedata.normalize("NFKC", visible(skill)).translate(SEPARATORS).split()
-    return " ".join(_CAMEL.sub(" ", part) if len(part) > 12 else part for part in parts)
+_BREAK = re.compile(r"[\s_\-\u2013\u2014]{3,}")
+_JOINTS = re.compile(r"\s*[&+;,:|]\s+|\s/\s|\s+(?:and|und|et|y|e)\s+", re.IGNORECASE)
+"""What stands between the things that a name lists: `Payments - Wires`, `Parks & Trees`."""
+_LONG_PART = 12  # letters from which on capitals inside a word begin new ones
+_SHORTEST_PART = 3
+_SHORTEST_RUN = 10  # letters of the shortest word that may be several written together
 
 
 class Naming:
@@ -48,6 +46,30 @@ class Naming:
         self.generic = frozenset(map(form, generic))
         self._stems: dict[str, tuple[Stem, ...]] = {}
 
+    def spaced(self, skill: str) -> str:
+        """The skill's name as words: `MobileAppSupport_EMEA` and `mobileappsupport-emea` are `Mobile App Support EMEA`.
+
+        Capitals show where words begin; where there are none, the words that the lexicon knows do.
+        """
+        parts = unicodedata.normalize("NFKC", visible(skill)).translate(SEPARATORS).split()
+        words = " ".join(_CAMEL.sub(" ", part) if len(part) > _LONG_PART else part for part in parts).split()
+        return " ".join(self._apart(word) if len(word) >= _SHORTEST_RUN and word.isalpha() else word for word in words)
+
+    def _apart(self, word: str) -> str:
+        """A word that the lexicon does not have as the fewest ones that it has, if it is made of such."""
+        if self._is_known(word):
+            return word
+        best: dict[int, tuple[str, ...]] = {0: ()}
+        for end in range(_SHORTEST_PART, len(word) + 1):
+            starts = [k for k in best if end - k >= _SHORTEST_PART and self._is_known(word[k:end])]
+            if starts:
+                start = min(starts, key=lambda k: len(best[k]))
+                best[end] = (*best[start], word[start:end])
+        return " ".join(best.get(len(word), (word,)))
+
+    def _is_known(self, word: str) -> bool:
+        return form(word) in self.generic or self.having(stem(word)) > 0
+
     def stems(self, base: str) -> tuple[Stem, ...]:
         """What stands under a stem in each part."""
         if base not in self._stems:
@@ -56,7 +78,7 @@ class Naming:
 
     def having(self, base: str) -> int:
         """How many concepts have the word in a name."""
-        return sum(stem.having for stem in self.stems(base))
+        return sum(found.having for found in self.stems(base))
 
     def says(self, base: str) -> float:
         """How much a word tells: the fewer concepts have it, the more."""
@@ -64,7 +86,7 @@ class Naming:
 
     def is_of(self, word: Form, concept: str) -> bool:
         """Whether a form is used of a concept: not where it is known, of others alone."""
-        known = [stem.forms[word[1]] for stem in self.stems(word[0]) if word[1] in stem.forms]
+        known = [found.forms[word[1]] for found in self.stems(word[0]) if word[1] in found.forms]
         return not known or any(concept in concepts for concepts in known)
 
     def telling(self, words: Iterable[Form]) -> frozenset[Form]:
@@ -81,13 +103,13 @@ class Naming:
 
 def is_idiom(skill: str, names: Naming) -> bool:
     """Whether the lexicon knows the words of a name only together."""
-    words = forms_of(spaced(skill))
+    words = forms_of(names.spaced(skill))
     stems = [base for base, _ in words]
     return len(words) > 1 and any(
         entry.kind == "names" and [base for base, _ in entry.words] == stems
         for base in dict.fromkeys(stems)
-        for stem in names.stems(base)
-        for entry in stem.entries
+        for found in names.stems(base)
+        for entry in found.entries
     )
 
 
@@ -100,9 +122,9 @@ def concepts_of(skill: str, names: Naming) -> dict[str, float]:
        its word is.
     3. Sure words count where no name stands; other words only where nothing else was found.
     """
-    words = forms_of(spaced(skill))
-    parts = [forms_of(spaced(part)) for part in _JOINTS.split(unicodedata.normalize("NFKC", visible(skill)))]
-    wholes = [names.telling(part) for part in [words, *parts]]
+    words = forms_of(names.spaced(skill))
+    things = [thing for part in _BREAK.split(skill) for thing in _JOINTS.split(names.spaced(part))]
+    wholes = [names.telling(words), *(names.telling(forms_of(thing)) for thing in things)]
     found = _found(skill, words, names)
     links: dict[str, float] = {}
     covered: set[Form] = set()
@@ -123,10 +145,10 @@ def concepts_of(skill: str, names: Naming) -> dict[str, float]:
 def _found(skill: str, words: Sequence[Form], names: Naming) -> list[tuple[Entry, frozenset[Form]]]:
     """The entries that stand in the name, with the words of the name that they cover."""
     written = dict(words)
-    spellings = {folded(word) for word in runs_of(spaced(skill))}
+    spellings = {folded(word) for word in runs_of(names.spaced(skill))}
     found = []
     for first in written:
-        for entry in chain.from_iterable(stem.entries for stem in names.stems(first)):
+        for entry in chain.from_iterable(known.entries for known in names.stems(first)):
             if _stands(entry, written, spellings, names):
                 found.append((entry, frozenset((base, written[base]) for base, _ in entry.words if base in written)))
     exact = {have for entry, have in found if entry.exact}
