@@ -132,13 +132,14 @@ def _concept_weights(links: Links, parts: Sequence[Prepared], shapes: list[Shape
         for concept, weight in concepts.items():
             holders[concept].append((skill, weight))
     weights: dict[str, dict[int, float]] = {}
+    by_shape: dict[Shape, dict[int, float]] = {}
     for part in parts:
         for concept, held in holders.items():
             for phrase, points, found in part.phrases(concept):
-                known = weights.get(phrase)
+                known = by_shape.get(found)
                 if known is None:
                     shapes.append(found)
-                    weights[phrase] = {skill: points * weight for skill, weight in held}
+                    by_shape[found] = weights[phrase] = {skill: points * weight for skill, weight in held}
                     continue
                 for skill, weight in held:
                     if points * weight > known.get(skill, 0.0):
