@@ -11,6 +11,7 @@ from ticketopt.triage import Reader, default_lexicon, load_lexicon
 from ticketopt.triage.blend import WORDS_ALONE
 from ticketopt.triage.linking import link
 from ticketopt.triage.naming import Naming, concepts_of, is_idiom
+from ticketopt.triage.phrases import shape
 from ticketopt.triage.prepared import form, prepared_parts
 
 OWN = load_lexicon(
@@ -173,7 +174,10 @@ def test_the_order_of_skills_changes_nothing() -> None:
 
     def spoken(phrases: Sequence[str], weights: Iterable[Mapping[int, float]], *, turned: bool) -> list[object]:
         return sorted(
-            (phrase, sorted((last - skill if turned else skill, round(value, 9)) for skill, value in weight.items()))
+            (
+                shape(phrase),
+                sorted((last - skill if turned else skill, round(value, 9)) for skill, value in weight.items()),
+            )
             for phrase, weight in zip(phrases, weights, strict=True)
         )
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
+from dataclasses import replace
+from importlib import resources
 from typing import Any
 
 import pytest
 
+from ticketopt import read_queue
+from ticketopt.problem.fields import spelled
 from ticketopt.problem.records import Ticket
 from ticketopt.triage import read_tickets, reader
 from ticketopt.triage.team_skills import TeamSkills, team_skills
@@ -52,6 +57,47 @@ def test_in_capitals(text: str) -> None:
     """Capitals mark abbreviations, but not where everything is in capitals."""
     names = (*NAMES, "IT", "Go", "OS", "Other")
     assert read(text.upper(), names) == read(text, names)
+
+
+TEXTS = {
+    "capitals": str.upper,
+    "small": str.lower,
+    "decomposed": lambda text: unicodedata.normalize("NFD", text),
+}
+NAMINGS = {**TEXTS, "underscores": lambda name: name.replace(" ", "_")}
+
+
+@pytest.fixture(scope="module")
+def example() -> tuple[list[Ticket], list[str]]:
+    queue = read_queue(json.loads(resources.files("ticketopt").joinpath("data/example.json").read_text("utf-8")))
+    bare = [replace(ticket, skills=None, urgency=None, priority=None) for ticket in queue.tickets]
+    return bare, list(dict.fromkeys(skill for agent in queue.agents for skill in agent.skills))
+
+
+def shares(tickets: list[Ticket], names: list[str]) -> list[tuple[dict[str, float], float]]:
+    return [
+        ({spelled(name): round(share, 9) for name, share in reading.skills.items()}, reading.urgency)
+        for reading in read_tickets(tickets, skills=names, now=0.0)
+    ]
+
+
+@pytest.mark.parametrize("form", TEXTS)
+def test_a_whole_queue_in_any_form(example: tuple[list[Ticket], list[str]], form: str) -> None:
+    """Only abbreviations that small letters hide may move a share."""
+    tickets, names = example
+    turned = [replace(t, title=TEXTS[form](t.title), description=TEXTS[form](t.description)) for t in tickets]
+    usual, other = shares(tickets, names), shares(turned, names)
+    assert [(next(iter(skills), None), level) for skills, level in usual] == [
+        (next(iter(skills), None), level) for skills, level in other
+    ]
+    assert sum(one != two for one, two in zip(usual, other, strict=True)) <= (0 if form == "decomposed" else 3)
+
+
+@pytest.mark.parametrize("form", NAMINGS)
+def test_names_of_a_team_in_any_form_and_order(example: tuple[list[Ticket], list[str]], form: str) -> None:
+    tickets, names = example
+    assert shares(tickets, [NAMINGS[form](name) for name in names]) == shares(tickets, names)
+    assert shares(tickets, names[::-1]) == shares(tickets, names)
 
 
 def test_with_entities() -> None:

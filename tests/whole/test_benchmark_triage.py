@@ -10,9 +10,11 @@ import pytest
 from benchmarks.blend import main as fit
 from benchmarks.labelled import Truth, calibration_error, gamma, ranking, urgency
 from benchmarks.lexicon_ablation import main as ablation
+from benchmarks.lexicon_start import main as ready
 from benchmarks.triage import main
 
 from ticketopt import Reading
+from ticketopt.triage import compiled
 
 QUEUE = {
     "agents": [
@@ -83,3 +85,11 @@ def test_the_ablation_reads_a_folder_of_sets(tmp_path: Path, capsys: pytest.Capt
     assert rows["names"][1] == "0.000" and rows["names"][3] == "-1.000"
     assert [line.split()[0] for line in sets.splitlines()[1:]] == ["one", "two"]
     assert "no hints 1.000/1.000" in sets and "names 0.000" not in sets
+
+
+def test_a_new_process_says_how_long_it_took_to_be_ready(capsys: pytest.CaptureFixture[str]) -> None:
+    ready([*("--rounds", "1"), *("--skills", "3")])
+    lines = dict(line.split()[:2] for line in capsys.readouterr().out.splitlines())
+    steps = [float(lines[step]) for step in ("lexicon", "links", "readers")]
+    assert min(steps) >= 0 and sum(steps) == pytest.approx(float(lines["all"]), abs=0.2)
+    assert lines["compiled"] == ("0.0" if compiled.load() is None else "1.0")

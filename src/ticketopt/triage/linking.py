@@ -10,7 +10,7 @@ from math import fsum, log2
 
 from ticketopt.triage.lexicon import Lexicon, Prepared
 from ticketopt.triage.naming import Naming, concepts_of, is_idiom
-from ticketopt.triage.phrases import PhraseTable, PhraseTree, Shape, phrase_tokens, shape, tree_of
+from ticketopt.triage.phrases import PhraseTable, Shape, phrase_tokens, shape, tree_of
 from ticketopt.triage.prepared import prepared_parts
 from ticketopt.triage.text import DETERMINERS
 from ticketopt.triage.words import folded, is_dense, runs_of, stem
@@ -55,10 +55,6 @@ class PhraseIndex:
     weights: tuple[Mapping[int, float], ...]
     links: tuple[Mapping[str, float], ...] = ()
     spaced: tuple[str, ...] = ()
-
-
-NOTHING = PhraseIndex(PhraseTable(PhraseTree()), (), ())
-"""The index of no skills."""
 
 
 def link(skills: Sequence[str], lexicon: Lexicon) -> PhraseIndex:
@@ -144,13 +140,14 @@ def _concept_weights(links: Links, parts: Sequence[Prepared], shapes: list[Shape
         for concept, weight in concepts.items():
             holders[concept].append((skill, weight))
     weights: dict[str, dict[int, float]] = {}
+    by_shape: dict[Shape, dict[int, float]] = {}
     for part in parts:
         for concept, held in holders.items():
             for phrase, points, found in part.phrases(concept):
-                known = weights.get(phrase)
+                known = by_shape.get(found)
                 if known is None:
                     shapes.append(found)
-                    weights[phrase] = {skill: points * weight for skill, weight in held}
+                    by_shape[found] = weights[phrase] = {skill: points * weight for skill, weight in held}
                     continue
                 for skill, weight in held:
                     if points * weight > known.get(skill, 0.0):
