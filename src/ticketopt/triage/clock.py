@@ -32,7 +32,7 @@ _BEGINNING = word_set(
     "start starts begin begins leaves leave departs depart ends end due expires expire board boards boarding kickoff "
     "kick premiere premieres show performance concert exam exams hearing surgery flight train ferry launch launches "
     "sails airs broadcast live auction wedding funeral interview presentation ceremony lecture match audit auditors "
-    "appointment visa speaks speech lecture talk plays performs sings arrives arrive comes come here air "
+    "appointment visa speaks speech lecture talk plays performs sings arrives arrive comes come coming here air "
     "inspection inspectors signing notary closing truck lorry trailer pickup pick haul cutoff cut joins join doors "
     "gate gates curtain registration portal polls checkin deadline goes court judge shift guests customs handover "
     "kommt ankunft anreise premiere ubergabe "
@@ -50,7 +50,7 @@ _BEGINNING = word_set(
 )
 _OPENING = word_set("open opens opening close closes schliesst offnet cierra abre ferme ouvre fecha chiude apre sluit")
 _ENTRIES = word_set(
-    "doors door gate gates registration portal polls poll window desk counter checkin bidding bids submission auction "
+    "doors door puertas portes portas turen deuren gate gates registration portal polls poll window desk counter checkin bidding bids submission auction "
     "hotline booth booking sale presale upload inbox schalter einlass portal vergabe ventanilla plazo taquilla urnas "
     "guichet depot portail inscriptions balcao prazo bilheteira sportello bando loket inschrijving"
 )
@@ -78,7 +78,7 @@ _FAR = word_set(
     "sonntag martes miercoles jueves viernes sabado domingo lundi mardi mercredi jeudi vendredi samedi dimanche ago "
     "was were had came called waited took ended closed started recorded arrived went gave dit war hatte kam lief ever"
 )
-_AFTER_HOUR = word_set("in of and de da di del della sharp latest morning manana manha matin mattina en e y et und")
+_AFTER_HOUR = word_set("to in of and de da di del della sharp latest morning manana manha matin mattina en e y et und")
 _DATED = re.compile(r"\d{1,2}(?:st|nd|rd|th)")
 _COMPACT = re.compile(r"\d{1,2}(?:am|pm|h|uhr)(?:\d\d)?")
 _INTERESTING = _LIMITS | _NEAR | _NOONS | _HOUR_MARKS | _UNITS | _PARTS_OF_DAY | word_set("at past um")
@@ -191,7 +191,9 @@ def _is_time(text: Text, first: int, clause: list[str], k: int) -> bool:
     if len(word) <= 2 and text.raw[text.ends[place] : text.ends[place] + 1] in (":", ".") and _is_minutes(after):
         return text.starts[place + 1] == text.ends[place] + 1
     said = text.raw[max(0, text.starts[place] - _LOOK_BACK) : text.starts[place]]
-    return (before in _AT or _AT_WITH_ARTICLE.search(said) is not None) and (after == "" or not _is_counted(after))
+    if before == "um" or _AT_WITH_ARTICLE.search(said) is not None:
+        return True
+    return before in _AT and (after == "" or not _is_counted(after))
 
 
 def _is_minutes(word: str) -> bool:

@@ -64,7 +64,7 @@ _CARRIERS = word_set(
     "blanket safety hazard label labels sign signs symbol icon effect effects color mode break area zone proof "
     "resistant remover cleaner cleaning storage room class classes statistics history risk protection prevention "
     "warden officer retardant escape test machine machines button tax allowance claim claims account accounts "
-    "management compliance sound bottle bottles cylinder cylinders mixer bath peel free"
+    "management compliance sound mixer bath peel free"
 )
 _ENDINGS = (
     *("melder", "ubung", "versicherung", "schutz", "kurs", "zahler", "rechnung", "herd", "heizung", "tur", "loscher"),

@@ -36,6 +36,8 @@ LEAST_WEIGHT = 0.5
 
 _FURTHER = 0.25  # what further phrases of one sign add, of their points
 _MOST_REPEATS = 4
+_SCOPES = ("group", "scope_all")
+_SCOPE_ALONE = 0.6  # of the points of how many are concerned, where nothing says that anything is wrong
 _LONG_SENTENCE = 60
 _TURNS = word_set("but however aber jedoch pero mais mas porem")
 
@@ -83,9 +85,9 @@ class UrgencyReader:
     3. A stated level (`P1`, `low priority`) decides; of several an explicit one (`high priority`), then the
        most prominent one.
     4. Clock times ahead (`ticketopt.triage.clock`) are phrases of the sign `deadline`.
-    5. Where no level is stated, the signs add up: per sign the strongest phrase, a little more for further ones. Only severe signs, such as
-       danger, or a standstill together with many people, make a ticket critical. The sum only picks a level: finer
-       differences are not reliable enough to order tickets by.
+    5. Where no level is stated, the signs add up: per sign the strongest phrase, a little more for further ones. Only
+       severe signs, such as danger, or a standstill together with many people, make a ticket critical. The sum only
+       picks a level: finer differences are not reliable enough to order tickets by.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -218,10 +220,17 @@ def _part(match: _Match) -> tuple[int, int]:
     return sentence, turns
 
 
+def _is_scope(match: _Match) -> bool:
+    """Whether it only says how many it concerns."""
+    assert match.cue.sign is not None
+    return match.cue.sign.counts_people or match.cue.sign.name in _SCOPES
+
+
 def _implied(signs: Sequence[_Match]) -> tuple[float, list[Evidence]]:
     seen: Counter[str] = Counter()
     total = severe = floor = 0.0
     evidence = []
+    alone = all(_points(match) <= 0 or _is_scope(match) for match in signs)
     used: set[tuple[str, int]] = set()
     for match in sorted(signs, key=lambda match: -abs(_points(match)) * match.weight):
         sign = match.cue.sign
@@ -231,6 +240,8 @@ def _implied(signs: Sequence[_Match]) -> tuple[float, list[Evidence]]:
             continue
         used |= words
         points = _points(match) * min(match.weight, 1.0) * (_FURTHER if seen[sign.name] else 1.0)
+        if alone and points > 0:
+            points *= _SCOPE_ALONE
         if seen[sign.name] < 3 and points:
             total += points
             severe += points if _is_severe(match) and not seen[sign.name] else 0.0
