@@ -50,7 +50,8 @@ _BEGINNING = word_set(
 )
 _OPENING = word_set("open opens opening close closes schliesst offnet cierra abre ferme ouvre fecha chiude apre sluit")
 _ENTRIES = word_set(
-    "doors door puertas portes portas turen deuren gate gates registration portal polls poll window desk counter checkin bidding bids submission auction "
+    "doors door puertas portes portas turen deuren "
+    "gate gates registration portal polls poll window desk counter checkin bidding bids submission auction "
     "hotline booth booking sale presale upload inbox schalter einlass portal vergabe ventanilla plazo taquilla urnas "
     "guichet depot portail inscriptions balcao prazo bilheteira sportello bando loket inschrijving"
 )

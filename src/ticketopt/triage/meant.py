@@ -13,12 +13,16 @@ from ticketopt.triage.text import Text
 from ticketopt.triage.words import folded, word_set
 
 _NEGATION_REACH = 3
-_MOST_BETWEEN = 12  # words between the parts of a severe sign: farther ones have little to do with each other
+_MOST_BETWEEN = 8  # words between the parts of a severe sign: farther ones have little to do with each other
 _MODIFIERS = word_set("emergency")
 _NO_NOUNS = word_set(
     "situation case help here now please and or in at on for as since because with we i is was it need needs ticket "
     "request issue again today right all they there this to from by no not call"
 )
+_STANDSTILLS = ("halted", "losing", "stopped")
+_BEING = word_set("is are was were be been being went go goes going gone still keeps all both completely totally hard")
+_PUTTING = word_set("it them him her me us came come comes coming put puts write wrote calm sit lie turn turned pull")
+_SINCE = word_set("since for again now today and or on everywhere after")
 _BLANK = ("", " ", "\n", "\t", "\u00a0", "(", "-", "\u2013", "'", '"')
 _CODE = re.compile(r"[ps]\d")
 _ASSIGNING = word_set("is as priority prio level severity sev marked set raised treat rated classified its please ist")
@@ -63,8 +67,31 @@ def is_meant(sign: Sign, text: Text, spans: tuple[Span, ...]) -> bool:
         return all(_counts(text, first) for first, _ in spans)
     if not sign.severe:
         return True
+    if sign.name in _STANDSTILLS and not _is_of_one_clause(text, spans):
+        return False
+    if len(spans) == 1 and text.words[spans[0][0]].lower() == "down" and not _says_down(text, spans[0]):
+        return False
     near = all(later[0] - earlier[1] <= _MOST_BETWEEN + 1 for earlier, later in pairwise(sorted(spans)))
     return near and all(is_told(text, span) for span in spans)
+
+
+def _is_of_one_clause(text: Text, spans: tuple[Span, ...]) -> bool:
+    """Whether the parts stand in one clause, or in two that follow each other."""
+    clauses = [text.clauses[first] for first, _ in spans]
+    return max(clauses) - min(clauses) <= 1
+
+
+def _says_down(text: Text, span: Span) -> bool:
+    """`is down`, `VPN down`, `down since nine`; not `put our name down at`, `down the margin`, `write it down`."""
+    first, last = span
+    if first and text.clauses[first - 1] == text.clauses[first]:
+        before = folded(text.words[first - 1])
+        if before in _BEING:
+            return True
+        if before in _PUTTING:
+            return False
+    ends = last + 1 == len(text.words) or text.clauses[last + 1] != text.clauses[last]
+    return ends or (folded(text.words[last + 1]) in _SINCE and not text.after_determiner[last + 1])
 
 
 def _counts(text: Text, place: int) -> bool:
