@@ -14,10 +14,11 @@ from ticketopt.triage.words import folded, word_set
 
 _NEGATION_REACH = 3
 _MOST_BETWEEN = 8  # words between the parts of a severe sign: farther ones have little to do with each other
-_MODIFIERS = word_set("emergency")
+_MODIFIERS = word_set("emergency emergencia urgence emergenza")
+_OF = word_set("de d di da")
 _NO_NOUNS = word_set(
     "situation case help here now please and or in at on for as since because with we i is was it need needs ticket "
-    "request issue again today right all they there this to from by no not call"
+    "request issue again today right all they there this to from by no not call en y por para em e pour et per o ou"
 )
 _STANDSTILLS = ("halted", "losing", "stopped")
 _BEING = word_set("is are was were be been being went go goes going gone still keeps all both completely totally hard")
@@ -55,7 +56,9 @@ def is_statement(text: Text, span: Span) -> bool:
 
 
 def _modifies(text: Text, place: int) -> bool:
-    """Whether a word only says what kind of thing the next one is: `emergency vehicles`."""
+    """Whether a word only says what kind of thing another is: `emergency vehicles`, `botón de emergencia`."""
+    if place and folded(text.words[place - 1]) in _OF and text.clauses[place - 1] == text.clauses[place]:
+        return True
     after = place + 1
     same = after < len(text.words) and text.clauses[after] == text.clauses[place] and not text.after_determiner[after]
     return same and folded(text.words[after]) not in _NO_NOUNS
@@ -72,7 +75,7 @@ def is_meant(sign: Sign, text: Text, spans: tuple[Span, ...]) -> bool:
     if len(spans) == 1 and text.words[spans[0][0]].lower() == "down" and not _says_down(text, spans[0]):
         return False
     near = all(later[0] - earlier[1] <= _MOST_BETWEEN + 1 for earlier, later in pairwise(sorted(spans)))
-    return near and all(is_told(text, span) for span in spans)
+    return near and all(is_told(text, span, spans) for span in spans)
 
 
 def _is_of_one_clause(text: Text, spans: tuple[Span, ...]) -> bool:

@@ -6,11 +6,12 @@ name a danger and report none. Words alone cannot tell; how the clause begins an
 
 from __future__ import annotations
 
+from collections.abc import Sequence, Set
 from itertools import pairwise
 
 from ticketopt.triage.phrases import Span
 from ticketopt.triage.text import Text
-from ticketopt.triage.words import folded, number_value, word_set
+from ticketopt.triage.words import folded, number_value, stem, word_set
 
 _ASKING = word_set(
     "what which where when who whom whose how wann wo wie was welche welcher welches wer donde cuando como que cual "
@@ -50,21 +51,28 @@ _HELP = word_set("help ambulance doctor police medic paramedics hilfe arzt ayuda
 _ORDERING = word_set(
     "order add buy replace book install enter put change update print schedule renew create write send include list "
     "bestellen eintragen tauschen erneuern wechseln kaufen anlegen comprar cambiar pedir anadir instalar acheter "
-    "changer ajouter commander trocar adicionar encomendar cambiare ordinare aggiungere bestel vervang need needs want "
-    "wants like wish brauchen brauche mochten mochte wollen queremos quiero quisiera necesitamos voudrais voulons "
-    "queria gostaria precisamos vorremmo vorrei willen"
+    "changer ajouter commander trocar adicionar encomendar cambiare ordinare aggiungere bestel vervang"
+)
+_NEEDING = word_set(
+    "need needs want wants like wish looking brauchen brauche mochten mochte wollen queremos quiero quisiera "
+    "necesitamos voudrais voulons queria gostaria precisamos vorremmo vorrei willen"
 )
 _POLITE = word_set("please bitte kindly favor merci veuillez alsjeblieft graag")
+_HEAD = 4
 _WISHING = word_set("we i wir ich nous je nos eu noi io wij ik wed id can could")
-_CARRIERS = word_set(
-    "detector detectors alarm alarms sensor sensors bill bills meter door doors drill drills exit exits extinguisher "
-    "extinguishers insurance policy certificate form report test tests course training block rack wall walls station "
-    "brigade department engine engines inspection inspector regulation regulations code codes plan plans company "
-    "supplier contract price prices price tariff hob stove cooker boiler heating mask masks hood cream kit box cabinet "
-    "blanket safety hazard label labels sign signs symbol icon effect effects color mode break area zone proof "
-    "resistant remover cleaner cleaning storage room class classes statistics history risk protection prevention "
-    "warden officer retardant escape test machine machines button tax allowance claim claims account accounts "
-    "management compliance sound mixer bath peel free"
+_CARRIERS = frozenset(
+    stem(word)
+    for word in word_set(
+        "detector detectors alarm alarms sensor sensors bill meter door doors drill drills exit exits extinguisher "
+        "insurance policy certificate form report test course training block rack wall station "
+        "brigade department engine engines inspection inspector regulation regulations code codes plan plans company "
+        "supplier contract price prices price tariff hob stove cooker boiler heating mask masks hood cream kit box "
+        "cabinet "
+        "blanket safety hazard label labels sign signs symbol icon effect effects color mode break area zone proof "
+        "resistant remover cleaner cleaning storage room class classes statistics history risk protection prevention "
+        "warden officer retardant escape test machine machines button tax allowance claim claims account accounts "
+        "management compliance sound mixer bath peel free"
+    )
 )
 _ENDINGS = (
     *("melder", "ubung", "versicherung", "schutz", "kurs", "zahler", "rechnung", "herd", "heizung", "tur", "loscher"),
@@ -80,19 +88,20 @@ _ROMANCE_CARRIERS = word_set(
 _LINKS = word_set("de d di da do del della contra contre contro anti a por pour para")
 
 
-def is_told(text: Text, span: Span) -> bool:
+def is_told(text: Text, span: Span, match: Sequence[Span] = ()) -> bool:
     """Whether the words there are said to be so now.
 
     They are not when they name a kind of thing (`smoke detector`), are asked for, depend on a condition, are long past
-    or belong to something that is ordered.
+    or belong to something that is ordered. Of a `match` of several parts, another part is no thing named so: the alarm
+    of `monoxide ~ alarm`.
     """
     clause = _clause(text, span[0])
     return not (
-        _names_a_thing(text, span)
+        _names_a_thing(text, span, {first for first, _ in match})
         or _is_asked(text, span[0])
         or _is_supposed(text, clause, span[0])
         or _is_past(text, clause, span[0])
-        or _is_ordered(text, clause, span[0])
+        or _is_ordered(text, clause)
     )
 
 
@@ -112,11 +121,11 @@ def _clause(text: Text, place: int) -> range:
     return range(first, last + 1)
 
 
-def _names_a_thing(text: Text, span: Span) -> bool:
+def _names_a_thing(text: Text, span: Span, meant: Set[int]) -> bool:
     first, last = span
     after = last + 1
     adjoins = after < len(text.words) and text.clauses[after] == text.clauses[last] and not text.after_determiner[after]
-    if adjoins and folded(text.words[after]) in _CARRIERS:
+    if adjoins and after not in meant and stem(text.words[after]) in _CARRIERS:
         return True
     if text.compounds and folded(text.words[last]).endswith(_ENDINGS):
         return True
@@ -182,11 +191,11 @@ def _is_year(word: str) -> bool:
     return value is not None and 1950 <= value <= 2050
 
 
-def _is_ordered(text: Text, clause: range, place: int) -> bool:
+def _is_ordered(text: Text, clause: range) -> bool:
     """`please order`, `we need new`, `bitte ... eintragen`: something to buy, to enter, to change."""
     words = [folded(text.words[k]) for k in clause]
     if not _HELP.isdisjoint(words):
         return False
-    head = words[: max(4, place - clause[0])]
-    begins = words[0] in _POLITE or words[0] in _WISHING or words[0] in _ORDERING
-    return begins and not _ORDERING.isdisjoint(head if words[0] not in _POLITE else words)
+    if words[0] in _NEEDING or (words[0] in _WISHING and not _NEEDING.isdisjoint(words[1:_HEAD])):
+        return True
+    return words[0] in _ORDERING or (words[0] in _POLITE and not _ORDERING.isdisjoint(words))
