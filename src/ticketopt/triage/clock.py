@@ -27,6 +27,12 @@ _NOT_TOMORROW = re.compile(r"\b(?:la|esta|cada|guten|jeden|am|pasado|apr[eè]s)\
 _AT_WITH_ARTICLE = re.compile(r"\b(?:a las?|à|às|alle|dalle)\s+$", re.IGNORECASE)
 _LOOK_BACK = 10
 _NOONS = word_set("noon midday midnight mittag mitternacht mediodia medianoche midi minuit mezzogiorno mezzanotte")
+_HOURS = word_set(
+    "one two three four five six seven eight nine ten eleven twelve eins zwei drei vier funf sechs sieben acht neun "
+    "zehn elf zwolf una dos tres cuatro cinco seis siete ocho nueve diez once doce deux trois quatre cinq sept huit "
+    "neuf dix onze duas quatro oito nove dez doze due tre quattro sei sette otto dieci undici dodici een twee drie "
+    "vijf zes zeven negen tien twaalf"
+)
 _HOUR_MARKS = word_set("am pm oclock uhr uur heures heure horas sharp")
 _BEGINNING = word_set(
     "start starts begin begins leaves leave departs depart ends end due expires expire board boards boarding kickoff "
@@ -82,7 +88,8 @@ _FAR = word_set(
 _AFTER_HOUR = word_set("to in of and de da di del della sharp latest morning manana manha matin mattina en e y et und")
 _DATED = re.compile(r"\d{1,2}(?:st|nd|rd|th)")
 _COMPACT = re.compile(r"\d{1,2}(?:am|pm|h|uhr)(?:\d\d)?")
-_INTERESTING = _LIMITS | _NEAR | _NOONS | _HOUR_MARKS | _UNITS | _PARTS_OF_DAY | word_set("at past um")
+_TELLING = _NEAR | _NOONS | _HOUR_MARKS | _UNITS | _PARTS_OF_DAY | _HOURS
+"""A clause without a figure or one of these says no time."""
 _REACH = 4
 _LAST_HOUR = 24
 
@@ -90,24 +97,27 @@ _LAST_HOUR = 24
 def deadlines(text: Text) -> list[Span]:
     """Where the text says that something is due within about a day."""
     words = [folded(word) for word in text.words]
-    if _INTERESTING.isdisjoint(words) and not any(word[0].isdigit() for word in words):
-        return []
     found: list[Span] = []
-    for first, last in _clauses(text):
-        clause = words[first:last]
+    beyond = 0
+    for k, word in enumerate(words):
+        if k < beyond or not (word in _TELLING or word[0].isdigit()):
+            continue
+        first, beyond = _clause(text, k)
+        clause = words[first:beyond]
         spans = _countdowns(clause) or _limits(text, clause, first) or _appointments(text, clause, first)
         found += [(first + start, first + end) for start, end in spans]
     return found
 
 
-def _clauses(text: Text) -> list[tuple[int, int]]:
-    """First word of each clause and the word after its last."""
-    starts = [
-        k
-        for k in range(len(text.words))
-        if k == 0 or text.clauses[k] != text.clauses[k - 1] or text.sentences[k] != text.sentences[k - 1]
-    ]
-    return list(zip(starts, [*starts[1:], len(text.words)], strict=True))
+def _clause(text: Text, place: int) -> Span:
+    """First word of the clause around a word, within its sentence, and the word after its last."""
+    clauses, sentences = text.clauses, text.sentences
+    first, beyond = place, place + 1
+    while first and clauses[first - 1] == clauses[place] and sentences[first - 1] == sentences[place]:
+        first -= 1
+    while beyond < len(clauses) and clauses[beyond] == clauses[place] and sentences[beyond] == sentences[place]:
+        beyond += 1
+    return first, beyond
 
 
 def _countdowns(clause: list[str]) -> list[Span]:
@@ -169,11 +179,13 @@ def _appointments(text: Text, clause: list[str], first: int) -> list[Span]:
 
 def _is_near(text: Text, clause: list[str], first: int, k: int) -> bool:
     """`tomorrow`, `this afternoon`; not `guten Morgen`, `por la mañana`."""
+    if clause[k] not in _NEAR and clause[k] not in _PARTS_OF_DAY:
+        return False
     start = text.starts[first + k]
     before = text.raw[max(0, start - _LOOK_BACK) : start]
     if clause[k] in _NEAR:
         return _NOT_TOMORROW.search(before) is None
-    return clause[k] in _PARTS_OF_DAY and _THIS.search(before) is not None
+    return _THIS.search(before) is not None
 
 
 def _is_time(text: Text, first: int, clause: list[str], k: int) -> bool:
