@@ -24,7 +24,7 @@ _PARTS_OF_DAY = word_set(
 )
 _THIS = re.compile(r"\b(?:this|later|heute|esta|hoje|ce|cet|questa|deze)\W*$", re.IGNORECASE)
 _NOT_TOMORROW = re.compile(r"\b(?:la|esta|cada|guten|jeden|am|pasado|apr[eè]s)\W*$", re.IGNORECASE)
-_AT_WITH_ARTICLE = re.compile(r"\b(?:a las?|à|às|alle|dalle)\s+$", re.IGNORECASE)
+_AT_WITH_ARTICLE = re.compile(r"\b(?:[ad]e? las?|das|à|às|alle|delle)\s+$", re.IGNORECASE)
 _LOOK_BACK = 10
 _NOONS = word_set("noon midday midnight mittag mitternacht mediodia medianoche midi minuit mezzogiorno mezzanotte")
 _HOURS = word_set(
