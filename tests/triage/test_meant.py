@@ -45,7 +45,9 @@ def test_a_number_counts_people_where_it_stands_for_itself(text: str, meant: boo
 def test_parts_of_a_severe_sign_stand_near_each_other_and_those_of_a_standstill_in_two_clauses() -> None:
     near = read_text("The hall stopped and we wait, all of us", "title")
     assert is_meant(Sign("danger", severe=True), near, spans_of(near, "hall", "all"))
-    far = read_text("The hall is one that we like and that we use for what comes in, and all stopped", "title")
+    far = read_text(
+        "The hall is one that we like and that we use for what comes in at night or later, and all stopped", "title"
+    )
     assert not is_meant(Sign("danger", severe=True), far, spans_of(far, "hall", "all"))
     apart = read_text("The hall, as I said, was good, it stopped", "title")
     assert is_meant(Sign("danger", severe=True), apart, spans_of(apart, "hall", "stopped"))

@@ -13,7 +13,7 @@ from ticketopt.triage.text import Text
 from ticketopt.triage.words import folded, word_set
 
 _NEGATION_REACH = 3
-_MOST_BETWEEN = 8  # words between the parts of a severe sign: farther ones have little to do with each other
+_MOST_BETWEEN = 12  # words between the parts of a severe sign: farther ones have little to do with each other
 _MODIFIERS = word_set("emergency emergencia urgence emergenza")
 _OF = word_set("de d di da")
 _NO_NOUNS = word_set(
