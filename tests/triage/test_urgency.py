@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 from ticketopt.problem.reading import Reading
 from ticketopt.problem.records import PRIORITY_URGENCY, Ticket
 from ticketopt.triage import level_of, read_tickets
+from ticketopt.triage.lexicon_file import default_lexicon
+from ticketopt.triage.phrases import phrase_tokens
 from ticketopt.triage.urgency import DUE_URGENCY, due_urgency
+from ticketopt.triage.words import folded, word_set
 
 
 def read(title: str, description: str = "", **fields: object) -> Reading:
@@ -100,3 +103,12 @@ def test_evidence_of_urgency_is_what_moved_it() -> None:
     reading = read("URGENT: stripes")
     assert [e.words for e in reading.evidence if e.about == "urgency"] == ["URGENT"]
     assert read("stripes").urgency < reading.urgency
+
+
+def test_no_phrase_shrinks_to_an_everyday_word_when_its_determiners_fall_away() -> None:
+    """`my screen` would be any screen, `only my` any only."""
+    own = word_set("my our your his her its their this that these those")
+    lexicon = default_lexicon()
+    phrases = [phrase for sign in lexicon.signs for phrase in sign.phrases if "~" not in phrase]
+    shrunk = [p for p in phrases if len(phrase_tokens(p)) == 1 and not own.isdisjoint(map(folded, p.split()))]
+    assert shrunk == []

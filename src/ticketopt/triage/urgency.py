@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
@@ -11,9 +10,11 @@ import numpy as np
 
 from ticketopt.problem.reading import DEFAULT_URGENCY, Evidence
 from ticketopt.problem.records import PRIORITY_URGENCY
+from ticketopt.triage.clock import deadlines
 from ticketopt.triage.lexicon import Lexicon, Sign
+from ticketopt.triage.meant import is_meant, is_statement, negator
+from ticketopt.triage.mood import is_asked
 from ticketopt.triage.phrases import Hit, PhraseTable, Span
-from ticketopt.triage.stance import NEGATORS
 from ticketopt.triage.text import Text
 from ticketopt.triage.words import folded, number_value, word_set
 
@@ -34,12 +35,11 @@ LEAST_WEIGHT = 0.5
 """Quoted mail, signatures, logs, addresses and links count less than this and are not read for urgency."""
 
 _FURTHER = 0.25  # what further phrases of one sign add, of their points
-_NEGATION_REACH = 3
 _MOST_REPEATS = 4
+_SCOPES = ("group", "scope_all")
+_SCOPE_ALONE = 0.6  # of the points of how many are concerned, where nothing says that anything is wrong
 _LONG_SENTENCE = 60
 _TURNS = word_set("but however aber jedoch pero mais mas porem")
-_CODE = re.compile(r"[ps]\d")
-_ASSIGNING = word_set("is as priority prio level severity sev marked set raised treat rated classified its please ist")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +81,13 @@ class UrgencyReader:
 
     1. Phrases to ignore (`critical illness`) and longer phrases hide the shorter ones inside them.
     2. A negated alarm (`not urgent`) states a low level; a negated severe sign (`no ambulance`) says nothing.
+       Neither does one that is asked, supposed, long past, ordered or part of a name (`ticketopt.triage.mood`).
     3. A stated level (`P1`, `low priority`) decides; of several an explicit one (`high priority`), then the
        most prominent one.
-    4. Else the signs add up: per sign the strongest phrase, a little more for further ones. Only severe signs, such as
-       danger, or a standstill together with many people, make a ticket critical. The sum only picks a level: finer
-       differences are not reliable enough to order tickets by.
+    4. Clock times ahead (`ticketopt.triage.clock`) are phrases of the sign `deadline`.
+    5. Where no level is stated, the signs add up: per sign the strongest phrase, a little more for further ones. Only
+       severe signs, such as danger, or a standstill together with many people, make a ticket critical. The sum only
+       picks a level: finer differences are not reliable enough to order tickets by.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -94,6 +96,7 @@ class UrgencyReader:
             self._cues += [_Cue(level=level)] * len(phrases)
         for sign in lexicon.signs:
             self._cues += [_Cue(sign=sign)] * len(sign.phrases)
+        self._deadline = next((sign for sign in lexicon.signs if sign.name == "deadline"), None)
         self._is_trap = [k < len(lexicon.ignore) for k in range(len(self._cues))]
         self._table = PhraseTable(lexicon.tree("urgency", phrases_of))
 
@@ -104,6 +107,7 @@ class UrgencyReader:
         for text in texts:
             for match in self._matches(text):
                 (stated if match.cue.level else signs).append(match)
+            signs += self._deadlines(text)
         if stated:
             best = max(stated, key=lambda match: (_is_explicit(match), match.weight, PRIORITY_URGENCY[match.cue.level]))
             value = PRIORITY_URGENCY[best.cue.level]
@@ -117,17 +121,29 @@ class UrgencyReader:
         seen: Counter[int] = Counter()
         for key, spans in self._visible(text):
             seen[key] += 1
-            cue, negator = self._cues[key], _negator(text, spans)
-            if negator is not None:
+            cue, negated_by = self._cues[key], negator(text, spans)
+            if negated_by is not None:
                 cue = _opposite(cue) if len(spans) == 1 else _Cue()
             weight = max(text.weights[first] for first, _ in spans)
             name = cue.level or (cue.sign.name if cue.sign else "")
             if seen[key] > _MOST_REPEATS or not name or weight < LEAST_WEIGHT:
                 continue
-            if not cue.level or _is_statement(text, spans[0]):
-                shown = spans if negator is None else ((negator, spans[0][1]),)
+            if cue.sign is not None and not is_meant(cue.sign, text, spans):
+                continue
+            if not cue.level or is_statement(text, spans[0]):
+                shown = spans if negated_by is None else ((negated_by, spans[0][1]),)
                 matches.setdefault((name, spans), _Match(cue, text, spans, weight, shown))
         return list(matches.values())
+
+    def _deadlines(self, text: Text) -> list[_Match]:
+        """The clock times ahead, as matches of the sign `deadline`."""
+        if self._deadline is None:
+            return []
+        return [
+            _Match(_Cue(sign=self._deadline), text, (span,), text.weights[span[0]], (span,))
+            for span in deadlines(text)
+            if text.weights[span[0]] >= LEAST_WEIGHT and not is_asked(text, span)
+        ]
 
     def _visible(self, text: Text) -> list[Hit]:
         """The hits that are not hidden by a longer one; phrases to ignore hide everything that touches them."""
@@ -151,29 +167,6 @@ def _opposite(cue: _Cue) -> _Cue:
     asks = cue.sign is not None and not cue.sign.severe and cue.sign.at_least in ("critical", "high")
     alarming = cue.level in ("critical", "high") or asks
     return _Cue(level="low") if alarming else _Cue()
-
-
-def _negator(text: Text, spans: tuple[Span, ...]) -> int | None:
-    """The word that negates a match, if any; of a `~` phrase only one right before its last part does."""
-    first = spans[-1][0]
-    within = {k for start, end in spans for k in range(start, end + 1)}
-    reach = _NEGATION_REACH if len(spans) == 1 else 1
-    for k in range(first - 1, max(0, first - reach) - 1, -1):
-        if text.clauses[k] == text.clauses[first] and k not in within and folded(text.words[k]) in NEGATORS:
-            return k
-    return None
-
-
-def _is_statement(text: Text, span: Span) -> bool:
-    """Whether a code such as `P1` is said of the ticket: rooms and laboratories are called so, too.
-
-    It must begin its clause, or follow a word that assigns it.
-    """
-    first, last = span
-    if first != last or not _CODE.fullmatch(folded(text.words[first])):
-        return True
-    begins = first == 0 or text.clauses[first - 1] != text.clauses[first]
-    return begins or folded(text.words[first - 1]) in _ASSIGNING
 
 
 def _is_explicit(match: _Match) -> bool:
@@ -227,10 +220,17 @@ def _part(match: _Match) -> tuple[int, int]:
     return sentence, turns
 
 
+def _is_scope(match: _Match) -> bool:
+    """Whether it only says how many it concerns."""
+    assert match.cue.sign is not None
+    return match.cue.sign.counts_people or match.cue.sign.name in _SCOPES
+
+
 def _implied(signs: Sequence[_Match]) -> tuple[float, list[Evidence]]:
     seen: Counter[str] = Counter()
     total = severe = floor = 0.0
     evidence = []
+    alone = all(_points(match) <= 0 or _is_scope(match) for match in signs)
     used: set[tuple[str, int]] = set()
     for match in sorted(signs, key=lambda match: -abs(_points(match)) * match.weight):
         sign = match.cue.sign
@@ -240,6 +240,8 @@ def _implied(signs: Sequence[_Match]) -> tuple[float, list[Evidence]]:
             continue
         used |= words
         points = _points(match) * min(match.weight, 1.0) * (_FURTHER if seen[sign.name] else 1.0)
+        if alone and points > 0:
+            points *= _SCOPE_ALONE
         if seen[sign.name] < 3 and points:
             total += points
             severe += points if _is_severe(match) and not seen[sign.name] else 0.0
