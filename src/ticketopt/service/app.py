@@ -121,7 +121,7 @@ def app_of(
     app.include_router(tickets.router_of(context))
     app.include_router(webhooks.router_of(context))
     app.include_router(deliveries.router_of(context))
-    app.include_router(job_routes.router_of(context, jobs, kept))
+    app.include_router(job_routes.router_of(context, kept))
     app.include_router(dashboard.router_of())
     app.include_router(docs.router_of("ticketopt: the service", str(app.openapi_url)))
     named = [name for name in INTEGRATIONS if settings.secret_of(name) is not None]
@@ -144,8 +144,14 @@ def _kept_jobs(context: Context, jobs: Jobs) -> KeptJobs:
     """The jobs that outlive this process, in the queues that the settings name."""
     settings = context.settings
     named = {"", *settings.all_tenants, *(tenant for key in settings.all_keys for tenant in key.tenants)}
-    work_of = partial(job_routes.rebalance_of, context)
-    return KeptJobs(context.store, jobs, work_of, tenants=named - {EVERY_TENANT}, clock=context.clock)
+    return KeptJobs(
+        context.store,
+        jobs,
+        partial(job_routes.work_of, context),
+        kept_of=job_routes.kept_of,
+        tenants=named - {EVERY_TENANT},
+        clock=context.clock,
+    )
 
 
 def _checks_of(store: Store, workers: Workers | None) -> dict[str, Callable[[], object]]:
@@ -169,7 +175,7 @@ def _lifespan_of(
         context.ending.set()
         await run_in_threadpool(sender.stop)
         await run_in_threadpool(jobs.close)
-        await run_in_threadpool(kept.stop)
+        await run_in_threadpool(kept.close)
         if workers is not None:
             workers.close()
 

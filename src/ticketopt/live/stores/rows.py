@@ -44,8 +44,8 @@ WAITING, ASSIGNED, HELD, CLOSED = STATES = ("waiting", "assigned", "held", "clos
 """The states of a ticket."""
 
 DUE, SENT, DEAD, WITHDRAWN = DELIVERY_STATES = ("due", "sent", "dead", "withdrawn")
-"""The states of a delivery: to be sent (again); sent; given up until somebody has it sent again; not sent, as the ticket
-is done."""
+"""The states of a delivery: to be sent (again); sent; given up until somebody has it sent again; not sent, as the
+ticket is done."""
 
 RUNNING, DONE = "running", "done"
 """The states of a job after "waiting"."""

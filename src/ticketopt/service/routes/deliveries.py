@@ -36,8 +36,8 @@ def router_of(context: Context) -> APIRouter:
         operation_id="deliveries",
         summary="What the helpdesk is told of who has a ticket",
         description="One row per ticket, about the newest wish, in order of their numbers; `after` is the last number "
-        "of the page before. Dead ones have a reason, and are sent again by `/v1/deliveries/resend`. Withdrawn ones were "
-        "not sent, as their tickets are closed.",
+        "of the page before. Dead ones have a reason, and are sent again by `/v1/deliveries/resend`. Withdrawn ones "
+        "were not sent, as their tickets are closed.",
         openapi_extra={"parameters": schemas.parameters_of(PATH)},
         responses=schemas.view_responses(PATH),
     )
