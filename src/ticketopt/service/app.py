@@ -34,6 +34,7 @@ from ticketopt.service.openapi import queue as queue_docs
 from ticketopt.service.openapi.components import SECURITY, name_requests, share_schemas
 from ticketopt.service.openapi.examples import EXAMPLE_QUEUE, MISTAKEN_QUEUE
 from ticketopt.service.problem_details import MEDIA_TYPE, add_handlers, describe, invalid_input_details
+from ticketopt.service.pruner import PrunerThread
 from ticketopt.service.requests import Sender, parse_queue
 from ticketopt.service.routes import dashboard, deliveries, docs, queue, tickets, webhooks
 from ticketopt.service.routes import jobs as job_routes
@@ -71,6 +72,8 @@ def create_app(
     keys: tuple[Key, ...] | Mapping[str, Any] | None = Settings.keys,
     tenants: tuple[str, ...] = Settings.tenants,
     allowed_hosts: tuple[str, ...] = Settings.allowed_hosts,
+    keep: tuple[str, ...] = Settings.keep,
+    prune_hours: float = Settings.prune_hours,
     webhook_secrets: tuple[str, ...] | Mapping[str, str] = Settings.webhook_secrets,
     helpdesk: str | None = Settings.helpdesk,
     helpdesk_url: str = Settings.helpdesk_url,
@@ -163,19 +166,21 @@ def _checks_of(store: Store, workers: Workers | None) -> dict[str, Callable[[], 
 def _lifespan_of(
     context: Context, jobs: Jobs, kept: KeptJobs, workers: Workers | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """What begins and ends with the app: the outbox; at its end, streams and jobs, and the processes that solve."""
-    sender = SenderThread(context)
+    """What begins and ends with the app: the outbox, pruning; at its end, streams, jobs and the processes that solve."""
+    sender, pruner = SenderThread(context), PrunerThread(context)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         context.ending.clear()
         sender.start()
         kept.start()
+        pruner.start()
         yield
         context.ending.set()
         await run_in_threadpool(sender.stop)
         await run_in_threadpool(jobs.close)
         await run_in_threadpool(kept.close)
+        await run_in_threadpool(pruner.stop)
         if workers is not None:
             workers.close()
 
