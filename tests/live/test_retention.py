@@ -28,8 +28,24 @@ def test_rules_say_what_is_kept(rules, kept):
 
 @pytest.mark.parametrize(
     "rule",
-    ["", "events", "events=", "events=d", "events=-1", "events=1.5", "events=1w", "events=-1d", "events=nand"]
-    + ["events=infd", "events=1e9d", "open_tickets=1d", "=1d", "events=1=2", "events=\u0663", "events=\u0663d"],
+    [
+        "",
+        "events",
+        "events=",
+        "events=d",
+        "events=-1",
+        "events=1.5",
+        "events=1w",
+        "events=-1d",
+        "events=nand",
+        "events=infd",
+        "events=1e9d",
+        "open_tickets=1d",
+        "=1d",
+        "events=1=2",
+        "events=٣",
+        "events=٣d",
+    ],
 )
 def test_what_is_no_rule_is_an_error_with_its_place(rule):
     with pytest.raises(InvalidInputError) as caught:

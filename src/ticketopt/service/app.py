@@ -166,7 +166,7 @@ def _checks_of(store: Store, workers: Workers | None) -> dict[str, Callable[[], 
 def _lifespan_of(
     context: Context, jobs: Jobs, kept: KeptJobs, workers: Workers | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """What begins and ends with the app: the outbox, pruning; at its end, streams, jobs and the processes that solve."""
+    """What begins and ends with the app: the outbox, pruning; at its end, streams, jobs, and processes that solve."""
     sender, pruner = SenderThread(context), PrunerThread(context)
 
     @asynccontextmanager
