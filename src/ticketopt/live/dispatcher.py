@@ -88,7 +88,8 @@ class Dispatcher:
         """Add agents, or change known ones, by the fields of `ticketopt.Agent`.
 
         Of a known agent, a mapping changes the fields it states; None brings a field back to its default. An `Agent`
-        states all its fields. Known agents keep their load.
+        states all its fields. Known agents keep their load. A mapping may state a week as well, as `working_hours` and
+        `time_zone`: then shifts begin and end by themselves; see `ticketopt.live.working_hours`.
         """
         request = Upsert(agents)
         return self._commit("agents", request.request, self._requests.upsert(request), idempotency_key, ())
@@ -131,6 +132,16 @@ class Dispatcher:
         """Close a ticket; its agent has room again. Closing twice changes nothing."""
         decide = self._requests.edit_ticket(ticket_id, Edit.close, self._clock())
         return self._commit("close", str(ticket_id), decide, idempotency_key, [str(ticket_id)])
+
+    def take_up(self) -> Decided:
+        """Try the waiting tickets again, as time may have made room: a shift has begun. Else nothing changes."""
+        return self._commit("take up", None, self._requests.take_up(), None, ())
+
+    def next_shift(self) -> float | None:
+        """When the next shift of an agent begins, in Unix seconds; None where none is known."""
+        now, state = self._clock(), self._store.snapshot(self._tenant, tickets=(), with_waiting=False)
+        team = [self._planner.recall.agent(name, agent.data, 0, now) for name, agent in state.agents.items()]
+        return min((a.shift_start for a in team if a.shift_start is not None and a.shift_start > now), default=None)
 
     def reopen(self, ticket_id: Id, *, idempotency_key: str | None = None) -> Decided:
         """Open a closed or held ticket again. A closed one is assigned: the agent who had it is preferred.

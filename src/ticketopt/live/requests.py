@@ -13,8 +13,9 @@ from ticketopt.live.queue_planner import QueuePlanner
 from ticketopt.live.stores import CLOSED, WAITING, Batch, Snapshot, StoredTicket
 from ticketopt.live.submitted import Submitted, check_room
 from ticketopt.live.team import Upsert, stored_agent
+from ticketopt.live.working_hours import record_of, with_hours
 from ticketopt.problem.fields import shown
-from ticketopt.problem.records import Agent, Id
+from ticketopt.problem.records import Id
 
 __all__ = ["Requests", "known_agent", "known_ticket"]
 
@@ -50,10 +51,16 @@ class Requests:
         def decide(state: Snapshot) -> Batch:
             name = known_agent(state, agent_id)
             edit = self.planner.edit(state)
-            record: dict[str, object] = {**state.agents[name].data, **fields}
-            edit.agents[name] = stored_agent(Agent(**record))  # type: ignore[arg-type]
+            known = state.agents[name].data
+            edit.agents[name] = with_hours(stored_agent(record_of({**known, **fields})), known, {}, name)
             edit.say(kind, None, name)
             return self.planner.decided(state, edit)
+
+        return decide
+
+    def take_up(self) -> Decide:
+        def decide(state: Snapshot) -> Batch:
+            return self.planner.decided(state, self.planner.edit(state))
 
         return decide
 

@@ -40,6 +40,7 @@ from ticketopt.service.routes import dashboard, deliveries, docs, queue, tickets
 from ticketopt.service.routes import jobs as job_routes
 from ticketopt.service.sender import SenderThread
 from ticketopt.service.settings import Settings
+from ticketopt.service.shift_watch import ShiftWatch
 from ticketopt.service.workers import Workers
 from ticketopt.triage.lexicon import Lexicon
 
@@ -166,8 +167,8 @@ def _checks_of(store: Store, workers: Workers | None) -> dict[str, Callable[[], 
 def _lifespan_of(
     context: Context, jobs: Jobs, kept: KeptJobs, workers: Workers | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """What begins and ends with the app: the outbox, pruning; at its end, streams, jobs, and processes that solve."""
-    sender, pruner = SenderThread(context), PrunerThread(context)
+    """What begins and ends with the app: threads of its own; at its end, streams, jobs, and processes that solve."""
+    sender, pruner, shifts = SenderThread(context), PrunerThread(context), ShiftWatch(context)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -175,12 +176,14 @@ def _lifespan_of(
         sender.start()
         kept.start()
         pruner.start()
+        shifts.start()
         yield
         context.ending.set()
         await run_in_threadpool(sender.stop)
         await run_in_threadpool(jobs.close)
         await run_in_threadpool(kept.close)
         await run_in_threadpool(pruner.stop)
+        await run_in_threadpool(shifts.stop)
         if workers is not None:
             workers.close()
 

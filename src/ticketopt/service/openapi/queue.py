@@ -9,12 +9,12 @@ from ticketopt.live.stores.rows import DELIVERY_STATES
 from ticketopt.problem.fields import MAX_ID_LENGTH
 from ticketopt.service.access import TENANT
 from ticketopt.service.openapi.assignment import (
-    AGENT,
     CHANGE_FAILURES,
     FAILURES,
     ISSUE,
     PROBLEM,
     QUEUE,
+    TEAM_MEMBER,
     problem_responses,
 )
 from ticketopt.service.requests import KEY, Field
@@ -82,14 +82,8 @@ _OPTION = _object(
     },
 )
 
-_TEAM_MEMBER = {
-    **AGENT,
-    "title": "TeamMember",
-    "properties": {**AGENT["properties"], "is_available": {"type": "boolean"}},
-}
-
 VIEWS: dict[str, tuple[str, Schema]] = {
-    "/v1/agents": ("The agents.", _object("Team", {"version": {"type": "integer"}, "agents": _list(_TEAM_MEMBER)})),
+    "/v1/agents": ("The agents.", _object("Team", {"version": {"type": "integer"}, "agents": _list(TEAM_MEMBER)})),
     "/v1/assignments": (
         "The open tickets.",
         _object(
