@@ -20,7 +20,7 @@ from ticketopt.live.rebalance import Rebalance
 from ticketopt.live.recall import recall_of
 from ticketopt.live.requests import Requests, known_ticket
 from ticketopt.live.stores import CLOSED, Batch, Entry, Snapshot, Store
-from ticketopt.live.submitted import Submitted
+from ticketopt.live.submitted import MOST_PAIRS, Submitted
 from ticketopt.live.team import Upsert
 from ticketopt.live.wishes import with_deliveries
 from ticketopt.planning.change_rules import read_change_cost
@@ -54,6 +54,7 @@ class Dispatcher:
     solve, resolve : what solves a problem, and what plans again. Their plans are checked. Where one raises a
         `SolverError` or breaks a rule, greedy answers and an event of the kind "greedy" says so; nothing is moved, and
         the event is "failed", where all was to be planned again.
+    most_pairs : so many tickets may wait, times the agents, and as many open ones are planned again at once.
     delivers : whether a helpdesk is to be told who has which ticket; see `ticketopt.live.outbox`.
     clock : the time in Unix seconds.
 
@@ -74,6 +75,7 @@ class Dispatcher:
         triage: Triage = read_tickets,
         solve: Callable[[Problem], Result] = solve,
         resolve: Callable[..., Result] = resolve,
+        most_pairs: int = MOST_PAIRS,
         delivers: bool = False,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -82,7 +84,7 @@ class Dispatcher:
         policy = policy if isinstance(policy, Policy) else Policy.from_dict({} if policy is None else policy)
         self._planner = QueuePlanner(policy, solve, triage, clock, recall_of(store, tenant))
         self._resolve, self._clock = resolve, clock
-        self._requests = Requests(self._planner)
+        self._requests, self._most_pairs = Requests(self._planner, most_pairs), most_pairs
 
     def upsert_agents(self, agents: object, *, idempotency_key: str | None = None) -> Decided:
         """Add agents, or change known ones, by the fields of `ticketopt.Agent`.
@@ -209,6 +211,7 @@ class Dispatcher:
         The plan stays as it is but for what is better by more than its changes cost, whatever the solver answers; the
         event says who solved. Pinned and held tickets stay, and so do those of agents on a break. Where the queue has
         changed meanwhile, what of the new plan still holds and is still better is done; see `ticketopt.live.rebalance`.
+        Of more tickets than `most_pairs` allows, the most urgent are planned, and the others stay.
 
         Parameters
         ----------
@@ -221,7 +224,7 @@ class Dispatcher:
             whole_number(0)(max_changes, "max_changes", report)
         if report.issues:
             raise InvalidInputError(report.issues)
-        decide = Rebalance(self._planner, self._resolve, max_changes, change_cost)
+        decide = Rebalance(self._planner, self._resolve, max_changes, change_cost, self._most_pairs)
         return self._commit("rebalance", [max_changes, change_cost], decide, idempotency_key, None)
 
     def explain(self, ticket_id: Id) -> Explanation:

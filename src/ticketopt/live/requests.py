@@ -11,7 +11,7 @@ from ticketopt.live.edit import Edit
 from ticketopt.live.incoming import Incoming
 from ticketopt.live.queue_planner import QueuePlanner
 from ticketopt.live.stores import CLOSED, WAITING, Batch, Snapshot, StoredTicket
-from ticketopt.live.submitted import Submitted, check_room
+from ticketopt.live.submitted import MOST_PAIRS, Submitted, check_room
 from ticketopt.live.team import Upsert, stored_agent
 from ticketopt.live.working_hours import record_of, with_hours
 from ticketopt.problem.fields import shown
@@ -27,13 +27,14 @@ class Requests:
     """Decides requests. Each method makes a function that may be called again where the queue has changed."""
 
     planner: QueuePlanner
+    most_pairs: int = MOST_PAIRS
 
     def upsert(self, request: Upsert) -> Decide:
         def decide(state: Snapshot) -> Batch:
             edit = self.planner.edit(state)
             edit.agents.update(request.records(state))
             edit.events += request.events(state)
-            check_room(state, edit)
+            check_room(state, edit, self.most_pairs)
             return self.planner.decided(state, edit)
 
         return decide
@@ -81,7 +82,7 @@ class Requests:
         def decide(state: Snapshot) -> Batch:
             edit = self.planner.edit(state)
             request.put(edit, self.planner)
-            check_room(state, edit)
+            check_room(state, edit, self.most_pairs)
             batch = self.planner.decided(state, edit)
             return _answering(batch, {name: _holder(state.tickets.get(name)) for name in request.names})
 
@@ -103,6 +104,8 @@ class Requests:
             incoming = Incoming(edit, self.planner.rows(state), now)
             for event in events:
                 incoming.apply(event)
+            if any(name not in state.tickets for name in edit.rows):
+                check_room(state, edit, self.most_pairs)
             return self._decided(state, edit, {str(e.ticket_id): _holder(edit.row(str(e.ticket_id))) for e in events})
 
         return decide

@@ -41,7 +41,7 @@ MAX_AGENTS = 5_000
 """The most agents in one team by default."""
 
 MAX_PAIRS = 5_000_000
-"""The most pairs of a ticket and an agent in one request by default; each takes about a hundred bytes."""
+"""The most pairs of a ticket and an agent in one request, or waiting in one queue, by default; see docs/memory.md."""
 
 MIN_KEY_LENGTH = 16
 """Shorter API keys can be guessed."""
@@ -121,7 +121,8 @@ class Settings(HelpdeskSettings):
     ----------
     time_limit : seconds for one solve; for a job that states none as well.
     max_body_bytes, max_tickets : longer bodies, and more tickets in one request, are refused.
-    max_agents, max_pairs : more agents in a team, and more pairs of a ticket and an agent in one request, are refused.
+    max_agents, max_pairs : more agents in a team, and more pairs of a ticket and an agent in one request or waiting in
+        one queue, are refused.
     max_requests, max_tenant_requests : so many requests may be in hand at once, and of one tenant.
     max_followers : so many may follow the events at once, and of one tenant half as many.
     max_jobs, max_tenant_jobs : so many jobs may run at once, and of one tenant.
@@ -150,7 +151,9 @@ class Settings(HelpdeskSettings):
     )
     max_agents: int = record_field(whole_number(1), default=MAX_AGENTS, words="Larger teams are refused.")
     max_pairs: int = record_field(
-        whole_number(1, 10**9), default=MAX_PAIRS, words="Requests with more tickets times agents are refused."
+        whole_number(1, 10**9),
+        default=MAX_PAIRS,
+        words="More tickets times agents, in a request or waiting, are refused.",
     )
     max_requests: int = record_field(whole_number(1), default=512, words="So many requests may be in hand at once.")
     max_tenant_requests: int = record_field(
