@@ -265,7 +265,13 @@ class Dispatcher:
         wanted = None if tickets is None else frozenset(tickets)
         told = (lambda state: with_deliveries(state, decide(state))) if self._delivers else decide
         answer: Decided = commit_once(
-            self._store, self._tenant, told, key=key, request_hash=request_hash, tickets=wanted
+            self._store,
+            self._tenant,
+            told,
+            key=key,
+            request_hash=request_hash,
+            tickets=wanted,
+            is_quick=kind != "rebalance",
         )
         return answer
 
