@@ -157,6 +157,25 @@ def test_a_job_is_stopped_from_another_process_and_keeps_its_best(store, clock):
     assert second.kept.stop("", job.job_id)["state"] == "done"
 
 
+def test_a_stop_is_heeded_within_moments_though_a_look_fails(store, clock, monkeypatch):
+    monkeypatch.setattr("ticketopt.service.kept_jobs.HEED", 0.02)
+    first, second = Replica(store, clock), Replica(store, clock)
+    job, stop, calls = first.begin(), first.jobs.stop, []
+
+    def stop_at_last(*of):
+        calls.append(of)
+        if len(calls) == 1:
+            raise ServiceError("no-job")
+        return stop(*of)
+
+    monkeypatch.setattr(first.jobs, "stop", stop_at_last)
+    first.kept.start()
+    second.kept.stop("", job.job_id)
+    until(lambda: second.state(job) == "done")
+    first.kept.close()
+    assert (first.stopped, len(calls) >= 2) == ([True], True)
+
+
 def test_a_stop_is_not_lost_where_the_lease_is_made_longer_and_is_no_claim(store, clock):
     first, second = Replica(store, clock), Replica(store, clock)
     job = first.begin()

@@ -163,7 +163,7 @@ class KeptJobs:
                 if time.monotonic() - looked >= LEASE / 3:
                     looked = time.monotonic()
                     self.look()
-            except StoreError as error:
+            except (StoreError, ServiceError) as error:  # a job may end just now; the next look may go well
                 log.warning("kept jobs could not be looked at: %s", error)
 
     def heed(self) -> None:
