@@ -78,7 +78,7 @@ def commit_once(
         return known[0]
     used_key, recall = f"{ONCE}{uuid4()}" if key is None else key, recall_of(store, tenant)
 
-    def attempt(wait_for_turn: Callable[[], object]) -> tuple[Any] | None:
+    def attempt(turn: _Turn) -> tuple[Any] | None:
         nonlocal end
         state = recall.read(store, tenant, tickets)
         batch, seconds = _timed(decide, state)
@@ -86,7 +86,7 @@ def commit_once(
         if key is None and not batch.changes_anything:
             return (batch.answer,)
         check_loads(_loads_after(state, batch).items())
-        wait_for_turn()
+        turn.wait(end)
         limit = max(LEAST, end - time.monotonic())
         with _forgetting(store, tenant, batch) as (whole, forgotten):
             kept = store.commit(tenant, state.version, whole, key=used_key, request_hash=request_hash, limit=limit)
@@ -94,14 +94,10 @@ def commit_once(
         recall.wrote(state, batch, kept)
         return kept
 
-    with _turn(store, tenant) as turn:
-        if is_quick and turn.is_taken:
-            turn.wait(end)
-        committed = attempt(lambda: turn.wait(end))
-        while committed is None:
+    with _turn(store, tenant, first=end if is_quick else None) as turn:
+        while (committed := attempt(turn)) is None:
             if time.monotonic() > end:
                 raise StoreError(f"the queue was changed by others for {store.lock_timeout:g} s; try again")
-            committed = attempt(lambda: None)
     if key is None:
         _serve(store, tenant, [used_key])
     return committed[0]
@@ -155,11 +151,13 @@ class _Turn:
 
 
 @contextmanager
-def _turn(store: Store, tenant: str) -> Iterator[_Turn]:
-    """This thread's turn to commit to a queue."""
+def _turn(store: Store, tenant: str, *, first: float | None = None) -> Iterator[_Turn]:
+    """This thread's turn to commit to a queue; where it is somebody's now, it is waited for until `first`."""
     with _LOCKS_LOCK:
         turn = _Turn(_LOCKS.setdefault(store, defaultdict(threading.Lock))[tenant], store.lock_timeout)
     try:
+        if first is not None and turn.is_taken:
+            turn.wait(first)
         yield turn
     finally:
         turn.end()
