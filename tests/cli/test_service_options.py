@@ -42,7 +42,7 @@ OTHER: dict[str, Any] = {
     "max_agents": 6, "max_pairs": 5, "max_requests": 40, "max_tenant_requests": 30, "max_followers": 20,
     "max_tenant_jobs": 3, "max_connections": 500,
     "helpdesk": "zendesk", "helpdesk_url": "https://acme.example", "helpdesk_token": "t", "helpdesk_tenant": "acme",
-    "outbox": "dry-run",
+    "outbox": "dry-run", "prune_hours": 12.0,
 }  # fmt: skip
 WALL = key_of("wall", "k" * 40, "read", ["acme"])
 OWN = {"concepts": {"paper": {"names": ["printers"], "sure": ["φλορβλ"]}}}
@@ -56,6 +56,7 @@ def test_every_setting_by_option_and_by_environment(served: list[ServerSettings]
     values = {**OTHER, "policy": path, "lexicon": own, "api_keys": ", ".join(KEYS) + ","}
     values["webhook_secrets"] = ",".join(SECRETS)
     values |= {"tenants": "acme, north", "allowed_hosts": "tickets.example.org", "keys": tmp_path / "keys.toml"}
+    values["keep"] = "events=90d, all=7"
     values["keys"].write_text(toml_of(WALL))
     assert {*values, "encoder"} == set(table_of(ServerSettings).entries)
     options = [text for name, value in values.items() for text in (f"--{name.replace('_', '-')}", str(value))]
@@ -63,7 +64,7 @@ def test_every_setting_by_option_and_by_environment(served: list[ServerSettings]
     assert CliRunner().invoke(main, ["serve", *options]).exit_code == 0
     assert CliRunner().invoke(main, ["serve"], env=environment).exit_code == 0
     lists = {"api_keys": KEYS, "webhook_secrets": SECRETS, "tenants": ("acme", "north"), "keys": (WALL,)}
-    lists["allowed_hosts"] = ("tickets.example.org",)
+    lists |= {"allowed_hosts": ("tickets.example.org",), "keep": ("events=90d", "all=7")}
     wanted = ServerSettings(**OTHER, **lists, policy=Policy(balance=2), lexicon=OWN)
     assert [asdict(settings) for settings in served] == [asdict(wanted)] * 2
 

@@ -5,7 +5,8 @@ from click.testing import CliRunner
 
 from ticketopt import Dispatcher, open_store
 from ticketopt.cli.commands import main
-from ticketopt.cli.reported import EXIT_SOLVER
+from ticketopt.cli.reported import EXIT_INVALID, EXIT_SOLVER
+from ticketopt.live.stores import Batch, Event
 
 
 def run(*arguments):
@@ -50,3 +51,28 @@ def test_what_is_restored_and_does_not_add_up_is_said(begun, tmp_path):
     done = run("restore", tmp_path / "d", f"sqlite:///{tmp_path}/e.db")
     assert done.exit_code == EXIT_SOLVER
     assert "does not add up: agents['ann']: has the load 2" in done.output
+
+
+def test_what_is_over_is_forgotten_by_a_command_and_the_queue_still_adds_up(begun, tmp_path):
+    begun.commit("old", 0, Batch(None, (Event("x"),), at=0.0))
+    Dispatcher(begun).close("t")
+    address = f"sqlite:///{tmp_path}/a.db"
+    done = run("prune", address, "--keep", "closed-tickets=0", "--keep", "events=30d")
+    assert (done.exit_code, done.output) == (
+        0,
+        "Rows forgotten: events 1, closed-tickets 1, answers 0, deliveries 0, jobs 0.\n",
+    )
+    assert (begun.ticket("", "t"), len(begun.events("")), begun.events("old")) == (None, 3, [])
+    assert Dispatcher(begun).check() == ()
+
+
+def test_wrong_rules_are_said_at_once_and_nothing_is_forgotten(begun, tmp_path):
+    Dispatcher(begun).close("t")
+    done = run(
+        "prune", f"sqlite:///{tmp_path}/a.db", "--keep", "closed-tickets=0", "--keep", "evnts=1d", "--keep", "all=x"
+    )
+    assert done.exit_code == EXIT_INVALID
+    assert "keep[1]" in done.output and "keep[2]" in done.output
+    assert begun.ticket("", "t") is not None
+    assert run("prune", f"sqlite:///{tmp_path}/a.db").exit_code == 2  # nothing to keep is a mistake
+    assert run("prune", f"sqlite:///{tmp_path}/wrong.db", "--keep", "all=1d").exit_code == EXIT_SOLVER

@@ -7,7 +7,8 @@ import pytest
 import sqlalchemy as sa
 
 from ticketopt import Dispatcher, StoreError
-from ticketopt.live.stores import open_store
+from ticketopt.live.commit import commit_once
+from ticketopt.live.stores import Batch, Event, open_store
 
 LIMIT, SLACK = 1.0, 2.0  # seconds; the second is for a machine that is busy
 
@@ -62,3 +63,46 @@ def test_a_key_that_was_made_up_is_forgotten_by_the_next_commit_only_once_that_i
     fails = False
     dispatcher.submit([{"ticket_id": "a"}])
     assert [store.answer("", key, "") is not None for key in keys] == [False, False, True]
+
+
+class Slow:
+    """Decides when it may, and counts how often it was asked."""
+
+    def __init__(self, name):
+        self.name, self.may, self.began, self.count = name, threading.Event(), threading.Event(), 0
+
+    def __call__(self, state):
+        self.count += 1
+        self.began.set()
+        assert self.may.wait(20)
+        return Batch(self.name, (Event("x"),))
+
+
+def begin(store, decide, **options):
+    thread = threading.Thread(target=commit_once, args=(store, "", decide), kwargs=options)
+    thread.start()
+    return thread
+
+
+@pytest.mark.parametrize("is_quick", [True, False])
+def test_while_another_commits_what_is_quick_waits_and_decides_once_and_what_is_long_decides_meanwhile(is_quick):
+    store, first, second = open_store("memory:"), Slow("first"), Slow("second")
+    commit, commits, may_commit = store.commit, threading.Event(), threading.Event()
+
+    def slowly(*arguments, **options):
+        commits.set()
+        assert may_commit.wait(20)
+        return commit(*arguments, **options)
+
+    store.commit = slowly
+    first.may.set()
+    threads = [begin(store, first)]
+    assert commits.wait(20)
+    second.may.set()
+    threads.append(begin(store, second, is_quick=is_quick))
+    assert second.began.wait(0.2 if is_quick else 20) == (not is_quick)
+    may_commit.set()
+    for thread in threads:
+        thread.join(20)
+    assert (first.count, second.count) == (1, 1 if is_quick else 2)
+    assert store.version("") == 2

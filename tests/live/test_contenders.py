@@ -6,6 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ticketopt import Dispatcher, InvalidInputError, open_store, solve
+from ticketopt.intake.events import TicketEvent
 from ticketopt.live import queue_planner, submitted
 from ticketopt.live.contenders import contenders
 from ticketopt.live.recall import Recall
@@ -115,14 +116,16 @@ def test_a_fair_share_is_no_room_to_count_on():
 
 
 def test_more_than_can_be_weighed_is_refused_when_it_comes(monkeypatch):
-    monkeypatch.setattr(submitted, "MOST_PAIRS", 6)
-    queue = queue_of([{"agent_id": "ann", "capacity": 0}, {"agent_id": "bob", "capacity": 0}])
+    queue = queue_of([{"agent_id": "ann", "capacity": 0}, {"agent_id": "bob", "capacity": 0}], most_pairs=6)
     queue.submit([{"ticket_id": f"t{k}"} for k in range(3)])
     with pytest.raises(InvalidInputError, match="would make 4 wait for 2 agents"):
         queue.submit([{"ticket_id": "t3"}])
     with pytest.raises(InvalidInputError, match="would make 3 wait for 3 agents"):
         queue.upsert_agents([{"agent_id": "cy"}])
-    queue.close("t0")
+    with pytest.raises(InvalidInputError, match="would make 4 wait for 2 agents"):
+        queue.apply([TicketEvent(ticket_id="t4", stage="new")])
+    queue.apply([TicketEvent(ticket_id="t0", stage="done", ended="closed"), TicketEvent(ticket_id="t5", stage="new")])
+    queue.close("t5")
     monkeypatch.setattr(submitted, "MOST_UNITS", 20_000)
     with pytest.raises(InvalidInputError, match="more than 20,000 units"):
         queue.submit([{"ticket_id": "big", "effort": 20_000}])

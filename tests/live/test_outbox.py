@@ -16,7 +16,8 @@ from support.helpdesk_events import id_of
 from support.until import until
 from ticketopt.intake.integrations import INTEGRATIONS
 from ticketopt.live.outbox import LEASE, LONGEST_PAUSE, MOST_ATTEMPTS, TIMEOUT, Outbox
-from ticketopt.live.stores import Batch, open_store
+from ticketopt.live.stores import CLOSED, WAITING, Batch, Retention, StoredTicket, open_store
+from ticketopt.live.stores.rows import Keep
 
 NOW = 1_795_424_400.0
 
@@ -30,7 +31,9 @@ class Clock:
 
 
 def wish(store, wanted, at=NOW, tenant=""):
-    while store.commit(tenant, store.version(tenant), Batch(None, deliveries=wanted, at=at)) is None:
+    """Wishes of open tickets."""
+    rows = {name: StoredTicket(None, 0, WAITING, {}) for name in wanted}
+    while store.commit(tenant, store.version(tenant), Batch(None, tickets=rows, deliveries=wanted, at=at)) is None:
         pass
 
 
@@ -79,6 +82,63 @@ def one():
         return desk
 
     return make
+
+
+def close(store, *names, at=NOW):
+    rows = {name: StoredTicket(None, 0, CLOSED, {}) for name in names}
+    assert store.commit("", store.version(""), Batch(None, tickets=rows, at=at)) is not None
+
+
+class TestTicketsThatAreDone:
+    def test_a_wish_of_a_ticket_closed_meanwhile_is_withdrawn_and_holds_up_nothing(self, one):
+        desk = one(200)
+        wish(desk.store, {"8": "6"})
+        close(desk.store, "7")
+        desk.send()
+        desk.send(10_000)
+        assert [str(request.url) for request in desk.asked] == ["https://acme.example/api/v2/tickets/8.json"]
+        assert {name: row.state for name, row in desk.rows().items()} == {"7": "withdrawn", "8": "sent"}
+        assert [(out.ticket_id, out.result, out.error) for out in desk.told] == [
+            ("7", "withdrawn", None),
+            ("8", "sent", None),
+        ]
+
+    def test_one_that_was_to_be_tried_again_is_not(self, one):
+        desk = one(503, 200)
+        desk.send()
+        close(desk.store, "7")
+        desk.send(10_000)
+        assert (len(desk.asked), desk.rows()["7"].state) == (1, "withdrawn")
+
+    def test_a_dead_letter_of_a_closed_ticket_stays_unsent_though_somebody_wants_it_again(self, one):
+        desk = one(422, 200)
+        desk.send()
+        close(desk.store, "7")
+        assert desk.store.resend("", now=desk.clock()) == 1
+        desk.send()
+        assert (len(desk.asked), desk.rows()["7"].state) == (1, "withdrawn")
+
+    def test_one_whose_closed_ticket_is_forgotten_is_not_sent_either(self, one):
+        desk = one(200)
+        close(desk.store, "7")
+        assert desk.store.prune("", now=NOW, keep=Retention(closed_tickets=Keep(rows=0)))["closed_tickets"] == 1
+        desk.send()
+        assert (desk.asked, desk.rows()["7"].state) == ([], "withdrawn")
+
+    def test_opened_again_it_is_a_new_wish_that_is_sent(self, one):
+        desk = one(200)
+        close(desk.store, "7")
+        desk.send()
+        wish(desk.store, {"7": "6"})
+        desk.send()
+        assert [json.loads(request.content)["ticket"] for request in desk.asked] == [{"assignee_id": 6}]
+        assert desk.rows()["7"].state == "sent"
+
+    def test_a_dry_run_says_so_and_changes_nothing(self, one):
+        desk = one(200, is_dry_run=True)
+        close(desk.store, "7")
+        desk.send()
+        assert ([out.result for out in desk.told], desk.rows()["7"].state) == (["withdrawn"], "due")
 
 
 class TestAnswers:

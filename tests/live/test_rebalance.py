@@ -245,3 +245,17 @@ def test_the_best_of_two_plans_is_feasible_within_the_budget_and_no_worse(agents
     assert better.cost(best) <= better.cost(places)
     whole = better.cost(wanted)
     assert whole is None or better.cost(best) <= whole or (best == places).all()
+
+
+def test_of_more_than_fit_into_one_model_the_most_urgent_are_planned_and_the_others_stay():
+    """Four tickets are with agents who know nothing; two of them may be planned at once with three agents."""
+    queue = Dispatcher(open_store("memory:"), clock=lambda: NOW, most_pairs=8)
+    queue.upsert_agents([{"agent_id": name, "capacity": 4} for name in ("ann", "bob")])
+    urgencies = {"a": 0.1, "b": 0.9, "c": 0.2, "d": 0.8}
+    queue.submit([{"ticket_id": t, "urgency": u, "skills": {"vpn": 1}} for t, u in urgencies.items()])
+    queue.upsert_agents([{"agent_id": "expert", "capacity": 4, "skills": {"vpn": 10}}])
+    before = cost_of(queue)
+    assert queue.rebalance() == {"b": "expert", "d": "expert"}
+    assert cost_of(queue) < before and queue.check() == ()
+    (said,) = [entry.event.kind for entry in queue.events() if "rebalanced" in entry.event.kind]
+    assert said.endswith(", in part")

@@ -109,6 +109,33 @@ def test_changes_by_hand_are_told(queue):
     assert queue.wishes() == {"7": "5"}
 
 
+def test_opened_again_its_agent_is_told_anew_unless_the_helpdesk_has_said_that_it_knows(queue):
+    """What was still to be sent when it was closed has been withdrawn."""
+    queue.event(stage="new")
+    agent = queue.holder()
+    assert queue.wishes() == {"7": agent}
+    queue.event(stage="done", ended="solved")
+    queue.event(stage="open")
+    assert (queue.holder(), queue.wishes()) == (agent, {"7": agent})
+    queue.assigned(agent)
+    queue.event(stage="done", ended="solved")
+    queue.event(stage="open")
+    assert (queue.holder(), queue.wishes()) == (agent, {})
+
+
+def test_an_echo_that_comes_after_the_end_is_still_no_decision_of_a_person(queue):
+    queue.event(stage="new")
+    first = queue.holder()
+    second = {"5": "6", "6": "5"}[first]
+    queue.dispatcher.reassign("7", second)
+    queue.dispatcher.close("7")
+    queue.assigned(first)
+    assert (queue.holder(), queue.store.ticket("", "7").state) == (second, "closed")
+    queue.wishes()
+    queue.dispatcher.reopen("7")
+    assert queue.wishes() == {"7": second}
+
+
 def test_nothing_is_told_where_nobody_listens():
     queue = Queue(delivers=False)
     queue.event(stage="new")

@@ -264,8 +264,8 @@ def test_a_change_of_unknown_fate_is_told_to_be_one(client, store, monkeypatch):
 def test_a_store_that_stays_busy_is_a_503(caplog):
     store = open_store("memory:", lock_timeout=0.05)
     client = Client(create_app(store))
-    with _turn(store, "") as wait:
-        wait(time.monotonic() + 1)
+    with _turn(store, "") as turn:
+        turn.wait(time.monotonic() + 1)
         assert problem_of(client.assign(queue()))["type"] == "urn:ticketopt:problem:store-unavailable"
     assert "busy" in caplog.text
     assert client.assign(queue()).status_code == 200

@@ -14,6 +14,11 @@ from ticketopt.service.problem_details import ServiceError, describe
 
 from .client import Client
 
+QUEUE = {
+    "agents": [{"agent_id": "ann", "skills": {"vpn": 5}, "capacity": 9}],
+    "tickets": [{"ticket_id": "t", "title": "canary: the vpn is down, urgent", "customer": "canary"}],
+}
+
 
 class Clock:
     now = 1_000.0
@@ -31,6 +36,9 @@ class Replica:
         self.kept = KeptJobs(store, self.jobs, self._work_of, tenants={""}, clock=clock)
 
     def _work_of(self, tenant, data):
+        if data["kind"] == "assignment":
+            return None
+
         def work(listen, stop):
             until(lambda: self.may_end.is_set() or stop.is_set())
             self.stopped.append(stop.is_set())
@@ -136,6 +144,135 @@ def test_what_is_no_job_is_none(store, clock):
     for tenant, job_id in (("", "x"), ("", "\x00"), ("other", job.job_id)):
         with pytest.raises(ServiceError, match="no-job"):
             replica.kept.told(tenant, job_id)
+
+
+def test_a_job_is_stopped_from_another_process_and_keeps_its_best(store, clock):
+    first, second, third = (Replica(store, clock) for _ in range(3))
+    job = first.begin()
+    assert second.kept.stop("", job.job_id)["state"] == "stopping"
+    assert (second.kept.stop("", job.job_id)["state"], third.state(job)) == ("stopping", "stopping")
+    first.kept.heed()
+    until(lambda: third.state(job) == "done")
+    assert (first.stopped, third.kept.told("", job.job_id)["result"]) == ([True], {"n": 5})
+    assert second.kept.stop("", job.job_id)["state"] == "done"
+
+
+def test_a_stop_is_heeded_within_moments_though_a_look_fails(store, clock, monkeypatch):
+    monkeypatch.setattr("ticketopt.service.kept_jobs.HEED", 0.02)
+    first, second = Replica(store, clock), Replica(store, clock)
+    job, stop, calls = first.begin(), first.jobs.stop, []
+
+    def stop_at_last(*of):
+        calls.append(of)
+        if len(calls) == 1:
+            raise ServiceError("no-job")
+        return stop(*of)
+
+    monkeypatch.setattr(first.jobs, "stop", stop_at_last)
+    first.kept.start()
+    second.kept.stop("", job.job_id)
+    until(lambda: second.state(job) == "done")
+    first.kept.close()
+    assert (first.stopped, len(calls) >= 2) == ([True], True)
+
+
+def test_a_stop_is_not_lost_where_the_lease_is_made_longer_and_is_no_claim(store, clock):
+    first, second = Replica(store, clock), Replica(store, clock)
+    job = first.begin()
+    second.kept.stop("", job.job_id)
+    clock.now += LEASE / 2
+    first.kept.look()  # it knew nothing of it
+    clock.now += LEASE / 2 + 1
+    second.kept.look()
+    assert second.jobs._jobs == {}
+    until(lambda: second.state(job) == "done")
+    assert first.stopped == [True]
+
+
+def test_how_a_job_ended_is_kept_where_it_was_to_be_stopped_at_that_very_moment(store, clock):
+    first, second = Replica(store, clock), Replica(store, clock)
+    job = first.begin()
+    second.kept.stop("", job.job_id)
+    first.may_end.set()
+    until(lambda: second.state(job) == "done")
+    assert second.kept.told("", job.job_id)["result"] == {"n": 5}
+
+
+def test_a_lost_job_that_was_to_be_stopped_ends_at_once_where_it_is_taken_over(store, clock):
+    first, second = Replica(store, clock), Replica(store, clock)
+    job = first.begin()
+    second.kept.stop("", job.job_id)
+    clock.now += LEASE + 1
+    second.kept.look()
+    until(lambda: second.state(job) == "done")
+    assert second.stopped == [True]
+    first.may_end.set()
+
+
+def test_who_is_asked_about_a_lost_job_of_a_tenant_nobody_named_takes_it_over(store, clock):
+    first, second = Replica(store, clock), Replica(store, clock)
+    job = first.kept.begin("acme", "rebalance", {"n": 1}, key=None, request_hash="h")
+    clock.now += LEASE + 1
+    second.kept.look()
+    assert second.jobs._jobs == {}
+    assert second.kept.told("acme", job.job_id)["state"] == "running"
+    second.kept.look()
+    assert list(second.jobs._jobs) == [("acme", job.job_id)]
+    for one in (first, second):
+        one.may_end.set()
+
+
+def test_a_lost_job_that_cannot_be_done_again_says_so_and_under_which_key(store, clock):
+    first, second = Replica(store, clock), Replica(store, clock)
+    work = first._work_of("", {"kind": "rebalance", "key": "", "n": 0})
+    job = first.kept.begin("", "assignment", {}, key=None, request_hash="h", work_under=lambda key: work)
+    assert second.state(job) == "running"
+    clock.now += LEASE + 1
+    second.kept.look()
+    told = second.kept.told("", job.job_id)
+    assert (told["state"], told["problem"]["status"], told["problem"]["type"]) == (
+        "failed",
+        503,
+        "urn:ticketopt:problem:job-lost",
+    )
+    assert f"job:{job.job_id}" in told["problem"]["detail"]
+    first.may_end.set()
+    until(lambda: job.seconds is not None)
+    assert second.kept.told("", job.job_id) == told  # its first process has no say any more
+
+
+def test_an_assignment_is_seen_by_every_replica_and_after_a_restart_without_what_tickets_say(tmp_path):
+    url = f"sqlite:///{tmp_path}/t.db"
+    here, there = (Client(create_app(open_store(url))) for _ in range(2))
+    job = here.request("POST", "/v1/jobs", json={"kind": "assignment", **QUEUE}).json()
+    path = f"/v1/jobs/{job['job_id']}"
+    until(lambda: there.get(path).json()["state"] == "done")
+    assert "canary" in here.get(path).text or "urgent" in here.get(path).text
+    later = Client(create_app(open_store(url)))
+    for client in (there, later):
+        told = client.get(path)
+        assert told.json()["result"]["assignments"] == [{"ticket_id": "t", "assigned_agent_id": "ann"}]
+        assert (told.json()["result"]["status"], told.json()["result"]["unassigned"]) == ("optimal", [])
+        assert "canary" not in told.text and "urgent" not in told.text
+        assert client.request("DELETE", path).json() == told.json()
+    assert b"canary" not in (tmp_path / "t.db").read_bytes()
+
+
+def test_what_a_lost_assignment_had_kept_is_answered_under_its_key(store, monkeypatch):
+    """Its process ended after the commit, before it could say so."""
+    here = create_app(store)
+    monkeypatch.setattr(KeptJobs, "_put_ended", lambda *_: None)
+    client = Client(here)
+    job = client.request("POST", "/v1/jobs", json={"kind": "assignment", **QUEUE}).json()
+    until(lambda: client.get(f"/v1/jobs/{job['job_id']}").json()["state"] == "done")
+    monkeypatch.undo()
+    there = Client(create_app(store))
+    headers = {"Idempotency-Key": f"job:{job['job_id']}"}
+    again = there.request("POST", "/v1/jobs", json={"kind": "assignment", **QUEUE}, headers=headers).json()
+    until(lambda: there.get(f"/v1/jobs/{again['job_id']}").json()["state"] == "done")
+    result = there.get(f"/v1/jobs/{again['job_id']}").json()["result"]
+    assert result["assignments"][0]["assigned_agent_id"] == "ann"
+    assert there.get("/v1/agents").json()["agents"][0]["current_load"] == 1
 
 
 def test_a_rebalance_is_seen_by_every_replica(store):

@@ -124,3 +124,5 @@ def test_many_pairs_wait_for_room_and_few_do_not():
         assert order == ["few"]
     waits.join(20)
     assert order == ["few", "many"]
+    hold("more than ever fits, alone", 1_000)
+    assert len(order) == 3

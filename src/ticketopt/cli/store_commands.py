@@ -1,4 +1,4 @@
-"""Commands about stores: their team, their backups."""
+"""Commands about stores: their team, their backups, what is over."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 
 from ticketopt.cli.reported import EXIT_SOLVER, fail, reported
 
-__all__ = ["backup", "copy_team", "restore"]
+__all__ = ["backup", "copy_team", "prune", "restore"]
 
 
 @click.command("copy-team")
@@ -60,3 +60,28 @@ def restore(file: str, store: str) -> None:
         click.echo(f"{count} rows restored.")
         if issues:
             fail(EXIT_SOLVER, f"what was restored does not add up: {issues[0]}")
+
+
+@click.command()
+@click.argument("store", metavar="STORE")
+@click.option(
+    "--keep", "rules", multiple=True, required=True, metavar="RULE", help="KIND=DAYSd or KIND=ROWS; may be repeated."
+)
+def prune(store: str, rules: tuple[str, ...]) -> None:
+    """Forget what is over and not to be kept, in every queue of a store, while the service goes on.
+
+    A RULE is a kind and for how many days it is kept (events=90d), or how many rows of it, the newest (events=100000).
+    Kinds are events, closed-tickets (since they were changed last), answers (to idempotency keys, which count once for
+    as long), deliveries (to a helpdesk) and jobs; all is every one that no rule of its own names. What no rule names
+    stays. Open tickets, the team and its loads always stay, and loads can still be checked.
+    """
+    with reported():
+        from ticketopt.live.retention import prune_all, retention_of
+        from ticketopt.live.stores import open_store
+
+        keep, source = retention_of(rules), open_store(store)
+        if not source.tenants():
+            fail(EXIT_SOLVER, f"{store} holds nothing; check its address")
+        counts = prune_all(source, now=time.time(), keep=keep)
+        told = ", ".join(f"{kind.replace('_', '-')} {count}" for kind, count in counts.items())
+        click.echo(f"Rows forgotten: {told}.")

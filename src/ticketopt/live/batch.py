@@ -13,6 +13,7 @@ from ticketopt.formulation.formulate import SCALE, model_of, pair_terms
 from ticketopt.intake.files import Queue
 from ticketopt.live.commit import check_loads, checked_name, commit_once, plain, request_hash_of
 from ticketopt.live.stores import Batch, Event, Snapshot, Store, StoredAgent
+from ticketopt.live.working_hours import HOUR_FIELDS
 from ticketopt.model.objective import objective
 from ticketopt.model.outcome import Status
 from ticketopt.planning.assign import problem_of
@@ -90,7 +91,7 @@ def dispatch(
         result = solve(current, time_limit=time_limit, progress=progress, stop=stop, **options)
         check_loads((j, load.after) for j, load in enumerate(result.loads))
         solved[:] = [result]
-        records = {str(agent.agent_id): plain(asdict(agent), {"current_load"}) for agent in queue.agents}
+        records = {str(agent.agent_id): _record(agent, state) for agent in queue.agents}
         return Batch(_plan_data(result), tuple(_events(state, result)), records, at=problem.now)
 
     answer = commit_once(store, tenant, decide, key=idempotency_key, request_hash=request_hash, tickets=())
@@ -104,6 +105,13 @@ def _request_hash(queue: Queue, idempotency_key: str) -> str:
     checked_name(idempotency_key, "idempotency_key")
     records = [[asdict(ticket) for ticket in queue.tickets], [asdict(agent) for agent in queue.agents]]
     return request_hash_of("dispatch", [*records, queue.now])
+
+
+def _record(agent: Agent, state: Snapshot) -> dict[str, Any]:
+    """What is kept of an agent: what the queue says, and the week that the live queue knows."""
+    known = state.agents.get(str(agent.agent_id))
+    hours = {} if known is None else {name: known.data[name] for name in HOUR_FIELDS if name in known.data}
+    return {**plain(asdict(agent), {"current_load"}), **hours}
 
 
 def _with_loads(agents: Sequence[Agent], stored: Mapping[str, StoredAgent]) -> tuple[Agent, ...]:

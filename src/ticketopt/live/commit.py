@@ -41,6 +41,7 @@ def commit_once(
     key: str | None = None,
     request_hash: str = "",
     tickets: Collection[str] | None = None,
+    is_quick: bool = False,
 ) -> Any:
     """Decide on a queue and keep what was decided, exactly once; return the answer as it is kept.
 
@@ -50,12 +51,16 @@ def commit_once(
     4. Commit, where the queue is still at the version that was read.
     5. Else decide again. From then on no other thread of this process commits before; other processes still may.
 
+    Where somebody of this process commits just now, what `is_quick` waits for its turn before it reads: what it decided
+    meanwhile would be for nothing.
+
     Parameters
     ----------
     decide : from a snapshot to a batch; called again where the queue has changed, so it must change nothing itself.
     key, request_hash : the idempotency key, and what tells requests apart. Without a key of the caller's own, one is
         made up, so that a commit whose fate a lost connection left open is never made twice. The next commit of
         this process forgets it.
+    is_quick : whether deciding takes no longer than waiting may.
     tickets : what the snapshot holds besides the waiting ones; None is every open ticket.
 
     Raises
@@ -73,7 +78,7 @@ def commit_once(
         return known[0]
     used_key, recall = f"{ONCE}{uuid4()}" if key is None else key, recall_of(store, tenant)
 
-    def attempt(wait_for_turn: Callable[[], object]) -> tuple[Any] | None:
+    def attempt(turn: _Turn) -> tuple[Any] | None:
         nonlocal end
         state = recall.read(store, tenant, tickets)
         batch, seconds = _timed(decide, state)
@@ -81,7 +86,7 @@ def commit_once(
         if key is None and not batch.changes_anything:
             return (batch.answer,)
         check_loads(_loads_after(state, batch).items())
-        wait_for_turn()
+        turn.wait(end)
         limit = max(LEAST, end - time.monotonic())
         with _forgetting(store, tenant, batch) as (whole, forgotten):
             kept = store.commit(tenant, state.version, whole, key=used_key, request_hash=request_hash, limit=limit)
@@ -89,12 +94,10 @@ def commit_once(
         recall.wrote(state, batch, kept)
         return kept
 
-    with _turn(store, tenant) as wait:
-        committed = attempt(lambda: wait(end))
-        while committed is None:
+    with _turn(store, tenant, first=end if is_quick else None) as turn:
+        while (committed := attempt(turn)) is None:
             if time.monotonic() > end:
                 raise StoreError(f"the queue was changed by others for {store.lock_timeout:g} s; try again")
-            committed = attempt(lambda: None)
     if key is None:
         _serve(store, tenant, [used_key])
     return committed[0]
@@ -125,23 +128,39 @@ def _forgetting(store: Store, tenant: str, batch: Batch) -> Iterator[tuple[Batch
         _serve(store, tenant, [key for key in served if key not in forgotten])
 
 
+class _Turn:
+    """This thread's turn to commit to a queue: it begins once it is waited for, and lasts until the block ends."""
+
+    def __init__(self, lock: threading.Lock, limit: float) -> None:
+        self._lock, self._limit, self._is_held = lock, limit, False
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether it is somebody's turn now."""
+        return self._lock.locked()
+
+    def wait(self, end: float) -> None:
+        """Wait until it is this thread's turn; nothing, where it is already."""
+        if not self._is_held and not self._lock.acquire(timeout=max(0.0, end - time.monotonic())):
+            raise StoreError(f"the store was busy for {self._limit:g} s; try again")
+        self._is_held = True
+
+    def end(self) -> None:
+        if self._is_held:
+            self._lock.release()
+
+
 @contextmanager
-def _turn(store: Store, tenant: str) -> Iterator[Callable[[float], None]]:
-    """What waits for this thread's turn to commit to a queue; the turn lasts until the block ends."""
+def _turn(store: Store, tenant: str, *, first: float | None = None) -> Iterator[_Turn]:
+    """This thread's turn to commit to a queue; where it is somebody's now, it is waited for until `first`."""
     with _LOCKS_LOCK:
-        lock = _LOCKS.setdefault(store, defaultdict(threading.Lock))[tenant]
-    held = []
-
-    def wait(end: float) -> None:
-        if not lock.acquire(timeout=max(0.0, end - time.monotonic())):
-            raise StoreError(f"the store was busy for {store.lock_timeout:g} s; try again")
-        held.append(lock)
-
+        turn = _Turn(_LOCKS.setdefault(store, defaultdict(threading.Lock))[tenant], store.lock_timeout)
     try:
-        yield wait
+        if first is not None and turn.is_taken:
+            turn.wait(first)
+        yield turn
     finally:
-        for one in held:
-            one.release()
+        turn.end()
 
 
 def _loads_after(state: Snapshot, batch: Batch) -> dict[str, int]:

@@ -17,6 +17,7 @@ from collections.abc import Collection, Mapping
 
 from ticketopt.live.recall import Parsed, Recall
 from ticketopt.live.stores import Snapshot, StoredTicket
+from ticketopt.live.working_hours import is_on_shift
 from ticketopt.problem.customers import raised
 from ticketopt.problem.policy import Policy
 
@@ -60,11 +61,8 @@ def _room(state: Snapshot, policy: Policy, now: float, recall: Recall) -> int | 
     """Units that those who may work now can take at most; None where that is not known beforehand."""
     total = 0
     for name, stored in state.agents.items():
-        agent = recall.agent(name, stored.data, 0)
-        is_off = (agent.shift_end is not None and agent.shift_end <= now) or (
-            agent.shift_start is not None and agent.shift_start > now
-        )
-        if is_off or not agent.is_available:
+        agent = recall.agent(name, stored.data, 0, now)
+        if not (agent.is_available and is_on_shift(agent, now)):
             continue
         capacity = policy.capacity if agent.capacity is None else agent.capacity
         if not isinstance(capacity, int):

@@ -20,7 +20,7 @@ from ticketopt.live.rebalance import Rebalance
 from ticketopt.live.recall import recall_of
 from ticketopt.live.requests import Requests, known_ticket
 from ticketopt.live.stores import CLOSED, Batch, Entry, Snapshot, Store
-from ticketopt.live.submitted import Submitted
+from ticketopt.live.submitted import MOST_PAIRS, Submitted
 from ticketopt.live.team import Upsert
 from ticketopt.live.wishes import with_deliveries
 from ticketopt.planning.change_rules import read_change_cost
@@ -55,6 +55,7 @@ class Dispatcher:
     solve, resolve : what solves a problem, and what plans again. Their plans are checked. Where one raises a
         `SolverError` or breaks a rule, greedy answers and an event of the kind "greedy" says so; nothing is moved, and
         the event is "failed", where all was to be planned again.
+    most_pairs : so many tickets may wait, times the agents, and as many open ones are planned again at once.
     delivers : whether a helpdesk is to be told who has which ticket; see `ticketopt.live.outbox`.
     clock : the time in Unix seconds.
 
@@ -75,6 +76,7 @@ class Dispatcher:
         triage: Triage = read_tickets,
         solve: Callable[[Problem], Result] = solve,
         resolve: Callable[..., Result] = resolve,
+        most_pairs: int = MOST_PAIRS,
         delivers: bool = False,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -85,13 +87,14 @@ class Dispatcher:
             policy, solve, noted(triage, policy.skill_notes)[0], clock, recall_of(store, tenant)
         )
         self._resolve, self._clock = resolve, clock
-        self._requests = Requests(self._planner)
+        self._requests, self._most_pairs = Requests(self._planner, most_pairs), most_pairs
 
     def upsert_agents(self, agents: object, *, idempotency_key: str | None = None) -> Decided:
         """Add agents, or change known ones, by the fields of `ticketopt.Agent`.
 
         Of a known agent, a mapping changes the fields it states; None brings a field back to its default. An `Agent`
-        states all its fields. Known agents keep their load.
+        states all its fields. Known agents keep their load. A mapping may state a week as well, as `working_hours` and
+        `time_zone`: then shifts begin and end by themselves; see `ticketopt.live.working_hours`.
         """
         request = Upsert(agents)
         return self._commit("agents", request.request, self._requests.upsert(request), idempotency_key, ())
@@ -134,6 +137,16 @@ class Dispatcher:
         """Close a ticket; its agent has room again. Closing twice changes nothing."""
         decide = self._requests.edit_ticket(ticket_id, Edit.close, self._clock())
         return self._commit("close", str(ticket_id), decide, idempotency_key, [str(ticket_id)])
+
+    def take_up(self) -> Decided:
+        """Try the waiting tickets again, as time may have made room: a shift has begun. Else nothing changes."""
+        return self._commit("take up", None, self._requests.take_up(), None, ())
+
+    def next_shift(self) -> float | None:
+        """When the next shift of an agent begins, in Unix seconds; None where none is known."""
+        now, state = self._clock(), self._store.snapshot(self._tenant, tickets=(), with_waiting=False)
+        team = [self._planner.recall.agent(name, agent.data, 0, now) for name, agent in state.agents.items()]
+        return min((a.shift_start for a in team if a.shift_start is not None and a.shift_start > now), default=None)
 
     def reopen(self, ticket_id: Id, *, idempotency_key: str | None = None) -> Decided:
         """Open a closed or held ticket again. A closed one is assigned: the agent who had it is preferred.
@@ -201,6 +214,7 @@ class Dispatcher:
         The plan stays as it is but for what is better by more than its changes cost, whatever the solver answers; the
         event says who solved. Pinned and held tickets stay, and so do those of agents on a break. Where the queue has
         changed meanwhile, what of the new plan still holds and is still better is done; see `ticketopt.live.rebalance`.
+        Of more tickets than `most_pairs` allows, the most urgent are planned, and the others stay.
 
         Parameters
         ----------
@@ -213,7 +227,7 @@ class Dispatcher:
             whole_number(0)(max_changes, "max_changes", report)
         if report.issues:
             raise InvalidInputError(report.issues)
-        decide = Rebalance(self._planner, self._resolve, max_changes, change_cost)
+        decide = Rebalance(self._planner, self._resolve, max_changes, change_cost, self._most_pairs)
         return self._commit("rebalance", [max_changes, change_cost], decide, idempotency_key, None)
 
     def explain(self, ticket_id: Id) -> Explanation:
@@ -254,7 +268,13 @@ class Dispatcher:
         wanted = None if tickets is None else frozenset(tickets)
         told = (lambda state: with_deliveries(state, decide(state))) if self._delivers else decide
         answer: Decided = commit_once(
-            self._store, self._tenant, told, key=key, request_hash=request_hash, tickets=wanted
+            self._store,
+            self._tenant,
+            told,
+            key=key,
+            request_hash=request_hash,
+            tickets=wanted,
+            is_quick=kind != "rebalance",
         )
         return answer
 

@@ -8,6 +8,9 @@ for that ticket, so that an older request is not carried out after a newer one.
 **Who is to blame.** An answer that blames the request (an unknown ticket, a closed one, an agent who is none) makes a
 dead letter: it stays where it can be looked at and sent again. Everything else is tried again, later every time, and
 holds up only its own ticket; but a limit (429), a wrong token or address and a helpdesk that is down hold up all.
+
+**Tickets that are done.** Who would have had a ticket that is closed by now is not sent: it could change, or open
+again, what is done there. The delivery is withdrawn; where the ticket is opened again, its agent is a new wish.
 """
 
 from __future__ import annotations
@@ -26,8 +29,8 @@ import httpx
 
 from ticketopt.errors import InvalidInputError, StoreError
 from ticketopt.intake.integrations import ApiRequest, Integration
-from ticketopt.live.stores import Store
-from ticketopt.live.stores.rows import DEAD, DUE, SENT, Delivery
+from ticketopt.live.stores import CLOSED, Store
+from ticketopt.live.stores.rows import DEAD, DUE, SENT, WITHDRAWN, Delivery
 
 __all__ = ["LEASE", "Outbox", "Outcome"]
 
@@ -67,14 +70,15 @@ class Outcome:
 
     Attributes
     ----------
-    result : "sent"; "again", to be tried later; "dead"; "unsettled", where nobody knows; "would send" in a dry run.
+    result : "sent"; "again", to be tried later; "dead"; "unsettled", where nobody knows; "withdrawn", as
+        the ticket is done; "would send" in a dry run.
     request : its method and path. error : what went wrong.
     """
 
     tenant: str
     ticket_id: str
     agent_id: str | None
-    result: Literal["sent", "again", "dead", "unsettled", "would send"]
+    result: Literal["sent", "again", "dead", "unsettled", "withdrawn", "would send"]
     request: str
     error: str | None = None
 
@@ -158,12 +162,16 @@ class Outbox:
         due = self._store.deliveries(self._tenant, state=DUE, after=self._said, limit=100)
         for delivery in due:
             request, error = self._request(delivery)
-            self._say(delivery, "would send", request, error)
+            self._say(delivery, "withdrawn" if self._is_done(delivery) else "would send", request, error)
             self._said = delivery.number
         return bool(due)
 
     def _send(self, delivery: Delivery) -> None:
         request, error = self._request(delivery)
+        if self._is_done(delivery):
+            self._settle(delivery, WITHDRAWN, None, None)
+            self._say(delivery, "withdrawn", request, None)
+            return
         answer = _Answer("dead", error) if request is None else self._ask(request)
         now = self._clock()
         self._failures = self._failures + 1 if answer.pause else 0
@@ -176,6 +184,11 @@ class Outbox:
         elif answer.result != "unsettled":
             self._settle(delivery, SENT if answer.result == "sent" else DEAD, None, answer.error)
         self._say(delivery, answer.result, request, answer.error)
+
+    def _is_done(self, delivery: Delivery) -> bool:
+        """Whether its ticket is closed, or was closed so long ago that it is forgotten."""
+        row = self._store.ticket(self._tenant, delivery.ticket_id)
+        return row is None or row.state == CLOSED
 
     def _settle(self, delivery: Delivery, state: str, due_at: float | None, error: str | None) -> None:
         self._store.settle_delivery(self._tenant, delivery, state=state, due_at=due_at, error=error)

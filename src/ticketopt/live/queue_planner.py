@@ -59,12 +59,13 @@ class QueuePlanner:
 
     def check(self, state: Snapshot, rows: Iterable[StoredTicket]) -> None:
         """An error for what is wrong with tickets by themselves, such as a pin to somebody who is not in the team."""
-        team = [self.recall.agent(name, agent.data, 0) for name, agent in state.agents.items()]
+        now = self.clock()
+        team = [self.recall.agent(name, agent.data, 0, now) for name, agent in state.agents.items()]
         Problem([Ticket(**row.data["ticket"]) for row in rows], team, for_team(self.policy, team))
 
     def units(self, state: Snapshot, row: StoredTicket, agent_id: str) -> int:
         """Units that a ticket takes of an agent."""
-        agent = self.recall.agent(agent_id, state.agents[agent_id].data, 0)
+        agent = self.recall.agent(agent_id, state.agents[agent_id].data, 0, self.clock())
         ticket = Ticket(**{**row.data["ticket"], "pinned_agent": None})
         policy = for_team(self.policy, (agent,))
         reading = Reading(row.data["skills"], row.data["urgency"])
@@ -93,12 +94,12 @@ class QueuePlanner:
         self, state: Snapshot, rows: Mapping[str, StoredTicket], apart: Mapping[str, str] | None = None
     ) -> Problem:
         """Stored tickets against the team, whose loads are without them."""
-        held: dict[str, int] = {}
+        held, now = dict[str, int](), self.clock()
         for row in rows.values():
             if row.agent_id is not None:
                 held[row.agent_id] = held.get(row.agent_id, 0) + row.units
         team = tuple(
-            self.recall.agent(name, agent.data, max(0, agent.load - held.get(name, 0)))
+            self.recall.agent(name, agent.data, max(0, agent.load - held.get(name, 0)), now)
             for name, agent in state.agents.items()
         )
         parsed = [self.recall.ticket(name, row) for name, row in rows.items()]
@@ -106,7 +107,7 @@ class QueuePlanner:
         for i, name in enumerate(rows):
             if apart and name in apart:
                 tickets[i] = with_field(tickets[i], "excluded_agents", (*tickets[i].excluded_agents, apart[name]))
-        return Problem(tickets, team, for_team(self.policy, team), self.clock(), [one.reading for one in parsed])
+        return Problem(tickets, team, for_team(self.policy, team), now, [one.reading for one in parsed])
 
     def _decide(self, plan: _Plan, apart: Mapping[str, str]) -> None:
         """What waits together, then what had to be set aside, alone."""

@@ -20,7 +20,7 @@ from ticketopt.formulation.constraints import CONSTRAINTS
 from ticketopt.formulation.formulate import SCALE, eligibility, formulate
 from ticketopt.live.improvement import Improvement
 from ticketopt.live.queue_planner import Decided, QueuePlanner
-from ticketopt.live.set_aside import FAILED, UNDECIDABLE, checked, largest_part
+from ticketopt.live.set_aside import FAILED, UNDECIDABLE, checked, largest_part, most_urgent
 from ticketopt.live.stores import ASSIGNED, HELD, WAITING, Batch, Event, Snapshot, StoredTicket
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.planning.result import Result
@@ -47,7 +47,9 @@ class Rebalance:
 
     Attributes
     ----------
+    most_pairs : so many tickets are planned at once, times the agents; the most urgent ones, where there are more.
     resolve : problem, `previous`, `max_changes`, `change_cost` -> a plan. Its plans are checked, and weighed.
+    is_part : whether not all could be planned at once.
     moves : what the solver wanted: ticket id -> whom it was with, and whom it was to go to. None before it was asked.
     """
 
@@ -55,14 +57,16 @@ class Rebalance:
     resolve: Callable[..., Result]
     max_changes: int | None
     change_cost: float
+    most_pairs: int
     moves: dict[str, tuple[str | None, str | None]] | None = None
     solver: str = "greedy"
     notes: list[Event] = field(default_factory=list)
+    is_part: bool = False
 
     def __call__(self, state: Snapshot) -> Batch:
         """The batch for a queue as it is."""
         open_rows = {name: row for name, row in state.tickets.items() if row.state != HELD and not stays(state, row)}
-        problem, model, rows = self._weighable(state, open_rows)
+        problem, model, rows = self._weighable(state, self._most_urgent(state, open_rows))
         if self.moves is None:
             self._ask(problem, rows)
         assert self.moves is not None
@@ -78,8 +82,17 @@ class Rebalance:
         may_stay = np.where(is_allowed, standing, -1) if problem.n_agents else standing
         price = max(1, round(self.change_cost * SCALE))
         best = Improvement(model, standing, may_stay, price, self.max_changes).best(plan)
-        is_whole = not self.moves or bool((best == plan).all())
+        is_whole = not self.is_part and (not self.moves or bool((best == plan).all()))
         return self._batch(rows, problem, model, standing, best, is_whole=is_whole)
+
+    def _most_urgent(self, state: Snapshot, rows: Rows) -> Rows:
+        """As many tickets as one model may hold, in their order."""
+        most = self.most_pairs // max(1, len(state.agents))
+        if len(rows) <= most:
+            return rows
+        kept = set(most_urgent(rows, rows)[:most])
+        self.is_part = True
+        return {name: row for name, row in rows.items() if name in kept}
 
     def _weighable(self, state: Snapshot, rows: Rows) -> tuple[Problem, AssignmentModel, Rows]:
         """The tickets that one model can weigh; the others stay where they are. Nobody gets what no store can hold."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ticketopt.live.stores import WAITING, Batch, Kept, Snapshot, Store, StoredTicket
+from ticketopt.live.working_hours import OnDuty, on_duty, record_of
 from ticketopt.problem.reading import Reading
 from ticketopt.problem.record_fields import clean_copy
 from ticketopt.problem.records import AGENT_FIELDS, Agent, Ticket
@@ -60,18 +61,26 @@ class Recall:
     """What is remembered of one queue. Threads may share it: what they lose of each other is read again."""
 
     agents: dict[str, tuple[Mapping[str, Any], Agent]] = field(default_factory=dict)
+    on_duty: dict[str, tuple[Mapping[str, Any], OnDuty]] = field(default_factory=dict)
     tickets: dict[str, Parsed] = field(default_factory=dict)
     standing: tuple[int, Mapping[str, StoredTicket]] | None = None
     """A version, and all tickets that wait in it, in the store's order."""
 
-    def agent(self, name: str, data: Mapping[str, Any], load: int) -> Agent:
-        """A stored agent with a load, 0 or more."""
+    def agent(self, name: str, data: Mapping[str, Any], load: int, now: float) -> Agent:
+        """A stored agent with a load, 0 or more, and the shift of a moment where it has a week."""
         known = self.agents.get(name)
         if known is None or known[0] != data:
-            known = self.agents[name] = data, Agent(**data)
+            known = self.agents[name] = data, record_of(data)
+        agent = self._on_duty(name, known[1], data, now) if data.get("working_hours") else known[1]
         if not load:
-            return known[1]
-        return clean_copy(Agent, {**{key: getattr(known[1], key) for key in AGENT_FIELDS}, "current_load": load})
+            return agent
+        return clean_copy(Agent, {**{key: getattr(agent, key) for key in AGENT_FIELDS}, "current_load": load})
+
+    def _on_duty(self, name: str, agent: Agent, data: Mapping[str, Any], now: float) -> Agent:
+        known = self.on_duty.get(name)
+        if known is None or known[0] != data or not known[1].since <= now < known[1].until:
+            known = self.on_duty[name] = data, on_duty(agent, data, now)
+        return known[1].agent
 
     def ticket(self, name: str, row: StoredTicket) -> Parsed:
         """A stored ticket as records."""

@@ -11,10 +11,11 @@ from ticketopt.live.edit import Edit
 from ticketopt.live.incoming import Incoming
 from ticketopt.live.queue_planner import QueuePlanner
 from ticketopt.live.stores import CLOSED, WAITING, Batch, Snapshot, StoredTicket
-from ticketopt.live.submitted import Submitted, check_room
+from ticketopt.live.submitted import MOST_PAIRS, Submitted, check_room
 from ticketopt.live.team import Upsert, stored_agent
+from ticketopt.live.working_hours import record_of, with_hours
 from ticketopt.problem.fields import shown
-from ticketopt.problem.records import Agent, Id
+from ticketopt.problem.records import Id
 
 __all__ = ["Requests", "known_agent", "known_ticket"]
 
@@ -26,13 +27,14 @@ class Requests:
     """Decides requests. Each method makes a function that may be called again where the queue has changed."""
 
     planner: QueuePlanner
+    most_pairs: int = MOST_PAIRS
 
     def upsert(self, request: Upsert) -> Decide:
         def decide(state: Snapshot) -> Batch:
             edit = self.planner.edit(state)
             edit.agents.update(request.records(state))
             edit.events += request.events(state)
-            check_room(state, edit)
+            check_room(state, edit, self.most_pairs)
             return self.planner.decided(state, edit)
 
         return decide
@@ -50,10 +52,16 @@ class Requests:
         def decide(state: Snapshot) -> Batch:
             name = known_agent(state, agent_id)
             edit = self.planner.edit(state)
-            record: dict[str, object] = {**state.agents[name].data, **fields}
-            edit.agents[name] = stored_agent(Agent(**record))  # type: ignore[arg-type]
+            known = state.agents[name].data
+            edit.agents[name] = with_hours(stored_agent(record_of({**known, **fields})), known, {}, name)
             edit.say(kind, None, name)
             return self.planner.decided(state, edit)
+
+        return decide
+
+    def take_up(self) -> Decide:
+        def decide(state: Snapshot) -> Batch:
+            return self.planner.decided(state, self.planner.edit(state))
 
         return decide
 
@@ -74,7 +82,7 @@ class Requests:
         def decide(state: Snapshot) -> Batch:
             edit = self.planner.edit(state)
             request.put(edit, self.planner)
-            check_room(state, edit)
+            check_room(state, edit, self.most_pairs)
             batch = self.planner.decided(state, edit)
             return _answering(batch, {name: _holder(state.tickets.get(name)) for name in request.names})
 
@@ -96,6 +104,8 @@ class Requests:
             incoming = Incoming(edit, self.planner.rows(state), now)
             for event in events:
                 incoming.apply(event)
+            if any(name not in state.tickets for name in edit.rows):
+                check_room(state, edit, self.most_pairs)
             return self._decided(state, edit, {str(e.ticket_id): _holder(edit.row(str(e.ticket_id))) for e in events})
 
         return decide

@@ -25,7 +25,7 @@ from ticketopt.planning.result import Result
 from ticketopt.planning.solve import solve
 from ticketopt.problem.problem import Problem
 
-__all__ = ["SET_ASIDE", "Decision", "checked", "decide", "largest_part"]
+__all__ = ["SET_ASIDE", "Decision", "checked", "decide", "largest_part", "most_urgent"]
 
 SET_ASIDE = "set_aside"
 """The reason of a ticket that could not be weighed with the others."""

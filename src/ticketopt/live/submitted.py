@@ -21,8 +21,8 @@ from ticketopt.problem.records import TICKET_FIELDS, Ticket
 
 __all__ = ["MOST_PAIRS", "MOST_UNITS", "Submitted", "check_room"]
 
-MOST_PAIRS = 20_000_000
-"""So many tickets may wait, times the agents of the team: what a decision can hold in memory."""
+MOST_PAIRS = 5_000_000
+"""So many tickets may wait, times the agents of the team: what a decision can hold in memory (docs/memory.md)."""
 
 MOST_UNITS, MANY_UNITS = 1_000_000_000, 10_000
 """So many units may wait; they are counted for requests of more than so many."""
@@ -92,13 +92,13 @@ class Submitted:
         return self._known[1]
 
 
-def check_room(state: Snapshot, edit: Edit) -> None:
+def check_room(state: Snapshot, edit: Edit, most_pairs: int = MOST_PAIRS) -> None:
     """An error where more would wait than can be decided, of those whose request it is."""
     rows = {**state.tickets, **edit.rows}
     n_agents, issues = len({*state.agents, *edit.agents}), []
-    n_waiting = len(rows) if len(rows) * n_agents <= MOST_PAIRS else sum(r.state == WAITING for r in rows.values())
-    if n_waiting * n_agents > MOST_PAIRS:
-        words = f"would make {n_waiting:,} wait for {n_agents:,} agents, {MOST_PAIRS:,} pairs at most"
+    n_waiting = len(rows) if len(rows) * n_agents <= most_pairs else sum(r.state == WAITING for r in rows.values())
+    if n_waiting * n_agents > most_pairs:
+        words = f"would make {n_waiting:,} wait for {n_agents:,} agents, {most_pairs:,} pairs at most"
         issues.append(Issue("tickets", words, "close some first, or split the queue"))
     if sum(_units(row) for row in edit.rows.values()) > MANY_UNITS and sum(map(_units, rows.values())) > MOST_UNITS:
         words = f"would make more than {MOST_UNITS:,} units wait"

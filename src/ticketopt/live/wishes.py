@@ -3,6 +3,9 @@
 What a helpdesk knows is what it said last (`assignee`), or what it will be told (`wished`, the newest last). So what
 came from there is not told back; but where a person there has decided before an older wish of ours was seen to arrive,
 that decision becomes the wish, so that the older one does not undo it.
+
+A wish for a ticket that is closed is not sent any more (see `outbox.py`). So of one that is opened again, only what the
+helpdesk has said itself counts as known there; older wishes are remembered as far as they may still come back.
 """
 
 from __future__ import annotations
@@ -22,10 +25,11 @@ def with_deliveries(state: Snapshot, batch: Batch) -> Batch:
     wanted: dict[str, str | None] = {}
     rows: dict[str, StoredTicket] = {}
     for name, row in batch.tickets.items():
-        wished = row.data.get("wished", ())
+        wished, before = row.data.get("wished", ()), state.tickets.get(name)
+        was_done = before is not None and before.state == CLOSED
         holder = row.data.get("outside", row.agent_id)
-        known = wished[-1] if wished else row.data.get("assignee")
-        if row.state != CLOSED and (holder != known or _is_undone(state.tickets.get(name), row)):
+        known = wished[-1] if wished and not was_done else row.data.get("assignee")
+        if row.state != CLOSED and (holder != known or _is_undone(before, row)):
             wanted[name] = holder
             rows[name] = replace(row, data={**row.data, "wished": [*wished, holder][-REMEMBERED:]})
     return replace(batch, tickets={**batch.tickets, **rows}, deliveries=wanted) if wanted else batch

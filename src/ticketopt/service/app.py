@@ -34,11 +34,13 @@ from ticketopt.service.openapi import queue as queue_docs
 from ticketopt.service.openapi.components import SECURITY, name_requests, share_schemas
 from ticketopt.service.openapi.examples import EXAMPLE_QUEUE, MISTAKEN_QUEUE
 from ticketopt.service.problem_details import MEDIA_TYPE, add_handlers, describe, invalid_input_details
+from ticketopt.service.pruner import PrunerThread
 from ticketopt.service.requests import Sender, parse_queue
 from ticketopt.service.routes import dashboard, deliveries, docs, queue, tickets, webhooks
 from ticketopt.service.routes import jobs as job_routes
 from ticketopt.service.sender import SenderThread
 from ticketopt.service.settings import Settings
+from ticketopt.service.shift_watch import ShiftWatch
 from ticketopt.service.workers import Workers
 from ticketopt.triage.encoders.base import Encoder
 from ticketopt.triage.lexicon import Lexicon
@@ -73,6 +75,8 @@ def create_app(
     keys: tuple[Key, ...] | Mapping[str, Any] | None = Settings.keys,
     tenants: tuple[str, ...] = Settings.tenants,
     allowed_hosts: tuple[str, ...] = Settings.allowed_hosts,
+    keep: tuple[str, ...] = Settings.keep,
+    prune_hours: float = Settings.prune_hours,
     webhook_secrets: tuple[str, ...] | Mapping[str, str] = Settings.webhook_secrets,
     helpdesk: str | None = Settings.helpdesk,
     helpdesk_url: str = Settings.helpdesk_url,
@@ -123,7 +127,7 @@ def app_of(
     app.include_router(tickets.router_of(context))
     app.include_router(webhooks.router_of(context))
     app.include_router(deliveries.router_of(context))
-    app.include_router(job_routes.router_of(context, jobs, kept))
+    app.include_router(job_routes.router_of(context, kept))
     app.include_router(dashboard.router_of())
     app.include_router(docs.router_of("ticketopt: the service", str(app.openapi_url)))
     named = [name for name in INTEGRATIONS if settings.secret_of(name) is not None]
@@ -146,8 +150,14 @@ def _kept_jobs(context: Context, jobs: Jobs) -> KeptJobs:
     """The jobs that outlive this process, in the queues that the settings name."""
     settings = context.settings
     named = {"", *settings.all_tenants, *(tenant for key in settings.all_keys for tenant in key.tenants)}
-    work_of = partial(job_routes.rebalance_of, context)
-    return KeptJobs(context.store, jobs, work_of, tenants=named - {EVERY_TENANT}, clock=context.clock)
+    return KeptJobs(
+        context.store,
+        jobs,
+        partial(job_routes.work_of, context),
+        kept_of=job_routes.kept_of,
+        tenants=named - {EVERY_TENANT},
+        clock=context.clock,
+    )
 
 
 def _checks_of(store: Store, workers: Workers | None) -> dict[str, Callable[[], object]]:
@@ -159,19 +169,23 @@ def _checks_of(store: Store, workers: Workers | None) -> dict[str, Callable[[], 
 def _lifespan_of(
     context: Context, jobs: Jobs, kept: KeptJobs, workers: Workers | None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
-    """What begins and ends with the app: the outbox; at its end, streams and jobs, and the processes that solve."""
-    sender = SenderThread(context)
+    """What begins and ends with the app: threads of its own; at its end, streams, jobs, and processes that solve."""
+    sender, pruner, shifts = SenderThread(context), PrunerThread(context), ShiftWatch(context)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         context.ending.clear()
         sender.start()
         kept.start()
+        pruner.start()
+        shifts.start()
         yield
         context.ending.set()
         await run_in_threadpool(sender.stop)
         await run_in_threadpool(jobs.close)
-        await run_in_threadpool(kept.stop)
+        await run_in_threadpool(kept.close)
+        await run_in_threadpool(pruner.stop)
+        await run_in_threadpool(shifts.stop)
         if workers is not None:
             workers.close()
 

@@ -107,8 +107,9 @@ class Context:
             tenant=tenant,
             policy=self.settings.policy,
             triage=self.triage,
-            solve=partial(self._counted, partial(solve, time_limit=limit, **options)),
-            resolve=partial(self._counted, partial(resolve, time_limit=limit, **options)),
+            solve=partial(self._counted, partial(solve, time_limit=limit, **options), is_long),
+            resolve=partial(self._counted, partial(resolve, time_limit=limit, **options), is_long),
+            most_pairs=self.settings.max_pairs,
             delivers=self.delivers(tenant),
             clock=self.clock,
         )
@@ -142,7 +143,9 @@ class Context:
         self.metrics.solve(result.solver, result.status.value, result.runtime)
         return result
 
-    def _counted(self, work: Callable[..., Result], problem: Problem, **options: Any) -> Result:
-        result = work(problem, **options)
+    def _counted(self, work: Callable[..., Result], is_long: bool, problem: Problem, **options: Any) -> Result:
+        n_pairs = problem.n_tickets * problem.n_agents
+        with nullcontext() if is_long else self.pairs.held(n_pairs):  # of long ones there are few
+            result = work(problem, **options)
         self.metrics.solve(result.solver, result.status.value, result.runtime)
         return result

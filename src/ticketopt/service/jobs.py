@@ -63,7 +63,7 @@ class Job:
 
 
 class Jobs:
-    """The jobs of this process; a restart forgets them, and what they had not kept by then has not happened.
+    """The jobs of this process; see `kept_jobs.py` for what of them a restart leaves.
 
     Parameters
     ----------

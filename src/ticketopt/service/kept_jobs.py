@@ -1,13 +1,19 @@
 """Jobs that outlive the process that took them: it holds them by a lease, and whoever serves over the store takes over.
 
-Only what holds no ticket's text may be kept: rebalances. A job commits under a key, so that one that is run again by
-another process changes the queue once.
+A job commits under a key, so that one that is run again by another process changes the queue once. No ticket's text is
+kept: a job that has some is not run again, but every process knows how it stands, and what came out as far as that
+quotes nobody; where its process was lost, that is said, with the key under which the same request finds its answer.
+
+**Stopping.** Who asks another process to stop a job writes so into the row, and moves the lease by the least that a
+number can: so the process that holds the job can neither miss it nor take it for a claim.
 """
 
 from __future__ import annotations
 
 import logging
+import math
 import threading
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -27,11 +33,19 @@ log = logging.getLogger("ticketopt.service.jobs")
 LEASE = 30.0
 """Seconds after which a job whose process is silent is taken over."""
 
+LOST = (
+    "Its process ended before it did, and its tickets are not kept. Send the same request with Idempotency-Key: {key}; "
+    "what was kept by then is answered, and else it is begun again."
+)
+
 MOST_ATTEMPTS = 3
 """A job that was lost so often is not tried again: it may be what ends its processes."""
 
-WorkOf = Callable[[str, Mapping[str, Any]], Work]
-"""From a tenant and what a job is to do, to its work."""
+HEED = 1.0
+"""Seconds after which a process knows that another one was asked to stop its job."""
+
+WorkOf = Callable[[str, Mapping[str, Any]], Work | None]
+"""From a tenant and what a job is to do, to its work; None where it cannot be done again."""
 
 
 class KeptJobs:
@@ -39,22 +53,43 @@ class KeptJobs:
 
     Parameters
     ----------
-    work_of : what a kept job does, from its tenant and its `data`, which holds a `key` to commit under.
-    tenants : in whose queues there may be jobs to take over. clock : the time in Unix seconds.
+    work_of : what a kept job does, from its tenant and its `data`, which holds its `kind` and a `key` to commit under.
+    kept_of : from a kind and what came out, to what of it may be kept.
+    tenants : in whose queues there may be jobs to take over; those asked about come to them.
+    clock : the time in Unix seconds.
     """
 
     def __init__(
-        self, store: Store, jobs: Jobs, work_of: WorkOf, *, tenants: Iterable[str], clock: Callable[[], float]
+        self,
+        store: Store,
+        jobs: Jobs,
+        work_of: WorkOf,
+        *,
+        kept_of: Callable[[str, Any], Any] = lambda kind, result: result,
+        tenants: Iterable[str],
+        clock: Callable[[], float],
     ) -> None:
-        self._store, self._jobs, self._work_of, self._clock = store, jobs, work_of, clock
+        self._store, self._jobs, self._work_of, self._kept_of, self._clock = store, jobs, work_of, kept_of, clock
         self._tenants = set(tenants)
         self._held: dict[tuple[str, str], Kept] = {}
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
-    def begin(self, tenant: str, kind: str, data: Mapping[str, Any], *, key: str | None, request_hash: str) -> Job:
-        """Begin a job, kept before it begins; see `Jobs.begin`."""
+    def begin(
+        self,
+        tenant: str,
+        kind: str,
+        data: Mapping[str, Any],
+        *,
+        key: str | None,
+        request_hash: str,
+        work_under: Callable[[str], Work] | None = None,
+    ) -> Job:
+        """Begin a job, kept before it begins; see `Jobs.begin`.
+
+        `work_under` is what a job does that cannot be done again, from the key to commit under.
+        """
         job_id = str(uuid4())
         data = {**data, "kind": kind, "key": key or f"job:{job_id}", "attempts": 1}
         now = self._clock()
@@ -64,7 +99,8 @@ class KeptJobs:
             self._store.put_job(tenant, kept)
             self._hold(tenant, kept)
 
-        work = self._work_of(tenant, data)
+        work = self._work_of(tenant, data) if work_under is None else work_under(data["key"])
+        assert work is not None, "a job that cannot be done again comes with its work"
         return self._jobs.begin(
             tenant, kind, work, key=key, request_hash=request_hash, job_id=job_id, before=keep, after=self._end
         )
@@ -74,14 +110,28 @@ class KeptJobs:
         try:
             return self._jobs.get(tenant, job_id).to_dict()
         except ServiceError:
-            kept = self._store.job(tenant, job_id) if job_id.isascii() and job_id.isprintable() else None
-            if kept is None:
-                raise
+            kept = self._kept(tenant, job_id)
         if kept.state == DONE:
             ended: dict[str, Any] = kept.data["ended"]
             return ended
+        with self._lock:
+            self._tenants.add(tenant)  # where it was lost, it is taken over
         elsewhere = Job(tenant, kept.data["kind"], kept.job_id, seconds=max(0.0, self._clock() - kept.at))
+        elsewhere.state = "stopping" if "stop" in kept.data else "running"
         return elsewhere.to_dict()
+
+    def stop(self, tenant: str, job_id: str) -> dict[str, Any]:
+        """Have a job end with its best plan so far, wherever it runs; `no-job` where there is none."""
+        try:
+            return self._jobs.stop(tenant, job_id).to_dict()
+        except ServiceError:
+            kept = self._kept(tenant, job_id)
+        while kept.state != DONE and "stop" not in kept.data:
+            asked = replace(kept, data={**kept.data, "stop": True}, until=_asked(kept.until))
+            if self._store.put_job(tenant, asked, held=kept.until):
+                break
+            kept = self._kept(tenant, job_id)
+        return self.told(tenant, job_id)
 
     def start(self) -> None:
         """Begin to hold what is held, and to look for what others have lost."""
@@ -89,7 +139,7 @@ class KeptJobs:
         self._thread = threading.Thread(target=self._run, name="ticketopt kept jobs", daemon=True)
         self._thread.start()
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """End that; jobs have ended by then."""
         self._stop.set()
         if self._thread is not None:
@@ -98,17 +148,48 @@ class KeptJobs:
     def look(self) -> None:
         """Make the leases of own jobs longer, and take over what others have lost."""
         self._renew()
-        for tenant in tuple(self._tenants):
+        with self._lock:
+            tenants = tuple(self._tenants)
+        for tenant in tenants:
             lost = self._store.claim_job(tenant, now=self._clock(), lease=LEASE)
             if lost is not None:
                 self._take_over(tenant, lost)
 
     def _run(self) -> None:
-        while not self._stop.wait(LEASE / 3):
+        looked = time.monotonic()
+        while not self._stop.wait(HEED):
             try:
-                self.look()
-            except StoreError as error:
+                self.heed()
+                if time.monotonic() - looked >= LEASE / 3:
+                    looked = time.monotonic()
+                    self.look()
+            except (StoreError, ServiceError) as error:  # a job may end just now; the next look may go well
                 log.warning("kept jobs could not be looked at: %s", error)
+
+    def heed(self) -> None:
+        """Stop the jobs of this process that another one was asked to stop."""
+        with self._lock:
+            held = tuple(self._held)
+        for tenant, job_id in held:
+            kept = self._store.job(tenant, job_id)
+            if kept is not None and "stop" in kept.data:
+                self._jobs.stop(tenant, job_id)
+
+    def _kept(self, tenant: str, job_id: str) -> Kept:
+        kept = self._store.job(tenant, job_id) if job_id.isascii() and job_id.isprintable() else None
+        if kept is None:
+            raise ServiceError("no-job")
+        return kept
+
+    def _put(self, tenant: str, held: Kept, new: Kept) -> Kept | None:
+        """Keep what has become of a job held here, and whether it is to stop; None where another process has it."""
+        if self._store.put_job(tenant, new, held=held.until):
+            return new
+        kept = self._store.job(tenant, held.job_id)
+        if kept is None or kept.until != _asked(held.until):
+            return None
+        new = replace(new, data={**new.data, "stop": True})
+        return new if self._store.put_job(tenant, new, held=kept.until) else None
 
     def _hold(self, tenant: str, kept: Kept) -> None:
         with self._lock:
@@ -119,31 +200,37 @@ class KeptJobs:
         """Hold the jobs of this process for longer; one that another process has by now is stopped here."""
         with self._lock:
             for (tenant, job_id), kept in list(self._held.items()):
-                longer = replace(kept, until=self._clock() + LEASE)
-                if self._store.put_job(tenant, longer, held=kept.until):
-                    self._held[tenant, job_id] = longer
-                else:
+                longer = self._put(tenant, kept, replace(kept, until=self._clock() + LEASE))
+                if longer is None:
                     del self._held[tenant, job_id]
+                else:
+                    self._held[tenant, job_id] = longer
+                if longer is None or "stop" in longer.data:
                     self._jobs.stop(tenant, job_id)
 
     def _take_over(self, tenant: str, lost: Kept) -> None:
         attempts = lost.data["attempts"] + 1
-        mine = replace(lost, data={**lost.data, "attempts": attempts})
+        mine, work = replace(lost, data={**lost.data, "attempts": attempts}), self._work_of(tenant, lost.data)
+        if work is None:
+            self._give_up(tenant, mine, "job-lost", LOST.format(key=lost.data["key"]))
+            return
         if attempts > MOST_ATTEMPTS:
-            failed = Job(tenant, lost.data["kind"], lost.job_id, state="failed", seconds=self._clock() - lost.at)
-            failed.problem = problem_details("internal-error", detail="Its process ended before it did, every time.")
-            self._put_ended(tenant, mine, failed)
+            self._give_up(tenant, mine, "internal-error", "Its process ended before it did, every time.")
             return
 
         def keep(job: Job) -> None:
-            self._store.put_job(tenant, mine, held=lost.until)
-            self._hold(tenant, mine)
+            kept = self._put(tenant, lost, mine)
+            if kept is None:
+                raise ServiceError("no-job")
+            self._hold(tenant, kept)
+            if "stop" in kept.data:
+                job.stop.set()
 
         try:
             self._jobs.begin(
                 tenant,
                 lost.data["kind"],
-                self._work_of(tenant, lost.data),
+                work,
                 key=None,
                 request_hash="",
                 job_id=lost.job_id,
@@ -151,8 +238,13 @@ class KeptJobs:
                 after=self._end,
             )
             log.info("took a job over")
-        except ServiceError:  # too many run here
+        except ServiceError:  # too many run here, or another process has it by now
             self._store.put_job(tenant, replace(lost, state=WAITING, until=0.0), held=lost.until)
+
+    def _give_up(self, tenant: str, lost: Kept, name: str, detail: str) -> None:
+        failed = Job(tenant, lost.data["kind"], lost.job_id, state="failed", seconds=self._clock() - lost.at)
+        failed.problem = problem_details(name, detail=detail)
+        self._put_ended(tenant, lost, failed)
 
     def _end(self, job: Job) -> None:
         """Keep how a job of this process has ended."""
@@ -166,5 +258,11 @@ class KeptJobs:
             log.warning("how a job has ended could not be kept: %s", error)
 
     def _put_ended(self, tenant: str, kept: Kept, job: Job) -> None:
-        ended = {**kept.data, "ended": job.to_dict()}
-        self._store.put_job(tenant, replace(kept, state=DONE, data=ended), held=kept.until)
+        told = job.to_dict()
+        told["result"] = None if job.result is None else self._kept_of(job.kind, told["result"])
+        self._put(tenant, kept, replace(kept, state=DONE, data={**kept.data, "ended": told}))
+
+
+def _asked(until: float) -> float:
+    """The end of a lease once somebody has asked for its job to be stopped."""
+    return math.nextafter(until, math.inf)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 __all__ = ["Metrics"]
@@ -22,6 +24,7 @@ class Metrics:
         self._deliveries = Counter(
             "ticketopt_deliveries", "Requests to helpdesks.", ["result"], registry=self._registry
         )
+        self._pruned = Counter("ticketopt_pruned", "Rows forgotten.", ["kind"], registry=self._registry)
         self._restarts = Gauge("ticketopt_solver_restarts", "Solver processes replaced.", registry=self._registry)
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
@@ -42,6 +45,11 @@ class Metrics:
     def delivery(self, result: str) -> None:
         """Count what became of a delivery."""
         self._deliveries.labels(result).inc()
+
+    def pruned(self, counts: Mapping[str, int]) -> None:
+        """Count the rows of each kind that were forgotten."""
+        for kind, count in counts.items():
+            self._pruned.labels(kind).inc(count)
 
     def text(self, restarts: int) -> bytes:
         """Everything, in Prometheus' text format."""

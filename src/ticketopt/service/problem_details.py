@@ -66,7 +66,7 @@ PROBLEMS: dict[str, ProblemKind] = {
     "not-allowed": ProblemKind(403, "The key may not do this", "Use a key with the role and the tenant for it."),
     "no-tenant": ProblemKind(404, "There is no such tenant", "The service's setting `tenants` names those it serves."),
     "no-ticket": ProblemKind(404, "There is no such ticket", "Submit it first."),
-    "no-job": ProblemKind(404, "There is no such job", "A job lives in the process that took it."),
+    "no-job": ProblemKind(404, "There is no such job", "It was never begun, or is not kept any more."),
     "not-json": ProblemKind(400, "The body is not JSON", "Send one JSON object, encoded in UTF-8."),
     "too-slow": ProblemKind(408, "The request came too slowly", "Nothing was changed; send it again."),
     "too-large": ProblemKind(413, "The request is too large", "Send the tickets in several requests."),
@@ -76,6 +76,7 @@ PROBLEMS: dict[str, ProblemKind] = {
     "invalid-input": ProblemKind(422, "The tickets or agents are not valid", "Nothing was assigned."),
     "too-many-jobs": ProblemKind(429, "Too many jobs are running", "Nothing was begun; try again later."),
     "too-many-requests": ProblemKind(429, "Too many requests at once", "Nothing was changed; try again later."),
+    "job-lost": ProblemKind(503, "The job was lost", "Its process ended before it did; send the request again."),
     "internal-error": ProblemKind(
         500, "The service failed", "Nothing was assigned; the server's log tells where it failed."
     ),

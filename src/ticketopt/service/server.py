@@ -61,6 +61,8 @@ def serve(
     keys: tuple[Key, ...] | Mapping[str, Any] | None = ServerSettings.keys,
     tenants: tuple[str, ...] = ServerSettings.tenants,
     allowed_hosts: tuple[str, ...] = ServerSettings.allowed_hosts,
+    keep: tuple[str, ...] = ServerSettings.keep,
+    prune_hours: float = ServerSettings.prune_hours,
     webhook_secrets: tuple[str, ...] | Mapping[str, str] = ServerSettings.webhook_secrets,
     helpdesk: str | None = ServerSettings.helpdesk,
     helpdesk_url: str = ServerSettings.helpdesk_url,

@@ -8,7 +8,8 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.live.stores import LOCK_TIMEOUT, MAX_LOCK_TIMEOUT
+from ticketopt.live.retention import retention_of
+from ticketopt.live.stores import LOCK_TIMEOUT, MAX_LOCK_TIMEOUT, Retention
 from ticketopt.problem.fields import Report, kind, number, one_of, optional, reader, text, whole_number
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.record_fields import freeze, record_field, table_of
@@ -41,7 +42,7 @@ MAX_AGENTS = 5_000
 """The most agents in one team by default."""
 
 MAX_PAIRS = 5_000_000
-"""The most pairs of a ticket and an agent in one request by default; each takes about a hundred bytes."""
+"""The most pairs of a ticket and an agent in one request, or waiting in one queue, by default; see docs/memory.md."""
 
 MIN_KEY_LENGTH = 16
 """Shorter API keys can be guessed."""
@@ -116,6 +117,17 @@ def _hosts(value: Iterable[str], path: str, report: Report) -> tuple[str, ...]:
     return hosts
 
 
+@reader({"type": "array", "items": {"type": "string"}}, "list")
+def _keep(value: Iterable[str], path: str, report: Report) -> tuple[str, ...]:
+    rules = tuple(value)
+    try:
+        retention_of(rules, path)
+    except InvalidInputError as error:
+        report.issues += error.issues
+        return ()
+    return rules
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings(HelpdeskSettings):
     """Settings of the service, valid from birth; everything wrong is said at once.
@@ -124,7 +136,8 @@ class Settings(HelpdeskSettings):
     ----------
     time_limit : seconds for one solve; for a job that states none as well.
     max_body_bytes, max_tickets : longer bodies, and more tickets in one request, are refused.
-    max_agents, max_pairs : more agents in a team, and more pairs of a ticket and an agent in one request, are refused.
+    max_agents, max_pairs : more agents in a team, and more pairs of a ticket and an agent in one request or waiting in
+        one queue, are refused.
     max_requests, max_tenant_requests : so many requests may be in hand at once, and of one tenant.
     max_followers : so many may follow the events at once, and of one tenant half as many.
     max_jobs, max_tenant_jobs : so many jobs may run at once, and of one tenant.
@@ -134,6 +147,8 @@ class Settings(HelpdeskSettings):
     tenants : whose queues there are, besides the default one and those that keys name; "*" is whoever is named, as it
         is without keys where none is named here.
     allowed_hosts : the names by which the service is called; requests to others are refused. None is every name.
+    keep : for how long what is over is kept, as rules; see `ticketopt.live.retention`. None is for ever.
+    prune_hours : so often what is not to be kept is forgotten.
     policy : what matters and which rules hold, for every request; a `Policy` or a mapping of its settings.
     lexicon : by which tickets are read; a `ticketopt.triage.Lexicon` or a mapping that extends ours.
     encoder : what gives texts their vectors in place of ours: a `ticketopt.triage.Encoder` or the place of one.
@@ -152,7 +167,9 @@ class Settings(HelpdeskSettings):
     )
     max_agents: int = record_field(whole_number(1), default=MAX_AGENTS, words="Larger teams are refused.")
     max_pairs: int = record_field(
-        whole_number(1, 10**9), default=MAX_PAIRS, words="Requests with more tickets times agents are refused."
+        whole_number(1, 10**9),
+        default=MAX_PAIRS,
+        words="More tickets times agents, in a request or waiting, are refused.",
     )
     max_requests: int = record_field(whole_number(1), default=512, words="So many requests may be in hand at once.")
     max_tenant_requests: int = record_field(
@@ -179,6 +196,15 @@ class Settings(HelpdeskSettings):
         default=(),
         words="Names by which it is called, by commas; by default any, once there are keys.",
     )
+    keep: tuple[str, ...] = record_field(
+        _keep,
+        default=(),
+        words="How much is kept of what is over, by commas: events=90d,closed-tickets=30d,answers=7d,deliveries=30d,"
+        "jobs=7d, or all=365d, or rows as events=100000; everything where it is left out.",
+    )
+    prune_hours: float = record_field(
+        number(0.01, 8_760, " (hours)"), default=1.0, words="So often what is not to be kept is forgotten."
+    )
     policy: Policy | Mapping[str, Any] | None = record_field(
         _policy, default=None, words="What matters and which rules hold, for every request (JSON)."
     )
@@ -199,6 +225,11 @@ class Settings(HelpdeskSettings):
         named = self.keys or ()
         assert isinstance(named, tuple)  # the reader has seen to it
         return (*(plain_key(key, k) for k, key in enumerate(self.api_keys)), *named)
+
+    @property
+    def retention(self) -> Retention:
+        """What is kept of what is over."""
+        return retention_of(self.keep)
 
     @property
     def all_tenants(self) -> tuple[str, ...]:

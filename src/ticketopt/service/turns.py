@@ -146,16 +146,17 @@ class Pairs:
 
     Parameters
     ----------
-    most : of one request; two such fit at once.
+    most : of one decision; two such fit at once, and a larger one alone.
     """
 
     def __init__(self, most: int) -> None:
-        self._few, self._left, self._changed = most // 25, 2 * most, threading.Condition()
+        self._few, self._all, self._changed = most // 25, 2 * most, threading.Condition()
+        self._left = self._all
 
     @contextmanager
     def held(self, n_pairs: int) -> Iterator[None]:
         """Hold pairs in this thread, once there is room for them."""
-        count = 0 if n_pairs <= self._few else n_pairs
+        count = 0 if n_pairs <= self._few else min(n_pairs, self._all)
         with self._changed:
             self._changed.wait_for(lambda: self._left >= count)
             self._left -= count

@@ -14,6 +14,7 @@ __all__ = [
     "ASSIGNED",
     "CLOSED",
     "DEAD",
+    "DELIVERY_STATES",
     "DONE",
     "DUE",
     "HELD",
@@ -23,6 +24,7 @@ __all__ = [
     "STATES",
     "UNKEPT",
     "WAITING",
+    "WITHDRAWN",
     "Batch",
     "Delivery",
     "Entry",
@@ -41,8 +43,9 @@ MAX_DAYS = 1_000_000
 WAITING, ASSIGNED, HELD, CLOSED = STATES = ("waiting", "assigned", "held", "closed")
 """The states of a ticket."""
 
-DUE, SENT, DEAD = "due", "sent", "dead"
-"""The states of a delivery: to be sent (again), sent, and given up until somebody has it sent again."""
+DUE, SENT, DEAD, WITHDRAWN = DELIVERY_STATES = ("due", "sent", "dead", "withdrawn")
+"""The states of a delivery: to be sent (again); sent; given up until somebody has it sent again; not sent, as the
+ticket is done."""
 
 RUNNING, DONE = "running", "done"
 """The states of a job after "waiting"."""
@@ -137,7 +140,7 @@ class Delivery:
     ----------
     agent_id : None for nobody. number : grows within a queue; a newer wish has a greater one.
     at : when it was wished. due_at : not to be sent before. Both in Unix seconds.
-    state : "due", "sent" or "dead". attempts : how often it was claimed since it was wished.
+    state : "due", "sent", "dead" or "withdrawn". attempts : how often it was claimed since it was wished.
     until : until when, in Unix seconds, whoever has claimed it may send it, and nobody else may.
     error : what went wrong the last time.
     """
@@ -200,7 +203,7 @@ class Retention:
     events : what they add up to stays, so that a queue can still be checked.
     closed_tickets : since they were written last; one that is gone is a new ticket when it comes again.
     answers : to idempotency keys, which count once for as long.
-    deliveries : that were sent, or given up. jobs : that are done.
+    deliveries : that were sent, given up or withdrawn. jobs : that are done.
     """
 
     events: Keep = Keep()

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from ticketopt.live.stores.rows import CLOSED, DEAD, DONE, ONCE, SENT, UNKEPT, Keep, Retention
+from ticketopt.live.stores.rows import CLOSED, DONE, DUE, ONCE, UNKEPT, Keep, Retention
 from ticketopt.live.stores.sql_tables import ANSWER, CARRIED, DELIVERY, EVENT, JOB, QUEUE, TICKET
 
 __all__ = ["prune"]
@@ -41,7 +41,7 @@ def prune(read: Run, write: Run, tenant: str, now: float, keep: Retention) -> di
     kinds = {
         "closed_tickets": (_Rows(TICKET, TICKET.c.ticket_id, TICKET.c.state == CLOSED), keep.closed_tickets),
         "answers": (_Rows(ANSWER, ANSWER.c.key, given), keep.answers),
-        "deliveries": (_Rows(DELIVERY, DELIVERY.c.ticket_id, DELIVERY.c.state.in_((SENT, DEAD))), keep.deliveries),
+        "deliveries": (_Rows(DELIVERY, DELIVERY.c.ticket_id, DELIVERY.c.state != DUE), keep.deliveries),
         "jobs": (_Rows(JOB, JOB.c.job_id, JOB.c.state == DONE), keep.jobs),
     }
     counts = {"events": _prune_events(read, write, tenant, now, keep.events)}

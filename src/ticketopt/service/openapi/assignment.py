@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ticketopt.live.working_hours import HOUR_FIELDS
 from ticketopt.model.outcome import PRICES, Status
 from ticketopt.problem.fields import Reader, described, identifier, timestamp
 from ticketopt.problem.policy import TIER_NAMES, Policy
@@ -22,7 +23,9 @@ __all__ = [
     "PROBLEM",
     "QUEUE",
     "REQUEST_BODY",
+    "STANDING_AGENT",
     "STATUS_RESPONSES",
+    "TEAM_MEMBER",
     "problem_responses",
 ]
 
@@ -65,6 +68,27 @@ def _id(description: str) -> Schema:
 
 
 AGENT, TICKET = table_of(Agent).schema(with_null=False), table_of(Ticket).schema(with_null=False)
+
+_WEEK = {
+    name: {"type": "string", "description": words, "minLength": 1, "maxLength": 499}
+    for name, words in HOUR_FIELDS.items()
+}
+STANDING_AGENT: Schema = {
+    **AGENT,
+    "title": "StandingAgent",
+    "properties": {**AGENT["properties"], **_WEEK},
+}
+"""An agent of the live queue, which may have a week of shifts."""
+
+TEAM_MEMBER = {
+    **AGENT,
+    "title": "TeamMember",
+    "properties": {
+        **STANDING_AGENT["properties"],
+        "is_available": {"type": "boolean", "description": "Whether the status means that the agent takes work."},
+        "is_on_shift": {"type": "boolean", "description": "Whether the shift has begun and is not over."},
+    },
+}
 
 QUEUE = _object(
     "Queue",

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ticketopt.live.stores.rows import DELIVERY_STATES
 from ticketopt.problem.fields import MAX_ID_LENGTH
 from ticketopt.service.access import TENANT
 from ticketopt.service.openapi.assignment import (
-    AGENT,
     CHANGE_FAILURES,
     FAILURES,
     ISSUE,
     PROBLEM,
     QUEUE,
+    TEAM_MEMBER,
     problem_responses,
 )
 from ticketopt.service.requests import KEY, Field
@@ -81,14 +82,8 @@ _OPTION = _object(
     },
 )
 
-_TEAM_MEMBER = {
-    **AGENT,
-    "title": "TeamMember",
-    "properties": {**AGENT["properties"], "is_available": {"type": "boolean"}},
-}
-
 VIEWS: dict[str, tuple[str, Schema]] = {
-    "/v1/agents": ("The agents.", _object("Team", {"version": {"type": "integer"}, "agents": _list(_TEAM_MEMBER)})),
+    "/v1/agents": ("The agents.", _object("Team", {"version": {"type": "integer"}, "agents": _list(TEAM_MEMBER)})),
     "/v1/assignments": (
         "The open tickets.",
         _object(
@@ -131,7 +126,7 @@ VIEWS: dict[str, tuple[str, Schema]] = {
                             "number": {"type": "integer"},
                             "at": {"type": "number"},
                             "due_at": {"type": "number"},
-                            "state": {"enum": ["due", "sent", "dead"]},
+                            "state": {"enum": [*DELIVERY_STATES]},
                             "attempts": {"type": "integer"},
                             "until": {"type": "number"},
                             "error": {"type": ["string", "null"]},
@@ -201,7 +196,7 @@ _PARAMETERS: dict[str, list[Schema]] = {
         {"name": "ticket_id", "in": "path", "required": True, "description": "The ticket.", "schema": _ID},
     ],
     "/v1/deliveries": [
-        _query("state", {"enum": ["due", "sent", "dead"]}, "Those in this state only."),
+        _query("state", {"enum": [*DELIVERY_STATES]}, "Those in this state only."),
         _query("after", {"type": "integer", "minimum": 0}, "The number of the last delivery that is known."),
         _query("limit", _LIMIT, "At most so many; 100 where it is left out."),
     ],

@@ -56,9 +56,9 @@ function showAgents() {
   const needle = at("find-agent").value.trim().toLowerCase();
   const found = state.agents.filter((a) => matches(needle, a.agent_id, a.name, listed(a.skills)));
   const rows = found.slice(0, MOST_ROWS).map((agent) => {
-    const row = put("tr", null, agent.is_available ? {} : { class: "away" });
+    const row = put("tr", null, agent.is_available && agent.is_on_shift ? {} : { class: "away" });
     row.append(put("th", agent.name || agent.agent_id, { scope: "row", title: agent.agent_id }));
-    row.append(put("td", agent.availability_status || "available"));
+    row.append(put("td", (agent.availability_status || "available") + (agent.is_on_shift ? "" : ", off shift")));
     const load = put("td", null, { class: "number" });
     const limit = agent.capacity === undefined ? "no limit of its own" : agent.capacity;
     load.append(put("span", `${agent.current_load} of ${limit}`));

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.live.stores.rows import DEAD, DUE, SENT
+from ticketopt.live.stores.rows import DELIVERY_STATES
 from ticketopt.problem.fields import Report, identifier, one_of, tuple_of
 from ticketopt.service.context import Context
 from ticketopt.service.handling import answer_body, answer_view, json_response
@@ -22,7 +22,7 @@ __all__ = ["router_of"]
 
 PATH = "/v1/deliveries"
 
-_STATE = one_of({state: state for state in (DUE, SENT, DEAD)})
+_STATE = one_of({state: state for state in DELIVERY_STATES})
 
 RESEND = {"ticket_ids": Field(tuple_of(identifier), is_required=False)}
 
@@ -36,7 +36,8 @@ def router_of(context: Context) -> APIRouter:
         operation_id="deliveries",
         summary="What the helpdesk is told of who has a ticket",
         description="One row per ticket, about the newest wish, in order of their numbers; `after` is the last number "
-        "of the page before. Dead ones have a reason, and are sent again by `/v1/deliveries/resend`.",
+        "of the page before. Dead ones have a reason, and are sent again by `/v1/deliveries/resend`. Withdrawn ones "
+        "were not sent, as their tickets are closed.",
         openapi_extra={"parameters": schemas.parameters_of(PATH)},
         responses=schemas.view_responses(PATH),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -16,14 +17,14 @@ from ticketopt.live.commit import request_hash_of
 from ticketopt.problem.fields import Report, number, one_of
 from ticketopt.service.context import Context
 from ticketopt.service.handling import answer_body, answer_view, json_response
-from ticketopt.service.jobs import Jobs, Work
+from ticketopt.service.jobs import Work
 from ticketopt.service.kept_jobs import KeptJobs
 from ticketopt.service.openapi import queue as schemas
 from ticketopt.service.requests import Field, Sender, check_sizes, parse_data, parse_fields
 from ticketopt.service.routes.changes import REBALANCE_FIELDS
 from ticketopt.solvers.progress import Listener
 
-__all__ = ["rebalance_of", "router_of"]
+__all__ = ["kept_of", "router_of", "work_of"]
 
 KINDS = {"assignment": "assignment", "rebalance": "rebalance"}
 MAX_SECONDS = 86_400
@@ -37,12 +38,17 @@ QUEUE_FIELDS = ("agents", "tickets", "now")
 
 DESCRIPTION = (
     "`rebalance` plans all open tickets again; `assignment` takes agents and tickets as `/v1/ticket-assignment` does. "
-    "A rebalance outlives the process that took it: another one takes it over. An assignment, whose tickets are not "
-    "kept, does not."
+    "Any process over the store tells how a job stands, and stops it. A rebalance outlives the process that took it: "
+    "another one takes it over. An assignment, whose tickets are not kept, does not: where its process is lost, it has "
+    "failed, and says so. Asked of another process, or after a restart, the result of an assignment has ids and "
+    "figures; its reasons quote tickets, and are not kept."
 )
 
+KEPT = ("status", "objective", "lower_bound", "gap", "bound_source", "cost", "solver", "seed", "loads")
+"""What of an assignment holds nothing that a ticket says, besides who got what."""
 
-def router_of(context: Context, jobs: Jobs, kept: KeptJobs) -> APIRouter:
+
+def router_of(context: Context, kept: KeptJobs) -> APIRouter:
     """The routes about jobs."""
     router = APIRouter(prefix="/v1/jobs", tags=["Jobs"])
 
@@ -53,8 +59,8 @@ def router_of(context: Context, jobs: Jobs, kept: KeptJobs) -> APIRouter:
         if queue is None:
             job = kept.begin(sender.tenant, "rebalance", fields, **again)
         else:
-            work = _assignment(context, sender, queue, fields["time_limit"])
-            job = jobs.begin(sender.tenant, "assignment", work, **again)
+            work = partial(_assignment, context, sender, queue, fields["time_limit"])
+            job = kept.begin(sender.tenant, "assignment", {}, work_under=work, **again)
         return json_response(job.to_dict(), 202, {"Location": f"/v1/jobs/{job.job_id}"})
 
     @router.post(
@@ -80,7 +86,7 @@ def router_of(context: Context, jobs: Jobs, kept: KeptJobs) -> APIRouter:
         responses=schemas.JOB_RESPONSES,
     )
     async def stop_job(job_id: str, request: Request) -> Response:
-        return await answer_view(context, request, lambda _, sender: jobs.stop(sender.tenant, job_id).to_dict())
+        return await answer_view(context, request, lambda _, sender: kept.stop(sender.tenant, job_id))
 
     return router
 
@@ -98,12 +104,24 @@ def _checked(context: Context, data: Any) -> tuple[dict[str, Any], Queue | None]
         if report.issues:
             raise InvalidInputError(report.issues)
         return fields, None
-    queue = queue_of(queue_data)
-    return fields, replace(queue, now=context.clock() if queue.now is None else queue.now)
+    return fields, queue_of(queue_data)
 
 
-def rebalance_of(context: Context, tenant: str, data: Mapping[str, Any]) -> Work:
-    """A rebalance by the fields of its job."""
+def work_of(context: Context, tenant: str, data: Mapping[str, Any]) -> Work | None:
+    """What a kept job does; None for an assignment, whose tickets are not kept."""
+    return _rebalance(context, tenant, data) if data["kind"] == "rebalance" else None
+
+
+def kept_of(kind: str, result: Any) -> Any:
+    """What came out of a job, without anything that a ticket says."""
+    if kind == "rebalance":
+        return result
+    placed = [{name: row[name] for name in ("ticket_id", "assigned_agent_id")} for row in result["assignments"]]
+    left = [{name: row[name] for name in ("ticket_id", "reason")} for row in result["unassigned"]]
+    return {"assignments": placed, "unassigned": left, **{name: result[name] for name in KEPT}}
+
+
+def _rebalance(context: Context, tenant: str, data: Mapping[str, Any]) -> Work:
 
     def rebalance(listen: Listener, stop: threading.Event) -> Any:
         limit = data["time_limit"]
@@ -118,7 +136,9 @@ def rebalance_of(context: Context, tenant: str, data: Mapping[str, Any]) -> Work
     return rebalance
 
 
-def _assignment(context: Context, sender: Sender, queue: Queue, time_limit: float | None) -> Work:
+def _assignment(context: Context, sender: Sender, queue: Queue, time_limit: float | None, key: str) -> Work:
+    sender = replace(sender, key=key)
+
     def assign(listen: Listener, stop: threading.Event) -> Any:
         result = context.dispatch(queue, sender, time_limit=time_limit, progress=listen, stop=stop, is_long=True)
         return result.to_dict()

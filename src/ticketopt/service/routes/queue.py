@@ -12,9 +12,10 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 
 from ticketopt.errors import InvalidInputError, StoreError
+from ticketopt.live.recall import recall_of
 from ticketopt.live.stores import ASSIGNED, HELD, WAITING
+from ticketopt.live.working_hours import is_on_shift
 from ticketopt.problem.fields import Report, identifier, whole_number
-from ticketopt.problem.records import Agent
 from ticketopt.service.context import Context
 from ticketopt.service.followers import PAGE, Told, told
 from ticketopt.service.handling import answer_body, answer_view, json_response
@@ -94,12 +95,14 @@ def _add_views(router: APIRouter, context: Context) -> None:
 
 
 def _agents(context: Context, request: Request, sender: Sender) -> Any:
-    state = context.dispatcher(sender.tenant).state()
+    state, now = context.dispatcher(sender.tenant).state(), context.clock()
+    recall = recall_of(context.store, sender.tenant)
     rows = []
     for name, agent in state.agents.items():
+        record = recall.agent(name, agent.data, 0, now)
         stated = {key: value for key, value in agent.data.items() if value is not None}
-        is_available = Agent(**agent.data).is_available
-        rows.append({**stated, "agent_id": name, "current_load": agent.load, "is_available": is_available})
+        there = {"is_available": record.is_available, "is_on_shift": is_on_shift(record, now)}
+        rows.append({**stated, "agent_id": name, "current_load": agent.load, **there})
     return {"version": state.version, "agents": rows}
 
 
