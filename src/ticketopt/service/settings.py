@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ticketopt.errors import InvalidInputError
 from ticketopt.live.retention import retention_of
@@ -85,7 +85,7 @@ def _encoder(value: Any, path: str, report: Report) -> Encoder | None:
     from ticketopt.triage import load_encoder  # slow: not for `ticketopt --help`
 
     if not isinstance(value, str):
-        return value
+        return cast("Encoder | None", value)
     try:
         return load_encoder(value)
     except InvalidInputError as error:

@@ -40,7 +40,7 @@ def unit_rows(rows: NDArray[np.floating]) -> Vectors:
 @lru_cache(maxsize=8)
 def center_of(encoder: Encoder) -> Vectors:
     """Where texts of helpdesks lie in the mean, times UNIT, shape (1, dimension)."""
-    return np.rint(unit_rows(encoder.encode(probe_texts())).mean(axis=0, keepdims=True))
+    return np.asarray(np.rint(unit_rows(encoder.encode(probe_texts())).mean(axis=0, keepdims=True)))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
