@@ -77,5 +77,5 @@ def test_notes_are_proposed_for_vague_names_and_for_skills_that_compete() -> Non
 
 
 def test_the_texts_of_a_skill() -> None:
-    assert skill_texts("Printing", "", {}, ()) == ["This request is for the Printing team.", "Printing"]
-    assert "fixes toners" in skill_texts("Printing", "fixes toners", {}, ())
+    assert skill_texts("Printing", "", {}, ()) == ["Printing"]
+    assert skill_texts("Printing", "fixes toners", {}, ()) == ["Printing", "fixes toners"]

@@ -146,7 +146,7 @@ class Likeness:
         bag = bag_of(queue)
         table = self.encoder.word_vectors(bag.words)
         sums = _sums(bag, table)
-        return TicketVectors(unit_rows(sums), bag, table, np.sqrt(np.einsum("ij,ij->i", sums, sums)))
+        return TicketVectors(unit_rows(sums), bag, table, np.linalg.norm(sums.astype(np.float64), axis=1))
 
     def word_parts(self, vectors: TicketVectors, row: int, skills: Sequence[int]) -> Float:
         """How much less a ticket were like some skills without each of its words, shape (skills, words).
@@ -170,15 +170,16 @@ def _text_of(fields: Sequence[Text]) -> str:
     return "\n".join(text.new() for text in fields)
 
 
-def _sums(bag: WordBag, table: NDArray[np.float32]) -> Float:
+def _sums(bag: WordBag, table: NDArray[np.float32]) -> NDArray[np.float32]:
     """Of every ticket the sum of its words' vectors, each times what it counts."""
     n = len(bag.starts) - 1
-    sums = np.zeros((n, table.shape[1]))
+    sums = np.zeros((n, table.shape[1]), np.float32)
+    weights = bag.weights.astype(np.float32)[:, None]
     for begin in range(0, n, _AT_ONCE):
         end = min(n, begin + _AT_ONCE)
         part = slice(bag.starts[begin], bag.starts[end])
         filled = np.flatnonzero(np.diff(bag.starts[begin : end + 1])) + begin
         if len(filled):
-            weighted = table[bag.ids[part]] * bag.weights[part, None]
+            weighted = table[bag.ids[part]] * weights[part]
             sums[filled] = np.add.reduceat(weighted, bag.starts[filled] - bag.starts[begin], axis=0)
     return sums

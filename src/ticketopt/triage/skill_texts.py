@@ -1,4 +1,4 @@
-"""What a skill is about, in words: its name as people would say it, a line of its team, and phrases of its concepts."""
+"""What a skill is about, in words: its name, a line of its team, and phrases of its concepts."""
 
 from __future__ import annotations
 
@@ -6,10 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from ticketopt.triage.lexicon import Prepared
 
-SENTENCE = "This request is for the {} team."
-"""A name alone says less than a sentence that asks for it."""
-
-MOST_PHRASES = 12
+MOST_PHRASES = 80
 """Phrases of its concepts that a skill is given."""
 
 _SIGNS = frozenset("~*#/")
@@ -17,7 +14,7 @@ _LEAST_LINK = 0.5  # concepts that are linked more weakly do not say what the sk
 
 
 def skill_texts(name: str, note: str, links: Mapping[str, float], parts: Sequence[Prepared]) -> list[str]:
-    """The texts of one skill: a sentence with its name, the name, the note, the phrases of what it is linked to.
+    """The texts of one skill: its name, the note, and together the phrases of what it is linked to.
 
     Parameters
     ----------
@@ -26,7 +23,7 @@ def skill_texts(name: str, note: str, links: Mapping[str, float], parts: Sequenc
     """
     concepts = sorted((-weight, concept) for concept, weight in links.items() if weight >= _LEAST_LINK)
     phrases = [phrase for _, concept in concepts for part in parts for phrase in _plain(part, concept)]
-    texts = [SENTENCE.format(name), name, note, " ".join(dict.fromkeys(phrases[:MOST_PHRASES]))]
+    texts = [name, note, " ".join(dict.fromkeys(phrases[:MOST_PHRASES]))]
     return [text for text in texts if text]
 
 

@@ -6,9 +6,10 @@ What mail programs and machines say, in the languages of their users, is in `dat
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 Span = tuple[int, int]
@@ -16,6 +17,8 @@ Span = tuple[int, int]
 
 _WITHOUT_BLANKS = "\u2e80"
 """Scripts from here on write words together, so that a phrase may begin anywhere."""
+_LONGEST_BEGINNING = 3
+_HEAD = re.compile(r"(?<![^\W_])[^\W_]{1,3}")
 _PLAIN = (
     dict.fromkeys(map(ord, "\n\r\t\xa0\u202f"), " ")
     | dict.fromkeys(map(ord, "\u2019\u02bc"), "'")
@@ -47,7 +50,7 @@ class WordList:
 
     def __init__(self, table: Iterable[str]) -> None:
         phrases = (unicodedata.normalize("NFC", phrase) for entry in table for phrase in _expanded(entry))
-        self._phrases = tuple(dict.fromkeys(phrases))
+        self._phrases = {phrase: _beginning(phrase) for phrase in phrases}
         self._by_sign: dict[str, list[str]] = {}
         for phrase in self._phrases:
             self._by_sign.setdefault(phrase[0], []).append(phrase)
@@ -74,12 +77,29 @@ class WordList:
         return max((len(phrase) for phrase in alike if low.startswith(phrase)), default=0)
 
     def _found(self, low: str, end: int | None) -> Iterator[Span]:
-        for phrase in self._phrases:
+        there = _beginnings(low)
+        for phrase, beginning in self._phrases.items():
+            if beginning not in there:
+                continue
             start = low.find(phrase, 0, end)
             while start > 0 and phrase[0] < _WITHOUT_BLANKS and phrase[0].isalnum() and low[start - 1].isalnum():
                 start = low.find(phrase, start + 1, end)
             if start >= 0:
                 yield start, start + len(phrase)
+
+
+def _beginning(phrase: str) -> str:
+    """Letters that a word of a text must begin with to begin the phrase; empty where it may begin anywhere."""
+    if phrase[0] >= _WITHOUT_BLANKS or not phrase[0].isalnum():
+        return ""
+    return next((phrase[:k] for k in range(1, _LONGEST_BEGINNING) if not phrase[k : k + 1].isalnum()), phrase[:3])
+
+
+@lru_cache(maxsize=16)
+def _beginnings(low: str) -> frozenset[str]:
+    """The first letters of every word, one to three of them, and the empty text: far quicker than to seek phrases."""
+    heads = set(_HEAD.findall(low))
+    return frozenset(("", *heads, *(head[:2] for head in heads), *(head[:1] for head in heads)))
 
 
 def _expanded(phrase: str) -> list[str]:
