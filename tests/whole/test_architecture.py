@@ -34,6 +34,7 @@ LIBRARIES = {
     "click": {"cli"},
     "rich": {"cli"},
     "matplotlib": {"report"},
+    "jinja2": {"report"},
     "narwhals": {"intake"},
     "langcodes": {"intake"},
     "sklearn": {"history"},

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
@@ -22,7 +23,7 @@ except ImportError:  # the extra is not there: say so instead of a traceback
     sys.exit('ticketopt: the command line needs the extra "cli": pip install "ticketopt[cli]"')
 
 from ticketopt.cli import tables
-from ticketopt.cli.problem_of_file import problem_of_file
+from ticketopt.cli.problem_of_file import problem_of_file, zone_of
 from ticketopt.cli.reported import EXIT_FILE, fail, reported
 
 if TYPE_CHECKING:
@@ -197,16 +198,24 @@ def explain(
 @_on_problem(POLICY, CAPACITY, TIME_LIMIT, SEED)
 @click.option("-o", "--output", required=True, metavar="FILE", help="Where the page goes.")
 @click.option("--title", default="Ticket plan", show_default=True)
-def report(problem: Problem, *, time_limit: float, seed: int, output: str, title: str) -> None:
-    """Write one self-contained HTML page about the plan of FILE (needs the extra "plots")."""
-    if find_spec("matplotlib") is None:
-        fail(EXIT_FILE, 'the report needs the extra "plots": pip install "ticketopt[plots]"')
+@click.option("--link", metavar="URL", help="A ticket's address, such as https://helpdesk.example/tickets/{ticket_id}.")
+def report(problem: Problem, *, time_limit: float, seed: int, output: str, title: str, link: str | None) -> None:
+    """Write a page about the plan of FILE for a team lead: who does what, what waits and why, what would help.
+
+    One HTML file with nothing outside it: to read, to mail, to print.
+    """
+    if find_spec("jinja2") is None:
+        fail(EXIT_FILE, 'the report needs the extra "report": pip install "ticketopt[report]"')
     from ticketopt.planning.solve import solve
+    from ticketopt.report.links import ticket_links
     from ticketopt.report.page import report_html
 
+    ticket_links(link)
+    zone = zone_of(click.get_current_context().params["zone"])
     with tables.shown_progress() as progress:
         result = solve(problem, time_limit=time_limit, seed=seed, progress=progress)
-    Path(output).write_text(report_html(result, title=title, time_limit=time_limit), encoding="utf-8")
+    page = report_html(result, title=title, link=link, zone=zone, made=time.time())
+    Path(output).write_text(page, encoding="utf-8")
     click.echo(f"{output}: {result.summary()}", err=True)
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ticketopt.problem.problem import Problem
     from ticketopt.triage import Lexicon
 
-__all__ = ["lexicon_of_file", "policy_of_file", "problem_of_file"]
+__all__ = ["lexicon_of_file", "policy_of_file", "problem_of_file", "zone_of"]
 
 
 def problem_of_file(
@@ -61,7 +61,7 @@ def _queue(
         agents=agents,
         helpdesk=helpdesk,
         columns=_columns_of(columns),
-        zone=_zone_of(zone),
+        zone=zone_of(zone),
         day_first=day_first,
         levels=levels,
         skip_invalid=skip_invalid,
@@ -105,7 +105,8 @@ def _columns_of(options: Sequence[str]) -> dict[str, str]:
     return columns
 
 
-def _zone_of(name: str | None) -> tzinfo:
+def zone_of(name: str | None) -> tzinfo:
+    """The zone of times that state none: UTC where nobody says which."""
     if name is None:
         return UTC
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
