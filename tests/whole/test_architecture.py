@@ -35,6 +35,7 @@ LIBRARIES = {
     "rich": {"cli"},
     "matplotlib": {"report"},
     "jinja2": {"report"},
+    "xlsxwriter": {"report"},
     "narwhals": {"intake"},
     "langcodes": {"intake"},
     "sklearn": {"history"},

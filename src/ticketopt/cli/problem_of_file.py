@@ -126,12 +126,28 @@ def lexicon_of_file(path: str | None) -> Lexicon | None:
 
 
 def policy_of_file(path: str | None, capacity: str | None = None) -> Any:
-    from ticketopt.intake.strict_json import decode, parse_json
-
-    settings = {} if path is None else parse_json(decode(Path(path).read_bytes(), path))
+    """The settings that a TOML or JSON file holds, and a capacity that was said beside it."""
+    settings = {} if path is None else _settings(path)
     if capacity is not None and isinstance(settings, dict):
         settings["capacity"] = None if capacity == "off" else _number(capacity)
     return settings
+
+
+def _settings(path: str) -> Any:
+    import tomllib
+
+    from ticketopt.errors import InvalidInputError
+    from ticketopt.intake.strict_json import decode, parse_json
+
+    text = decode(Path(path).read_bytes(), path)
+    if Path(path).suffix.lower() != ".toml":
+        return parse_json(text)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInputError.single(
+            path, f"is not TOML ({error})", "ticketopt init writes one to begin with"
+        ) from None
 
 
 def _number(text: str | None) -> int | float | str | None:

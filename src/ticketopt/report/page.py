@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from ticketopt.report.curious import curious
 from ticketopt.report.days import Day, Entry, days, entry_of, most_urgent_first
 from ticketopt.report.links import ticket_links
 from ticketopt.report.team_picture import HEIGHT, WIDTH, team_picture
-from ticketopt.report.waiting import Looked, Waiting, waiting_tickets
+from ticketopt.report.waiting import Looked, by_reason, waiting_tickets
 from ticketopt.report.wording import LEVEL_WORDS, counted, day_of, few, lasting, share
 from ticketopt.report.would_help import helps, short_skills
 
@@ -24,9 +23,6 @@ __all__ = ["report_html"]
 
 MOST_REASONS = 40
 """So many reasons to wait are told, those of the most urgent tickets; the tickets of others are counted."""
-
-MOST_ALIKE = 8
-"""So many tickets that wait for the same reason are listed with it; the others are counted."""
 
 MOST_BY_URGENCY = 500
 """So many tickets are listed by urgency; every one that has somebody stands in that person's day as well."""
@@ -64,7 +60,7 @@ def report_html(
     address, order = ticket_links(link), most_urgent_first(result.problem)
     looked, everybody = Looked.of(result), days(result, order)
     moment = result.problem.now or made or 0.0
-    waiting = _rows(result, waiting_tickets(looked))
+    waiting = by_reason(looked, waiting_tickets(looked))
     listed_helps = helps(looked)
     return template.render(
         title=title,
@@ -86,35 +82,6 @@ def report_html(
         link=address,
         n_tickets=result.problem.n_tickets,
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _WaitingRow:
-    """Tickets that wait for the same reason: the most urgent ones, how many more, the reason, and who came first."""
-
-    entries: list[Entry]
-    more: int
-    why: str
-    first: list[tuple[str, list[str]]]
-    others: int
-
-
-def _rows(result: Result, waiting: list[Waiting]) -> list[_WaitingRow]:
-    """Every reason once, in the order of its most urgent ticket."""
-    ids = [str(ticket.ticket_id) for ticket in result.problem.tickets]
-    same: dict[tuple[object, ...], list[Waiting]] = {}
-    for row in waiting:
-        same.setdefault((row.why, row.first, row.others), []).append(row)
-    return [
-        _WaitingRow(
-            [entry_of(result, row.i) for row in rows[:MOST_ALIKE]],
-            max(0, len(rows) - MOST_ALIKE),
-            rows[0].why,
-            [(why, [ids[k] for k in held]) for why, held in rows[0].first],
-            rows[0].others,
-        )
-        for rows in same.values()
-    ]
 
 
 def _lead(result: Result, everybody: list[Day]) -> list[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ticketopt.report.days import Day
 from ticketopt.report.wording import counted, share
 
-__all__ = ["Bar", "TeamPicture", "team_picture"]
+__all__ = ["Bar", "TeamPicture", "fullest_first", "team_picture"]
 
 MOST_BARS = 40
 """More people than this are columns without names."""
@@ -49,7 +49,7 @@ class TeamPicture:
 
 def team_picture(days: Sequence[Day]) -> TeamPicture:
     """Draw the days of those who are here."""
-    ordered = sorted(days, key=lambda day: (not day.is_full, -_fullness(day), -day.after, day.name, day.j))
+    ordered = fullest_first(days)
     highest = max((max(day.after, day.limit or 0) for day in days), default=0) or 1
     words = _words(days)
     if len(days) <= MOST_BARS:
@@ -75,6 +75,11 @@ def team_picture(days: Sequence[Day]) -> TeamPicture:
         if day.limit is not None:
             limit.append(f"M{left:.1f} {HEIGHT - each * day.limit:.1f}H{left + step:.1f}")
     return TeamPicture(words, (), "".join(before), "".join(new), "".join(limit), highest)
+
+
+def fullest_first(days: Sequence[Day]) -> list[Day]:
+    """Full days, then by how full they are."""
+    return sorted(days, key=lambda day: (not day.is_full, -_fullness(day), -day.after, day.name, day.j))
 
 
 def _box(left: float, right: float, low: float, top: float) -> str:

@@ -9,11 +9,16 @@ import numpy as np
 
 from ticketopt._types import Bool, Int
 from ticketopt.explain.precedence import who_came_first
+from ticketopt.explain.rationale import listed
 from ticketopt.planning.result import Result
 from ticketopt.problem.fields import spelled
-from ticketopt.report.wording import few
+from ticketopt.report.days import Entry, entry_of
+from ticketopt.report.wording import counted, few
 
-__all__ = ["Looked", "Waiting", "waiting_tickets"]
+__all__ = ["Looked", "SameReason", "Waiting", "by_reason", "waiting_tickets"]
+
+MOST_ALIKE = 8
+"""So many tickets that wait for the same reason are listed with it; the others are counted."""
 
 CAME_FIRST = {
     "more urgent": "more urgent",
@@ -75,6 +80,51 @@ class Looked:
 
     def names(self, agents: Int) -> str:
         return few([self.result.problem.agents[j].name for j in agents.tolist()])
+
+
+@dataclass(frozen=True, slots=True)
+class SameReason:
+    """Tickets that wait for the same reason.
+
+    Attributes
+    ----------
+    entries : the most urgent ones; more : how many more there are. why : the reason.
+    first : (why they came first, ids of tickets); others : how many more came first.
+    """
+
+    entries: list[Entry]
+    more: int
+    why: str
+    first: list[tuple[str, list[str]]]
+    others: int
+
+    @property
+    def came_first(self) -> str:
+        """Who came first, as a sentence; empty where nobody did."""
+        if not self.first:
+            return ""
+        parts = "; ".join(f"{listed(ids)} ({why})" for why, ids in self.first)
+        others = f" and {counted(self.others, 'other')}" if self.others else ""
+        return f"{parts}{others} came first."
+
+
+def by_reason(looked: Looked, waiting: list[Waiting]) -> list[SameReason]:
+    """Every reason once, in the order of its most urgent ticket."""
+    result = looked.result
+    ids = [str(ticket.ticket_id) for ticket in result.problem.tickets]
+    same: dict[tuple[object, ...], list[Waiting]] = {}
+    for row in waiting:
+        same.setdefault((row.why, row.first, row.others), []).append(row)
+    return [
+        SameReason(
+            [entry_of(result, row.i) for row in rows[:MOST_ALIKE]],
+            max(0, len(rows) - MOST_ALIKE),
+            rows[0].why,
+            [(why, [ids[k] for k in held]) for why, held in rows[0].first],
+            rows[0].others,
+        )
+        for rows in same.values()
+    ]
 
 
 def _waiting(looked: Looked, i: int) -> Waiting:
