@@ -141,15 +141,16 @@ def _on_problem(*options: Callable[[Any], Any]) -> Callable[[Callable[..., None]
 def assign(problem: Problem, *, time_limit: float, seed: int, solver: str, as_json: bool, output: str | None) -> None:
     """Assign the tickets of FILE (.json, .jsonl; .csv, .xlsx or an export with --team; - for standard input)."""
     from ticketopt.planning.solve import solve
-    from ticketopt.report.table_file import PLAN_HEAD, check_form, plan_rows, write_table
 
-    form = None if output is None else check_form(output)
+    form = None if output is None else _form(output)
     with tables.shown_progress() as progress:
         result = solve(problem, solver=solver, time_limit=time_limit, seed=seed, progress=progress)
     text = result.to_json() if as_json or form == ".json" else ""
     if output is not None and form == ".json":
         Path(output).write_text(text + "\n", encoding="utf-8")
     elif output is not None:
+        from ticketopt.report.table_file import PLAN_HEAD, plan_rows, write_table
+
         write_table(output, PLAN_HEAD, plan_rows(result))
     if as_json:
         click.echo(text)
@@ -157,6 +158,12 @@ def assign(problem: Problem, *, time_limit: float, seed: int, solver: str, as_js
     else:
         tables.print_result(result)
         click.echo(f"Solved in {result.runtime:.2f} s.", err=True)
+
+
+def _form(output: str) -> str:
+    from ticketopt.report.table_file import check_form
+
+    return check_form(output)
 
 
 @_on_problem(POLICY, CAPACITY)
@@ -254,10 +261,10 @@ def compare(problem: Problem, *, time_limit: float, seed: int, output: str | Non
 
     from ticketopt.comparison.compare import Contender
     from ticketopt.comparison.compare import compare as run
-    from ticketopt.report.table_file import check_form, write_table
+    from ticketopt.report.table_file import write_table
 
     if output is not None:
-        check_form(output)
+        _form(output)
     found = run(problem, time_limit=time_limit, seed=seed)
     if output is not None:
         names = [item.name for item in fields(Contender)]

@@ -203,7 +203,10 @@ def print_table(title: str, head: list[str], rows: list[list[str]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    console, rows = Console(), [[_plain(cell) for cell in row] for row in rows]
+    console, rows = (
+        Console(markup=False, emoji=False, highlight=False),
+        [[_plain(cell) for cell in row] for row in rows],
+    )
     widths = _widths(head, rows, console.width)
     table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False)
     table.padding = (0, GAP, 0, 0)
@@ -226,7 +229,7 @@ def print_words(text: str) -> None:
     """A sentence, wrapped between words where the terminal ends."""
     from rich.console import Console
 
-    Console().print(_plain(text), markup=False, highlight=False, emoji=False)
+    Console(markup=False, emoji=False, highlight=False).print(_plain(text))
 
 
 def _widths(head: list[str], rows: list[list[str]], room: int) -> list[int]:
