@@ -102,3 +102,9 @@ def test_every_ticket_that_waits_has_a_sentence(is_unit: bool) -> None:
         assert all(row.why.endswith(".") for row in rows)
         urgency = [result.problem.urgency[row.i] for row in rows]
         assert urgency == sorted(urgency, reverse=True)
+
+
+def test_a_minimum_match_is_told_by_what_the_ticket_wants() -> None:
+    result = ticketopt.assign([{"ticket_id": 1, "skills": {"VPN": 1}}], [BOB], policy={"min_match": 0.4})
+    (row,) = waiting_tickets(Looked.of(result))
+    assert row.why == "Wants VPN, and nobody here who could otherwise take this knows enough of that."

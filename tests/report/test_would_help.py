@@ -101,3 +101,9 @@ def test_skills_are_short_where_nobody_who_knows_them_well_enough_has_room() -> 
     assert {row[0]: row[2] for row in found} == {"SAP": 1, "Go": 0} | ({"VPN": 1} if len(found) == 3 else {})
     assert len(short_skills(Looked.of(result), 1)) == 1
     assert short_skills(Looked.of(replace(result)), 0) == []
+
+
+def test_what_a_minimum_match_keeps_back_waits_for_somebody_who_knows_enough() -> None:
+    (found,) = of(queue(2, skills={"VPN": 1}), team(2, 5), policy={"min_match": 0.4})
+    assert found.what == "t0 and t1 wait for somebody who knows VPN at level 4."
+    assert found.ways == ("One more person who knows VPN at level 4.",)

@@ -216,4 +216,5 @@ def _policy(pick: Pick, tickets: Sequence[Ticket]) -> Policy:
         max_new_per_team=one(pick, [None, None, 2, {"red": 1}]),
         separate=tuple(pair for pair in pairs if pair[0] != pair[1]),
         minutes_per_effort=one(pick, [0, 15]),
+        min_match=one(pick, [0, 0, 0, 0, 0.3, 0.7]),
     )

@@ -199,6 +199,14 @@ def _skill(looked: Looked, i: int, agents: Int) -> str:
     return f"{said} well enough; {problem.agents[best].name} comes closest with level {level:g}."
 
 
+def _match(looked: Looked, i: int, agents: Int) -> str:
+    skills = looked.result.problem.raised_readings[i].skills
+    wanted = sorted(skills, key=lambda name: (-skills[name], name))
+    if not wanted:
+        return ""
+    return f"Wants {few(wanted)}, and nobody here who could otherwise take this knows enough of that."
+
+
 def _group(looked: Looked, i: int, agents: Int) -> str:
     group = looked.result.problem.tickets[i].group
     if not any(spelled(str(group)) in map(spelled, agent.all_groups) for agent in looked.result.problem.agents):
@@ -233,6 +241,7 @@ _SAID: dict[str, Callable[[Looked, int, Int], str]] = {
     "unavailable": _away,
     "no_language": _language,
     "no_skill": _skill,
+    "no_match": _match,
     "no_group": _group,
     "excluded": _excluded,
     "off_shift": _shift,

@@ -16,6 +16,7 @@ from ticketopt.model.objective import loads
 from ticketopt.planning.result import Result
 from ticketopt.problem.fields import spelled
 from ticketopt.problem.problem import Problem
+from ticketopt.problem.records import MAX_LEVEL
 from ticketopt.report.waiting import Looked
 from ticketopt.report.wording import counted, few
 
@@ -32,7 +33,7 @@ MOST_SKILLS = 3
 MOST_NAMED = 3
 """So many tickets are named, more are counted."""
 
-LACKS_SKILLED = ("no_capacity", "no_skill", "unavailable")
+LACKS_SKILLED = ("no_capacity", "no_skill", "no_match", "unavailable")
 """Reasons of tickets that somebody with the same skills would have taken."""
 
 
@@ -110,10 +111,15 @@ def _knows(problem: Problem, column: int, level: float) -> Bool:
 
 
 def _wanted(problem: Problem, i: int) -> dict[int, float]:
-    """The skills that a ticket requires and their levels; where it requires none, the one that it wants most."""
+    """The skills that a ticket requires and their levels; where it requires none, the one that it wants most.
+
+    The level of that is the one at which somebody who knows nothing else matches enough.
+    """
     needs = {name: level for name, level in problem.tickets[i].requires.items() if level > 0}
     skills = problem.raised_readings[i].skills
-    wanted = needs or dict.fromkeys(sorted(skills, key=lambda name: (-skills[name], name))[:1], 0.0)
+    wanted = needs or dict.fromkeys(
+        sorted(skills, key=lambda name: (-skills[name], name))[:1], MAX_LEVEL * problem.policy.min_match
+    )
     return {problem.skill_index[spelled(name)]: level for name, level in wanted.items()}
 
 
@@ -214,14 +220,14 @@ def _closest(looked: Looked, group: Group, mine: Sequence[int]) -> Iterator[str]
 def _needs(problem: Problem, mine: Sequence[int], *, people: int = 1) -> str:
     """Whom tickets need: skills, a language, a team, as far as they agree or a few say it; said of so many people."""
     tickets = [problem.tickets[i] for i in mine]
-    levels: dict[str, float] = {}
-    counts: Counter[str] = Counter()
-    for ticket in tickets:
-        for name, level in ticket.requires.items():
-            if level > 0:
-                levels[spelled(name)] = max(level, levels.get(spelled(name), 0.0))
-                counts[spelled(name)] += 1
-    names = {key: problem.skill_names[problem.skill_index[key]] for key in counts}
+    levels: dict[int, float] = {}
+    counts: Counter[int] = Counter()
+    for i in mine:
+        if problem.tickets[i].requires or problem.policy.min_match:
+            for column, level in _wanted(problem, i).items():
+                levels[column] = max(level, levels.get(column, 0.0))
+                counts[column] += 1
+    names = {column: problem.skill_names[column] for column in counts}
     wanted = sorted(counts, key=lambda key: (-counts[key], key))
     knows, speaks, are = ("knows", "speaks", "is") if people == 1 else ("know", "speak", "are")
     parts = []
