@@ -70,6 +70,15 @@ def test_the_plan_is_written_in_the_form_that_the_files_name_says(queue, tmp_pat
     assert not (tmp_path / "plan.doc").exists()
 
 
+def test_a_missing_extra_is_named_before_anything_is_solved(queue, tmp_path, monkeypatch):
+    monkeypatch.setattr("ticketopt.cli.commands.find_spec", lambda name: None)
+    for arguments in (["assign", str(queue), "-o"], ["compare", str(queue), "-o"], ["report", str(queue), "-o"]):
+        done = run(*arguments, str(tmp_path / "out.xlsx"))
+        assert done.exit_code == EXIT_FILE
+        assert 'the extra "report"' in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["queue.json"]
+
+
 def test_assign_writes_the_same_json_to_a_file(queue, tmp_path):
     out = tmp_path / "plan.json"
     done = run("assign", str(queue), "--json", "--output", str(out))

@@ -161,9 +161,13 @@ def assign(problem: Problem, *, time_limit: float, seed: int, solver: str, as_js
 
 
 def _form(output: str) -> str:
+    """The ending that says in which form a table is written, checked before anything is solved."""
     from ticketopt.report.table_file import check_form
 
-    return check_form(output)
+    form = check_form(output)
+    if form == ".xlsx" and find_spec("xlsxwriter") is None:
+        fail(EXIT_FILE, 'workbooks need the extra "report": pip install "ticketopt[report]"')
+    return form
 
 
 @_on_problem(POLICY, CAPACITY)
