@@ -57,6 +57,28 @@ def test_assign_reads_standard_input(queue):
     assert run("assign", "-", "--json", text=json.dumps(QUEUE)).stdout == run("assign", str(queue), "--json").stdout
 
 
+def test_the_plan_is_written_in_the_form_that_the_files_name_says(queue, tmp_path):
+    for name in ("plan.csv", "plan.xlsx"):
+        assert run("assign", str(queue), "-o", str(tmp_path / name)).exit_code == 0
+    lines = (tmp_path / "plan.csv").read_text("utf-8-sig").splitlines()
+    assert lines[0] == "ticket_id,title,urgency,agent_id,agent,reason,why"
+    assert [line.split(",")[0:5:3] for line in lines[1:]] == [["t1", "a1"], ["t2", "a2"]]
+    assert (tmp_path / "plan.xlsx").read_bytes()[:2] == b"PK"
+    done = run("assign", str(queue), "-o", str(tmp_path / "plan.doc"))
+    assert done.exit_code == EXIT_INVALID
+    assert "end it in .csv, .xlsx, .json" in done.stderr
+    assert not (tmp_path / "plan.doc").exists()
+
+
+def test_a_missing_extra_is_named_before_anything_is_solved(queue, tmp_path, monkeypatch):
+    monkeypatch.setattr("ticketopt.cli.commands.find_spec", lambda name: None)
+    for arguments in (["assign", str(queue), "-o"], ["compare", str(queue), "-o"], ["report", str(queue), "-o"]):
+        done = run(*arguments, str(tmp_path / "out.xlsx"))
+        assert done.exit_code == EXIT_FILE
+        assert 'the extra "report"' in done.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["queue.json"]
+
+
 def test_assign_writes_the_same_json_to_a_file(queue, tmp_path):
     out = tmp_path / "plan.json"
     done = run("assign", str(queue), "--json", "--output", str(out))
@@ -90,11 +112,12 @@ def test_a_policy_file_changes_the_plan(queue, tmp_path):
 
 def test_left_out_tickets_are_listed_with_their_reason(tmp_path):
     path = tmp_path / "queue.json"
-    path.write_text(json.dumps({"agents": [], "tickets": [{"ticket_id": "t1"}]}), encoding="utf-8")
+    path.write_text(json.dumps({**QUEUE, "agents": []}), encoding="utf-8")
     done = run("assign", str(path))
     assert done.exit_code == 0
-    assert "Left out" in done.stdout
-    assert "no_agents" in done.stdout
+    assert "Left out: 2" in done.stdout
+    assert done.stdout.count("There is nobody on the team.") == 1
+    assert [done.stdout.count(title) for title in ("VPN drops", "Printer jam")] == [1, 1]
 
 
 def test_an_empty_queue_is_a_normal_call(tmp_path):
@@ -196,6 +219,28 @@ def test_a_backend_that_cannot_solve_the_model_says_which_can(tmp_path):
     done = run("assign", str(path), "--solver", "min_cost_flow")
     assert done.exit_code == EXIT_INVALID
     assert "unequal effort; use one of: auto, price_guided, cp_sat, milp, greedy" in done.stderr
+
+
+def test_the_comparison_is_sorted_by_the_whole_objective_and_can_be_kept(queue, tmp_path):
+    assert run("compare", str(queue), "-o", str(tmp_path / "found.json")).exit_code == 0
+    found = json.loads((tmp_path / "found.json").read_text("utf-8"))
+    assert [row["objective"] for row in found] == sorted(row["objective"] for row in found)
+    assert {"network", "greedy", "round_robin"} <= {row["name"] for row in found}
+
+
+def test_completion_and_colors_are_in_the_help():
+    text = run("--help").stdout
+    assert 'eval "$(_TICKETOPT_COMPLETE=bash_source ticketopt)"' in text
+    assert "COLUMNS" in text and "NO_COLOR" in text
+
+
+def test_a_policy_may_be_toml(queue, tmp_path):
+    (tmp_path / "policy.toml").write_text("# at most one each\nmax_new_per_agent = 0\n", "utf-8")
+    plan = json.loads(run("assign", str(queue), "--json", "--policy", str(tmp_path / "policy.toml")).stdout)
+    assert len(plan["unassigned"]) == 2
+    (tmp_path / "policy.toml").write_text("no toml", "utf-8")
+    done = run("assign", str(queue), "--policy", str(tmp_path / "policy.toml"))
+    assert (done.exit_code, "is not TOML" in done.stderr) == (EXIT_INVALID, True)
 
 
 def test_exit_codes_are_in_the_help():

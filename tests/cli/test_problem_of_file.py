@@ -24,10 +24,10 @@ WRONG = {"concepts": {"paper": {"sure": ["f*"], "hints": [1]}}, "generik": []}
 WRONG_PATHS = ("lexicon.concepts['paper'].sure[0]", "lexicon.concepts['paper'].hints[0]", "lexicon.'generik'")
 
 ONLY_BY_LEXICON = {
-    "assign": "Assigned to Bob",
-    "compare": "90.0%",
+    "assign": "Printers 9/10",
+    "compare": "   90%  ",
     "explain": "Assigned to Bob",
-    "report": "Assigned to Bob",
+    "report": "Printers 9/10",
     "triage": "Printers 100%",
 }
 """What a command prints or writes only where the φλορβλ is known; nothing that `check` prints depends on a reading."""

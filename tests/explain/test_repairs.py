@@ -130,3 +130,12 @@ def test_people_to_add_are_in_the_groups_that_are_short_of_them():
     (found,) = ticketopt.solve(ticketopt.build_problem(tickets, agents)).bottlenecks()
     assert found.words == "3 tickets (rules: group); 1 agent with 1 free slot can take them (Ann); short by 2."
     assert "Add 1 person in Night shift (5 free units)." in [repair.words for repair in found.repairs]
+
+
+def test_new_people_know_what_a_minimum_match_demands():
+    tickets = [{"ticket_id": k, "skills": {"VPN": 3, "Wi-Fi": 1}} for k in range(3)]
+    agents = [{"agent_id": "a", "skills": {"VPN": 9}, "capacity": 1}]
+    (found,) = ticketopt.assign(tickets, agents, policy={"min_match": 0.4}).bottlenecks()
+    assert {repair.kind: repair.unassigned for repair in found.repairs} == {"people": (2, 0)}
+    (people,) = found.repairs
+    assert people.words == "Add 2 people with VPN 4 and Wi-Fi 4 (1 free unit each)."

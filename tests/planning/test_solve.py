@@ -282,6 +282,10 @@ REASONS = {
     ),
     "excluded": (lone({}, {"excluded_agents": ["a"]}), "T excludes Ana"),
     "no_skill": (lone({"skills": {"VPN": 2}}, {"requires": {"VPN": 3}}), "T requires VPN 3; Ana has 2"),
+    "no_match": (
+        lone({"skills": {"VPN": 2}}, {"skills": {"VPN": 1}}, min_match=0.3),
+        "Ana matches 20% of what T wants, not 30%",
+    ),
     "no_language": (lone({"languages": ["en"]}, {"language": "fr"}), "T is in fr, which Ana does not speak"),
     "no_group": (lone({"team": "day"}, {"group": "night"}), "T is for night, which Ana is not in"),
     "no_capacity": (

@@ -92,7 +92,10 @@ def make_case(
             agent |= {"current_load": one((0, 1)), "capacity": one((0, 1, 2, 2, 3)), "availability_status": "available"}
     if tiers:
         policy["tiers"] = list(one(TIERS))
-    return {"tickets": tickets, "agents": agents, "policy": policy, "now": one((NOW, NOW, None))}
+    now = one((NOW, NOW, None))
+    if random.random() < 0.15:
+        policy["min_match"] = one((0.3, 0.5, 0.7))
+    return {"tickets": tickets, "agents": agents, "policy": policy, "now": now}
 
 
 def make_large(seed: int, *, tiers: bool = False, most: tuple[int, int] = (10, 3)) -> dict[str, Any]:

@@ -198,6 +198,7 @@ def may_take(ticket: Record, agent: Record, taken: int, case: Case) -> bool:
         and (group is None or fold(group) in member)
         and (language is None or not spoken or fold(language) in spoken)
         and (pinned is None or str(pinned) == str(agent["agent_id"]))
+        and (pinned is not None or 1 - skill_gap(ticket, agent) >= exact(policy.get("min_match", 0)))
         and str(agent["agent_id"]) not in {str(own) for own in ticket.get("excluded_agents") or ()}
         and (start is None or exact(start) <= clock(case))
         and (end is None or (clock(case) < exact(end) and done <= exact(end)))

@@ -207,7 +207,7 @@ def _ticket(pick: Pick, i: int, agents: Sequence[Agent]) -> Ticket:
 def _policy(pick: Pick, tickets: Sequence[Ticket]) -> Policy:
     ids = [ticket.ticket_id for ticket in tickets]
     pairs = [(one(pick, ids), one(pick, ids)) for _ in range(pick(0, 2))] if ids else []
-    return Policy(
+    policy = Policy(
         weights=one(pick, [{}, {"skill_gap": 0}, {"waiting": 5, "experience": 1}]),
         balance=one(pick, [0.5, 0, 3]),
         capacity=one(pick, ["fair_share", None, 3]),
@@ -215,5 +215,6 @@ def _policy(pick: Pick, tickets: Sequence[Ticket]) -> Policy:
         max_new_per_agent=one(pick, [None, None, 2, 1]),
         max_new_per_team=one(pick, [None, None, 2, {"red": 1}]),
         separate=tuple(pair for pair in pairs if pair[0] != pair[1]),
-        minutes_per_effort=one(pick, [0, 15]),
     )
+    minutes, match = one(pick, [(0, 0), (0, 0.3), *[(0, 0)] * 8, *[(15, 0)] * 8, (15, 0.7), (15, 0)])
+    return replace(policy, minutes_per_effort=minutes, min_match=match)

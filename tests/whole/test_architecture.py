@@ -34,6 +34,8 @@ LIBRARIES = {
     "click": {"cli"},
     "rich": {"cli"},
     "matplotlib": {"report"},
+    "jinja2": {"report"},
+    "xlsxwriter": {"report"},
     "narwhals": {"intake"},
     "langcodes": {"intake"},
     "sklearn": {"history"},

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Callable
 from functools import wraps
 from importlib import import_module
@@ -22,7 +23,7 @@ except ImportError:  # the extra is not there: say so instead of a traceback
     sys.exit('ticketopt: the command line needs the extra "cli": pip install "ticketopt[cli]"')
 
 from ticketopt.cli import tables
-from ticketopt.cli.problem_of_file import problem_of_file, reader_of
+from ticketopt.cli.problem_of_file import problem_of_file, reader_of, zone_of
 from ticketopt.cli.reported import EXIT_FILE, fail, reported
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ READING = (
 )
 """How FILE is to be read; what is not said is found in it."""
 _READING_NAMES = ("helpdesk", "columns", "zone", "day_first", "levels", "skip_invalid")
-POLICY = click.option("--policy", metavar="FILE", help="JSON file with policy settings (weights, limits ...).")
+POLICY = click.option("--policy", metavar="FILE", help="Policy settings (weights, limits ...), as .toml or JSON.")
 CAPACITY = click.option(
     "--capacity", metavar="N", help='Units per agent without a capacity of its own: a number, "fair_share" or "off".'
 )
@@ -74,6 +75,7 @@ def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
 _ELSEWHERE = {
     **dict.fromkeys(("serve", "key"), "ticketopt.cli.service_commands"),
     **dict.fromkeys(("backup", "copy-team", "prune", "restore"), "ticketopt.cli.store_commands"),
+    "init": "ticketopt.cli.init_command",
 }
 """Commands of which others need know nothing, and the modules they come from when they are asked for."""
 
@@ -89,8 +91,19 @@ class _Commands(click.Group):
         return command
 
 
+COMPLETION = """\
+Completion of commands and options by the tab key: put this line into ~/.bashrc, and into ~/.zshrc with zsh_source.
+
+\b
+  eval "$(_TICKETOPT_COMPLETE=bash_source ticketopt)"
+
+Tables are as wide as the terminal, or as COLUMNS says. NO_COLOR=1 switches colors off."""
+
+
 @click.group(
-    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]}, epilog=__doc__.partition("\n\n")[2]
+    cls=_Commands,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=f"{__doc__.partition(chr(10) * 2)[2]}\n\n{COMPLETION}",
 )
 @click.version_option(package_name="ticketopt")
 def main() -> None:
@@ -129,21 +142,37 @@ def _on_problem(*options: Callable[[Any], Any]) -> Callable[[Callable[..., None]
 @_on_problem(POLICY, CAPACITY, TIME_LIMIT, SEED)
 @click.option("--solver", default="auto", show_default=True, help="auto, or a backend by name.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: the assignments first, then everything else.")
-@click.option("--output", metavar="FILE", help="Write the JSON to a file as well.")
+@click.option("-o", "--output", metavar="FILE", help="Write the plan to a .csv or .xlsx, the whole record to a .json.")
 def assign(problem: Problem, *, time_limit: float, seed: int, solver: str, as_json: bool, output: str | None) -> None:
     """Assign the tickets of FILE (.json, .jsonl; .csv, .xlsx or an export with --team; - for standard input)."""
     from ticketopt.planning.solve import solve
 
+    form = None if output is None else _form(output)
     with tables.shown_progress() as progress:
         result = solve(problem, solver=solver, time_limit=time_limit, seed=seed, progress=progress)
-    text = result.to_json() if as_json or output is not None else ""
-    if output is not None:
+    text = result.to_json() if as_json or form == ".json" else ""
+    if output is not None and form == ".json":
         Path(output).write_text(text + "\n", encoding="utf-8")
+    elif output is not None:
+        from ticketopt.report.table_file import PLAN_HEAD, plan_rows, write_table
+
+        write_table(output, PLAN_HEAD, plan_rows(result))
     if as_json:
         click.echo(text)
+        click.echo(f"{result.summary()} in {result.runtime:.2f} s", err=True)
     else:
         tables.print_result(result)
-    click.echo(f"{result.summary()} in {result.runtime:.2f} s", err=True)
+        click.echo(f"Solved in {result.runtime:.2f} s.", err=True)
+
+
+def _form(output: str) -> str:
+    """The ending that says in which form a table is written, checked before anything is solved."""
+    from ticketopt.report.table_file import check_form
+
+    form = check_form(output)
+    if form == ".xlsx" and find_spec("xlsxwriter") is None:
+        fail(EXIT_FILE, 'workbooks need the extra "report": pip install "ticketopt[report]"')
+    return form
 
 
 @_on_problem(POLICY, CAPACITY)
@@ -202,16 +231,24 @@ def explain(
 @_on_problem(POLICY, CAPACITY, TIME_LIMIT, SEED)
 @click.option("-o", "--output", required=True, metavar="FILE", help="Where the page goes.")
 @click.option("--title", default="Ticket plan", show_default=True)
-def report(problem: Problem, *, time_limit: float, seed: int, output: str, title: str) -> None:
-    """Write one self-contained HTML page about the plan of FILE (needs the extra "plots")."""
-    if find_spec("matplotlib") is None:
-        fail(EXIT_FILE, 'the report needs the extra "plots": pip install "ticketopt[plots]"')
+@click.option("--link", metavar="URL", help="A ticket's address, such as https://helpdesk.example/tickets/{ticket_id}.")
+def report(problem: Problem, *, time_limit: float, seed: int, output: str, title: str, link: str | None) -> None:
+    """Write a page about the plan of FILE for a team lead: who does what, what waits and why, what would help.
+
+    One HTML file with nothing outside it: to read, to mail, to print.
+    """
+    if find_spec("jinja2") is None:
+        fail(EXIT_FILE, 'the report needs the extra "report": pip install "ticketopt[report]"')
     from ticketopt.planning.solve import solve
+    from ticketopt.report.links import ticket_links
     from ticketopt.report.page import report_html
 
+    ticket_links(link)
+    zone = zone_of(click.get_current_context().params["zone"])
     with tables.shown_progress() as progress:
         result = solve(problem, time_limit=time_limit, seed=seed, progress=progress)
-    Path(output).write_text(report_html(result, title=title, time_limit=time_limit), encoding="utf-8")
+    page = report_html(result, title=title, link=link, zone=zone, made=time.time())
+    Path(output).write_text(page, encoding="utf-8")
     click.echo(f"{output}: {result.summary()}", err=True)
 
 
@@ -226,11 +263,22 @@ def triage(problem: Problem, *, as_json: bool) -> None:
 
 
 @_on_problem(POLICY, CAPACITY, TIME_LIMIT, SEED)
-def compare(problem: Problem, *, time_limit: float, seed: int) -> None:
+@click.option("-o", "--output", metavar="FILE", help="Write the comparison to a .csv, .xlsx or .json as well.")
+def compare(problem: Problem, *, time_limit: float, seed: int, output: str | None) -> None:
     """Solve FILE by every backend and by what people do today, side by side."""
-    from ticketopt.comparison.compare import compare as run
+    from dataclasses import astuple, fields
 
-    tables.print_comparison(run(problem, time_limit=time_limit, seed=seed))
+    from ticketopt.comparison.compare import Contender
+    from ticketopt.comparison.compare import compare as run
+    from ticketopt.report.table_file import write_table
+
+    if output is not None:
+        _form(output)
+    found = run(problem, time_limit=time_limit, seed=seed)
+    if output is not None:
+        names = [item.name for item in fields(Contender)]
+        write_table(output, names, [astuple(contender) for contender in found.contenders])
+    tables.print_comparison(found)
 
 
 @main.command()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ticketopt.problem.reading import Triage
     from ticketopt.triage import Lexicon, Reader
 
-__all__ = ["lexicon_of_file", "policy_of_file", "problem_of_file", "reader_of"]
+__all__ = ["lexicon_of_file", "policy_of_file", "problem_of_file", "reader_of", "zone_of"]
 
 
 def problem_of_file(
@@ -59,7 +59,7 @@ def _queue(
         agents=agents,
         helpdesk=helpdesk,
         columns=_columns_of(columns),
-        zone=_zone_of(zone),
+        zone=zone_of(zone),
         day_first=day_first,
         levels=levels,
         skip_invalid=skip_invalid,
@@ -103,7 +103,8 @@ def _columns_of(options: Sequence[str]) -> dict[str, str]:
     return columns
 
 
-def _zone_of(name: str | None) -> tzinfo:
+def zone_of(name: str | None) -> tzinfo:
+    """The zone of times that state none: UTC where nobody says which."""
     if name is None:
         return UTC
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -130,12 +131,28 @@ def lexicon_of_file(path: str | None) -> Lexicon | None:
 
 
 def policy_of_file(path: str | None, capacity: str | None = None) -> Any:
-    from ticketopt.intake.strict_json import decode, parse_json
-
-    settings = {} if path is None else parse_json(decode(Path(path).read_bytes(), path))
+    """The settings that a TOML or JSON file holds, and a capacity that was said beside it."""
+    settings = {} if path is None else _settings(path)
     if capacity is not None and isinstance(settings, dict):
         settings["capacity"] = None if capacity == "off" else _number(capacity)
     return settings
+
+
+def _settings(path: str) -> Any:
+    import tomllib
+
+    from ticketopt.errors import InvalidInputError
+    from ticketopt.intake.strict_json import decode, parse_json
+
+    text = decode(Path(path).read_bytes(), path)
+    if Path(path).suffix.lower() != ".toml":
+        return parse_json(text)
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidInputError.single(
+            path, f"is not TOML ({error})", "ticketopt init writes one to begin with"
+        ) from None
 
 
 def _number(text: str | None) -> int | float | str | None:

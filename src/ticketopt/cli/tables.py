@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
+    from rich.text import Text
+
     from ticketopt.comparison.compare import Comparison
     from ticketopt.intake.check import Queue
     from ticketopt.planning.result import Result
@@ -20,21 +22,37 @@ if TYPE_CHECKING:
 
 
 def print_result(result: Result) -> None:
-    titles = {str(ticket.ticket_id): ticket.title for ticket in result.problem.tickets}
-    rows = [
-        [str(d.ticket_id), titles[str(d.ticket_id)], f"{d.reading.urgency:.2f}", d.agent_name or "-", d.rationale]
-        for d in result.decisions
-    ]
-    print_table("Plan", ["ticket", "title", "urgency", "agent", "why"], rows)
+    """The plan, most urgent tickets first; the tickets that wait, by their reasons; the loads, fullest agents first."""
+    from ticketopt.report.days import days, entry_of, most_urgent_first
+    from ticketopt.report.team_picture import fullest_first
+
+    order = most_urgent_first(result.problem)
+    given = [entry_of(result, i) for i in order if result.assignment[i] >= 0]
+    rows = [[entry.level, entry.ticket_id, entry.title, entry.agent, entry.why] for entry in given]
+    print_table("Plan", ["urgency", "ticket", "title", "agent", "why"], rows)
+    print_left_out(result)
     loads = [
-        [a.name, str(a.before), str(a.assigned), str(a.after), "-" if a.capacity is None else str(a.capacity)]
-        for a in result.loads
+        [day.name, str(day.before), str(day.new), str(day.after), "-" if day.limit is None else str(day.limit)]
+        for day in fullest_first(days(result, order))
     ]
     print_table("Loads", ["agent", "before", "new", "after", "capacity"], loads)
-    if result.unassigned:
-        left = [[str(d.ticket_id), d.reason or "", d.rationale] for d in result.unassigned]
-        print_table("Left out", ["ticket", "reason", "why"], left)
-    click.echo(f"{result.summary()}; cost {result.cost:.3f}. Solver: {result.reason}.")
+    print_words(f"{result.summary()}; cost {result.cost:.3f}.")
+    print_words(f"Solver: {result.reason}.")
+    if rows:
+        print_words(f"More on one ticket: ticketopt explain FILE --ticket {rows[0][1]}")
+
+
+def print_left_out(result: Result) -> None:
+    """Tickets that wait, most urgent first, each reason once below its tickets."""
+    from ticketopt.report.waiting import Looked, by_reason, waiting_tickets
+
+    looked, rows = Looked.of(result), []
+    for found in by_reason(looked, waiting_tickets(looked)):
+        rows += [[entry.level, entry.ticket_id, entry.title] for entry in found.entries]
+        more = f"and {found.more:,} more; " if found.more else ""
+        rows.append(["", "", f"{more}{found.why} {found.came_first}".rstrip()])
+    if rows:
+        print_table(f"Left out: {len(result.unassigned):,}", ["urgency", "ticket", "title, and why it waits"], rows)
 
 
 @contextmanager
@@ -136,44 +154,104 @@ def suggested_map(queue: Queue) -> str:
 
 
 def print_comparison(comparison: Comparison) -> None:
+    """The methods by their whole objective, so that leaving tickets out never looks cheap."""
     rows = [
         [
             c.name,
             c.kind,
-            f"{c.objective:.3f}",
-            f"{c.cost:.3f}",
+            f"{c.objective:,.1f}" if c.objective >= 1000 else f"{c.objective:.3f}",
             str(c.unassigned),
             "-" if c.gap is None else f"{c.gap:.2%}",
-            "-" if c.urgent_match is None else f"{c.urgent_match:.1%}",
+            "-" if c.urgent_match is None else f"{c.urgent_match:.0%}",
             f"{c.load_spread:.2f}",
-            f"{c.seconds:.3f}",
+            f"{c.seconds:.2f}",
         ]
         for c in comparison.contenders
     ]
-    head = [
-        "method",
-        "kind",
-        "objective",
-        "cost of the assigned",
-        "left out",
-        "gap",
-        "urgent skill match",
-        "load spread",
-        "seconds",
-    ]
-    print_table("Comparison (same rules, same capacities; best first)", head, rows)
+    head = ["method", "kind", "objective", "left out", "gap", "urgent match", "load spread", "secs"]
+    print_table("Comparison: same rules, same capacities; best first", head, rows)
+    print_words("objective: everything that the policy weighs, tickets left out included; lower is better.")
+
+
+LEVEL_STYLES = {"critical": "bold red", "high": "yellow", "medium": "cyan", "low": "dim"}
+"""Colors of urgencies; a terminal that shows none, or NO_COLOR, still has the word."""
+
+LONGEST_LEVEL = 14
+"""A cell that is shorter may be a level of urgency, with a number before it."""
+
+NUMBERS = frozenset(
+    ("before", "new", "after", "capacity", "objective", "left out", "gap", "urgent match", "load spread", "secs")
+)
+"""Columns that stand to the right."""
+
+SHORTENED = frozenset(("title", "such as"))
+"""Columns of which the beginning is enough, where there is no room."""
+
+NEVER_NARROWER = 8
+"""Letters that a column keeps."""
+
+WHOLE = NUMBERS | {"urgency", "ticket", "method", "kind"}
+"""Columns that give way last."""
+
+GAP = 2
+"""Columns of the terminal between two of a table."""
 
 
 def print_table(title: str, head: list[str], rows: list[list[str]]) -> None:
-    from rich import box
+    """A table as wide as the terminal, by COLUMNS where it is set, else of 80 columns."""
     from rich.console import Console
     from rich.table import Table
+
+    console, rows = (
+        Console(markup=False, emoji=False, highlight=False),
+        [[_plain(cell) for cell in row] for row in rows],
+    )
+    widths = _widths(head, rows, console.width)
+    table = Table(title=title, title_justify="left", title_style="bold", header_style="bold", box=None, pad_edge=False)
+    table.padding = (0, GAP, 0, 0)
+    for name, width in zip(head, widths, strict=True):
+        table.add_column(
+            name,
+            width=width,
+            overflow="ellipsis" if name in SHORTENED else "fold",
+            no_wrap=name in SHORTENED,
+            justify="right" if name in NUMBERS else "left",
+        )
+    table.add_row(*("─" * width for width in widths))
+    for row in rows:
+        table.add_row(*map(_shown, row))
+    console.print(table)
+    console.print()
+
+
+def print_words(text: str) -> None:
+    """A sentence, wrapped between words where the terminal ends."""
+    from rich.console import Console
+
+    Console(markup=False, emoji=False, highlight=False).print(_plain(text))
+
+
+def _widths(head: list[str], rows: list[list[str]], room: int) -> list[int]:
+    """What every column needs; where that is too much, the widest ones give way."""
+    from rich.cells import cell_len
+
+    room -= GAP * (len(head) - 1)
+    longest = [max((cell_len(row[k]) for row in rows), default=0) for k in range(len(head))]
+    words = [max(map(cell_len, name.split())) for name in head]  # a heading may be wrapped
+    widths = [min(max(pair), room) for pair in zip(longest, words, strict=True)]
+    for able in ([k for k, name in enumerate(head) if name not in WHOLE], range(len(head))):
+        while sum(widths) > room and max((widths[k] for k in able), default=0) > NEVER_NARROWER:
+            widths[max(able, key=lambda k: widths[k])] -= 1
+    return widths
+
+
+def _plain(text: str) -> str:
+    """A text without what a terminal would obey."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def _shown(cell: str) -> Text:
+    """A cell; a level of urgency in its color."""
     from rich.text import Text
 
-    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, header_style="bold")
-    for name in head:
-        table.add_column(name, overflow="fold", max_width=32 if name == "title" else None)
-    for row in rows:
-        table.add_row(*(Text("".join(c if c.isprintable() else " " for c in cell)) for cell in row))
-    console = Console() if sys.stdout.isatty() else Console(width=160)
-    console.print(table)
+    return Text(cell, LEVEL_STYLES.get(cell.rpartition(" ")[2], "") if len(cell) < LONGEST_LEVEL else "")

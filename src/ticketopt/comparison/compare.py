@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,8 @@ from ticketopt._types import Int
 from ticketopt.comparison.baselines import BASELINES
 from ticketopt.comparison.frontier import spread
 from ticketopt.errors import InvalidInputError
+from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
+from ticketopt.formulation.costs import COST_TERMS, CostTerm
 from ticketopt.formulation.formulate import SCALE, formulate
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.bounds import relative_gap
@@ -84,7 +86,13 @@ class Comparison:
 
 
 def compare(
-    problem: Problem, methods: Iterable[str] | None = None, *, time_limit: float = 10.0, seed: int = 0
+    problem: Problem,
+    methods: Iterable[str] | None = None,
+    *,
+    time_limit: float = 10.0,
+    seed: int = 0,
+    terms: Mapping[str, CostTerm] = COST_TERMS,
+    constraints: Mapping[str, Constraint] = CONSTRAINTS,
 ) -> Comparison:
     """Solve one problem by several backends and baselines, all under the same rules and capacities.
 
@@ -95,8 +103,9 @@ def compare(
     methods : names from `solvers.BACKENDS` and `baselines.BASELINES`; None is every one that can solve the model, those
         that only check others left out.
     time_limit : seconds for each.
+    terms, constraints : what the plans are made by, and compared by; the house's own by default.
     """
-    model = formulate(problem)
+    model = formulate(problem, terms=terms, constraints=constraints)
     able = [name for name, one in BACKENDS.items() if one.supports(model) and not one.is_by_name_only]
     names = [*able, *BASELINES] if methods is None else methods
     known = [*BACKENDS, *BASELINES]

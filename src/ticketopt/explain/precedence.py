@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from ticketopt._types import Int
@@ -9,7 +11,7 @@ from ticketopt.explain.rationale import listed
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.problem.problem import Problem
 
-__all__ = ["precedence"]
+__all__ = ["Precedence", "precedence", "who_came_first"]
 
 
 SHOWN_TICKETS = 3
@@ -20,8 +22,22 @@ CLAIMS = ("more urgent", "as urgent, waiting longer", "smaller", "as urgent, che
 NO_CLAIM = len(CLAIMS)
 
 
-def precedence(problem: Problem, model: AssignmentModel, assignment: Int, i: int, holders: Int) -> str:
-    """A sentence on which tickets hold the places of ticket `i`, with a space before it; empty where none has a claim.
+@dataclass(frozen=True, slots=True)
+class Precedence:
+    """Tickets that hold the places of a ticket left out, by their claims.
+
+    Attributes
+    ----------
+    shown : (claim, positions of tickets), those whose claim is weakest first; a claim is one of `CLAIMS`.
+    others : how many more hold places.
+    """
+
+    shown: tuple[tuple[str, tuple[int, ...]], ...]
+    others: int
+
+
+def who_came_first(problem: Problem, model: AssignmentModel, assignment: Int, i: int, holders: Int) -> Precedence:
+    """Which tickets hold the places of ticket `i`; nothing is shown where none has a claim.
 
     Those whose claim is weakest are named: if anybody, they would have had to give way. A ticket comes first by the
     first of these that is true: it is more urgent, or as urgent and has waited longer (compared as they are, as exit
@@ -33,15 +49,21 @@ def precedence(problem: Problem, model: AssignmentModel, assignment: Int, i: int
     """
     claim = _claims(problem, model, assignment, i, holders)
     known = np.flatnonzero(claim < NO_CLAIM)
-    if not len(known):
-        return ""
     shown = known[np.lexsort((model.exit_cost[holders[known]], -claim[known]))][:SHOWN_TICKETS].tolist()
-    parts = []
-    for kind in dict.fromkeys(claim[shown].tolist()):
-        names = [str(problem.tickets[holders[k]].ticket_id) for k in shown if claim[k] == kind]
-        parts.append(f"{listed(names)} ({CLAIMS[kind]})")
-    rest = len(holders) - len(shown)
-    others = f" and {rest} more" if rest else ""
+    parts = [
+        (CLAIMS[kind], tuple(int(holders[k]) for k in shown if claim[k] == kind))
+        for kind in dict.fromkeys(claim[shown].tolist())
+    ]
+    return Precedence(tuple(parts), len(holders) - len(shown))
+
+
+def precedence(problem: Problem, model: AssignmentModel, assignment: Int, i: int, holders: Int) -> str:
+    """The same as a sentence, with a space before it; empty where no ticket has a claim."""
+    found = who_came_first(problem, model, assignment, i, holders)
+    if not found.shown:
+        return ""
+    parts = [f"{listed([str(problem.tickets[k].ticket_id) for k in held])} ({claim})" for claim, held in found.shown]
+    others = f" and {found.others} more" if found.others else ""
     return f" {'Its place is' if len(holders) == 1 else 'Its places are'} held by {', '.join(parts)}{others}."
 
 

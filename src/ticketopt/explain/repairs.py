@@ -16,7 +16,7 @@ from ticketopt.formulation.formulate import Tables
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.problem.fields import spelled
 from ticketopt.problem.problem import Problem
-from ticketopt.problem.records import Agent, Id
+from ticketopt.problem.records import MAX_LEVEL, Agent, Id
 
 __all__ = ["Repair", "Trial", "repairs"]
 
@@ -143,8 +143,10 @@ def _people(problem: Problem, model: AssignmentModel, group: Group, trial: Trial
     """As many more people of usual capacity as the shortage fills, with what the group's tickets require."""
     levels: dict[str, tuple[str, float]] = {}
     tickets = [problem.tickets[i] for i in group.tickets]
-    for ticket in tickets:
-        for skill, lowest in ticket.requires.items():
+    enough = MAX_LEVEL * problem.policy.min_match
+    for i, ticket in zip(group.tickets, tickets, strict=True):
+        wanted = dict.fromkeys(problem.raised_readings[i].skills, enough)
+        for skill, lowest in (*ticket.requires.items(), *wanted.items()):
             name, known = levels.get(spelled(skill), (skill, 0.0))
             levels[spelled(skill)] = name, max(known, lowest)
     skills = {name: level for name, level in levels.values() if level > 0}

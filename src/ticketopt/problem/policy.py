@@ -117,6 +117,8 @@ class Policy:
     customer_agents : customer -> the agent wanted for its tickets, a wish that the cost term `account` weighs.
     minutes_per_effort : how long a unit of effort takes; an agent's open and new work, added up, must fit in before the
         shift ends.
+    min_match : the lowest match of an agent with what a ticket wants, 0 to 1: the wanted skills' levels over 10,
+        weighted by importance squared. Below it the ticket waits, unless it is pinned there; 0 switches it off.
     expert_saving : the share of a ticket's effort that a master of all it wants saves, 0 to 0.95; at 0.5 an expert
         needs half the time. See `Problem.pair_effort`.
     held_counts : whether a ticket on hold counts as load of the agent who keeps it; in a live queue.
@@ -166,6 +168,12 @@ class Policy:
     )
     minutes_per_effort: float = record_field(
         f.number(0, 100_000), default=0.0, words="What an agent holds and gets must fit in before the shift ends."
+    )
+    min_match: float = record_field(
+        f.number(0, 1),
+        default=0.0,
+        words="A ticket waits rather than going to somebody who matches less of what it wants, 0 to 1.",
+        is_younger=True,
     )
     expert_saving: float = record_field(
         f.number(0, 0.95),

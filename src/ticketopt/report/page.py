@@ -1,205 +1,162 @@
-"""One self-contained page for a team lead: the plan, what is short, what would help, in pictures and tables."""
+"""One self-contained page for a team lead: everybody's day, what waits and why, what would help."""
 
 from __future__ import annotations
 
-import io
-import re
-from collections.abc import Callable, Iterator
-from html import escape
+from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from ticketopt._html import cell, paragraph, table
-from ticketopt.errors import TicketoptError
+import numpy as np
+
 from ticketopt.planning.result import Result
-from ticketopt.report import plots
+from ticketopt.report.curious import curious
+from ticketopt.report.days import Day, Entry, days, entry_of, most_urgent_first
+from ticketopt.report.links import ticket_links
+from ticketopt.report.team_picture import HEIGHT, WIDTH, team_picture
+from ticketopt.report.waiting import Looked, by_reason, waiting_tickets
+from ticketopt.report.wording import LEVEL_WORDS, counted, day_of, few, lasting, share
+from ticketopt.report.would_help import helps, short_skills
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from jinja2 import Environment
 
 __all__ = ["report_html"]
 
-MOST_TICKETS = 500
-"""The plan's table shows this many tickets; the result as JSON holds all."""
+MOST_REASONS = 40
+"""So many reasons to wait are told, those of the most urgent tickets; the tickets of others are counted."""
 
-MOST_PAIRS = 200_000
-"""Above this many pairs of ticket and agent, what skills are worth takes too long for a page."""
+MOST_BY_URGENCY = 500
+"""So many tickets are listed by urgency; every one that has somebody stands in that person's day as well."""
 
-MOST_LEFT_OUT = 100
-MOST_AGENTS = 60
-MOST_VALUES = 15
-
-INK = "#0a0b0c"
-"""The color of text and lines in a picture; on the page it becomes the page's own."""
-
-STYLE = """
-:root { color-scheme: light dark; --ink: #1c1f23; --paper: #ffffff; --line: #d5d9de; --soft: #f4f6f8; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #e6e8ea; --paper: #16181b; --line: #3b4148; --soft: #202428; }
-}
-body { color: var(--ink); background: var(--paper); font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto;
-  max-width: 72rem; padding: 0 1rem; }
-h1 { font-size: 1.6rem; margin-bottom: .2rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; }
-.tiles { display: flex; flex-wrap: wrap; gap: .8rem; margin: 1rem 0; }
-.tile { background: var(--soft); border: 1px solid var(--line); border-radius: .4rem; padding: .5rem .9rem; }
-.tile b { display: block; font-size: 1.3rem; }
-.pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(28rem, 1fr)); gap: 1rem; }
-.pictures svg { width: 100%; height: auto; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; font-size: .85rem; margin-bottom: 1.2rem; width: 100%; }
-td:first-child { white-space: nowrap; }
-th, td { border-bottom: 1px solid var(--line); padding: .25rem .6rem; vertical-align: top; }
-footer { margin-top: 3rem; font-size: .8rem; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
-"""
+MOST_HELPS = 8
+MOST_SKILLS = 12
 
 
-def report_html(result: Result, *, title: str = "Ticket plan", time_limit: float = 10.0) -> str:
-    """The page as text: styles and pictures inside, no scripts, nothing loaded from anywhere, light and dark.
+def report_html(
+    result: Result,
+    *,
+    title: str = "Ticket plan",
+    link: str | None = None,
+    zone: tzinfo = UTC,
+    made: float | None = None,
+    time_limit: float = 1.0,
+) -> str:
+    """The page as text: styles and pictures inside, no scripts, nothing loaded from anywhere, light and dark, A4.
 
-    Needs the extra "plots". Ticket text is not on it, only ids and titles.
+    Needs the extra "report". Of a ticket it shows id, title and urgency, never its description.
 
     Parameters
     ----------
-    time_limit : seconds for trying repairs out and for what skills are worth, each.
+    link : address of a ticket in the helpdesk, with `{ticket_id}` in the place of the id.
+    zone : of the date on it.
+    made : Unix seconds for the date, where the problem has no time (`Problem.now` is 0).
+    time_limit : seconds for prices in the appendix, where the plan does not show them.
+
+    Raises
+    ------
+    InvalidInputError
+        For a `link` that is no address with a place for the id.
     """
-    parts = [
-        f"<h1>{escape(title)}</h1>",
-        paragraph(result.summary() + "."),
-        _tiles(result),
-        "".join(_short(result, time_limit)),
-        "<h2>Pictures</h2><div class='pictures'>",
-        *(_picture(draw, result, k) for k, draw in enumerate(PICTURES[: -1 if result.tiers else None])),
-        "</div>",
-        "".join(_values(result, time_limit)),
-        _left_out(result),
-        _loads(result),
-        _plan(result),
-        _footer(result),
-    ]
-    head = f"<meta charset='utf-8'><meta name='viewport' content='width=device-width'><title>{escape(title)}</title>"
-    return (
-        f"<!doctype html><html lang='en'><head>{head}<style>{STYLE}</style></head><body>{''.join(parts)}</body></html>"
+    template = _environment().get_template("page.html.j2")
+    address, order = ticket_links(link), most_urgent_first(result.problem)
+    looked, everybody = Looked.of(result), days(result, order)
+    moment = result.problem.now or made or 0.0
+    waiting = by_reason(looked, waiting_tickets(looked))
+    listed_helps = helps(looked)
+    return template.render(
+        title=title,
+        date=day_of(moment, zone) if moment else "",
+        lead=_lead(result, everybody),
+        tiles=_tiles(result, everybody),
+        waiting=waiting[:MOST_REASONS],
+        waiting_rest=sum(len(row.entries) + row.more for row in waiting[MOST_REASONS:]),
+        helps=listed_helps[:MOST_HELPS],
+        helps_rest=sum(len(item.tickets) for item in listed_helps[MOST_HELPS:]),
+        skills=short_skills(looked, MOST_SKILLS),
+        picture=team_picture(everybody),
+        box=(WIDTH, HEIGHT),
+        days=everybody,
+        away=_away(result),
+        levels=_by_level(result, order[:MOST_BY_URGENCY]),
+        levels_rest=max(0, len(order) - MOST_BY_URGENCY),
+        curious=curious(result, time_limit),
+        link=address,
+        n_tickets=result.problem.n_tickets,
     )
 
 
-PICTURES: tuple[Callable[[Result, Axes], object], ...] = (
-    plots.loads,
-    lambda result, ax: plots.skills(result.problem, ax),
-    plots.cost_matrix,
-    plots.slot_values,
-)
-"""The last one shows prices, which a plan by tiers does not have."""
+def _lead(result: Result, everybody: list[Day]) -> list[str]:
+    """What a team lead would say first."""
+    problem, n, n_waiting = result.problem, len(result.decisions), len(result.unassigned)
+    if not n:
+        return ["There are no tickets to give out."]
+    urgent = problem.is_urgent
+    late = int((urgent & (result.assignment < 0)).sum())
+    words = [_who_has(n, n_waiting)]
+    if not urgent.any():
+        words.append("None of them is urgent.")
+    elif late:
+        words.append(f"{late:,} of the {int(urgent.sum()):,} urgent {'waits' if late == 1 else 'wait'}.")
+    else:
+        words.append("Every urgent one has somebody.")
+    return [*words, team_picture(everybody).words]
 
 
-def _tiles(result: Result) -> str:
-    done = len(result.decisions) - len(result.unassigned)
-    facts = [
+def _who_has(n: int, n_waiting: int) -> str:
+    if not n_waiting:
+        return "The ticket has somebody." if n == 1 else f"All {n:,} tickets have somebody."
+    if n_waiting == n:
+        return "The ticket waits." if n == 1 else f"All {n:,} tickets wait."
+    done = n - n_waiting
+    return f"{done:,} of {n:,} tickets {'has' if done == 1 else 'have'} somebody, {n_waiting:,} {_wait(n_waiting)}."
+
+
+def _wait(count: int) -> str:
+    return "waits" if count == 1 else "wait"
+
+
+def _tiles(result: Result, everybody: list[Day]) -> list[tuple[str, int]]:
+    return [
         ("tickets", len(result.decisions)),
-        ("assigned", done),
-        ("left out", len(result.unassigned)),
-        ("agents available", sum(load.is_available for load in result.loads)),
-        ("cost", result.cost),
-        ("gap", "-" if result.gap is None else f"{result.gap:.2%}"),
+        ("with somebody", len(result.decisions) - len(result.unassigned)),
+        ("waiting", len(result.unassigned)),
+        ("urgent", int(np.count_nonzero(result.problem.is_urgent))),
+        ("people here", sum(load.is_available for load in result.loads)),
+        ("full days", sum(day.is_full for day in everybody)),
     ]
-    tiles = "".join(f"<div class='tile'>{escape(name)}<b>{escape(cell(value))}</b></div>" for name, value in facts)
-    return f"<div class='tiles'>{tiles}</div>"
 
 
-def _short(result: Result, time_limit: float) -> Iterator[str]:
-    if not result.unassigned:
-        return
-    yield "<h2>What is short</h2>"
-    for found in result.bottlenecks(time_limit=time_limit):
-        yield f"<p><b>{escape(found.words)}</b></p>"
-        if found.repairs:
-            yield "<ul>" + "".join(f"<li>{escape(repair.words)}</li>" for repair in found.repairs) + "</ul>"
+def _away(result: Result) -> str:
+    """Who is not here, with what is known of why."""
+    away = [f"{a.name} ({a.availability_status})" for a in result.problem.agents if not a.is_available]
+    return f"Not here: {few(away, 12)}." if away else ""
 
 
-def _values(result: Result, time_limit: float) -> Iterator[str]:
-    yield "<h2>What would help</h2>"
-    if result.tiers:
-        yield paragraph("A plan by tiers minimizes no single sum, so that slots and skills have no price.")
-        return
-    known = result.slot_values()
-    slots = sorted((v for v in known if v.one_more > 0), key=lambda v: -v.one_more)[:MOST_VALUES]
-    rows = [(v.name, v.used, v.free, v.one_more, v.takes_in or "", v.basis) for v in slots]
-    head = ["agent", "given", "free before", "one more slot saves", "and lets in", "basis"]
-    yield _wide(table(head, rows, caption="One more slot")) if rows else paragraph(plots.nothing_to_gain(known))
-    if result.model.pair_cost.size > MOST_PAIRS:
-        yield paragraph("What skills are worth is left out on queues of this size; Result.skill_values computes it.")
-        return
-    try:
-        taught = result.skill_values(MOST_VALUES, time_limit=time_limit)
-    except TicketoptError as error:
-        yield paragraph(f"What skills are worth could not be computed: {error}")
-        return
-    skills = [(v.name, v.skill, v.level_now, v.level_then, v.saves, v.serves_more, v.basis) for v in taught if v.saves]
-    if skills:
-        head = ["agent", "skill", "level now", "level then", "saves", "more tickets served", "basis"]
-        yield _wide(table(head, skills, caption="Teaching a skill"))
+def _by_level(result: Result, order: list[int]) -> list[tuple[str, str, list[Entry]]]:
+    """(level, its word, tickets) of all levels that there are tickets of, most urgent first."""
+    rows: dict[str, list[Entry]] = {level: [] for level in LEVEL_WORDS}
+    for i in order:
+        entry = entry_of(result, i)
+        rows[entry.level].append(entry)
+    return [(level, LEVEL_WORDS[level], found) for level, found in rows.items() if found]
 
 
-def _left_out(result: Result) -> str:
-    titles = _titles(result)
-    rows = [
-        (str(d.ticket_id), titles[str(d.ticket_id)], d.reading.urgency, d.reason, d.rationale)
-        for d in result.unassigned
-    ]
-    head = ["ticket", "title", "urgency", "reason", "why"]
-    return "<h2>Left out</h2>" + _wide(table(head, rows, limit=MOST_LEFT_OUT)) if rows else ""
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    environment = Environment(
+        loader=PackageLoader("ticketopt.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_printable,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(counted=counted, lasting=lasting, share=share, level_word=LEVEL_WORDS.__getitem__)
+    return environment
 
 
-def _loads(result: Result) -> str:
-    rows = [
-        (load.name, load.before, load.assigned, load.after, load.capacity, "" if load.is_available else "not available")
-        for load in result.loads
-    ]
-    head = ["agent", "before", "new", "after", "capacity", ""]
-    return "<h2>Agents</h2>" + _wide(table(head, rows, limit=MOST_AGENTS))
-
-
-def _plan(result: Result) -> str:
-    titles = _titles(result)
-    rows = [
-        (str(d.ticket_id), titles[str(d.ticket_id)], d.reading.urgency, d.agent_name, d.cost, d.rationale)
-        for d in result.decisions
-    ]
-    head = ["ticket", "title", "urgency", "agent", "cost", "why"]
-    return "<h2>The plan</h2>" + _wide(table(head, rows, limit=MOST_TICKETS))
-
-
-def _footer(result: Result) -> str:
-    versions = ", ".join(f"{name} {number}" for name, number in result.versions.items())
-    proof = result.summary() + "." if result.tiers else str(result.certificate)
-    facts = [proof, f"Solver: {result.solver} ({result.reason}).", f"Made with {versions}."]
-    digest = str(result.to_dict()["input"]["sha256"])
-    return f"<footer>{''.join(map(paragraph, facts))}{paragraph(f'Input: SHA-256 {digest}')}</footer>"
-
-
-def _titles(result: Result) -> dict[str, str]:
-    return {str(ticket.ticket_id): ticket.title for ticket in result.problem.tickets}
-
-
-def _wide(content: str) -> str:
-    return f"<div class='wide'>{content}</div>"
-
-
-def _picture(draw: Callable[[Result, Axes], object], result: Result, k: int) -> str:
-    """A picture as SVG in the page's own colors; names in it are text."""
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
-    settings: dict[Any, Any] = {
-        **dict.fromkeys(("text.color", "axes.edgecolor", "axes.labelcolor", "xtick.color", "ytick.color"), INK),
-        **{"svg.fonttype": "none", "svg.hashsalt": f"picture {k}", "font.family": "sans-serif"},
-    }
-    with rc_context(settings):
-        figure = Figure(figsize=(7.5, 5.2), layout="constrained")
-        ax = figure.add_subplot()
-        draw(result, ax)
-        figure.patch.set_alpha(0)
-        ax.patch.set_alpha(0)
-        text = io.StringIO()
-        figure.savefig(text, format="svg", metadata={"Date": None, "Creator": None})
-    svg = text.getvalue()
-    svg = svg[svg.index("<svg") :].replace(INK, "currentColor")
-    return re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+def _printable(value: Any) -> Any:
+    """Control characters as blanks: no page may hold them."""
+    if type(value) is not str or value.isprintable():
+        return value
+    return "".join(c if c.isprintable() or c == "\n" or ord(c) >= 0xA0 else " " for c in value)

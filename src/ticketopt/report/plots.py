@@ -15,11 +15,11 @@ from ticketopt._types import Float, Int
 from ticketopt.comparison.compare import Comparison
 from ticketopt.comparison.frontier import Frontier
 from ticketopt.explain.difference import Difference
-from ticketopt.explain.slot_values import SlotValue
 from ticketopt.formulation.formulate import SCALE
 from ticketopt.model.exchange import FAR
 from ticketopt.planning.result import Result
 from ticketopt.problem.problem import Problem
+from ticketopt.report.curious import nothing_to_gain
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -147,14 +147,6 @@ def slot_values(result: Result, ax: Axes | None = None) -> Axes:
         ax.text(0.5, 0.5, nothing_to_gain(known), ha="center", va="center", transform=ax.transAxes)
         ax.set_xticks([])
     return ax
-
-
-def nothing_to_gain(values: Sequence[SlotValue]) -> str:
-    """Why one more slot of anybody saves nothing."""
-    full = sum(value.free is not None and value.used >= value.free for value in values)
-    if not full:
-        return "No agent is full."
-    return f"{full} {'agent is' if full == 1 else 'agents are'} full, and one more slot of any would save nothing."
 
 
 def frontier(found: Frontier, ax: Axes | None = None) -> Axes:
