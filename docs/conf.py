@@ -21,12 +21,14 @@ extensions = [
     "house_docstrings",
     "mathml",
     "generated_pages",
+    "shell_blocks",
+    "flowchart",
 ]
 exclude_patterns = ["deploy", "extensions", "static", "generated"]
-suppress_warnings = ["toc.empty_glob"]  # a family of pages may have no member yet
 
 # Text is Markdown; notebooks are pages, executed at every build, and a cell that fails ends the build.
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath", "attrs_inline"]
+myst_fence_as_directive = ["mermaid"]
 myst_heading_anchors = 3
 nb_execution_mode = "force"
 nb_execution_timeout = 120

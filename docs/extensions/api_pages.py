@@ -20,9 +20,7 @@ GROUPS = {
 }
 """Heading -> names in the order of interest. What is public and in none of them gets a heading of its own below."""
 
-STOP_AT = (
-    "BaseException, Exception, ValueError, RuntimeError, Warning, Mapping, Sequence, dict, tuple, str"
-)
+STOP_AT = "BaseException, Exception, ValueError, RuntimeError, Warning, Mapping, Sequence, dict, tuple, str"
 """What is inherited from here upward is Python's."""
 
 UNSEEN = ("_core", "cli", "data")

@@ -7,6 +7,7 @@ include.
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -80,24 +81,21 @@ def fields_of(kind: type[Any]) -> str:
     """The fields of a record with what they take, their defaults and meanings."""
     known = table_of(kind)
     rows = (
-        (f"`{name}`", kind_of(entry.reader.given), default_of(known.defaults(), name), entry.words)
+        (f"`{name}`", default_of(known.defaults(), name), f"{entry.words} *{kind_of(entry.reader.given)}*")
         for name, entry in known.entries.items()
     )
-    return table(("field", "takes", "default", "meaning"), rows)
+    return table(("field", "default", "meaning, and what it takes"), rows)
 
 
 def settings() -> str:
-    """All settings of the service, with their options and names in the environment."""
+    """All settings of the service: where it runs first, then what it does."""
     known, inner = table_of(ServerSettings), table_of(Settings).entries
     names = [*(name for name in known.entries if name not in inner), *inner]
     rows = []
     for name in names:
-        entry = known.entries[name]
-        flag = f"`--{name.replace('_', '-')}`" if entry.is_shown else ""
-        default = default_of(known.defaults(), name)
-        words = [f"`TICKETOPT_{name.upper()}`", flag, kind_of(entry.reader.given), default, entry.words]
-        rows.append(words)
-    return table(("in the environment", "option", "takes", "default", "meaning"), rows)
+        entry, default = known.entries[name], default_of(known.defaults(), name)
+        rows.append((f"`{name}`", default, f"{entry.words} *{kind_of(entry.reader.given)}*"))
+    return table(("setting", "default", "meaning, and what it takes"), rows)
 
 
 def fragments() -> Iterator[tuple[str, str]]:
@@ -122,6 +120,19 @@ def fragments() -> Iterator[tuple[str, str]]:
     yield "rooms.md", api_pages.rooms_text()
 
 
+COPIES = {"notebooks": "notebooks", "benchmarks/results": "results"}
+"""Folders of the repository whose files are pages -> where they stand in the site."""
+
+
+def contents_of_the_rest(source: Path, page: str, pattern: str) -> str:
+    """A table of contents, for one page, of those of some pages that its own text does not name."""
+    here = source / page
+    words = here.read_text("utf-8")
+    found = sorted(path.relative_to(source).with_suffix("").as_posix() for path in source.glob(pattern))
+    lines = [f"../{name}" for name in found if f"../{name}\n" not in words and name not in ("index", "benchmarks")]
+    return "\n".join(["```{toctree}", *lines, "```", ""]) if lines else ""
+
+
 def write(path: Path, text: str) -> None:
     """Only where it is new, so that Sphinx reads again only what has changed."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -131,6 +142,14 @@ def write(path: Path, text: str) -> None:
 
 def write_all(app: Sphinx) -> None:
     source = Path(app.srcdir)
+    for folder, goal in COPIES.items():
+        for path in (source.parent / folder).iterdir():
+            (source / goal).mkdir(exist_ok=True)
+            shutil.copy2(path, source / goal / path.name)  # with its time, so that it is read again only if it is new
+    rest = contents_of_the_rest
+    write(source / "generated" / "guides.md", rest(source, "how-to/index.md", "*.md"))
+    write(source / "generated" / "helpdesk_guides.md", rest(source, "how-to/index.md", "helpdesks/*.md"))
+    write(source / "generated" / "notebooks.md", rest(source, "tutorial/index.md", "notebooks/*.ipynb"))
     for name, text in fragments():
         write(source / "generated" / name, text)
     pages = dict(api_pages.pages())

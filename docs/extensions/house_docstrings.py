@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 
 LISTS = ("Parameters", "Attributes", "Raises", "Warns", "Returns", "Yields")
 _ENTRY = re.compile(r"(?P<names>\*{0,2}[A-Za-z_]\w*(?:, \*{0,2}[A-Za-z_]\w*)*)(?: : (?P<words>.*))?$")
+_ARRAY = re.compile(r"~?numpy\.ndarray\[~?tuple\[~?typing\.Any, \.\.\.\], ~?numpy\.dtype\[[^]]*\]\]")
 
 
 def sections(lines: list[str]) -> list[tuple[str, list[str]]]:
@@ -57,6 +58,16 @@ def process(app: Sphinx, what: str, name: str, thing: object, options: object, l
     lines[:] = restructured(lines)
 
 
+def signature(app: Sphinx, what: str, name: str, thing: object, options: object, words: str | None, gives: str | None):
+    """Array types by one name, and factories as what they are: an empty default."""
+
+    def plain(text: str | None) -> str | None:
+        return text and _ARRAY.sub("numpy.ndarray", text).replace("<factory>", "...")
+
+    return plain(words), plain(gives)
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("autodoc-process-docstring", process)
+    app.connect("autodoc-process-signature", signature)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -29,7 +29,8 @@ def page(document: Mapping[str, Any], table: Table, kind: Kind) -> str:
 
 def of_request(path: str, method: str, request: Mapping[str, Any], table: Table, kind: Kind) -> Iterator[str]:
     yield f"### `{method.upper()} {path}`\n"
-    yield f"**{request.get('summary', '')}.** {request.get('description', '')}\n"
+    summary = request.get("summary", "")
+    yield f"**{summary}{'' if summary.endswith(('.', '?')) else '.'}** {request.get('description', '')}\n"
     if parameters := request.get("parameters"):
         rows = [(f"`{one['name']}`", one["in"], kind(one["schema"]), one.get("description", "")) for one in parameters]
         yield table(("parameter", "in", "takes", "meaning"), rows)
