@@ -1,7 +1,7 @@
 """What a queue costs, from the words of the documentation alone: plain records in, plain numbers out.
 
 Nothing here imports ticketopt, so that whatever it says is a second opinion. A case is plain data:
-`{"tickets": [...], "agents": [...], "policy": {...}, "now": ...}` with the fields of the documentation's tables. Text is
+`{"tickets": [...], "agents": [...], "policy": {...}, "now": ...}` with the fields that the pages list. Text is
 never read: tickets state their `skills` and `urgency`. Costs are counted in 1/100,000 of a weighted unit, as the page
 about the model says; each term of a pair is rounded to such a unit, load costs are exact.
 

@@ -95,6 +95,16 @@ def compare(
     methods : names from `solvers.BACKENDS` and `baselines.BASELINES`; None is every one that can solve the model, those
         that only check others left out.
     time_limit : seconds for each.
+
+    Examples
+    --------
+    >>> import ticketopt
+    >>> tickets = [{"ticket_id": 1, "title": "VPN drops"}, {"ticket_id": 2, "title": "Printer jams"}]
+    >>> agents = [{"agent_id": "ada", "skills": {"VPN": 9}}, {"agent_id": "bob", "skills": {"Printers": 8}}]
+    >>> problem = ticketopt.build_problem(tickets, agents)
+    >>> found = ticketopt.compare(problem, ["network", "round_robin"])
+    >>> [(one.name, one.kind, one.unassigned) for one in found.contenders]
+    [('network', 'exact', 0), ('round_robin', 'baseline', 0)]
     """
     model = formulate(problem)
     able = [name for name, one in BACKENDS.items() if one.supports(model) and not one.is_by_name_only]
