@@ -15,17 +15,22 @@ from typing import Any
 import api_pages
 import http_pages
 from sphinx.application import Sphinx
+from sphinx.environment import BuildEnvironment
+from sphinx.util import logging
 
+import ticketopt
 from ticketopt.comparison.baselines import BASELINES
 from ticketopt.formulation.constraints import CONSTRAINTS
 from ticketopt.formulation.costs import COST_TERMS
 from ticketopt.intake.helpdesks import HELPDESKS
 from ticketopt.live.stores import open_store
 from ticketopt.problem.policy import Policy
-from ticketopt.problem.record_fields import table_of
+from ticketopt.problem.record_fields import Entry, table_of
 from ticketopt.problem.records import Agent, Ticket
 from ticketopt.service.app import app_of
 from ticketopt.service.settings import ServerSettings, Settings
+
+LOGGER = logging.getLogger(__name__)
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -69,33 +74,30 @@ def bounds_of(schema: Mapping[str, Any]) -> str:
     return "" if high is None else f", up to {high:,}"
 
 
-def default_of(defaults: Mapping[str, Any], name: str) -> str:
-    """A default as it is written in JSON; nothing where a value has to be given."""
-    if name not in defaults:
-        return "*needed*"
-    value = defaults[name]
-    return "" if value is None or value in ("", (), {}) else f"`{json.dumps(value)}`"
+def described(name: str, entry: Entry, defaults: Mapping[str, Any]) -> tuple[str, str]:
+    """A field: its name, and what it means, what it takes, and its default as it is written in JSON.
+
+    Two columns are what a phone shows.
+    """
+    value = defaults.get(name)
+    is_plain = value is None or value in ("", (), {})
+    words = "Needed." if name not in defaults else "" if is_plain else f"Default `{json.dumps(value)}`."
+    return f"`{name}`", f"{entry.words} *{kind_of(entry.reader.given)}.* {words}"
 
 
 def fields_of(kind: type[Any]) -> str:
     """The fields of a record with what they take, their defaults and meanings."""
     known = table_of(kind)
-    rows = (
-        (f"`{name}`", default_of(known.defaults(), name), f"{entry.words} *{kind_of(entry.reader.given)}*")
-        for name, entry in known.entries.items()
-    )
-    return table(("field", "default", "meaning, and what it takes"), rows)
+    rows = (described(name, entry, known.defaults()) for name, entry in known.entries.items())
+    return table(("field", "meaning, and what it takes"), rows)
 
 
 def settings() -> str:
     """All settings of the service: where it runs first, then what it does."""
     known, inner = table_of(ServerSettings), table_of(Settings).entries
     names = [*(name for name in known.entries if name not in inner), *inner]
-    rows = []
-    for name in names:
-        entry, default = known.entries[name], default_of(known.defaults(), name)
-        rows.append((f"`{name}`", default, f"{entry.words} *{kind_of(entry.reader.given)}*"))
-    return table(("setting", "default", "meaning, and what it takes"), rows)
+    rows = (described(name, known.entries[name], known.defaults()) for name in names)
+    return table(("setting", "meaning, and what it takes"), rows)
 
 
 def fragments() -> Iterator[tuple[str, str]]:
@@ -160,6 +162,15 @@ def write_all(app: Sphinx) -> None:
         write(source / "reference" / "api" / name, text)
 
 
+def check_all_names(app: Sphinx, env: BuildEnvironment) -> None:
+    """Every public name can be searched for and linked to."""
+    known = env.get_domain("py").objects
+    for name in ticketopt.__all__:
+        if f"ticketopt.{name}" not in known:
+            LOGGER.warning("ticketopt.%s is on no page", name)
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("builder-inited", write_all)
+    app.connect("env-check-consistency", check_all_names)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -103,11 +103,11 @@ class Run(SphinxDirective):
     def serve(self, command: str) -> None:
         place = place_of(self.env.docname)
         process = subprocess.Popen(
-            ["bash", "-c", f"exec {command}"],
+            ["bash", "-c", command],
             cwd=place,
             env=environment(),
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stdout=(place / "service.log").open("wb"),
+            stderr=subprocess.STDOUT,
             start_new_session=True,
         )
         _SERVING.append(process)
