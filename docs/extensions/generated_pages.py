@@ -132,7 +132,7 @@ def contents_of_the_rest(source: Path, page: str, pattern: str) -> str:
     words = here.read_text("utf-8")
     found = sorted(path.relative_to(source).with_suffix("").as_posix() for path in source.glob(pattern))
     lines = [f"../{name}" for name in found if f"../{name}\n" not in words and name not in ("index", "benchmarks")]
-    return "\n".join(["```{toctree}", *lines, "```", ""]) if lines else ""
+    return "\n".join(["```{toctree}", ":maxdepth: 1", *lines, "```", ""]) if lines else ""
 
 
 def write(path: Path, text: str) -> None:

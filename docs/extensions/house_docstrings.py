@@ -13,6 +13,7 @@ from sphinx.application import Sphinx
 LISTS = ("Parameters", "Attributes", "Raises", "Warns", "Returns", "Yields")
 _ENTRY = re.compile(r"(?P<names>\*{0,2}[A-Za-z_]\w*(?:, \*{0,2}[A-Za-z_]\w*)*)(?: : (?P<words>.*))?$")
 _ARRAY = re.compile(r"~?numpy\.ndarray\[~?tuple\[~?typing\.Any, \.\.\.\], ~?numpy\.dtype\[[^]]*\]\]")
+_FUNCTION = re.compile(r"<(?:function|built-in function|class) '?([\w.]+)[^>]*>")
 
 
 def sections(lines: list[str]) -> list[tuple[str, list[str]]]:
@@ -59,10 +60,12 @@ def process(app: Sphinx, what: str, name: str, thing: object, options: object, l
 
 
 def signature(app: Sphinx, what: str, name: str, thing: object, options: object, words: str | None, gives: str | None):
-    """Array types by one name, and factories as what they are: an empty default."""
+    """Array types by one name, functions by theirs, and factories as what they are: an empty default."""
 
     def plain(text: str | None) -> str | None:
-        return text and _ARRAY.sub("numpy.ndarray", text).replace("<factory>", "...")
+        if not text:
+            return text
+        return _FUNCTION.sub(r"\1", _ARRAY.sub("numpy.ndarray", text)).replace("<factory>", "...")
 
     return plain(words), plain(gives)
 
