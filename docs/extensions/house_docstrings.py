@@ -13,7 +13,7 @@ from sphinx.application import Sphinx
 LISTS = ("Parameters", "Attributes", "Raises", "Warns", "Returns", "Yields")
 _ENTRY = re.compile(r"(?P<names>\*{0,2}[A-Za-z_]\w*(?:, \*{0,2}[A-Za-z_]\w*)*)(?: : (?P<words>.*))?$")
 _ARRAY = re.compile(r"~?numpy\.ndarray\[~?tuple\[~?typing\.Any, \.\.\.\], ~?numpy\.dtype\[[^]]*\]\]")
-_FUNCTION = re.compile(r"<(?:function|built-in function|class) '?([\w.]+)[^>]*>")
+_FUNCTION = re.compile(r"<(?:built-in )?function ([\w.]*)(<lambda>)?[^>,)]*>")
 
 
 def sections(lines: list[str]) -> list[tuple[str, list[str]]]:
@@ -65,7 +65,8 @@ def signature(app: Sphinx, what: str, name: str, thing: object, options: object,
     def plain(text: str | None) -> str | None:
         if not text:
             return text
-        return _FUNCTION.sub(r"\1", _ARRAY.sub("numpy.ndarray", text)).replace("<factory>", "...")
+        text = _ARRAY.sub("numpy.ndarray", text).replace("<factory>", "...")
+        return _FUNCTION.sub(lambda found: "..." if found[2] else found[1], text)
 
     return plain(words), plain(gives)
 
