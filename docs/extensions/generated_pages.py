@@ -117,7 +117,7 @@ def fragments() -> Iterator[tuple[str, str]]:
     yield "helpdesks.md", ", ".join(f"`{name}`" for name in HELPDESKS) + "\n"
     document = app_of(open_store("memory:"), Settings()).openapi()
     yield "schema/openapi.json", json.dumps(document, indent=2)
-    yield "schema/queue.json", json.dumps(http_pages.standalone(document, "PlanInput"), indent=2)
+    yield "schema/queue.json", json.dumps(http_pages.standalone(document, "Queue"), indent=2)
     yield "http.md", http_pages.page(document, table, kind_of)
     yield "rooms.md", api_pages.rooms_text()
 
