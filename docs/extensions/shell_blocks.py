@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,18 @@ LOGGER = logging.getLogger(__name__)
 
 LIMIT = 120.0
 """Seconds that one command may take."""
+
+SHOWN_PORT = "8765"
+"""The port that pages show; a build takes a free one, so that two of them are never in each other's way."""
+
+
+def free_port() -> str:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return str(listener.getsockname()[1])
+
+
+PORT = free_port()
 
 _PLACES: dict[str, tempfile.TemporaryDirectory[str]] = {}
 _SERVING: list[subprocess.Popen[bytes]] = []
@@ -81,7 +94,7 @@ class Run(SphinxDirective):
             self.serve(command)
             return [shown(command, "bash")]
         done = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", command],
+            ["bash", "-euo", "pipefail", "-c", command.replace(SHOWN_PORT, PORT)],
             cwd=place_of(self.env.docname),
             env=environment(),
             stdout=subprocess.PIPE,
@@ -94,7 +107,10 @@ class Run(SphinxDirective):
             LOGGER.warning("%s\nexit code %d: %s", command, done.returncode, done.stdout, location=self.get_location())
         if "hidden" in self.options:
             return []
-        lines = [line.rstrip() for line in re.sub(r"\n{3,}", "\n\n", done.stdout).strip("\n").splitlines()]
+        lines = [
+            line.rstrip()
+            for line in re.sub(r"\n{3,}", "\n\n", done.stdout.replace(PORT, SHOWN_PORT)).strip("\n").splitlines()
+        ]
         if (limit := self.options.get("lines")) and len(lines) > limit:
             lines = [*lines[:limit], "..."]
         is_quiet = "quiet" in self.options or not lines
@@ -103,7 +119,7 @@ class Run(SphinxDirective):
     def serve(self, command: str) -> None:
         place = place_of(self.env.docname)
         process = subprocess.Popen(
-            ["bash", "-c", command],
+            ["bash", "-c", command.replace(SHOWN_PORT, PORT)],
             cwd=place,
             env=environment(),
             stdout=(place / "service.log").open("wb"),
@@ -114,7 +130,7 @@ class Run(SphinxDirective):
         until = time.monotonic() + LIMIT
         while process.poll() is None and time.monotonic() < until:
             try:
-                urllib.request.urlopen(self.options["serve"], timeout=2).close()
+                urllib.request.urlopen(self.options["serve"].replace(SHOWN_PORT, PORT), timeout=2).close()
                 return
             except OSError:
                 time.sleep(0.1)
