@@ -107,10 +107,8 @@ class Run(SphinxDirective):
             LOGGER.warning("%s\nexit code %d: %s", command, done.returncode, done.stdout, location=self.get_location())
         if "hidden" in self.options:
             return []
-        lines = [
-            line.rstrip()
-            for line in re.sub(r"\n{3,}", "\n\n", done.stdout.replace(PORT, SHOWN_PORT)).strip("\n").splitlines()
-        ]
+        text = re.sub(r"\n{3,}", "\n\n", done.stdout.replace(f":{PORT}", f":{SHOWN_PORT}"))
+        lines = [line.rstrip() for line in text.strip("\n").splitlines()]
         if (limit := self.options.get("lines")) and len(lines) > limit:
             lines = [*lines[:limit], "..."]
         is_quiet = "quiet" in self.options or not lines
