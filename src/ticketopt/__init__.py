@@ -10,4 +10,5 @@ this file says that they are (SPEC 1 of the scientific Python ecosystem).
 import lazy_loader as _lazy_loader
 
 __getattr__, __dir__, __all__ = _lazy_loader.attach_stub(__name__, __file__)
-__all__.remove("errors")  # a module
+for _name in ("errors", "__version__"):  # a module, and a name that `import *` leaves out
+    __all__.remove(_name)

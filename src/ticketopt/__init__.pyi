@@ -1,4 +1,6 @@
 from . import errors as errors
+from ._versions import __version__ as __version__
+from ._versions import show_versions
 from .comparison.compare import Comparison, compare
 from .comparison.frontier import Frontier, FrontierPoint, frontier
 from .errors import (
@@ -83,6 +85,7 @@ __all__ = [
     "read_queue",
     "replay",
     "resolve",
+    "show_versions",
     "solve",
     "solve_arrays",
     "solve_many",

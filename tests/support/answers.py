@@ -38,7 +38,7 @@ def plan_of(case: Case, assigned: Mapping[Any, Any]) -> Plan:
 
 
 def exits_of(result: Result) -> list[float]:
-    """The price of leaving each ticket out: the README says what it must do, not what it is."""
+    """The price of leaving each ticket out: the documentation says what it must do, not what it is."""
     return [float(price) for price in result.model.exit_cost]
 
 

@@ -7,7 +7,8 @@ What a backend takes on is seen from what it supports and from what it proves of
   than leaving everybody out.
 * one that proves `DEAR` counts in whole numbers: it proves every optimum, however large the costs are.
 
-README says the same of each in words (`tests/whole/test_readme.py`), so that none gets out of its duties in silence.
+The page about backends says the same of each in words (`tests/whole/test_readme.py`), so that none gets out of its
+duties in silence.
 """
 
 from __future__ import annotations

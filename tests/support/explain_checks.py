@@ -149,7 +149,7 @@ def slot_values(case: Case) -> None:
     for j, told in enumerate(answer.result.slot_values()):
         free = answer.numbers.free[j]
         if not is_at_work(case["agents"][j]):
-            continue  # what a fair share gives somebody who is away, the README does not say
+            continue  # what a fair share gives somebody who is away, no page says
         more = answer.best - best_with(answer, j, None if free is None else free + 1)
         assert told.basis == "exact" or not answer.numbers.is_unit, told
         if told.basis == "exact":

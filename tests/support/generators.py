@@ -117,7 +117,7 @@ def make_large(seed: int, *, tiers: bool = False, most: tuple[int, int] = (10, 3
 
 
 def make_extreme(seed: int, *, effort: bool = False) -> dict[str, Any]:
-    """A case whose numbers are as small and as large as the tables of the README let them be."""
+    """A case whose numbers are as small and as large as the documented tables let them be."""
     random = Random(seed)
     one = random.choice
     case = make_case(seed, effort=effort)

@@ -1,11 +1,11 @@
-"""What a queue costs, from the README's words alone: plain records in, plain numbers out.
+"""What a queue costs, from the words of the documentation alone: plain records in, plain numbers out.
 
 Nothing here imports ticketopt, so that whatever it says is a second opinion. A case is plain data:
-`{"tickets": [...], "agents": [...], "policy": {...}, "now": ...}` with the fields of the README's tables. Text is
-never read: tickets state their `skills` and `urgency`. Costs are counted in 1/100,000 of a weighted unit, as the README
-says that the model does; each term of a pair is rounded to such a unit, load costs are exact.
+`{"tickets": [...], "agents": [...], "policy": {...}, "now": ...}` with the fields that the pages list. Text is
+never read: tickets state their `skills` and `urgency`. Costs are counted in 1/100,000 of a weighted unit, as the page
+about the model says; each term of a pair is rounded to such a unit, load costs are exact.
 
-Where the README is silent the comment "Silent" says what is taken for granted.
+Where the documentation is silent the comment "Silent" says what is taken for granted.
 """
 
 from __future__ import annotations

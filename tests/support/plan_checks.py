@@ -28,7 +28,7 @@ from ticketopt import Status, UnsupportedModelError
 
 
 def pair_costs(case: Case) -> None:
-    """Every term of every assigned pair, and their sum, are the README's."""
+    """Every term of every assigned pair, and their sum, are the documented ones."""
     answer = Answer(case)
     for i, decision in enumerate(answer.result.decisions):
         j = answer.plan[i]
@@ -61,7 +61,7 @@ def loads(case: Case) -> None:
         ours = answer.numbers
         assigned = loads_of(ours, answer.plan)[j]
         assert (told.before, told.assigned, told.after) == (ours.load[j], assigned, ours.load[j] + assigned), told
-        if told.is_available:  # what a fair share gives somebody who is away, the README does not say
+        if told.is_available:  # what a fair share gives somebody who is away, no page says
             assert told.capacity == ours.capacity[j], f"{told} has the capacity {ours.capacity[j]}"
 
 

@@ -13,7 +13,7 @@ __all__ = ["FILES", "FLOOR_OF", "ROOT", "TREES", "drawing", "imports", "name_of"
 ROOT = Path(ticketopt.__file__).parent
 
 FLOORS = [
-    {"errors", "_types", "_html", "_core"},
+    {"errors", "_types", "_html", "_core", "_versions"},
     {"problem", "model"},
     {"intake", "triage", "formulation", "solvers"},
     {"explain"},

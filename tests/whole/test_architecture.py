@@ -16,7 +16,7 @@ import ticketopt
 from whole.imports import FILES, FLOOR_OF, ROOT, TREES, drawing, imports, name_of, room_of, rooms_seen, upward
 
 TESTS = Path(__file__).parents[1]
-README = TESTS.parent / "README.md"
+DRAWN_IN = TESTS.parent / "docs" / "explanation" / "rooms.md"
 
 MOST_ROOMS = 15
 """Entries at the package's top level whose names are not private; data that no code is in does not count."""
@@ -104,9 +104,9 @@ class TestImports:
     def test_go_one_way(self) -> None:
         assert upward() == []
 
-    def test_are_drawn_in_the_readme(self) -> None:
+    def test_are_drawn_in_the_documentation(self) -> None:
         """`python -m tests.whole.imports` prints what is to stand there."""
-        assert f"```mermaid\n{drawing()}```\n" in README.read_text("utf-8")
+        assert f"```mermaid\n{drawing()}```\n" in DRAWN_IN.read_text("utf-8")
 
 
 class TestTables:
@@ -175,6 +175,7 @@ PUBLIC = {
     "session": ["Session", "Change", "Move", "State"],
     "results": ["Result", "Decision", "AgentLoad", "Status", "TierValue", "Progress", "Reading", "Evidence"],
     "explanations": ["Comparison", "compare", "Frontier", "FrontierPoint", "Replay", "frontier", "replay", "resolve"],
+    "about": ["show_versions"],
     "errors": [
         "IncompletePlanError", "InputWarning", "InvalidInputError", "Issue", "SolverError", "StoreError",
         "TicketoptError", "UnknownCommitError", "UnsupportedModelError",

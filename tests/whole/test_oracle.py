@@ -1,4 +1,4 @@
-"""The whole library against an oracle written from the README: every public number on seeded small cases.
+"""The whole library against an oracle written from the documentation: every public number on seeded small cases.
 
 By default some hundred cases; with `--exhaustive` 100,000; with `--exhaustive-sample NUMBER` some thousand of these.
 One kind of check alone: `-k "session and calm"`.

@@ -1,4 +1,4 @@
-"""What the README shows is what happens."""
+"""What the README and the site show is what happens; commands on the site's pages run when it is built."""
 
 from __future__ import annotations
 
@@ -11,62 +11,74 @@ from pathlib import Path
 import pytest
 
 from support.backend_contract import DEAR, is_exact, is_general, proves
-from ticketopt.formulation.costs import COST_TERMS
-from ticketopt.problem.policy import Policy
-from ticketopt.problem.record_fields import table_of
-from ticketopt.problem.records import Agent, Ticket
 from ticketopt.solvers import BACKENDS
 
-README = Path(__file__).parents[2] / "README.md"
-TEXT = README.read_text(encoding="utf-8")
+TOP = Path(__file__).parents[2]
+MADE = ("generated", "notebooks", "results")
+"""Folders in `docs` that the build fills."""
+
+PAGES = [
+    TOP / "README.md",
+    *sorted(p for p in (TOP / "docs").rglob("*.md") if p.relative_to(TOP / "docs").parts[0] not in MADE),
+]
+TEXTS = {path.relative_to(TOP).as_posix(): path.read_text("utf-8") for path in PAGES}
+
+BACKENDS_PAGE = TEXTS["docs/reference/backends.md"]
+CERTIFICATE_PAGE = TEXTS["docs/explanation/certificate.md"]
 
 
-def blocks(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```", TEXT, flags=re.MULTILINE | re.DOTALL)
+def blocks(text: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", text, flags=re.MULTILINE | re.DOTALL)
 
 
-@pytest.mark.parametrize("code", blocks("python"))
-def test_python_blocks_run(code):
-    exec(compile(code, "README.md", "exec"), {})
+CODE = {
+    f"{page}-{k}": code
+    for page, text in TEXTS.items()
+    for k, code in enumerate(blocks(text, "python"))
+    if not code.startswith("# skip: ")
+}
 
 
-def test_sessions_print_what_they_show():
-    """All of them in one: later ones go on with the names of earlier ones."""
-    test = doctest.DocTestParser().get_doctest("\n".join(blocks("pycon")), {}, "README.md", str(README), 0)
+@pytest.mark.parametrize("name", CODE)
+def test_python_blocks_run(name):
+    exec(compile(CODE[name], name, "exec"), {})
+
+
+@pytest.mark.parametrize("page", [page for page, text in TEXTS.items() if blocks(text, "pycon")])
+def test_sessions_print_what_they_show(page):
+    """All of a page in one: later ones go on with the names of earlier ones."""
+    text = "\n".join(blocks(TEXTS[page], "pycon"))
+    test = doctest.DocTestParser().get_doctest(text, {}, page, page, 0)
+    assert test.examples
     assert doctest.DocTestRunner().run(test).failed == 0
 
 
-def rows_of(head: str) -> dict[str, str]:
-    """The names in the first column of the table with this head, each with what stands in the second."""
-    lines = TEXT.partition(f"| {head} | default | meaning |\n|---|---|---|\n")[2].partition("\n\n")[0].splitlines()
-    cells = [line.split(" | ") for line in lines]
-    return {name: default for first, default, *_ in cells for name in re.findall(r"`(\w+)`", first)}
+def test_a_wrong_session_would_be_found():
+    """The test above can fail: a session that shows what does not happen does."""
+    test = doctest.DocTestParser().get_doctest(">>> 1 + 1\n3\n", {}, "wrong", "wrong", 0)
+    assert doctest.DocTestRunner(verbose=False).run(test, out=lambda words: None).failed == 1
 
 
-@pytest.mark.parametrize(("head", "kind"), [("ticket", Ticket), ("agent", Agent), ("setting", Policy)])
-def test_tables_name_every_field_with_its_default(head, kind):
-    rows, table = rows_of(head), table_of(kind)
-    assert set(rows) == set(table.entries)
-    for name, default in table.defaults().items():
-        words = rows[name].strip("` ").strip('"')
-        if isinstance(default, bool):
-            assert words == str(default).lower(), name
-        elif isinstance(default, (int, float)) or re.fullmatch(r"[\d.]+", words):
-            assert float(words) == default, name
-        elif default in (None, (), {}):
-            assert words.startswith(("none", "from the text", "the policy's", "just now", "see")), name
-        else:
-            assert words == (default or {"name": "the id"}.get(name, "empty")), name
+@pytest.mark.parametrize("page", TEXTS)
+def test_links_to_files_lead_somewhere(page):
+    """The build checks the site's; here are those of the README, and of pages as they are read in the repository."""
+    made = {TOP / "docs" / "notebooks": TOP / "notebooks", TOP / "docs" / "results": TOP / "benchmarks" / "results"}
+    prose = re.sub(r"^```.*?^```", "", TEXTS[page], flags=re.MULTILINE | re.DOTALL)
+    for goal in re.findall(r"\]\(([^)#\s]+)[^)]*\)", prose):
+        if not re.match(r"\w+:", goal):
+            place = (TOP / page).parent / goal
+            for copy, original in made.items():
+                place = Path(str(place.resolve()).replace(str(copy), str(original)))
+            assert place.exists() or place.parent.name == "api", goal
 
 
-def test_tables_name_every_term_and_backend():
-    cells = set(re.findall(r"`(\w+)`", "\n".join(line for line in TEXT.splitlines() if line.startswith("|"))))
-    assert {*COST_TERMS, *BACKENDS} <= cells
+def test_the_readme_is_short():
+    assert len(TEXTS["README.md"].splitlines()) <= 160
 
 
 @pytest.mark.parametrize("name", BACKENDS)
 def test_the_table_says_what_each_backend_solves_and_proves(name):
-    (solves, proof) = re.findall(rf"^\| `{name}` \| (.*) \| (.*) \|$", TEXT, flags=re.MULTILINE)[0]
+    (solves, proof) = re.findall(rf"^\| `{name}` \| (.*) \| (.*) \|$", BACKENDS_PAGE, flags=re.MULTILINE)[0]
     backend = BACKENDS[name]
     assert solves == ("everything" if is_general(backend) else "unit effort, no rows")
     assert proof.startswith("none;") != is_exact(backend)
@@ -74,13 +86,8 @@ def test_the_table_says_what_each_backend_solves_and_proves(name):
         assert ("double precision" in proof) != proves(backend, DEAR)
 
 
-def test_default_weights_are_the_stated_ones():
-    stated = dict(re.findall(r"^\| `(\w+)` \| ([\d.]+) \| .*", TEXT, flags=re.MULTILINE))
-    assert {name: float(stated[name]) for name in COST_TERMS} == {name: t.weight for name, t in COST_TERMS.items()}
-
-
 def test_the_certificate_block_proves_the_example_in_a_fresh_process():
-    (code,) = [code for code in blocks("python") if "not proven" in code]
+    (code,) = [code for code in blocks(CERTIFICATE_PAGE, "python") if "not proven" in code]
     done = subprocess.run(
         [sys.executable, "-c", code + "\nprint(int(cost), result.status.value)"], capture_output=True, text=True
     )

@@ -104,6 +104,16 @@ def compare(
         that only check others left out.
     time_limit : seconds for each.
     terms, constraints : what the plans are made by, and compared by; the house's own by default.
+
+    Examples
+    --------
+    >>> import ticketopt
+    >>> tickets = [{"ticket_id": 1, "title": "VPN drops"}, {"ticket_id": 2, "title": "Printer jams"}]
+    >>> agents = [{"agent_id": "ada", "skills": {"VPN": 9}}, {"agent_id": "bob", "skills": {"Printers": 8}}]
+    >>> problem = ticketopt.build_problem(tickets, agents)
+    >>> found = ticketopt.compare(problem, ["network", "round_robin"])
+    >>> [(one.name, one.kind, one.unassigned) for one in found.contenders]
+    [('network', 'exact', 0), ('round_robin', 'baseline', 0)]
     """
     model = formulate(problem, terms=terms, constraints=constraints)
     able = [name for name, one in BACKENDS.items() if one.supports(model) and not one.is_by_name_only]

@@ -112,6 +112,16 @@ def frontier(
     ------
     InvalidInputError
         For an unknown name or a setting out of range.
+
+    Examples
+    --------
+    >>> import ticketopt
+    >>> tickets = [{"ticket_id": 1, "title": "VPN drops"}, {"ticket_id": 2, "title": "Printer jams"}]
+    >>> agents = [{"agent_id": "ada", "skills": {"VPN": 9}}, {"agent_id": "bob", "skills": {"Printers": 8}}]
+    >>> problem = ticketopt.build_problem(tickets, agents)
+    >>> found = ticketopt.frontier(problem, "balance", values=[0, 1])
+    >>> [(point.value, point.status) for point in found.points]
+    [(0.0, <Status.OPTIMAL: 'optimal'>), (1.0, <Status.OPTIMAL: 'optimal'>)]
     """
     report = Report()
     if by not in (BALANCE, *COST_TERMS):

@@ -41,6 +41,16 @@ def formulate(
     3. Capacities: free units, less where rules leave an agent less room.
     4. Rows: those of the constraints that can bind; rows that limit one agent's whole effort become capacities.
     5. Load costs and exit prices (see `exit_prices`).
+
+    Examples
+    --------
+    >>> import ticketopt
+    >>> tickets = [{"ticket_id": 1, "title": "VPN drops"}, {"ticket_id": 2, "title": "Printer jams"}]
+    >>> agents = [{"agent_id": "ada", "skills": {"VPN": 9}}, {"agent_id": "bob", "skills": {"Printers": 8}}]
+    >>> problem = ticketopt.build_problem(tickets, agents)
+    >>> model = ticketopt.formulate(problem)
+    >>> model.pair_cost.shape, model.capacity.tolist()
+    ((2, 2), [1, 1])
     """
     return model_of(problem, pair_terms(problem, terms=terms), terms=terms, constraints=constraints)
 

@@ -74,6 +74,15 @@ def read_queue(
         With every issue in the source.
     OSError
         Where a file cannot be read.
+
+    Examples
+    --------
+    >>> import ticketopt
+    >>> source = {"agents": [{"agent_id": "ada"}], "tickets": [{"ticket_id": 1, "priority": "High"}]}
+    >>> ticketopt.read_queue(source).tickets[0].priority
+    'high'
+
+    Files are named: `ticketopt.read_queue("export.csv", agents="team.xlsx")`.
     """
     how = How(helpdesk, columns or {}, zone, day_first, levels)
     report = f.Report(names_all=skip_invalid)

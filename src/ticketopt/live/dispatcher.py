@@ -65,6 +65,17 @@ class Dispatcher:
         From every change, for bad input and for a key that another request used. Nothing is kept.
     StoreError
         From every change, where it cannot be kept; the same call can be made again.
+
+    Examples
+    --------
+    >>> import ticketopt
+    >>> dispatcher = ticketopt.Dispatcher(ticketopt.open_store("memory:"))
+    >>> dispatcher.upsert_agents([{"agent_id": "ada", "skills": {"VPN": 9}, "capacity": 1}])
+    {}
+    >>> dispatcher.submit([{"ticket_id": 1, "title": "VPN drops"}, {"ticket_id": 2, "title": "VPN, no rush"}])
+    {'1': 'ada', '2': None}
+    >>> dispatcher.close(1)  # which makes room
+    {'2': 'ada'}
     """
 
     def __init__(

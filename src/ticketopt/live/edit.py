@@ -107,8 +107,10 @@ class Edit:
             self.rows[name] = replace(row, state=HELD)
 
     def give(self, name: str, agent: str) -> None:
-        """A person gives it to an agent of the team: it is pinned there. A held one stays held; a closed one stays
-        closed, and prefers this agent when it is opened."""
+        """A person gives it to an agent of the team: it is pinned there.
+
+        A held one stays held; a closed one stays closed, and prefers this agent when it is opened.
+        """
         row = self._row(name)
         if row.state == CLOSED:
             self.rows[name] = replace(row, agent_id=agent, units=0)

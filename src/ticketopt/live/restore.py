@@ -17,7 +17,7 @@ SQLITE = b"SQLite format 3\0"
 
 
 def restore(path: Path, store: Store) -> int:
-    """Put everything that a backup holds into an empty store: all of it, or nothing. How many rows?
+    """Put everything that a backup holds into an empty store: all of it, or nothing; and count its rows.
 
     Raises
     ------

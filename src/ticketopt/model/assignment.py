@@ -115,10 +115,12 @@ class AssignmentModel:
 
     @property
     def n_tickets(self) -> int:
+        """Rows: tickets."""
         return int(self.pair_cost.shape[0])
 
     @property
     def n_agents(self) -> int:
+        """Columns: agents."""
         return int(self.pair_cost.shape[1])
 
     @property

@@ -85,8 +85,11 @@ def with_one_more(model: AssignmentModel, assignment: Int) -> Int | None:
 
 
 def price_bound(model: AssignmentModel, assignment: Int) -> int:
-    """A quick lower bound, the best of a few prices: every agent's first slot, the last one that a plan fills, the next
-    one, and the median of these for everybody (which proves that a load is spread evenly among equal agents)."""
+    """A quick lower bound, the best of a few prices.
+
+    They are every agent's first slot, the last one that a plan fills, the next one, and the median of these for
+    everybody (which proves that a load is spread evenly among equal agents).
+    """
     agents = np.arange(model.n_agents)
     load = loads(model, assignment)
     filled = np.maximum(0, np.stack([0 * load, load - 1, np.minimum(load, model.capacity - 1)]))

@@ -60,8 +60,7 @@ class LoadCost:
 
     @classmethod
     def lines(cls, first: ArrayLike, step: ArrayLike, parts: ArrayLike = 1) -> LoadCost:
-        """One segment per agent: unit `k` of agent `j` costs `floor((first[j] + step[j] * k) / parts[j])`; (A,)
-        each."""
+        """One segment per agent, (A,) each: unit `k` of `j` costs `floor((first[j] + step[j] * k) / parts[j])`."""
         columns = np.broadcast_arrays(np.asarray(first, dtype=np.int64), step, parts)
         zero, one = np.zeros_like(columns[0]), np.ones_like(columns[0])
         return cls(np.arange(len(zero) + 1), np.column_stack([zero, *columns, one, zero]))

@@ -107,11 +107,12 @@ def solve_arrays(
 
     Examples
     --------
-    >>> solve_arrays([[4, 1, 3], [2, 0, 5], [3, 2, 2]]).assignment.tolist()
+    >>> import ticketopt
+    >>> ticketopt.solve_arrays([[4, 1, 3], [2, 0, 5], [3, 2, 2]]).assignment.tolist()
     [1, 0, 2]
-    >>> solve_arrays([[4, 1], [2, 0], [3, 2]], capacity=2, load_cost=[0, 3]).assignment.tolist()
+    >>> ticketopt.solve_arrays([[4, 1], [2, 0], [3, 2]], capacity=2, load_cost=[0, 3]).assignment.tolist()
     [1, 1, 0]
-    >>> solve_arrays([[1e15, 0.2], [0.1, 0.4]]).objective
+    >>> ticketopt.solve_arrays([[1e15, 0.2], [0.1, 0.4]]).objective
     0.30000000000000004
     """
     deadline = time.perf_counter() + time_limit

@@ -71,6 +71,17 @@ def assign(
     -----
     InputWarning
         For every value that was ignored or reinterpreted; `Result.warnings` lists them as well.
+
+    Examples
+    --------
+    >>> import ticketopt
+    >>> tickets = [{"ticket_id": 1, "title": "VPN drops"}, {"ticket_id": 2, "title": "Printer jams"}]
+    >>> agents = [{"agent_id": "ada", "skills": {"VPN": 9}}, {"agent_id": "bob", "skills": {"Printers": 8}}]
+    >>> result = ticketopt.assign(tickets, agents)
+    >>> result.assigned
+    {1: 'ada', 2: 'bob'}
+    >>> print(result[1].rationale)
+    Assigned to ada for VPN (9); urgency 0.40; open load 0 before this plan, 1 of 1 after it.
     """
     problem = build_problem(tickets, agents, policy=policy, now=now, triage=triage)
     for warning in problem.warnings:
@@ -86,7 +97,17 @@ def build_problem(
     now: object = None,
     triage: Triage = read_tickets,
 ) -> Problem:
-    """Read tickets and agents and let triage read the text: everything before solving. Parameters as for `assign`."""
+    """Read tickets and agents and let triage read the text: everything before solving. Parameters as for `assign`.
+
+    Examples
+    --------
+    >>> import ticketopt
+    >>> tickets = [{"ticket_id": 1, "title": "VPN drops"}, {"ticket_id": 2, "title": "Printer jams"}]
+    >>> agents = [{"agent_id": "ada", "skills": {"VPN": 9}}, {"agent_id": "bob", "skills": {"Printers": 8}}]
+    >>> problem = ticketopt.build_problem(tickets, agents)
+    >>> dict(problem.readings[0].skills)
+    {'VPN': 1.0}
+    """
     return problem_of(files.read_tickets_and_agents(tickets, agents), policy=policy, now=now, triage=triage)
 
 

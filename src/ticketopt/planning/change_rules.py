@@ -9,6 +9,7 @@ from functools import partial
 import numpy as np
 
 from ticketopt._types import Bool, Float, Int
+from ticketopt.errors import InvalidInputError
 from ticketopt.formulation.constraints import Constraint
 from ticketopt.formulation.constraints.base import Given, no_rows
 from ticketopt.formulation.costs import CostTerm
@@ -18,7 +19,7 @@ from ticketopt.model.rows import PackingRows
 from ticketopt.problem.fields import Report, number
 from ticketopt.problem.problem import Problem
 
-__all__ = ["MOST_CHANGE_COST", "budget_rule", "change_term", "freeze_rule", "read_change_cost"]
+__all__ = ["MOST_CHANGE_COST", "budget_rule", "change_term", "freeze_rule", "read_change_cost", "scaled"]
 
 MOST_CHANGE_COST = 1000.0
 """What a change may cost at most, in weighted cost."""
@@ -88,3 +89,12 @@ def budget_rule(stays: Int, most: int, *, is_binding: bool) -> Constraint:
     rule = _Budget(stays, most)
     rows = rule.rows if is_binding else no_rows
     return Constraint("at most max_changes tickets change hands", "limit", rule.broken, late_rows=rows)
+
+
+def scaled(change_cost: float) -> int:
+    """A weighted price of a change as an integer cost, or an error."""
+    report = Report()
+    units = read_change_cost(change_cost, report)
+    if report.issues:
+        raise InvalidInputError(report.issues)
+    return units

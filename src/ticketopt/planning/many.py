@@ -44,6 +44,15 @@ def solve_many(
         In the order of the problems: a result, checked here once more; or the error by which that one problem failed,
         a `SolverError` where its worker was lost. One failure never costs another problem its answer. After Ctrl-C the
         problem under way here gets its best plan so far, and those without an answer a `SolverError`.
+
+    Examples
+    --------
+    >>> import ticketopt
+    >>> tickets = [{"ticket_id": 1, "title": "VPN drops"}, {"ticket_id": 2, "title": "Printer jams"}]
+    >>> agents = [{"agent_id": "ada", "skills": {"VPN": 9}}, {"agent_id": "bob", "skills": {"Printers": 8}}]
+    >>> problem = ticketopt.build_problem(tickets, agents)
+    >>> [result.assigned for result in ticketopt.solve_many([problem, problem])]
+    [{1: 'ada', 2: 'bob'}, {1: 'ada', 2: 'bob'}]
     """
     stop = threading.Event()
     with interruptible(stop):

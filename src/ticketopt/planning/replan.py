@@ -78,6 +78,15 @@ def resolve(
     ------
     InvalidInputError
         Where a frozen ticket cannot stay, or where no plan has so few changes.
+
+    Examples
+    --------
+    >>> import ticketopt
+    >>> tickets = [{"ticket_id": 1, "title": "VPN drops"}, {"ticket_id": 2, "title": "Printer jams"}]
+    >>> agents = [{"agent_id": "ada", "skills": {"VPN": 9}}, {"agent_id": "bob", "skills": {"Printers": 8}}]
+    >>> problem = ticketopt.build_problem(tickets, agents)
+    >>> ticketopt.resolve(problem, previous={1: "bob", 2: "ada"}, max_changes=1).assigned  # a swap is two
+    {1: 'bob', 2: 'ada'}
     """
     began = time.perf_counter()
     stays, frozen = _check(problem, previous, change_cost, max_changes, freeze, time_limit, constraints)

@@ -72,6 +72,16 @@ def replay(
     ------
     InvalidInputError
         Where the input is missing or is not the recorded one, or the record was made with other tables or backends.
+
+    Examples
+    --------
+    >>> import ticketopt
+    >>> tickets = [{"ticket_id": 1, "title": "VPN drops"}, {"ticket_id": 2, "title": "Printer jams"}]
+    >>> agents = [{"agent_id": "ada", "skills": {"VPN": 9}}, {"agent_id": "bob", "skills": {"Printers": 8}}]
+    >>> problem = ticketopt.build_problem(tickets, agents)
+    >>> record = ticketopt.solve(problem).record()  # plain data, to be kept as JSON
+    >>> ticketopt.replay(record).is_same
+    True
     """
     recorded = data.get("input")
     if not isinstance(recorded, Mapping) or "sha256" not in recorded:

@@ -51,6 +51,19 @@ class Result(Questions):
         prices. Not part of `to_dict`; `certificate` is for people.
     resolved : where `resolve` made the plan, what it was asked, as plain data: "previous" (pairs of ticket id and agent
         id), "change_cost", "max_changes" and "freeze". Part of `record`, not of `to_dict`.
+
+    Examples
+    --------
+    >>> import ticketopt
+    >>> tickets = [{"ticket_id": 1, "title": "VPN drops"}, {"ticket_id": 2, "title": "Printer jams"}]
+    >>> agents = [{"agent_id": "ada", "skills": {"VPN": 9}}, {"agent_id": "bob", "skills": {"Printers": 8}}]
+    >>> result = ticketopt.assign(tickets, agents)
+    >>> result
+    <Result: 2 of 2 tickets assigned, optimal by network (proven optimal)>
+    >>> result[2].agent_id, result.loads[0].after
+    ('bob', 1)
+    >>> result.why_not(1, "bob").change  # what it would cost more
+    2.38
     """
 
     problem: Problem

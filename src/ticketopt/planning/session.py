@@ -26,7 +26,7 @@ from ticketopt.formulation.formulate import SCALE, formulate, highest_pair
 from ticketopt.formulation.incremental import LazySequence, Pricing, Row, Team, as_policy, in_team, refuse_coupled
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.exchange import Exchange
-from ticketopt.planning.change_rules import read_change_cost
+from ticketopt.planning.change_rules import scaled
 from ticketopt.planning.session_changes import Change, Move, State
 from ticketopt.planning.session_plan import Plan
 from ticketopt.problem.checks import check_pin, check_readings
@@ -57,6 +57,16 @@ class Session:
         Here and at any event: if tickets take unequal effort, or a rule couples tickets. The session is as before then.
     InvalidInputError
         Where records are not what `Problem` takes, or costs become too large to add up exactly.
+
+    Examples
+    --------
+    >>> import ticketopt
+    >>> tickets = [{"ticket_id": 1, "title": "VPN drops"}, {"ticket_id": 2, "title": "Printer jams"}]
+    >>> agents = [{"agent_id": "ada", "skills": {"VPN": 9}}, {"agent_id": "bob", "skills": {"Printers": 8}}]
+    >>> problem = ticketopt.build_problem(tickets, agents)
+    >>> session = ticketopt.Session(problem)
+    >>> session.remove_agent("bob").moved
+    (Move(ticket_id=2, before='bob', after='ada'),)
     """
 
     def __init__(
@@ -285,12 +295,3 @@ class Session:
             repair = choices(str(agent_id), self._team.index)
             raise InvalidInputError.single("agent_id", f"{shown(agent_id)} is not in the session", repair)
         return number
-
-
-def scaled(change_cost: float) -> int:
-    """A weighted price of a change as an integer cost, or an error."""
-    report = Report()
-    units = read_change_cost(change_cost, report)
-    if report.issues:
-        raise InvalidInputError(report.issues)
-    return units

@@ -66,6 +66,16 @@ def solve(
         If the named backend cannot solve this model.
     SolverError
         If the named backend fails, or any answer does not verify.
+
+    Examples
+    --------
+    >>> import ticketopt
+    >>> tickets = [{"ticket_id": 1, "title": "VPN drops"}, {"ticket_id": 2, "title": "Printer jams"}]
+    >>> agents = [{"agent_id": "ada", "skills": {"VPN": 9}}, {"agent_id": "bob", "skills": {"Printers": 8}}]
+    >>> problem = ticketopt.build_problem(tickets, agents)
+    >>> result = ticketopt.solve(problem, time_limit=5.0)
+    >>> result.status.value, result.solver, result.assigned
+    ('optimal', 'network', {1: 'ada', 2: 'bob'})
     """
     began = time.perf_counter()
     _check_arguments(solver, time_limit, seed, backends)

@@ -100,8 +100,10 @@ def _least(model: AssignmentModel, parts: Parts) -> int:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Face:
-    """The plans that are optimal so far: allowed pairs, tickets that must be served or not, and how many of
-    every agent's units must be used at least."""
+    """The plans that are optimal so far.
+
+    Allowed pairs, tickets that must be served or not, and how many of every agent's units must be used at least.
+    """
 
     model: AssignmentModel
     allowed: Bool
@@ -151,8 +153,10 @@ class Face:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
-    """The plans that are as good so far as the best one: allowed nodes of every ticket, the last of which is a dummy
-    agent who takes what is left out, and rows."""
+    """The plans that are as good so far as the best one.
+
+    Allowed nodes of every ticket, the last of which is a dummy agent who takes what is left out, and rows.
+    """
 
     model: AssignmentModel
     allowed: Bool

@@ -55,6 +55,17 @@ def verify(
     ----------
     answer : a `Result`, or ticket id -> agent id (or None).
     constraints : rules to check besides those of the result.
+
+    Examples
+    --------
+    >>> import ticketopt
+    >>> tickets = [{"ticket_id": 1, "title": "VPN drops"}, {"ticket_id": 2, "title": "Printer jams"}]
+    >>> agents = [{"agent_id": "ada", "skills": {"VPN": 9}}, {"agent_id": "bob", "skills": {"Printers": 8}}]
+    >>> problem = ticketopt.build_problem(tickets, agents)
+    >>> ticketopt.verify(problem, ticketopt.solve(problem))
+    []
+    >>> [violation.message for violation in ticketopt.verify(problem, {1: "ada", 2: "eve"})]
+    ["ticket 2 is with 'eve', who is not in the team"]
     """
     if isinstance(answer, Result):
         return list(_of_result(problem, answer, {**answer.constraints, **constraints}))

@@ -127,6 +127,13 @@ class Policy:
         one worse. Of "unassigned" (tickets left out), "urgent_unassigned" (urgent ones), "cost" (pair costs) and
         "balance" (load cost); with unequal effort or limits across tickets, "balance" can only be the last. `solve` and
         what calls it go by tiers; `resolve`, `Session` and `frontier` by the weighted sum.
+
+    Examples
+    --------
+    >>> import ticketopt
+    >>> policy = ticketopt.Policy(balance=0.2, max_new_per_agent=5, weights={"stickiness": 0.5})
+    >>> policy.urgent_from
+    0.7
     """
 
     weights: Mapping[str, float] = record_field(

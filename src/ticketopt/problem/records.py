@@ -64,6 +64,13 @@ class Ticket:
     previous_agent : who worked on it before; costs less there.
     pinned_agent : only this agent may take it. excluded_agents : none of these may.
     together : a key; tickets with the same one go to one agent, as far as they go to anybody. A hard rule.
+
+    Examples
+    --------
+    >>> import ticketopt
+    >>> ticket = ticketopt.Ticket(ticket_id="T-1", title="VPN drops", priority="high", requires={"VPN": 5})
+    >>> ticket.effort
+    1
     """
 
     ticket_id: Id = record_field(f.identifier, words="Unique in the queue; compared as text.", is_id=True)
@@ -146,6 +153,13 @@ class Agent:
     shift_start, shift_end : timestamps before and after which the agent takes nothing.
     team, groups : for limits per team; for tickets of that `group`, be it the team or one of the further groups.
     languages : those the agent speaks; none listed means any.
+
+    Examples
+    --------
+    >>> import ticketopt
+    >>> agent = ticketopt.Agent(agent_id="ada", skills={"VPN": 9}, current_load=2, capacity=5)
+    >>> agent.availability_status
+    'available'
     """
 
     agent_id: Id = record_field(f.identifier, words="Unique in the team; compared as text.", is_id=True)

@@ -44,10 +44,12 @@ class SharedArrays:
 
     @property
     def n_tickets(self) -> int:
+        """Tickets in the queue."""
         return len(self.tickets)
 
     @property
     def n_agents(self) -> int:
+        """Agents in the team, available or not."""
         return len(self.agents)
 
     @cached_property

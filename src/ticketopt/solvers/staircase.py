@@ -83,8 +83,10 @@ def _below(model: AssignmentModel, points: dict[int, Int]) -> LoadCost:
 
 
 def _stairs(load: LoadCost, j: int, at: Int) -> LoadCost:
-    """One agent's staircase, exact at the loads `at` (rising): between two of them first the lowest cost, then, but for
-    one unit that makes the sum right, the highest."""
+    """One agent's staircase, exact at the loads `at` (rising).
+
+    Between two of them first the lowest cost, then, but for one unit that makes the sum right, the highest.
+    """
     agent, width = np.full(len(at), j), np.diff(at)
     total = np.diff(load.select(agent).total(at))
     low, high = load.at(agent[1:], at[:-1]), load.at(agent[1:], at[1:] - 1)

@@ -92,8 +92,10 @@ def _work(
 
 
 class _CtrlC:
-    """A handler of Ctrl-C: the first one sets the events of all blocks, open now or opened afterwards; a second one
-    interrupts as usual."""
+    """A handler of Ctrl-C.
+
+    The first one sets the events of all blocks, open now or opened afterwards; a second one interrupts as usual.
+    """
 
     def __init__(self) -> None:
         self.stops: list[threading.Event] = []

@@ -73,8 +73,9 @@ def highest_spare_share(problem: Problem, model: AssignmentModel) -> Int:
 
 
 def longest_idle(problem: Problem, model: AssignmentModel) -> Int:
-    """By arrival, to the agent who got a ticket longest ago; before the first ticket, who holds least counts as idle
-    longest.
+    """By arrival, to the agent who got a ticket longest ago.
+
+    Before the first ticket, who holds least counts as idle longest.
 
     "Longest idle" or "most idle" of contact centers, and "round robin" where that goes by the time of the last
     assignment (Zendesk).

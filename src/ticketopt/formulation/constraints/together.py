@@ -12,7 +12,7 @@ from ticketopt.problem.problem import Problem
 
 
 def rows(problem: Problem) -> PackingRows:
-    """For a group `G` and every ticket `k` of it but the last, one row per agent `j`:
+    """One row per agent `j` for every ticket `k` but the last of a group `G`.
 
         sum_{i in G, i != k} x[i,j]  +  (|G| - 1) sum_{j' != j} x[k,j']  <=  |G| - 1
 

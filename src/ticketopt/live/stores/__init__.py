@@ -105,6 +105,13 @@ def open_store(url: str, *, lock_timeout: float = LOCK_TIMEOUT, stores: Mapping[
         For a URL that names no store, and for a timeout that is none.
     StoreError
         Where a database cannot be reached.
+
+    Examples
+    --------
+    >>> import ticketopt
+    >>> store = ticketopt.open_store("memory:")  # or sqlite:///tickets.db
+    >>> ticketopt.Dispatcher(store).submit([{"ticket_id": 1}])  # nobody is there yet: it waits
+    {'1': None}
     """
     report = Report()
     number(0, MAX_LOCK_TIMEOUT, " (seconds)")(lock_timeout, "lock_timeout", report)

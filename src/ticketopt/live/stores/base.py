@@ -167,7 +167,7 @@ class Store(Protocol):
         ...
 
     def resend(self, tenant: str, ticket_ids: Collection[str] | None = None, *, now: float) -> int:
-        """Have deliveries sent again, dead or sent: those of the tickets named, or else all dead ones. How many?"""
+        """Have deliveries sent again, dead or sent: those of the tickets named, or else all dead ones; count them."""
         ...
 
     def prune(self, tenant: str, *, now: float, keep: Retention) -> dict[str, int]:
@@ -199,8 +199,11 @@ class Store(Protocol):
         ...
 
     def put_job(self, tenant: str, job: Job, *, held: float | None = None) -> bool:
-        """Keep a job, in the place of one with its id; where `held` is the `until` of a claim, only if that still is
-        the job's. So whoever has lost a job has no say any more, and a claim is made longer."""
+        """Keep a job, in the place of one with its id.
+
+        Where `held` is the `until` of a claim, only if that still is the job's. So whoever has lost a job has no say
+        any more, and a claim is made longer.
+        """
         ...
 
     def job(self, tenant: str, job_id: str) -> Job | None:
