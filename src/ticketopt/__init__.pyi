@@ -39,6 +39,9 @@ from .problem.problem import Problem
 from .problem.reading import Evidence, Reading
 from .problem.records import Agent, Ticket
 from .solvers.progress import Progress
+from .triage.encoders import load_encoder
+from .triage.lexicon_file import load_lexicon
+from .triage.reader import Reader
 
 __all__ = [
     "Agent",
@@ -62,6 +65,7 @@ __all__ = [
     "Problem",
     "Progress",
     "Queue",
+    "Reader",
     "Reading",
     "Replay",
     "Result",
@@ -81,6 +85,8 @@ __all__ = [
     "compare",
     "formulate",
     "frontier",
+    "load_encoder",
+    "load_lexicon",
     "open_store",
     "read_queue",
     "replay",

@@ -47,6 +47,8 @@ READING = (
     click.option("--skip-invalid", is_flag=True, help="Plan without wrong rows; they go to FILE.skipped.json."),
 )
 """How FILE is to be read; what is not said is found in it."""
+READER = "ticketopt.reader"
+"""What of a command's context has the reader of texts."""
 _READING_NAMES = ("helpdesk", "columns", "zone", "day_first", "levels", "skip_invalid")
 POLICY = click.option("--policy", metavar="FILE", help="Policy settings (weights, limits ...), as .toml or JSON.")
 CAPACITY = click.option(
@@ -127,7 +129,7 @@ def _on_problem(*options: Callable[[Any], Any]) -> Callable[[Callable[..., None]
         ) -> None:
             reading = {name: rest.pop(name) for name in _READING_NAMES}
             with reported():
-                triage = reader_of(lexicon, encoder)
+                triage = click.get_current_context().meta[READER] = reader_of(lexicon, encoder)
                 problem, click.get_current_context().obj = problem_of_file(
                     file, agents, policy, capacity, now, triage, reading
                 )
@@ -183,10 +185,12 @@ def check(problem: Problem, *, as_json: bool, suggest_map: bool) -> None:
     queue = click.get_current_context().obj
     if suggest_map:
         click.echo(tables.suggested_map(queue), nl=False)
-    elif as_json:
-        click.echo(json.dumps(tables.reading_of(problem, queue), indent=2, ensure_ascii=False))
+        return
+    about = tables.reading_of(problem, queue, click.get_current_context().meta[READER])
+    if as_json:
+        click.echo(json.dumps(about, indent=2, ensure_ascii=False))
     else:
-        tables.print_reading(problem, queue)
+        tables.print_reading(about)
 
 
 @_on_problem(POLICY, CAPACITY, TIME_LIMIT, SEED)

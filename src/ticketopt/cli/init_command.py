@@ -39,6 +39,7 @@ EXAMPLES: dict[str, Any] = {
     "tiers": ["urgent_unassigned", "unassigned", "cost"],
     "customer_weights": {"Example Ltd": 0.5},
     "customer_agents": {"Example Ltd": "ada"},
+    "skill_notes": {"Tier 2": "looks at crashes of the API and the database"},
 }
 """What could stand where a setting's default is nothing."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ticketopt.planning.result import Result
     from ticketopt.problem.problem import Problem
     from ticketopt.solvers.progress import Listener, Progress
+    from ticketopt.triage import Reader
 
 
 def print_result(result: Result) -> None:
@@ -94,9 +95,13 @@ def print_readings(problem: Problem) -> None:
     print_table("Readings", ["ticket", "title", "urgency", "skills", "evidence"], rows)
 
 
-def reading_of(problem: Problem, queue: Queue) -> dict[str, Any]:
-    """How a queue was read, as plain data."""
+def reading_of(problem: Problem, queue: Queue, reader: Reader) -> dict[str, Any]:
+    """How a queue was read, as plain data; and where a note on a skill would help the reader most."""
     from ticketopt.problem.names import spelled
+    from ticketopt.triage.advice import note_advice
+
+    notes = {**queue.skill_notes, **problem.policy.skill_notes}
+    skills = list(dict.fromkeys(skill for agent in problem.agents for skill in agent.skills))
 
     known = {spelled(name) for name in problem.skill_names if any(name in agent.skills for agent in problem.agents)}
     wanting = {
@@ -116,12 +121,13 @@ def reading_of(problem: Problem, queue: Queue) -> dict[str, Any]:
         "skipped": [{"place": row.place, "issues": [str(issue) for issue in row.issues]} for row in queue.skipped],
         "skills": {name: sum(name in agent.skills for agent in problem.agents) for name in problem.skill_names},
         "skills_that_nobody_has": wanting,
+        "notes_worth_writing": [asdict(one) for one in note_advice(reader.noted(notes), problem.tickets, skills)],
         "warnings": [str(warning) for warning in problem.warnings],
     }
 
 
-def print_reading(problem: Problem, queue: Queue) -> None:
-    about = reading_of(problem, queue)
+def print_reading(about: Mapping[str, Any]) -> None:
+    """What `reading_of` says, for a person."""
     for name in ("tickets", "agents"):
         rows = [
             [use["heading"], use["field"] or "(not used)", "; ".join(use["samples"])] for use in about["columns"][name]
@@ -138,9 +144,13 @@ def print_reading(problem: Problem, queue: Queue) -> None:
             click.echo(f"{sum(about[name].values())} tickets {words}: {named}")
     for ticket, names in about["skills_that_nobody_has"].items():
         click.echo(f"Ticket {ticket} wants what nobody has: {', '.join(names)}")
+    if about["notes_worth_writing"]:
+        click.echo("A line in skill_notes (of the team file or the policy) would help most for:")
+    for one in about["notes_worth_writing"]:
+        click.echo(f"- {one['words']}")
     click.echo(
-        f"Valid: {problem.n_tickets} tickets, {problem.n_agents} agents ({about['available']} available), "
-        f"{len(problem.skill_names)} skills, {len(problem.warnings)} warnings."
+        f"Valid: {about['tickets']} tickets, {about['agents']} agents ({about['available']} available), "
+        f"{len(about['skills'])} skills, {len(about['warnings'])} warnings."
     )
 
 

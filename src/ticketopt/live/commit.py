@@ -129,7 +129,7 @@ def _forgetting(store: Store, tenant: str, batch: Batch) -> Iterator[tuple[Batch
 
 
 class _Turn:
-    """This thread's turn to commit to a queue: it begins once it is waited for, and lasts until the block ends."""
+    """A thread's turn to commit to a queue: it begins once it is waited for, and lasts until the block ends."""
 
     def __init__(self, lock: threading.Lock, limit: float) -> None:
         self._lock, self._limit, self._is_held = lock, limit, False
@@ -152,7 +152,7 @@ class _Turn:
 
 @contextmanager
 def _turn(store: Store, tenant: str, *, first: float | None = None) -> Iterator[_Turn]:
-    """This thread's turn to commit to a queue; where it is somebody's now, it is waited for until `first`."""
+    """The turn of this thread to commit to a queue; where it is somebody's now, it is waited for until `first`."""
     with _LOCKS_LOCK:
         turn = _Turn(_LOCKS.setdefault(store, defaultdict(threading.Lock))[tenant], store.lock_timeout)
     try:

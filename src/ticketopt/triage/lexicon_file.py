@@ -62,6 +62,15 @@ def load_lexicon(
     ------
     InvalidInputError
         With every issue, its path and the repair.
+
+    Examples
+    --------
+    >>> import ticketopt
+    >>> own = ticketopt.load_lexicon({"concepts": {"falcon": {"names": ["falcon"], "sure": ["pick list"]}}})
+    >>> tickets = [{"ticket_id": 1, "title": "No pick list at dock 3"}]
+    >>> agents = [{"agent_id": "ada", "skills": {"Falcon": 8}}, {"agent_id": "bob", "skills": {"Printers": 8}}]
+    >>> ticketopt.assign(tickets, agents, triage=ticketopt.Reader(lexicon=own)).assigned
+    {1: 'ada'}
     """
     data = source if isinstance(source, Mapping) else _read_json(Path(source))
     report = f.Report()

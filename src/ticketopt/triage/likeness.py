@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ticketopt._types import Float, Int
-from ticketopt.triage.encoders.base import Encoder
+from ticketopt.triage.encoders.base import Encoder, Vectors
 from ticketopt.triage.encoders.spread import probe_texts
 from ticketopt.triage.encoders.static import StaticEncoder
 from ticketopt.triage.text import Text
@@ -27,10 +27,8 @@ UNIT = 4096.0
 
 _AT_ONCE = 512  # tickets whose words' vectors are in memory together
 
-Vectors = NDArray[np.float64]
 
-
-def unit_rows(rows: NDArray[np.floating]) -> Vectors:
+def unit_rows(rows: NDArray[np.floating]) -> Float:
     """Rows of length 1 as whole multiples of 1 / UNIT, times UNIT; zero where a row is zero."""
     rows = np.asarray(rows, dtype=np.float64)
     lengths = np.sqrt(np.einsum("ij,ij->i", rows, rows))
@@ -38,7 +36,7 @@ def unit_rows(rows: NDArray[np.floating]) -> Vectors:
 
 
 @lru_cache(maxsize=8)
-def center_of(encoder: Encoder) -> Vectors:
+def center_of(encoder: Encoder) -> Float:
     """Where texts of helpdesks lie in the mean, times UNIT, shape (1, dimension)."""
     return np.asarray(np.rint(unit_rows(encoder.encode(probe_texts())).mean(axis=0, keepdims=True)))
 
@@ -69,9 +67,9 @@ class TicketVectors:
     bag, table, lengths : their words, the words' vectors, and the lengths of the sums; where vectors are such sums.
     """
 
-    rows: Vectors
+    rows: Float
     bag: WordBag | None = None
-    table: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 0), np.float32))
+    table: Vectors = field(default_factory=lambda: np.zeros((0, 0), np.float32))
     lengths: Float = field(default_factory=lambda: np.zeros(0))
 
 
@@ -124,7 +122,7 @@ class Likeness:
         self._middle = self.skills.mean(axis=0) if len(skills) else rows.sum(axis=0)
         self._background = self._contrasts(center_of(encoder))[0]
 
-    def of(self, rows: Vectors, common: float) -> Float:
+    def of(self, rows: Float, common: float) -> Float:
         """Likeness of tickets and skills, shape (tickets, skills).
 
         `common`, 0 to 1, is how much is taken off of what all tickets have in common. Tickets without vectors are
@@ -133,7 +131,7 @@ class Likeness:
         found = self._contrasts(rows) - common * self._background
         return np.where(np.any(rows, axis=1, keepdims=True), found, 0.0)
 
-    def _contrasts(self, rows: Vectors) -> Float:
+    def _contrasts(self, rows: Float) -> Float:
         """Cosines less their mean over the skills, in whole multiples of 1 / UNIT**2."""
         products = rows @ self.skills.T
         means = products.sum(axis=1, keepdims=True) / max(1, len(self.skills))
@@ -170,7 +168,7 @@ def _text_of(fields: Sequence[Text]) -> str:
     return "\n".join(text.new() for text in fields)
 
 
-def _sums(bag: WordBag, table: NDArray[np.float32]) -> NDArray[np.float32]:
+def _sums(bag: WordBag, table: Vectors) -> Vectors:
     """Of every ticket the sum of its words' vectors, each times what it counts."""
     n = len(bag.starts) - 1
     sums = np.zeros((n, table.shape[1]), np.float32)

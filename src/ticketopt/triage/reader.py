@@ -44,6 +44,18 @@ class Reader:
     notes : skill -> a line on what its team does, in the words of tickets. Worth most where a name says little
         ("Tier 2", "Back office").
     blend : how words and vectors are weighed; None is as it was fitted for the encoder.
+
+    Examples
+    --------
+    >>> import ticketopt
+    >>> tickets = [{"ticket_id": 1, "title": "Postgres is down", "description": "The API answers 500."}]
+    >>> agents = [{"agent_id": "ada", "skills": {"Tier 2": 8}}, {"agent_id": "bob", "skills": {"Front desk": 8}}]
+    >>> reader = ticketopt.Reader(notes={"Tier 2": "crashes of the API and the database"})
+    >>> result = ticketopt.assign(tickets, agents, triage=reader)
+    >>> result.assigned
+    {1: 'ada'}
+    >>> max(result[1].reading.evidence, key=lambda item: item.weight).words
+    'API'
     """
 
     lexicon: Lexicon | None = None

@@ -153,8 +153,9 @@ class Store(Protocol):
     def settle_delivery(
         self, tenant: str, delivery: Delivery, *, state: str, due_at: float | None = None, error: str | None = None
     ) -> bool:
-        """Say what became of a claimed delivery, and let it go: "sent", "due" (again, at `due_at`), "dead" or
-        "withdrawn".
+        """Say what became of a claimed delivery, and let it go.
+
+        It is "sent", "due" (again, at `due_at`), "dead" or "withdrawn".
 
         Where there is a newer wish, that one is due now. False, and nothing changes, where the lease was lost.
         """

@@ -24,6 +24,14 @@ def load_encoder(place: str, *, encoders: Mapping[str, Callable[[str], Encoder]]
     ----------
     place : kind, colon, path.
     encoders : the kinds that can be named.
+
+    Examples
+    --------
+    >>> import ticketopt
+    >>> ticketopt.load_encoder("onnx:/nowhere")  # doctest: +IGNORE_EXCEPTION_DETAIL
+    Traceback (most recent call last):
+    ...
+    ticketopt.errors.InvalidInputError: encoder: ...
     """
     kind, colon, path = place.partition(":")
     if kind not in encoders or not colon or not path:
