@@ -62,12 +62,14 @@ class Exposure:
     stint, age : indices; ages into `AGE_EDGES`.
     hours : working hours at risk, each divided by `load ** gamma`.
     events : cause -> 1 where the stint ended so in this cell.
+    crowding : `gamma` times the log of the load at the stint's end, where it ended in this cell; else 0.
     """
 
     stint: Int
     age: Int
     hours: Float
     events: Mapping[Outcome, Float]
+    crowding: Float
 
 
 def pieces_of(history: History, clock: WorkTime) -> Pieces:
@@ -125,7 +127,20 @@ def exposure(history: History, pieces: Pieces, load: Load, *, gamma: float = 0.0
         cause: (is_last & (history.stints.outcome[rows] == cause)).astype(np.float64)
         for cause in (Outcome.RESOLVED, Outcome.PASSED)
     }
-    return Exposure(rows, ages, np.maximum(table[rows, ages], 1e-9), events)
+    crowding = np.zeros(len(rows))
+    if gamma != 0:
+        crowding[is_last] = gamma * np.log(_load_at_end(history, pieces, load))[rows[is_last]]
+    return Exposure(rows, ages, np.maximum(table[rows, ages], 1e-9), events, crowding)
+
+
+def _load_at_end(history: History, pieces: Pieces, load: Load) -> Float:
+    """What its agent held when a stint ended, the stint included; at least 1."""
+    end = np.zeros(len(history.stints))
+    np.maximum.at(end, pieces.stint, pieces.end)
+    span = float(load.time.max(initial=0.0)) + 1.0
+    key = load.agent * span + load.time
+    at = np.searchsorted(key, history.stints.agent * span + end, side="left") - 1
+    return np.maximum(load.count[np.maximum(at, 0)], 1).astype(np.float64)
 
 
 def _weighted(load: Load, agent: Int, begin: Float, length: Float, gamma: float) -> Float:

@@ -1,0 +1,98 @@
+"""From rows to the design of the regression, and from a fit back to rows that come later."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from ticketopt._types import Float, Int
+from ticketopt.history.crossed import Crossed, Design
+from ticketopt.history.exposure import AGE_EDGES
+from ticketopt.history.rows import Rows
+
+__all__ = ["Coding", "Effects", "design_of"]
+
+N_AGES = len(AGE_EDGES)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Coding:
+    """Which names were seen, so that what happens later adds no column: values in ascending order, per block."""
+
+    kind: Int
+    group: Int
+    priority: Int
+    agent: Int
+    pair: Int
+    n_skills: int
+    has_estimate: bool
+    middle: float
+
+    def place(self, values: Int, of: Int) -> Int:
+        """Index of each value among those seen, -1 for others."""
+        if not len(of):
+            return np.full(len(values), -1, np.int64)
+        at = np.searchsorted(of, values).clip(0, len(of) - 1)
+        return np.where(of[at] == values, at, -1)
+
+    def pairs(self, rows: Rows) -> Int:
+        return rows.agent * (self.n_skills + 1) + rows.skill + 1
+
+    def columns(self, rows: Rows) -> sparse.csr_array:
+        """The matrix X of rows; who was not seen before has no entry."""
+        n = len(rows)
+        log = np.where(np.isnan(rows.estimate), 0.0, rows.estimate - self.middle)
+        dense = np.column_stack([log, log**2, np.isnan(rows.estimate)]) if self.has_estimate else np.zeros((n, 0))
+        parts = [
+            _indicators(rows.age, N_AGES if rows.is_rate else 1),
+            _indicators(self.place(rows.priority, self.priority), len(self.priority)),
+            sparse.csr_array(dense),
+            _indicators(self.place(rows.kind, self.kind), len(self.kind)),
+            _indicators(self.place(rows.group, self.group), len(self.group)),
+        ]
+        return sparse.csr_array(sparse.hstack(parts, format="csr"))
+
+
+def _indicators(index: Int, n: int) -> sparse.csr_array:
+    seen = np.flatnonzero(index >= 0)
+    return sparse.csr_array((np.ones(len(seen)), (seen, index[seen])), shape=(len(index), n))
+
+
+def design_of(rows: Rows, n_skills: int) -> tuple[Design, Coding]:
+    """The design of rows that are learned from, and the coding to read later rows by."""
+    known = rows.estimate[~np.isnan(rows.estimate)]
+    keys = rows.agent * (n_skills + 1) + rows.skill + 1
+    coding = Coding(
+        *(np.unique(column[column >= 0]) for column in (rows.kind, rows.group, rows.priority)),
+        np.unique(rows.agent), np.unique(keys), n_skills, bool(len(known)), float(known.mean()) if len(known) else 0.0,
+    )  # fmt: skip
+    columns = coding.columns(rows)
+    at = columns.shape[1] - len(coding.kind) - len(coding.group)
+    blocks = {
+        "kind": slice(at, at + len(coding.kind)),
+        "group": slice(at + len(coding.kind), columns.shape[1]),
+    }
+    agent_of = coding.place(coding.pair // (n_skills + 1), coding.agent)
+    agent, pair = coding.place(rows.agent, coding.agent), coding.place(keys, coding.pair)
+    return Design(columns, blocks, agent, pair, agent_of, len(coding.agent)), coding
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Effects:
+    """A fit that later rows can be read by."""
+
+    fit: Crossed
+    coding: Coding
+
+    def common(self, rows: Rows) -> Float:
+        """The linear predictor without the agent."""
+        return np.asarray(self.fit.intercept + self.coding.columns(rows) @ self.fit.columns)
+
+    def person(self, rows: Rows) -> Float:
+        """What the agent adds; 0 for somebody not seen before, the agent's pace for a skill not seen before."""
+        agent = self.coding.place(rows.agent, self.coding.agent)
+        pair = self.coding.place(self.coding.pairs(rows), self.coding.pair)
+        own = np.append(self.fit.agent, 0.0)[agent]
+        return np.asarray(own + np.append(self.fit.pair, 0.0)[pair])

@@ -1,0 +1,237 @@
+"""How much to believe, chosen on what came later: never by the fit to what was learned from.
+
+The last third of the events is cut into windows. Before each, the model is learned from all that was known until then,
+and asked about the tickets that begin in the window. So are chosen: the exponent of load, how far agents differ from
+one skill to the next, and how much of an agent's difference from the others will still be there (the slope).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from ticketopt._types import Float, Int
+from ticketopt.history.crossed import Crossed, Target, fit_crossed
+from ticketopt.history.effects import Effects, design_of
+from ticketopt.history.history import History, Outcome
+from ticketopt.history.rows import Past, Rows, hours_rows, packed, past_of, rate_rows
+
+__all__ = ["Choice", "Slope", "choose", "held_out", "learned", "score", "slope_of", "windows"]
+
+GAMMAS = (0.0, 0.1, 0.25, 0.5, 1.0)
+"""Exponents of load that are tried."""
+
+PAIR_SPREADS = (0.0, 0.1, 0.2, 0.3, 0.45)
+"""Standard deviations, in log units, that an agent may differ by from skill to skill."""
+
+N_WINDOWS = 3
+
+FEWEST_EVENTS = 100
+"""With fewer in the last third nothing can be chosen, and nothing is claimed."""
+
+START = {"kind": 0.2, "group": 0.1, "agent": 0.3, "pair": 0.04}
+"""Variances that EM starts from."""
+
+QUICK, FULL = 8, 30
+"""Rounds of EM: for choosing, and for what is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slope:
+    """How many log units later tickets differ by, per log unit claimed; 1 is as much as claimed, 0 is not at all.
+
+    `low` and `high` are the ends of the 95 % interval, over agents.
+    """
+
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was chosen forward in time.
+
+    Attributes
+    ----------
+    uses_hours : whether hours really worked are explained, else how fast tickets are resolved.
+    gamma : exponent of load. pair_spread : standard deviation in log units.
+    slope : of what agents differ by; passing : the same of passing on, None where nobody does.
+    events : resolved tickets it was chosen on.
+    """
+
+    uses_hours: bool
+    gamma: float
+    pair_spread: float
+    slope: Slope
+    passing: Slope | None
+    events: int
+
+    @property
+    def kappa(self) -> float:
+        """What agents differ by is multiplied by it."""
+        return float(np.clip(self.slope.value, 0.0, 1.0))
+
+    @property
+    def passing_kappa(self) -> float:
+        return 0.0 if self.passing is None else float(np.clip(self.passing.value, 0.0, 1.0))
+
+
+def rows_of(past: Past, gamma: float, *, uses_hours: bool) -> Rows:
+    return hours_rows(past) if uses_hours else rate_rows(past, gamma)
+
+
+def learned(
+    rows: Rows,
+    n_skills: int,
+    *,
+    pair_spread: float,
+    passing: bool = False,
+    held: frozenset[str] = frozenset(),
+    variances: dict[str, float] | None = None,
+    start: Effects | None = None,
+    rounds: int = FULL,
+) -> Effects:
+    """The effects in rows. Blocks in `held` keep the variance that they start from, as pairs always do."""
+    packing = packed(rows)
+    design, coding = design_of(packing, n_skills)
+    begin = {**START, **({} if start is None else start.fit.variances), **(variances or {}), "pair": pair_spread**2}
+    target = packing.passing if passing else packing.target
+    near = _start(start, design.columns.shape[1], design.n_agents, len(design.agent_of))
+    fit = fit_crossed(design, target, variances=begin, fixed=held | {"pair"}, start=near, rounds=rounds)
+    return Effects(fit, coding)
+
+
+def _start(start: Effects | None, columns: int, agents: int, pairs: int) -> Crossed | None:
+    if start is None or (len(start.fit.columns), len(start.fit.agent), len(start.fit.pair)) != (columns, agents, pairs):
+        return None
+    return start.fit
+
+
+def windows(history: History, *, uses_hours: bool, share: float = 1 / 3, n: int = N_WINDOWS) -> list[float]:
+    """Edges (Unix seconds) of `n` windows with as many events each, which make up the last `share` of them."""
+    stints = history.stints
+    done = history.routed & (stints.outcome == Outcome.RESOLVED)
+    if uses_hours:
+        done &= history.tickets.hours[stints.ticket] > 0
+    ends = np.sort(stints.end[done])
+    if len(ends) * share < FEWEST_EVENTS:
+        return []
+    inner = np.quantile(ends, 1 - share * (1 - np.arange(n) / n), method="higher")
+    edges = [float(edge) for edge in np.unique(inner) if edge < history.end]
+    return [*edges, float(history.end)]
+
+
+def held_out(rows: Rows, past: Past, begin: float) -> Rows:
+    """Those of stints that began at `begin` or later."""
+    return rows.of(past.history.stints.start[rows.stint] >= begin)
+
+
+def score(target: Target, eta: Float) -> float:
+    """Log likelihood, with the best common level: only differences are judged."""
+    value, hours = target.value, target.hours
+    if hours is None:
+        left = value - eta
+        return -0.5 * len(value) * float(np.log(max(left.var(), 1e-12)))
+    total = value.sum()
+    if total == 0:
+        return 0.0
+    return float(value @ eta + total * np.log(total / (hours @ np.exp(eta))) - total)
+
+
+def slope_of(parts: Sequence[tuple[Target, Float, Float, Int]]) -> Slope:
+    """The slope over windows: of each the target, the linear predictor without the agent, what the agent adds, who."""
+    kappa, bend = 1.0, 0.0
+    for _ in range(50):
+        derived = [_derivatives(target, common, person, kappa) for target, common, person, _ in parts]
+        bend = sum(b for _, b in derived)
+        if bend <= 1e-12:
+            return Slope(0.0, -np.inf, np.inf)
+        step = sum(float(left.sum()) for left, _ in derived) / bend
+        kappa += float(np.clip(step, -1.0, 1.0))
+        if abs(step) < 1e-9:
+            break
+    left = np.concatenate([_derivatives(target, common, person, kappa)[0] for target, common, person, _ in parts])
+    agent = np.concatenate([who for _, _, _, who in parts])
+    by_agent = np.bincount(agent, left)
+    n = max(len(np.unique(agent)), 2)
+    error = float(np.sqrt(n / (n - 1) * by_agent @ by_agent)) / bend
+    return Slope(kappa, kappa - 1.96 * error, kappa + 1.96 * error)
+
+
+def _derivatives(target: Target, common: Float, person: Float, kappa: float) -> tuple[Float, float]:
+    """Per row the first derivative of the likelihood by the slope, and the sum of the second, at the best level."""
+    if target.hours is None:
+        left = target.value - common - kappa * person
+        about = person - person.mean()
+        return (left - left.mean()) * about, float(about @ about)
+    weight = target.hours * np.exp(common + kappa * person)
+    weight *= target.value.sum() / max(weight.sum(), 1e-300)
+    about = person - weight @ person / max(weight.sum(), 1e-300)
+    return (target.value - weight) * about, float(weight @ about**2)
+
+
+def choose(history: History, skill: str, *, uses_hours: bool) -> Choice | None:
+    """What to believe about `history`; None where it is too short to tell."""
+    edges = windows(history, uses_hours=uses_hours)
+    if len(edges) < 2:
+        return None
+    pasts = [past_of(history, skill, edge) for edge in edges]
+    ask = partial(_asked, pasts, edges, uses_hours=uses_hours)
+    gammas = (0.0,) if uses_hours else GAMMAS
+    first = {gamma: ask(gamma, 0.1) for gamma in gammas}
+    gamma = max(gammas, key=lambda g: first[g].score)
+    by_spread = {spread: ask(gamma, spread, starts=first[gamma].effects) for spread in PAIR_SPREADS}
+    spread = max(PAIR_SPREADS, key=lambda s: by_spread[s].score)
+    best = by_spread[spread]
+    passing = None
+    if not uses_hours and _passes(history) >= FEWEST_EVENTS:
+        passing = ask(0.0, 0.1, passing=True).slope
+    events = int(sum(target.value.sum() if target.is_rate else len(target.value) for target, *_ in best.parts))
+    return Choice(uses_hours, gamma, spread, best.slope, passing, events)
+
+
+def _passes(history: History) -> int:
+    return int(np.sum(history.routed & (history.stints.outcome == Outcome.PASSED)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Asked:
+    """What the model, learned before each window, says about it."""
+
+    score: float
+    parts: list[tuple[Target, Float, Float, Int]]
+    effects: list[Effects]
+
+    @property
+    def slope(self) -> Slope:
+        return slope_of(self.parts)
+
+
+def _asked(
+    pasts: Sequence[Past],
+    edges: Sequence[float],
+    gamma: float,
+    spread: float,
+    *,
+    uses_hours: bool,
+    passing: bool = False,
+    starts: Sequence[Effects] = (),
+) -> _Asked:
+    parts, found, total = [], [], 0.0
+    for k, (before, after) in enumerate(zip(pasts[:-1], pasts[1:], strict=True)):
+        rows = rows_of(before, gamma, uses_hours=uses_hours)
+        start = starts[k] if starts else (found[-1] if found else None)
+        effects = learned(
+            rows, len(before.skills), pair_spread=spread, passing=passing, start=start, rounds=QUICK
+        )
+        later = held_out(rows_of(after, gamma, uses_hours=uses_hours), after, edges[k])
+        target = later.passing if passing else later.target
+        common, person = effects.common(later), effects.person(later)
+        total += score(target, common + person) - float(target.value @ later.crowding)
+        parts.append((target, common, person, later.agent))
+        found.append(effects)
+    return _Asked(total, parts, found)
