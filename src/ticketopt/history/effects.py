@@ -10,7 +10,7 @@ from scipy import sparse
 from ticketopt._types import Float, Int
 from ticketopt.history.crossed import Crossed, Design
 from ticketopt.history.exposure import AGE_EDGES
-from ticketopt.history.rows import Rows
+from ticketopt.history.observed import Rows
 
 __all__ = ["Coding", "Effects", "design_of"]
 
@@ -96,3 +96,12 @@ class Effects:
         pair = self.coding.place(self.coding.pairs(rows), self.coding.pair)
         own = np.append(self.fit.agent, 0.0)[agent]
         return np.asarray(own + np.append(self.fit.pair, 0.0)[pair])
+
+    def of_block(self, name: str, rows: Rows) -> Float:
+        """What the kind or the group of each row adds; 0 for one not seen before."""
+        seen, codes = {"kind": (self.coding.kind, rows.kind), "group": (self.coding.group, rows.group)}[name]
+        last = len(self.fit.columns)
+        part = slice(last - len(self.coding.group), last)
+        if name == "kind":
+            part = slice(part.start - len(self.coding.kind), part.start)
+        return np.asarray(np.append(self.fit.columns[part], 0.0)[self.coding.place(codes, seen)])

@@ -17,7 +17,7 @@ from ticketopt._types import Float, Int
 from ticketopt.history.crossed import Crossed, Target, fit_crossed
 from ticketopt.history.effects import Effects, design_of
 from ticketopt.history.history import History, Outcome
-from ticketopt.history.rows import Past, Rows, hours_rows, packed, past_of, rate_rows
+from ticketopt.history.observed import Past, Rows, hours_rows, packed, past_of, rate_rows
 
 __all__ = ["Choice", "Slope", "choose", "held_out", "learned", "score", "slope_of", "windows"]
 
