@@ -14,6 +14,8 @@ from .errors import (
 )
 from .formulation.formulate import formulate
 from .formulation.rules import Violation
+from .history.history import History
+from .history.read import read_history
 from .intake.files import Queue, read_queue
 from .live.dispatcher import Dispatcher
 from .live.stores import open_store
@@ -50,6 +52,7 @@ __all__ = [
     "Evidence",
     "Frontier",
     "FrontierPoint",
+    "History",
     "IncompletePlanError",
     "InputWarning",
     "InvalidInputError",
@@ -80,6 +83,7 @@ __all__ = [
     "formulate",
     "frontier",
     "open_store",
+    "read_history",
     "read_queue",
     "replay",
     "resolve",

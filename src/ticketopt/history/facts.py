@@ -1,0 +1,80 @@
+"""What is known of each ticket: from its first row, never from a later one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ticketopt._types import Float, Int
+from ticketopt.history.coded import Coded, coded
+from ticketopt.history.table import Table
+from ticketopt.intake.column import heading_key
+
+__all__ = ["Facts", "facts_of"]
+
+_MOST_VALUES = 2_000
+_FEWEST_SHARE = 0.5
+"""A further column has at most so many values, and at most so many of them per ticket that names one."""
+
+
+class Facts(NamedTuple):
+    """Per ticket, in the order of the tickets."""
+
+    kind: Coded
+    priority: Coded
+    requester: Coded
+    estimate: Float
+    hours: Float
+    due: Float
+    texts: tuple[str, ...]
+    columns: Mapping[str, tuple[Int, tuple[str, ...]]]
+
+
+def facts_of(table: Table, rows: Int) -> Facts:
+    """What the first rows of tickets say, one row per ticket."""
+
+    def first(name: str) -> Coded:
+        column = table.names(name)
+        return column.take(rows).compact()
+
+    return Facts(
+        first("kind"),
+        first("priority"),
+        first("requester"),
+        table.values("estimate")[rows],
+        table.values("hours")[rows],
+        table.time("due")[rows],
+        _text_of(table, rows),
+        _further_columns(table, rows),
+    )
+
+
+def _text_of(table: Table, rows: Int) -> tuple[str, ...]:
+    """Title and description in one."""
+    if not table.how.texts or not ("title" in table or "description" in table):
+        return ("",) * len(rows)
+    titles, descriptions = table.cells("title"), table.cells("description")
+    pairs = ((titles[k], descriptions[k]) for k in rows.tolist())
+    return tuple("\n".join(str(part).strip() for part in pair if part is not None) for pair in pairs)
+
+
+def _further_columns(table: Table, rows: Int) -> dict[str, tuple[Int, tuple[str, ...]]]:
+    """Columns that became no field of ours, by their headings: few values that many tickets share.
+
+    What is known only at the end is left out.
+    """
+    future = {heading_key(heading) for heading in table.source.future}
+    found: dict[str, tuple[Int, tuple[str, ...]]] = {}
+    used = set(table.numbers.values())
+    for number, heading in enumerate(table.sheet.headings):
+        if number in used or not heading or heading_key(heading) in future:
+            continue
+        cells = table.sheet.column(number).cells
+        values = [cells[k] for k in rows.tolist()]
+        given = [value for value in values if isinstance(value, (str, int, bool))]
+        distinct = len(set(given))
+        if 1 < distinct <= min(_MOST_VALUES, _FEWEST_SHARE * len(given)):
+            column = coded(value if isinstance(value, (str, int, bool)) else None for value in values)
+            found[heading.strip()] = column
+            table.mapped[heading.strip()] = "columns"
+    return found

@@ -1,0 +1,105 @@
+"""Who is who in a log: names that differ by column, actors that are no people, owners that are nobody."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from ticketopt._types import Int
+from ticketopt.history.coded import Coded
+from ticketopt.planning.arrays import solve_arrays
+from ticketopt.problem.names import spelled
+
+__all__ = ["Link", "link", "nobodies", "system_actors"]
+
+_FEW_PAIRS = 3
+"""Fewer tickets than this link no two names."""
+
+_SMALL_SHARE = 0.2
+"""A name that meets no other in at least this part of its rows is linked to none."""
+
+_SYSTEM_SHARE = 0.05
+"""An actor of so many of all changes is looked at, whether it is a program."""
+
+_MACHINES = frozenset(
+    (
+        *("system", "automation", "auto", "bot", "robot", "workflow", "scheduler", "trigger", "api", "cron", "job"),
+        *("automation for jira", "jira automation", "system administrator", "system user", "glpi system", "siebel"),
+        *("zendesk", "zammad", "servicenow", "mail", "mailer", "mailer daemon", "no reply", "noreply", "integration"),
+    )
+)
+
+_NOBODY = frozenset(
+    (
+        *("support", "helpdesk", "help desk", "service desk", "servicedesk", "it support", "customer support"),
+        *("support team", "team", "queue", "agent", "agents", "nobody", "no one", "noone", "none", "anyone"),
+        *("everybody", "all", "default", "default user", "dispatcher", "inbox", "first level", "second level"),
+        *("level 1", "level 2", "1st level", "2nd level", "hotline"),
+    )
+)
+
+
+class Link(NamedTuple):
+    """Names of one column as those of another.
+
+    Attributes
+    ----------
+    to : per name, the code of the other column's name, -1 for none.
+    share : which part of the rows that have both says so.
+    by_name : whether the two columns use the same names.
+    """
+
+    to: Int
+    share: float
+    by_name: bool
+
+
+def link(names: Coded, agents: Coded) -> Link:
+    """Which agent each name is: the same one, or where the columns have names of their own, the one it meets most.
+
+    Every name is linked to one agent at most, and every agent to one name, so that the pairs that agree are as many
+    as can be.
+    """
+    by_name = _same_names(names, agents)
+    both = (names.codes >= 0) & (agents.codes >= 0)
+    counts = np.zeros((len(names.names), len(agents.names)), dtype=np.int64)
+    np.add.at(counts, (names.codes[both], agents.codes[both]), 1)
+    total = int(counts.sum())
+    if not total:
+        return Link(by_name, float(bool((by_name >= 0).any())), by_name=True)
+    rows = np.arange(len(names.names))
+    same = int(counts[rows, by_name][by_name >= 0].sum())
+    best = np.asarray(solve_arrays(-counts, exit_cost=0).assignment)
+    matched = np.where(best >= 0, counts[rows, best], 0)
+    if 2 * same >= int(matched.sum()):
+        return Link(by_name, same / total, by_name=True)
+    is_sure = (matched >= _FEW_PAIRS) & (matched >= _SMALL_SHARE * counts.sum(axis=1))
+    return Link(np.where(is_sure, best, -1), int(matched[is_sure].sum()) / total, by_name=False)
+
+
+def _same_names(names: Coded, agents: Coded) -> Int:
+    place = {spelled(name): k for k, name in enumerate(agents.names)}
+    return np.array([place.get(spelled(name), -1) for name in names.names], dtype=np.int64)
+
+
+def system_actors(actors: Coded, agents: Coded) -> tuple[str, ...]:
+    """Actors that are programs: by their names, or because they change much and are or meet no agent in particular."""
+    n_rows = len(actors.codes)
+    changes = np.bincount(actors.codes[actors.codes >= 0], minlength=len(actors.names))
+    by_name = _same_names(actors, agents)
+    have_names = bool((by_name >= 0).mean() >= _SMALL_SHARE) if len(by_name) else False
+    found = []
+    for k, name in enumerate(actors.names):
+        is_busy = changes[k] >= _SYSTEM_SHARE * n_rows and len(actors.names) > 1
+        met = agents.codes[(actors.codes == k) & (agents.codes >= 0)] if is_busy else agents.codes[:0]
+        most = np.bincount(met).max() if len(met) else 0
+        meets_none = most < _SMALL_SHARE * changes[k] and (by_name[k] < 0 or not have_names)
+        if spelled(name) in _MACHINES or (is_busy and meets_none):
+            found.append(name)
+    return tuple(found)
+
+
+def nobodies(agents: Coded) -> tuple[str, ...]:
+    """Names in the column of agents that are no person but a desk, a level, or a program."""
+    return tuple(name for name in agents.names if spelled(name) in _NOBODY | _MACHINES)

@@ -1,0 +1,134 @@
+"""`read_history`: somebody's log, whatever wrote it, to a `History`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+from ticketopt.errors import InvalidInputError
+from ticketopt.history.assumptions import Assumptions
+from ticketopt.history.history import History
+from ticketopt.history.recognize import source_of
+from ticketopt.history.sources import SOURCES
+from ticketopt.history.stages import STAGE_WORDS, Stage
+from ticketopt.history.table import table_of
+from ticketopt.history.tables import tables_of
+from ticketopt.history.updates import history_of_updates
+from ticketopt.intake.cells import Mistake
+from ticketopt.intake.zone_names import zone_of
+from ticketopt.problem import fields as f
+from ticketopt.problem.collector import collector_paused
+from ticketopt.problem.names import spelled
+from ticketopt.problem.report import Report, choices, shown
+
+__all__ = ["read_history"]
+
+
+@collector_paused()
+def read_history(
+    source: object,
+    *,
+    kind_of_log: str | None = None,
+    columns: Mapping[str, str] | None = None,
+    statuses: Mapping[str, str] | None = None,
+    zone: str | tzinfo | None = None,
+    day_first: bool | None = None,
+    now: object = None,
+    system_actors: Collection[str] | None = None,
+    own_tickets: str | Collection[str] = "opener",
+    dispatch_seconds: float = 60.0,
+    resolved_at_once: bool = True,
+    texts: bool = True,
+) -> History:
+    """Read what happened to past tickets, from a helpdesk's export, an audit log, or a process log.
+
+    What kind of log it is, its columns and its words are recognized; `History.about()` says what was made of them.
+
+    Parameters
+    ----------
+    source : a path, bytes, a data frame, a list of records, or several of these (a list, or a mapping name -> one):
+        a table of tickets together with a table of their changes. Files are CSV, TSV, JSON, JSON lines, spreadsheets
+        or XES, also packed by gzip.
+    kind_of_log : a name in `ticketopt.history.sources.SOURCES`; None: it is recognized.
+    columns : their heading -> our field (see `FIELDS` in `ticketopt.history.sources.base`), or "" for a column that is
+        not to be used.
+    statuses : their word for a status or an activity -> `new`, `open`, `waiting`, `done`, `withdrawn` or `ignored`.
+    zone : of times without one: an IANA name. None is UTC.
+    day_first : whether `3/5/2026` is in May; None lets the columns decide, and asks where they do not.
+    now : when the log was written, its right edge: later rows are set aside. None is the time of the last row.
+    system_actors : names that are no people, such as a program or a shared desk; None: they are found.
+    own_tickets : which tickets nobody routed: `opener`, those whose opener was their first agent; `none`; or their ids.
+    dispatch_seconds : who passes a ticket on sooner than this only dispatched it.
+    resolved_at_once : whether an agent who first appears in the row that resolves a ticket had it (for a stint of no
+        length).
+    texts : whether to keep titles and descriptions.
+
+    Raises
+    ------
+    InvalidInputError
+        With every issue in the arguments and the log.
+    OSError
+        Where a file cannot be read.
+    """
+    report = Report()
+    how = Assumptions(
+        kind_of_log,
+        dict(columns or {}),
+        _stages(statuses or {}, report),
+        _zone(zone, report),
+        day_first,
+        None if now is None else f.timestamp(_unix(now), "now", report),
+        None if system_actors is None else tuple(system_actors),
+        _own(own_tickets, report),
+        dispatch_seconds,
+        resolved_at_once,
+        texts,
+    )
+    if kind_of_log is not None and kind_of_log not in SOURCES:
+        report.unknown("kind_of_log", f"{shown(kind_of_log)} is not known", str(kind_of_log), SOURCES)
+    if not dispatch_seconds >= 0:
+        report.error("dispatch_seconds", "is negative", "give a number of seconds from 0")
+    if report.issues:
+        raise InvalidInputError(report.issues)
+    return _history(source, how, report)
+
+
+def _history(source: object, how: Assumptions, report: Report) -> History:
+    (name, given), *_ = tables_of(source)
+    kind, sheet = source_of(name, given, how, report)
+    table = table_of(sheet, kind, how, report)
+    if report.issues:
+        raise InvalidInputError(report.issues)
+    table.read_all_times(report)
+    if report.issues:
+        raise InvalidInputError(report.issues)
+    return history_of_updates(table)
+
+
+def _unix(now: object) -> Any:
+    return now.timestamp() if isinstance(now, datetime) and now.tzinfo is not None else now
+
+
+def _stages(statuses: Mapping[str, str], report: Report) -> dict[str, Stage]:
+    found = {}
+    for word, stage in statuses.items():
+        if stage in STAGE_WORDS:
+            found[spelled(word)] = STAGE_WORDS[stage]
+        else:
+            report.error(f"statuses[{shown(word)}]", f"{shown(stage)} is not known", choices(str(stage), STAGE_WORDS))
+    return found
+
+
+def _zone(zone: str | tzinfo | None, report: Report) -> tzinfo:
+    found = UTC if zone is None else zone_of(zone)
+    if isinstance(found, Mistake):
+        report.error("zone", found.problem, found.repair)
+        return UTC
+    return found
+
+
+def _own(own: str | Collection[str], report: Report) -> str | Collection[str]:
+    if isinstance(own, str) and own not in ("opener", "none"):
+        report.error("own_tickets", f"{shown(own)} is not known", choices(own, ("opener", "none")))
+    return own

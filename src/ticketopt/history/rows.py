@@ -1,0 +1,189 @@
+"""Rows of an audit log in the order in which they came about, and what each says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+
+import numpy as np
+
+from ticketopt._types import Bool, Float, Int
+from ticketopt.history.coded import UNSAID, Coded, firsts
+from ticketopt.history.people import nobodies, system_actors
+from ticketopt.history.stages import Stage, stage_code
+from ticketopt.history.table import Table
+from ticketopt.intake.cells import read_each
+from ticketopt.problem.names import spelled
+from ticketopt.problem.report import shown
+
+__all__ = ["Rows", "sorted_rows"]
+
+_SHOWN = 6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Rows:
+    """The rows that count, sorted by ticket. Shape (rows,), but for what is per ticket: `ids`, `first`, `created`.
+
+    Attributes
+    ----------
+    source : each row's place in the table. stage : `Stage` after it.
+    agent : who has the ticket after it, or did the activity; -1 for none, `UNSAID` for as before.
+    first : each ticket's first row. created : Unix seconds; tickets stand in this order.
+    """
+
+    source: Int
+    ticket: Int
+    time: Float
+    stage: Int
+    agent: Coded
+    group: Coded
+    actor: Coded
+    first: Int
+    created: Float
+    ids: tuple[str, ...]
+
+
+def sorted_rows(table: Table) -> Rows:
+    """Rows by ticket, number of the change, time, and place. Those without a ticket or a time are set aside."""
+    ids, time = table.names("ticket"), table.time("time")
+    kept = np.flatnonzero(_usable(table, ids, time))
+    source = kept[_order(table, ids.codes[kept], time[kept], kept)]
+    ticket, names = ids.take(source).compact()
+    first = firsts(ticket)
+    in_order = _not_falling(table, time[source], ticket)
+    created = table.time("created")[source[first]]
+    created = np.where(np.isnan(created), in_order[first], created)
+    by_age = np.argsort(created, kind="stable")
+    rank = np.empty(len(by_age), dtype=np.int64)
+    rank[by_age] = np.arange(len(by_age))
+    again = np.argsort(rank[ticket], kind="stable")
+    source, ticket = source[again], rank[ticket][again]
+    stage = _stages(table)[source]
+    agent, actor = _people(table, source, stage)
+    group = table.names("group").take(source)
+    if table.source.shape == "events":
+        group = Coded(np.where(group.codes < 0, UNSAID, group.codes), group.names)
+    ids_by_age = tuple(names[k] for k in by_age)
+    return Rows(
+        *(source, ticket, in_order[again], stage, agent, group, actor, firsts(ticket), created[by_age], ids_by_age)
+    )
+
+
+def _usable(table: Table, ids: Coded, time: Float) -> Bool:
+    table.set_aside(ids.codes < 0, "without a ticket's id were set aside")
+    table.set_aside((ids.codes >= 0) & np.isnan(time), "without a readable time were set aside")
+    keep: Bool = (ids.codes >= 0) & ~np.isnan(time)
+    if wrong := {issue.path for issue in table.sheet.wrong_rows}:
+        is_wrong = np.array([table.sheet.place_of(k) in wrong for k in range(table.n_rows)])
+        table.set_aside(keep & is_wrong, "with more cells than the headings were set aside")
+        keep &= ~is_wrong
+    if table.how.now is not None:
+        table.set_aside(keep & (time > table.how.now), "later than now were set aside")
+        keep &= ~(time > table.how.now)
+    return keep
+
+
+def _order(table: Table, ticket: Int, time: Float, kept: Int) -> Int:
+    place = np.arange(len(ticket))
+    if "order" in table:
+        return np.lexsort((place, time, table.values("order", low=-np.inf)[kept], ticket))
+    grouped = np.lexsort((place, ticket))
+    steps = np.diff(time[grouped])[np.diff(ticket[grouped]) == 0]
+    if (steps < 0).sum() > (steps > 0).sum():
+        table.note("order", "The latest rows stand first: rows of one moment were read from the last one up.")
+        place = -place
+    return np.lexsort((place, time, ticket))
+
+
+def _not_falling(table: Table, time: Float, ticket: Int) -> Float:
+    """Times that never fall within a ticket, where numbers of changes contradict the clock."""
+    falls = np.flatnonzero((np.diff(time) < 0) & (np.diff(ticket) == 0))
+    if not len(falls):
+        return time
+    time = time.copy()
+    wrong = np.unique(ticket[falls])
+    begins, ends = np.searchsorted(ticket, wrong), np.searchsorted(ticket, wrong, side="right")
+    for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
+        time[begin:end] = np.maximum.accumulate(time[begin:end])
+    words = "In some tickets the numbers of changes and their times disagree; the numbers count."
+    table.note("order", words, len(wrong))
+    return time
+
+
+def _stages(table: Table) -> Int:
+    """Every row's stage, as written: by the finer status where it says one, else by the coarser."""
+    own = {**table.source.stages, **table.how.statuses}
+    stages = np.full(table.n_rows, int(Stage.UNSAID))
+    unknown: Counter[str] = Counter()
+    for name in ("status", "substatus"):
+        if name not in table:
+            continue
+        column = table.sheet.column(table.numbers[name])
+        words = read_each(column, lambda cell: str(cell).strip())
+        codes: dict[str | None, Stage | None] = {None: None}
+        codes |= {word: stage_code(word, own) for word in set(words) if word is not None}
+        said = np.array([-9 if (code := codes[word]) is None else int(code) for word in words], dtype=np.int64)
+        unknown.update(word for word in words if word is not None and codes[word] is None)
+        stages = np.where(said == -9, stages, said)
+    if unknown:
+        listed = ", ".join(f"{shown(word)} ({count})" for word, count in unknown.most_common(_SHOWN))
+        words_count = f"{len(unknown)} words for a status are not known here, and leave it as it was: {listed}."
+        table.note("unknown status", words_count, unknown.total())
+    return stages
+
+
+def _people(table: Table, source: Int, stage: Int) -> tuple[Coded, Coded]:
+    """Agents and actors of rows; programs and desks are nobody."""
+    agent = _told_apart(table).take(source)
+    is_event = table.source.shape == "events"
+    actor = agent if is_event and "actor" not in table else table.names("actor").take(source)
+    stated = table.how.system_actors
+    desks = nobodies(agent) if stated is None else stated
+    programs = system_actors(actor, agent) if stated is None and actor is not agent else stated or ()
+    for name, count in _counts(agent, desks).items():
+        table.note("no person", f"{shown(name)} among the agents is taken for no person.", count)
+    for name, count in _counts(actor, () if actor is agent else programs).items():
+        table.note("system actor", f"{shown(name)} is taken for a program: its changes are nobody's work.", count)
+    actor = _without(actor, (*programs, *desks))
+    agent = _without(agent, desks)
+    if is_event:
+        queued = np.where(stage == Stage.NEW, -1, UNSAID)
+        moves = np.isin(stage, (Stage.OPEN, Stage.WAITING, Stage.RESOLVED, Stage.WITHDRAWN))
+        agent = Coded(np.where(moves & (agent.codes >= 0), agent.codes, queued), agent.names)
+    return _used(agent), actor
+
+
+def _told_apart(table: Table) -> Coded:
+    """Agents; where another column tells people of one name apart, by both."""
+    agent = table.names("agent")
+    if "agent_more" not in table:
+        return agent
+    more = table.names("agent_more")
+    width = len(more.names) + 1
+    pairs = np.where(agent.codes < 0, -1, agent.codes * width + more.codes + 1)
+    both, codes = np.unique(pairs, return_inverse=True)
+    n_nobody = int((both < 0).sum())
+    names = [
+        agent.names[k // width] + (f" ({more.names[k % width - 1]})" if k % width else "")
+        for k in both[n_nobody:].tolist()
+    ]
+    return Coded(codes - n_nobody, tuple(names))
+
+
+def _counts(column: Coded, names: tuple[str, ...]) -> dict[str, int]:
+    wanted = {spelled(name) for name in names}
+    counts = np.bincount(column.codes[column.codes >= 0], minlength=len(column.names))
+    return {name: int(counts[k]) for k, name in enumerate(column.names) if spelled(name) in wanted and counts[k]}
+
+
+def _without(column: Coded, names: tuple[str, ...]) -> Coded:
+    wanted = {spelled(name) for name in names}
+    gone = np.array([spelled(name) in wanted for name in column.names] + [False], dtype=np.bool_)
+    return Coded(np.where(gone[column.codes], -1, column.codes), column.names)
+
+
+def _used(column: Coded) -> Coded:
+    """Without names that no row has; codes below -1 stay."""
+    compact = Coded(np.maximum(column.codes, -1), column.names).compact()
+    return Coded(np.where(column.codes < -1, column.codes, compact.codes), compact.names)

@@ -1,0 +1,100 @@
+"""Paths, bytes, frames and lists -> tables, with nothing in them interpreted; packed ones are unpacked."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from os import PathLike
+from pathlib import Path, PurePath
+from typing import Any
+
+from ticketopt.errors import InvalidInputError, Issue
+from ticketopt.intake.column import heading_key
+from ticketopt.intake.frames import rows_of_table
+from ticketopt.intake.read import Lines, Sheet, read_data, sheet_of_rows
+from ticketopt.intake.strict_json import parse_json
+from ticketopt.problem.report import kind
+
+__all__ = ["Records", "tables_of"]
+
+_GZIP = b"\x1f\x8b"
+
+Records = list[Any]
+"""Records of JSON, as they are."""
+
+
+def tables_of(source: object) -> list[tuple[str, Sheet | Records]]:
+    """Every table of a source, and how messages name it."""
+    if isinstance(source, (str, PathLike)):
+        path = Path(source)
+        return [(str(path), _of_bytes(path.read_bytes(), path, str(path)))]
+    if isinstance(source, (bytes, bytearray, memoryview)):
+        return [("log", _of_bytes(bytes(source), PurePath("log"), "log"))]
+    if isinstance(source, Mapping):
+        return [(str(name), table) for name, part in source.items() for _, table in tables_of(part)]
+    if isinstance(source, Sequence) and source and not isinstance(source[0], Mapping):
+        return [table for part in source for table in tables_of(part)]
+    rows = rows_of_table(source, "log")
+    if isinstance(source, Sequence):
+        return [("log", rows)]
+    return [("log", sheet_of_rows(rows, "log", is_text=True))]
+
+
+def _of_bytes(data: bytes, path: PurePath, source: str) -> Sheet | Records:
+    suffix = path.suffix.lower()
+    if data.startswith(_GZIP):
+        try:
+            data = gzip.decompress(data)
+        except (OSError, EOFError, zlib.error) as error:
+            problem = f"cannot be unpacked ({error})"
+            raise InvalidInputError.single(source, problem, "give the whole file") from None
+        suffix = path.with_suffix("").suffix.lower() if suffix == ".gz" else suffix
+    if not data.strip():
+        return Sheet(source, (), (), lambda k: f"{source} row {k + 1}")
+    read = read_data(data, suffix, source)
+    if isinstance(read, Sheet):
+        return _renamed(read)
+    if isinstance(read, Lines):
+        return _lines(read.text, source)
+    return _records(read, source)
+
+
+def _renamed(sheet: Sheet) -> Sheet:
+    """Headings that stand twice get a number, as several exports have two columns of one name."""
+    seen: dict[str, int] = {}
+    headings, notes = [], []
+    for heading in sheet.headings:
+        key = heading_key(heading)
+        seen[key] = seen.get(key, 0) + 1
+        if key and seen[key] > 1:
+            notes.append(
+                Issue(sheet.source, f"has the column {heading!r} twice", f"it is read as {heading} {seen[key]}")
+            )
+            heading = f"{heading} {seen[key]}"
+        headings.append(heading)
+    return replace(sheet, headings=tuple(headings), warnings=(*sheet.warnings, *notes)) if notes else sheet
+
+
+def _lines(text: str, source: str) -> Records:
+    issues, rows = [], []
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            try:
+                rows.append(parse_json(line))
+            except InvalidInputError as error:
+                issues += [Issue(f"{source} line {number}", i.problem, i.repair) for i in error.issues]
+    if issues:
+        raise InvalidInputError(issues)
+    return rows
+
+
+def _records(data: Any, source: str) -> Records:
+    """The records of an answer of an API or a file of JSON: a list, or the longest list of objects in an object."""
+    if isinstance(data, list):
+        return data
+    if isinstance(data, Mapping):
+        lists = [part for part in data.values() if isinstance(part, list)]
+        return max(lists, key=len) if lists else [data]
+    raise InvalidInputError.single(source, f"is {kind(data)}", "give a list of records")
