@@ -124,12 +124,12 @@ def _rivals(rows: Rows, later: Rows, target: Target, n_skills: int) -> list[floa
     return [score(target, rival.common(later) + rival.person(later)) for rival in (kinds, agents, cells)]
 
 
-def _doubt(named: Concordance | None, slope: Slope) -> str:
+def _doubt(named: Concordance | None, slope: Slope | None) -> str:
     if named is None:
         return "no two agents had the same kind of ticket at about the same time"
     if named.low <= 0.5:
         return f"the faster of two agents was named in {named.value:.0%} of pairs, which may be chance"
-    if slope.low <= 0:
+    if slope is None or slope.low <= 0:
         return "differences between agents did not hold in the tickets that came later"
     return ""
 

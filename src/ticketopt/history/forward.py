@@ -59,21 +59,21 @@ class Choice:
     ----------
     uses_hours : whether hours really worked are explained, else how fast tickets are resolved.
     gamma : exponent of load. pair_spread : standard deviation in log units.
-    slope : of what agents differ by; passing : the same of passing on, None where nobody does.
+    slope : of what agents differ by; passing : the same of passing on, None where nobody does, or all alike.
     events : resolved tickets it was chosen on.
     """
 
     uses_hours: bool
     gamma: float
     pair_spread: float
-    slope: Slope
+    slope: Slope | None
     passing: Slope | None
     events: int
 
     @property
     def kappa(self) -> float:
         """What agents differ by is multiplied by it."""
-        return float(np.clip(self.slope.value, 0.0, 1.0))
+        return 0.0 if self.slope is None else float(np.clip(self.slope.value, 0.0, 1.0))
 
     @property
     def passing_kappa(self) -> float:
@@ -142,14 +142,17 @@ def score(target: Target, eta: Float) -> float:
     return float(value @ eta + total * np.log(total / (hours @ np.exp(eta))) - total)
 
 
-def slope_of(parts: Sequence[tuple[Target, Float, Float, Int]]) -> Slope:
-    """The slope over windows: of each the target, the linear predictor without the agent, what the agent adds, who."""
+def slope_of(parts: Sequence[tuple[Target, Float, Float, Int]]) -> Slope | None:
+    """The slope over windows: of each the target, the linear predictor without the agent, what the agent adds, who.
+
+    None where agents do not differ.
+    """
     kappa, bend = 1.0, 0.0
     for _ in range(50):
         derived = [_derivatives(target, common, person, kappa) for target, common, person, _ in parts]
         bend = sum(b for _, b in derived)
         if bend <= 1e-12:
-            return Slope(0.0, -np.inf, np.inf)
+            return None
         step = sum(float(left.sum()) for left, _ in derived) / bend
         kappa += float(np.clip(step, -1.0, 1.0))
         if abs(step) < 1e-9:
@@ -207,7 +210,7 @@ class _Asked:
     effects: list[Effects]
 
     @property
-    def slope(self) -> Slope:
+    def slope(self) -> Slope | None:
         return slope_of(self.parts)
 
 

@@ -76,11 +76,12 @@ class Support:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Levels:
-    """Levels by (agent, skill), of agents on all skills (`pace`), and of a typical agent by skill."""
+    """Levels by (agent, skill), of agents on all skills (`pace`), of a typical agent by skill; hours by kind."""
 
     own: Mapping[tuple[int, int], Level]
     pace: Mapping[int, Level]
     typical: Mapping[int, Level]
+    kinds: Mapping[int, float]
 
 
 def support_of(past: Past, rows: Rows) -> Support:
@@ -201,7 +202,14 @@ def levels_of(
             counts = int(support.tickets[entry]), int(support.passed[entry])
             own[int(agents[k]), int(skill)] = _level(best, hours[:, k], counts, basis, float(shares[k]))
         typical[int(skill)] = _level(np.minimum(best, usual), usual, (int(support.tickets[here].sum()), 0), TEAM)
-    return Levels(own, _paces(model, one, support), typical)
+    return Levels(own, _paces(model, one, support), typical, _of_kinds(model, one))
+
+
+def _of_kinds(model: _Model, one: Rows) -> dict[int, float]:
+    """Expected hours of a typical agent, at the mode."""
+    nobody = np.zeros(0, np.int64)
+    kinds = np.unique(one.kind[one.kind >= 0])
+    return {int(k): float(model.hours(one.of(one.kind == k), nobody, None)[1][0]) for k in kinds}
 
 
 def _typical_load(past: Past) -> float:
