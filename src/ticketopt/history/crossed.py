@@ -28,6 +28,9 @@ Variances = Mapping[str, float]
 LEAST = 1e-6
 """A variance is never smaller: the effects are then 0 for every purpose."""
 
+TOLERANCE = 1e-3
+"""A mode is reached where another step would gain less log likelihood."""
+
 RIDGE = 0.01
 """Precision of the fixed columns: an age that saw no event has an effect, not minus infinity."""
 
@@ -160,7 +163,7 @@ def fit_crossed(
     intercept = middle if start is None else start.intercept
     state = _effects(design, start)
     for turn in range(max(rounds, 1)):
-        state, system = _mode(design, target, intercept, state, tau, sigma2, steps=20 if turn == 0 else 4)
+        state, system = _mode(design, target, intercept, state, tau, sigma2, steps=20 if turn == 0 else 1)
         fit = Crossed(intercept, *state, tau, sigma2, system)
         if turn == rounds - 1 or (rate and fixed >= set(tau)):
             break
@@ -206,7 +209,10 @@ def _mode(
     *,
     steps: int,
 ) -> tuple[tuple[Float, Float, Float], _System]:
-    """Damped Newton: a step is halved until it does not make the penalized likelihood worse."""
+    """Damped Newton: a step is halved until it does not make the penalized likelihood worse.
+
+    The Hessian that comes with the mode is that of the last step, which at the mode is next to nothing.
+    """
     prior = np.full(design.columns.shape[1], RIDGE)
     for name, part in design.blocks.items():
         prior[part] = 1 / tau[name]
@@ -222,7 +228,7 @@ def _mode(
         system, slope = _newton(design, target, eta, state, priors, sigma2)
         step = system.solve(*slope)
         gain = sum(float(a @ b) for a, b in zip(step, slope, strict=True))
-        if gain < 1e-7 * (1 + abs(now)):
+        if gain < TOLERANCE:
             return state, system
         for halving in range(30):
             new = tuple(x + s * 0.5**halving for x, s in zip(state, step, strict=True))
@@ -231,7 +237,7 @@ def _mode(
             if then >= now:
                 break
         state, now = (new[0], new[1], new[2]), then
-    return state, _newton(design, target, eta, state, priors, sigma2)[0]
+    return state, system
 
 
 def _eta(design: Design, intercept: float, state: tuple[Float, Float, Float]) -> Float:

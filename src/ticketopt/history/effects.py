@@ -90,6 +90,12 @@ class Effects:
         """The linear predictor without the agent."""
         return np.asarray(self.fit.intercept + self.coding.columns(rows) @ self.fit.columns)
 
+    def ahead(self, rows: Rows) -> Float:
+        """What is known of the ticket itself before the work adds: its priority and its estimate."""
+        ages = N_AGES if rows.is_rate else 1
+        part = slice(ages, len(self.fit.columns) - len(self.coding.kind) - len(self.coding.group))
+        return np.asarray(self.coding.columns(rows)[:, part] @ self.fit.columns[part])
+
     def person(self, rows: Rows) -> Float:
         """What the agent adds; 0 for somebody not seen before, the agent's pace for a skill not seen before."""
         agent = self.coding.place(rows.agent, self.coding.agent)

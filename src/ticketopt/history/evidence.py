@@ -9,6 +9,7 @@ import numpy as np
 from ticketopt._types import Bool, Float, Int
 from ticketopt.history.crossed import LEAST, Target
 from ticketopt.history.effects import Effects
+from ticketopt.history.exposure import FLOOR
 from ticketopt.history.forward import Choice, Slope, choose, held_out, learned, rows_of, score, slope_of, windows
 from ticketopt.history.history import History, Outcome
 from ticketopt.history.observed import Past, Rows, past_of
@@ -32,6 +33,8 @@ ALONE = {"kind": LEAST, "group": LEAST, "agent": LEAST}
 class Concordance:
     """Of two agents on the same kind of ticket, how often the faster was named; 0.5 is chance.
 
+    How long a ticket took is compared with what its priority and its estimate, where there are any, let expect.
+
     Attributes
     ----------
     value : share of pairs of tickets. low, high : ends of the 95 % interval, over agents.
@@ -52,7 +55,8 @@ class TeamEvidence:
     Attributes
     ----------
     begin, end : Unix seconds, the edges of the last part; tickets : resolved in it, agents : who resolved them.
-    concordance : see `Concordance`; None where no two tickets could be compared.
+    concordance : see `Concordance`; None where no two tickets could be compared. with_ticket : the same of expected
+        hours that the ticket's own priority and estimate are part of, of what the tickets really took.
     slope : how far later tickets differ by, per difference claimed (1 is as much as claimed), after shrinking.
     over_kinds, over_agents, over_cells : gain in log likelihood per resolved ticket over knowing the kind alone, the
         agent alone, and the mean of every agent on every skill as it is.
@@ -64,6 +68,7 @@ class TeamEvidence:
     tickets: int
     agents: int
     concordance: Concordance | None
+    with_ticket: Concordance | None
     slope: Slope | None
     over_kinds: float
     over_agents: float
@@ -92,7 +97,7 @@ def evidence_of(history: History, skill: str, *, uses_hours: bool) -> TeamEviden
         choice = choose(before.history, skill, uses_hours=uses_hours)
     if choice is None:
         reason = "the log has too few resolved tickets that somebody routed to tell"
-        return TeamEvidence(history.begin, history.end, 0, 0, None, None, 0.0, 0.0, 0.0, False, reason)
+        return TeamEvidence(history.begin, history.end, 0, 0, None, None, None, 0.0, 0.0, 0.0, False, reason)
     return judged(before, past_of(history, skill, history.end), edges[0], choice)
 
 
@@ -108,11 +113,11 @@ def judged(before: Past, after: Past, begin: float, choice: Choice) -> TeamEvide
     n = max(float(target.value.sum() if target.is_rate else len(target.value)), 1.0)
     gains = [(own - other) / n for other in _rivals(rows, later, target, n_skills)]
     slope = slope_of([(target, effects.common(later), person, later.agent)])
-    named = _named(effects, later, after, choice)
+    named, with_ticket = _named(effects, later, after, choice)
     resolvers = np.unique(after.history.stints.agent[later.stint])
     reason = _doubt(named, slope)
     end = after.history.end
-    return TeamEvidence(begin, end, int(n), len(resolvers), named, slope, *gains, is_worth=not reason, reason=reason)
+    return TeamEvidence(begin, end, int(n), len(resolvers), named, with_ticket, slope, *gains, is_worth=not reason, reason=reason)
 
 
 def _rivals(rows: Rows, later: Rows, target: Target, n_skills: int) -> list[float]:
@@ -134,20 +139,20 @@ def _doubt(named: Concordance | None, slope: Slope | None) -> str:
     return ""
 
 
-def _named(effects: Effects, later: Rows, after: Past, choice: Choice) -> Concordance | None:
-    """The concordance of what is claimed about agents, and the group they are in, with how long they took."""
+def _named(effects: Effects, later: Rows, after: Past, choice: Choice) -> tuple[Concordance | None, Concordance | None]:
+    """How often the faster is named by what is claimed of agents and their groups; and by all that is known before."""
     stints = after.history.stints
-    _, first = np.unique(later.stint, return_index=True)
-    one = later.of(first)
-    done = stints.outcome[one.stint] == Outcome.RESOLVED
-    one = one.of(done)
+    one = later.of(np.unique(later.stint, return_index=True)[1])
+    one = one.of(stints.outcome[one.stint] == Outcome.RESOLVED)
+    agents, ahead = effects.person(one) + effects.of_block("group", one), effects.ahead(one)
     if choice.uses_hours:
-        took, faster = one.value, -effects.person(one)
+        took, agents, ahead = one.value, -agents, -ahead
     else:
         worked = np.bincount(after.pieces.stint, after.pieces.end - after.pieces.begin, minlength=len(stints))
-        took, faster = worked[one.stint], effects.person(one) + effects.of_block("group", one)
+        took = np.log(np.maximum(worked[one.stint], FLOOR))
     kind = np.where(one.kind >= 0, one.kind, -2 - one.group)
-    return concordance(kind, stints.start[one.stint], stints.agent[one.stint], took, faster)
+    of = kind, stints.start[one.stint], stints.agent[one.stint]
+    return concordance(*of, took + ahead, agents), concordance(*of, took, agents + ahead)
 
 
 def concordance(kind: Int, start: Float, agent: Int, took: Float, faster: Float) -> Concordance | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
@@ -35,7 +34,7 @@ FEWEST_EVENTS = 100
 START = {"kind": 0.2, "group": 0.1, "agent": 0.3, "pair": 0.04}
 """Variances that EM starts from."""
 
-QUICK, FULL = 8, 30
+QUICK, FULL = 5, 30
 """Rounds of EM: for choosing, and for what is kept."""
 
 
@@ -182,17 +181,20 @@ def choose(history: History, skill: str, *, uses_hours: bool) -> Choice | None:
     edges = windows(history, uses_hours=uses_hours)
     if len(edges) < 2:
         return None
-    pasts = [past_of(history, skill, edge) for edge in edges]
-    ask = partial(_asked, pasts, edges, uses_hours=uses_hours)
+    ahead = _Ahead([past_of(history, skill, edge) for edge in edges], edges, uses_hours=uses_hours)
     gammas = (0.0,) if uses_hours else GAMMAS
-    first = {gamma: ask(gamma, 0.1) for gamma in gammas}
-    gamma = max(gammas, key=lambda g: first[g].score)
-    by_spread = {spread: ask(gamma, spread, starts=first[gamma].effects) for spread in PAIR_SPREADS}
-    spread = max(PAIR_SPREADS, key=lambda s: by_spread[s].score)
-    best = by_spread[spread]
+    asked: list[_Asked] = []
+    for gamma in gammas:
+        asked.append(ahead.ask(gamma, 0.1, starts=asked[-1].effects if asked else ()))
+    k = int(np.argmax([one.score for one in asked]))
+    gamma, asked = gammas[k], [asked[k]]
+    for spread in PAIR_SPREADS:
+        asked.append(ahead.ask(gamma, spread, starts=asked[-1].effects))
+    k = int(np.argmax([one.score for one in asked[1:]]))
+    spread, best = PAIR_SPREADS[k], asked[1 + k]
     passing = None
     if not uses_hours and _passes(history) >= FEWEST_EVENTS:
-        passing = ask(0.0, 0.1, passing=True).slope
+        passing = ahead.ask(0.0, 0.1, passing=True).slope
     events = int(sum(target.value.sum() if target.is_rate else len(target.value) for target, *_ in best.parts))
     return Choice(uses_hours, gamma, spread, best.slope, passing, events)
 
@@ -214,27 +216,29 @@ class _Asked:
         return slope_of(self.parts)
 
 
-def _asked(
-    pasts: Sequence[Past],
-    edges: Sequence[float],
-    gamma: float,
-    spread: float,
-    *,
-    uses_hours: bool,
-    passing: bool = False,
-    starts: Sequence[Effects] = (),
-) -> _Asked:
-    parts, found, total = [], [], 0.0
-    for k, (before, after) in enumerate(zip(pasts[:-1], pasts[1:], strict=True)):
-        rows = rows_of(before, gamma, uses_hours=uses_hours)
-        start = starts[k] if starts else (found[-1] if found else None)
-        effects = learned(
-            rows, len(before.skills), pair_spread=spread, passing=passing, start=start, rounds=QUICK
-        )
-        later = held_out(rows_of(after, gamma, uses_hours=uses_hours), after, edges[k])
-        target = later.passing if passing else later.target
-        common, person = effects.common(later), effects.person(later)
-        total += score(target, common + person) - float(target.value @ later.crowding)
-        parts.append((target, common, person, later.agent))
-        found.append(effects)
-    return _Asked(total, parts, found)
+class _Ahead:
+    """Asks about every window what is learned before it."""
+
+    def __init__(self, pasts: Sequence[Past], edges: Sequence[float], *, uses_hours: bool) -> None:
+        self.pasts, self.edges, self.uses_hours = pasts, edges, uses_hours
+        self.known: dict[float, list[Rows]] = {}
+
+    def _rows(self, gamma: float) -> list[Rows]:
+        if gamma not in self.known:
+            self.known[gamma] = [rows_of(past, gamma, uses_hours=self.uses_hours) for past in self.pasts]
+        return self.known[gamma]
+
+    def ask(self, gamma: float, spread: float, *, passing: bool = False, starts: Sequence[Effects] = ()) -> _Asked:
+        rows = self._rows(gamma)
+        parts, found, total = [], [], 0.0
+        for k, edge in enumerate(self.edges[:-1]):
+            start = starts[k] if starts else None
+            n = len(self.pasts[k].skills)
+            effects = learned(rows[k], n, pair_spread=spread, passing=passing, start=start, rounds=QUICK)
+            later = held_out(rows[k + 1], self.pasts[k + 1], edge)
+            target = later.passing if passing else later.target
+            common, person = effects.common(later), effects.person(later)
+            total += score(target, common + person) - float(target.value @ later.crowding)
+            parts.append((target, common, person, later.agent))
+            found.append(effects)
+        return _Asked(total, parts, found)

@@ -87,6 +87,7 @@ INNER: Mapping[tuple[type[Any], str], Callable[[_Reader, str, Any], Any]] = {
     (Choice, "slope"): _one(Slope, is_optional=True),
     (Choice, "passing"): _one(Slope, is_optional=True),
     (TeamEvidence, "concordance"): _one(Concordance, is_optional=True),
+    (TeamEvidence, "with_ticket"): _one(Concordance, is_optional=True),
     (TeamEvidence, "slope"): _one(Slope, is_optional=True),
     **{(record, name): _Reader.number for record in (Level, Slope) for name in ("value", "low", "high")},
 }
