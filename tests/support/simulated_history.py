@@ -225,7 +225,9 @@ class _Run:
         order = np.lexsort((column["start"], column["ticket"]))
         place = np.argsort(order)
         column = {name: values[order] for name, values in column.items()}
-        ticket, agent, attempt, outcome = (column[k].astype(np.int64) for k in ("ticket", "agent", "attempt", "outcome"))
+        ticket, agent, attempt, outcome = (
+            column[k].astype(np.int64) for k in ("ticket", "agent", "attempt", "outcome")
+        )
         start, end = wall_clock(column["start"]), wall_clock(column["end"])
         stints = Stints(ticket, agent, self.group[ticket], attempt, start, end, outcome)
         waits = sorted((int(place[s]), begin, until) for s, begin, until in self.pauses)

@@ -78,4 +78,3 @@ def gone(past: Past) -> Bool:
     gap = np.where(count > 1, (last - first) / np.maximum(count - 1, 1), 0.0)
     silent = float(past.clock(np.array([history.end]))[0]) - last
     return np.asarray(silent > np.maximum(GONE_WEEKS * WEEK_HOURS, GONE_GAPS * gap))
-

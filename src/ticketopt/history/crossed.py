@@ -11,7 +11,7 @@ Laplace's: the inverse Hessian at the mode (Breslow and Clayton 1993).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,8 +19,9 @@ from scipy import sparse
 from scipy.linalg import cho_solve, cholesky, solve_triangular
 
 from ticketopt._types import Float, Int
+from ticketopt.history.design import Design, Sums, Target
 
-__all__ = ["Crossed", "Design", "Target", "Variances", "fit_crossed"]
+__all__ = ["LEAST", "Crossed", "Variances", "fit_crossed"]
 
 Variances = Mapping[str, float]
 """Block -> variance in squared log units; "agent" and "pair" are among them."""
@@ -33,40 +34,6 @@ TOLERANCE = 1e-3
 
 RIDGE = 0.01
 """Precision of the fixed columns: an age that saw no event has an effect, not minus infinity."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Design:
-    """Which effects act on which row.
-
-    Attributes
-    ----------
-    columns : the matrix X, sparse by rows. blocks : block of X -> the slice of its columns; others are fixed.
-    agent : index per row. pair : index per row. agent_of : agent of each pair. n_agents : how many agents.
-    """
-
-    columns: Any
-    blocks: Mapping[str, slice]
-    agent: Int
-    pair: Int
-    agent_of: Int
-    n_agents: int
-
-    def rows(self, which: Any) -> Design:
-        """The same for some of the rows."""
-        return replace(self, columns=self.columns[which], agent=self.agent[which], pair=self.pair[which])
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Target:
-    """What is explained: events over hours (a rate), or `log hours` measured once each (`hours` is then None)."""
-
-    value: Float
-    hours: Float | None = None
-
-    @property
-    def is_rate(self) -> bool:
-        return self.hours is not None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -161,9 +128,9 @@ def fit_crossed(
     middle = float(np.log(max(value.sum(), 0.5) / hours.sum())) if hours is not None else float(value.mean())
     sigma2 = 1.0 if rate else float(max(value.var(), LEAST))
     intercept = middle if start is None else start.intercept
-    state = _effects(design, start)
+    state, sums = _effects(design, start), Sums(design)
     for turn in range(max(rounds, 1)):
-        state, system = _mode(design, target, intercept, state, tau, sigma2, steps=20 if turn == 0 else 1)
+        state, system = _mode(design, sums, target, intercept, state, tau, sigma2, steps=20 if turn == 0 else 1)
         fit = Crossed(intercept, *state, tau, sigma2, system)
         if turn == rounds - 1 or (rate and fixed >= set(tau)):
             break
@@ -172,7 +139,7 @@ def fit_crossed(
         tau = grown
         if change < 0.02:
             break
-    state, system = _mode(design, target, intercept, state, tau, sigma2, steps=20)
+    state, system = _mode(design, sums, target, intercept, state, tau, sigma2, steps=20)
     return Crossed(intercept, *state, tau, sigma2, system)
 
 
@@ -201,6 +168,7 @@ def _grown(design: Design, target: Target, fit: Crossed, fixed: frozenset[str]) 
 
 def _mode(
     design: Design,
+    sums: Sums,
     target: Target,
     intercept: float,
     state: tuple[Float, Float, Float],
@@ -219,13 +187,13 @@ def _mode(
     priors = (prior, 1 / tau["agent"], 1 / tau["pair"])
 
     def height(at: tuple[Float, Float, Float], eta: Float) -> float:
-        penalty = sum(float(np.sum(p * x * x)) for p, x in zip(priors, at, strict=True)) / 2
+        penalty = float(priors[0] @ at[0] ** 2 + priors[1] * at[1] @ at[1] + priors[2] * at[2] @ at[2]) / 2
         return _likelihood(target, eta, sigma2) - penalty
 
     eta = _eta(design, intercept, state)
     now = height(state, eta)
     for _ in range(steps):
-        system, slope = _newton(design, target, eta, state, priors, sigma2)
+        system, slope = _newton(design, sums, target, eta, state, priors, sigma2)
         step = system.solve(*slope)
         gain = sum(float(a @ b) for a, b in zip(step, slope, strict=True))
         if gain < TOLERANCE:
@@ -251,7 +219,13 @@ def _likelihood(target: Target, eta: Float, sigma2: float) -> float:
 
 
 def _newton(
-    design: Design, target: Target, eta: Float, state: tuple[Float, Float, Float], priors: Any, sigma2: float
+    design: Design,
+    sums: Sums,
+    target: Target,
+    eta: Float,
+    state: tuple[Float, Float, Float],
+    priors: Any,
+    sigma2: float,
 ) -> tuple[_System, tuple[Float, Float, Float]]:
     """The eliminated Hessian and the gradient of the penalized likelihood."""
     x, n_agents, n_pairs = design.columns, design.n_agents, len(design.agent_of)
@@ -265,18 +239,17 @@ def _newton(
         np.bincount(design.agent, left, minlength=n_agents) - priors[1] * state[1],
         np.bincount(design.pair, left, minlength=n_pairs) - priors[2] * state[2],
     )
-    weighted = sparse.diags_array(weight) @ x
     within = np.bincount(design.pair, weight, minlength=n_pairs)
     pair = within + priors[2]
     share = within / pair
-    of_pair = (_indicator(design.pair, n_pairs).T @ weighted).tocsr()
-    by_pair = (sparse.diags_array(1 / pair) @ of_pair).tocsr()
+    of_pair = sums.by_pair(weight)
+    by_pair = sums.by_pair(weight, 1 / pair)
     of_agent = _indicator(design.agent_of, n_agents).T
     agent = np.bincount(design.agent_of, within - within * share, minlength=n_agents) + priors[1]
     # every row has a pair, so an agent meets the columns through its pairs alone
-    to_columns = (of_agent @ (sparse.diags_array(1 - share) @ of_pair)).toarray()
+    to_columns = (of_agent @ sums.by_pair(weight, 1 - share)).toarray()
     by_agent = to_columns / agent[:, None]
-    rest = (x.T @ weighted).toarray() - (of_pair.T @ by_pair).toarray() - to_columns.T @ by_agent
+    rest = sums.by_columns(weight) - (of_pair.T @ by_pair).toarray() - to_columns.T @ by_agent
     rest[np.diag_indices_from(rest)] += priors[0]
     return _System(pair, agent, share, by_pair, by_agent, cholesky(rest), design.agent_of), slope
 

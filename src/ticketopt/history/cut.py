@@ -43,7 +43,8 @@ def known_at(history: History, moment: float) -> History:
         reopened=np.where(over, tickets.reopened, 0),
     )
     acted = history.actions.time < moment
-    actions = Actions(*(column[acted] for column in (history.actions.agent, history.actions.ticket, history.actions.time)))
+    whole = history.actions
+    actions = Actions(whole.agent[acted], whole.ticket[acted], whole.time[acted])
     pauses = _pauses(history.pauses, begun, moment)
     return replace(history, tickets=past, stints=known, pauses=pauses, actions=actions, end=moment)
 

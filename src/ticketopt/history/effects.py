@@ -8,7 +8,8 @@ import numpy as np
 from scipy import sparse
 
 from ticketopt._types import Float, Int
-from ticketopt.history.crossed import Crossed, Design
+from ticketopt.history.crossed import Crossed
+from ticketopt.history.design import Design
 from ticketopt.history.exposure import AGE_EDGES
 from ticketopt.history.observed import Rows
 
@@ -64,10 +65,9 @@ def design_of(rows: Rows, n_skills: int) -> tuple[Design, Coding]:
     """The design of rows that are learned from, and the coding to read later rows by."""
     known = rows.estimate[~np.isnan(rows.estimate)]
     keys = rows.agent * (n_skills + 1) + rows.skill + 1
-    coding = Coding(
-        *(np.unique(column[column >= 0]) for column in (rows.kind, rows.group, rows.priority)),
-        np.unique(rows.agent), np.unique(keys), n_skills, bool(len(known)), float(known.mean()) if len(known) else 0.0,
-    )  # fmt: skip
+    kind, group, priority = (np.unique(column[column >= 0]) for column in (rows.kind, rows.group, rows.priority))
+    middle = float(known.mean()) if len(known) else 0.0
+    coding = Coding(kind, group, priority, np.unique(rows.agent), np.unique(keys), n_skills, bool(len(known)), middle)
     columns = coding.columns(rows)
     at = columns.shape[1] - len(coding.kind) - len(coding.group)
     blocks = {

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ticketopt._types import Bool, Float, Int
-from ticketopt.history.crossed import LEAST, Target
+from ticketopt.history.crossed import LEAST
+from ticketopt.history.design import Target
 from ticketopt.history.effects import Effects
 from ticketopt.history.exposure import FLOOR
 from ticketopt.history.forward import Choice, Slope, choose, held_out, learned, rows_of, score, slope_of, windows
@@ -111,13 +112,13 @@ def judged(before: Past, after: Past, begin: float, choice: Choice) -> TeamEvide
     target = later.target
     own = score(target, effects.common(later) + person)
     n = max(float(target.value.sum() if target.is_rate else len(target.value)), 1.0)
-    gains = [(own - other) / n for other in _rivals(rows, later, target, n_skills)]
+    over = [(own - other) / n for other in _rivals(rows, later, target, n_skills)]
     slope = slope_of([(target, effects.common(later), person, later.agent)])
     named, with_ticket = _named(effects, later, after, choice)
-    resolvers = np.unique(after.history.stints.agent[later.stint])
+    resolvers = len(np.unique(after.history.stints.agent[later.stint]))
     reason = _doubt(named, slope)
-    end = after.history.end
-    return TeamEvidence(begin, end, int(n), len(resolvers), named, with_ticket, slope, *gains, is_worth=not reason, reason=reason)
+    facts = begin, float(after.history.end), int(n), resolvers, named, with_ticket, slope
+    return TeamEvidence(*facts, over[0], over[1], over[2], not reason, reason)
 
 
 def _rivals(rows: Rows, later: Rows, target: Target, n_skills: int) -> list[float]:

@@ -102,7 +102,7 @@ def load_of(history: History, pieces: Pieces) -> Load:
 
 
 def exposure(history: History, pieces: Pieces, load: Load, *, gamma: float = 0.0) -> Exposure:
-    """The cells of all stints. At `gamma` 0 an hour counts as an hour, at 1 as the ticket's share of its agent's time."""
+    """The cells of all stints. At `gamma` 0 an hour is an hour, at 1 it is the ticket's share of its agent's time."""
     n = len(history.stints)
     upper = np.append(AGE_EDGES[1:], np.inf)
     until = pieces.age + pieces.end - pieces.begin

@@ -8,12 +8,13 @@ one skill to the next, and how much of an agent's difference from the others wil
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from ticketopt._types import Float, Int
-from ticketopt.history.crossed import Crossed, Target, fit_crossed
+from ticketopt.history.crossed import Crossed, fit_crossed
+from ticketopt.history.design import Target
 from ticketopt.history.effects import Effects, design_of
 from ticketopt.history.history import History, Outcome
 from ticketopt.history.observed import Past, Rows, hours_rows, packed, past_of, rate_rows
@@ -73,6 +74,13 @@ class Choice:
     def kappa(self) -> float:
         """What agents differ by is multiplied by it."""
         return 0.0 if self.slope is None else float(np.clip(self.slope.value, 0.0, 1.0))
+
+    def shrunk_by(self, seen: Slope) -> Choice:
+        """The same, where less was seen later than was claimed with it, claiming that much less."""
+        if seen.high >= 1 or self.slope is None:
+            return self
+        ends = self.slope.value, self.slope.low, self.slope.high
+        return replace(self, slope=Slope(*(end * max(seen.value, 0.0) for end in ends)))
 
     @property
     def passing_kappa(self) -> float:

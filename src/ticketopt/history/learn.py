@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -16,7 +17,7 @@ from ticketopt.history.evidence import evidence_of
 from ticketopt.history.forward import FEWEST_EVENTS, Choice, choose, learned, rows_of
 from ticketopt.history.history import History, Outcome
 from ticketopt.history.learned import Learned, Member
-from ticketopt.history.levels import FEWEST_STINTS, Levels, Support, levels_of, support_of
+from ticketopt.history.levels import FEWEST_STINTS, Level, Levels, Support, levels_of, support_of
 from ticketopt.history.observed import Past, Rows, past_of
 from ticketopt.history.team import Team, kept_over
 from ticketopt.problem import fields as f
@@ -35,6 +36,7 @@ def learn(
     skill: str = "group",
     learn_until: object = None,
     measure: Literal["auto", "hours", "time"] = "auto",
+    with_estimates: bool = True,
     keep: Team | None = None,
     seed: int = 0,
 ) -> Team:
@@ -51,6 +53,8 @@ def learn(
     learn_until : a time; nothing that happened at or after it is looked at. None is the end of the log.
     measure : what is learned from: "hours" really worked, or "time" until a ticket is resolved; "auto" takes the hours
         where most resolved tickets have them.
+    with_estimates : whether hours expected before the work, where the log has them, are known of a ticket. Without,
+        who was given the easy tickets looks fast.
     keep : an older team: what somebody wrote into its agents is kept.
     seed : of the draws that intervals are of.
 
@@ -61,6 +65,9 @@ def learn(
     """
     until = _moment(history, learn_until)
     known = known_at(history, until)
+    if not with_estimates:
+        unknown = np.full(len(known.tickets), np.nan)
+        known = replace(known, tickets=replace(known.tickets, estimate=unknown))
     if not known.routed.any():
         raise InvalidInputError.single(
             "history", "no ticket was routed to anybody whom the log names", "give a log with agents and their tickets"
@@ -68,6 +75,8 @@ def learn(
     uses_hours = _uses_hours(known, measure)
     evidence = evidence_of(known, skill, uses_hours=uses_hours)
     choice = choose(known, skill, uses_hours=uses_hours) if evidence.tickets else None
+    if choice is not None and evidence.slope is not None:
+        choice = choice.shrunk_by(evidence.slope)
     past = past_of(known, skill, until)
     rows = rows_of(past, 0.0 if choice is None else choice.gamma, uses_hours=uses_hours)
     levels = NOTHING if choice is None else _levels(past, rows, choice, seed)
@@ -132,12 +141,12 @@ def _members(past: Past, levels: Levels, support: Support) -> Mapping[str, Membe
     for (j, g), count in sorted(by_group.items()):
         if g >= 0 and count >= FEWEST_STINTS:
             groups.setdefault(j, []).append(history.groups[g])
-    own: dict[int, dict[str, object]] = {}
+    own: dict[int, dict[str, Level]] = {}
     for (j, s), level in levels.own.items():
         own.setdefault(j, {})[past.skills[s]] = level
     return {
         history.agents[j]: Member(
-            levels=own.get(j, {}),  # type: ignore[arg-type]
+            levels=own.get(j, {}),
             pace=levels.pace.get(j),
             tickets=int(tickets[j]),
             passed=int(passed[j]),
@@ -146,7 +155,7 @@ def _members(past: Past, levels: Levels, support: Support) -> Mapping[str, Membe
             groups=tuple(groups.get(j, ())),
             is_gone=bool(left[j]),
         )
-        for j in np.flatnonzero(tickets)
+        for j in map(int, np.flatnonzero(tickets))
     }
 
 

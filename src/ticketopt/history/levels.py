@@ -125,7 +125,7 @@ class _Drawn:
         mean[: self.base.shape[1]] = 0.0
         return self.columns @ mean
 
-    def person(self, agent: Int, skill: Int | None) -> Float:
+    def person(self, agent: Int, skill: int | None) -> Float:
         """What agents add, on a skill or on all. Shape (draws, agents)."""
         coding = self.of.coding
         none = np.zeros((len(self.agent), 1))
@@ -147,7 +147,7 @@ class _Model:
     passing: _Drawn | None
     crowding: float
 
-    def hours(self, rows: Rows, agent: Int, skill: Int | None) -> tuple[Float, Float]:
+    def hours(self, rows: Rows, agent: Int, skill: int | None) -> tuple[Float, Float]:
         """Expected hours of agents, shape (draws, agents), and of a typical one, shape (draws,)."""
         mine = self.resolving.person(agent, skill)
         common = self.resolving.common(rows)
@@ -162,9 +162,7 @@ class _Model:
             theirs = self.passing.person(agent, skill)
         alone, share = _until_end(resolving[:, None], passing[:, None])
         typical = alone[:, 0] / (1 - np.minimum(share[:, 0], MOST_PASSED))
-        alone, share = _until_end(
-            resolving[:, None] + mine[:, :, None], passing[:, None] + theirs[:, :, None]
-        )
+        alone, share = _until_end(resolving[:, None] + mine[:, :, None], passing[:, None] + theirs[:, :, None])
         return alone + share * typical[:, None], typical
 
 
@@ -233,9 +231,7 @@ def _paces(model: _Model, one: Rows, support: Support) -> dict[int, Level]:
         return {}
     hours, _ = model.hours(one, agents, None)
     best = hours.min(axis=1)
-    return {
-        int(j): _level(best, hours[:, k], (int(tickets[j]), int(passed[j])), PACE) for k, j in enumerate(agents)
-    }
+    return {int(j): _level(best, hours[:, k], (int(tickets[j]), int(passed[j])), PACE) for k, j in enumerate(agents)}
 
 
 def _level(best: Float, own: Float, counts: tuple[int, int], basis: str, pace_share: float = 1.0) -> Level:

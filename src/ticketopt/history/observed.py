@@ -11,8 +11,8 @@ import numpy as np
 
 from ticketopt._types import Bool, Float, Int
 from ticketopt.errors import InvalidInputError
-from ticketopt.history.crossed import Target
 from ticketopt.history.cut import known_at
+from ticketopt.history.design import Target
 from ticketopt.history.exposure import Load, Pieces, exposure, load_of, pieces_of
 from ticketopt.history.history import History, Outcome
 from ticketopt.history.worktime import WorkTime, work_time
@@ -147,5 +147,8 @@ def packed(rows: Rows) -> Rows:
     for column in columns:
         key = key * (int(column.max()) + 2) + column + 1
     _, first, place = np.unique(key, return_index=True, return_inverse=True)
-    sums = [np.bincount(place, column, minlength=len(first)) for column in (rows.value, rows.passed, rows.hours)]
-    return replace(rows.of(first), value=sums[0], passed=sums[1], hours=sums[2], crowding=np.zeros(len(first)))
+    value, passed, hours = (
+        np.bincount(place, column, minlength=len(first)).astype(np.float64)
+        for column in (rows.value, rows.passed, rows.hours)
+    )
+    return replace(rows.of(first), value=value, passed=passed, hours=hours, crowding=np.zeros(len(first)))

@@ -82,7 +82,9 @@ class Team:
         """
         mine = self._by_id.get(str(agent))
         if mine is None:
-            raise InvalidInputError.single("agent", f"{agent!r} is not of this team", "give the id of one of its agents")
+            raise InvalidInputError.single(
+                "agent", f"{agent!r} is not of this team", "give the id of one of its agents"
+            )
         member = self.learned.members.get(str(agent))
         levels = {} if member is None else {spelled(name): level for name, level in member.levels.items()}
         found = levels.get(spelled(skill))

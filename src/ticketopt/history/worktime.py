@@ -60,17 +60,13 @@ class WorkTime:
         return np.asarray(np.interp(at, np.arange(len(self.total)), self.total), np.float64)
 
 
-def work_time(history: History, until: float | None = None) -> WorkTime:
-    """The clock of a history. The profile is learned from what happened before `until`; quiet days are seen in all of it.
-
-    Actions tell when people work; where the log has none, the ends of stints do.
-    """
+def work_time(history: History) -> WorkTime:
+    """The clock of a history. Actions tell when people work; where the log has none, the ends of stints do."""
     times = history.actions.time if len(history.actions.time) else np.sort(history.stints.end)
     local = times + zone_offsets(history.zone, times)
     is_daily = bool(len(local)) and float(np.mean(local % _DAY == 0)) > 0.9
-    learned = local if until is None else local[times < until]
     quiet = _quiet_days(local)
-    profile = _profile(learned[~np.isin(learned // _DAY, quiet)], is_daily=is_daily)
+    profile = _profile(local[~np.isin(local // _DAY, quiet)], is_daily=is_daily)
     first = np.floor(history.begin / 3600) * 3600 - 3600
     edges = first + 3600 * np.arange(int((history.end - first) // 3600) + 3)
     local_edges = edges[:-1] + zone_offsets(history.zone, edges[:-1])
