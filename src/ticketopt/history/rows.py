@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,15 +9,13 @@ import numpy as np
 from ticketopt._types import Bool, Float, Int
 from ticketopt.history.coded import UNSAID, Coded, firsts
 from ticketopt.history.people import nobodies, system_actors
-from ticketopt.history.stages import Stage, stage_code
+from ticketopt.history.stages import Stage
 from ticketopt.history.table import Table
-from ticketopt.intake.cells import read_each
+from ticketopt.history.table_stages import stages_of
 from ticketopt.problem.names import spelled
 from ticketopt.problem.report import shown
 
 __all__ = ["Rows", "sorted_rows"]
-
-_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +56,7 @@ def sorted_rows(table: Table) -> Rows:
     rank[by_age] = np.arange(len(by_age))
     again = np.argsort(rank[ticket], kind="stable")
     source, ticket = source[again], rank[ticket][again]
-    stage = _stages(table)[source]
+    stage = stages_of(table)[source]
     agent, actor = _people(table, source, stage)
     group = table.names("group").take(source)
     if table.source.shape == "events":
@@ -74,10 +71,7 @@ def _usable(table: Table, ids: Coded, time: Float) -> Bool:
     table.set_aside(ids.codes < 0, "without a ticket's id were set aside")
     table.set_aside((ids.codes >= 0) & np.isnan(time), "without a readable time were set aside")
     keep: Bool = (ids.codes >= 0) & ~np.isnan(time)
-    if wrong := {issue.path for issue in table.sheet.wrong_rows}:
-        is_wrong = np.array([table.sheet.place_of(k) in wrong for k in range(table.n_rows)])
-        table.set_aside(keep & is_wrong, "with more cells than the headings were set aside")
-        keep &= ~is_wrong
+    keep &= table.fits(keep)
     if table.how.now is not None:
         table.set_aside(keep & (time > table.how.now), "later than now were set aside")
         keep &= ~(time > table.how.now)
@@ -109,28 +103,6 @@ def _not_falling(table: Table, time: Float, ticket: Int) -> Float:
     words = "In some tickets the numbers of changes and their times disagree; the numbers count."
     table.note("order", words, len(wrong))
     return time
-
-
-def _stages(table: Table) -> Int:
-    """Every row's stage, as written: by the finer status where it says one, else by the coarser."""
-    own = {**table.source.stages, **table.how.statuses}
-    stages = np.full(table.n_rows, int(Stage.UNSAID))
-    unknown: Counter[str] = Counter()
-    for name in ("status", "substatus"):
-        if name not in table:
-            continue
-        column = table.sheet.column(table.numbers[name])
-        words = read_each(column, lambda cell: str(cell).strip())
-        codes: dict[str | None, Stage | None] = {None: None}
-        codes |= {word: stage_code(word, own) for word in set(words) if word is not None}
-        said = np.array([-9 if (code := codes[word]) is None else int(code) for word in words], dtype=np.int64)
-        unknown.update(word for word in words if word is not None and codes[word] is None)
-        stages = np.where(said == -9, stages, said)
-    if unknown:
-        listed = ", ".join(f"{shown(word)} ({count})" for word, count in unknown.most_common(_SHOWN))
-        words_count = f"{len(unknown)} words for a status are not known here, and leave it as it was: {listed}."
-        table.note("unknown status", words_count, unknown.total())
-    return stages
 
 
 def _people(table: Table, source: Int, stage: Int) -> tuple[Coded, Coded]:

@@ -12,6 +12,7 @@ import numpy as np
 from ticketopt._types import Bool, Float
 from ticketopt.history.assumptions import Assumptions
 from ticketopt.history.coded import Coded, coded, floats
+from ticketopt.history.durations import read_hours
 from ticketopt.history.history import Note
 from ticketopt.history.sources.base import FIELDS, Source
 from ticketopt.intake.column import Column, heading_key
@@ -72,6 +73,16 @@ class Table:
             return np.full(self.n_rows, np.nan)
         return floats(self._read(field_name, partial(read_numbers, low=low)))
 
+    def hours(self, field_name: str) -> Float:
+        """A column of durations, in hours."""
+        if field_name not in self.numbers:
+            return np.full(self.n_rows, np.nan)
+        found = Report()
+        per_unit = self.source.hours_per_unit.get(field_name, 1.0)
+        values = read_hours(self.sheet.column(self.numbers[field_name]), found, per_unit)
+        self._tell(found)
+        return values
+
     def note(self, topic: str, text: str, count: int = 0) -> None:
         """Something that a reader should know."""
         self.notes.append(Note(topic, text, count))
@@ -83,6 +94,20 @@ class Table:
             places = ", ".join(self.sheet.place_of(int(k)) for k in rows[:_NAMED])
             more = " and others" if len(rows) > _NAMED else ""
             self.note("set aside", f"Rows {reason}: {places}{more}.", len(rows))
+
+    def note_where(self, which: Bool, text: str, topic: str) -> None:
+        """Something that a reader should know of some rows, tickets or stints, where there are any."""
+        if which.any():
+            self.note(topic, text, int(which.sum()))
+
+    def fits(self, keep: Bool) -> Bool:
+        """Which rows have no more cells than the headings; those of `keep` that do are set aside."""
+        wrong = {issue.path for issue in self.sheet.wrong_rows}
+        if not wrong:
+            return np.ones(self.n_rows, dtype=np.bool_)
+        is_wrong = np.array([self.sheet.place_of(k) in wrong for k in range(self.n_rows)])
+        self.set_aside(keep & is_wrong, "with more cells than the headings were set aside")
+        return ~is_wrong
 
     def _read(self, field_name: str, read: Callable[[Column, Report], list[Any]]) -> list[Any]:
         found = Report()
