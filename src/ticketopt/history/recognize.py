@@ -38,6 +38,9 @@ def source_of(name: str, given: Sheet | Records, how: Assumptions) -> tuple[Sour
     table without such is one of tickets. So a plain table with a column of times in which ids repeat is one of changes,
     and one with hours and an agent is one of work.
     """
+    unfolded = None if isinstance(given, Sheet) else _unfolded(name, given, how)
+    if unfolded is not None:
+        return unfolded
     sheet = given if isinstance(given, Sheet) else sheet_of_rows([flat(r) for r in given], name, is_text=True)
     if how.kind_of_log is not None:
         return SOURCES[how.kind_of_log], sheet
@@ -52,6 +55,16 @@ def source_of(name: str, given: Sheet | Records, how: Assumptions) -> tuple[Sour
     if _repeats(sheet, WORK, how) and _has(sheet, WORK, how, "hours") and _has(sheet, WORK, how, "agent"):
         return WORK, sheet
     return TICKETS, sheet
+
+
+def _unfolded(name: str, records: Records, how: Assumptions) -> tuple[Source, Sheet] | None:
+    """Records of which each holds many rows, as a table of these; None where no source knows them."""
+    for kind, source in SOURCES.items():
+        if source.unfold is not None and how.kind_of_log in (None, kind):
+            rows = source.unfold(records)
+            if rows is not None:
+                return source, sheet_of_rows(rows, name, is_text=True)
+    return None
 
 
 def _column_of(sheet: Sheet, source: Source, how: Assumptions, field: str) -> int | None:

@@ -107,18 +107,18 @@ def _not_falling(table: Table, time: Float, ticket: Int) -> Float:
 
 def _people(table: Table, source: Int, stage: Int) -> tuple[Coded, Coded]:
     """Agents and actors of rows; programs and desks are nobody."""
-    agent = _told_apart(table).take(source)
+    stated = table.how.system_actors
+    bare = table.names("agent").take(source)
+    desks = nobodies(bare) if stated is None else stated
+    for name, count in _counts(bare, desks).items():
+        table.note("no person", f"{shown(name)} among the agents is taken for no person.", count)
+    agent = _told_apart(table, source, _without(bare, desks))
     is_event = table.source.shape == "events"
     actor = agent if is_event and "actor" not in table else table.names("actor").take(source)
-    stated = table.how.system_actors
-    desks = nobodies(agent) if stated is None else stated
     programs = system_actors(actor, agent) if stated is None and actor is not agent else stated or ()
-    for name, count in _counts(agent, desks).items():
-        table.note("no person", f"{shown(name)} among the agents is taken for no person.", count)
     for name, count in _counts(actor, () if actor is agent else programs).items():
         table.note("system actor", f"{shown(name)} is taken for a program: its changes are nobody's work.", count)
     actor = _without(actor, (*programs, *desks))
-    agent = _without(agent, desks)
     if is_event:
         queued = np.where(stage == Stage.NEW, -1, UNSAID)
         moves = np.isin(stage, (Stage.OPEN, Stage.WAITING, Stage.RESOLVED, Stage.WITHDRAWN))
@@ -126,12 +126,11 @@ def _people(table: Table, source: Int, stage: Int) -> tuple[Coded, Coded]:
     return _used(agent), actor
 
 
-def _told_apart(table: Table) -> Coded:
-    """Agents; where another column tells people of one name apart, by both."""
-    agent = table.names("agent")
+def _told_apart(table: Table, source: Int, agent: Coded) -> Coded:
+    """Agents of rows; where another column tells people of one name apart, by both."""
     if "agent_more" not in table:
         return agent
-    more = table.names("agent_more")
+    more = table.names("agent_more").take(source)
     width = len(more.names) + 1
     pairs = np.where(agent.codes < 0, -1, agent.codes * width + more.codes + 1)
     both, codes = np.unique(pairs, return_inverse=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -47,6 +47,7 @@ class Table:
     mapped: dict[str, str]
     notes: list[Note] = field(default_factory=list)
     times: dict[str, Float] = field(default_factory=dict)
+    _names: dict[str, Coded] = field(default_factory=dict)
 
     def __contains__(self, field_name: str) -> bool:
         return field_name in self.numbers
@@ -62,10 +63,12 @@ class Table:
         return self.sheet.column(self.numbers[field_name]).cells
 
     def names(self, field_name: str) -> Coded:
-        """A column of names."""
+        """A column of names; of a list of them, all in one."""
         if field_name not in self.numbers:
             return Coded(np.full(self.n_rows, -1), ())
-        return coded(self._read(field_name, read_ids))
+        if field_name not in self._names:
+            self._names[field_name] = coded(self._read(field_name, _ids))
+        return self._names[field_name]
 
     def values(self, field_name: str, low: float = 0.0) -> Float:
         """A column of numbers, NaN where there is none."""
@@ -134,7 +137,16 @@ class Table:
 
     def _tell(self, found: Report) -> None:
         for issue in (*found.issues, *found.warnings):
-            self.note("cells", f"{issue.path}: {issue.problem}; {issue.repair}.")
+            note = Note("cells", f"{issue.path}: {issue.problem}; {issue.repair}.")
+            if note not in self.notes:
+                self.notes.append(note)
+
+
+def _ids(column: Column, report: Report) -> list[Any]:
+    if any(isinstance(cell, list) for cell in column.cells):
+        cells = ["; ".join(map(str, cell)) or None if isinstance(cell, list) else cell for cell in column.cells]
+        column = replace(column, cells=cells)
+    return read_ids(column, report)
 
 
 def table_of(sheet: Sheet, source: Source, how: Assumptions, report: Report) -> Table:

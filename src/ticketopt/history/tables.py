@@ -15,11 +15,15 @@ from ticketopt.intake.column import heading_key
 from ticketopt.intake.frames import rows_of_table
 from ticketopt.intake.read import Lines, Sheet, read_data, sheet_of_rows
 from ticketopt.intake.strict_json import parse_json
+from ticketopt.intake.xes import is_xes, read_xes
 from ticketopt.problem.report import kind
 
 __all__ = ["Records", "tables_of"]
 
 _GZIP = b"\x1f\x8b"
+
+_LISTS = ("issues", "audits", "ticket_audits", "ticket_events", "tickets", "result", "results", "records", "values")
+"""Keys of an answer of an API under which its records stand, before others."""
 
 Records = list[Any]
 """Records of JSON, as they are."""
@@ -53,6 +57,8 @@ def _of_bytes(data: bytes, path: PurePath, source: str) -> Sheet | Records:
         suffix = path.with_suffix("").suffix.lower() if suffix == ".gz" else suffix
     if not data.strip():
         return Sheet(source, (), (), lambda k: f"{source} row {k + 1}")
+    if is_xes(data):
+        return read_xes(data, source)
     read = read_data(data, suffix, source)
     if isinstance(read, Sheet):
         return _renamed(read)
@@ -95,6 +101,7 @@ def _records(data: Any, source: str) -> Records:
     if isinstance(data, list):
         return data
     if isinstance(data, Mapping):
-        lists = [part for part in data.values() if isinstance(part, list)]
-        return max(lists, key=len) if lists else [data]
+        lists = {key: part for key, part in data.items() if isinstance(part, list)}
+        known = next((lists[key] for key in _LISTS if key in lists), None)
+        return known or (max(lists.values(), key=len) if lists else [data])
     raise InvalidInputError.single(source, f"is {kind(data)}", "give a list of records")
