@@ -67,6 +67,11 @@ def _rows(issue: Mapping[str, Any], categories: dict[str, Any], names: dict[Any,
     return rows_of_changes(fixed, (fixed["created"], fixed["creator"] or fixed["reporter"]), current, changes)
 
 
+def _age(history: Mapping[str, Any]) -> tuple[str, int]:
+    number = str(history.get("id"))
+    return str(history.get("created")), int(number) if number.isdecimal() else 0
+
+
 def _changed(history: Mapping[str, Any], names: dict[Any, str]) -> Iterator[tuple[str, tuple[Any, Any]]]:
     for item in history.get("items") or ():
         name = _FIELDS.get(str(item.get("field")))

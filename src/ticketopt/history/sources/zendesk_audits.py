@@ -61,7 +61,7 @@ def _events(audit: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _is_create(event: Mapping[str, Any]) -> bool:
-    return event.get("type", event.get("event_type")) == "Create"
+    return str(event.get("type", event.get("event_type"))) == "Create"
 
 
 def _changed(audit: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Any, Any]]]:
