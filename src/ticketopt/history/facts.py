@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -9,12 +10,19 @@ from ticketopt._types import Float, Int
 from ticketopt.history.coded import Coded, coded
 from ticketopt.history.table import Table
 from ticketopt.intake.column import heading_key
+from ticketopt.problem.names import spelled
 
 __all__ = ["Facts", "facts_of"]
 
 _MOST_VALUES = 2_000
 _FEWEST_SHARE = 0.5
 """A further column has at most so many values, and at most so many of them per ticket that names one."""
+
+_AT_THE_END = re.compile(
+    r"resol|clos|solv|repl(?:y|ies)|respon|satisf|survey|feedback|score|votes|\bslas?\b|breach|violat|stations|"
+    r"duration|minutes|hours|\btime\b|count\b|worked|updated|modified|last |\bage\b|lösung|dauer|antwort|zuletzt"
+)
+"""Headings of what is known only at the end, or grows until then."""
 
 
 class Facts(NamedTuple):
@@ -41,8 +49,8 @@ def facts_of(table: Table, rows: Int) -> Facts:
         first("kind"),
         first("priority"),
         first("requester"),
-        table.values("estimate")[rows],
-        table.values("hours")[rows],
+        table.hours("estimate")[rows],
+        table.hours("total_hours" if "total_hours" in table else "hours")[rows],
         table.time("due")[rows],
         _text_of(table, rows),
         _further_columns(table, rows),
@@ -61,18 +69,20 @@ def _text_of(table: Table, rows: Int) -> tuple[str, ...]:
 def _further_columns(table: Table, rows: Int) -> dict[str, tuple[Int, tuple[str, ...]]]:
     """Columns that became no field of ours, by their headings: few values that many tickets share.
 
-    What is known only at the end is left out.
+    What is known only at the end is left out, and so are addresses of people.
     """
     future = {heading_key(heading) for heading in table.source.future}
     found: dict[str, tuple[Int, tuple[str, ...]]] = {}
     used = set(table.numbers.values())
     for number, heading in enumerate(table.sheet.headings):
-        if number in used or not heading or heading_key(heading) in future:
+        if number in used or not heading or heading_key(heading) in future or _AT_THE_END.search(spelled(heading)):
             continue
         cells = table.sheet.column(number).cells
         values = [cells[k] for k in rows.tolist()]
         given = [value for value in values if isinstance(value, (str, int, bool))]
         distinct = len(set(given))
+        if any(isinstance(value, str) and "@" in value for value in set(given)):
+            continue
         if 1 < distinct <= min(_MOST_VALUES, _FEWEST_SHARE * len(given)):
             column = coded(value if isinstance(value, (str, int, bool)) else None for value in values)
             found[heading.strip()] = column

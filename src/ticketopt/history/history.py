@@ -73,6 +73,7 @@ class Stints:
     attempt : 0 for the first stint of its ticket.
     start, end : Unix seconds, start <= end; `end` of an open stint is the right edge of the log.
     outcome : `Outcome`.
+    hours : hours that the agent really worked in it, NaN for unknown; None where the log has none.
     """
 
     ticket: Int
@@ -82,6 +83,7 @@ class Stints:
     start: Float
     end: Float
     outcome: Int
+    hours: Float | None = None
 
     def __len__(self) -> int:
         return len(self.ticket)

@@ -13,11 +13,15 @@ from ticketopt.problem.names import spelled
 
 __all__ = ["Link", "link", "nobodies", "system_actors"]
 
-_FEW_PAIRS = 3
-"""Fewer tickets than this link no two names."""
+_FEW_PAIRS = 5
+"""Fewer rows than this link no two names."""
+
+_BEYOND_CHANCE = 3.0
+"""Nor do two names that meet less than so many times as often as names that know nothing of each other."""
 
 _SMALL_SHARE = 0.2
-"""A name that meets no other in at least this part of its rows is linked to none."""
+"""A name that meets no other in at least this part of its rows is linked to none; and no name is, where all links
+together explain less of the rows."""
 
 _SYSTEM_SHARE = 0.05
 """An actor of so many of all changes is looked at, whether it is a program."""
@@ -71,11 +75,13 @@ def link(names: Coded, agents: Coded) -> Link:
     rows = np.arange(len(names.names))
     same = int(counts[rows, by_name][by_name >= 0].sum())
     best = np.asarray(solve_arrays(-counts, exit_cost=0).assignment)
-    matched = np.where(best >= 0, counts[rows, best], 0)
-    if 2 * same >= int(matched.sum()):
+    of_name, of_agent = counts.sum(axis=1), counts.sum(axis=0)
+    met, chance = counts[rows, best], of_name * of_agent[best] / total
+    is_sure = (best >= 0) & (met >= _FEW_PAIRS) & (met >= _SMALL_SHARE * of_name) & (met >= _BEYOND_CHANCE * chance)
+    matched = int(met[is_sure].sum())
+    if 2 * same >= matched or matched < _SMALL_SHARE * total:
         return Link(by_name, same / total, by_name=True)
-    is_sure = (matched >= _FEW_PAIRS) & (matched >= _SMALL_SHARE * counts.sum(axis=1))
-    return Link(np.where(is_sure, best, -1), int(matched[is_sure].sum()) / total, by_name=False)
+    return Link(np.where(is_sure, best, -1), matched / total, by_name=False)
 
 
 def _same_names(names: Coded, agents: Coded) -> Int:

@@ -10,12 +10,15 @@ from ticketopt.errors import InvalidInputError
 from ticketopt.history.assumptions import Assumptions
 from ticketopt.history.history import History
 from ticketopt.history.recognize import source_of
+from ticketopt.history.several import one_table
 from ticketopt.history.sources import SOURCES
+from ticketopt.history.sources.base import FIELDS
 from ticketopt.history.stages import STAGE_WORDS, Stage
-from ticketopt.history.table import table_of
 from ticketopt.history.tables import tables_of
+from ticketopt.history.tickets import history_of_tickets
 from ticketopt.history.updates import history_of_updates
 from ticketopt.intake.cells import Mistake
+from ticketopt.intake.read import Sheet
 from ticketopt.intake.zone_names import zone_of
 from ticketopt.problem import fields as f
 from ticketopt.problem.collector import collector_paused
@@ -23,6 +26,8 @@ from ticketopt.problem.names import spelled
 from ticketopt.problem.report import Report, choices, shown
 
 __all__ = ["read_history"]
+
+_SHOWN = 12
 
 
 @collector_paused()
@@ -95,15 +100,26 @@ def read_history(
 
 
 def _history(source: object, how: Assumptions, report: Report) -> History:
-    (name, given), *_ = tables_of(source)
-    kind, sheet = source_of(name, given, how, report)
-    table = table_of(sheet, kind, how, report)
+    parts = [source_of(name, given, how) for name, given in tables_of(source)]
+    parts = [part for part in parts if part[1].headings] or parts[:1]
+    if not parts:
+        parts = [(SOURCES[how.kind_of_log or "audit"], Sheet("log", (), (), lambda k: f"log[{k}]"))]
+    table = one_table(parts, how, report)
+    kind, sheet = table.source, table.sheet
     if report.issues:
         raise InvalidInputError(report.issues)
     table.read_all_times(report)
     if report.issues:
         raise InvalidInputError(report.issues)
-    return history_of_updates(table)
+    needed = ("ticket", "time") if kind.shape in ("updates", "events") else ("ticket",)
+    for name in needed:
+        if name not in table and sheet.headings:
+            headings = ", ".join(map(shown, sheet.headings[:_SHOWN]))
+            problem = f"has no column known as {FIELDS[name]}; its headings are {headings}"
+            report.error(sheet.source, problem, f'say which it is: columns={{"their heading": "{name}"}}')
+    if report.issues:
+        raise InvalidInputError(report.issues)
+    return (history_of_updates if kind.shape in ("updates", "events") else history_of_tickets)(table)
 
 
 def _unix(now: object) -> Any:

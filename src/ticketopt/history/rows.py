@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,15 +9,13 @@ import numpy as np
 from ticketopt._types import Bool, Float, Int
 from ticketopt.history.coded import UNSAID, Coded, firsts
 from ticketopt.history.people import nobodies, system_actors
-from ticketopt.history.stages import Stage, stage_code
+from ticketopt.history.stages import Stage
 from ticketopt.history.table import Table
-from ticketopt.intake.cells import read_each
+from ticketopt.history.table_stages import stages_of
 from ticketopt.problem.names import spelled
 from ticketopt.problem.report import shown
 
 __all__ = ["Rows", "sorted_rows"]
-
-_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +56,7 @@ def sorted_rows(table: Table) -> Rows:
     rank[by_age] = np.arange(len(by_age))
     again = np.argsort(rank[ticket], kind="stable")
     source, ticket = source[again], rank[ticket][again]
-    stage = _stages(table)[source]
+    stage = stages_of(table)[source]
     agent, actor = _people(table, source, stage)
     group = table.names("group").take(source)
     if table.source.shape == "events":
@@ -74,10 +71,7 @@ def _usable(table: Table, ids: Coded, time: Float) -> Bool:
     table.set_aside(ids.codes < 0, "without a ticket's id were set aside")
     table.set_aside((ids.codes >= 0) & np.isnan(time), "without a readable time were set aside")
     keep: Bool = (ids.codes >= 0) & ~np.isnan(time)
-    if wrong := {issue.path for issue in table.sheet.wrong_rows}:
-        is_wrong = np.array([table.sheet.place_of(k) in wrong for k in range(table.n_rows)])
-        table.set_aside(keep & is_wrong, "with more cells than the headings were set aside")
-        keep &= ~is_wrong
+    keep &= table.fits(keep)
     if table.how.now is not None:
         table.set_aside(keep & (time > table.how.now), "later than now were set aside")
         keep &= ~(time > table.how.now)
@@ -111,42 +105,20 @@ def _not_falling(table: Table, time: Float, ticket: Int) -> Float:
     return time
 
 
-def _stages(table: Table) -> Int:
-    """Every row's stage, as written: by the finer status where it says one, else by the coarser."""
-    own = {**table.source.stages, **table.how.statuses}
-    stages = np.full(table.n_rows, int(Stage.UNSAID))
-    unknown: Counter[str] = Counter()
-    for name in ("status", "substatus"):
-        if name not in table:
-            continue
-        column = table.sheet.column(table.numbers[name])
-        words = read_each(column, lambda cell: str(cell).strip())
-        codes: dict[str | None, Stage | None] = {None: None}
-        codes |= {word: stage_code(word, own) for word in set(words) if word is not None}
-        said = np.array([-9 if (code := codes[word]) is None else int(code) for word in words], dtype=np.int64)
-        unknown.update(word for word in words if word is not None and codes[word] is None)
-        stages = np.where(said == -9, stages, said)
-    if unknown:
-        listed = ", ".join(f"{shown(word)} ({count})" for word, count in unknown.most_common(_SHOWN))
-        words_count = f"{len(unknown)} words for a status are not known here, and leave it as it was: {listed}."
-        table.note("unknown status", words_count, unknown.total())
-    return stages
-
-
 def _people(table: Table, source: Int, stage: Int) -> tuple[Coded, Coded]:
     """Agents and actors of rows; programs and desks are nobody."""
-    agent = _told_apart(table).take(source)
+    stated = table.how.system_actors
+    bare = table.names("agent").take(source)
+    desks = nobodies(bare) if stated is None else stated
+    for name, count in _counts(bare, desks).items():
+        table.note("no person", f"{shown(name)} among the agents is taken for no person.", count)
+    agent = _told_apart(table, source, _without(bare, desks))
     is_event = table.source.shape == "events"
     actor = agent if is_event and "actor" not in table else table.names("actor").take(source)
-    stated = table.how.system_actors
-    desks = nobodies(agent) if stated is None else stated
     programs = system_actors(actor, agent) if stated is None and actor is not agent else stated or ()
-    for name, count in _counts(agent, desks).items():
-        table.note("no person", f"{shown(name)} among the agents is taken for no person.", count)
     for name, count in _counts(actor, () if actor is agent else programs).items():
         table.note("system actor", f"{shown(name)} is taken for a program: its changes are nobody's work.", count)
     actor = _without(actor, (*programs, *desks))
-    agent = _without(agent, desks)
     if is_event:
         queued = np.where(stage == Stage.NEW, -1, UNSAID)
         moves = np.isin(stage, (Stage.OPEN, Stage.WAITING, Stage.RESOLVED, Stage.WITHDRAWN))
@@ -154,12 +126,11 @@ def _people(table: Table, source: Int, stage: Int) -> tuple[Coded, Coded]:
     return _used(agent), actor
 
 
-def _told_apart(table: Table) -> Coded:
-    """Agents; where another column tells people of one name apart, by both."""
-    agent = table.names("agent")
+def _told_apart(table: Table, source: Int, agent: Coded) -> Coded:
+    """Agents of rows; where another column tells people of one name apart, by both."""
     if "agent_more" not in table:
         return agent
-    more = table.names("agent_more")
+    more = table.names("agent_more").take(source)
     width = len(more.names) + 1
     pairs = np.where(agent.codes < 0, -1, agent.codes * width + more.codes + 1)
     both, codes = np.unique(pairs, return_inverse=True)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from enum import IntEnum
 
+from ticketopt.intake.helpdesks.base import Stage as Where
 from ticketopt.intake.helpdesks.statuses import ENDINGS
 from ticketopt.intake.tickets import stage_of
 from ticketopt.problem.names import spelled
@@ -54,12 +55,17 @@ _ACTIVITIES = (
 """Activities, in the words of event logs: what somebody did, from the first letter to the last."""
 
 
-def stage_code(word: str, own: Mapping[str, Stage]) -> Stage | None:
-    """Where a ticket is after a row that says this; None where nobody knows. `own` has its words `spelled`."""
+def stage_code(word: str, own: Mapping[str, Stage], words: Mapping[str, Where]) -> Stage | None:
+    """Where a ticket is after a row that says this; None where nobody knows.
+
+    Parameters
+    ----------
+    own : words, as `spelled` has them, that come first. words : a helpdesk's words as `intake` has them.
+    """
     plain = spelled(word)
     if plain in own:
         return own[plain]
-    stage = stage_of(word, {})
+    stage = stage_of(word, words)
     if stage is None:
         return next((code for pattern, code in _ACTIVITIES if pattern.fullmatch(plain)), None)
     if stage == "done" and (ENDINGS.get(plain, "solved") != "solved" or _WITHDRAWN.search(plain)):

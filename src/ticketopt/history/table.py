@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 from ticketopt._types import Bool, Float
 from ticketopt.history.assumptions import Assumptions
 from ticketopt.history.coded import Coded, coded, floats
+from ticketopt.history.durations import read_hours
 from ticketopt.history.history import Note
 from ticketopt.history.sources.base import FIELDS, Source
 from ticketopt.intake.column import Column, heading_key
@@ -46,6 +47,7 @@ class Table:
     mapped: dict[str, str]
     notes: list[Note] = field(default_factory=list)
     times: dict[str, Float] = field(default_factory=dict)
+    _names: dict[str, Coded] = field(default_factory=dict)
 
     def __contains__(self, field_name: str) -> bool:
         return field_name in self.numbers
@@ -61,16 +63,28 @@ class Table:
         return self.sheet.column(self.numbers[field_name]).cells
 
     def names(self, field_name: str) -> Coded:
-        """A column of names."""
+        """A column of names; of a list of them, all in one."""
         if field_name not in self.numbers:
             return Coded(np.full(self.n_rows, -1), ())
-        return coded(self._read(field_name, read_ids))
+        if field_name not in self._names:
+            self._names[field_name] = coded(self._read(field_name, _ids))
+        return self._names[field_name]
 
     def values(self, field_name: str, low: float = 0.0) -> Float:
         """A column of numbers, NaN where there is none."""
         if field_name not in self.numbers:
             return np.full(self.n_rows, np.nan)
         return floats(self._read(field_name, partial(read_numbers, low=low)))
+
+    def hours(self, field_name: str) -> Float:
+        """A column of durations, in hours."""
+        if field_name not in self.numbers:
+            return np.full(self.n_rows, np.nan)
+        found = Report()
+        per_unit = self.source.hours_per_unit.get(field_name, 1.0)
+        values = read_hours(self.sheet.column(self.numbers[field_name]), found, per_unit)
+        self._tell(found)
+        return values
 
     def note(self, topic: str, text: str, count: int = 0) -> None:
         """Something that a reader should know."""
@@ -83,6 +97,20 @@ class Table:
             places = ", ".join(self.sheet.place_of(int(k)) for k in rows[:_NAMED])
             more = " and others" if len(rows) > _NAMED else ""
             self.note("set aside", f"Rows {reason}: {places}{more}.", len(rows))
+
+    def note_where(self, which: Bool, text: str, topic: str) -> None:
+        """Something that a reader should know of some rows, tickets or stints, where there are any."""
+        if which.any():
+            self.note(topic, text, int(which.sum()))
+
+    def fits(self, keep: Bool) -> Bool:
+        """Which rows have no more cells than the headings; those of `keep` that do are set aside."""
+        wrong = {issue.path for issue in self.sheet.wrong_rows}
+        if not wrong:
+            return np.ones(self.n_rows, dtype=np.bool_)
+        is_wrong = np.array([self.sheet.place_of(k) in wrong for k in range(self.n_rows)])
+        self.set_aside(keep & is_wrong, "with more cells than the headings were set aside")
+        return ~is_wrong
 
     def _read(self, field_name: str, read: Callable[[Column, Report], list[Any]]) -> list[Any]:
         found = Report()
@@ -109,7 +137,16 @@ class Table:
 
     def _tell(self, found: Report) -> None:
         for issue in (*found.issues, *found.warnings):
-            self.note("cells", f"{issue.path}: {issue.problem}; {issue.repair}.")
+            note = Note("cells", f"{issue.path}: {issue.problem}; {issue.repair}.")
+            if note not in self.notes:
+                self.notes.append(note)
+
+
+def _ids(column: Column, report: Report) -> list[Any]:
+    if any(isinstance(cell, list) for cell in column.cells):
+        cells = ["; ".join(map(str, cell)) or None if isinstance(cell, list) else cell for cell in column.cells]
+        column = replace(column, cells=cells)
+    return read_ids(column, report)
 
 
 def table_of(sheet: Sheet, source: Source, how: Assumptions, report: Report) -> Table:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path, PurePath
@@ -12,14 +12,18 @@ from typing import Any
 
 from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.intake.column import heading_key
-from ticketopt.intake.frames import rows_of_table
-from ticketopt.intake.read import Lines, Sheet, read_data, sheet_of_rows
+from ticketopt.intake.frames import rows_of_table, sheet_of_frame
+from ticketopt.intake.read import Lines, Sheet, read_data
 from ticketopt.intake.strict_json import parse_json
+from ticketopt.intake.xes import is_xes, read_xes
 from ticketopt.problem.report import kind
 
 __all__ = ["Records", "tables_of"]
 
 _GZIP = b"\x1f\x8b"
+
+_LISTS = ("issues", "audits", "ticket_audits", "ticket_events", "tickets", "result", "results", "records", "values")
+"""Keys of an answer of an API under which its records stand, before others."""
 
 Records = list[Any]
 """Records of JSON, as they are."""
@@ -33,13 +37,23 @@ def tables_of(source: object) -> list[tuple[str, Sheet | Records]]:
     if isinstance(source, (bytes, bytearray, memoryview)):
         return [("log", _of_bytes(bytes(source), PurePath("log"), "log"))]
     if isinstance(source, Mapping):
+        if any(isinstance(source.get(key), list) for key in _LISTS):
+            return [("log", _records(source, "log"))]
         return [(str(name), table) for name, part in source.items() for _, table in tables_of(part)]
-    if isinstance(source, Sequence) and source and not isinstance(source[0], Mapping):
+    if isinstance(source, (list, tuple)) and source and not isinstance(source[0], Mapping):
         return [table for part in source for table in tables_of(part)]
-    rows = rows_of_table(source, "log")
-    if isinstance(source, Sequence):
-        return [("log", rows)]
-    return [("log", sheet_of_rows(rows, "log", is_text=True))]
+    if not isinstance(source, (list, tuple)) and (frame := sheet_of_frame(source, "log")) is not None:
+        return [("log", frame)]
+    return [("log", _checked(rows_of_table(source, "log"), "log"))]
+
+
+def _checked(rows: list[Any], source: str) -> Records:
+    """Records, where each is an object."""
+    wrong = [(k, row) for k, row in enumerate(rows) if not isinstance(row, Mapping)]
+    if wrong:
+        problem = f"is {kind(wrong[0][1])}"
+        raise InvalidInputError.single(f"{source}[{wrong[0][0]}]", problem, "give a path, a data frame, or records")
+    return rows
 
 
 def _of_bytes(data: bytes, path: PurePath, source: str) -> Sheet | Records:
@@ -53,12 +67,14 @@ def _of_bytes(data: bytes, path: PurePath, source: str) -> Sheet | Records:
         suffix = path.with_suffix("").suffix.lower() if suffix == ".gz" else suffix
     if not data.strip():
         return Sheet(source, (), (), lambda k: f"{source} row {k + 1}")
+    if is_xes(data):
+        return read_xes(data, source)
     read = read_data(data, suffix, source)
     if isinstance(read, Sheet):
         return _renamed(read)
     if isinstance(read, Lines):
-        return _lines(read.text, source)
-    return _records(read, source)
+        return _checked(_lines(read.text, source), source)
+    return _checked(_records(read, source), source)
 
 
 def _renamed(sheet: Sheet) -> Sheet:
@@ -95,6 +111,7 @@ def _records(data: Any, source: str) -> Records:
     if isinstance(data, list):
         return data
     if isinstance(data, Mapping):
-        lists = [part for part in data.values() if isinstance(part, list)]
-        return max(lists, key=len) if lists else [data]
+        lists = {key: part for key, part in data.items() if isinstance(part, list)}
+        known = next((lists[key] for key in _LISTS if key in lists), None)
+        return known or (max(lists.values(), key=len) if lists else [data])
     raise InvalidInputError.single(source, f"is {kind(data)}", "give a list of records")

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from ticketopt.history.stages import STAGE_WORDS, Stage
 from ticketopt.intake.helpdesks.base import Names
+from ticketopt.intake.helpdesks.base import Stage as Where
 from ticketopt.problem.names import spelled
 
 __all__ = ["FIELDS", "Shape", "Source"]
@@ -18,7 +19,7 @@ the work on a ticket."""
 
 FIELDS: Mapping[str, str] = {
     "ticket": "the ticket's id",
-    "time": "when the change or activity was",
+    "time": "when the change or activity was; of a ticket's row, when it was written",
     "order": "the number of a change within its ticket, where times tie",
     "status": "the status after the change, or the activity",
     "substatus": "the same in more detail",
@@ -38,7 +39,9 @@ FIELDS: Mapping[str, str] = {
     "closed": "when it was closed",
     "due": "by when it was to be resolved",
     "estimate": "hours expected before the work",
-    "hours": "hours really worked",
+    "hours": "hours really worked, in a table of work by this person",
+    "total_hours": "hours that all together worked on the ticket",
+    "record": "what sort of record a row is",
     "reopened": "how often it was opened again",
     "passes": "how often it was passed on",
     "holders": "how many had it",
@@ -60,6 +63,9 @@ class Source:
     signs : sets of headings; a log that has all of one set is of this kind. The longest set that fits wins.
     statuses : its words for a status or an activity -> a word of `STAGE_WORDS`, where others mean something else by
         them or do not use them.
+    words : the same from `intake`: a word -> `new`, `open`, `waiting` or `done`.
+    no_tickets : values of `record` that are no tickets; `*` is whatever stands there.
+    hours_per_unit : field of durations -> hours per unit, where its plain numbers are not hours.
     day_first : whether its numeric dates begin with the day, where it is always so.
     future : headings of what is only known at the end and stands in every row; no column of the history.
     unfold : records of JSON -> rows, where one record holds many; None where the records are none of this kind.
@@ -70,6 +76,9 @@ class Source:
     names: Names = field(default_factory=dict)
     signs: tuple[tuple[str, ...], ...] = ()
     statuses: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Where] = field(default_factory=dict)
+    no_tickets: tuple[str, ...] = ()
+    hours_per_unit: Mapping[str, float] = field(default_factory=dict)
     day_first: bool | None = None
     future: tuple[str, ...] = ()
     unfold: Callable[[list[Any]], list[dict[str, Any]] | None] | None = None
