@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 
@@ -34,7 +35,7 @@ def capacities(load: Load, n_agents: int) -> Float:
     """
     found = np.full(n_agents, np.nan)
     edges = np.searchsorted(load.agent, np.arange(n_agents + 1))
-    for j, (first, last) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for j, (first, last) in enumerate(pairwise(edges)):
         time, count = load.time[first:last], load.count[first:last]
         lasting = np.diff(time, append=time[-1:])
         if lasting.sum() > 0:
@@ -56,7 +57,7 @@ def hours_of_day(past: Past) -> Mapping[int, tuple[float, float]]:
     order = np.argsort(agent, kind="stable")
     edges = np.searchsorted(agent[order], np.arange(len(history.agents) + 1))
     hours = {}
-    for j, (first, last) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for j, (first, last) in enumerate(pairwise(edges)):
         if last - first >= FEWEST_ACTIONS:
             low, high = np.percentile(local[order[first:last]], HOURS)
             hours[j] = (round(float(low), 1), round(float(high), 1))

@@ -13,9 +13,12 @@ from ticketopt.history.design import Design
 from ticketopt.history.exposure import AGE_EDGES
 from ticketopt.history.observed import Rows
 
-__all__ = ["Coding", "Effects", "design_of"]
+__all__ = ["Coding", "Effects", "coding_of", "design_of"]
 
 N_AGES = len(AGE_EDGES)
+
+FEWEST_ROWS = 10
+"""A kind, a group or a priority of fewer stints has no effect of its own: it would be shrunk to nothing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,22 +64,30 @@ def _indicators(index: Int, n: int) -> sparse.csr_array:
     return sparse.csr_array((np.ones(len(seen)), (seen, index[seen])), shape=(len(index), n))
 
 
-def design_of(rows: Rows, n_skills: int) -> tuple[Design, Coding]:
-    """The design of rows that are learned from, and the coding to read later rows by."""
+def coding_of(rows: Rows, n_skills: int) -> Coding:
+    """What is seen often enough in rows to have an effect."""
     known = rows.estimate[~np.isnan(rows.estimate)]
-    keys = rows.agent * (n_skills + 1) + rows.skill + 1
-    kind, group, priority = (np.unique(column[column >= 0]) for column in (rows.kind, rows.group, rows.priority))
+    one = rows.of(np.unique(rows.stint, return_index=True)[1])
+    kind, group, priority = (_frequent(column) for column in (one.kind, one.group, one.priority))
+    pairs = np.unique(one.agent * (n_skills + 1) + one.skill + 1)
     middle = float(known.mean()) if len(known) else 0.0
-    coding = Coding(kind, group, priority, np.unique(rows.agent), np.unique(keys), n_skills, bool(len(known)), middle)
+    return Coding(kind, group, priority, np.unique(one.agent), pairs, n_skills, bool(len(known)), middle)
+
+
+def _frequent(column: Int) -> Int:
+    seen, count = np.unique(column[column >= 0], return_counts=True)
+    return np.asarray(seen[count >= FEWEST_ROWS], np.int64)
+
+
+def design_of(rows: Rows, coding: Coding) -> Design:
+    """The design of rows that are learned from."""
     columns = coding.columns(rows)
-    at = columns.shape[1] - len(coding.kind) - len(coding.group)
-    blocks = {
-        "kind": slice(at, at + len(coding.kind)),
-        "group": slice(at + len(coding.kind), columns.shape[1]),
-    }
-    agent_of = coding.place(coding.pair // (n_skills + 1), coding.agent)
-    agent, pair = coding.place(rows.agent, coding.agent), coding.place(keys, coding.pair)
-    return Design(columns, blocks, agent, pair, agent_of, len(coding.agent)), coding
+    last = columns.shape[1]
+    first = last - len(coding.group)
+    blocks = {"kind": slice(first - len(coding.kind), first), "group": slice(first, last)}
+    agent_of = coding.place(coding.pair // (coding.n_skills + 1), coding.agent)
+    agent, pair = coding.place(rows.agent, coding.agent), coding.place(coding.pairs(rows), coding.pair)
+    return Design(columns, blocks, agent, pair, agent_of, len(coding.agent))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

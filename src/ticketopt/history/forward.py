@@ -15,7 +15,7 @@ import numpy as np
 from ticketopt._types import Float, Int
 from ticketopt.history.crossed import Crossed, fit_crossed
 from ticketopt.history.design import Target
-from ticketopt.history.effects import Effects, design_of
+from ticketopt.history.effects import Effects, coding_of, design_of
 from ticketopt.history.history import History, Outcome
 from ticketopt.history.observed import Past, Rows, hours_rows, packed, past_of, rate_rows
 
@@ -103,8 +103,8 @@ def learned(
     rounds: int = FULL,
 ) -> Effects:
     """The effects in rows. Blocks in `held` keep the variance that they start from, as pairs always do."""
-    packing = packed(rows)
-    design, coding = design_of(packing, n_skills)
+    packing, coding = packed(rows), coding_of(rows, n_skills)
+    design = design_of(packing, coding)
     begin = {**START, **({} if start is None else start.fit.variances), **(variances or {}), "pair": pair_spread**2}
     target = packing.passing if passing else packing.target
     near = _start(start, design.columns.shape[1], design.n_agents, len(design.agent_of))
