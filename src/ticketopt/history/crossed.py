@@ -67,7 +67,7 @@ class Crossed:
         s = self._system
         around = rng.standard_normal((n, len(self.columns)))
         columns = solve_triangular(s.root, around.T, lower=False).T
-        agent = rng.standard_normal((n, len(s.agent))) / np.sqrt(s.agent) - columns @ s.by_agent.T
+        agent = rng.standard_normal((n, len(s.agent))) / np.sqrt(s.agent) - (s.by_agent @ columns.T).T
         pair = rng.standard_normal((n, len(s.pair))) / np.sqrt(s.pair)
         pair -= agent[:, s.agent_of] * s.share + np.asarray(s.by_pair @ columns.T).T
         return self.columns + columns, self.agent + agent, self.pair + pair
@@ -76,9 +76,10 @@ class Crossed:
         """Variances of the effects around the mode. Shapes (columns,), (agents,), (pairs,)."""
         s = self._system
         inverse = cho_solve((s.root, False), np.eye(len(self.columns)))
-        agent = 1 / s.agent + np.einsum("ij,ij->i", s.by_agent @ inverse, s.by_agent)
-        along = s.by_agent[s.agent_of] * s.share[:, None] - s.by_pair.toarray()
-        pair = 1 / s.pair + s.share**2 / s.agent[s.agent_of] + np.einsum("ij,ij->i", along @ inverse, along)
+        agent = 1 / s.agent + _quadratic(s.by_agent, inverse)
+        of = _indicator(s.agent_of, len(s.agent))
+        along = (sparse.diags_array(s.share) @ (of @ s.by_agent) - s.by_pair).tocsr()
+        pair = 1 / s.pair + s.share**2 / s.agent[s.agent_of] + _quadratic(along, inverse)
         return np.diag(inverse).copy(), agent, pair
 
 
@@ -94,7 +95,7 @@ class _System:
     agent: Float
     share: Float
     by_pair: Any
-    by_agent: Float
+    by_agent: Any
     root: Float
     agent_of: Int
 
@@ -247,11 +248,17 @@ def _newton(
     of_agent = _indicator(design.agent_of, n_agents).T
     agent = np.bincount(design.agent_of, within - within * share, minlength=n_agents) + priors[1]
     # every row has a pair, so an agent meets the columns through its pairs alone
-    to_columns = (of_agent @ sums.by_pair(weight, 1 - share)).toarray()
-    by_agent = to_columns / agent[:, None]
-    rest = sums.by_columns(weight) - (of_pair.T @ by_pair).toarray() - to_columns.T @ by_agent
+    to_columns = (of_agent @ sums.by_pair(weight, 1 - share)).tocsr()
+    by_agent = (sparse.diags_array(1 / agent) @ to_columns).tocsr()
+    rest = sums.by_columns(weight) - (of_pair.T @ by_pair).toarray() - (to_columns.T @ by_agent).toarray()
     rest[np.diag_indices_from(rest)] += priors[0]
     return _System(pair, agent, share, by_pair, by_agent, cholesky(rest), design.agent_of), slope
+
+
+def _quadratic(rows: Any, inverse: Float) -> Float:
+    """`r' inverse r` of every sparse row r."""
+    of = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
+    return np.bincount(of, rows.data * (rows @ inverse)[of, rows.indices], minlength=rows.shape[0])
 
 
 def _indicator(index: Int, n: int) -> Any:

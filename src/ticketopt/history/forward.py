@@ -21,8 +21,8 @@ from ticketopt.history.observed import Past, Rows, hours_rows, packed, past_of, 
 
 __all__ = ["Choice", "Slope", "choose", "held_out", "learned", "score", "slope_of", "windows"]
 
-GAMMAS = (0.0, 0.1, 0.25, 0.5, 1.0)
-"""Exponents of load that are tried."""
+GAMMAS = (0.0, 0.1, 0.25, 0.5)
+"""Exponents of load that are tried; 1, that an agent's time is shared, is far from every log seen."""
 
 PAIR_SPREADS = (0.0, 0.1, 0.2, 0.3, 0.45)
 """Standard deviations, in log units, that an agent may differ by from skill to skill."""
@@ -35,8 +35,8 @@ FEWEST_EVENTS = 100
 START = {"kind": 0.2, "group": 0.1, "agent": 0.3, "pair": 0.04}
 """Variances that EM starts from."""
 
-QUICK, FULL = 5, 30
-"""Rounds of EM: for choosing, and for what is kept."""
+QUICK, NEAR, FULL = 5, 2, 30
+"""Rounds of EM: for choosing, for choosing near what is known, and for what is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +242,8 @@ class _Ahead:
         for k, edge in enumerate(self.edges[:-1]):
             start = starts[k] if starts else None
             n = len(self.pasts[k].skills)
-            effects = learned(rows[k], n, pair_spread=spread, passing=passing, start=start, rounds=QUICK)
+            rounds = QUICK if start is None else NEAR
+            effects = learned(rows[k], n, pair_spread=spread, passing=passing, start=start, rounds=rounds)
             later = held_out(rows[k + 1], self.pasts[k + 1], edge)
             target = later.passing if passing else later.target
             common, person = effects.common(later), effects.person(later)
