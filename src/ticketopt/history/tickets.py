@@ -26,7 +26,7 @@ def history_of_tickets(table: Table) -> History:
     rows = parts.source[parts.first]
     passes = _passes(table, rows)
     stints = _stints(table, parts, passes)
-    facts = facts_of(table, rows)
+    facts = facts_of(table, rows, np.arange(len(rows)))
     group = table.names("group").take(rows).compact()
     own = own_tickets(table, parts.ids, table.names("opened_by").take(rows), stints, parts.agent)
     reopened = np.nan_to_num(table.values("reopened")[rows]).astype(np.int64)
@@ -58,8 +58,6 @@ def history_of_tickets(table: Table) -> History:
         float(np.nanmin(parts.created)) if np.isfinite(parts.created).any() else parts.edge,
         parts.edge,
         mapped=dict(table.mapped),
-        notes=tuple(table.notes),
-        zone=str(table.how.zone),
     )
 
 
