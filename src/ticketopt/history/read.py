@@ -12,7 +12,7 @@ from ticketopt.history.assumptions import Assumptions
 from ticketopt.history.history import History
 from ticketopt.history.missing import left_edge, missing_of
 from ticketopt.history.recognize import source_of
-from ticketopt.history.several import one_table
+from ticketopt.history.several import alike_together, one_table
 from ticketopt.history.sources import SOURCES
 from ticketopt.history.sources.base import FIELDS
 from ticketopt.history.stages import STAGE_WORDS, Stage
@@ -108,7 +108,7 @@ def read_history(
 
 
 def _history(source: object, how: Assumptions, report: Report) -> History:
-    parts = [source_of(name, given, how) for name, given in tables_of(source)]
+    parts = [source_of(name, given, how) for name, given in alike_together(tables_of(source))]
     parts = [part for part in parts if part[1].headings] or parts[:1]
     if not parts:
         parts = [(SOURCES[how.kind_of_log or "audit"], Sheet("log", (), (), lambda k: f"log[{k}]"))]
