@@ -88,11 +88,12 @@ def _stints(table: Table, parts: Parts, passes: Float) -> Stints:
     if is_work:
         ended = np.where(undated, began, ended)
     table.note_where(undated, _UNDATED_WORK if is_work else _UNDATED, "no end")
-    backward = (parts.agent.codes >= 0) & (ended < began)
+    is_later = began > parts.edge
+    backward = (parts.agent.codes >= 0) & (ended < began) & ~is_later
     created = parts.created[parts.ticket]
     began = np.where(backward, np.where(created <= ended, created, ended), began)
     table.note_where(backward, "Stints would end before they begin: they begin when the ticket was created.", "order")
-    kept = np.flatnonzero((parts.agent.codes >= 0) & ~np.isnan(began) & ~np.isnan(ended))
+    kept = np.flatnonzero((parts.agent.codes >= 0) & ~np.isnan(began) & ~np.isnan(ended) & ~is_later)
     outcome = np.where(
         done, np.where(parts.stage == Stage.WITHDRAWN, Outcome.WITHDRAWN, Outcome.RESOLVED), Outcome.OPEN
     ).astype(np.int64)
