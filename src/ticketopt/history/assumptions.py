@@ -20,6 +20,7 @@ class Assumptions:
     columns : their heading -> our field; an empty field: the column is not used.
     statuses : their word, as `spelled` has it -> what it means.
     system_actors : names that are no people; None: they are found.
+    empty_agent : `nobody`, `same`, or None: it is found.
     own_tickets : `opener`, `none`, or the ids of the tickets that nobody routed.
     """
 
@@ -33,4 +34,5 @@ class Assumptions:
     own_tickets: str | Collection[str] = "opener"
     dispatch_seconds: float = 60.0
     resolved_at_once: bool = True
+    empty_agent: str | None = None
     texts: bool = True

@@ -6,8 +6,10 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
+import numpy as np
+
 from ticketopt._types import Float, Int
-from ticketopt.history.coded import Coded, coded
+from ticketopt.history.coded import Coded, coded, firsts
 from ticketopt.history.table import Table
 from ticketopt.intake.column import heading_key
 from ticketopt.problem.names import spelled
@@ -17,6 +19,9 @@ __all__ = ["Facts", "facts_of"]
 _MOST_VALUES = 2_000
 _FEWEST_SHARE = 0.5
 """A further column has at most so many values, and at most so many of them per ticket that names one."""
+
+_FILLED = 0.5
+"""A column that is filled in fewer first rows than this is filled later on purpose."""
 
 _AT_THE_END = re.compile(
     r"resol|clos|solv|repl(?:y|ies)|respon|satisf|survey|feedback|score|votes|\bslas?\b|breach|violat|stations|"
@@ -38,23 +43,40 @@ class Facts(NamedTuple):
     columns: Mapping[str, tuple[Int, tuple[str, ...]]]
 
 
-def facts_of(table: Table, rows: Int) -> Facts:
-    """What the first rows of tickets say, one row per ticket."""
+def facts_of(table: Table, source: Int, ticket: Int) -> Facts:
+    """What the first rows of tickets say.
 
-    def first(name: str) -> Coded:
-        column = table.names(name)
-        return column.take(rows).compact()
-
+    Parameters
+    ----------
+    source : places of rows in the table, sorted by ticket, in the order in which they came about. ticket : theirs.
+    """
+    rows = source[firsts(ticket)]
     return Facts(
-        first("kind"),
-        first("priority"),
-        first("requester"),
+        _names(table, "kind", source, ticket),
+        _names(table, "priority", source, ticket),
+        _names(table, "requester", source, ticket),
         table.hours("estimate")[rows],
         table.hours("total_hours" if "total_hours" in table else "hours")[rows],
         table.time("due")[rows],
         _text_of(table, rows),
         _further_columns(table, rows),
     )
+
+
+def _names(table: Table, name: str, source: Int, ticket: Int) -> Coded:
+    """A column of names per ticket: what its first row says, or the first that does where few first rows do."""
+    column = table.names(name).take(source)
+    first = firsts(ticket)
+    codes = column.codes[first]
+    filled = np.flatnonzero(column.codes >= 0)
+    if len(filled) and (codes >= 0).mean() < _FILLED:
+        codes = np.full(len(first), -1)
+        codes[ticket[filled[::-1]]] = column.codes[filled[::-1]]
+        late = int((codes >= 0).sum() - (column.codes[first] >= 0).sum())
+        if late:
+            heading = table.sheet.headings[table.numbers[name]].strip()
+            table.note("late", f"{heading} is empty in most first rows: the first row that has it counts.", late)
+    return Coded(codes, column.names).compact()
 
 
 def _text_of(table: Table, rows: Int) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import numpy as np
 from ticketopt._types import Bool
 from ticketopt.history.coded import Coded
 from ticketopt.history.history import Stints
-from ticketopt.history.people import link
+from ticketopt.history.links import agents_of
 from ticketopt.history.table import Table
 
 __all__ = ["own_tickets"]
@@ -28,14 +28,8 @@ def own_tickets(table: Table, ids: tuple[str, ...], opener: Coded, stints: Stint
     first = np.full(len(ids), -1)
     is_first = stints.attempt == 0
     first[stints.ticket[is_first]] = stints.agent[is_first]
-    found = link(opener, Coded(first, agents.names))
-    to = np.append(found.to, -1)[opener.codes]
+    to = agents_of(table, "opened_by", opener, Coded(first, agents.names))[opener.codes]
     own = np.asarray((to >= 0) & (to == first))
-    if not found.by_name:
-        n = int((found.to >= 0).sum())
-        heading = table.sheet.headings[table.numbers["opened_by"]].strip()
-        words = f"{heading} has other names than the agents: {n} of {len(found.to)} were linked by counting which meet."
-        table.note("pseudonyms", words, n)
     if own.any():
         words = "Tickets were kept by who opened them: nobody routed them, and they say little of those that are."
         table.note("own tickets", words, int(own.sum()))

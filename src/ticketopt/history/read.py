@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
-from typing import Any
+from typing import Any, Literal, TypeVar
 
 from ticketopt.errors import InvalidInputError
 from ticketopt.history.assumptions import Assumptions
 from ticketopt.history.history import History
+from ticketopt.history.missing import left_edge, missing_of
 from ticketopt.history.recognize import source_of
-from ticketopt.history.several import one_table
+from ticketopt.history.several import alike_together, one_table
 from ticketopt.history.sources import SOURCES
 from ticketopt.history.sources.base import FIELDS
 from ticketopt.history.stages import STAGE_WORDS, Stage
@@ -29,6 +31,8 @@ __all__ = ["read_history"]
 
 _SHOWN = 12
 
+_Word = TypeVar("_Word", str, str | None)
+
 
 @collector_paused()
 def read_history(
@@ -44,6 +48,7 @@ def read_history(
     own_tickets: str | Collection[str] = "opener",
     dispatch_seconds: float = 60.0,
     resolved_at_once: bool = True,
+    empty_agent: Literal["nobody", "same"] | None = None,
     texts: bool = True,
 ) -> History:
     """Read what happened to past tickets, from a helpdesk's export, an audit log, or a process log.
@@ -67,6 +72,8 @@ def read_history(
     dispatch_seconds : who passes a ticket on sooner than this only dispatched it.
     resolved_at_once : whether an agent who first appears in the row that resolves a ticket had it (for a stint of no
         length).
+    empty_agent : what a change without an agent means in an audit log: `nobody` has the ticket, or the `same` one as
+        before. None: `same` where no row repeats the agent of the row before.
     texts : whether to keep titles and descriptions.
 
     Raises
@@ -88,6 +95,7 @@ def read_history(
         _own(own_tickets, report),
         dispatch_seconds,
         resolved_at_once,
+        _one_of(empty_agent, ("nobody", "same"), "empty_agent", report),
         texts,
     )
     if kind_of_log is not None and kind_of_log not in SOURCES:
@@ -100,7 +108,7 @@ def read_history(
 
 
 def _history(source: object, how: Assumptions, report: Report) -> History:
-    parts = [source_of(name, given, how) for name, given in tables_of(source)]
+    parts = [source_of(name, given, how) for name, given in alike_together(tables_of(source))]
     parts = [part for part in parts if part[1].headings] or parts[:1]
     if not parts:
         parts = [(SOURCES[how.kind_of_log or "audit"], Sheet("log", (), (), lambda k: f"log[{k}]"))]
@@ -119,7 +127,14 @@ def _history(source: object, how: Assumptions, report: Report) -> History:
             report.error(sheet.source, problem, f'say which it is: columns={{"their heading": "{name}"}}')
     if report.issues:
         raise InvalidInputError(report.issues)
-    return (history_of_updates if kind.shape in ("updates", "events") else history_of_tickets)(table)
+    history = (history_of_updates if kind.shape in ("updates", "events") else history_of_tickets)(table)
+    notes = (*table.notes, *left_edge(history))
+    return replace(history, missing=missing_of(table, history), notes=notes, zone=zone_name(how.zone))
+
+
+def zone_name(zone: tzinfo) -> str:
+    """A zone's IANA name, else what it calls itself."""
+    return str(getattr(zone, "key", zone))
 
 
 def _unix(now: object) -> Any:
@@ -145,6 +160,10 @@ def _zone(zone: str | tzinfo | None, report: Report) -> tzinfo:
 
 
 def _own(own: str | Collection[str], report: Report) -> str | Collection[str]:
-    if isinstance(own, str) and own not in ("opener", "none"):
-        report.error("own_tickets", f"{shown(own)} is not known", choices(own, ("opener", "none")))
-    return own
+    return _one_of(own, ("opener", "none"), "own_tickets", report) if isinstance(own, str) else own
+
+
+def _one_of(word: _Word, known: tuple[str, ...], name: str, report: Report) -> _Word:
+    if word is not None and word not in known:
+        report.error(name, f"{shown(word)} is not known", choices(word, known))
+    return word

@@ -17,6 +17,9 @@ from ticketopt.problem.report import shown
 
 __all__ = ["Rows", "sorted_rows"]
 
+_FEW_EMPTY, _FEW_REPEATED = 5, 0.05
+"""So many empty cells behind an agent's name, with so few times the same name there, say that nothing has changed."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Rows:
@@ -59,12 +62,32 @@ def sorted_rows(table: Table) -> Rows:
     stage = stages_of(table)[source]
     agent, actor = _people(table, source, stage)
     group = table.names("group").take(source)
-    if table.source.shape == "events":
-        group = Coded(np.where(group.codes < 0, UNSAID, group.codes), group.names)
+    same = table.how.empty_agent
+    if same == "same" or (same is None and table.source.shape == "updates" and _only_changes(agent, ticket)):
+        table.note(
+            "empty cells", "Agents and groups are written only where they change: empty cells leave them as they are."
+        )
+        agent = _unsaid(agent)
+        group = _unsaid(group)
+    elif table.source.shape == "events":
+        group = _unsaid(group)
     ids_by_age = tuple(names[k] for k in by_age)
     return Rows(
         *(source, ticket, in_order[again], stage, agent, group, actor, firsts(ticket), created[by_age], ids_by_age)
     )
+
+
+def _only_changes(agent: Coded, ticket: Int) -> bool:
+    """Whether agents are written only where they change: hardly one stands behind itself, many before empty cells."""
+    is_same = np.diff(ticket) == 0
+    before, after = agent.codes[:-1][is_same], agent.codes[1:][is_same]
+    had = before >= 0
+    repeated, empty = int((had & (after == before)).sum()), int((had & (after == -1)).sum())
+    return empty >= _FEW_EMPTY and repeated <= _FEW_REPEATED * empty
+
+
+def _unsaid(column: Coded) -> Coded:
+    return Coded(np.where(column.codes == -1, UNSAID, column.codes), column.names)
 
 
 def _usable(table: Table, ids: Coded, time: Float) -> Bool:

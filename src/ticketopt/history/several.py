@@ -12,14 +12,30 @@ from ticketopt.history.assumptions import Assumptions
 from ticketopt.history.coded import coded
 from ticketopt.history.sources.base import Source
 from ticketopt.history.table import Table, table_of
+from ticketopt.history.tables import Records
 from ticketopt.intake.column import heading_key
 from ticketopt.intake.read import Sheet
 from ticketopt.problem.report import Report
 
-__all__ = ["one_table"]
+__all__ = ["alike_together", "one_table"]
 
 _OF_ROWS = ("ticket", "time", "order", "status", "substatus", "agent", "agent_more", "actor", "record", "holders")
 """What only the rows of a log of changes say."""
+
+
+def alike_together(given: Sequence[tuple[str, Sheet | Records]]) -> list[tuple[str, Sheet | Records]]:
+    """Tables of the same columns one below the other, as months that were exported one by one."""
+    found: dict[object, list[tuple[str, Sheet | Records]]] = {}
+    for number, (name, table) in enumerate(given):
+        key = frozenset(map(heading_key, table.headings)) if isinstance(table, Sheet) else number
+        found.setdefault(key, []).append((name, table))
+    return [
+        (
+            parts[0][0],
+            _stacked([table for _, table in parts if isinstance(table, Sheet)]) if len(parts) > 1 else parts[0][1],
+        )
+        for parts in found.values()
+    ]
 
 
 def one_table(parts: Sequence[tuple[Source, Sheet]], how: Assumptions, report: Report) -> Table:

@@ -26,7 +26,7 @@ def history_of_tickets(table: Table) -> History:
     rows = parts.source[parts.first]
     passes = _passes(table, rows)
     stints = _stints(table, parts, passes)
-    facts = facts_of(table, rows)
+    facts = facts_of(table, rows, np.arange(len(rows)))
     group = table.names("group").take(rows).compact()
     own = own_tickets(table, parts.ids, table.names("opened_by").take(rows), stints, parts.agent)
     reopened = np.nan_to_num(table.values("reopened")[rows]).astype(np.int64)
@@ -58,8 +58,6 @@ def history_of_tickets(table: Table) -> History:
         float(np.nanmin(parts.created)) if np.isfinite(parts.created).any() else parts.edge,
         parts.edge,
         mapped=dict(table.mapped),
-        notes=tuple(table.notes),
-        zone=str(table.how.zone),
     )
 
 
@@ -90,11 +88,12 @@ def _stints(table: Table, parts: Parts, passes: Float) -> Stints:
     if is_work:
         ended = np.where(undated, began, ended)
     table.note_where(undated, _UNDATED_WORK if is_work else _UNDATED, "no end")
-    backward = (parts.agent.codes >= 0) & (ended < began)
+    is_later = began > parts.edge
+    backward = (parts.agent.codes >= 0) & (ended < began) & ~is_later
     created = parts.created[parts.ticket]
     began = np.where(backward, np.where(created <= ended, created, ended), began)
     table.note_where(backward, "Stints would end before they begin: they begin when the ticket was created.", "order")
-    kept = np.flatnonzero((parts.agent.codes >= 0) & ~np.isnan(began) & ~np.isnan(ended))
+    kept = np.flatnonzero((parts.agent.codes >= 0) & ~np.isnan(began) & ~np.isnan(ended) & ~is_later)
     outcome = np.where(
         done, np.where(parts.stage == Stage.WITHDRAWN, Outcome.WITHDRAWN, Outcome.RESOLVED), Outcome.OPEN
     ).astype(np.int64)

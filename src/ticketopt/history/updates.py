@@ -15,8 +15,8 @@ from ticketopt._types import Bool, Float, Int
 from ticketopt.history.coded import Coded
 from ticketopt.history.facts import facts_of
 from ticketopt.history.history import Actions, History, PastTickets, Stints
+from ticketopt.history.links import agents_of
 from ticketopt.history.own import own_tickets
-from ticketopt.history.people import Link, link
 from ticketopt.history.rows import Rows, sorted_rows
 from ticketopt.history.stages import Stage
 from ticketopt.history.stints import Course, Found, find_stints
@@ -37,7 +37,7 @@ def history_of_updates(table: Table) -> History:
     )
     own = own_tickets(table, rows.ids, table.names("opened_by").take(rows.source[rows.first]), found.stints, rows.agent)
     _note_stints(table, found, rows)
-    facts = facts_of(table, rows.source[rows.first])
+    facts = facts_of(table, rows.source, rows.ticket)
     n = len(rows.ids)
     tickets = PastTickets(
         *(rows.ids, rows.created, found.resolved, facts.kind.codes, _first_group(rows, n), facts.priority.codes),
@@ -54,22 +54,7 @@ def history_of_updates(table: Table) -> History:
         float(rows.time.min()) if len(rows.time) else edge,
         edge,
         mapped=dict(table.mapped),
-        notes=tuple(table.notes),
-        zone=str(table.how.zone),
     )
-
-
-def _told(table: Table, name: str, found: Link) -> Int:
-    """The agents of a column's names, and a note where they were linked by counting."""
-    if not found.by_name:
-        n = int((found.to >= 0).sum())
-        heading = table.sheet.headings[table.numbers[name]].strip()
-        words = (
-            f"{heading} has other names than the agents: {n} of {len(found.to)} were linked by counting which ones "
-            f"meet, which {100 * found.share:.0f} % of the rows confirm."
-        )
-        table.note("pseudonyms", words, n)
-    return np.append(found.to, -1)
 
 
 def _resolvers(table: Table, rows: Rows) -> Int:
@@ -79,7 +64,7 @@ def _resolvers(table: Table, rows: Rows) -> Int:
     said = table.names("resolved_by").take(rows.source)
     done = rows.stage >= Stage.RESOLVED
     meets = Coded(np.where(done, said.codes, -1), said.names)
-    return _told(table, "resolved_by", link(meets, rows.agent))[said.codes]
+    return agents_of(table, "resolved_by", meets, rows.agent)[said.codes]
 
 
 def _first_group(rows: Rows, n: int) -> Int:
@@ -109,7 +94,7 @@ def _actions(table: Table, rows: Rows, found: Found) -> Actions:
         place = {name: k for k, name in enumerate(rows.agent.names)}
         who = np.append([place.get(name, -1) for name in rows.actor.names], -1)[who]
     elif "actor" in table:
-        who = _told(table, "actor", link(rows.actor, rows.agent))[rows.actor.codes]
+        who = agents_of(table, "actor", rows.actor, rows.agent)[rows.actor.codes]
     else:
         before = np.concatenate(([-1], found.held[:-1])) if len(found.held) else found.held
         is_same = np.diff(rows.ticket, prepend=-1) == 0

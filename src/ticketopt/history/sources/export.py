@@ -16,6 +16,12 @@ _OURS = {
 }
 """A field of `intake` -> ours."""
 
+_WITHDRAWN = {
+    "servicenow": {"8": "withdrawn", "closed skipped": "withdrawn"},
+    "zendesk": {"suspended": "withdrawn"},
+}
+"""Words for an end that do not say by themselves that nobody resolved the ticket."""
+
 
 def export(name: str, *, hours_per_unit: Mapping[str, float] | None = None, **more: tuple[str, ...]) -> Source:
     """The export of a helpdesk in `HELPDESKS`; `more` is a field of `FIELDS` -> its headings."""
@@ -27,6 +33,7 @@ def export(name: str, *, hours_per_unit: Mapping[str, float] | None = None, **mo
         label=f"{helpdesk.label}, one row per ticket" if name != "plain" else "a table of tickets",
         shape="tickets",
         names={**names, **more},
+        statuses=_WITHDRAWN.get(name, {}),
         words=helpdesk.statuses,
         no_tickets=helpdesk.kinds,
         day_first=helpdesk.day_first,

@@ -1,6 +1,7 @@
 """ServiceNow: every update of an incident, with all of its fields as they were then."""
 
 from ticketopt.history.sources.base import Source
+from ticketopt.intake.helpdesks.servicenow import SERVICENOW
 
 SERVICENOW_AUDIT = Source(
     label="ServiceNow audit log",
@@ -31,6 +32,8 @@ SERVICENOW_AUDIT = Source(
         ("number", "sys_mod_count", "sys_updated_on", "assigned_to.value"),
         ("number", "updates", "updated", "assigned to"),
     ),
+    statuses={"8": "withdrawn", "closed skipped": "withdrawn"},
+    words=SERVICENOW.statuses,
     future=(
         *("resolved_at", "closed_at", "closed_code", "close_code", "resolved_by", "closed_by", "made_sla"),
         *("caused_by", "close_notes", "knowledge", "rfc", "problem_id", "vendor", "active", "sys_created_at"),
