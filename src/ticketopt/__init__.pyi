@@ -14,8 +14,12 @@ from .errors import (
 )
 from .formulation.formulate import formulate
 from .formulation.rules import Violation
+from .history.evidence import TeamEvidence
 from .history.history import History
+from .history.learn import learn
+from .history.levels import Level
 from .history.read import read_history
+from .history.team import Team
 from .intake.files import Queue, read_queue
 from .live.dispatcher import Dispatcher
 from .live.stores import open_store
@@ -57,6 +61,7 @@ __all__ = [
     "InputWarning",
     "InvalidInputError",
     "Issue",
+    "Level",
     "Move",
     "PackingRows",
     "Policy",
@@ -71,6 +76,8 @@ __all__ = [
     "State",
     "Status",
     "StoreError",
+    "Team",
+    "TeamEvidence",
     "Ticket",
     "TicketoptError",
     "TierValue",
@@ -82,6 +89,7 @@ __all__ = [
     "compare",
     "formulate",
     "frontier",
+    "learn",
     "open_store",
     "read_history",
     "read_queue",

@@ -71,6 +71,7 @@ def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
 _ELSEWHERE = {
     **dict.fromkeys(("serve", "key"), "ticketopt.cli.service_commands"),
     "history": "ticketopt.cli.history_commands",
+    "learn": "ticketopt.cli.learn_command",
     **dict.fromkeys(("backup", "copy-team", "restore"), "ticketopt.cli.store_commands"),
 }
 """Commands of which others need know nothing, and the modules they come from when they are asked for."""

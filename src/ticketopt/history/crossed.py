@@ -258,7 +258,8 @@ def _newton(
 def _quadratic(rows: Any, inverse: Float) -> Float:
     """`r' inverse r` of every sparse row r."""
     of = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
-    return np.bincount(of, rows.data * (rows @ inverse)[of, rows.indices], minlength=rows.shape[0])
+    sums = np.bincount(of, rows.data * (rows @ inverse)[of, rows.indices], minlength=rows.shape[0])
+    return np.asarray(sums, np.float64)
 
 
 def _indicator(index: Int, n: int) -> Any:

@@ -8,10 +8,11 @@ from collections.abc import Callable, Iterator
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from ticketopt._html import cell, paragraph, table
+from ticketopt._html import paragraph, table
 from ticketopt.errors import TicketoptError
 from ticketopt.planning.result import Result
 from ticketopt.report import plots
+from ticketopt.report.frame import tiles, whole_page, wide
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,26 +31,6 @@ MOST_VALUES = 15
 
 INK = "#0a0b0c"
 """The color of text and lines in a picture; on the page it becomes the page's own."""
-
-STYLE = """
-:root { color-scheme: light dark; --ink: #1c1f23; --paper: #ffffff; --line: #d5d9de; --soft: #f4f6f8; }
-@media (prefers-color-scheme: dark) {
-  :root { --ink: #e6e8ea; --paper: #16181b; --line: #3b4148; --soft: #202428; }
-}
-body { color: var(--ink); background: var(--paper); font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto;
-  max-width: 72rem; padding: 0 1rem; }
-h1 { font-size: 1.6rem; margin-bottom: .2rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; }
-.tiles { display: flex; flex-wrap: wrap; gap: .8rem; margin: 1rem 0; }
-.tile { background: var(--soft); border: 1px solid var(--line); border-radius: .4rem; padding: .5rem .9rem; }
-.tile b { display: block; font-size: 1.3rem; }
-.pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(28rem, 1fr)); gap: 1rem; }
-.pictures svg { width: 100%; height: auto; }
-.wide { overflow-x: auto; }
-table { border-collapse: collapse; font-size: .85rem; margin-bottom: 1.2rem; width: 100%; }
-td:first-child { white-space: nowrap; }
-th, td { border-bottom: 1px solid var(--line); padding: .25rem .6rem; vertical-align: top; }
-footer { margin-top: 3rem; font-size: .8rem; border-top: 1px solid var(--line); overflow-wrap: anywhere; }
-"""
 
 
 def report_html(result: Result, *, title: str = "Ticket plan", time_limit: float = 10.0) -> str:
@@ -75,10 +56,7 @@ def report_html(result: Result, *, title: str = "Ticket plan", time_limit: float
         _plan(result),
         _footer(result),
     ]
-    head = f"<meta charset='utf-8'><meta name='viewport' content='width=device-width'><title>{escape(title)}</title>"
-    return (
-        f"<!doctype html><html lang='en'><head>{head}<style>{STYLE}</style></head><body>{''.join(parts)}</body></html>"
-    )
+    return whole_page(title, parts)
 
 
 PICTURES: tuple[Callable[[Result, Axes], object], ...] = (
@@ -100,8 +78,7 @@ def _tiles(result: Result) -> str:
         ("cost", result.cost),
         ("gap", "-" if result.gap is None else f"{result.gap:.2%}"),
     ]
-    tiles = "".join(f"<div class='tile'>{escape(name)}<b>{escape(cell(value))}</b></div>" for name, value in facts)
-    return f"<div class='tiles'>{tiles}</div>"
+    return tiles(facts)
 
 
 def _short(result: Result, time_limit: float) -> Iterator[str]:
@@ -123,7 +100,7 @@ def _values(result: Result, time_limit: float) -> Iterator[str]:
     slots = sorted((v for v in known if v.one_more > 0), key=lambda v: -v.one_more)[:MOST_VALUES]
     rows = [(v.name, v.used, v.free, v.one_more, v.takes_in or "", v.basis) for v in slots]
     head = ["agent", "given", "free before", "one more slot saves", "and lets in", "basis"]
-    yield _wide(table(head, rows, caption="One more slot")) if rows else paragraph(plots.nothing_to_gain(known))
+    yield wide(table(head, rows, caption="One more slot")) if rows else paragraph(plots.nothing_to_gain(known))
     if result.model.pair_cost.size > MOST_PAIRS:
         yield paragraph("What skills are worth is left out on queues of this size; Result.skill_values computes it.")
         return
@@ -135,7 +112,7 @@ def _values(result: Result, time_limit: float) -> Iterator[str]:
     skills = [(v.name, v.skill, v.level_now, v.level_then, v.saves, v.serves_more, v.basis) for v in taught if v.saves]
     if skills:
         head = ["agent", "skill", "level now", "level then", "saves", "more tickets served", "basis"]
-        yield _wide(table(head, skills, caption="Teaching a skill"))
+        yield wide(table(head, skills, caption="Teaching a skill"))
 
 
 def _left_out(result: Result) -> str:
@@ -145,7 +122,7 @@ def _left_out(result: Result) -> str:
         for d in result.unassigned
     ]
     head = ["ticket", "title", "urgency", "reason", "why"]
-    return "<h2>Left out</h2>" + _wide(table(head, rows, limit=MOST_LEFT_OUT)) if rows else ""
+    return "<h2>Left out</h2>" + wide(table(head, rows, limit=MOST_LEFT_OUT)) if rows else ""
 
 
 def _loads(result: Result) -> str:
@@ -154,7 +131,7 @@ def _loads(result: Result) -> str:
         for load in result.loads
     ]
     head = ["agent", "before", "new", "after", "capacity", ""]
-    return "<h2>Agents</h2>" + _wide(table(head, rows, limit=MOST_AGENTS))
+    return "<h2>Agents</h2>" + wide(table(head, rows, limit=MOST_AGENTS))
 
 
 def _plan(result: Result) -> str:
@@ -164,7 +141,7 @@ def _plan(result: Result) -> str:
         for d in result.decisions
     ]
     head = ["ticket", "title", "urgency", "agent", "cost", "why"]
-    return "<h2>The plan</h2>" + _wide(table(head, rows, limit=MOST_TICKETS))
+    return "<h2>The plan</h2>" + wide(table(head, rows, limit=MOST_TICKETS))
 
 
 def _footer(result: Result) -> str:
@@ -177,10 +154,6 @@ def _footer(result: Result) -> str:
 
 def _titles(result: Result) -> dict[str, str]:
     return {str(ticket.ticket_id): ticket.title for ticket in result.problem.tickets}
-
-
-def _wide(content: str) -> str:
-    return f"<div class='wide'>{content}</div>"
 
 
 def _picture(draw: Callable[[Result, Axes], object], result: Result, k: int) -> str:
