@@ -66,7 +66,7 @@ def work_time(history: History) -> WorkTime:
     local = times + zone_offsets(history.zone, times)
     is_daily = bool(len(local)) and float(np.mean(local % _DAY == 0)) > 0.9
     quiet = _quiet_days(local)
-    profile = _profile(local[~np.isin(local // _DAY, quiet)], is_daily=is_daily)
+    profile = _profile(local, quiet, is_daily=is_daily)
     first = np.floor(history.begin / 3600) * 3600 - 3600
     edges = first + 3600 * np.arange(int((history.end - first) // 3600) + 3)
     local_edges = edges[:-1] + zone_offsets(history.zone, edges[:-1])
@@ -77,18 +77,22 @@ def work_time(history: History) -> WorkTime:
     return WorkTime(profile, quiet, float(first), total, is_daily)
 
 
-def _profile(local: Float, *, is_daily: bool) -> Float:
-    """Shares of actions by hour of the week, scaled to a normal week."""
+def _profile(local: Float, quiet: Int, *, is_daily: bool) -> Float:
+    """Actions by hour of the week, per normal day of that weekday, scaled to a normal week."""
+    local = local[~np.isin(local // _DAY, quiet)]
     hour = ((local - _MONDAY) // 3600).astype(np.int64) % 168
-    counts = np.bincount(hour, minlength=168).astype(np.float64)
+    counts = np.bincount(hour, minlength=168).astype(np.float64).reshape(7, 24)
+    if len(local):
+        days = np.arange(local.min() // _DAY, local.max() // _DAY + 1)
+        normal = days[~np.isin(days, quiet)].astype(np.int64)
+        counts /= np.maximum(np.bincount((normal - 4) % 7, minlength=7), 1)[:, None]
     if is_daily:
-        by_day = counts.reshape(7, 24).sum(axis=1)
+        by_day = counts.sum(axis=1)
         counts = np.zeros((7, 24))
         counts[:, OFFICE[0] : OFFICE[1]] = by_day[:, None]
-        counts = counts.ravel()
     if not counts.any():
-        counts = np.ones(168)
-    return np.asarray(counts * (WEEK_HOURS / counts.sum()), np.float64)
+        counts = np.ones((7, 24))
+    return np.asarray(counts.ravel() * (WEEK_HOURS / counts.sum()), np.float64)
 
 
 def _quiet_days(local: Float) -> Int:
