@@ -116,7 +116,7 @@ def judged(before: Past, after: Past, begin: float, choice: Choice) -> TeamEvide
     slope = slope_of([(target, effects.common(later), person, later.agent)])
     named, with_ticket = _named(effects, later, after, choice)
     resolvers = len(np.unique(after.history.stints.agent[later.stint]))
-    reason = _doubt(named, slope)
+    reason = _doubt(named, slope, over[0])
     facts = begin, float(after.history.end), int(n), resolvers, named, with_ticket, slope
     return TeamEvidence(*facts, over[0], over[1], over[2], not reason, reason)
 
@@ -130,13 +130,15 @@ def _rivals(rows: Rows, later: Rows, target: Target, n_skills: int) -> list[floa
     return [score(target, rival.common(later) + rival.person(later)) for rival in (kinds, agents, cells)]
 
 
-def _doubt(named: Concordance | None, slope: Slope | None) -> str:
+def _doubt(named: Concordance | None, slope: Slope | None, over_kinds: float) -> str:
     if named is None:
         return "no two agents had the same kind of ticket at about the same time"
     if named.low <= 0.5:
         return f"the faster of two agents was named in {named.value:.0%} of pairs, which may be chance"
     if slope is None or slope.low <= 0:
         return "differences between agents did not hold in the tickets that came later"
+    if over_kinds <= 0:
+        return "later tickets were foretold as well by their kind alone"
     return ""
 
 
