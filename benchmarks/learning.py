@@ -14,9 +14,9 @@ from dataclasses import replace
 from time import perf_counter
 
 import numpy as np
+from tests.support.simulated_history import Helpdesk, Simulated, simulated_history
 
 import ticketopt
-from tests.support.simulated_history import Helpdesk, Simulated, simulated_history
 from ticketopt.history.evidence import TeamEvidence, judged
 from ticketopt.history.forward import choose
 from ticketopt.history.learn import learn

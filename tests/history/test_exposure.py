@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from support.simulated_history import MONDAY, Helpdesk, simulated_history
-from ticketopt.history.exposure import AGE_EDGES, FLOOR, exposure, load_of, pieces_of
+from ticketopt.history.exposure import AGE_EDGES, FLOOR, OLDEST, exposure, load_of, pieces_of
 from ticketopt.history.history import Outcome
 from ticketopt.history.worktime import work_time
 
 HISTORY = simulated_history(Helpdesk(days=20, agents=4, gamma=0.3)).history
 PIECES = pieces_of(HISTORY, work_time(HISTORY))
 LOAD = load_of(HISTORY, PIECES)
+HISTORY_OF_TWO_YEARS = replace(HISTORY, end=HISTORY.end + 700 * 86_400)
 
 
 def test_hours_add_up_to_the_time_without_pauses() -> None:
@@ -35,6 +38,16 @@ def test_every_stint_ends_in_its_last_cell_or_is_censored() -> None:
     is_event = cells.events[Outcome.RESOLVED] + cells.events[Outcome.PASSED] > 0
     assert (cells.age[is_event] == last[cells.stint[is_event]]).all()
     assert (HISTORY.stints.outcome == Outcome.OPEN).any()
+
+
+def test_a_ticket_that_is_very_old_is_censored() -> None:
+    late = HISTORY.end + 400 * 86_400
+    stints = replace(HISTORY.stints, end=np.where(HISTORY.stints.outcome == Outcome.RESOLVED, late, HISTORY.stints.end))
+    history = replace(HISTORY, stints=stints, end=late)
+    pieces = pieces_of(history, work_time(HISTORY_OF_TWO_YEARS))
+    cells = exposure(history, pieces, load_of(history, pieces))
+    assert np.bincount(cells.stint, cells.hours).max() == pytest.approx(OLDEST)
+    assert cells.events[Outcome.RESOLVED].sum() == 0 < cells.events[Outcome.PASSED].sum()
 
 
 def test_no_cell_is_longer_than_its_age() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -45,7 +47,7 @@ def test_windows_hold_the_last_third_of_what_was_resolved() -> None:
     history = simulated_history(Helpdesk(days=30)).history
     edges = windows(history, uses_hours=False)
     ends = history.stints.end[history.routed & (history.stints.outcome == 0)]
-    counts = [int(((a <= ends) & (ends <= b)).sum()) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    counts = [int(((a <= ends) & (ends <= b)).sum()) for a, b in pairwise(edges)]
     assert len(counts) == 3
     assert np.allclose(counts, len(ends) / 9, atol=4)
     assert windows(simulated_history(Helpdesk(days=2)).history, uses_hours=False) == []

@@ -1,7 +1,7 @@
 """How long every ticket could have been resolved, by its age: what an intensity is estimated from.
 
-Every stint is cut at `AGE_EDGES`, in working hours without pauses since it began. Open stints are censored: they have
-exposure and no event.
+Every stint is cut at `AGE_EDGES`, in working hours without pauses since it began. Open stints are censored, and all
+stints at `OLDEST`: they have exposure and no event.
 """
 
 from __future__ import annotations
@@ -15,10 +15,13 @@ from ticketopt._types import Float, Int
 from ticketopt.history.history import History, Outcome
 from ticketopt.history.worktime import WorkTime
 
-__all__ = ["AGE_EDGES", "FLOOR", "Exposure", "Load", "Pieces", "exposure", "load_of", "pieces_of"]
+__all__ = ["AGE_EDGES", "FLOOR", "OLDEST", "Exposure", "Load", "Pieces", "exposure", "load_of", "pieces_of"]
 
 AGE_EDGES = np.array([0.0, 0.05, 0.25, 1.0, 3.0, 8.0, 20.0, 60.0])
 """Lower edges of the ages, in working hours; the last is open."""
+
+OLDEST = 200.0
+"""Working hours, five weeks, after which a ticket tells no more of who has it: it waits for something else."""
 
 FLOOR = 1 / 60
 """Working hours that a stint lasts at least: logs are written to the minute."""
@@ -104,7 +107,7 @@ def load_of(history: History, pieces: Pieces) -> Load:
 def exposure(history: History, pieces: Pieces, load: Load, *, gamma: float = 0.0) -> Exposure:
     """The cells of all stints. At `gamma` 0 an hour is an hour, at 1 it is the ticket's share of its agent's time."""
     n = len(history.stints)
-    upper = np.append(AGE_EDGES[1:], np.inf)
+    upper = np.append(AGE_EDGES[1:], OLDEST)
     until = pieces.age + pieces.end - pieces.begin
     low, high = np.maximum(pieces.age[:, None], AGE_EDGES), np.minimum(until[:, None], upper)
     piece, age = np.nonzero(high > low)
@@ -124,7 +127,7 @@ def exposure(history: History, pieces: Pieces, load: Load, *, gamma: float = 0.0
     rows, ages = np.nonzero(used)
     is_last = ages == last[rows]
     events = {
-        cause: (is_last & (history.stints.outcome[rows] == cause)).astype(np.float64)
+        cause: (is_last & (history.stints.outcome[rows] == cause) & (worked[rows] <= OLDEST)).astype(np.float64)
         for cause in (Outcome.RESOLVED, Outcome.PASSED)
     }
     crowding = np.zeros(len(rows))

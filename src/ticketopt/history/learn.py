@@ -63,15 +63,8 @@ def learn(
     InvalidInputError
         Where the log has no agents, or no such skill, or `learn_until` is not a time within it.
     """
-    until = _moment(history, learn_until)
-    known = known_at(history, until)
-    if not with_estimates:
-        unknown = np.full(len(known.tickets), np.nan)
-        known = replace(known, tickets=replace(known.tickets, estimate=unknown))
-    if not known.routed.any():
-        raise InvalidInputError.single(
-            "history", "no ticket was routed to anybody whom the log names", "give a log with agents and their tickets"
-        )
+    known = _known(history, _moment(history, learn_until), with_estimates=with_estimates)
+    until = float(known.end)
     uses_hours = _uses_hours(known, measure)
     evidence = evidence_of(known, skill, uses_hours=uses_hours)
     choice = choose(known, skill, uses_hours=uses_hours) if evidence.tickets else None
@@ -95,6 +88,18 @@ def learn(
         set_aside=_set_aside(known, rows),
     )
     return kept_over(done, keep)
+
+
+def _known(history: History, until: float, *, with_estimates: bool) -> History:
+    known = known_at(history, until)
+    if not known.routed.any():
+        raise InvalidInputError.single(
+            "history", "no ticket was routed to anybody whom the log names", "give a log with agents and their tickets"
+        )
+    if with_estimates:
+        return known
+    unknown = np.full(len(known.tickets), np.nan)
+    return replace(known, tickets=replace(known.tickets, estimate=unknown))
 
 
 def _moment(history: History, until: object) -> float:

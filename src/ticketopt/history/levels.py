@@ -1,7 +1,8 @@
 """From effects to levels: how many working hours an agent is expected to need, against the best on the same skill.
 
 The hours until a ticket of a skill is resolved, if the agent gets it, count passing on: what is passed on takes as long
-again as it takes a typical agent. A level is 10 times the best hours over one's own, so that 5 needs twice as long.
+again as it takes a typical agent. A level is 10 times the best hours over one's own, so that 5 needs twice as long; who
+is alone on a skill is compared with a typical agent.
 Intervals are of draws: what the log leaves open about effects, and that a part of an agent's difference goes by
 (`Choice.kappa`): of a variance `v`, `kappa v` stays.
 """
@@ -193,7 +194,7 @@ def levels_of(
         here = np.flatnonzero((support.skill == skill) & (support.tickets >= FEWEST_STINTS))
         agents = support.agent[here]
         hours, usual = model.hours(one.of(one.skill == skill), agents, int(skill))
-        best = hours.min(axis=1)
+        best = hours.min(axis=1) if len(here) > 1 else np.minimum(hours[:, 0], usual)
         shares = _pace_shares(model, agents, int(skill))
         basis = OWN if choice.pair_spread > 0 else PACE
         for k, entry in enumerate(here):

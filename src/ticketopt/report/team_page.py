@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -103,7 +104,12 @@ def _listed(team: Team) -> list[tuple[str, str, Level]]:
         if any(str(agent.agent_id) == name for agent in team.agents)
         for skill in member.levels
     ]
-    return sorted(rows, key=lambda row: (row[0], row[1]))
+    return sorted(rows, key=lambda row: (_natural(row[0]), _natural(row[1])))
+
+
+def _natural(name: str) -> list[tuple[int, str]]:
+    """A key by which "agent 9" comes before "agent 10"."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name) if part]
 
 
 def _known(team: Team) -> Iterator[str]:
@@ -183,13 +189,13 @@ def _concentration(team: Team) -> Iterator[str]:
     if not alone:
         yield paragraph("Every skill is known to two people or more.")
     rows = [(name, _names(sorted(s for s, who in holders.items() if [n for n, _ in who] == [name])))
-            for name in sorted(alone)]  # fmt: skip
+            for name in sorted(alone, key=_natural)]  # fmt: skip
     if rows:
         yield paragraph("Skills that only one person has had five routed tickets of or more, and is still here.")
         yield wide(table(["if this agent leaves", "nobody else is known for"], rows, limit=100))
     shares = [
         (skill, len(who), f"{max(n for _, n in who) / sum(n for _, n in who):.0%}")
-        for skill, who in sorted(holders.items())
+        for skill, who in sorted(holders.items(), key=lambda item: _natural(item[0]))
     ]
     yield wide(table(["skill", "agents known for it", "share of the busiest"], shares, limit=100))
 
@@ -197,7 +203,7 @@ def _concentration(team: Team) -> Iterator[str]:
 def _work(team: Team) -> Iterator[str]:
     rows = [
         (name, member.tickets, member.passed, member.capacity, _clock(member.hours), ", ".join(member.groups[:6]))
-        for name, member in sorted(team.learned.members.items())
+        for name, member in sorted(team.learned.members.items(), key=lambda item: _natural(item[0]))
         if member.tickets >= FEWEST_STINTS
     ]
     yield "<h2>What people hold, and when they work</h2>"
