@@ -53,10 +53,11 @@ def _has(table: Table, name: str) -> bool:
 def left_edge(history: History) -> tuple[Note, ...]:
     """Whether what was open when the log began is in it."""
     created, resolved = history.tickets.created, history.tickets.resolved
-    if len(created) < 2 or not np.isfinite(history.begin):
+    known = created[np.isfinite(created)]
+    if len(known) < 2 or not np.isfinite(history.begin):
         return ()
     before = int((created < history.begin).sum())
-    usual = _open_at(created, resolved, float(np.nanmedian(created)))
+    usual = _open_at(created, resolved, float(np.median(known)))
     if before < max(1.0, usual / 10):
         words = "Hardly a ticket is older than the log: what was open when it began is missing, and agents seem free."
         return (Note("left edge", words, before),)
