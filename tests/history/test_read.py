@@ -215,6 +215,11 @@ class TestEdges:
         edge = [note for note in read(older).notes if note.topic == "left edge"]
         assert edge[0].count == 10
 
+    def test_tickets_that_were_closed_in_bulk_are_counted(self) -> None:
+        rows = [f"{k},2026-01-19 {t},Ada,{s}" for k in range(12) for t, s in (("09:00", "Open"), ("23:00", "Done"))]
+        assert notes(read("\n".join(("ticket,time,agent,status", *rows))))["bulk closing"] == 12
+        assert "bulk closing" not in notes(read("\n".join(("ticket,time,agent,status", *rows[:18]))))
+
 
 class TestFuture:
     def test_the_kind_is_what_was_known_first(self) -> None:
@@ -361,7 +366,7 @@ class TestWhatCannotBeRead:
             read(text)
         assert stints(read(text, day_first=True)) == [("1", "Ada", 0, 0, 60, "RESOLVED")]
 
-    @pytest.mark.parametrize("source", [5, [5], {"a": 5}, b"[1, 2]", b'"text"', b"\x1f\x8bnot packed"])
+    @pytest.mark.parametrize("source", [5, [5], {"a": 5}, b"[1, 2]", b"\x1f\x8bnot packed"])
     def test_what_is_no_log_is_an_error(self, source: object) -> None:
         with pytest.raises(ticketopt.InvalidInputError):
             ticketopt.read_history(source)

@@ -101,6 +101,13 @@ class TestOneRowPerTicket:
         text = 'id,created,resolved,agent,status\n1,2026-01-19 08:00,2026-01-19 09:00,"Ada\nBen",Resolved\n'
         assert stints(read(text)) == [("1", "Ada", 0, 0, 60, "RESOLVED"), ("1", "Ben", 1, 0, 60, "RESOLVED")]
 
+    def test_rows_without_ids_are_numbered(self) -> None:
+        history = read("Short description,Assignment group\nlogin issue,GRP_0\nlogin issue,GRP_0\nvpn,GRP_1\n")
+        assert history.tickets.ids == ("1", "2", "3")
+        assert history.tickets.texts == ("login issue", "login issue", "vpn")
+        assert [history.groups[k] for k in history.tickets.group] == ["GRP_0", "GRP_0", "GRP_1"]
+        assert notes(history)["no ids"] == 3
+
     def test_what_grows_until_the_end_is_no_column(self) -> None:
         head, *rows = SHEET.splitlines()
         extra = [",replies,resolution time in hours,site", ",1,2,A", ",1,2,A", ",3,4,B", ",3,4,B", ",3,4,A"]

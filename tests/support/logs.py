@@ -357,6 +357,42 @@ def _zendesk(given: Sequence[Course]) -> bytes:
     return json.dumps({"audits": audits[::-1], "count": len(audits)}).encode()
 
 
+_NUMBERS = {"new": "1", "open": "2", "waiting": "3", "resolved": "6", "withdrawn": "8"}
+
+_WORDS = {"new": "New", "open": "In Progress", "waiting": "On hold", "resolved": "Fixed", "withdrawn": "Duplicate"}
+
+
+def _field_changes(
+    given: Sequence[Course],
+    words: Mapping[str, str] = _WORDS,
+    headings: str = "ticket,time,field,old value,new value,by",
+) -> bytes:
+    """Nothing is said of what never changed."""
+    rows: list[tuple[str, ...]] = []
+    for course in given:
+        before = Step(course, course.created, "", None, "Opener", "")
+        for step in steps(course):
+            values = {
+                "state": (words.get(before.stage, ""), words[step.stage]),
+                "assigned_to": (before.agent or "", step.agent or ""),
+                "assignment_group": (before.group, step.group),
+                "category": ("", course.kind) if not before.stage else (course.kind, course.kind),
+                "sys_tags": ("", str(step.minute)),
+            }
+            rows += [
+                (course.name, stamp(step.minute), name, old, new, step.actor)
+                for name, (old, new) in values.items()
+                if old != new
+            ]
+            before = step
+    names = headings.split(",")
+    return csv_of([dict(zip(names, row, strict=True)) for row in rows], names)
+
+
+def _sys_audit(given: Sequence[Course]) -> bytes:
+    return _field_changes(given, _NUMBERS, "documentkey,sys_created_on,fieldname,oldvalue,newvalue,user")
+
+
 WRITERS: Mapping[str, Callable[[Sequence[Course]], bytes]] = {
     "audit": _audit,
     "servicenow_audit": _servicenow,
@@ -364,6 +400,8 @@ WRITERS: Mapping[str, Callable[[Sequence[Course]], bytes]] = {
     "vinst": _vinst,
     "jira_changelog": _jira,
     "zendesk_audits": _zendesk,
+    "field_changes": _field_changes,
+    "sys_audit": _sys_audit,
 }
 """Kind of log -> what writes one."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ticketopt._types import Float
     from ticketopt.history.history import History
 
-__all__ = ["About", "about", "headline", "period"]
+__all__ = ["About", "about", "headline", "local_time", "period"]
 
 _WIDTH = 118
 _OTHERS = {"columns": "a further column", "": "not used"}
@@ -94,12 +94,17 @@ def period(times: Float, zone: str) -> str:
     known = times[np.isfinite(times)]
     if not len(known):
         return ""
+    first, last = (local_time(seconds, zone).date() for seconds in (known.min(), known.max()))
+    return f"{first} to {last}"
+
+
+def local_time(seconds: float, zone: str) -> datetime:
+    """A moment on the clocks of a zone; of one that is no name of the IANA list, in UTC."""
     try:
-        where = ZoneInfo(zone)
+        where: tzinfo = ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError):
-        where = ZoneInfo("UTC")
-    days = [datetime.fromtimestamp(float(t), UTC).astimezone(where).date() for t in (known.min(), known.max())]
-    return f"{days[0]} to {days[1]}"
+        where = UTC
+    return datetime.fromtimestamp(float(seconds), UTC).astimezone(where)
 
 
 def _many(count: int, word: str) -> str:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from enum import IntEnum
 
 import numpy as np
 
 from ticketopt._types import Bool, Float, Int
-from ticketopt.history.about import About, about, headline
+from ticketopt.history.about import About, about, headline, local_time
 
 __all__ = ["Actions", "History", "Note", "Outcome", "PastTickets", "Pauses", "Stints"]
 
@@ -180,8 +181,9 @@ class History:
         times = times[np.isfinite(times)]
         if not len(times) or (times % 60 != 0).any():
             return 1.0
-        are_days = (times % 900 == 0).all() and len(np.unique(times % 86_400)) <= 2  # two, where clocks are changed
-        return 86_400.0 if are_days and len(times) > 2 else 60.0
+        of_day, examples = np.unique(times % 86_400, return_index=True)  # midnight is two of them, where clocks change
+        are_days = len(of_day) <= 2 and all(local_time(t, self.zone).time() == time.min for t in times[examples])
+        return 86_400.0 if are_days else 60.0
 
     @property
     def stint_hours(self) -> Float:

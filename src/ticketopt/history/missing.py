@@ -1,14 +1,17 @@
-"""What a log does not say, and what that rules out."""
+"""What a log does not say and what that rules out, and what at its edges and in its ends is not what it seems."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from ticketopt._types import Float
-from ticketopt.history.history import History, Note
+from ticketopt.history.history import History, Note, Outcome
 from ticketopt.history.table import Table
 
-__all__ = ["left_edge", "missing_of"]
+__all__ = ["bulk_closing", "left_edge", "missing_of"]
+
+_MINUTE, _BULK = 60.0, 10
+"""So many tickets that one agent resolves in a minute were closed in bulk."""
 
 _FIRST_OWNERS = "Only the last agent of a ticket is seen: what was passed on, and by whom, cannot be learned."
 
@@ -53,15 +56,29 @@ def _has(table: Table, name: str) -> bool:
 def left_edge(history: History) -> tuple[Note, ...]:
     """Whether what was open when the log began is in it."""
     created, resolved = history.tickets.created, history.tickets.resolved
-    if len(created) < 2 or not np.isfinite(history.begin):
+    known = created[np.isfinite(created)]
+    if len(known) < 2 or not np.isfinite(history.begin):
         return ()
     before = int((created < history.begin).sum())
-    usual = _open_at(created, resolved, float(np.nanmedian(created)))
+    usual = _open_at(created, resolved, float(np.median(known)))
     if before < max(1.0, usual / 10):
         words = "Hardly a ticket is older than the log: what was open when it began is missing, and agents seem free."
         return (Note("left edge", words, before),)
     words = "Tickets are older than the log: what happened to them before it begins is not seen."
     return (Note("left edge", words, before),)
+
+
+def bulk_closing(history: History) -> tuple[Note, ...]:
+    """Resolutions of many tickets by one agent in one minute: nobody worked on them then."""
+    stints = history.stints
+    ends = np.flatnonzero(stints.outcome == Outcome.RESOLVED)
+    if not len(ends) or history.resolution > _MINUTE:
+        return ()
+    pairs = np.stack((stints.agent[ends], (stints.end[ends] // _MINUTE).astype(np.int64)), axis=1)
+    counts = np.unique(pairs, axis=0, return_counts=True)[1]
+    many = int(counts[counts >= _BULK].sum())
+    words = f"Stints end in a minute in which their agent resolved {_BULK} or more: tickets were closed in bulk."
+    return (Note("bulk closing", words, many),) if many else ()
 
 
 def _open_at(created: Float, resolved: Float, moment: float) -> float:

@@ -24,7 +24,10 @@ _SMALL_SHARE = 0.2
 together explain less of the rows."""
 
 _SYSTEM_SHARE = 0.05
-"""An actor of so many of all changes is looked at, whether it is a program."""
+"""An actor of so many of all changes is looked at, whether it is a program (or a dispatcher, who has no tickets)."""
+
+_MANY_CHANGES = 50
+"""Of fewer changes nothing is told."""
 
 _MACHINES = frozenset(
     (
@@ -97,7 +100,7 @@ def system_actors(actors: Coded, agents: Coded) -> tuple[str, ...]:
     have_names = bool((by_name >= 0).mean() >= _SMALL_SHARE) if len(by_name) else False
     found = []
     for k, name in enumerate(actors.names):
-        is_busy = changes[k] >= _SYSTEM_SHARE * n_rows and len(actors.names) > 1
+        is_busy = changes[k] >= max(_MANY_CHANGES, _SYSTEM_SHARE * n_rows) and len(actors.names) > 1
         met = agents.codes[(actors.codes == k) & (agents.codes >= 0)] if is_busy else agents.codes[:0]
         most = np.bincount(met).max() if len(met) else 0
         meets_none = most < _SMALL_SHARE * changes[k] and (by_name[k] < 0 or not have_names)

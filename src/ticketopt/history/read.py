@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 from ticketopt.errors import InvalidInputError
 from ticketopt.history.assumptions import Assumptions
 from ticketopt.history.history import History
-from ticketopt.history.missing import left_edge, missing_of
+from ticketopt.history.missing import bulk_closing, left_edge, missing_of
 from ticketopt.history.recognize import source_of
 from ticketopt.history.several import alike_together, one_table
 from ticketopt.history.sources import SOURCES
@@ -30,6 +30,9 @@ from ticketopt.problem.report import Report, choices, shown
 __all__ = ["read_history"]
 
 _SHOWN = 12
+
+_ANYTHING = ("title", "description", "agent", "created")
+"""Rows that say one of these are tickets, even without ids."""
 
 _Word = TypeVar("_Word", str, str | None)
 
@@ -119,16 +122,17 @@ def _history(source: object, how: Assumptions, report: Report) -> History:
     table.read_all_times(report)
     if report.issues:
         raise InvalidInputError(report.issues)
-    needed = ("ticket", "time") if kind.shape in ("updates", "events") else ("ticket",)
-    for name in needed:
+    is_log = kind.shape in ("updates", "events")
+    says_anything = kind.shape == "tickets" and any(name in table for name in _ANYTHING)
+    for name in ("ticket", "time") if is_log else () if says_anything else ("ticket",):
         if name not in table and sheet.headings:
             headings = ", ".join(map(shown, sheet.headings[:_SHOWN]))
             problem = f"has no column known as {FIELDS[name]}; its headings are {headings}"
             report.error(sheet.source, problem, f'say which it is: columns={{"their heading": "{name}"}}')
     if report.issues:
         raise InvalidInputError(report.issues)
-    history = (history_of_updates if kind.shape in ("updates", "events") else history_of_tickets)(table)
-    notes = (*table.notes, *left_edge(history))
+    history = (history_of_updates if is_log else history_of_tickets)(table)
+    notes = (*table.notes, *left_edge(history), *bulk_closing(history))
     return replace(history, missing=missing_of(table, history), notes=notes, zone=zone_name(how.zone))
 
 

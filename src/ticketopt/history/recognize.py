@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ticketopt.history.assumptions import Assumptions
+from ticketopt.history.field_changes import whole_states
 from ticketopt.history.sources import SOURCES, Source
 from ticketopt.history.sources.audit import AUDIT
+from ticketopt.history.sources.field_changes import FIELD_CHANGES
+from ticketopt.history.sources.sys_audit import SYS_AUDIT
 from ticketopt.history.sources.tickets import TICKETS
 from ticketopt.history.sources.work import WORK
 from ticketopt.history.tables import Records
@@ -15,6 +18,9 @@ from ticketopt.intake.helpdesks.recognize import recognized
 from ticketopt.intake.read import Sheet, flat, sheet_of_rows
 
 __all__ = ["recognized_log", "source_of"]
+
+_OF_CHANGES = ("ticket", "time", "field", "after", "before", "actor")
+"""What a table of changed fields has; the last two are not needed where its kind is stated."""
 
 _SEVERAL_ROWS = 0.9
 """A log of changes has at most so many tickets per row."""
@@ -42,6 +48,12 @@ def source_of(name: str, given: Sheet | Records, how: Assumptions) -> tuple[Sour
     if unfolded is not None:
         return unfolded
     sheet = given if isinstance(given, Sheet) else sheet_of_rows([flat(r) for r in given], name, is_text=True)
+    changed = {name: _column_of(sheet, FIELD_CHANGES, how, name) for name in _OF_CHANGES}
+    numbers = {name: number for name, number in changed.items() if number is not None}
+    is_stated = how.kind_of_log in ("field_changes", "sys_audit") and numbers.keys() >= set(_OF_CHANGES[:4])
+    if is_stated or (how.kind_of_log is None and len(set(numbers.values())) == len(_OF_CHANGES)):
+        kind = how.kind_of_log or recognized_log(sheet.headings)
+        return SYS_AUDIT if kind == "sys_audit" else FIELD_CHANGES, whole_states(sheet, numbers)
     if how.kind_of_log is not None:
         return SOURCES[how.kind_of_log], sheet
     log = recognized_log(sheet.headings)

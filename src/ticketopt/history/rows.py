@@ -140,7 +140,11 @@ def _people(table: Table, source: Int, stage: Int) -> tuple[Coded, Coded]:
     actor = agent if is_event and "actor" not in table else table.names("actor").take(source)
     programs = system_actors(actor, agent) if stated is None and actor is not agent else stated or ()
     for name, count in _counts(actor, () if actor is agent else programs).items():
-        table.note("system actor", f"{shown(name)} is taken for a program: its changes are nobody's work.", count)
+        table.note(
+            "system actor",
+            f"{shown(name)} is taken for a program or a dispatcher: these changes are no agent's work.",
+            count,
+        )
     actor = _without(actor, (*programs, *desks))
     if is_event:
         queued = np.where(stage == Stage.NEW, -1, UNSAID)

@@ -156,7 +156,7 @@ def _kept(stints: Stints, place: Int, kept: Bool) -> tuple[Stints, Int]:
 
 
 def _pauses(log: Course, waits: Bool, rows: Int, place: Int, stints: Stints) -> Pauses:
-    """Runs of waiting rows, each until the row behind it or the end of its stint."""
+    """Runs of waiting rows, each until the row behind it or the end of its stint; those that touch are one."""
     run = np.searchsorted(rows, np.arange(len(waits)), side="right") - 1
     owner = np.where(waits, place[run], -1) if len(rows) else np.zeros(0, dtype=np.int64)
     begins = np.flatnonzero((owner >= 0) & (np.diff(owner, prepend=-1) != 0))
@@ -167,7 +167,10 @@ def _pauses(log: Course, waits: Bool, rows: Int, place: Int, stints: Stints) -> 
     end = np.minimum(np.where(goes_on, log.time[inside], np.inf), stints.end[stint])
     start = log.time[begins]
     lasts = end > start
-    return Pauses(stint[lasts], start[lasts], end[lasts])
+    stint, start, end = stint[lasts], start[lasts], end[lasts]
+    touches = (np.diff(stint) == 0) & (start[1:] == end[:-1])
+    begins, ends = np.append(True, ~touches)[: len(stint)], np.append(~touches, True)[: len(stint)]
+    return Pauses(stint[begins], start[begins], end[ends])
 
 
 def _endings(log: Course, rows: Int, done: Bool, stage: Int) -> tuple[Float, Int]:

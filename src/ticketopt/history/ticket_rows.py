@@ -44,7 +44,7 @@ class Parts:
 
 def part_rows(table: Table) -> Parts:
     """See `Parts`."""
-    ids = table.names("ticket")
+    ids = _ids(table)
     edge = _edge(table)
     created = _created(table)
     stage = stages_of(table)
@@ -65,6 +65,14 @@ def part_rows(table: Table) -> Parts:
     first = np.flatnonzero(np.diff(ticket, prepend=-1))
     ids_by_age = tuple(names[k] for k in by_age)
     return Parts(rows, ticket, agent, began, ended, stage[rows], first, first_created[by_age], ids_by_age, edge)
+
+
+def _ids(table: Table) -> Coded:
+    """Every row's ticket; where no column has ids, rows are numbered."""
+    if "ticket" in table:
+        return table.names("ticket")
+    table.note("no ids", "No column has ids: every row is a ticket of its own, and has its number.", table.n_rows)
+    return coded(range(1, table.n_rows + 1))
 
 
 def _edge(table: Table) -> float:

@@ -135,8 +135,8 @@ def _note_table(table: Table, parts: Parts) -> None:
     nobody = np.bincount(parts.ticket[parts.agent.codes >= 0], minlength=len(parts.ids)) == 0
     table.note_where(nobody, "Tickets have no agent.", "no agent")
     if "assigned" not in table and "started" not in table:
-        n = int((parts.agent.codes >= 0).sum())
-        table.note("unseen start", "No column says when tickets were assigned: stints begin when they were created.", n)
+        words = "No column says when tickets were assigned: stints begin when they were created."
+        table.note_where(parts.agent.codes >= 0, words, "unseen start")
     if "kind" in table or "group" in table:
         table.note("as written", "Kind, group and priority are those of the day on which the table was written.")
     is_open = (parts.agent.codes >= 0) & ~_is_done(parts)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from ticketopt.history.sources.audit import AUDIT
 from ticketopt.history.sources.base import Source
 from ticketopt.history.sources.events import EVENTS
+from ticketopt.history.sources.field_changes import FIELD_CHANGES
 from ticketopt.history.sources.freshdesk import FRESHDESK
 from ticketopt.history.sources.freshservice import FRESHSERVICE
 from ticketopt.history.sources.github import GITHUB
@@ -17,6 +18,7 @@ from ticketopt.history.sources.otrs import OTRS
 from ticketopt.history.sources.redmine import REDMINE
 from ticketopt.history.sources.servicenow import SERVICENOW
 from ticketopt.history.sources.servicenow_audit import SERVICENOW_AUDIT
+from ticketopt.history.sources.sys_audit import SYS_AUDIT
 from ticketopt.history.sources.tickets import TICKETS
 from ticketopt.history.sources.vinst import VINST
 from ticketopt.history.sources.work import WORK
@@ -29,6 +31,8 @@ SOURCES: Mapping[str, Source] = {
     "servicenow_audit": SERVICENOW_AUDIT,
     "jira_changelog": JIRA_CHANGELOG,
     "zendesk_audits": ZENDESK_AUDITS,
+    "field_changes": FIELD_CHANGES,
+    "sys_audit": SYS_AUDIT,
     "events": EVENTS,
     "vinst": VINST,
     "tickets": TICKETS,

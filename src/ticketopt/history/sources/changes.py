@@ -21,7 +21,12 @@ UNKNOWN = object()
 
 
 def rows_of_changes(
-    fixed: Mapping[str, Any], opened: tuple[Any, Any], current: Mapping[str, Any], changes: Sequence[Change]
+    fixed: Mapping[str, Any],
+    opened: tuple[Any, Any],
+    current: Mapping[str, Any],
+    changes: Sequence[Change],
+    *,
+    is_whole: bool = False,
 ) -> list[dict[str, Any]]:
     """A row for the ticket as it was opened, and one for each change.
 
@@ -29,9 +34,10 @@ def rows_of_changes(
     ----------
     fixed : what never changes. opened : when, and by whom. changes : the earliest first.
     current : what is so after the last change, of fields that may have changed.
+    is_whole : whether the first change made the ticket, so that nothing was before.
     """
     names = dict.fromkeys((*current, *(name for change in changes for name in change.fields)))
-    state = {name: _first(name, current, changes) for name in names}
+    state = {name: None if is_whole else _first(name, current, changes) for name in names}
     rows = [{**fixed, **state, "time": opened[0], "change": 0, "changed by": opened[1]}]
     for number, change in enumerate(changes, start=1):
         state = {**state, **{name: after for name, (_, after) in change.fields.items()}}

@@ -42,7 +42,7 @@ def _rows(ticket_id: Any, audits: list[Mapping[str, Any]]) -> list[dict[str, Any
     opened = (first.time, first.actor)
     fixed = {"ticket_id": ticket_id, "created": first.time, "submitter": first.actor}
     is_whole = any(_is_create(event) for event in _events(ordered[0]))
-    rows = rows_of_changes(fixed, opened, {}, changes)
+    rows = rows_of_changes(fixed, opened, {}, changes, is_whole=is_whole)
     return rows[1:] if is_whole else rows
 
 
