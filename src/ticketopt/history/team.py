@@ -25,7 +25,7 @@ from ticketopt.problem.names import spelled
 from ticketopt.problem.records import Agent, Id
 from ticketopt.problem.report import Report, kind
 
-__all__ = ["STATED", "Team", "kept_over"]
+__all__ = ["STATED", "Team", "kept_over", "stated_fields"]
 
 STATED = "written by a person"
 """The basis of a level that somebody wrote over a learned one."""
@@ -117,7 +117,7 @@ class Team:
 
     def to_json(self) -> str:
         """One readable text, which `assign`, the command line (`--team`) and the service take as a team."""
-        agents = [_written(agent) for agent in self.agents]
+        agents = [stated_fields(agent) for agent in self.agents]
         data = {"agents": agents, "learned": plain_learned(self.learned)}
         text = json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
         return _FLAT.sub(lambda found: re.sub(r"\n\s*", " ", found.group()), text)
@@ -151,7 +151,7 @@ class Team:
         return Team.from_json(Path(path).read_text(encoding="utf-8"))
 
 
-def _written(agent: Agent) -> dict[str, Any]:
+def stated_fields(agent: Agent) -> dict[str, Any]:
     """The fields of an agent that are not at their defaults, as plain data."""
     fields: dict[str, Any] = {"agent_id": agent.agent_id}
     for name in ("name", "skills", *_FIELDS):
