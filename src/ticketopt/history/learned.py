@@ -67,11 +67,17 @@ class Learned:
         return tuple(self._agent(name, member) for name, member in self.members.items())
 
     def _agent(self, name: str, member: Member) -> Agent:
-        skills: dict[str, float] = {}
+        levels: dict[str, Level] = {}
         for skill, level in sorted(member.levels.items(), key=lambda item: -item[1].tickets):
-            if not any(spelled(skill) == spelled(other) for other in skills):
-                skills[skill] = level.low if self.is_cautious else level.value
-        status = "inactive" if member.is_gone else "available"
+            if not any(spelled(skill) == spelled(other) for other in levels):
+                levels[skill] = level
         return Agent(
-            agent_id=name, skills=skills, capacity=member.capacity, groups=member.groups, availability_status=status
+            agent_id=name,
+            skills={skill: level.low if self.is_cautious else level.value for skill, level in levels.items()},
+            capacity=member.capacity,
+            groups=member.groups,
+            availability_status="inactive" if member.is_gone else "available",
+            learned_levels={
+                skill: (level.value, level.low, level.high, level.tickets) for skill, level in levels.items()
+            },
         )

@@ -31,7 +31,7 @@ STATED = "written by a person"
 """The basis of a level that somebody wrote over a learned one."""
 
 _DEFAULTS = Agent(agent_id="nobody")
-_FIELDS = tuple(name for name in Agent.__slots__ if name not in ("agent_id", "skills"))
+_FIELDS = tuple(name for name in Agent.__slots__ if name not in ("agent_id", "skills", "learned_levels"))
 
 _FLAT = re.compile(r"[{\[][^{}\[\]]*[}\]]")
 """An object or a list with none inside: written on one line. (No line breaks are in JSON's strings.)"""
@@ -154,7 +154,7 @@ class Team:
 def stated_fields(agent: Agent) -> dict[str, Any]:
     """The fields of an agent that are not at their defaults, as plain data."""
     fields: dict[str, Any] = {"agent_id": agent.agent_id}
-    for name in ("name", "skills", *_FIELDS):
+    for name in dict.fromkeys(("name", "skills", *_FIELDS, "learned_levels")):
         value = getattr(agent, name)
         is_default = value == getattr(_DEFAULTS, name) or (name == "name" and value == str(agent.agent_id))
         if not is_default:
