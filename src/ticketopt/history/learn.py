@@ -146,12 +146,17 @@ def _members(past: Past, levels: Levels, support: Support) -> Mapping[str, Membe
     for (j, g), count in sorted(by_group.items()):
         if g >= 0 and count >= FEWEST_STINTS:
             groups.setdefault(j, []).append(history.groups[g])
+    known: dict[int, dict[str, int]] = {}
+    for j, s, count in zip(support.agent.tolist(), support.skill.tolist(), support.tickets.tolist(), strict=True):
+        if count >= FEWEST_STINTS:
+            known.setdefault(j, {})[past.skills[s]] = count
     own: dict[int, dict[str, Level]] = {}
     for (j, s), level in levels.own.items():
         own.setdefault(j, {})[past.skills[s]] = level
     return {
         history.agents[j]: Member(
             levels=own.get(j, {}),
+            support=known.get(j, {}),
             pace=levels.pace.get(j),
             tickets=int(tickets[j]),
             passed=int(passed[j]),
