@@ -16,6 +16,12 @@ from .errors import (
 )
 from .formulation.formulate import formulate
 from .formulation.rules import Violation
+from .history.evidence import TeamEvidence
+from .history.history import History
+from .history.learn import learn
+from .history.levels import Level
+from .history.read import read_history
+from .history.team import Team
 from .intake.files import Queue, read_queue
 from .live.dispatcher import Dispatcher
 from .live.stores import open_store
@@ -55,10 +61,12 @@ __all__ = [
     "Evidence",
     "Frontier",
     "FrontierPoint",
+    "History",
     "IncompletePlanError",
     "InputWarning",
     "InvalidInputError",
     "Issue",
+    "Level",
     "Move",
     "PackingRows",
     "Policy",
@@ -74,6 +82,8 @@ __all__ = [
     "State",
     "Status",
     "StoreError",
+    "Team",
+    "TeamEvidence",
     "Ticket",
     "TicketoptError",
     "TierValue",
@@ -85,9 +95,11 @@ __all__ = [
     "compare",
     "formulate",
     "frontier",
+    "learn",
     "load_encoder",
     "load_lexicon",
     "open_store",
+    "read_history",
     "read_queue",
     "replay",
     "resolve",

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+import ticketopt
 from support.strategies import NOW, problems
 from ticketopt.explain.rationale import rationales
 from ticketopt.formulation.formulate import formulate
@@ -38,6 +39,24 @@ class TestSentence:
             "Assigned to Ana (a7) for VPN (9) and cloud aws (4.5); urgency 0.80; "
             "open load 2 before this plan, 3 of 5 after it."
         )
+
+    @pytest.mark.parametrize(
+        ("level", "words"),
+        [
+            (6.1, "for VPN (6.1, 3.9 to 8.2, learned from 41 tickets)"),
+            (3.9, "for VPN (3.9, the lower end of 6.1, 3.9 to 8.2, learned from 41 tickets)"),
+            (7, "for VPN (7)"),  # somebody wrote over it
+        ],
+    )
+    def test_says_what_a_learned_level_rests_on(self, level: float, words: str) -> None:
+        agent = {"agent_id": "a", "skills": {"VPN": level}, "learned_levels": {"vpn": [6.1, 3.9, 8.2, 41]}}
+        result = ticketopt.assign([{"ticket_id": "t", "skills": {"VPN": 1}}], [agent])
+        assert words in result["t"].rationale
+
+    def test_a_learned_level_of_another_form_is_not_told(self) -> None:
+        agent = {"agent_id": "a", "skills": {"VPN": 6}, "learned_levels": {"VPN": [6, 5]}}
+        result = ticketopt.assign([{"ticket_id": "t", "skills": {"VPN": 1}}], [agent])
+        assert "for VPN (6);" in result["t"].rationale
 
     def test_at_most_three_skills_most_wanted_first(self) -> None:
         skills = dict.fromkeys("dcba", 5)

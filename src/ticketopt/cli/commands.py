@@ -78,6 +78,8 @@ _ELSEWHERE = {
     **dict.fromkeys(("serve", "key"), "ticketopt.cli.service_commands"),
     **dict.fromkeys(("backup", "copy-team", "prune", "restore"), "ticketopt.cli.store_commands"),
     "init": "ticketopt.cli.init_command",
+    "history": "ticketopt.cli.history_commands",
+    "learn": "ticketopt.cli.learn_command",
 }
 """Commands of which others need know nothing, and the modules they come from when they are asked for."""
 

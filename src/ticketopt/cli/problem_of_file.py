@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ticketopt.problem.reading import Triage
     from ticketopt.triage import Lexicon, Reader
 
-__all__ = ["lexicon_of_file", "policy_of_file", "problem_of_file", "reader_of", "zone_of"]
+__all__ = ["columns_of", "lexicon_of_file", "policy_of_file", "problem_of_file", "reader_of", "zone_of"]
 
 
 def problem_of_file(
@@ -58,7 +58,7 @@ def _queue(
         file,
         agents=agents,
         helpdesk=helpdesk,
-        columns=_columns_of(columns),
+        columns=columns_of(columns),
         zone=zone_of(zone),
         day_first=day_first,
         levels=levels,
@@ -72,8 +72,11 @@ def _queue(
     return queue
 
 
-def _columns_of(options: Sequence[str]) -> dict[str, str]:
-    """`HEADING=FIELD`, or a TOML file with lines of `"HEADING" = "FIELD"`, to field -> heading."""
+def columns_of(options: Sequence[str], known: Iterable[str] = ()) -> dict[str, str]:
+    """`HEADING=FIELD`, or a TOML file with lines of `"HEADING" = "FIELD"`, to field -> heading.
+
+    `known` are the fields that there are; none: those of tickets and agents.
+    """
     import tomllib
 
     from ticketopt.errors import InvalidInputError
@@ -81,7 +84,7 @@ def _columns_of(options: Sequence[str]) -> dict[str, str]:
     from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS
     from ticketopt.problem.report import Report, choices, shown
 
-    known = dict.fromkeys((*TICKET_FIELDS, *AGENT_FIELDS, *PLAIN.tickets, *PLAIN.agents))
+    known = dict.fromkeys(known or (*TICKET_FIELDS, *AGENT_FIELDS, *PLAIN.tickets, *PLAIN.agents))
     report = Report()
     columns: dict[str, str] = {}
     for option in options:

@@ -22,8 +22,9 @@ def _with_options(function: Callable[..., None]) -> Any:
 
 
 @click.command()
+@click.option("--team", metavar="FILE", envvar="TICKETOPT_TEAM", help="Agents that the queue gets before it starts.")
 @_with_options
-def serve(**given: Any) -> None:
+def serve(team: str | None, **given: Any) -> None:
     """Run the HTTP service (needs the extra "service").
 
     Every option can be set as TICKETOPT_<NAME> in the environment. TICKETOPT_API_KEYS holds API keys, separated by
@@ -35,7 +36,25 @@ def serve(**given: Any) -> None:
             from ticketopt.service.server import run
         except ImportError as error:
             fail(EXIT_FILE, f'the service needs the extra "service": pip install "ticketopt[service]" ({error.name})')
-        run(settings_of(given))
+        settings = settings_of(given)
+        if team is not None:
+            _put_in(team, settings.store)
+        run(settings)
+
+
+def _put_in(team: str, store: str) -> None:
+    """Agents of a file go into the store of the queue without a tenant; what the file does not state stays there."""
+    from ticketopt.errors import InvalidInputError
+    from ticketopt.history.team import stated_fields
+    from ticketopt.intake.files import read_queue
+    from ticketopt.live.dispatcher import Dispatcher
+    from ticketopt.live.stores import open_store
+
+    if store.startswith("memory:"):
+        raise InvalidInputError.single("team", "would be lost with a store in memory", "name another --store")
+    agents = read_queue({"tickets": [], "agents": []}, agents=team).agents
+    Dispatcher(open_store(store)).upsert_agents([stated_fields(agent) for agent in agents])
+    click.echo(f"{team}: {len(agents)} agents", err=True)
 
 
 @click.command("key")

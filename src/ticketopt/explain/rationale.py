@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,7 +62,12 @@ class _View:
             return "because it is pinned there"
         wanted = sorted(self.problem.raised_readings[i].skills.items(), key=lambda item: -item[1])
         held = {spelled(skill): level for skill, level in agent.skills.items()}
-        matched = [f"{skill} ({held[spelled(skill)]:g})" for skill, _ in wanted if held.get(spelled(skill), 0) > 0]
+        sure = {spelled(skill): _sureness(told) for skill, told in agent.learned_levels.items()}
+        matched = [
+            f"{skill} ({held[spelled(skill)]:g}{sure.get(spelled(skill), {}).get(held[spelled(skill)], '')})"
+            for skill, _ in wanted
+            if held.get(spelled(skill), 0) > 0
+        ]
         if matched:
             return "for " + listed(matched[:SHOWN_SKILLS])
         if wanted:
@@ -144,6 +149,17 @@ class _View:
         units = np.array([self.taken[j] - held, self.taken[j] - held + self._units(i, j)])
         before, after = self.model.load_cost.select(np.array([j, j])).total(units)
         return int(self.model.pair_cost[i, j] + after - before)
+
+
+def _sureness(told: Sequence[float]) -> dict[float, str]:
+    """What is said of a learned level, by the levels that it is said of: the learned one, and its lower end."""
+    if len(told) != 4:
+        return {}
+    level, low, high, tickets = told
+    return {
+        low: f", the lower end of {level:g}, {low:g} to {high:g}, learned from {tickets:g} tickets",
+        level: f", {low:g} to {high:g}, learned from {tickets:g} tickets",
+    }
 
 
 def listed(words: list[str]) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from enum import IntEnum
 
 import numpy as np
 
 from ticketopt._types import Bool, Float, Int
+from ticketopt.history.about import About, about, headline, local_time
 
 __all__ = ["Actions", "History", "Note", "Outcome", "PastTickets", "Pauses", "Stints"]
 
@@ -73,6 +75,7 @@ class Stints:
     attempt : 0 for the first stint of its ticket.
     start, end : Unix seconds, start <= end; `end` of an open stint is the right edge of the log.
     outcome : `Outcome`.
+    hours : hours that the agent really worked in it, NaN for unknown; None where the log has none.
     """
 
     ticket: Int
@@ -82,6 +85,7 @@ class Stints:
     start: Float
     end: Float
     outcome: Int
+    hours: Float | None = None
 
     def __len__(self) -> int:
         return len(self.ticket)
@@ -161,6 +165,32 @@ class History:
     missing: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
     zone: str = "UTC"
+
+    def __repr__(self) -> str:
+        notes = f"{len(self.notes)} note{'' if len(self.notes) == 1 else 's'}"
+        return f"<History: {headline(self)}; {notes}>"
+
+    def about(self) -> About:
+        """Which column became what, what is missing and what that rules out, what was seen and assumed: print it."""
+        return about(self)
+
+    @property
+    def resolution(self) -> float:
+        """How fine the times of the log are: 1 s, 60 where all are whole minutes, 86,400 where all are days."""
+        times = np.concatenate((self.tickets.created, self.stints.start, self.stints.end))
+        times = times[np.isfinite(times)]
+        if not len(times) or (times % 60 != 0).any():
+            return 1.0
+        of_day, examples = np.unique(times % 86_400, return_index=True)  # midnight is two of them, where clocks change
+        are_days = len(of_day) <= 2 and all(local_time(t, self.zone).time() == time.min for t in times[examples])
+        return 86_400.0 if are_days else 60.0
+
+    @property
+    def stint_hours(self) -> Float:
+        """Hours worked in each stint, its own or those of a ticket with no other; NaN where the log does not say."""
+        own = np.full(len(self.stints), np.nan) if self.stints.hours is None else self.stints.hours
+        alone = np.bincount(self.stints.ticket, minlength=len(self.tickets))[self.stints.ticket] == 1
+        return np.where(np.isnan(own) & alone, self.tickets.hours[self.stints.ticket], own)
 
     @property
     def routed(self) -> Bool:

@@ -15,7 +15,7 @@ from ticketopt.intake.date_words import MONTH_NAMES
 from ticketopt.intake.written_time import WRITE, WrittenTime, into_the_day, written_time
 from ticketopt.problem.report import Report, is_number, shown
 
-__all__ = ["read_times"]
+__all__ = ["REPAIR_ORDER", "read_times"]
 
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?(?:e[+-]?\d+)?", re.IGNORECASE)
 
@@ -39,7 +39,7 @@ _UNITS = {1: "", 1_000: "milliseconds", 1_000_000: "microseconds"}
 
 _SERIAL = "date serials of a spreadsheet"
 
-_REPAIR_ORDER = "say day_first or month_first"
+REPAIR_ORDER = "say day_first or month_first"
 
 
 def read_times(
@@ -87,7 +87,7 @@ def read_times(
         for cell, value in zip(first.cells, values, strict=True):
             moment = _moment(value, cell, own_zone, day_first, default) if isinstance(value, WrittenTime) else value
             if moment is None and report.names_all and isinstance(value, WrittenTime) and value.year != _NEVER:
-                moment = Mistake(f"{named(cell)} may have the day or the month first", _REPAIR_ORDER)
+                moment = Mistake(f"{named(cell)} may have the day or the month first", REPAIR_ORDER)
             moments.append(moment)
         if first is not column:
             by_text = dict(zip(first.cells, moments, strict=True))
@@ -243,13 +243,13 @@ def _order(columns: Sequence[Column], written: Sequence[Sequence[object]], repor
         problem = (
             f"{named(column.cells[k])} has the day first, but {named(other.cells[n])} at {other.place(n)} the month"
         )
-        report.error(column.place(k), problem, f"write all dates in one order, or {_REPAIR_ORDER}")
+        report.error(column.place(k), problem, f"write all dates in one order, or {REPAIR_ORDER}")
         return None
     if "day" in found or "month" in found or "open" not in found:
         return "month" not in found
     column, k, value = found["open"]
     ways = (f"{n} {MONTH_NAMES[month - 1]}" for n, month in ((value.day, value.month), (value.month, value.day)))
-    report.error(column.place(k), f"{named(column.cells[k])} could be {' or '.join(ways)}", _REPAIR_ORDER)
+    report.error(column.place(k), f"{named(column.cells[k])} could be {' or '.join(ways)}", REPAIR_ORDER)
     return None
 
 

@@ -10,7 +10,7 @@ from ticketopt.intake.column import heading_key
 from ticketopt.intake.read import Sheet, sheet_of_rows
 from ticketopt.problem import fields as f
 
-__all__ = ["listed", "rows_of_table", "table_of_rows"]
+__all__ = ["listed", "rows_of_table", "sheet_of_frame", "table_of_rows"]
 
 
 def table_of_rows(table: object, where: str) -> Sheet | list[Any]:
@@ -41,7 +41,21 @@ def rows_of_table(table: object, where: str) -> list[Any]:
     raise InvalidInputError.single(where, f"is {f.kind(table)}", "give a list of records or a data frame")
 
 
+def sheet_of_frame(table: object, where: str) -> Sheet | None:
+    """A data frame as a table, by columns; None of what is none."""
+    if not _is_frame(table):
+        return None
+    columns = _frame(table, where).to_dict(as_series=False)
+    headings = tuple(map(str, columns))
+    return Sheet(where, headings, tuple(columns.values()), lambda k: f"{where}[{k}]")
+
+
 def _frame_rows(table: Any, where: str) -> list[dict[str, Any]]:
+    return list(_frame(table, where).rows(named=True))
+
+
+def _frame(table: Any, where: str) -> Any:
+    """An eager frame of whatever library."""
     try:
         import narwhals as nw
     except ImportError:
@@ -58,4 +72,4 @@ def _frame_rows(table: Any, where: str) -> list[dict[str, Any]]:
         raise InvalidInputError.single(
             where, f"have {f.shown(index)} as their index", "make it a column: reset_index()"
         )
-    return list(frame.rows(named=True))
+    return frame

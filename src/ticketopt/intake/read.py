@@ -19,7 +19,7 @@ from ticketopt.intake.rows import cell_text, has_content, heading_row, n_known, 
 from ticketopt.intake.strict_json import decode, parse_json
 from ticketopt.problem import fields as f
 
-__all__ = ["JSON", "SHEETS", "Lines", "Sheet", "flat", "read_csv", "read_file", "sheet_of_rows"]
+__all__ = ["JSON", "SHEETS", "Lines", "Sheet", "flat", "read_csv", "read_data", "read_file", "sheet_of_rows"]
 
 SHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 JSON = (".json", ".jsonl", ".ndjson")
@@ -82,7 +82,11 @@ class Lines:
 
 def read_file(path: Path) -> Sheet | Lines | Any:
     """A table, or for JSON the data in it. What the file holds decides, where its name says something else."""
-    data, suffix, source = path.read_bytes(), path.suffix.lower(), str(path)
+    return read_data(path.read_bytes(), path.suffix.lower(), str(path))
+
+
+def read_data(data: bytes, suffix: str, source: str) -> Sheet | Lines | Any:
+    """The same of the bytes of a file; `suffix` is what its name ends in, in small letters."""
     if data.startswith(_SPREADSHEET_MARKS):
         return _read_spreadsheet(data, source)
     if suffix in JSON:

@@ -37,6 +37,7 @@ AVAILABILITY = {
 
 _LEVELS = f.mapping_of(f.name, f.described(f.number(0, MAX_LEVEL), "a level"), f.spelled)
 _IMPORTANCES = f.mapping_of(f.name, f.described(f.number(0, 1e6), "importance"), f.spelled)
+_LEARNED = f.mapping_of(f.name, f.tuple_of(f.described(f.number(0, 1e9), "a number")), f.spelled)
 _PRIORITY = f.one_of({level: level for level in PRIORITY_URGENCY})
 _STATUS = f.one_of({status: status for status in AVAILABILITY}, is_enum=False)
 
@@ -153,6 +154,8 @@ class Agent:
     shift_start, shift_end : timestamps before and after which the agent takes nothing.
     team, groups : for limits per team; for tickets of that `group`, be it the team or one of the further groups.
     languages : those the agent speaks; none listed means any.
+    learned_levels : skill -> its level as learned from past tickets, the ends of its interval, and of how many tickets.
+        Explanations say so, as long as the level is still one of the first two.
 
     Examples
     --------
@@ -202,6 +205,12 @@ class Agent:
         f.tuple_of(f.described(f.name, "a language")),
         default=(),
         words="Those the agent speaks; any where it is left out.",
+    )
+    learned_levels: Mapping[str, tuple[float, ...]] = record_field(
+        _LEARNED,
+        default_factory=dict,
+        words="Skill -> [level, lower end, upper end, tickets], where it was learned; explanations say so.",
+        is_younger=True,
     )
 
     def __post_init__(self) -> None:

@@ -1,0 +1,67 @@
+"""From a log of past tickets to a team."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ticketopt.cli.history_commands import log_options, read_log
+from ticketopt.cli.reported import reported
+
+__all__ = ["learn"]
+
+
+@click.command()
+@log_options
+@click.option("-o", "--output", required=True, metavar="FILE", help="Where the team goes (JSON), for --team.")
+@click.option(
+    "--skill", default="group", show_default=True, metavar="NAME", help="What a skill is: group, kind, or a column."
+)
+@click.option("--until", metavar="TIME", help="Look at nothing that happened from then on.")
+@click.option("--keep", metavar="FILE", help="An older team; what people wrote into it is kept.")
+@click.option("--without-estimates", is_flag=True, help="Do not count effort estimated before the work.")
+@click.option("--cautious", is_flag=True, help="Give agents the lower ends of their levels.")
+@click.option("--page", metavar="FILE", help="Write a page about it as well (HTML).")
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of the draws that intervals are of.")
+def learn(
+    files: tuple[str, ...],
+    *,
+    output: str,
+    skill: str,
+    until: str | None,
+    keep: str | None,
+    without_estimates: bool,
+    cautious: bool,
+    page: str | None,
+    seed: int,
+    **reading: Any,
+) -> None:
+    """Learn skill levels, efforts and capacities from a log of past tickets, and how sure they are.
+
+    FILE is what `ticketopt history` reads. The team goes to `assign`, `serve` and the others as --team. Levels that you
+    change in it win, and survive the next `learn --keep`.
+    """
+    with reported():
+        from ticketopt.history.learn import learn as run
+        from ticketopt.history.team import Team
+
+        old = None if keep is None else Team.load(keep)
+        found = run(
+            read_log(files, **reading),
+            skill=skill,
+            learn_until=until,
+            with_estimates=not without_estimates,
+            keep=old,
+            seed=seed,
+        )
+        team = found.cautious() if cautious else found
+        team.save(output)
+        if page is not None:
+            from ticketopt.report.team_page import team_html
+
+            Path(page).write_text(team_html(team), encoding="utf-8")
+        click.echo(str(team.evidence))
+        levels = sum(len(agent.skills) for agent in team.agents)
+        click.echo(f"{output}: {len(team.agents)} agents, {levels} levels", err=True)

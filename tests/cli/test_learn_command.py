@@ -1,0 +1,75 @@
+"""`ticketopt learn`."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from support.simulated_history import Helpdesk, simulated_history
+from ticketopt.cli.commands import main
+from ticketopt.history.history import Outcome
+from ticketopt.history.team import Team
+
+
+@pytest.fixture(scope="module")
+def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plain table of changes: who had which ticket from when on."""
+    history = simulated_history(Helpdesk(agents=6, groups=2, days=40, agent_sd=0.9)).history
+    stints, lines = history.stints, []
+    for s in range(len(stints)):
+        agent, group = history.agents[stints.agent[s]], history.groups[stints.group[s]]
+        kind = history.kinds[history.tickets.kind[stints.ticket[s]]]
+        ticket = history.tickets.ids[stints.ticket[s]]
+        lines.append((stints.start[s], ticket, agent, group, kind, "open"))
+        if stints.outcome[s] == Outcome.RESOLVED:
+            lines.append((stints.end[s], ticket, agent, group, kind, "resolved"))
+    rows = [
+        ",".join((ticket, datetime.fromtimestamp(time, UTC).isoformat(), *rest))
+        for time, ticket, *rest in sorted(lines)
+    ]
+    path = tmp_path_factory.mktemp("log") / "log.csv"
+    path.write_text("\n".join(["ticket,time,agent,group,category,status", *rows]))
+    return path
+
+
+def run(*arguments: object) -> str:
+    done = CliRunner().invoke(main, list(map(str, arguments)))
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_a_log_becomes_a_team_that_assign_takes(log: Path, tmp_path: Path) -> None:
+    team, page, queue = tmp_path / "team.json", tmp_path / "page.html", tmp_path / "queue.json"
+    told = run("learn", log, "-o", team, "--page", page)
+    assert "the faster one was named" in told
+    assert Team.load(team).agents
+    assert "no measure of a person" in page.read_text(encoding="utf-8")
+    tickets = [{"ticket_id": k, "group": "group 1", "skills": {"group 1": 1}} for k in range(4)]
+    queue.write_text(json.dumps(tickets))
+    run("assign", queue, "--team", team, "--output", tmp_path / "plan.json")
+    plan = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
+    known = {agent.agent_id for agent in Team.load(team).agents if "group 1" in agent.groups}
+    assert {row["assigned_agent_id"] for row in plan["assignments"]} <= known
+    assert len(plan["assignments"]) == 4
+
+
+def test_what_a_person_wrote_is_kept(log: Path, tmp_path: Path) -> None:
+    team, later = tmp_path / "team.json", tmp_path / "later.json"
+    run("learn", log, "-o", team)
+    data = json.loads(team.read_text(encoding="utf-8"))
+    data["agents"][0]["skills"]["Latin"] = 7
+    team.write_text(json.dumps(data))
+    run("learn", log, "-o", later, "--keep", team, "--cautious", "--seed", 4)
+    kept = Team.load(later)
+    assert kept.agents[0].skills["Latin"] == 7
+    assert kept.learned.is_cautious
+
+
+def test_a_skill_that_is_no_column_is_an_error(log: Path, tmp_path: Path) -> None:
+    done = CliRunner().invoke(main, ["learn", str(log), "-o", str(tmp_path / "t.json"), "--skill", "Colour"])
+    assert done.exit_code == 3
+    assert "is no column of this log" in done.output

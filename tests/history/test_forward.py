@@ -1,0 +1,76 @@
+"""What is chosen forward in time."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+
+from support.simulated_history import Helpdesk, simulated_history
+from ticketopt.history.design import Target
+from ticketopt.history.forward import Choice, Slope, choose, score, slope_of, windows
+
+RNG = np.random.default_rng(0)
+
+
+def test_the_slope_is_how_much_of_the_claim_was_there() -> None:
+    agent = RNG.integers(0, 30, 20_000)
+    person, hours = RNG.normal(0, 0.8, 30)[agent], RNG.gamma(1, 1, 20_000)
+    seen = Target(RNG.poisson(hours * np.exp(0.3 + 0.6 * person)).astype(float), hours)
+    found = slope_of([(seen, np.zeros(20_000), person, agent)])
+    assert found is not None
+    assert found.value == pytest.approx(0.6, abs=0.03)
+    assert found.low < 0.6 < found.high < 0.8
+
+
+def test_hours_worked_have_a_slope_too() -> None:
+    agent = RNG.integers(0, 30, 5_000)
+    person = RNG.normal(0, 0.8, 30)[agent]
+    found = slope_of([(Target(2 + 0.5 * person + RNG.normal(0, 0.4, 5_000)), np.zeros(5_000), person, agent)])
+    assert found is not None
+    assert found.value == pytest.approx(0.5, abs=0.03)
+
+
+def test_agents_who_do_not_differ_have_no_slope() -> None:
+    assert slope_of([(Target(np.ones(4), np.ones(4)), np.zeros(4), np.zeros(4), np.arange(4))]) is None
+
+
+def test_a_common_level_is_not_judged() -> None:
+    target = Target(RNG.poisson(2.0, 50).astype(float), RNG.gamma(1, 1, 50))
+    eta = RNG.normal(0, 1, 50)
+    assert score(target, eta) == pytest.approx(score(target, eta + 3))
+    assert score(Target(target.value), eta) == pytest.approx(score(Target(target.value), eta - 2))
+
+
+def test_windows_hold_the_last_third_of_what_was_resolved() -> None:
+    history = simulated_history(Helpdesk(days=30)).history
+    edges = windows(history, uses_hours=False)
+    ends = history.stints.end[history.routed & (history.stints.outcome == 0)]
+    counts = [int(((a <= ends) & (ends <= b)).sum()) for a, b in pairwise(edges)]
+    assert len(counts) == 3
+    assert np.allclose(counts, len(ends) / 9, atol=4)
+    assert windows(simulated_history(Helpdesk(days=2)).history, uses_hours=False) == []
+
+
+def test_what_agents_share_from_skill_to_skill_is_found() -> None:
+    apart = choose(simulated_history(Helpdesk(agent_sd=0.1, pair_sd=0.9), seed=1).history, "group", uses_hours=False)
+    alike = choose(simulated_history(Helpdesk(agent_sd=0.9, pair_sd=0.0), seed=1).history, "group", uses_hours=False)
+    assert apart is not None
+    assert alike is not None
+    assert apart.pair_spread > 0.25 > alike.pair_spread
+    assert alike.kappa > 0.8
+
+
+def test_load_that_matters_is_found() -> None:
+    desk = Helpdesk(agents=12, rate=9, days=60, gamma=0.6, base=-0.8)
+    choice = choose(simulated_history(desk, seed=1).history, "group", uses_hours=False)
+    assert choice is not None
+    assert choice.gamma >= 0.25
+
+
+def test_claims_shrink_until_the_interval_holds_one() -> None:
+    choice = Choice(False, 0.0, 0.1, Slope(0.9, 0.8, 1.0), None, 500)
+    assert choice.shrunk_by(Slope(0.9, 0.7, 1.1)) is choice
+    assert choice.shrunk_by(Slope(0.5, 0.3, 0.8)).kappa == pytest.approx(0.45)
+    assert choice.shrunk_by(Slope(-0.5, -0.9, -0.1)).kappa == 0.0
