@@ -62,7 +62,8 @@ def test_the_order_of_day_and_month_and_the_zone_decide_what_a_time_is(
     folder: Path, monkeypatch: pytest.MonkeyPatch, options: tuple[str, ...], time: datetime
 ) -> None:
     read = []
-    monkeypatch.setattr(tables, "print_reading", lambda problem, queue: read.append(queue.tickets[0]))
+    monkeypatch.setattr(tables, "reading_of", lambda problem, queue, reader: read.append(queue.tickets[0]))
+    monkeypatch.setattr(tables, "print_reading", lambda about: None)
     assert run(*MAP, *options).exit_code == 0
     assert [ticket.creation_timestamp for ticket in read] == [time.timestamp()]
 

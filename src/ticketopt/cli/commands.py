@@ -6,7 +6,6 @@ Exit codes: 0 done (a plan that leaves tickets out is done: it says which and wh
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections.abc import Callable
@@ -151,7 +150,7 @@ def assign(problem: Problem, *, time_limit: float, seed: int, solver: str, as_js
     """Assign the tickets of FILE (.json, .jsonl; .csv, .xlsx or an export with --team; - for standard input)."""
     from ticketopt.planning.solve import solve
 
-    form = None if output is None else _form(output)
+    form = None if output is None else tables.form_of(output)
     with tables.shown_progress() as progress:
         result = solve(problem, solver=solver, time_limit=time_limit, seed=seed, progress=progress)
     text = result.to_json() if as_json or form == ".json" else ""
@@ -169,16 +168,6 @@ def assign(problem: Problem, *, time_limit: float, seed: int, solver: str, as_js
         click.echo(f"Solved in {result.runtime:.2f} s.", err=True)
 
 
-def _form(output: str) -> str:
-    """The ending that says in which form a table is written, checked before anything is solved."""
-    from ticketopt.report.table_file import check_form
-
-    form = check_form(output)
-    if form == ".xlsx" and find_spec("xlsxwriter") is None:
-        fail(EXIT_FILE, 'workbooks need the extra "report": pip install "ticketopt[report]"')
-    return form
-
-
 @_on_problem(POLICY, CAPACITY)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--suggest-map", is_flag=True, help="Print a TOML file for --map: what every column became.")
@@ -189,10 +178,8 @@ def check(problem: Problem, *, as_json: bool, suggest_map: bool) -> None:
         click.echo(tables.suggested_map(queue), nl=False)
         return
     about = tables.reading_of(problem, queue, click.get_current_context().meta[READER])
-    if as_json:
-        click.echo(json.dumps(about, indent=2, ensure_ascii=False))
-    else:
-        tables.print_reading(about)
+    show = tables.print_json if as_json else tables.print_reading
+    show(about)
 
 
 @_on_problem(POLICY, CAPACITY, TIME_LIMIT, SEED)
@@ -225,7 +212,7 @@ def explain(
             "bottleneck": None if found is None else found.to_dict(),
             "answers": [item.to_dict() for item in asked],
         }
-        click.echo(json.dumps(answer, indent=2, ensure_ascii=False, allow_nan=False))
+        tables.print_json(answer)
         return
     click.echo(result[ticket].rationale)
     if found is not None:
@@ -263,7 +250,7 @@ def report(problem: Problem, *, time_limit: float, seed: int, output: str, title
 def triage(problem: Problem, *, as_json: bool) -> None:
     """Show what is read in every ticket of FILE: skills and urgency, each with the words that decided."""
     if as_json:
-        click.echo(json.dumps({"readings": tables.readings(problem)}, indent=2, ensure_ascii=False))
+        tables.print_json({"readings": tables.readings(problem)})
     else:
         tables.print_readings(problem)
 
@@ -279,7 +266,7 @@ def compare(problem: Problem, *, time_limit: float, seed: int, output: str | Non
     from ticketopt.report.table_file import write_table
 
     if output is not None:
-        _form(output)
+        tables.form_of(output)
     found = run(problem, time_limit=time_limit, seed=seed)
     if output is not None:
         names = [item.name for item in fields(Contender)]

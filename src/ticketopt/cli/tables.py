@@ -7,9 +7,12 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from ticketopt.cli.reported import EXIT_FILE, fail
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -93,6 +96,21 @@ def print_readings(problem: Problem) -> None:
         urgency = f"{ticket['urgency']:.2f} {ticket['level']}"
         rows.append([str(ticket["ticket_id"]), reading.title, urgency, skills or "-", "; ".join(found) or "-"])
     print_table("Readings", ["ticket", "title", "urgency", "skills", "evidence"], rows)
+
+
+def print_json(data: Any) -> None:
+    """Plain data as JSON."""
+    click.echo(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def form_of(output: str) -> str:
+    """The ending that says in which form a table is written, checked before anything is solved."""
+    from ticketopt.report.table_file import check_form
+
+    form = check_form(output)
+    if form == ".xlsx" and find_spec("xlsxwriter") is None:
+        fail(EXIT_FILE, 'workbooks need the extra "report": pip install "ticketopt[report]"')
+    return form
 
 
 def reading_of(problem: Problem, queue: Queue, reader: Reader) -> dict[str, Any]:

@@ -65,6 +65,22 @@ def learn(
     ------
     InvalidInputError
         Where the log has no agents, or no such skill, or `learn_until` is not a time within it.
+
+    Examples
+    --------
+    Two tickets tell nothing, and the team says so:
+
+    >>> import ticketopt
+    >>> rows = [
+    ...     {"ticket": 1, "time": "2026-01-05 09:00", "agent": "ada", "group": "VPN", "status": "open"},
+    ...     {"ticket": 1, "time": "2026-01-05 09:50", "agent": "ada", "group": "VPN", "status": "resolved"},
+    ...     {"ticket": 2, "time": "2026-01-05 10:00", "agent": "bob", "group": "VPN", "status": "open"},
+    ...     {"ticket": 2, "time": "2026-01-06 11:30", "agent": "bob", "group": "VPN", "status": "resolved"},
+    ... ]
+    >>> history = ticketopt.read_history(rows)
+    >>> team = ticketopt.learn(history)
+    >>> [agent.agent_id for agent in team.agents], team.evidence.is_worth
+    (['ada', 'bob'], False)
     """
     known = _known(history, _moment(history, learn_until), with_estimates=with_estimates)
     until = float(known.end)

@@ -85,6 +85,19 @@ def read_history(
         With every issue in the arguments and the log.
     OSError
         Where a file cannot be read.
+
+    Examples
+    --------
+    >>> import ticketopt
+    >>> rows = [
+    ...     {"ticket": 1, "time": "2026-01-05 09:00", "agent": "ada", "group": "VPN", "status": "open"},
+    ...     {"ticket": 1, "time": "2026-01-05 09:50", "agent": "ada", "group": "VPN", "status": "resolved"},
+    ...     {"ticket": 2, "time": "2026-01-05 10:00", "agent": "bob", "group": "VPN", "status": "open"},
+    ...     {"ticket": 2, "time": "2026-01-06 11:30", "agent": "bob", "group": "VPN", "status": "resolved"},
+    ... ]
+    >>> history = ticketopt.read_history(rows)
+    >>> history
+    <History: 2 tickets, 2 stints of 2 agents, 2026-01-05 to 2026-01-05; a table of changes; 2 notes>
     """
     report = Report()
     how = Assumptions(
