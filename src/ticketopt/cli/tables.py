@@ -88,11 +88,19 @@ def readings(problem: Problem) -> list[dict[str, Any]]:
     ]
 
 
+MOST_EVIDENCE = 6
+"""Pieces of evidence shown for a ticket, the strongest; `--json` has all."""
+_SAYS = {"words": "", "vectors": "sounds like "}
+
+
 def print_readings(problem: Problem) -> None:
     rows = []
     for ticket, reading in zip(readings(problem), problem.tickets, strict=True):
         skills = ", ".join(f"{name} {share:.0%}" for name, share in ticket["skills"].items())
-        found = [f"{e['about']}: {e['words']!r} ({e['field']}, {e['weight']:+.2f})" for e in ticket["evidence"]]
+        found = [
+            f"{e['about']}: {_SAYS[e['source']]}{e['words']!r} ({e['field']}, {e['weight']:+.2f})"
+            for e in ticket["evidence"][:MOST_EVIDENCE]
+        ]
         urgency = f"{ticket['urgency']:.2f} {ticket['level']}"
         rows.append([str(ticket["ticket_id"]), reading.title, urgency, skills or "-", "; ".join(found) or "-"])
     print_table("Readings", ["ticket", "title", "urgency", "skills", "evidence"], rows)

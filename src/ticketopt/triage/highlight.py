@@ -65,7 +65,8 @@ def _highlighted(text: str, spots: Iterable[Mark]) -> str:
     position = 0
     for mark in spots:
         kind = "urgency" if mark.evidence.about == "urgency" else "for" if mark.evidence.weight >= 0 else "against"
-        title = escape(f"{mark.evidence.about} {mark.evidence.weight:+.2f}", quote=True)
+        how = "sounds like " if mark.evidence.source == "vectors" else ""
+        title = escape(f"{how}{mark.evidence.about} {mark.evidence.weight:+.2f}", quote=True)
         pieces.append(escape(text[position : mark.start]))
         words = escape(text[mark.start : mark.end])
         pieces.append(f'<mark style="background:{_COLORS[kind]}" title="{title}">{words}</mark>')
