@@ -71,7 +71,8 @@ def test_the_plan_is_written_in_the_form_that_the_files_name_says(queue, tmp_pat
 
 
 def test_a_missing_extra_is_named_before_anything_is_solved(queue, tmp_path, monkeypatch):
-    monkeypatch.setattr("ticketopt.cli.tables.find_spec", lambda name: None)
+    for module in ("commands", "tables"):
+        monkeypatch.setattr(f"ticketopt.cli.{module}.find_spec", lambda name: None)
     for arguments in (["assign", str(queue), "-o"], ["compare", str(queue), "-o"], ["report", str(queue), "-o"]):
         done = run(*arguments, str(tmp_path / "out.xlsx"))
         assert done.exit_code == EXIT_FILE
