@@ -25,7 +25,7 @@ from ticketopt.triage.words import folded
 UNIT = 4096.0
 """Vectors are rounded to whole multiples of 1 / UNIT."""
 
-_AT_ONCE = 512  # tickets whose words' vectors are in memory together
+_AT_ONCE = 32  # tickets whose words' vectors are in memory together: so few stay near the processor
 
 Vectors = NDArray[np.float64]
 
@@ -145,7 +145,7 @@ class Likeness:
             return TicketVectors(unit_rows(self.encoder.encode([_text_of(fields) for fields in queue])))
         bag = bag_of(queue)
         table = self.encoder.word_vectors(bag.words)
-        sums = _sums(bag, table)
+        sums = sums_of(bag, table)
         return TicketVectors(unit_rows(sums), bag, table, np.sqrt(np.einsum("ij,ij->i", sums, sums)))
 
     def word_parts(self, vectors: TicketVectors, row: int, skills: Sequence[int]) -> Float:
@@ -170,7 +170,7 @@ def _text_of(fields: Sequence[Text]) -> str:
     return "\n".join(text.new() for text in fields)
 
 
-def _sums(bag: WordBag, table: NDArray[np.float32]) -> Float:
+def sums_of(bag: WordBag, table: NDArray[np.float32]) -> Float:
     """Of every ticket the sum of its words' vectors, each times what it counts."""
     n = len(bag.starts) - 1
     sums = np.zeros((n, table.shape[1]))

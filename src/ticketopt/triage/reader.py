@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 
+import numpy as np
+
 from ticketopt.errors import Issue
 from ticketopt.problem import fields as f
 from ticketopt.problem.collector import collector_paused
 from ticketopt.problem.reading import DEFAULT_URGENCY, Evidence, LazyEvidence, Reading, Triage
 from ticketopt.problem.records import PRIORITY_URGENCY, Ticket
+from ticketopt.triage.alarm import default_alarm
 from ticketopt.triage.automatic import Automatic, automatic_of
 from ticketopt.triage.blend import Blend, blend_for
 from ticketopt.triage.encoders.base import Encoder
@@ -70,9 +73,10 @@ class Reader:
             texts = [_texts(ticket) for ticket in tickets]
             wanted = self._wanted(tickets, texts, names)
             readings = []
-            for ticket, fields, (shares, evidence) in zip(tickets, texts, wanted, strict=True):
+            sounding = _sounding(texts)
+            for k, (ticket, fields, (shares, evidence)) in enumerate(zip(tickets, texts, wanted, strict=True)):
                 machine = automatic_of(*(text.new() for text in fields)) if fields else None
-                level, reasons = _urgency(ticket, fields, machine, urgency, now)
+                level, reasons = _urgency(ticket, machine, partial(urgency.read, fields, sounding.get(k)), now)
                 known = (*reasons, *_remarks(fields, machine))
                 readings.append(Reading(shares, level, LazyEvidence(known, evidence) if shares else known))
             return tuple(readings)
@@ -168,20 +172,28 @@ def _statements(stated: Mapping[str, float]) -> list[Evidence]:
 
 
 def _urgency(
-    ticket: Ticket, texts: Sequence[Text], machine: Automatic | None, reader: UrgencyReader, now: float
+    ticket: Ticket, machine: Automatic | None, read: Callable[[], tuple[float, list[Evidence]]], now: float
 ) -> tuple[float, list[Evidence]]:
     stated = ticket.stated_urgency
     if stated is not None:
         field = "priority" if ticket.urgency is None else "urgency"
         words = str(ticket.priority) if field == "priority" else f"{stated:g}"
         return stated, [Evidence("urgency", words, field, stated)]
-    value, evidence = reader.read(texts) if machine is None else _unhurried(machine)
+    value, evidence = read() if machine is None else _unhurried(machine)
     if ticket.due is not None and due_urgency(ticket.due, now) > value:
         raised = due_urgency(ticket.due, now)
         hours = (ticket.due - now) / 3600
         evidence.append(Evidence("urgency", f"due in {hours:.1f} h", "due", raised - value))
         value = raised
     return value, evidence
+
+
+def _sounding(queue: Sequence[Sequence[Text]]) -> dict[int, Callable[[], list[Evidence]]]:
+    """For each ticket that sounds like an alarm what tells by which words."""
+    alarm = default_alarm() if any(map(_has_words, queue)) else None
+    if alarm is None:
+        return {}
+    return {k: partial(alarm.evidence, queue[k]) for k in np.flatnonzero(alarm.is_heard(queue)).tolist()}
 
 
 def _unhurried(machine: Automatic) -> tuple[float, list[Evidence]]:
