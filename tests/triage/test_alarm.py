@@ -22,10 +22,10 @@ from ticketopt.triage.text import Text, read_fields
 
 URGENCY_TEXTS = Path(__file__).parents[2] / "benchmarks" / "triage_sets" / "development" / "urgency_texts.csv"
 
-CUES = ("blood", "floor", "mouse", "green")
+CUES = ("blood", "floor", "mouse", "green", "rat")
 TABLE = Table(
-    rows=np.array([[3, 4], [0, 2], [5, 0], [-1, 0]], dtype=np.int8),
-    scales=np.ones(4, dtype=np.uint16),
+    rows=np.array([[3, 4], [0, 2], [5, 0], [-1, 0], [5, 0]], dtype=np.int8),
+    scales=np.ones(5, dtype=np.uint16),
     pieces=CUES,
     about={"name": "by-hand"},
 )
@@ -71,6 +71,8 @@ def test_the_words_shown_are_those_that_count_most() -> None:
     ]
     assert found[0].weight == pytest.approx(alarm - 0.05, abs=2 / UNIT)
     assert BY_HAND.evidence(fields("mouse on blood")) == []
+    alike = Alarm(BY_HAND.encoder, np.array([SCALE, 0.0]), 0.5 * SCALE)
+    assert [item.words for item in alike.evidence(fields("mouse and rat"))] == ["mouse"]
 
 
 @pytest.mark.parametrize(
@@ -114,6 +116,15 @@ def test_the_skills_encoder_makes_no_difference() -> None:
     assert urgencies[0] == urgencies[1] and max(urgencies[0]) == 1.0
 
 
+def test_tickets_that_name_their_skills_are_heard_beside_others() -> None:
+    named = [Ticket(ticket_id=k, title="", description=text, skills={"Doors": 1.0}) for k, text in enumerate(TEXTS)]
+    queue = [one for pair in zip(named, map(ticket, TEXTS), strict=True) for one in pair]
+    together = Reader()(queue, skills=["Printers", "Doors"], now=0.0)
+    alone = [Reader()([one], skills=["Printers", "Doors"], now=0.0)[0] for one in queue]
+    assert [list(r.evidence) for r in together] == [list(r.evidence) for r in alone]
+    assert [r.urgency for r in together] == [r.urgency for r in alone]
+
+
 def test_another_table_means_no_alarm(monkeypatch: pytest.MonkeyPatch) -> None:
     content = {"table": "by-hand", "direction": [0, 1000], "threshold": 750}
     alarm = alarm_for(BY_HAND.encoder, content)
@@ -140,6 +151,7 @@ TEXTS = (
     "Der Kollege liegt unter dem Regal und stöhnt",
     "Wrong blood was given to the man in room 8",
     "All trains have stopped and nobody answers",
+    "Every till in all 52 shops shows a grey screen since opening",
     "My mouse has a green light",
     "Invoice 12 has the wrong address",
 )

@@ -18,11 +18,13 @@ from importlib import resources
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ticketopt._types import Bool, Float
 from ticketopt.problem.reading import Evidence
+from ticketopt.triage.encoders.base import Encoder
 from ticketopt.triage.encoders.static import StaticEncoder, default_encoder
-from ticketopt.triage.likeness import UNIT, Vectors, WordBag, bag_of, sums_of, unit_rows
+from ticketopt.triage.likeness import UNIT, TicketVectors, Vectors, WordBag, bag_of, sums_of, unit_rows
 from ticketopt.triage.mood import told_words
 from ticketopt.triage.text import Text
 from ticketopt.triage.urgency import LEAST_WEIGHT
@@ -53,8 +55,14 @@ class Alarm:
         return np.asarray((rows @ self.direction - self.threshold * UNIT) / (UNIT * SCALE))
 
     def is_heard(self, queue: Sequence[Sequence[Text]]) -> Bool:
-        """Which tickets sound like an alarm, all their words taken together."""
+        """Which tickets sound like an alarm, all their new words taken together."""
         return self.of(alarm_rows(queue, self.encoder)) > 0
+
+    def is_heard_by(self, encoder: Encoder, vectors: TicketVectors) -> Bool | None:
+        """The same of tickets whose vectors are known already; None if they are those of another encoder."""
+        if vectors.bag is None or encoder.name != self.encoder.name:
+            return None
+        return self.of(_rows(vectors.bag, vectors.table)) > 0
 
     def evidence(self, fields: Sequence[Text]) -> list[Evidence]:
         """The words of a ticket without which the alarm were lowest; none where what it tells is no alarm.
@@ -72,11 +80,12 @@ class Alarm:
         if alarm <= 0:
             return []
         lower = alarm - self.of(unit_rows(total - words))
+        order = np.argsort(-lower, kind="stable")[:MOST_WORDS].tolist()
         places = list(first.values())
         return [
             Evidence("urgency", text.passage(spot, spot), text.field, float(lower[k]), "vectors")
-            for k in np.argsort(-lower, kind="stable")[:MOST_WORDS].tolist()
-            if lower[k] > 0
+            for k in order
+            if lower[k] > 0 or k == order[0]
             for text, spot in [places[k]]
         ]
 
@@ -84,10 +93,13 @@ class Alarm:
 def alarm_rows(queue: Sequence[Sequence[Text]], encoder: StaticEncoder) -> Vectors:
     """Tickets as unit rows, times UNIT: the sums of the vectors of their new words, each once."""
     bag = bag_of(queue)
+    return _rows(bag, encoder.word_vectors(bag.words))
+
+
+def _rows(bag: WordBag, table: NDArray[np.float32]) -> Vectors:
     is_new = bag.weights >= LEAST_WEIGHT
     starts = np.concatenate([[0], np.cumsum(is_new)])[bag.starts]
-    new = WordBag(bag.words, bag.ids[is_new], np.ones(int(is_new.sum())), starts)
-    return unit_rows(sums_of(new, encoder.word_vectors(bag.words)))
+    return unit_rows(sums_of(WordBag(bag.words, bag.ids[is_new], np.ones(int(is_new.sum())), starts), table))
 
 
 def alarm_for(encoder: StaticEncoder, content: Mapping[str, Any]) -> Alarm | None:

@@ -71,9 +71,11 @@ class Reader:
         with collector_paused():
             urgency = _readers(self._lexicon)[1]
             texts = [_texts(ticket) for ticket in tickets]
-            wanted = self._wanted(tickets, texts, names)
+            unread = [k for k, ticket in enumerate(tickets) if ticket.skills is None and _has_words(texts[k])]
+            weighing = self.weigh([texts[k] for k in unread], names) if unread and names else None
+            wanted = self._wanted(tickets, unread, weighing, names)
+            sounding = _sounding(texts, unread, weighing)
             readings = []
-            sounding = _sounding(texts)
             for k, (ticket, fields, (shares, evidence)) in enumerate(zip(tickets, texts, wanted, strict=True)):
                 machine = automatic_of(*(text.new() for text in fields)) if fields else None
                 level, reasons = _urgency(ticket, machine, partial(urgency.read, fields, sounding.get(k)), now)
@@ -82,12 +84,11 @@ class Reader:
             return tuple(readings)
 
     def _wanted(
-        self, tickets: Sequence[Ticket], texts: Sequence[Sequence[Text]], names: Mapping[str, str]
+        self, tickets: Sequence[Ticket], unread: Sequence[int], weighing: Weighing | None, names: Mapping[str, str]
     ) -> Iterator[tuple[dict[str, float], Callable[[], list[Evidence]]]]:
         """For each ticket the shares of skills, and what makes the evidence for them."""
-        unread = [k for k, ticket in enumerate(tickets) if ticket.skills is None and _has_words(texts[k])]
-        shares = shares_by_name(self.weigh([texts[k] for k in unread], names)) if unread and names else iter(())
-        is_unread = set(unread if names else ())
+        shares = iter(()) if weighing is None else shares_by_name(weighing)
+        is_unread = set(() if weighing is None else unread)
         for k, ticket in enumerate(tickets):
             if k in is_unread:
                 yield next(shares), partial(self._evidence, ticket, names)
@@ -188,12 +189,22 @@ def _urgency(
     return value, evidence
 
 
-def _sounding(queue: Sequence[Sequence[Text]]) -> dict[int, Callable[[], list[Evidence]]]:
-    """For each ticket that sounds like an alarm what tells by which words."""
+def _sounding(
+    queue: Sequence[Sequence[Text]], unread: Sequence[int], weighing: Weighing | None
+) -> dict[int, Callable[[], list[Evidence]]]:
+    """For each ticket that sounds like an alarm what tells by which words. The weighed ones' vectors are known."""
     alarm = default_alarm() if any(map(_has_words, queue)) else None
     if alarm is None:
         return {}
-    return {k: partial(alarm.evidence, queue[k]) for k in np.flatnonzero(alarm.is_heard(queue)).tolist()}
+    is_heard = np.zeros(len(queue), dtype=np.bool_)
+    known = None if weighing is None else alarm.is_heard_by(weighing.team.likeness.encoder, weighing.vectors)
+    if known is None:
+        is_heard[:] = alarm.is_heard(queue)
+    else:
+        others = np.setdiff1d(np.arange(len(queue)), unread)
+        is_heard[unread] = known
+        is_heard[others] = alarm.is_heard([queue[k] for k in others.tolist()])
+    return {k: partial(alarm.evidence, queue[k]) for k in np.flatnonzero(is_heard).tolist()}
 
 
 def _unhurried(machine: Automatic) -> tuple[float, list[Evidence]]:
