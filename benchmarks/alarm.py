@@ -40,8 +40,11 @@ PRIOR = 1 / 6
 """Weight of the squares of the direction's entries, in log odds, beside the summed log likelihood."""
 HIGH = 0.3
 """What a high ticket counts as one that is not critical: an alarm there is no great fault."""
-CALM = 0.985
-"""Of the calm tickets that were left out, so many lie below the threshold."""
+CALM = 0.99
+"""Of the calm tickets that were left out, so many lie below the threshold.
+
+At 0.985 eight critical ones more are found and five false alarms more are raised, at 0.99 five and three.
+"""
 PHRASES, SEED = 600, 20
 
 
