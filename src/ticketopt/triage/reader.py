@@ -35,7 +35,8 @@ class Reader:
 
     A ticket's own fields decide where they are given: `skills`, then `urgency` or `priority`. Else the text does, and
     a near `due` raises the urgency that the text gives (`ticketopt.triage.urgency.DUE_URGENCY`). What a machine wrote
-    (`ticketopt.triage.automatic`) has a low urgency by its text.
+    (`ticketopt.triage.automatic`) has a low urgency by its text. Urgency is read by rules, and by our own vectors where
+    a text sounds critical in words that no rule knows (`ticketopt.triage.alarm`).
 
     Skills are read twice: the lexicon's words name them, the encoder's vectors tell what the text sounds like. Both
     together give each skill its share (`ticketopt.triage.blend`).
