@@ -7,6 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from benchmarks.alarm import Group, fitted, left_out, line_of
+from benchmarks.alarm import alarm_of as alarm_from
+from benchmarks.alarm import main as fit_alarm
 from benchmarks.blend import main as fit
 from benchmarks.labelled import Truth, calibration_error, gamma, ranking, urgency
 from benchmarks.lexicon_ablation import main as ablation
@@ -15,6 +18,8 @@ from benchmarks.triage import main
 
 from ticketopt import Reading
 from ticketopt.triage import compiled
+from ticketopt.triage.encoders.static import default_encoder
+from ticketopt.triage.text import read_fields
 
 QUEUE = {
     "agents": [
@@ -93,3 +98,44 @@ def test_a_new_process_says_how_long_it_took_to_be_ready(capsys: pytest.CaptureF
     steps = [float(lines[step]) for step in ("lexicon", "links", "readers")]
     assert min(steps) >= 0 and sum(steps) == pytest.approx(float(lines["all"]), abs=0.2)
     assert lines["compiled"] == ("0.0" if compiled.load() is None else "1.0")
+
+
+def _group(name: str, *texts: tuple[str, str]) -> Group:
+    return Group(name, tuple(tuple(read_fields("", text)) for text, _ in texts), tuple(level for _, level in texts))
+
+
+def test_the_alarm_points_where_critical_rows_lie() -> None:
+    rows, counts = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, -1.0]]), np.ones(3)
+    east, north, intercept = fitted([(rows, np.array([True, False, False]), counts)])
+    assert east > 0.5 and abs(north) < 1e-4 and intercept < 0
+    twice = fitted([(rows[:1], np.array([True]), counts[:1]), (rows[1:], np.array([False, False]), counts[1:])])
+    np.testing.assert_allclose(twice, [east, north, intercept], atol=1e-6)
+
+
+def test_an_alarm_is_not_fitted_on_what_is_left_out() -> None:
+    one = _group("one", ("smoke and blood", "critical"), ("a new mouse", "calm"))
+    two = _group("two", ("he is bleeding", "critical"), ("a green mouse", "low"))
+    turned = _group("two", ("he is bleeding", "low"), ("a green mouse", "critical"))
+    terse = _group("terse", ("blue paint", "calm"), ("a chair", "calm"))
+    first, other = left_out([one, two], terse)[0], left_out([one, turned], terse)[0]
+    assert not np.array_equal(first[0], other[0])
+    np.testing.assert_array_equal(first[1], other[1])
+
+
+def test_what_the_alarm_adds_is_counted() -> None:
+    group = _group("one", ("smoke and blood", "critical"), ("a new mouse", "calm"), ("a chair", "high"))
+    never = alarm_from(np.zeros(default_encoder().dimension + 1), 1.0, default_encoder())
+    always = alarm_from(np.zeros(default_encoder().dimension + 1), -1.0, default_encoder())
+    rules = [int((group.read(None) == 3)[k]) for k in range(3)]
+    found, false, top = rules[0], rules[1], sum(rules)
+    assert line_of(group, never) == [3, 1, found, found, false, false, top, top]
+    assert line_of(group, always)[:2] == [3, 1] and line_of(group, always)[3::2] == [1, 1, 3]
+    assert line_of(group, always)[2::2] == [found, false, top]
+
+
+def test_the_alarm_is_measured_on_sets_that_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "q.json").write_text(json.dumps(QUEUE), encoding="utf-8")
+    (tmp_path / "q_truth.csv").write_text(TRUTH, encoding="utf-8")
+    fit_alarm([str(tmp_path)])
+    last = capsys.readouterr().out.splitlines()[-1].split()
+    assert last[:5] == ["q", "2", "1", "1", "1"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from benchmarks.triage import LEVELS, read_truth
+from benchmarks.labelled import LEVELS, read_truth
 
 FOLDER = Path(__file__).parents[2] / "benchmarks" / "triage_sets" / "development"
 NAMES = ("law", "medtech", "theater", "warehouse")

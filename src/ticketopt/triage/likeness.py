@@ -25,7 +25,7 @@ from ticketopt.triage.words import folded
 UNIT = 4096.0
 """Vectors are rounded to whole multiples of 1 / UNIT."""
 
-_AT_ONCE = 512  # tickets whose words' vectors are in memory together
+_AT_ONCE = 32  # tickets whose words' vectors are in memory together: so few stay near the processor
 
 
 def unit_rows(rows: NDArray[np.floating]) -> Float:
@@ -143,8 +143,8 @@ class Likeness:
             return TicketVectors(unit_rows(self.encoder.encode([_text_of(fields) for fields in queue])))
         bag = bag_of(queue)
         table = self.encoder.word_vectors(bag.words)
-        sums = _sums(bag, table)
-        return TicketVectors(unit_rows(sums), bag, table, np.linalg.norm(sums.astype(np.float64), axis=1))
+        sums = sums_of(bag, table)
+        return TicketVectors(unit_rows(sums), bag, table, np.sqrt(np.einsum("ij,ij->i", sums, sums)))
 
     def word_parts(self, vectors: TicketVectors, row: int, skills: Sequence[int]) -> Float:
         """How much less a ticket were like some skills without each of its words, shape (skills, words).
@@ -168,16 +168,15 @@ def _text_of(fields: Sequence[Text]) -> str:
     return "\n".join(text.new() for text in fields)
 
 
-def _sums(bag: WordBag, table: Vectors) -> Vectors:
+def sums_of(bag: WordBag, table: Vectors) -> Float:
     """Of every ticket the sum of its words' vectors, each times what it counts."""
     n = len(bag.starts) - 1
-    sums = np.zeros((n, table.shape[1]), np.float32)
-    weights = bag.weights.astype(np.float32)[:, None]
+    sums = np.zeros((n, table.shape[1]))
     for begin in range(0, n, _AT_ONCE):
         end = min(n, begin + _AT_ONCE)
         part = slice(bag.starts[begin], bag.starts[end])
         filled = np.flatnonzero(np.diff(bag.starts[begin : end + 1])) + begin
         if len(filled):
-            weighted = table[bag.ids[part]] * weights[part]
+            weighted = table[bag.ids[part]] * bag.weights[part, None]
             sums[filled] = np.add.reduceat(weighted, bag.starts[filled] - bag.starts[begin], axis=0)
     return sums

@@ -59,6 +59,7 @@ _NEEDING = word_set(
 )
 _POLITE = word_set("please bitte kindly favor merci veuillez alsjeblieft graag")
 _HEAD = 4
+_MOST_READ = 300  # words of a field whose clauses are looked at one by one
 _WISHING = word_set("we i wir ich nous je nos eu noi io wij ik wed id can could")
 _CARRIERS = frozenset(
     stem(word)
@@ -95,12 +96,27 @@ def is_told(text: Text, span: Span, match: Sequence[Span] = ()) -> bool:
     or belong to something that is ordered. Of a `match` of several parts, another part is no thing named so: the alarm
     of `monoxide ~ alarm`.
     """
-    clause = _clause(text, span[0])
+    is_thing = _names_a_thing(text, span, {first for first, _ in match})
+    return not is_thing and _tells(text, _clause(text, span[0]), span[0])
+
+
+def told_words(text: Text) -> list[bool]:
+    """Which words stand in clauses that tell what is so now; from word `_MOST_READ` on all do."""
+    told = [True] * len(text.words)
+    place = 0
+    while place < min(len(told), _MOST_READ):
+        clause = _clause(text, place)
+        is_told = _tells(text, clause, place) and not _is_supposed(text, clause, clause[-1])
+        told[place : clause[-1] + 1] = [is_told] * (clause[-1] + 1 - place)
+        place = clause[-1] + 1
+    return told
+
+
+def _tells(text: Text, clause: range, place: int) -> bool:
     return not (
-        _names_a_thing(text, span, {first for first, _ in match})
-        or _is_asked(text, span[0])
-        or _is_supposed(text, clause, span[0])
-        or _is_past(text, clause, span[0])
+        _is_asked(text, place)
+        or _is_supposed(text, clause, place)
+        or _is_past(text, clause, place)
         or _is_ordered(text, clause)
     )
 

@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 
+import numpy as np
+
 from ticketopt.errors import Issue
 from ticketopt.problem import fields as f
 from ticketopt.problem.collector import collector_paused
 from ticketopt.problem.reading import DEFAULT_URGENCY, Evidence, LazyEvidence, Reading, Triage
 from ticketopt.problem.records import PRIORITY_URGENCY, Ticket
+from ticketopt.triage.alarm import default_alarm
 from ticketopt.triage.automatic import Automatic, automatic_of
 from ticketopt.triage.blend import Blend, blend_for
 from ticketopt.triage.encoders.base import Encoder
@@ -32,7 +35,8 @@ class Reader:
 
     A ticket's own fields decide where they are given: `skills`, then `urgency` or `priority`. Else the text does, and
     a near `due` raises the urgency that the text gives (`ticketopt.triage.urgency.DUE_URGENCY`). What a machine wrote
-    (`ticketopt.triage.automatic`) has a low urgency by its text.
+    (`ticketopt.triage.automatic`) has a low urgency by its text. Urgency is read by rules, and by our own vectors where
+    a text sounds critical in words that no rule knows (`ticketopt.triage.alarm`).
 
     Skills are read twice: the lexicon's words name them, the encoder's vectors tell what the text sounds like. Both
     together give each skill its share (`ticketopt.triage.blend`).
@@ -80,22 +84,24 @@ class Reader:
         with collector_paused():
             urgency = _readers(self._lexicon)[1]
             texts = [_texts(ticket) for ticket in tickets]
-            wanted = self._wanted(tickets, texts, names)
+            unread = [k for k, ticket in enumerate(tickets) if ticket.skills is None and _has_words(texts[k])]
+            weighing = self.weigh([texts[k] for k in unread], names) if unread and names else None
+            wanted = self._wanted(tickets, unread, weighing, names)
+            sounding = _sounding(texts, unread, weighing)
             readings = []
-            for ticket, fields, (shares, evidence) in zip(tickets, texts, wanted, strict=True):
+            for k, (ticket, fields, (shares, evidence)) in enumerate(zip(tickets, texts, wanted, strict=True)):
                 machine = automatic_of(*(text.new() for text in fields)) if fields else None
-                level, reasons = _urgency(ticket, fields, machine, urgency, now)
+                level, reasons = _urgency(ticket, machine, partial(urgency.read, fields, sounding.get(k)), now)
                 known = (*reasons, *_remarks(fields, machine))
                 readings.append(Reading(shares, level, LazyEvidence(known, evidence) if shares else known))
             return tuple(readings)
 
     def _wanted(
-        self, tickets: Sequence[Ticket], texts: Sequence[Sequence[Text]], names: Mapping[str, str]
+        self, tickets: Sequence[Ticket], unread: Sequence[int], weighing: Weighing | None, names: Mapping[str, str]
     ) -> Iterator[tuple[dict[str, float], Callable[[], list[Evidence]]]]:
         """For each ticket the shares of skills, and what makes the evidence for them."""
-        unread = [k for k, ticket in enumerate(tickets) if ticket.skills is None and _has_words(texts[k])]
-        shares = shares_by_name(self.weigh([texts[k] for k in unread], names)) if unread and names else iter(())
-        is_unread = set(unread if names else ())
+        shares = iter(()) if weighing is None else shares_by_name(weighing)
+        is_unread = set(() if weighing is None else unread)
         for k, ticket in enumerate(tickets):
             if k in is_unread:
                 yield next(shares), partial(self._evidence, ticket, names)
@@ -180,20 +186,38 @@ def _statements(stated: Mapping[str, float]) -> list[Evidence]:
 
 
 def _urgency(
-    ticket: Ticket, texts: Sequence[Text], machine: Automatic | None, reader: UrgencyReader, now: float
+    ticket: Ticket, machine: Automatic | None, read: Callable[[], tuple[float, list[Evidence]]], now: float
 ) -> tuple[float, list[Evidence]]:
     stated = ticket.stated_urgency
     if stated is not None:
         field = "priority" if ticket.urgency is None else "urgency"
         words = str(ticket.priority) if field == "priority" else f"{stated:g}"
         return stated, [Evidence("urgency", words, field, stated)]
-    value, evidence = reader.read(texts) if machine is None else _unhurried(machine)
+    value, evidence = read() if machine is None else _unhurried(machine)
     if ticket.due is not None and due_urgency(ticket.due, now) > value:
         raised = due_urgency(ticket.due, now)
         hours = (ticket.due - now) / 3600
         evidence.append(Evidence("urgency", f"due in {hours:.1f} h", "due", raised - value))
         value = raised
     return value, evidence
+
+
+def _sounding(
+    queue: Sequence[Sequence[Text]], unread: Sequence[int], weighing: Weighing | None
+) -> dict[int, Callable[[], list[Evidence]]]:
+    """For each ticket that sounds like an alarm what tells by which words. The weighed ones' vectors are known."""
+    alarm = default_alarm() if any(map(_has_words, queue)) else None
+    if alarm is None:
+        return {}
+    is_heard = np.zeros(len(queue), dtype=np.bool_)
+    known = None if weighing is None else alarm.is_heard_by(weighing.team.likeness.encoder, weighing.vectors)
+    if known is None:
+        is_heard[:] = alarm.is_heard(queue)
+    else:
+        others = np.setdiff1d(np.arange(len(queue)), unread)
+        is_heard[unread] = known
+        is_heard[others] = alarm.is_heard([queue[k] for k in others.tolist()])
+    return {k: partial(alarm.evidence, queue[k]) for k in np.flatnonzero(is_heard).tolist()}
 
 
 def _unhurried(machine: Automatic) -> tuple[float, list[Evidence]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,6 +88,7 @@ class UrgencyReader:
     5. Where no level is stated, the signs add up: per sign the strongest phrase, a little more for further ones. Only
        severe signs, such as danger, or a standstill together with many people, make a ticket critical. The sum only
        picks a level: finer differences are not reliable enough to order tickets by.
+    6. What only sounds critical (`ticketopt.triage.alarm`) is so, unless a level is stated or a sign calms.
     """
 
     def __init__(self, lexicon: Lexicon) -> None:
@@ -100,8 +101,13 @@ class UrgencyReader:
         self._is_trap = [k < len(lexicon.ignore) for k in range(len(self._cues))]
         self._table = PhraseTable(lexicon.tree("urgency", phrases_of))
 
-    def read(self, texts: Sequence[Text]) -> tuple[float, list[Evidence]]:
-        """The urgency, and what moved it."""
+    def read(
+        self, texts: Sequence[Text], sounding: Callable[[], list[Evidence]] | None = None
+    ) -> tuple[float, list[Evidence]]:
+        """The urgency, and what moved it.
+
+        `sounding` is asked for the words that sound critical where the signs say less; it may find none.
+        """
         stated: list[_Match] = []
         signs: list[_Match] = []
         for text in texts:
@@ -113,7 +119,11 @@ class UrgencyReader:
             value = PRIORITY_URGENCY[best.cue.level]
             agreeing = [match for match in stated if match.cue.level == best.cue.level]
             return value, [item for match in agreeing for item in _evidence(match, value - DEFAULT_URGENCY)]
-        return _implied(_without_calmed(signs))
+        value, evidence = _implied(_without_calmed(signs))
+        if sounding is None or value >= PRIORITY_URGENCY["critical"] or _is_any_calming(signs):
+            return value, evidence
+        heard = sounding()
+        return (PRIORITY_URGENCY["critical"] if heard else value), evidence + heard
 
     def _matches(self, text: Text) -> list[_Match]:
         """The cues in one field, without those inside longer ones, repeated ones and mere names such as `room P1`."""
@@ -190,6 +200,11 @@ def _points(match: _Match) -> float:
 def _is_severe(match: _Match) -> bool:
     assert match.cue.sign is not None
     return match.cue.sign.severe or (match.cue.sign.counts_people and _people(match) >= MANY_PEOPLE)
+
+
+def _is_any_calming(signs: Sequence[_Match]) -> bool:
+    """Whether a sign calms others (`works again`) or speaks against haste itself (`cosmetic`)."""
+    return any(match.cue.sign is not None and (match.cue.sign.calms or match.cue.sign.points < 0) for match in signs)
 
 
 def _without_calmed(signs: Sequence[_Match]) -> list[_Match]:
