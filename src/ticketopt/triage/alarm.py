@@ -24,7 +24,7 @@ from ticketopt._types import Bool, Float
 from ticketopt.problem.reading import Evidence
 from ticketopt.triage.encoders.base import Encoder
 from ticketopt.triage.encoders.static import StaticEncoder, default_encoder
-from ticketopt.triage.likeness import UNIT, Float, TicketVectors, WordBag, bag_of, sums_of, unit_rows
+from ticketopt.triage.likeness import UNIT, TicketVectors, WordBag, bag_of, sums_of, unit_rows
 from ticketopt.triage.mood import told_words
 from ticketopt.triage.text import Text
 from ticketopt.triage.urgency import LEAST_WEIGHT
