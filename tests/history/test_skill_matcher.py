@@ -12,8 +12,6 @@ from ticketopt.history.skill_matcher import SkillMatcher
 from ticketopt.problem.records import Ticket
 from ticketopt.triage import read_tickets
 
-pytest.importorskip("sklearn")
-
 WORDS = {
     "Kilns": ["glaze cracked", "glaze too thin", "firing curve odd"],
     "Looms": ["warp torn", "warp too loose", "weft tangled"],
@@ -60,7 +58,7 @@ def test_saved_and_loaded_it_says_the_same(matcher: SkillMatcher, tmp_path: Path
     matcher.save(tmp_path / "m.npz")
     loaded = SkillMatcher.load(tmp_path / "m.npz")
     assert (loaded.probabilities(TEXTS) == matcher.probabilities(TEXTS)).all()
-    assert SkillMatcher.fit(TEXTS, LABELS).temperature == loaded.temperature
+    assert SkillMatcher.fit(TEXTS, LABELS).stack == loaded.stack
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"\x80\x04K\x01."])
