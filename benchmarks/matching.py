@@ -59,7 +59,8 @@ class Texts:
         """The largest classes that have at least so many tickets."""
         kept = {label for label, n in Counter(self.labels).most_common(classes) if n >= least}
         rows = [k for k, label in enumerate(self.labels) if label in kept]
-        return Texts(self.name, *(tuple(all_[k] for k in rows) for all_ in (self.texts, self.labels)), self.reader)
+        texts, labels = tuple(self.texts[k] for k in rows), tuple(self.labels[k] for k in rows)
+        return Texts(self.name, texts, labels, self.reader)
 
 
 def from_csv(path: Path, text: Sequence[str], label: str, reader: Reader) -> Texts:

@@ -36,7 +36,6 @@ LIBRARIES = {
     "matplotlib": {"report"},
     "narwhals": {"intake"},
     "langcodes": {"intake"},
-    "sklearn": {"history"},
     "pandas": {"planning", "explain", "comparison"},
 }
 """The only rooms that may import a library."""

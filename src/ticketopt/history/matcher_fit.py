@@ -10,7 +10,7 @@ import numpy as np
 
 from ticketopt._types import Float, Int
 from ticketopt.errors import InvalidInputError, Issue
-from ticketopt.history.matcher_linear import Linear, fit_linear, log_softmax
+from ticketopt.history.matcher_linear import Linear, fit_linear
 from ticketopt.history.matcher_stack import (
     LEAST_SEEN,
     Fold,
@@ -164,8 +164,8 @@ def _unseen(examples: _Examples, folds: Sequence[Fold]) -> tuple[Int, Float, Flo
             continue
         by_words, by_vectors = examples.fit(train)
         rows.append(test)
-        words.append(log_softmax(examples.words[test] @ by_words.coefficients + by_words.intercepts))
-        vectors.append(log_softmax(examples.vectors[test] @ by_vectors.coefficients + by_vectors.intercepts))
+        words.append(by_words.logs(examples.words[test]))
+        vectors.append(by_vectors.logs(examples.vectors[test]))
     return np.concatenate(rows), np.concatenate([empty, *words]), np.concatenate([empty, *vectors])
 
 

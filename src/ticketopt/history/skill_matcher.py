@@ -148,8 +148,7 @@ class SkillMatcher:
         return log_softmax(logits)
 
     def _by_vectors(self, rows: Vectors) -> Float:
-        linear = self.learned.vectors
-        return log_softmax(rows / UNIT @ linear.coefficients + linear.intercepts)
+        return self.learned.vectors.logs(rows / UNIT)
 
     def _blend(
         self,
