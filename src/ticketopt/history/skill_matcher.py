@@ -15,9 +15,11 @@ import numpy as np
 
 from ticketopt._types import Float
 from ticketopt.errors import InvalidInputError
+from ticketopt.history.history import History
 from ticketopt.history.matcher_evidence import by_vectors, by_words
 from ticketopt.history.matcher_file import load_learned, save_learned
 from ticketopt.history.matcher_fit import Learned, encoder_name, learn_texts
+from ticketopt.history.matcher_history import EVER, texts_of_history
 from ticketopt.history.matcher_linear import log_softmax
 from ticketopt.history.matcher_stack import Stack, blended
 from ticketopt.history.matcher_words import bag_of_features
@@ -77,6 +79,21 @@ class SkillMatcher:
         """
         reader = Reader() if reader is None else reader
         return cls(learn_texts(texts, labels, reader, times), reader)
+
+    @classmethod
+    def fit_history(
+        cls, history: History, *, skill: str = "group", until: float = EVER, reader: Reader | None = None
+    ) -> SkillMatcher:
+        """Learn from a helpdesk's past, weighed forward in time.
+
+        Parameters
+        ----------
+        skill : what solved a ticket: the `group` of the agent who resolved it, its `kind`, or a further column.
+        until : Unix seconds: learn from what was resolved by then. What came later changes no bit.
+        reader : see `fit`.
+        """
+        texts, labels, times = texts_of_history(history, skill, until)
+        return cls.fit(texts, labels, times=times, reader=reader)
 
     @property
     def labels(self) -> tuple[str, ...]:
