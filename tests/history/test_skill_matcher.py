@@ -97,18 +97,22 @@ def test_labels_in_two_spellings_are_one_class() -> None:
 
 
 def made_up(per_class: int, seed: int) -> tuple[list[str], list[str]]:
-    """Tickets about four things, of which the untrained reader knows two; a third of their words are of another."""
+    """Tickets about eight things, of which the untrained reader knows four; a quarter of their words are of another."""
     about = {
         "Printing": ["printer", "toner", "paper", "jam", "cartridge", "fuser", "duplex", "tray"],
         "VPN": ["vpn", "tunnel", "remote", "gateway", "anyconnect", "split", "certificate", "dial"],
+        "Payroll": ["payslip", "salary", "bonus", "overtime", "deduction", "wage", "pension", "tax"],
+        "Plumbing": ["tap", "leak", "drain", "sink", "pipe", "toilet", "boiler", "valve"],
         "Blue desk": ["harness", "loom", "bobbin", "heddle", "shuttle", "selvage", "warp", "weft"],
         "Red desk": ["kiln", "glaze", "cone", "saggar", "bisque", "slip", "grog", "pug"],
+        "Green desk": ["clutch", "gosling", "brooder", "hatch", "incubator", "roost", "hen", "pullet"],
+        "Gray desk": ["sextant", "halyard", "jib", "spinnaker", "keel", "tiller", "mast", "reef"],
     }
     chance = Random(seed)
     rows = []
     for label, own in about.items():
         others = [word for name, words in about.items() if name != label for word in words]
-        rows += [(" ".join(chance.sample(own, 2) + chance.sample(others, 1)), label) for _ in range(per_class)]
+        rows += [(" ".join(chance.sample(own, 3) + chance.sample(others, 1)), label) for _ in range(per_class)]
     chance.shuffle(rows)
     return [text for text, _ in rows], [label for _, label in rows]
 
