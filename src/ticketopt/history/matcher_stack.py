@@ -17,7 +17,7 @@ import numpy as np
 from ticketopt._types import Float, Int
 from ticketopt.history.matcher_linear import log_softmax
 
-FLOOR = 0.1
+FLOOR = 0.15
 """Share at which a class counts that the untrained reader does not see."""
 FOLDS = 5
 MANY, ENOUGH_FOLDS = 1500, 2
@@ -25,7 +25,7 @@ MANY, ENOUGH_FOLDS = 1500, 2
 MOST_STEPS = 50
 CLOSE = 1e-6
 """Change of the weights at which they are found."""
-PRIOR = 8.0
+PRIOR = 5.0
 """Tickets whose doubt the weights' distance 1 from the usual ones weighs."""
 LEAST_SEEN = 2
 """Unseen tickets per class, in the mean, below which the trained parts keep their usual weights."""
@@ -35,8 +35,8 @@ LEAST_SEEN = 2
 class Stack:
     """The weights of the three parts; by default cautious ones, from which few tickets move little."""
 
-    words: float = 1.5
-    vectors: float = 1.5
+    words: float = 1.7
+    vectors: float = 2.0
     untrained: float = 0.1
 
 
