@@ -79,7 +79,7 @@ def learn_texts(
 
     1. The tickets in the order of time (else of class and text), so that the order they came in changes no bit.
     2. Words, vectors and names as numbers.
-    3. In folds, forward in time where times are given: both regressions, and what they say of tickets they have not
+    3. In folds, forward in time where times are given and tickets are enough: both regressions, and what they say of tickets they have not
        seen; from it the weights of the parts.
     4. Both regressions from everything.
     """
@@ -90,8 +90,7 @@ def learn_texts(
     target = np.array([column[f.spelled(label)] for label in labels], dtype=np.int64)
     queue = [[read_text(text, "description")] for text in texts]
     table, examples = _examples(queue, target, names, reader)
-    folds = folds_by_class(target) if moments is None else folds_in_time(moments)
-    stack = _stack(examples, folds, queue, names, reader)
+    stack = _stack(examples, moments, queue, names, reader)
     words, vectors = examples.fit(np.arange(len(texts)))
     counts = tuple(np.bincount(target, minlength=len(names)).tolist())
     return Learned(names, counts, table, words, vectors, stack, encoder_name(reader))
@@ -143,10 +142,18 @@ def _fit_vectors(vectors: Float, target: Int, n_classes: int) -> Linear:
 
 
 def _stack(
-    examples: _Examples, folds: Sequence[Fold], queue: Sequence[Sequence[Text]], names: tuple[str, ...], reader: Reader
+    examples: _Examples,
+    moments: Float | None,
+    queue: Sequence[Sequence[Text]],
+    names: tuple[str, ...],
+    reader: Reader,
 ) -> Stack:
-    rows, words, vectors = _unseen(examples, folds)
-    if len(rows) < LEAST_SEEN * len(names):
+    """The weights, from tickets unseen forward in time where these are enough, else from parts of all tickets."""
+    least = LEAST_SEEN * len(names)
+    rows, words, vectors = _unseen(examples, [] if moments is None else folds_in_time(moments))
+    if len(rows) < least:
+        rows, words, vectors = _unseen(examples, folds_by_class(examples.target[: len(queue)]))
+    if len(rows) < least:
         some = _some(np.arange(len(queue)))
         return fit_untrained(_untrained([queue[k] for k in some], names, reader), examples.target[some])
     some = _some(np.arange(len(rows)))

@@ -17,7 +17,7 @@ import numpy as np
 from ticketopt._types import Float, Int
 from ticketopt.history.matcher_linear import log_softmax
 
-FLOOR = 0.15
+FLOOR = 0.1
 """Share at which a class counts that the untrained reader does not see."""
 FOLDS = 5
 MANY, ENOUGH_FOLDS = 1500, 2
@@ -25,7 +25,7 @@ MANY, ENOUGH_FOLDS = 1500, 2
 MOST_STEPS = 50
 CLOSE = 1e-6
 """Change of the weights at which they are found."""
-PRIOR = 5.0
+PRIOR = 4.0
 """Tickets whose doubt the weights' distance 1 from the usual ones weighs."""
 LEAST_SEEN = 2
 """Unseen tickets per class, in the mean, below which the trained parts keep their usual weights."""
@@ -33,11 +33,11 @@ LEAST_SEEN = 2
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """The weights of the three parts; by default cautious ones, from which few tickets move little."""
+    """The weights of the three parts; by default those from which few tickets move little."""
 
-    words: float = 1.7
-    vectors: float = 2.0
-    untrained: float = 0.1
+    words: float = 1.2
+    vectors: float = 1.2
+    untrained: float = 0.2
 
 
 USUAL = Stack()
@@ -88,7 +88,9 @@ def fit_stack(words: Float, vectors: Float, untrained: Float, target: Int) -> St
 def fit_untrained(untrained: Float, target: Int) -> Stack:
     """The usual weights, but the untrained reader's: the one under which it does best alone.
 
-    For few tickets per class, too few to see how good the trained parts are: they are unsure then of their own.
+    For about one ticket per class: nothing tells then how good the trained parts are, and they are unsure of
+    themselves. Where the untrained reader knows only some of the classes by their names, and texts of a class are
+    very much alike, this hears it too much.
     """
     (weight,) = _likeliest([np.log(untrained + FLOOR)], target, (USUAL.untrained,))
     return Stack(untrained=weight)
