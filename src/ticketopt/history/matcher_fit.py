@@ -12,7 +12,7 @@ from ticketopt._types import Float, Int
 from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.history.matcher_linear import Linear, fit_linear
 from ticketopt.history.matcher_stack import (
-    LEAST_SEEN,
+    LEAST_FORWARD,
     Fold,
     Stack,
     fit_stack,
@@ -79,8 +79,8 @@ def learn_texts(
 
     1. The tickets in the order of time (else of class and text), so that the order they came in changes no bit.
     2. Words, vectors and names as numbers.
-    3. In folds, forward in time where times are given and tickets are enough: both regressions, and what they say of tickets they have not
-       seen; from it the weights of the parts.
+    3. In folds, forward in time where times are given and tickets are enough: both regressions, and what they say of
+       tickets they have not seen; from it the weights of the parts.
     4. Both regressions from everything.
     """
     texts, labels, moments = _in_order(texts, labels, _checked(texts, labels, times))
@@ -149,11 +149,10 @@ def _stack(
     reader: Reader,
 ) -> Stack:
     """The weights, from tickets unseen forward in time where these are enough, else from parts of all tickets."""
-    least = LEAST_SEEN * len(names)
     rows, words, vectors = _unseen(examples, [] if moments is None else folds_in_time(moments))
-    if len(rows) < least:
+    if len(rows) < LEAST_FORWARD * len(names):
         rows, words, vectors = _unseen(examples, folds_by_class(examples.target[: len(queue)]))
-    if len(rows) < least:
+    if len(rows) < LEAST_FORWARD * len(names):
         some = _some(np.arange(len(queue)))
         return fit_untrained(_untrained([queue[k] for k in some], names, reader), examples.target[some])
     some = _some(np.arange(len(rows)))

@@ -27,7 +27,11 @@ CLOSE = 1e-6
 """Change of the weights at which they are found."""
 PRIOR = 4.0
 """Tickets whose doubt the weights' distance 1 from the usual ones weighs."""
-LEAST_SEEN = 2
+LEAST_SAY = 0.25
+"""Weight that the trained parts keep beside an untrained reader that is good."""
+LEAST_FORWARD = 2.0
+"""Unseen tickets per class, in the mean, below which those forward in time are too few."""
+LEAST_UNSEEN = 0.5
 """Unseen tickets per class, in the mean, below which the trained parts keep their usual weights."""
 
 
@@ -86,14 +90,15 @@ def fit_stack(words: Float, vectors: Float, untrained: Float, target: Int) -> St
 
 
 def fit_untrained(untrained: Float, target: Int) -> Stack:
-    """The usual weights, but the untrained reader's: the one under which it does best alone.
+    """The weights where about one ticket per class is known.
 
-    For about one ticket per class: nothing tells then how good the trained parts are, and they are unsure of
-    themselves. Where the untrained reader knows only some of the classes by their names, and texts of a class are
-    very much alike, this hears it too much.
+    The untrained reader's is the one under which it does best alone; the better that is, the less say the trained
+    parts have, as nothing tells how good they are. Where the untrained reader knows only some of the classes by their
+    names, and texts of a class are very much alike, this hears it too much.
     """
     (weight,) = _likeliest([np.log(untrained + FLOOR)], target, (USUAL.untrained,))
-    return Stack(untrained=weight)
+    trained = max(LEAST_SAY, USUAL.words - weight)
+    return Stack(trained, trained, weight)
 
 
 def _likeliest(parts: Sequence[Float], target: Int, usual: Sequence[float]) -> list[float]:
