@@ -27,7 +27,7 @@ CLOSE = 1e-6
 """Change of the weights at which they are found."""
 PRIOR = 4.0
 """Tickets whose doubt the weights' distance 1 from the usual ones weighs."""
-LEAST_SAY = 0.25
+LEAST_SAY = 0.15
 """Weight that the trained parts keep beside an untrained reader that is good."""
 LEAST_FORWARD = 2.0
 """Unseen tickets per class, in the mean, below which those forward in time are too few."""
