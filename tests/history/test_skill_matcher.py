@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pytest
@@ -10,9 +13,8 @@ import pytest
 from ticketopt.errors import InvalidInputError
 from ticketopt.history.skill_matcher import SkillMatcher
 from ticketopt.problem.records import Ticket
-from ticketopt.triage import read_tickets
-
-pytest.importorskip("sklearn")
+from ticketopt.triage import Reader, read_tickets
+from ticketopt.triage.encoders.base import Vectors, unit
 
 WORDS = {
     "Kilns": ["glaze cracked", "glaze too thin", "firing curve odd"],
@@ -60,7 +62,7 @@ def test_saved_and_loaded_it_says_the_same(matcher: SkillMatcher, tmp_path: Path
     matcher.save(tmp_path / "m.npz")
     loaded = SkillMatcher.load(tmp_path / "m.npz")
     assert (loaded.probabilities(TEXTS) == matcher.probabilities(TEXTS)).all()
-    assert SkillMatcher.fit(TEXTS, LABELS).temperature == loaded.temperature
+    assert SkillMatcher.fit(TEXTS, LABELS).stack == loaded.stack
 
 
 @pytest.mark.parametrize("content", [b"", b"PK", b"\x80\x04K\x01."])
@@ -92,3 +94,135 @@ def test_labels_in_two_spellings_are_one_class() -> None:
     assert matcher.counts == (24, 24)
     with pytest.raises(InvalidInputError, match="fewer than two classes"):
         SkillMatcher.fit(["a", "b"], ["VPN", "vpn"])
+
+
+def made_up(per_class: int, seed: int, desks: int = 4) -> tuple[list[str], list[str]]:
+    """Tickets about four things that the untrained reader knows, and of some desks that it does not know.
+
+    A quarter of their words are of another class.
+    """
+    about = {
+        "Printing": ["printer", "toner", "paper", "jam", "cartridge", "fuser", "duplex", "tray"],
+        "VPN": ["vpn", "tunnel", "remote", "gateway", "anyconnect", "split", "certificate", "dial"],
+        "Payroll": ["payslip", "salary", "bonus", "overtime", "deduction", "wage", "pension", "tax"],
+        "Plumbing": ["tap", "leak", "drain", "sink", "pipe", "toilet", "boiler", "valve"],
+        "Blue desk": ["harness", "loom", "bobbin", "heddle", "shuttle", "selvage", "warp", "weft"],
+        "Red desk": ["kiln", "glaze", "cone", "saggar", "bisque", "slip", "grog", "pug"],
+        "Green desk": ["clutch", "gosling", "brooder", "hatch", "incubator", "roost", "hen", "pullet"],
+        "Gray desk": ["sextant", "halyard", "jib", "spinnaker", "keel", "tiller", "mast", "reef"],
+    }
+    about = dict(list(about.items())[: 4 + desks])
+    chance = Random(seed)
+    rows = []
+    for label, own in about.items():
+        others = [word for name, words in about.items() if name != label for word in words]
+        rows += [(" ".join(chance.sample(own, 3) + chance.sample(others, 1)), label) for _ in range(per_class)]
+    chance.shuffle(rows)
+    return [text for text, _ in rows], [label for _, label in rows]
+
+
+@pytest.mark.parametrize(("n", "desks"), [(1, 0), (2, 0), (2, 4), (5, 0), (5, 4), (10, 4), (20, 4)])
+@pytest.mark.parametrize("forward", [False, True])
+def test_the_blend_is_never_more_than_a_point_behind_its_best_part(n: int, desks: int, *, forward: bool) -> None:
+    unseen, truth = made_up(100, 1000, desks)
+    right = []
+    for seed in range(5):
+        texts, labels = made_up(n, seed, desks)
+        matcher = SkillMatcher.fit(texts, labels, times=range(len(texts)) if forward else None)
+        columns = np.array([matcher.labels.index(label) for label in truth])
+        found = [*matcher.parts(unseen), matcher.probabilities(unseen)]
+        right.append([float((one.argmax(axis=1) == columns).mean()) for one in found])
+    *parts, blend = np.mean(right, axis=0)
+    assert blend >= max(parts) - 0.01
+
+
+def test_shares_are_as_often_right_as_they_say() -> None:
+    matcher = SkillMatcher.fit(*made_up(40, 0))
+    unseen, truth = made_up(200, 1000)
+    shares = matcher.probabilities(unseen)
+    columns = np.array([matcher.labels.index(label) for label in truth])
+    assert abs(float(shares.max(axis=1).mean() - (shares.argmax(axis=1) == columns).mean())) < 0.05
+
+
+def test_a_ticket_is_read_as_its_text_is() -> None:
+    matcher = SkillMatcher.fit(*made_up(5, 0))
+    unseen, _ = made_up(5, 1000)
+    readings = matcher([Ticket(ticket_id=k, description=t) for k, t in enumerate(unseen)], skills=matcher.labels, now=0)
+    for reading, shares in zip(readings, matcher.probabilities(unseen), strict=True):
+        kept = np.where(shares >= 0.03, shares, 0.0)
+        expected = dict(zip(matcher.labels, kept / kept.sum(), strict=True))
+        assert {name: reading.skills.get(name, 0.0) for name in matcher.labels} == pytest.approx(expected, abs=0.01)
+
+
+@pytest.mark.parametrize("forward", [False, True])
+def test_the_order_of_past_tickets_changes_no_byte(tmp_path: Path, *, forward: bool) -> None:
+    texts, labels = made_up(6, 0)
+    times = [float(k // 2) for k in range(len(texts))]
+    for name, seed in (("a", 1), ("b", 2)):
+        order = Random(seed).sample(range(len(texts)), len(texts))
+        moments = [times[k] for k in order] if forward else None
+        SkillMatcher.fit([texts[k] for k in order], [labels[k] for k in order], times=moments).save(tmp_path / name)
+    assert (tmp_path / "a").read_bytes() == (tmp_path / "b").read_bytes()
+
+
+def test_classes_with_one_ticket_are_found_beside_large_ones() -> None:
+    texts, labels = made_up(20, 0)
+    rows = [k for k, label in enumerate(labels) if label != "Red desk"]
+    matcher = SkillMatcher.fit([*(texts[k] for k in rows), "kiln glaze cone"], [*(labels[k] for k in rows), "Red desk"])
+    assert first(matcher, "the glaze from the kiln", list(matcher.labels)) == "Red desk"
+    assert matcher.counts[matcher.labels.index("Red desk")] == 1
+
+
+def test_both_regressions_say_which_words_led_there(matcher: SkillMatcher) -> None:
+    ticket = Ticket(ticket_id=1, title="Please help", description="The glaze cracked")
+    (reading,) = matcher([ticket], skills=["Kilns", "Looms"], now=0.0)
+    found = {(item.source, item.words, item.field) for item in reading.evidence if item.about == "Kilns"}
+    assert {("words", "glaze", "description"), ("vectors", "glaze", "description")} <= found
+    (without,) = matcher([Ticket(ticket_id=1, title="Please help", description="The")], skills=["Kilns"], now=0.0)
+    assert not [item for item in without.evidence if item.words == "glaze"]
+
+
+class Letters:
+    """An encoder of a user's own: how often each letter is there."""
+
+    name = "letters"
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        return unit(np.array([[t.lower().count(chr(97 + k)) for k in range(26)] for t in texts]).reshape(-1, 26))
+
+
+def test_another_encoder_is_learned_with_and_must_be_there_again(tmp_path: Path) -> None:
+    reader = Reader(encoder=Letters())
+    matcher = SkillMatcher.fit(TEXTS, LABELS, reader=reader)
+    assert matcher.learned.encoder == "letters"
+    assert first(matcher, "glaze", ["Kilns", "Looms"]) == "Kilns"
+    matcher.save(tmp_path / "m.npz")
+    loaded = SkillMatcher.load(tmp_path / "m.npz", reader=reader)
+    assert (loaded.probabilities(TEXTS) == matcher.probabilities(TEXTS)).all()
+    with pytest.raises(InvalidInputError, match="'letters', not of 'ticketopt-static"):
+        SkillMatcher.load(tmp_path / "m.npz")
+
+
+def test_a_file_of_another_format_is_named_as_such(matcher: SkillMatcher, tmp_path: Path) -> None:
+    header = np.frombuffer(json.dumps({"format": 1, "labels": ["a", "b"]}).encode(), dtype=np.uint8)
+    np.savez(tmp_path / "old.npz", header=header, idf=np.zeros(3))
+    with pytest.raises(InvalidInputError, match="has format 1, this version reads 2"):
+        SkillMatcher.load(tmp_path / "old.npz")
+
+
+@pytest.mark.parametrize("change", [{"idf": np.zeros(2)}, {"stack": np.array([1.0, -1.0, 0.0])}, {"words_start": None}])
+def test_arrays_that_do_not_fit_are_refused(
+    matcher: SkillMatcher, tmp_path: Path, change: dict[str, np.ndarray[tuple[int], np.dtype[np.float64]] | None]
+) -> None:
+    matcher.save(tmp_path / "m.npz")
+    with np.load(tmp_path / "m.npz") as data:
+        arrays = {**{name: data[name] for name in data.files}, **change}
+    np.savez(tmp_path / "m.npz", **{name: array for name, array in arrays.items() if array is not None})
+    with pytest.raises(InvalidInputError, match="cannot be read"):
+        SkillMatcher.load(tmp_path / "m.npz")
+
+
+def test_times_are_checked_with_everything_else() -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        SkillMatcher.fit(["a", 3], ["x", "y"], times=[0.0, "soon"])  # type: ignore[list-item]
+    assert [issue.path for issue in caught.value.issues] == ["texts[1]", "times[1]"]

@@ -38,7 +38,6 @@ LIBRARIES = {
     "xlsxwriter": {"report"},
     "narwhals": {"intake"},
     "langcodes": {"intake"},
-    "sklearn": {"history"},
     "pandas": {"planning", "explain", "comparison"},
 }
 """The only rooms that may import a library."""

@@ -192,7 +192,7 @@ def test_no_rule_but_the_limits_is_idle() -> None:
     settings = {"urgent_limit", "new_limit", "separate", "together"}
     for name in set(CONSTRAINTS) - settings:
         mask = CONSTRAINTS[name].mask(
-            problem_of(ticketopt.read_queue(json.loads(text())), policy={"minutes_per_effort": 60})
+            problem_of(ticketopt.read_queue(json.loads(text())), policy={"minutes_per_effort": 60, "min_match": 0.3})
         )
         assert mask is not None and not mask.all(), name
 
