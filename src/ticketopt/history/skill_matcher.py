@@ -26,7 +26,7 @@ from ticketopt.history.matcher_words import bag_of_features
 from ticketopt.problem import fields as f
 from ticketopt.problem.reading import Evidence, LazyEvidence, Reading
 from ticketopt.problem.records import Ticket
-from ticketopt.triage.likeness import UNIT, Vectors
+from ticketopt.triage.likeness import UNIT
 from ticketopt.triage.reader import Reader
 from ticketopt.triage.text import Text, read_fields, read_text
 
@@ -164,7 +164,7 @@ class SkillMatcher:
             logits[k] = linear.intercepts + values @ linear.coefficients[ids]
         return log_softmax(logits)
 
-    def _by_vectors(self, rows: Vectors) -> Float:
+    def _by_vectors(self, rows: Float) -> Float:
         return self.learned.vectors.logs(rows / UNIT)
 
     def _blend(
@@ -201,8 +201,9 @@ class SkillMatcher:
         return replace(reading, skills=wanted, evidence=LazyEvidence(_known(reading), rest))
 
     def _evidence(self, reading: Reading, fields: Sequence[Text], about: Mapping[int, str]) -> list[Evidence]:
-        """What led to the skills: by the untrained reader, as far as it counts for classes of history, and by both
-        regressions.
+        """What led to the skills.
+
+        By the untrained reader, as far as it counts for classes of history, and by both regressions.
         """
         learned, weights = set(about.values()), self.stack
         known = set(map(id, _known(reading)))
