@@ -70,6 +70,7 @@ def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 _ELSEWHERE = {
     **dict.fromkeys(("serve", "key"), "ticketopt.cli.service_commands"),
+    "backtest": "ticketopt.cli.backtest_command",
     "history": "ticketopt.cli.history_commands",
     "learn": "ticketopt.cli.learn_command",
     **dict.fromkeys(("backup", "copy-team", "restore"), "ticketopt.cli.store_commands"),
