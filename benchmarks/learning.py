@@ -1,4 +1,4 @@
-"""How true learned levels are: `python -m benchmarks.learning [--runs 20]`, or `--log FILE --until TIME`.
+"""How true learned levels are: `python -m benchmarks.learning [--runs 20]`, or with `--log FILE --until TIME`.
 
 Without a log, helpdesks with known speeds are simulated (`tests.support.simulated_history`): how often the 90 %
 intervals hold the true level, how far levels are off, and what happens where hard tickets go to fast people, with the
@@ -50,10 +50,12 @@ def against_truth(world: Simulated, *, with_estimates: bool, seed: int) -> list[
     ]
 
 
-def simulate(runs: int) -> None:
-    """Print one line per scenario."""
+def simulate(runs: int, only: str) -> None:
+    """Print one line per scenario whose words hold `only`."""
     print(f"{'scenario':48} levels  inside  inside*   off   slope   likeness")
     for words, (desk, with_estimates) in SCENARIOS.items():
+        if only not in words:
+            continue
         found = [
             row
             for seed in range(runs)
@@ -105,6 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Simulate, or judge by a log."""
     parser = argparse.ArgumentParser(prog="benchmarks.learning", description="How true learned levels are.")
     parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--only", default="", metavar="WORDS", help="scenarios whose names hold these words")
     parser.add_argument("--log")
     parser.add_argument("--until", default="", help="such as 2016-04-01")
     parser.add_argument("--skill", default="group")
@@ -113,7 +116,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.log:
         of_log(options.log, options.until, options.skill, with_estimates=not options.without_estimates)
     else:
-        simulate(options.runs)
+        simulate(options.runs, options.only)
 
 
 if __name__ == "__main__":

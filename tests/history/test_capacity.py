@@ -43,3 +43,8 @@ def test_who_did_nothing_for_weeks_is_gone() -> None:
     seen = Actions(actions.agent[early], actions.ticket[early], actions.time[early])
     assert gone(past_of(replace(HISTORY, actions=seen), "group", HISTORY.end)).tolist() == [False, False, True, False]
     assert not gone(past_of(HISTORY, "group", HISTORY.end)).any()
+
+
+def test_a_log_that_goes_on_without_new_tickets_says_nothing_of_presence() -> None:
+    long = replace(HISTORY, end=HISTORY.end + 200 * 86_400)
+    assert not gone(past_of(long, "group", long.end)).any()

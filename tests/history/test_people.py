@@ -40,6 +40,16 @@ def test_few_rows_link_nobody():
     assert found.to.tolist() == [-1, -1]
 
 
+def test_thousands_of_customers_among_the_names_need_no_room():
+    """Fifty agents with pseudonyms, and a hundred thousand others of whom each is there once."""
+    agents = [f"{k % 50}" for k in range(1_000)] + [f"{k % 50}" for k in range(100_000)]
+    names = [f"p{k % 50}" for k in range(1_000)] + [f"c{k}" for k in range(100_000)]
+    found = link(coded(names), coded(agents))
+    assert found.by_name and (found.to == -1).all(), "one row in a hundred does not say who is who"
+    found = link(coded(names[:3_000]), coded(agents[:3_000]))
+    assert found.to[:50].tolist() == list(range(50)) and (found.to[50:] == -1).all()
+
+
 def test_columns_without_rows_link_nobody():
     nothing = Coded(np.zeros(0, dtype=np.int64), ())
     assert link(nothing, nothing).to.tolist() == []

@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 import ticketopt
+from support.spreadsheet import write_xlsx
 from ticketopt.history.history import History, Outcome
 
 AUDIT = """ticket,time,agent,status,group,category
@@ -139,6 +140,18 @@ class TestStints:
         assert stints(history) == [(str(k), "Ada", 0, 0, 9, "RESOLVED") for k in range(6)]
         assert "empty cells" in notes(history)
         assert {row[5] for row in stints(read(text, empty_agent="nobody"))} == {"PASSED"}
+
+    def test_a_desk_that_gets_a_ticket_takes_it_from_its_agent_where_only_changes_are_written(self) -> None:
+        steps = (
+            (0, "Ada", "Open"),
+            (5, "", "Pending"),
+            (6, "Support", "Open"),
+            (7, "", "Open"),
+            (9, "Ben", "Resolved"),
+        )
+        rows = [f"{k},2026-01-19 09:{m:02},{a},{s}" for k in range(3) for m, a, s in steps]
+        found = stints(read("\n".join(("ticket,time,agent,status", *rows))))
+        assert found[:2] == [("0", "Ada", 0, 0, 6, "PASSED"), ("0", "Ben", 1, 9, 9, "RESOLVED")]
 
     def test_who_passes_on_within_the_first_minute_dispatched(self) -> None:
         text = (
@@ -392,6 +405,11 @@ class TestDoors:
             assert stints(ticketopt.read_history(tmp_path / name)) == want, name
         for table in (frame, polars.read_csv(tmp_path / "log.csv"), frame.to_dict("records")):
             assert stints(ticketopt.read_history(table)) == want, type(table)
+
+    def test_a_spreadsheet_is_a_log(self, tmp_path: Path) -> None:
+        pytest.importorskip("python_calamine")
+        rows = [line.split(",") for line in AUDIT.splitlines()]
+        assert stints(ticketopt.read_history(write_xlsx(tmp_path / "log.xlsx", {"log": rows}))) == stints(read(AUDIT))
 
     def test_months_that_were_exported_one_by_one_are_one_log(self) -> None:
         head, *rows = AUDIT.splitlines()

@@ -37,16 +37,15 @@ def test_nobody_is_ranked() -> None:
 
 def test_what_leaves_with_one_person_is_named() -> None:
     members = dict(TEAM.learned.members)
-    name = next(name for name, member in members.items() if member.levels)
-    level = next(iter(members[name].levels.values()))
-    members[name] = replace(members[name], levels={**members[name].levels, "Latin": level})
+    name = next(iter(members))
+    members[name] = replace(members[name], support={**members[name].support, "Latin": 9})
     words = text_of(team_html(Team(TEAM.agents, replace(TEAM.learned, members=members))))
     assert f"nobody else is known for {name} Latin" in words
 
 
 def test_whom_the_log_cannot_judge_is_named() -> None:
     members = dict(TEAM.learned.members)
-    members["agent 3"] = replace(members["agent 3"], tickets=2, levels={}, pace=None)
+    members["agent 3"] = replace(members["agent 3"], tickets=2, levels={}, support={}, pace=None)
     members["agent 4"] = replace(members["agent 4"], is_gone=True)
     words = text_of(team_html(Team(TEAM.agents, replace(TEAM.learned, members=members))))
     assert "Fewer than 5 routed tickets (1): agent 3." in words

@@ -152,7 +152,7 @@ class _View:
 
 
 def _sureness(told: Sequence[float]) -> dict[float, str]:
-    """What is said of a level that was learned, by the levels that it is said of: the learned one, and its lower end."""
+    """What is said of a learned level, by the levels that it is said of: the learned one, and its lower end."""
     if len(told) != 4:
         return {}
     level, low, high, tickets = told

@@ -65,7 +65,10 @@ def hours_of_day(past: Past) -> Mapping[int, tuple[float, float]]:
 
 
 def gone(past: Past) -> Bool:
-    """Who has not acted for long at the end of the log. Shape (agents,)."""
+    """Who had not acted for long when the last ticket came in. Shape (agents,).
+
+    A log may go on until its last ticket is closed: to be silent then is no absence.
+    """
     history = past.history
     n = len(history.agents)
     agent, time = history.actions.agent, history.actions.time
@@ -77,5 +80,7 @@ def gone(past: Past) -> Bool:
     np.maximum.at(last, agent, at)
     count = np.bincount(agent, minlength=n)
     gap = np.where(count > 1, (last - first) / np.maximum(count - 1, 1), 0.0)
-    silent = float(past.clock(np.array([history.end]))[0]) - last
+    came_in = history.tickets.created[history.stints.ticket]
+    edge = float(np.nanmax(came_in)) if np.isfinite(came_in).any() else history.end
+    silent = float(past.clock(np.array([edge]))[0]) - last
     return np.asarray(silent > np.maximum(GONE_WEEKS * WEEK_HOURS, GONE_GAPS * gap))

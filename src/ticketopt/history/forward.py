@@ -59,6 +59,7 @@ class Choice:
     ----------
     uses_hours : whether hours really worked are explained, else how fast tickets are resolved.
     gamma : exponent of load. pair_spread : standard deviation in log units.
+    shares : of the spreads that were tried, how likely each made what came later; they add up to 1.
     slope : of what agents differ by; passing : the same of passing on, None where nobody does, or all alike.
     events : resolved tickets it was chosen on.
     """
@@ -69,6 +70,7 @@ class Choice:
     slope: Slope | None
     passing: Slope | None
     events: int
+    shares: tuple[float, ...] = ()
 
     @property
     def kappa(self) -> float:
@@ -200,11 +202,13 @@ def choose(history: History, skill: str, *, uses_hours: bool) -> Choice | None:
         asked.append(ahead.ask(gamma, spread, starts=asked[-1].effects))
     k = int(np.argmax([one.score for one in asked[1:]]))
     spread, best = PAIR_SPREADS[k], asked[1 + k]
+    likely = np.exp([one.score - best.score for one in asked[1:]])
+    shares = tuple(round(float(share), 3) for share in likely / likely.sum())
     passing = None
     if not uses_hours and _passes(history) >= FEWEST_EVENTS:
         passing = ahead.ask(0.0, 0.1, passing=True).slope
     events = int(sum(target.value.sum() if target.is_rate else len(target.value) for target, *_ in best.parts))
-    return Choice(uses_hours, gamma, spread, best.slope, passing, events)
+    return Choice(uses_hours, gamma, spread, best.slope, passing, events, shares)
 
 
 def _passes(history: History) -> int:

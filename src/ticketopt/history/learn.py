@@ -14,7 +14,7 @@ from ticketopt.history.capacity import capacities, gone, hours_of_day
 from ticketopt.history.cut import known_at
 from ticketopt.history.effort import efforts
 from ticketopt.history.evidence import evidence_of
-from ticketopt.history.forward import FEWEST_EVENTS, Choice, choose, learned, rows_of
+from ticketopt.history.forward import FEWEST_EVENTS, PAIR_SPREADS, Choice, choose, learned, rows_of
 from ticketopt.history.history import History, Outcome
 from ticketopt.history.learned import Learned, Member
 from ticketopt.history.levels import FEWEST_STINTS, Level, Levels, Support, levels_of, support_of
@@ -26,6 +26,9 @@ __all__ = ["learn"]
 
 PASSING_SPREAD = 0.1
 """How far an agent's habit of passing on differs from skill to skill: mostly it is the agent's role."""
+
+LEAST_SHARE = 0.05
+"""What agents may differ by from skill to skill counts in the intervals if it is at least so likely."""
 
 NOTHING = Levels({}, {}, {}, {})
 
@@ -126,7 +129,13 @@ def _uses_hours(history: History, measure: str) -> bool:
 
 def _levels(past: Past, rows: Rows, choice: Choice, seed: int) -> Levels:
     n = len(past.skills)
-    resolving = learned(rows, n, pair_spread=choice.pair_spread)
+    likely = [
+        (spread, share)
+        for spread, share in zip(PAIR_SPREADS, choice.shares, strict=True)
+        if share >= LEAST_SHARE and spread != choice.pair_spread
+    ]
+    spreads = [(choice.pair_spread, 1 - sum(share for _, share in likely)), *likely]
+    resolving = [(learned(rows, n, pair_spread=spread), share) for spread, share in spreads]
     passing = None
     if choice.passing is not None:
         passing = learned(rows, n, pair_spread=PASSING_SPREAD, passing=True)
@@ -146,12 +155,17 @@ def _members(past: Past, levels: Levels, support: Support) -> Mapping[str, Membe
     for (j, g), count in sorted(by_group.items()):
         if g >= 0 and count >= FEWEST_STINTS:
             groups.setdefault(j, []).append(history.groups[g])
+    known: dict[int, dict[str, int]] = {}
+    for j, s, count in zip(support.agent.tolist(), support.skill.tolist(), support.tickets.tolist(), strict=True):
+        if count >= FEWEST_STINTS:
+            known.setdefault(j, {})[past.skills[s]] = count
     own: dict[int, dict[str, Level]] = {}
     for (j, s), level in levels.own.items():
         own.setdefault(j, {})[past.skills[s]] = level
     return {
         history.agents[j]: Member(
             levels=own.get(j, {}),
+            support=known.get(j, {}),
             pace=levels.pace.get(j),
             tickets=int(tickets[j]),
             passed=int(passed[j]),

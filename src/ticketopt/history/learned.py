@@ -20,7 +20,9 @@ class Member:
 
     Attributes
     ----------
-    levels : skill -> level, of skills with at least five routed tickets. pace : on all skills; None under five tickets.
+    levels : skill -> level, of skills with at least five routed tickets; none where levels are worth nothing.
+    support : skill -> routed tickets, of the same skills.
+    pace : on all skills; None under five tickets.
     tickets, passed : routed to the agent, and passed on by the agent.
     capacity : held open at once, or fewer, 95 % of the time; None where unknown.
     hours : of the day between which the agent acts; None where unknown.
@@ -28,6 +30,7 @@ class Member:
     """
 
     levels: Mapping[str, Level]
+    support: Mapping[str, int]
     pace: Level | None
     tickets: int
     passed: int

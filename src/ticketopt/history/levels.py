@@ -9,7 +9,7 @@ Intervals are of draws: what the log leaves open about effects, and that a part 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -108,17 +108,18 @@ class _Drawn:
     of: Effects
 
     @staticmethod
-    def from_fit(effects: Effects, kappa: float, rng: np.random.Generator) -> _Drawn:
-        fit = effects.fit
-        columns, agent, pair = (
-            np.concatenate([mode[None], draws])
-            for mode, draws in zip((fit.columns, fit.agent, fit.pair), fit.draws(rng, N_DRAWS), strict=True)
-        )
-        agent, pair = kappa * agent, kappa * pair
-        agent[1:] += _passing_by(fit, "agent", kappa) * rng.standard_normal(agent[1:].shape)
-        pair[1:] += _passing_by(fit, "pair", kappa) * rng.standard_normal(pair[1:].shape)
+    def from_fits(fits: Sequence[tuple[Effects, int]], kappa: float, rng: np.random.Generator) -> _Drawn:
+        """So many draws of each fit of the same design, after the mode of the first."""
+        first = fits[0][0]
+        drawn = [tuple(mode[None] for mode in (first.fit.columns, first.fit.agent, first.fit.pair))]
+        drawn += [effects.fit.draws(rng, n) for effects, n in fits]
+        columns, agent, pair = (np.concatenate([part[k] for part in drawn]) for k in range(3))
+        of_agent = np.concatenate([[0.0], *(np.full(n, _passing_by(e.fit, "agent", kappa)) for e, n in fits)])
+        of_pair = np.concatenate([[0.0], *(np.full(n, _passing_by(e.fit, "pair", kappa)) for e, n in fits)])
+        agent = kappa * agent + of_agent[:, None] * rng.standard_normal(agent.shape)
+        pair = kappa * pair + of_pair[:, None] * rng.standard_normal(pair.shape)
         ages = N_AGES if columns.shape[1] >= N_AGES else 1
-        return _Drawn(fit.intercept + columns[:, :ages], columns, agent, pair, effects)
+        return _Drawn(first.fit.intercept + columns[:, :ages], columns, agent, pair, first)
 
     def common(self, rows: Rows) -> Float:
         """What all but age and agent adds, in the mean over rows. Shape (draws,)."""
@@ -179,13 +180,26 @@ def until_end(resolving: Float, passing: Float) -> tuple[Float, Float]:
 
 
 def levels_of(
-    past: Past, rows: Rows, resolving: Effects, passing: Effects | None, choice: Choice, *, seed: int
+    past: Past,
+    rows: Rows,
+    resolving: Sequence[tuple[Effects, float]],
+    passing: Effects | None,
+    choice: Choice,
+    *,
+    seed: int,
 ) -> Levels:
-    """Levels of everybody with `FEWEST_STINTS` tickets of a skill, and paces of everybody with as many in all."""
+    """Levels of everybody with `FEWEST_STINTS` tickets of a skill, and paces of everybody with as many in all.
+
+    `resolving` are fits that differ in how far agents differ from skill to skill, the likeliest first, each with its
+    share of the draws.
+    """
     rng = np.random.default_rng(seed)
     crowding = choice.gamma * float(np.log(max(_typical_load(past), 1.0)))
-    drawn = None if passing is None else _Drawn.from_fit(passing, choice.passing_kappa, rng)
-    model = _Model(choice, _Drawn.from_fit(resolving, choice.kappa, rng), drawn, crowding)
+    counts = [round(N_DRAWS * share) for _, share in resolving]
+    counts[0] += N_DRAWS - sum(counts)
+    fits = [(effects, n) for (effects, _), n in zip(resolving, counts, strict=True)]
+    drawn = None if passing is None else _Drawn.from_fits([(passing, N_DRAWS)], choice.passing_kappa, rng)
+    model = _Model(choice, _Drawn.from_fits(fits, choice.kappa, rng), drawn, crowding)
     one = rows.of(np.unique(rows.stint, return_index=True)[1])
     support = support_of(past, rows)
     own: dict[tuple[int, int], Level] = {}
@@ -198,8 +212,8 @@ def levels_of(
         shares = _pace_shares(model, agents, int(skill))
         basis = OWN if choice.pair_spread > 0 else PACE
         for k, entry in enumerate(here):
-            counts = int(support.tickets[entry]), int(support.passed[entry])
-            own[int(agents[k]), int(skill)] = _level(best, hours[:, k], counts, basis, float(shares[k]))
+            had = int(support.tickets[entry]), int(support.passed[entry])
+            own[int(agents[k]), int(skill)] = _level(best, hours[:, k], had, basis, float(shares[k]))
         typical[int(skill)] = _level(np.minimum(best, usual), usual, (int(support.tickets[here].sum()), 0), TEAM)
     return Levels(own, _paces(model, one, support), typical, _of_kinds(model, one))
 

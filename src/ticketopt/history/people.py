@@ -70,21 +70,38 @@ def link(names: Coded, agents: Coded) -> Link:
     """
     by_name = _same_names(names, agents)
     both = (names.codes >= 0) & (agents.codes >= 0)
-    counts = np.zeros((len(names.names), len(agents.names)), dtype=np.int64)
-    np.add.at(counts, (names.codes[both], agents.codes[both]), 1)
-    total = int(counts.sum())
+    one, other = names.codes[both], agents.codes[both]
+    total = len(one)
     if not total:
         return Link(by_name, float(bool((by_name >= 0).any())), by_name=True)
-    rows = np.arange(len(names.names))
-    same = int(counts[rows, by_name][by_name >= 0].sum())
-    best = np.asarray(solve_arrays(-counts, exit_cost=0).assignment)
-    of_name, of_agent = counts.sum(axis=1), counts.sum(axis=0)
-    met, chance = counts[rows, best], of_name * of_agent[best] / total
-    is_sure = (best >= 0) & (met >= _FEW_PAIRS) & (met >= _SMALL_SHARE * of_name) & (met >= _BEYOND_CHANCE * chance)
+    same = int((by_name[one] == other).sum())
+    met, best = _matched(one, other, len(names.names), len(agents.names))
+    of_name = np.bincount(one, minlength=len(names.names))
+    chance = of_name * np.bincount(other, minlength=len(agents.names))[best] / total
+    is_sure = (best >= 0) & (met >= _SMALL_SHARE * of_name) & (met >= _BEYOND_CHANCE * chance)
     matched = int(met[is_sure].sum())
     if 2 * same >= matched or matched < _SMALL_SHARE * total:
         return Link(by_name, same / total, by_name=True)
     return Link(np.where(is_sure, best, -1), matched / total, by_name=False)
+
+
+def _matched(one: Int, other: Int, n: int, m: int) -> tuple[Int, Int]:
+    """Per name how often it meets the one that it is matched with, and which that is, -1 for none.
+
+    Pairs that meet seldom are left out, so that thousands of customers in a column need no room.
+    """
+    met, best = np.zeros(n, dtype=np.int64), np.full(n, -1)
+    pairs, counts = np.unique(one * m + other, return_counts=True)
+    pairs, counts = pairs[counts >= _FEW_PAIRS], counts[counts >= _FEW_PAIRS]
+    rows, row_of = np.unique(pairs // m, return_inverse=True)
+    columns, column_of = np.unique(pairs % m, return_inverse=True)
+    table = np.zeros((len(rows), len(columns)), dtype=np.int64)
+    table[row_of, column_of] = counts
+    found = np.asarray(solve_arrays(-table, exit_cost=0).assignment) if len(rows) else rows
+    has = np.flatnonzero(found >= 0)
+    met[rows[has]], best[rows[has]] = table[has, found[has]], columns[found[has]]
+    best[met == 0] = -1
+    return met, best
 
 
 def _same_names(names: Coded, agents: Coded) -> Int:

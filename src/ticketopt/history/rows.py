@@ -62,12 +62,11 @@ def sorted_rows(table: Table) -> Rows:
     stage = stages_of(table)[source]
     agent, actor = _people(table, source, stage)
     group = table.names("group").take(source)
-    same = table.how.empty_agent
-    if same == "same" or (same is None and table.source.shape == "updates" and _only_changes(agent, ticket)):
-        table.note(
-            "empty cells", "Agents and groups are written only where they change: empty cells leave them as they are."
-        )
-        agent = _unsaid(agent)
+    same, written = table.how.empty_agent, table.names("agent").codes[source]
+    if same == "same" or (same is None and table.source.shape == "updates" and _only_changes(written, ticket)):
+        words = "Agents and groups are written only where they change: empty cells leave them as they are."
+        table.note("empty cells", words, int((written < 0).sum()))
+        agent = Coded(np.where(written < 0, UNSAID, agent.codes), agent.names)
         group = _unsaid(group)
     elif table.source.shape == "events":
         group = _unsaid(group)
@@ -77,10 +76,10 @@ def sorted_rows(table: Table) -> Rows:
     )
 
 
-def _only_changes(agent: Coded, ticket: Int) -> bool:
+def _only_changes(agent: Int, ticket: Int) -> bool:
     """Whether agents are written only where they change: hardly one stands behind itself, many before empty cells."""
     is_same = np.diff(ticket) == 0
-    before, after = agent.codes[:-1][is_same], agent.codes[1:][is_same]
+    before, after = agent[:-1][is_same], agent[1:][is_same]
     had = before >= 0
     repeated, empty = int((had & (after == before)).sum()), int((had & (after == -1)).sum())
     return empty >= _FEW_EMPTY and repeated <= _FEW_REPEATED * empty

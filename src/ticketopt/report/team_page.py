@@ -160,15 +160,17 @@ def _few(team: Team) -> Iterator[str]:
 
 def _not_judged(team: Team) -> Iterator[str]:
     members = team.learned.members
-    unknown = sorted(name for name, member in members.items() if member.tickets < FEWEST_STINTS)
-    left = sorted(name for name, member in members.items() if member.is_gone)
+    unknown = sorted((name for name, member in members.items() if member.tickets < FEWEST_STINTS), key=_natural)
+    left = sorted((name for name, member in members.items() if member.is_gone), key=_natural)
     yield "<h2>Whom the log cannot judge</h2>"
     if not unknown and not left:
         yield paragraph(f"Everybody had {FEWEST_STINTS} routed tickets or more.")
     if unknown:
         yield paragraph(f"Fewer than {FEWEST_STINTS} routed tickets ({len(unknown)}): {_names(unknown)}.")
     if left:
-        yield paragraph(f"Nothing seen for long at the end of the log, and so inactive ({len(left)}): {_names(left)}.")
+        yield paragraph(
+            f"Not seen for long when the last ticket came in, and so inactive ({len(left)}): {_names(left)}."
+        )
 
 
 def _names(names: Sequence[str], most: int = 60) -> str:
@@ -180,8 +182,8 @@ def _concentration(team: Team) -> Iterator[str]:
     holders: dict[str, list[tuple[str, int]]] = {}
     for name, member in team.learned.members.items():
         if not member.is_gone:
-            for skill, level in member.levels.items():
-                holders.setdefault(skill, []).append((name, level.tickets))
+            for skill, count in member.support.items():
+                holders.setdefault(skill, []).append((name, count))
     if not holders:
         return
     alone = Counter(who[0][0] for who in holders.values() if len(who) == 1)
