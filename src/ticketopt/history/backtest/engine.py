@@ -86,7 +86,8 @@ class _Run:
         self.load, self.given = np.zeros(n, np.int64), np.full(n, -inf)
         self.before = [-1] * (len(world.history.groups) + 1)
         self.attempt, self.holder = [0] * len(world), [-1] * len(world)
-        self.rng, self.coins = np.random.default_rng(seed), np.random.default_rng([seed, 1]).random(luck.shape[:2])
+        self.rng = np.random.default_rng(seed)
+        self.coins, self.lots = np.random.default_rng([seed, 1]).random((2, *luck.shape[:2]))
         self.heap: list[tuple[float, int, int, int]] = []
         self.pool: list[tuple[int, Int]] = []
         self.columns: list[list[float]] = []
@@ -153,13 +154,17 @@ class _Run:
     def _log_time(self, i: int, r: int, now: float) -> float:
         """When the log's own delay is over: as long after the last stint, in working hours, as it was there."""
         world, stints = self.world, self.world.history.stints
-        if r >= world.attempts[i]:
-            return now
-        s = world.stint(i, r)
         if r == 0:
-            return max(now, float(stints.start[s]))
-        gap = world.hours.at(float(stints.start[s])) - world.hours.at(float(stints.end[s - 1]))
+            return max(now, float(stints.start[world.first[i]]))
+        gap = self._of_attempt(world.gap, i, r)
         return max(now, world.hours.when(world.hours.at(now) + gap)) if gap > 1e-9 else now
+
+    def _of_attempt(self, column: Float, i: int, r: int) -> float:
+        """An attempt's own entry; that of one drawn from the later attempts of all where the log has none."""
+        world = self.world
+        if r < world.attempts[i]:
+            return float(column[world.stint(i, r)])
+        return float(column[world.later[int(self.lots[i, r] * len(world.later))]]) if len(world.later) else 0.0
 
     def _by_rule(self, i: int, group: int, agents: Int, now: float) -> None:
         world, r = self.world, self.attempt[i]
@@ -216,12 +221,11 @@ class _Run:
         """When a stint ends and how."""
         world = self.world
         s = world.stint(i, r)
-        last = min(r, len(self.luck[i]) - 1)
-        used = self.luck[i][last]
+        used = self.luck[i][r]
         resolving, passing = (
             self._age(c, used[c] * exp(-self.ticket_part[c][s] - self.person[c][agent][group])) for c in (0, 1)
         )
-        waits = float(world.waited[s]) if r < world.attempts[i] else 0.0
+        waits = self._of_attempt(world.waited, i, r)
         end = max(world.hours.when(world.hours.at(now) + min(resolving, passing) + waits), now)
         outcome = RESOLVED if resolving <= passing else PASSED
         withdrawn = max(float(world.withdrawn[i]), now)

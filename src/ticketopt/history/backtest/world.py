@@ -63,6 +63,8 @@ class World:
     worked : working hours without pauses of each stint of the log, no fewer than a minute. Shape (stints,).
     waited : working hours that each stint's ticket waited for somebody else. They are the ticket's, whoever has it, and
         however fast. Shape (stints,).
+    gap : working hours that each stint of the log began after the one before it. Shape (stints,).
+    later : the replayed tickets' stints after their first: what an attempt that the log has not waits and lies like.
     able : group -> agents with at least five routed stints there before `begin`. share : their stints; alike.
     present : whether an agent acted in the days before each hour. Shape (hours, agents).
     capacity : what agents hold or less 95 % of the time, before `begin`. Shape (agents,).
@@ -78,6 +80,8 @@ class World:
     withdrawn: Float
     worked: Float
     waited: Float
+    gap: Float
+    later: Int
     able: tuple[Int, ...]
     share: tuple[Float, ...]
     present: Bool
@@ -125,11 +129,14 @@ def world_of(history: History, past: Past) -> World:
     pieces = pieces_of(history, clock)
     worked = np.bincount(pieces.stint, pieces.end - pieces.begin, minlength=len(stints))
     able, share = _able(past)
+    gap = np.maximum(clock(stints.start) - np.roll(clock(stints.end), 1), 0.0)
+    later = np.repeat(first - np.cumsum(attempts) + attempts, attempts) + np.arange(attempts.sum())
+    later = later[~np.isin(later, first)]
     hours = Hours(clock.first, clock.total)
     waited = np.maximum(clock(stints.end) - clock(stints.start) - worked, 0.0)
     return World(
         history, ticket, tickets.created[ticket], first, attempts, withdrawn, np.maximum(worked, FLOOR), waited,
-        able, share,
+        gap, later, able, share,
         _present(history, clock.first, len(clock.total)), _capacity(past), _other(history, moved), begin,
         float(history.end), hours,
     )  # fmt: skip
