@@ -8,8 +8,18 @@ import numpy as np
 import pytest
 
 from support.replays import desk_of
-from ticketopt.history.backtest.checks import books, forward, fresh, itself, placebo_fresh, shuffled, support
+from ticketopt.history.backtest.checks import (
+    beginnings,
+    books,
+    forward,
+    fresh,
+    itself,
+    placebo_fresh,
+    shuffled,
+    support,
+)
 from ticketopt.history.backtest.measure import difference, measured
+from ticketopt.history.exposure import FLOOR
 
 
 def test_books_that_are_wrong_are_seen() -> None:
@@ -49,6 +59,13 @@ def test_where_luck_is_fresh_the_shuffle_changes_nothing_and_means_are_near() ->
     assert check.passed
     assert found.low < found.value < found.high
     assert "mean" in fresh(desk.world, desk.speeds, desk.fitted.hours(), seed=0).seen
+
+
+def test_people_who_sign_only_what_is_done_are_seen() -> None:
+    world = desk_of().world
+    assert beginnings(world).passed
+    signed_late = replace(world, worked=np.where(np.arange(len(world.worked)) % 3, world.worked, FLOOR))
+    assert not beginnings(signed_late).passed
 
 
 def test_support_and_later_differences() -> None:

@@ -122,6 +122,8 @@ def test_it_is_printed_whole() -> None:
         ({"kappas": (2,)}, "kappas"),
         ({"draws": 0}, "draws"),
         ({"policies": "no such"}, "policies"),
+        ({"policies": {"at_once": "random"}}, "policies"),
+        ({"policies": lambda now: None}, "policies"),
     ],
 )
 def test_what_cannot_be_done_is_said(changes: dict[str, Any], path: str) -> None:

@@ -13,10 +13,22 @@ from ticketopt.history.backtest.measure import Difference, Measured, difference,
 from ticketopt.history.backtest.policies import POLICIES
 from ticketopt.history.backtest.speeds import Speeds
 from ticketopt.history.backtest.world import DAY, World
+from ticketopt.history.exposure import FLOOR
 from ticketopt.history.forward import Choice
 from ticketopt.history.history import Outcome
 
-__all__ = ["Check", "books", "forward", "fresh", "itself", "placebo_fresh", "shuffled", "support", "supported"]
+__all__ = [
+    "Check",
+    "beginnings",
+    "books",
+    "forward",
+    "fresh",
+    "itself",
+    "placebo_fresh",
+    "shuffled",
+    "support",
+    "supported",
+]
 
 NEAR_HOURS, NEAR_SHARE = 0.1, 0.98
 """With the luck that it had, so many tickets are to take as long as they did, to within so many working hours."""
@@ -25,6 +37,8 @@ NEAR_MEAN, NEAR_P90 = 0.10, 0.20
 """With fresh luck, mean and median are to be as near as this, and the 90th percentile as this."""
 
 ENOUGH_DECIDABLE = 0.90
+
+FEW_UNSEEN = 0.10
 
 N_FRESH = 5
 """Draws of fresh luck."""
@@ -109,9 +123,7 @@ def fresh(world: World, speeds: Speeds, hours: Float, *, seed: int) -> Check:
 def shuffled(world: World, rng: np.random.Generator) -> Int:
     """The log with agents exchanged at random within group and week, where a policy could decide: a placebo."""
     stints = world.history.stints
-    of = np.repeat(world.first - np.cumsum(world.attempts) + world.attempts, world.attempts) + np.arange(
-        world.attempts.sum()
-    )
+    of = world.stints
     can = [len(world.candidates(int(stints.group[s]), float(stints.start[s]))) >= 2 for s in of.tolist()]
     of = of[np.array(can, bool)]
     week = np.floor(stints.start[of] / _WEEK).astype(np.int64)
@@ -157,3 +169,10 @@ def support(world: World) -> Check:
     share = supported(world)
     seen = f"{share:.1%} of first choices were among two or more; the others stay as they were"
     return Check("choices", share >= ENOUGH_DECIDABLE, seen)
+
+
+def beginnings(world: World) -> Check:
+    """Whether the log shows since when people had their tickets."""
+    share = float(np.mean(world.worked[world.stints] <= FLOOR))
+    seen = f"{share:.1%} of stints are over in the minute they begin: some people sign only what is done"
+    return Check("beginnings seen", share <= FEW_UNSEEN, seen)

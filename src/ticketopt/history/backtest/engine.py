@@ -179,7 +179,7 @@ class _Run:
             self.before[group], was, world.share[group][np.searchsorted(able, agents)], self.rng,
         )  # fmt: skip
         place = self.policy(situation)  # type: ignore[operator]
-        if not 0 <= place < len(agents):
+        if not isinstance(place, (int, np.integer)) or not 0 <= place < len(agents):
             raise InvalidInputError.single(
                 "policies", f"a policy chose {place!r} of {len(agents)} candidates", "return a position among them"
             )

@@ -32,7 +32,7 @@ def realized_luck(world: World, speeds: Speeds, rng: np.random.Generator) -> Flo
     stints = world.history.stints
     i = np.repeat(np.arange(len(world)), world.attempts)
     attempt = np.arange(len(i)) - np.repeat(np.cumsum(world.attempts) - world.attempts, world.attempts)
-    s = world.first[i] + attempt
+    s = world.stints
     for cause in CAUSES:
         factor = np.exp(speeds.ticket[cause, s] + speeds.person[cause, stints.agent[s], stints.group[s]])
         reached = factor * speeds.integrated(cause, world.worked[s])

@@ -13,6 +13,7 @@ from ticketopt.errors import InvalidInputError
 from ticketopt.history.about import period
 from ticketopt.history.backtest.checks import (
     Check,
+    beginnings,
     books,
     forward,
     fresh,
@@ -63,7 +64,7 @@ def backtest(
     How fast everybody is is learned from what came before `learn_until`. Tickets that were routed after it are then
     replayed: arrivals, other work, who was there, the way through groups and every ticket's luck are the same under
     every policy, which chooses only who of the ticket's group gets it. With the people of the log, the replay is the
-    log. The log's last third or so shows how tickets ended and brings none to replay.
+    log. The last 30 % of the log after `learn_until` show how tickets ended and bring none to replay.
 
     Parameters
     ----------
@@ -78,7 +79,7 @@ def backtest(
         For policies that are none, a time outside the log, kappas outside 0 to 1, and where nothing can be replayed.
     """
     until = _checked(history, learn_until, kappas, draws)
-    chosen = {name: POLICIES[name] for name in ("history", "at_once")} | named(policies)
+    chosen = _with_the_log(named(policies))
     fit = fitted(history, until)
     world = world_of(history, fit.past)
     if not len(world):
@@ -103,6 +104,14 @@ def _checked(history: History, learn_until: object, kappas: Sequence[float], dra
     if report.issues:
         raise InvalidInputError(report.issues)
     return float(until)
+
+
+def _with_the_log(policies: Mapping[str, Policy]) -> dict[str, Policy]:
+    base = {name: POLICIES[name] for name in ("history", "at_once")}
+    taken = [name for name in base if policies.get(name, base[name]) != base[name]]
+    if taken:
+        raise InvalidInputError.single("policies", f"{taken[0]!r} is the log itself", "give it another name")
+    return base | dict(policies)
 
 
 @dataclass(eq=False)
@@ -201,6 +210,7 @@ def _checks(runs: _Runs, placebo: Difference) -> tuple[Check, ...]:
         realized,
         forward(runs.fit.choice),
         support(world),
+        beginnings(world),
     )
 
 

@@ -95,6 +95,11 @@ class World:
     def __len__(self) -> int:
         return len(self.ticket)
 
+    @property
+    def stints(self) -> Int:
+        """The replayed tickets' stints in the log, in the order of ticket, then attempt."""
+        return _stints_of(self.first, self.attempts)
+
     def candidates(self, group: int, time: float) -> Int:
         """Agents that a policy may choose among."""
         hour = min(int((time - self.hours.first) // 3600), len(self.present) - 1)
@@ -130,7 +135,7 @@ def world_of(history: History, past: Past) -> World:
     worked = np.bincount(pieces.stint, pieces.end - pieces.begin, minlength=len(stints))
     able, share = _able(past)
     gap = np.maximum(clock(stints.start) - np.roll(clock(stints.end), 1), 0.0)
-    later = np.repeat(first - np.cumsum(attempts) + attempts, attempts) + np.arange(attempts.sum())
+    later = _stints_of(first, attempts)
     later = later[~np.isin(later, first)]
     hours = Hours(clock.first, clock.total)
     waited = np.maximum(clock(stints.end) - clock(stints.start) - worked, 0.0)
@@ -140,6 +145,10 @@ def world_of(history: History, past: Past) -> World:
         _present(history, clock.first, len(clock.total)), _capacity(past), _other(history, moved), begin,
         float(history.end), hours,
     )  # fmt: skip
+
+
+def _stints_of(first: Int, attempts: Int) -> Int:
+    return np.asarray(np.repeat(first - np.cumsum(attempts) + attempts, attempts) + np.arange(attempts.sum()), np.int64)
 
 
 def _until_resolved(history: History, first: Int, count: Int) -> Int:
