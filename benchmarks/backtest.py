@@ -75,7 +75,7 @@ def truth(desk: Helpdesk, simulated: Simulated, until: float) -> float:
 
 def simulate(runs: int, draws: int, only: str) -> None:
     """Print one line per scenario."""
-    print(f"{'scenario':38} said  inside at kappa 1 / learned   kappa  true  seen at kappa 1 / learned")
+    print(f"{'scenario':38} true difference inside at kappa 1 / learned; kappa; true; seen at kappa 1 / learned")
     for words, desk in SCENARIOS.items():
         if only not in words:
             continue
@@ -86,7 +86,7 @@ def simulate(runs: int, draws: int, only: str) -> None:
             log = simulated.history
             until = log.begin + 2 / 3 * (log.end - log.begin)
             trial = ticketopt.backtest(log, POLICY, learn_until=until, draws=draws, seed=seed)
-            verdicts[trial.verdicts[POLICY].split(":")[0].split(" (")[0].split(" >=")[0]] += 1
+            verdicts[trial.verdicts[POLICY].split(":")[0].split(";")[0]] += 1
             real = truth(desk, simulated, until)
             seen = [trial.differences[POLICY][k] for k in (1.0, trial.kappa)]
             rows.append([*(d.low <= real <= d.high for d in seen), trial.kappa, real, *(d.value for d in seen)])

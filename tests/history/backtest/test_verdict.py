@@ -19,9 +19,9 @@ def curve(*highs: float) -> dict[float, Difference]:
 @pytest.mark.parametrize(
     ("highs", "words"),
     [
-        ((-5.0, -4.0, -3.0, 0.1), "better (from kappa 0.5 on)"),
-        ((-5.0, -4.0, -1.0, 0.1), "better (from kappa 0.6 on)"),
-        ((-5.0, -1.9, -1.0, 0.1), "better if kappa >= 1"),
+        ((-5.0, -4.0, -3.0, 0.1), "better if kappa >= 0.5; 0.6 lasted"),
+        ((-5.0, -4.0, -1.0, 0.1), "better if kappa >= 0.6; 0.6 lasted"),
+        ((-5.0, -1.9, -1.0, 0.1), "better if kappa >= 1; only 0.6 lasted"),
         ((-1.0, -1.0, -0.5, 0.1), "no difference seen"),
         ((5.0, 5.0, 4.0, 0.1), "worse"),
     ],

@@ -32,6 +32,8 @@ def unknowable(days: float, tickets: int, support: float, checks: tuple[Check, .
 def verdict(curve: Curve, placebo: Curve, kappa: float, *, held: bool) -> str:
     """Of a policy against the people of the log, assigned at once.
 
+    It is never better without a condition: that differences between agents last does not say that they are theirs.
+
     Parameters
     ----------
     curve, placebo : differences; less is better. kappa : what was learned forward in time, one of their keys.
@@ -49,5 +51,5 @@ def verdict(curve: Curve, placebo: Curve, kappa: float, *, held: bool) -> str:
         least = k
     if beyond[kappa]:
         lowest = min(k for k in curve if all(beyond[other] for other in curve if k <= other <= kappa))
-        return f"{BETTER} (from kappa {lowest:.2g} on)"
-    return NO_DIFFERENCE if least is None else f"{BETTER} if kappa >= {least:.2g}"
+        return f"{BETTER} if kappa >= {lowest:.2g}; {kappa:.2g} lasted"
+    return NO_DIFFERENCE if least is None else f"{BETTER} if kappa >= {least:.2g}; only {kappa:.2g} lasted"
