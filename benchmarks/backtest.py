@@ -40,7 +40,6 @@ SCENARIOS = {
     "next to alike, easy tickets to some": Helpdesk(
         **DESK, agent_sd=0.05, pair_sd=0.0, difficulty_sd=0.7, confounding=-20.0
     ),
-    "load slows people (gamma 0.3)": Helpdesk(**DESK, agent_sd=0.6, gamma=0.3, base=-1.0),
 }
 """Words -> the helpdesk."""
 
@@ -49,7 +48,7 @@ N_TRUE = 20
 
 
 def true_speeds(desk: Helpdesk, world: Simulated) -> Speeds:
-    """The intensities that a log was simulated with, without load."""
+    """The intensities that a log was simulated with; load slows nobody in it."""
     tickets, stints = world.history.tickets, world.history.stints
     resolving = np.exp(desk.base + AGE_EFFECTS[np.searchsorted(TRUE_EDGES, AGE_EDGES, side="right") - 1])
     rate = np.stack([resolving, np.full(len(AGE_EDGES), np.exp(desk.passing))])
