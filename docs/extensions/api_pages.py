@@ -17,7 +17,17 @@ GROUPS = {
     "Compare and replay": ["compare", "Comparison", "frontier", "Frontier", "FrontierPoint", "replay", "Replay"],
     "Read texts": ["Reader", "load_lexicon", "load_encoder"],
     "Through the day": ["Dispatcher", "open_store", "Session", "Change", "Move", "State"],
-    "From the past": ["read_history", "History", "learn", "Team", "Level", "TeamEvidence"],
+    "From the past": [
+        "read_history",
+        "History",
+        "learn",
+        "Team",
+        "Level",
+        "TeamEvidence",
+        "backtest",
+        "Trial",
+        "Every",
+    ],
     "Numbers alone": ["solve_arrays", "ArraySolution", "AssignmentModel", "PackingRows"],
 }
 """Heading -> names in the order of interest. What is public and in none of them gets a heading of its own below."""

@@ -16,6 +16,9 @@ from .errors import (
 )
 from .formulation.formulate import formulate
 from .formulation.rules import Violation
+from .history.backtest.policies import Every
+from .history.backtest.run import backtest
+from .history.backtest.trial import Trial
 from .history.evidence import TeamEvidence
 from .history.history import History
 from .history.learn import learn
@@ -58,6 +61,7 @@ __all__ = [
     "Comparison",
     "Decision",
     "Dispatcher",
+    "Every",
     "Evidence",
     "Frontier",
     "FrontierPoint",
@@ -87,10 +91,12 @@ __all__ = [
     "Ticket",
     "TicketoptError",
     "TierValue",
+    "Trial",
     "UnknownCommitError",
     "UnsupportedModelError",
     "Violation",
     "assign",
+    "backtest",
     "build_problem",
     "compare",
     "formulate",

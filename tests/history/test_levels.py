@@ -7,14 +7,14 @@ import pytest
 
 from support.simulated_history import Helpdesk, simulated_history
 from ticketopt.history.exposure import AGE_EDGES
-from ticketopt.history.levels import _until_end, support_of
+from ticketopt.history.levels import support_of, until_end
 from ticketopt.history.observed import past_of, rate_rows
 
 
 def test_hours_until_the_end_are_those_of_a_sum_over_small_steps() -> None:
     resolving = np.array([-1.0, -0.5, 0.2, -0.3, -1.0, -2.0, -2.5, -4.0])
     passing = np.array([-3.0, -3.0, -2.0, -1.0, -3.0, -4.0, -3.0, -5.0])
-    hours, share = _until_end(resolving, passing)
+    hours, share = until_end(resolving, passing)
     ages = np.arange(0, 3_000, 0.005) + 0.0025
     at = np.searchsorted(AGE_EDGES, ages, side="right") - 1
     rate = np.exp(resolving)[at] + np.exp(passing)[at]
@@ -24,7 +24,7 @@ def test_hours_until_the_end_are_those_of_a_sum_over_small_steps() -> None:
 
 
 def test_a_constant_rate_has_the_mean_of_the_exponential() -> None:
-    hours, share = _until_end(np.full(8, np.log(0.25)), np.full(8, -np.inf))
+    hours, share = until_end(np.full(8, np.log(0.25)), np.full(8, -np.inf))
     assert hours == pytest.approx(4.0)
     assert share == 0.0
 

@@ -15,7 +15,7 @@ import numpy as np
 from ticketopt._types import Bool, Float, Int
 from ticketopt.history.history import Actions, History, Outcome, PastTickets, Pauses, Stints
 
-__all__ = ["MONDAY", "Helpdesk", "Simulated", "simulated_history", "wall_clock"]
+__all__ = ["AGE_EDGES", "AGE_EFFECTS", "MONDAY", "Helpdesk", "Simulated", "simulated_history", "wall_clock"]
 
 MONDAY = 1_704_067_200.0
 """The simulated team's first day begins then: 2024-01-01, UTC."""
@@ -70,6 +70,7 @@ class Simulated:
     hours : expected working hours until a ticket of mean difficulty is resolved, passing on counted. Shape as `pair`.
     levels : 10 times the best of those who take tickets of the group, over one's own. Shape as `pair`.
     member : who takes tickets of which group. Shape as `pair`.
+    kind, group, passing, difficulty : the other effects, by kind, group, agent and ticket.
     """
 
     history: History
@@ -78,6 +79,10 @@ class Simulated:
     hours: Float
     levels: Float
     member: Bool
+    kind: Float
+    group: Float
+    passing: Float
+    difficulty: Float
 
 
 @dataclass(slots=True)
@@ -106,7 +111,10 @@ def simulated_history(helpdesk: Helpdesk | None = None, *, seed: int = 0) -> Sim
     history = run.history()
     hours = _expected_hours(desk, truth)
     best = np.where(truth.member, hours, np.inf).min(axis=0)
-    return Simulated(history, truth.speed, truth.pair, hours, 10 * best / hours, truth.member)
+    return Simulated(
+        history, truth.speed, truth.pair, hours, 10 * best / hours, truth.member, truth.kind, truth.group,
+        truth.passing, run.difficulty,
+    )  # fmt: skip
 
 
 def _truth_of(desk: Helpdesk, rng: np.random.Generator) -> _Truth:

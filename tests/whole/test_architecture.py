@@ -170,7 +170,7 @@ PUBLIC = {
     "records": ["Agent", "Policy", "Ticket"],
     "parts": ["Problem", "AssignmentModel", "PackingRows", "formulate", "solve", "verify", "Violation"],
     "doors": ["assign", "build_problem", "read_queue", "Queue", "solve_arrays", "ArraySolution", "solve_many"],
-    "history": ["History", "Level", "Team", "TeamEvidence", "learn", "read_history"],
+    "history": ["Every", "History", "Level", "Team", "TeamEvidence", "Trial", "backtest", "learn", "read_history"],
     "live": ["Dispatcher", "open_store"],
     "session": ["Session", "Change", "Move", "State"],
     "results": ["Result", "Decision", "AgentLoad", "Status", "TierValue", "Progress", "Reading", "Evidence"],

@@ -77,6 +77,7 @@ _ELSEWHERE = {
     **dict.fromkeys(("serve", "key"), "ticketopt.cli.service_commands"),
     **dict.fromkeys(("backup", "copy-team", "prune", "restore"), "ticketopt.cli.store_commands"),
     "init": "ticketopt.cli.init_command",
+    "backtest": "ticketopt.cli.backtest_command",
     "history": "ticketopt.cli.history_commands",
     "learn": "ticketopt.cli.learn_command",
 }

@@ -22,7 +22,7 @@ from ticketopt.history.forward import Choice
 from ticketopt.history.history import Outcome
 from ticketopt.history.observed import Past, Rows
 
-__all__ = ["FEWEST_STINTS", "Level", "Levels", "Support", "levels_of", "support_of"]
+__all__ = ["FEWEST_STINTS", "Level", "Levels", "Support", "levels_of", "support_of", "until_end"]
 
 FEWEST_STINTS = 5
 """Routed tickets of a skill from which on an agent is listed under it."""
@@ -162,13 +162,13 @@ class _Model:
         if self.passing is not None:
             passing = self.passing.base + self.passing.common(rows)[:, None]
             theirs = self.passing.person(agent, skill)
-        alone, share = _until_end(resolving[:, None], passing[:, None])
+        alone, share = until_end(resolving[:, None], passing[:, None])
         typical = alone[:, 0] / (1 - np.minimum(share[:, 0], MOST_PASSED))
-        alone, share = _until_end(resolving[:, None] + mine[:, :, None], passing[:, None] + theirs[:, :, None])
+        alone, share = until_end(resolving[:, None] + mine[:, :, None], passing[:, None] + theirs[:, :, None])
         return alone + share * typical[:, None], typical
 
 
-def _until_end(resolving: Float, passing: Float) -> tuple[Float, Float]:
+def until_end(resolving: Float, passing: Float) -> tuple[Float, Float]:
     """Expected hours that one agent has a ticket, and the chance that it is passed on; log rates by age, last axis."""
     rate = np.exp(resolving) + np.exp(passing)
     width = np.diff(AGE_EDGES)

@@ -1,0 +1,178 @@
+"""Checks that can refuse a verdict, each with what was seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ticketopt._types import Bool, Float, Int
+from ticketopt.history.backtest.engine import Replayed, replayed
+from ticketopt.history.backtest.luck import fresh_luck
+from ticketopt.history.backtest.measure import Difference, Measured, difference, measured
+from ticketopt.history.backtest.policies import POLICIES
+from ticketopt.history.backtest.speeds import Speeds
+from ticketopt.history.backtest.world import DAY, World
+from ticketopt.history.exposure import FLOOR
+from ticketopt.history.forward import Choice
+from ticketopt.history.history import Outcome
+
+__all__ = [
+    "Check",
+    "beginnings",
+    "books",
+    "forward",
+    "fresh",
+    "itself",
+    "placebo_fresh",
+    "shuffled",
+    "support",
+    "supported",
+]
+
+NEAR_HOURS, NEAR_SHARE = 0.1, 0.98
+"""With the luck that it had, so many tickets are to take as long as they did, to within so many working hours."""
+
+NEAR_MEAN, NEAR_P90 = 0.10, 0.20
+"""With fresh luck, mean and median are to be as near as this, and the 90th percentile as this."""
+
+ENOUGH_DECIDABLE = 0.90
+
+FEW_UNSEEN = 0.10
+
+N_FRESH = 5
+"""Draws of fresh luck."""
+
+_WEEK = 7 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """Something that was looked at.
+
+    Attributes
+    ----------
+    name : in a few words. passed : whether it is as it should be. seen : what was measured, in words.
+    decides : whether no verdict stands where it failed.
+    """
+
+    name: str
+    passed: bool
+    seen: str
+    decides: bool = False
+
+
+def books(world: World, runs: dict[str, Replayed]) -> Check:
+    """Nobody in two hands, stints follow each other, every ticket is counted once, and L = lambda W."""
+    wrong = [name for name, run in runs.items() if not _keeps_books(world, run)]
+    seen = f"exact in {len(runs)} replays" if not wrong else f"wrong in {', '.join(wrong)}"
+    return Check("bookkeeping", not wrong, seen, decides=True)
+
+
+def _keeps_books(world: World, run: Replayed) -> bool:
+    order = np.lexsort((run.attempt, run.ticket))
+    ticket, attempt, start, end, outcome = (
+        column[order] for column in (run.ticket, run.attempt, run.start, run.end, run.outcome)
+    )
+    same: Bool = ticket[1:] == ticket[:-1]
+    follows = (start[1:] >= end[:-1]) & (attempt[1:] == attempt[:-1] + 1) & (outcome[:-1] == Outcome.PASSED)
+    stays = float((end - start).sum())
+    return bool(
+        follows[same].all()
+        and (attempt[np.append(True, ~same)] == 0).all()
+        and (end >= start).all()
+        and (end <= world.end).all()
+        and abs(run.area - stays) <= 1e-9 * max(stays, 1.0)
+    )
+
+
+def _real(world: World) -> Float:
+    """Working hours that tickets took in the log."""
+    stints = world.history.stints
+    last = world.first + world.attempts - 1
+    end = np.where(stints.outcome[last] == Outcome.OPEN, world.end, stints.end[last])
+    at = world.hours.at
+    return np.array([at(b) - at(a) for a, b in zip(world.created.tolist(), end.tolist(), strict=True)])
+
+
+def itself(world: World, history: Measured) -> Check:
+    """History with the luck that it had."""
+    share = float(np.mean(np.abs(history.took - _real(world)) <= NEAR_HOURS))
+    seen = f"{share:.1%} of tickets within {NEAR_HOURS:g} working hours of the log"
+    return Check("history, realized luck", share >= NEAR_SHARE, seen, decides=True)
+
+
+def fresh(world: World, speeds: Speeds, hours: Float, *, seed: int) -> Check:
+    """History with luck that has nothing to do with it, in this later period."""
+    real = _real(world)
+    took = np.concatenate([
+        measured(world, replayed(world, speeds, fresh_luck(world, np.random.default_rng([seed, k, 7])),
+                                 POLICIES["history"], hours, seed=seed)).took
+        for k in range(N_FRESH)
+    ])  # fmt: skip
+    pairs = [(float(f(took)), float(f(real))) for f in (np.mean, np.median, lambda x: np.quantile(x, 0.9))]
+    off = [now / max(then, 1e-9) - 1 for now, then in pairs]
+    words = (
+        f"{name} {now:.1f} h against {then:.1f} ({gone:+.0%})"
+        for name, (now, then), gone in zip(("mean", "median", "90 %"), pairs, off, strict=True)
+    )
+    passed = abs(off[0]) <= NEAR_MEAN and abs(off[1]) <= NEAR_MEAN and abs(off[2]) <= NEAR_P90
+    return Check("history, fresh luck", passed, ", ".join(words))
+
+
+def shuffled(world: World, rng: np.random.Generator) -> Int:
+    """The log with agents exchanged at random within group and week, where a policy could decide: a placebo."""
+    stints = world.history.stints
+    of = world.stints
+    can = [len(world.candidates(int(stints.group[s]), float(stints.start[s]))) >= 2 for s in of.tolist()]
+    of = of[np.array(can, bool)]
+    week = np.floor(stints.start[of] / _WEEK).astype(np.int64)
+    key = week * (len(world.history.groups) + 1) + stints.group[of]
+    here = np.argsort(key, kind="stable")
+    there = np.lexsort((rng.random(len(of)), key))
+    agent = stints.agent.copy()
+    agent[of[here]] = stints.agent[of[there]]
+    return agent
+
+
+def placebo_fresh(world: World, speeds: Speeds, hours: Float, *, seed: int) -> tuple[Check, Difference]:
+    """The shuffle where the model is true: the replay is to add nothing of its own."""
+    ones, bases = [], []
+    for k in range(N_FRESH):
+        luck = fresh_luck(world, np.random.default_rng([seed, k, 7]))
+        other = shuffled(world, np.random.default_rng([seed, k, 8]))
+        at_once = POLICIES["at_once"]
+        bases.append(measured(world, replayed(world, speeds, luck, at_once, hours, seed=seed)))
+        ones.append(measured(world, replayed(world, speeds, luck, at_once, hours, followed=other, seed=seed)))
+    found = difference(world, ones, bases, seed=seed)
+    return Check("placebo, fresh luck", found.low <= 0 <= found.high, str(found)), found
+
+
+def forward(choice: Choice | None) -> Check:
+    """Whether what agents differed by was there in later tickets."""
+    name = "differences held later"
+    if choice is None or choice.slope is None:
+        return Check(name, False, "none was seen, or the log is too short to tell")
+    slope = choice.slope
+    return Check(name, slope.low > 0, f"{slope.value:.2f} [{slope.low:.2f}, {slope.high:.2f}] of what was claimed")
+
+
+def supported(world: World) -> float:
+    """Share of first choices in which there were two or more people to choose among."""
+    groups = world.history.stints.group[world.first].tolist()
+    here = [len(world.candidates(g, t)) >= 2 for g, t in zip(groups, world.created.tolist(), strict=True)]
+    return float(np.mean(here)) if here else 0.0
+
+
+def support(world: World) -> Check:
+    """Whether most first choices could have been others."""
+    share = supported(world)
+    seen = f"{share:.1%} of first choices were among two or more; the others stay as they were"
+    return Check("choices", share >= ENOUGH_DECIDABLE, seen)
+
+
+def beginnings(world: World) -> Check:
+    """Whether the log shows since when people had their tickets."""
+    share = float(np.mean(world.worked[world.stints] <= FLOOR))
+    seen = f"{share:.1%} of stints are over in the minute they begin: some people sign only what is done"
+    return Check("beginnings seen", share <= FEW_UNSEEN, seen)

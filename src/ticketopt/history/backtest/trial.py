@@ -1,0 +1,114 @@
+"""What a backtest found: a page of text when printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from textwrap import fill
+from typing import Any
+
+from ticketopt.history.backtest.checks import Check
+from ticketopt.history.backtest.measure import Difference, Figures
+from ticketopt.history.backtest.verdict import Curve
+
+__all__ = ["Trial"]
+
+_WIDTH = 118
+
+_TITLES = ("first h", "median h", "90 % h", "mean h", "late", "passed on", "one agent", "ten busiest", "no room")
+
+
+@dataclass(frozen=True)
+class Trial:
+    """How policies would have fared on the same tickets, with the same luck.
+
+    Attributes
+    ----------
+    figures : policy -> what came out at the learned kappa. Hours are working hours, 40 a week.
+    differences : policy -> kappa -> difference to the people of the log, assigned at once; less is better.
+    placebo : kappa -> the same of people exchanged at random within group and week, which should change nothing.
+    verdicts : policy -> in words. reason : why there are none; empty where there are.
+    days_needed : policy -> how long a test by turns, an hour with and an hour without, would take to settle it.
+    checks : what can refuse a verdict, and what was seen.
+    kappa : the share of what agents differ by that was seen again in later tickets.
+    judged : what is compared, in words. tickets : how many were replayed. decidable : share of their first choices that
+        could have been others.
+    when : the first and last day of their arrival. assumed : what the answer rests on that no log can show.
+    """
+
+    figures: Mapping[str, Figures]
+    differences: Mapping[str, Curve]
+    placebo: Curve
+    verdicts: Mapping[str, str]
+    reason: str
+    days_needed: Mapping[str, int]
+    checks: tuple[Check, ...]
+    kappa: float
+    judged: str
+    tickets: int
+    decidable: float
+    when: str
+    assumed: tuple[str, ...]
+
+    def __repr__(self) -> str:
+        return f"<Trial: {len(self.figures)} policies on {self.tickets:,} tickets, {self.when}>"
+
+    def __str__(self) -> str:
+        parts = [
+            f"{self.tickets:,} tickets of {self.when}, replayed; {self.decidable:.0%} of first choices could be others",
+            _table(["policy", *_TITLES], [[name, *_cells(row)] for name, row in self.figures.items()]),
+            self._compared(),
+            _table(["policy", "verdict", "days of a test by turns to settle it"], self._verdicts()),
+            _table(["check", "", "seen"], [[c.name, "passed" if c.passed else "FAILED", c.seen] for c in self.checks]),
+            "Assumed:\n"
+            + "\n".join(fill(words, _WIDTH, initial_indent="  ", subsequent_indent="    ") for words in self.assumed),
+        ]
+        return "\n\n".join(part for part in parts if part)
+
+    def _verdicts(self) -> list[list[str]]:
+        days = {name: f"{n:,}" for name, n in self.days_needed.items()}
+        return [[name, words, days.get(name, "-")] for name, words in self.verdicts.items()]
+
+    def _compared(self) -> str:
+        """Differences, a column per kappa."""
+        kappas = sorted(self.placebo, reverse=True)
+        titles = [f"kappa {k:.2f}{' (learned)' if k == self.kappa else ''}" for k in kappas]
+        rows = [[name, *(str(curve[k]) for k in kappas)] for name, curve in self.differences.items()]
+        rows.append(["placebo", *(str(self.placebo[k]) for k in kappas)])
+        head = f"Difference to at_once, {self.judged}, with 95 % intervals (less is better):"
+        return f"{head}\n{_table(['policy', *titles], rows)}"
+
+    def to_dict(self) -> dict[str, Any]:
+        """As plain data, for JSON."""
+        return {
+            "tickets": self.tickets,
+            "when": self.when,
+            "decidable": self.decidable,
+            "judged": self.judged,
+            "kappa": self.kappa,
+            "figures": {name: asdict(row) for name, row in self.figures.items()},
+            "differences": {name: _plain(curve) for name, curve in self.differences.items()},
+            "placebo": _plain(self.placebo),
+            "verdicts": dict(self.verdicts),
+            "reason": self.reason,
+            "days_needed": dict(self.days_needed),
+            "checks": [asdict(check) for check in self.checks],
+            "assumed": list(self.assumed),
+        }
+
+
+def _plain(curve: Mapping[float, Difference]) -> list[dict[str, float]]:
+    return [{"kappa": k, **asdict(found)} for k, found in curve.items()]
+
+
+def _cells(row: Figures) -> list[str]:
+    hours = [f"{value:.1f}" for value in (row.first, row.median, row.p90, row.mean)]
+    late = "-" if row.missed is None else f"{row.missed:.1%}"
+    room = f"{row.bound:.0%}" if row.chosen else "-"
+    return [*hours, late, f"{row.passed:.2f}", f"{row.alone:.0%}", f"{row.busiest:.0%}", room]
+
+
+def _table(titles: list[str], rows: list[list[str]]) -> str:
+    wide = [max(len(row[k]) for row in [titles, *rows]) for k in range(len(titles))]
+    lines = ["  ".join(cell.ljust(w) for cell, w in zip(row, wide, strict=True)).rstrip() for row in [titles, *rows]]
+    return "\n".join("  " + line for line in lines)

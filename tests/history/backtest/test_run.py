@@ -1,0 +1,142 @@
+"""From a log to a verdict."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+
+import ticketopt
+from history.test_learn import other_future
+from support.replays import desk_of
+from support.simulated_history import Helpdesk, simulated_history
+from ticketopt import InvalidInputError, Trial
+from ticketopt.history.backtest.speeds import fitted
+from ticketopt.history.history import History
+
+POLICIES = ["random", "best_available", "every 15 min"]
+
+
+@cache
+def world(agent_sd: float, seed: int = 0) -> tuple[History, float]:
+    """A log with agents as different as that, and when two thirds of it are over."""
+    desk = Helpdesk(agents=16, groups=2, days=60, rate=10, agent_sd=agent_sd, pair_sd=0.0)
+    log = simulated_history(desk, seed=seed).history
+    return log, log.begin + 2 / 3 * (log.end - log.begin)
+
+
+@cache
+def trial(agent_sd: float, seed: int = 0) -> Trial:
+    log, until = world(agent_sd, seed)
+    return ticketopt.backtest(log, POLICIES, learn_until=until)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_where_agents_are_alike_no_policy_is_better(seed: int) -> None:
+    found = trial(0.0, seed)
+    assert found.reason == ""
+    rules = (found.verdicts[name] for name in ("random", "best_available"))
+    assert all(words.startswith("no difference seen") for words in rules), found.verdicts
+    assert not found.verdicts["every 15 min"].startswith("better"), "it only lets tickets lie"
+
+
+def test_where_agents_differ_choosing_the_fast_is_better_and_choosing_anybody_is_not() -> None:
+    found = trial(0.8)
+    for name in ("best_available", "every 15 min"):
+        assert found.verdicts[name].startswith("better if")
+        assert "only" not in found.verdicts[name]
+    assert not found.verdicts["random"].startswith("better")
+    assert found.kappa > 0.6
+    apart = found.differences["best_available"]
+    assert apart[1.0].value < apart[0.5].value < apart[0.0].value + 0.01
+    assert found.days_needed["best_available"] < 60
+
+
+def test_checks_pass_where_nothing_is_hidden() -> None:
+    found = trial(0.8)
+    failed = {check.name: check.seen for check in found.checks if not check.passed}
+    assert set(failed) <= {"history, fresh luck"}, failed
+    assert found.decidable > 0.95
+
+
+def test_draws_are_the_same_again_and_count_in_intervals() -> None:
+    log, until = world(0.8)
+
+    def run(seed: int) -> Trial:
+        return ticketopt.backtest(log, "best_available", learn_until=until, kappas=(1,), draws=2, seed=seed)
+
+    several = run(0)
+    assert several.to_dict() == run(0).to_dict() != run(1).to_dict()
+    assert several.figures["best_available"] == trial(0.8).figures["best_available"]
+    assert several.differences["best_available"][1.0] != trial(0.8).differences["best_available"][1.0]
+
+
+def test_the_placebo_shows_what_goes_with_agents_and_is_not_taken_to_be_theirs() -> None:
+    seen = trial(0.8).placebo
+    assert seen[1.0].low <= 0 <= seen[1.0].high
+    assert not seen[0.5].low <= 0 <= seen[0.5].high
+
+
+def test_nothing_of_the_future_enters_what_is_learned() -> None:
+    desk = desk_of()
+    other = fitted(other_future(desk.history, desk.until), desk.until)
+    n = len(desk.history.agents)
+    assert other.choice == desk.fitted.choice
+    assert np.array_equal(other.hours()[:n], desk.fitted.hours())
+    assert np.array_equal(other.speeds(1.0).person[:, :n], desk.fitted.speeds(1.0).person)
+
+
+def test_a_short_log_gets_no_verdict() -> None:
+    log = simulated_history(Helpdesk(agents=12, groups=3, days=18)).history
+    found = ticketopt.backtest(log, "random", learn_until=log.begin + 0.7 * (log.end - log.begin))
+    assert found.verdicts["random"].startswith("not knowable here")
+    assert "30 are needed" in found.reason
+    assert "not knowable here" in str(found)
+
+
+def test_lateness_is_what_counts_where_tickets_have_a_due_time() -> None:
+    log, until = world(0.8)
+    due = replace(log, tickets=replace(log.tickets, due=log.tickets.created + 86_400.0))
+    found = ticketopt.backtest(due, "best_available", learn_until=until, kappas=(1,))
+    assert found.judged == "share of tickets late"
+    late = {name: row.missed for name, row in found.figures.items()}
+    assert late["best_available"] is not None and late["at_once"] is not None
+    assert found.differences["best_available"][found.kappa].value == pytest.approx(
+        late["best_available"] - late["at_once"], abs=1e-9
+    )
+
+
+def test_it_is_printed_whole() -> None:
+    text = str(trial(0.8))
+    assert max(map(len, text.splitlines())) < 180
+    for words in (*POLICIES, "history", "at_once", "placebo", "(learned)", "bookkeeping", "Assumed", "one agent"):
+        assert words in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "path"),
+    [
+        ({"learn_until": "2030-01-01"}, "learn_until"),
+        ({"learn_until": "soon"}, "learn_until"),
+        ({"kappas": (2,)}, "kappas"),
+        ({"draws": 0}, "draws"),
+        ({"policies": "no such"}, "policies"),
+        ({"policies": {"at_once": "random"}}, "policies"),
+        ({"policies": lambda now: None}, "policies"),
+    ],
+)
+def test_what_cannot_be_done_is_said(changes: dict[str, Any], path: str) -> None:
+    log, until = world(0.8)
+    given = {"policies": "random", "learn_until": until, **changes}
+    with pytest.raises(InvalidInputError) as caught:
+        ticketopt.backtest(log, **given)
+    assert [issue.path for issue in caught.value.issues] == [path]
+
+
+def test_everything_wrong_is_said_at_once() -> None:
+    with pytest.raises(InvalidInputError) as caught:
+        ticketopt.backtest(world(0.8)[0], learn_until="soon", kappas=(2,), draws=0)
+    assert len(caught.value.issues) == 3
