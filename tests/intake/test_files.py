@@ -171,7 +171,7 @@ class TestSmallPrint:
         rows = [{"ticket_id": i, "colour": 1, "titl": "x"} for i in range(3)]
         queue = read_queue({"tickets": rows, "agents": [], "version": 3})
         version, colour, titl = map(str, queue.warnings)
-        assert version == "'version': is not a known key; use one of: agents, tickets, now"
+        assert version == "'version': is not a known key; use one of: agents, tickets, now, skill_notes"
         assert colour.startswith("tickets[0].colour and 2 more: is not a known field; use one of: ticket_id, title, ")
         assert titl.startswith("tickets[0].titl and 2 more: is not a known field; did you mean 'title'?")
 

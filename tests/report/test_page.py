@@ -119,8 +119,8 @@ def test_days_are_in_the_order_of_urgency():
 def test_the_lead_paragraph_says_what_matters_first():
     lead = re.search(r'<p class="lead">(.*?)</p>', report_html(example())).group(1)
     assert lead == (
-        "65 of 68 tickets have somebody, 3 wait. 1 of the 25 urgent waits. "
-        "4 of 10 people have a full day; the others have room for 1 to 3 more."
+        "65 of 68 tickets have somebody, 3 wait. 1 of the 26 urgent waits. "
+        "5 of 10 people have a full day; the others have room for 1 to 3 more."
     )
 
 

@@ -80,7 +80,7 @@ def backtest(
 
     Examples
     --------
-    With a log of months, `print(ticketopt.backtest(history, learn_until="2026-05-01"))` is the table with its checks. What
+    With a log of months, `print(ticketopt.backtest(history, learn_until="2026-05-01"))` is a table with checks. What
     cannot be answered is said:
 
     >>> import ticketopt
