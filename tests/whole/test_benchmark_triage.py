@@ -75,7 +75,7 @@ def test_weights_are_fitted_on_the_other_sets(tmp_path: Path, capsys: pytest.Cap
     *table, weights = capsys.readouterr().out.splitlines()
     assert "blend          first              one 1.000  two 1.000  all 1.000" in table[6]
     found = json.loads(weights.split(" ", 1)[1])
-    assert found["words"] + found["share"] + found["likeness"] > 0 and found["common"] == 1
+    assert set(found) == {"words", "share", "likeness", "unlinked", "common"} and found["common"] == 1
 
 
 def test_the_ablation_reads_a_folder_of_sets(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
