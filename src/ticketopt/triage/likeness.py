@@ -140,11 +140,15 @@ class Likeness:
     def vectors(self, queue: Sequence[Sequence[Text]]) -> TicketVectors:
         """The tickets' vectors."""
         if not isinstance(self.encoder, StaticEncoder):
-            return TicketVectors(unit_rows(self.encoder.encode([_text_of(fields) for fields in queue])))
+            return TicketVectors(unit_rows(self.encoder.encode([text_of(fields) for fields in queue])))
         bag = bag_of(queue)
         table = self.encoder.word_vectors(bag.words)
         sums = sums_of(bag, table)
         return TicketVectors(unit_rows(sums), bag, table, np.sqrt(np.einsum("ij,ij->i", sums, sums)))
+
+    def of_texts(self, texts: Sequence[str], common: float) -> Float:
+        """The same as `of`, for texts."""
+        return self.of(unit_rows(self.encoder.encode(texts)), common)
 
     def word_parts(self, vectors: TicketVectors, row: int, skills: Sequence[int]) -> Float:
         """How much less a ticket were like some skills without each of its words, shape (skills, words).
@@ -164,7 +168,8 @@ class Likeness:
         return np.asarray(whole[:, None] / vectors.lengths[row] - without)
 
 
-def _text_of(fields: Sequence[Text]) -> str:
+def text_of(fields: Sequence[Text]) -> str:
+    """What is new in a ticket, as an encoder of texts reads it."""
     return "\n".join(text.new() for text in fields)
 
 

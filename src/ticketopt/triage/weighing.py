@@ -12,7 +12,7 @@ import numpy as np
 from ticketopt._types import Float
 from ticketopt.problem.reading import Evidence
 from ticketopt.triage.blend import MOST_SKILLS, OF_BEST, Blend, log_odds, shares_of
-from ticketopt.triage.likeness import TicketVectors
+from ticketopt.triage.likeness import TicketVectors, text_of
 from ticketopt.triage.matching import Accepted, Found, find_phrases, score_of
 from ticketopt.triage.stance import Stance
 from ticketopt.triage.team_skills import TeamSkills
@@ -25,6 +25,8 @@ EXACT = 3
 
 MOST_WORDS = 3
 """Words shown that sound like a skill."""
+MOST_SENTENCES = 40
+"""Sentences that are tried for being what an encoder of texts goes by."""
 LEAST_PART = 0.05
 """Log odds that a word must add to be shown."""
 
@@ -106,11 +108,12 @@ def evidence_of(weighing: Weighing, row: int = 0) -> list[Evidence]:
     """What led to the shares of one ticket: the phrases that name a skill, and the words that sound like it.
 
     The weights are parts of the log odds: what a phrase adds (one that stands in several places gives each its part),
-    and how much lower they were without a word.
+    and how much lower they were without a word. Where an encoder reads texts as a whole, it is the sentence without
+    which those of the first skill were lowest.
     """
     shown = list(map(int, np.flatnonzero(weighing.shares[row])))
     named = [item for skill in shown for item in _named(weighing, row, skill)]
-    return named + _sounding(weighing, row, shown)
+    return named + (_sentence(weighing, row) if weighing.vectors.bag is None else _sounding(weighing, row, shown))
 
 
 def _named(weighing: Weighing, row: int, skill: int) -> list[Evidence]:
@@ -149,3 +152,27 @@ def _sounding(weighing: Weighing, row: int, skills: Sequence[int]) -> list[Evide
                 name = weighing.team.names[skill]
                 found.append(Evidence(name, text.passage(spot, spot), text.field, float(adds[k]), "vectors"))
     return found
+
+
+def _sentence(weighing: Weighing, row: int) -> list[Evidence]:
+    """The sentence without which a ticket would be least like its first skill; each is left out once."""
+    fields, skill = weighing.queue[row], int(weighing.shares[row].argmax())
+    whole = text_of(fields)
+    spots = [(text, passage) for text in fields for passage in _passages(text) if passage in whole][:MOST_SENTENCES]
+    if not weighing.shares[row, skill] or len(spots) < 2:
+        return []
+    without = [whole.replace(passage, " ", 1) for _, passage in spots]
+    alike = weighing.team.likeness.of_texts([whole, *without], weighing.blend.common)[:, skill]
+    drops = weighing.blend.likeness * (alike[0] - alike[1:])
+    k = int(drops.argmax())
+    if drops[k] < LEAST_PART:
+        return []
+    text, passage = spots[k]
+    return [Evidence(weighing.team.names[skill], passage, text.field, float(drops[k]), "vectors")]
+
+
+def _passages(text: Text) -> list[str]:
+    """The sentences of a field, as they stand."""
+    ends = {sentence: k for k, sentence in enumerate(text.sentences)}
+    begins = {sentence: k for k, sentence in reversed(list(enumerate(text.sentences)))}
+    return [text.passage(begins[sentence], end) for sentence, end in ends.items()]
