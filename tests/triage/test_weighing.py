@@ -15,7 +15,7 @@ SKILLS = ["Elevators", "Payroll", "Gardening", "Printers"]
 TICKET = Ticket(
     ticket_id=1,
     title="Good morning",
-    description="We hope you are well. My salary is missing. Thanks for all the help.",
+    description="We hope you are well. My salary is missing. Thanks for all help.",
 )
 
 
@@ -32,11 +32,10 @@ def test_of_an_encoder_of_texts_the_sentence_it_goes_by_is_shown() -> None:
     (reading,) = Reader(encoder=Whole())([TICKET], skills=SKILLS, now=0.0)
     assert next(iter(reading.skills)) == "Payroll"
     (shown,) = [item for item in reading.evidence if item.source == "vectors" and item.about != "urgency"]
-    assert (shown.about, shown.words, shown.field) == ("Payroll", "My salary is missing", "description")
+    assert (shown.about, shown.words, shown.field) == ("Payroll", "salary is missing", "description")
     without = TICKET.description.replace("My salary is missing.", "")
-    (other,) = Reader(encoder=Whole())(
-        [Ticket(ticket_id=1, title=TICKET.title, description=without)], skills=SKILLS, now=0
-    )
+    bare = Ticket(ticket_id=1, title=TICKET.title, description=without)
+    (other,) = Reader(encoder=Whole())([bare], skills=SKILLS, now=0.0)
     assert other.skills.get("Payroll", 0) < reading.skills["Payroll"]
 
 
