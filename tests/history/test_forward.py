@@ -53,6 +53,7 @@ def test_windows_hold_the_last_third_of_what_was_resolved() -> None:
     assert windows(simulated_history(Helpdesk(days=2)).history, uses_hours=False) == []
 
 
+@pytest.mark.slow
 def test_what_agents_share_from_skill_to_skill_is_found() -> None:
     apart = choose(simulated_history(Helpdesk(agent_sd=0.1, pair_sd=0.9), seed=1).history, "group", uses_hours=False)
     alike = choose(simulated_history(Helpdesk(agent_sd=0.9, pair_sd=0.0), seed=1).history, "group", uses_hours=False)

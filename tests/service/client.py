@@ -1,6 +1,8 @@
 """A blocking client of the app in this process."""
 
 import asyncio
+import threading
+from contextlib import contextmanager
 
 import httpx
 
@@ -28,3 +30,23 @@ class Client:
         """Post a body: an object or a list as JSON; text, bytes and streams as they are."""
         content = {"json": body} if isinstance(body, (dict, list)) else {"content": body}
         return self.request("POST", self.url, **content, **options)
+
+
+@contextmanager
+def running(app):
+    """A client of an app that is up: it has begun what goes on by itself, and ends it at the end."""
+    begun, ended = threading.Event(), threading.Event()
+
+    async def live():
+        async with app.router.lifespan_context(app):
+            begun.set()
+            await asyncio.to_thread(ended.wait)
+
+    thread = threading.Thread(target=asyncio.run, args=(live(),))
+    thread.start()
+    try:
+        assert begun.wait(30), "the app did not begin"
+        yield Client(app)
+    finally:
+        ended.set()
+        thread.join(30)

@@ -4,13 +4,14 @@ import logging
 import time
 
 import pytest
-from fastapi.testclient import TestClient
 
 from support.until import until
 from ticketopt import Dispatcher
 from ticketopt.errors import InvalidInputError, StoreError
 from ticketopt.live.stores import open_store
 from ticketopt.service import Settings, create_app, pruner
+
+from .client import running
 
 DAY = 86_400.0
 
@@ -27,7 +28,7 @@ def store():
 
 
 def test_what_is_over_goes_at_the_start_and_is_counted(store):
-    with TestClient(create_app(store, keep=("closed-tickets=1d",))) as client:
+    with running(create_app(store, keep=("closed-tickets=1d",))) as client:
         until(lambda: store.ticket("", "t") is None)
         until(lambda: 'ticketopt_pruned_total{kind="closed_tickets"} 1.0' in client.get("/metrics").text)
         assert client.get("/v1/check").json()["is_right"]
@@ -45,7 +46,7 @@ def test_it_goes_on_in_its_time_though_the_store_fails_once(store, monkeypatch, 
         return real()
 
     monkeypatch.setattr(store, "tenants", tenants)
-    with caplog.at_level(logging.ERROR), TestClient(create_app(store, keep=("closed-tickets=3d",), prune_hours=0.5)):
+    with caplog.at_level(logging.ERROR), running(create_app(store, keep=("closed-tickets=3d",), prune_hours=0.5)):
         until(lambda: len(calls) >= 3)
         assert "pruning failed with StoreError" in caplog.text
         assert store.ticket("", "t") is not None
@@ -55,7 +56,7 @@ def test_it_goes_on_in_its_time_though_the_store_fails_once(store, monkeypatch, 
 
 
 def test_by_default_nothing_is_forgotten(store):
-    with TestClient(create_app(store)):
+    with running(create_app(store)):
         assert "pruner" not in {thread.name for thread in __import__("threading").enumerate()}
     assert store.ticket("", "t") is not None
 

@@ -4,7 +4,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from fastapi.testclient import TestClient
 
 from support.until import until
 from ticketopt.errors import StoreError
@@ -12,7 +11,7 @@ from ticketopt.live.stores import open_store
 from ticketopt.service import create_app, shift_watch
 from ticketopt.service.shift_watch import ShiftWatch
 
-from .client import Client
+from .client import Client, running
 
 WEEK = {"working_hours": "Mon-Fri 9-17", "time_zone": "Europe/Berlin"}
 
@@ -104,7 +103,7 @@ def test_it_looks_by_itself_and_goes_on_after_an_error(service, monkeypatch, cap
         return real()
 
     monkeypatch.setattr(service.store, "tenants", tenants)
-    with TestClient(service.app):
+    with running(service.app):
         until(lambda: len(calls) >= 3)
         service.now = at("2026-11-30T09:00")
         until(lambda: service.holder() == "ann")

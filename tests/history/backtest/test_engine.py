@@ -72,6 +72,7 @@ def test_the_same_seed_gives_the_same_replay() -> None:
     assert one.agent.tolist() == two.agent.tolist() != other.agent.tolist()
 
 
+@pytest.mark.slow
 def test_fresh_luck_takes_as_long_as_the_log_did() -> None:
     """On the whole, over helpdesks: what is not known of agents makes the mean a little short."""
 

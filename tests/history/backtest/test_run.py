@@ -34,7 +34,7 @@ def trial(agent_sd: float, seed: int = 0) -> Trial:
     return ticketopt.backtest(log, POLICIES, learn_until=until)
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(k, marks=pytest.mark.slow) for k in (1, 2))])
 def test_where_agents_are_alike_no_policy_is_better(seed: int) -> None:
     found = trial(0.0, seed)
     assert found.reason == ""
