@@ -290,7 +290,11 @@ def test_a_storm_that_kills_both_ends_in_agreement(name, scheme, new_url):
         time.sleep(2)
         told, wanted = len(fake.log), held(store)
         assert {ticket: fake.assignees[ticket] for ticket in wanted} == wanted
-        assert {row.state for row in store.deliveries("", limit=None)} == {"sent"}
+        told_of = {row.ticket_id: row.state for row in store.deliveries("", limit=None)}
+        assert "sent" in told_of.values() and set(told_of.values()) <= {
+            "sent",
+            "withdrawn",
+        }  # what closed first needs none
         assert Dispatcher(store).check() == ()
         time.sleep(2)
         assert (len(fake.log), held(store)) == (told, wanted)
