@@ -1,7 +1,8 @@
 """From a ticket's text to the skills it wants and its urgency, each with the evidence."""
 
 from ticketopt.problem.reading import DEFAULT_URGENCY, Evidence, Reading, Triage
-from ticketopt.triage.encoders import Encoder, load_encoder
+from ticketopt.triage.encoders import load_encoder
+from ticketopt.triage.encoders.base import Encoder
 from ticketopt.triage.highlight import Mark, marks, to_html
 from ticketopt.triage.lexicon import Lexicon
 from ticketopt.triage.lexicon_file import default_lexicon, load_lexicon

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from support.tiny_models import TINY_MODELS
-from ticketopt.triage.encoders import ENCODERS, Encoder, load_encoder
+from ticketopt.triage.encoders import ENCODERS, load_encoder
+from ticketopt.triage.encoders.base import Encoder
 from ticketopt.triage.encoders.cache import Cached
 from ticketopt.triage.encoders.static import StaticEncoder, default_encoder
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 
 from ticketopt.errors import InvalidInputError
 from ticketopt.triage.encoders import fastembed, model2vec, onnx, sentence_transformers
-from ticketopt.triage.encoders.base import Encoder, Vectors
+from ticketopt.triage.encoders.base import Encoder
 
-__all__ = ["ENCODERS", "Encoder", "Vectors", "load_encoder"]
+__all__ = ["ENCODERS", "load_encoder"]
 
 ENCODERS: dict[str, Callable[[str], Encoder]] = {
     "sentence_transformers": sentence_transformers.load,
