@@ -7,14 +7,14 @@ import itertools
 import random
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 import ticketopt
+from support.read_logs import notes, read, stints
 from support.spreadsheet import write_xlsx
-from ticketopt.history.history import History, Outcome
+from ticketopt.history.history import History
 
 AUDIT = """ticket,time,agent,status,group,category
 1,2026-01-19 09:00,,New,IT,VPN
@@ -24,30 +24,6 @@ AUDIT = """ticket,time,agent,status,group,category
 2,2026-01-19 09:05,Ada,Open,HR,Mail
 2,2026-01-20 09:05,Ada,Resolved,HR,Mail
 """
-
-
-def read(text: str, **options: Any) -> History:
-    return ticketopt.read_history(text.encode(), **options)
-
-
-def stints(history: History) -> list[tuple[Any, ...]]:
-    """Ticket, agent, attempt, minutes from the log's begin to start and end, outcome."""
-    s = history.stints
-    return [
-        (
-            history.tickets.ids[s.ticket[k]],
-            history.agents[s.agent[k]],
-            int(s.attempt[k]),
-            (s.start[k] - history.begin) / 60,
-            (s.end[k] - history.begin) / 60,
-            Outcome(s.outcome[k]).name,
-        )
-        for k in range(len(s))
-    ]
-
-
-def notes(history: History) -> dict[str, int]:
-    return {note.topic: note.count for note in history.notes}
 
 
 def names(history: History, field: str) -> list[str]:

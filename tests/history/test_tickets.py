@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 
-import ticketopt
-from ticketopt.history.history import History, Outcome
+from support.read_logs import notes, read, stints
 
 SHEET = """id,subject,created,assigned,resolved,agent,status,category,reassignments,opened by,hours
 1,VPN down,2026-01-19 08:00,2026-01-19 09:00,2026-01-19 10:00,Ada,Resolved,VPN,2,Cyd,1:30
@@ -17,30 +14,6 @@ SHEET = """id,subject,created,assigned,resolved,agent,status,category,reassignme
 4,Printer,2026-01-19 08:25,2026-01-19 09:30,,Ben,Pending,Printer,1,Cyd,
 5,Nobody's,2026-01-19 08:26,,,,New,VPN,0,Cyd,
 """
-
-
-def read(text: str, **options: Any) -> History:
-    return ticketopt.read_history(text.encode(), **options)
-
-
-def stints(history: History) -> list[tuple[Any, ...]]:
-    """Ticket, agent, attempt, minutes from the log's begin to start and end, outcome."""
-    s = history.stints
-    return [
-        (
-            history.tickets.ids[s.ticket[k]],
-            history.agents[s.agent[k]],
-            int(s.attempt[k]),
-            (s.start[k] - history.begin) / 60,
-            (s.end[k] - history.begin) / 60,
-            Outcome(s.outcome[k]).name,
-        )
-        for k in range(len(s))
-    ]
-
-
-def notes(history: History) -> dict[str, int]:
-    return {note.topic: note.count for note in history.notes}
 
 
 class TestOneRowPerTicket:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-import threading
 
 from ticketopt.live.retention import prune_all
+from ticketopt.service.background import Background
 from ticketopt.service.context import Context
 
 __all__ = ["PrunerThread"]
@@ -13,9 +13,6 @@ __all__ = ["PrunerThread"]
 log = logging.getLogger("ticketopt.service.pruner")
 
 HOUR = 3600.0
-
-FAREWELL = 30.0
-"""Seconds that the step under way has to end; it changes nothing but what it has committed."""
 
 
 class PrunerThread:
@@ -26,33 +23,29 @@ class PrunerThread:
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._background = Background("pruner", self._run)
 
     def start(self) -> None:
         """Begin, where anything is to be forgotten."""
-        if self._context.settings.keep and self._thread is None:
-            self._stop.clear()
-            self._thread = threading.Thread(target=self._run, name="pruner", daemon=True)
-            self._thread.start()
+        if self._context.settings.keep:
+            self._background.begin()
 
     def stop(self) -> None:
         """End once the queue under way is done."""
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join(FAREWELL)
-            self._thread = None
+        self._background.end()
 
     def _run(self) -> None:
         every = self._context.settings.prune_hours * HOUR
         self._prune()
-        while not self._stop.wait(every):
+        while not self._background.stop.wait(every):
             self._prune()
 
     def _prune(self) -> None:
         context = self._context
         try:
-            counts = prune_all(context.store, now=context.clock(), keep=context.settings.retention, stop=self._stop)
+            counts = prune_all(
+                context.store, now=context.clock(), keep=context.settings.retention, stop=self._background.stop
+            )
         except Exception as error:  # the next time may go well; what is over stays so
             log.error("pruning failed with %s", type(error).__name__)
             return

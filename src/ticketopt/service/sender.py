@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-import threading
 from dataclasses import asdict
 
 from ticketopt.live.outbox import Outbox, Outcome
+from ticketopt.service.background import Background
 from ticketopt.service.context import Context
 
 __all__ = ["SenderThread"]
@@ -16,40 +16,31 @@ log = logging.getLogger("ticketopt.service.outbox")
 REST = 5.0
 """Seconds after an error that nobody expected."""
 
-FAREWELL = 30.0
-"""Seconds that the request under way has to end; its lease outlives it."""
-
 
 class SenderThread:
     """Sends what the settings say; does nothing where they say so."""
 
     def __init__(self, context: Context) -> None:
         self._context = context
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._background = Background("outbox", self._run)
 
     def start(self) -> None:
         """Begin, where there is a helpdesk to be told."""
-        if self._context.settings.integration is not None and self._thread is None:
-            self._stop.clear()
-            self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
-            self._thread.start()
+        if self._context.settings.integration is not None:
+            self._background.begin()
 
     def stop(self) -> None:
         """End once the request under way has ended."""
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join(FAREWELL)
-            self._thread = None
+        self._background.end()
 
     def _run(self) -> None:
-        while not self._stop.is_set():
+        while not self._background.stop.is_set():
             outbox = self._outbox()
             try:
-                outbox.run(self._stop)
+                outbox.run(self._background.stop)
             except Exception as error:  # the next attempt may go well; what was claimed is due again
                 log.error("the outbox failed with %s", type(error).__name__)
-                self._stop.wait(REST)
+                self._background.stop.wait(REST)
             finally:
                 outbox.close()
 

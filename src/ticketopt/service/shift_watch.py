@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import logging
 import math
-import threading
 from typing import NamedTuple
 
+from ticketopt.service.background import Background
 from ticketopt.service.context import Context
 
 __all__ = ["ShiftWatch"]
@@ -15,8 +15,6 @@ log = logging.getLogger("ticketopt.service.shifts")
 
 EVERY = 15.0
 """Seconds between two looks at the clock; a shift begins so late at the most."""
-
-FAREWELL = 30.0
 
 
 class _Known(NamedTuple):
@@ -36,28 +34,21 @@ class ShiftWatch:
     def __init__(self, context: Context) -> None:
         self._context = context
         self._known: dict[str, _Known] = {}
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._background = Background("shifts", self._run)
 
     def start(self) -> None:
         """Begin."""
-        if self._thread is None:
-            self._stop.clear()
-            self._thread = threading.Thread(target=self._run, name="shifts", daemon=True)
-            self._thread.start()
+        self._background.begin()
 
     def stop(self) -> None:
         """End once the queue under way is decided."""
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join(FAREWELL)
-            self._thread = None
+        self._background.end()
 
     def look(self) -> None:
         """One look at every queue."""
         context = self._context
         for tenant in context.store.tenants():
-            if self._stop.is_set():
+            if self._background.stop.is_set():
                 return
             known, version = self._known.get(tenant), context.store.version(tenant)
             has_begun = known is not None and known.next_shift <= context.clock()
@@ -70,7 +61,7 @@ class ShiftWatch:
             self._known[tenant] = _Known(version, math.inf if upcoming is None else upcoming)
 
     def _run(self) -> None:
-        while not self._stop.wait(EVERY):
+        while not self._background.stop.wait(EVERY):
             try:
                 self.look()
             except Exception as error:  # the next look may go well

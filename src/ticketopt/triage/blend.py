@@ -19,7 +19,7 @@ import numpy as np
 from ticketopt._types import Bool, Float
 from ticketopt.triage.encoders.base import Encoder
 from ticketopt.triage.encoders.spread import spread
-from ticketopt.triage.encoders.static import StaticEncoder
+from ticketopt.triage.encoders.static import default_encoder
 
 SHARPNESS = 2.6
 """Exponent that turns scores of words into their shares: one strong need outweighs many weak echoes."""
@@ -92,7 +92,7 @@ def blend_for(encoder: Encoder) -> Blend:
     known = _shipped()
     if encoder.name in known:
         return known[encoder.name]
-    own = StaticEncoder()
+    own = default_encoder()
     ratio = spread(own) / max(spread(encoder), 1e-6)
     return replace(known[own.name], likeness=known[own.name].likeness * ratio)
 

@@ -110,7 +110,6 @@ class Likeness:
     ----------
     encoder : what gives vectors.
     skills : for every skill the texts that say what it is about.
-
     """
 
     def __init__(self, encoder: Encoder, skills: Sequence[Sequence[str]]) -> None:

@@ -18,7 +18,7 @@ from ticketopt.triage.automatic import Automatic, automatic_of
 from ticketopt.triage.blend import Blend, blend_for
 from ticketopt.triage.encoders.base import Encoder
 from ticketopt.triage.encoders.cache import Cached
-from ticketopt.triage.encoders.static import StaticEncoder
+from ticketopt.triage.encoders.static import StaticEncoder, default_encoder
 from ticketopt.triage.lexicon import Lexicon
 from ticketopt.triage.lexicon_file import default_lexicon
 from ticketopt.triage.mail import MAX_CHARACTERS
@@ -149,7 +149,7 @@ def noted(triage: Triage, notes: Mapping[str, str]) -> tuple[Triage, tuple[Issue
 @lru_cache(maxsize=8)
 def _encoder(given: Encoder | None) -> Encoder:
     """Ours, or another that remembers what it has read."""
-    return StaticEncoder() if given is None else given if isinstance(given, StaticEncoder) else Cached(given)
+    return default_encoder() if given is None else given if isinstance(given, StaticEncoder) else Cached(given)
 
 
 read_tickets = Reader()
