@@ -21,11 +21,15 @@ from ticketopt.history.observed import Past, Rows, hours_rows, packed, past_of, 
 
 __all__ = ["Choice", "Slope", "choose", "held_out", "learned", "score", "slope_of", "windows"]
 
-GAMMAS = (0.0, 0.1, 0.25, 0.5)
-"""Exponents of load that are tried; 1, that an agent's time is shared, is far from every log seen."""
+GAMMAS = {0.0: 0.5, 0.1: 1 / 6, 0.25: 1 / 6, 0.5: 1 / 6}
+"""Exponents of load that are tried, and what is believed of each before the log is asked: that load slows nobody is as
+likely as that it does. 1, that an agent's time is shared, is far from every log seen."""
 
 PAIR_SPREADS = (0.0, 0.1, 0.2, 0.3, 0.45)
 """Standard deviations, in log units, that an agent may differ by from skill to skill."""
+
+LEAST_SHARE = 0.05
+"""What load does and how far agents differ from skill to skill counts in intervals if it is at least so likely."""
 
 N_WINDOWS = 3
 
@@ -59,7 +63,8 @@ class Choice:
     ----------
     uses_hours : whether hours really worked are explained, else how fast tickets are resolved.
     gamma : exponent of load. pair_spread : standard deviation in log units.
-    shares : of the spreads that were tried, how likely each made what came later; they add up to 1.
+    likely : exponent of load, standard deviation and how likely the two make what came later, of all with a share of
+        at least `LEAST_SHARE`, likeliest first. The shares add up to 1; the first are those that were chosen.
     slope : of what agents differ by; passing : the same of passing on, None where nobody does, or all alike.
     events : resolved tickets it was chosen on.
     """
@@ -70,7 +75,7 @@ class Choice:
     slope: Slope | None
     passing: Slope | None
     events: int
-    shares: tuple[float, ...] = ()
+    likely: tuple[tuple[float, float, float], ...]
 
     @property
     def kappa(self) -> float:
@@ -192,23 +197,42 @@ def choose(history: History, skill: str, *, uses_hours: bool) -> Choice | None:
     if len(edges) < 2:
         return None
     ahead = _Ahead([past_of(history, skill, edge) for edge in edges], edges, uses_hours=uses_hours)
-    gammas = (0.0,) if uses_hours else GAMMAS
-    asked: list[_Asked] = []
+    gammas = {0.0: 1.0} if uses_hours else GAMMAS
+    by_gamma: list[_Asked] = []
     for gamma in gammas:
-        asked.append(ahead.ask(gamma, 0.1, starts=asked[-1].effects if asked else ()))
-    k = int(np.argmax([one.score for one in asked]))
-    gamma, asked = gammas[k], [asked[k]]
+        by_gamma.append(ahead.ask(gamma, 0.1, starts=by_gamma[-1].effects if by_gamma else ()))
+    of_gammas = _shares(by_gamma, list(gammas.values()))
+    k = int(np.argmax(of_gammas))
+    gamma, asked = list(gammas)[k], [by_gamma[k]]
     for spread in PAIR_SPREADS:
         asked.append(ahead.ask(gamma, spread, starts=asked[-1].effects))
-    k = int(np.argmax([one.score for one in asked[1:]]))
+    of_spreads = _shares(asked[1:], [1.0] * len(PAIR_SPREADS))
+    k = int(np.argmax(of_spreads))
     spread, best = PAIR_SPREADS[k], asked[1 + k]
-    likely = np.exp([one.score - best.score for one in asked[1:]])
-    shares = tuple(round(float(share), 3) for share in likely / likely.sum())
     passing = None
     if not uses_hours and _passes(history) >= FEWEST_EVENTS:
         passing = ahead.ask(0.0, 0.1, passing=True).slope
     events = int(sum(target.value.sum() if target.is_rate else len(target.value) for target, *_ in best.parts))
-    return Choice(uses_hours, gamma, spread, best.slope, passing, events, shares)
+    shares = np.outer(of_gammas, of_spreads)
+    return Choice(uses_hours, gamma, spread, best.slope, passing, events, _likely(list(gammas), shares))
+
+
+def _shares(asked: Sequence[_Asked], believed: Sequence[float]) -> Float:
+    """How likely each is after what came later, by what was believed before."""
+    scores = np.array([one.score for one in asked]) + np.log(believed)
+    likely = np.exp(scores - scores.max())
+    return np.asarray(likely / likely.sum())
+
+
+def _likely(gammas: Sequence[float], shares: Float) -> tuple[tuple[float, float, float], ...]:
+    """`Choice.likely`, of the share of every exponent with every spread."""
+    rows, columns = np.nonzero(shares >= min(LEAST_SHARE, float(shares.max())))
+    order = np.argsort(-shares[rows, columns], kind="stable")
+    total = float(shares[rows, columns].sum())
+    return tuple(
+        (gammas[rows[k]], PAIR_SPREADS[columns[k]], round(float(shares[rows[k], columns[k]]) / total, 3))
+        for k in order.tolist()
+    )
 
 
 def _passes(history: History) -> int:

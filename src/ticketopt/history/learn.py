@@ -14,7 +14,7 @@ from ticketopt.history.capacity import capacities, gone, hours_of_day
 from ticketopt.history.cut import known_at
 from ticketopt.history.effort import efforts
 from ticketopt.history.evidence import evidence_of
-from ticketopt.history.forward import FEWEST_EVENTS, PAIR_SPREADS, Choice, choose, learned, rows_of
+from ticketopt.history.forward import FEWEST_EVENTS, Choice, choose, learned, rows_of
 from ticketopt.history.history import History, Outcome
 from ticketopt.history.learned import Learned, Member
 from ticketopt.history.levels import FEWEST_STINTS, Level, Levels, Support, levels_of, support_of
@@ -26,9 +26,6 @@ __all__ = ["learn"]
 
 PASSING_SPREAD = 0.1
 """How far an agent's habit of passing on differs from skill to skill: mostly it is the agent's role."""
-
-LEAST_SHARE = 0.05
-"""What agents may differ by from skill to skill counts in the intervals if it is at least so likely."""
 
 NOTHING = Levels({}, {}, {}, {})
 
@@ -145,13 +142,10 @@ def _uses_hours(history: History, measure: str) -> bool:
 
 def _levels(past: Past, rows: Rows, choice: Choice, seed: int) -> Levels:
     n = len(past.skills)
-    likely = [
-        (spread, share)
-        for spread, share in zip(PAIR_SPREADS, choice.shares, strict=True)
-        if share >= LEAST_SHARE and spread != choice.pair_spread
+    by_gamma = {gamma: rows_of(past, gamma, uses_hours=choice.uses_hours) for gamma, _, _ in choice.likely}
+    resolving = [
+        (learned(by_gamma[gamma], n, pair_spread=spread), gamma, share) for gamma, spread, share in choice.likely
     ]
-    spreads = [(choice.pair_spread, 1 - sum(share for _, share in likely)), *likely]
-    resolving = [(learned(rows, n, pair_spread=spread), share) for spread, share in spreads]
     passing = None
     if choice.passing is not None:
         passing = learned(rows, n, pair_spread=PASSING_SPREAD, passing=True)

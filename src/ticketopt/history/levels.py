@@ -144,10 +144,12 @@ def _passing_by(fit: Crossed, block: str, kappa: float) -> float:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Model:
+    """Draws of what was learned; `crowding` is how much slower a typical load makes everybody, by draw."""
+
     choice: Choice
     resolving: _Drawn
     passing: _Drawn | None
-    crowding: float
+    crowding: Float
 
     def hours(self, rows: Rows, agent: Int, skill: int | None) -> tuple[Float, Float]:
         """Expected hours of agents, shape (draws, agents), and of a typical one, shape (draws,)."""
@@ -182,7 +184,7 @@ def until_end(resolving: Float, passing: Float) -> tuple[Float, Float]:
 def levels_of(
     past: Past,
     rows: Rows,
-    resolving: Sequence[tuple[Effects, float]],
+    resolving: Sequence[tuple[Effects, float, float]],
     passing: Effects | None,
     choice: Choice,
     *,
@@ -190,14 +192,15 @@ def levels_of(
 ) -> Levels:
     """Levels of everybody with `FEWEST_STINTS` tickets of a skill, and paces of everybody with as many in all.
 
-    `resolving` are fits that differ in how far agents differ from skill to skill, the likeliest first, each with its
-    share of the draws.
+    `resolving` are fits that differ in what load does and in how far agents differ from skill to skill, the likeliest
+    first, each with its exponent of load and its share of the draws.
     """
     rng = np.random.default_rng(seed)
-    crowding = choice.gamma * float(np.log(max(_typical_load(past), 1.0)))
-    counts = [round(N_DRAWS * share) for _, share in resolving]
+    counts = [round(N_DRAWS * share) for *_, share in resolving]
     counts[0] += N_DRAWS - sum(counts)
-    fits = [(effects, n) for (effects, _), n in zip(resolving, counts, strict=True)]
+    fits = [(effects, n) for (effects, *_), n in zip(resolving, counts, strict=True)]
+    gammas = np.repeat([gamma for _, gamma, _ in resolving], counts)
+    crowding = np.append(gammas[:1], gammas) * float(np.log(max(_typical_load(past), 1.0)))
     drawn = None if passing is None else _Drawn.from_fits([(passing, N_DRAWS)], choice.passing_kappa, rng)
     model = _Model(choice, _Drawn.from_fits(fits, choice.kappa, rng), drawn, crowding)
     one = rows.of(np.unique(rows.stint, return_index=True)[1])
