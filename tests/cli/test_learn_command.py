@@ -73,3 +73,23 @@ def test_a_skill_that_is_no_column_is_an_error(log: Path, tmp_path: Path) -> Non
     done = CliRunner().invoke(main, ["learn", str(log), "-o", str(tmp_path / "t.json"), "--skill", "Colour"])
     assert done.exit_code == 3
     assert "is no column of this log" in done.output
+
+
+def test_what_texts_teach_goes_to_assign(tmp_path: Path) -> None:
+    log, team, texts, queue = (tmp_path / name for name in ("log.csv", "team.json", "texts.npz", "queue.json"))
+    days = [
+        f"{day},{word} number {day},{agent},{group},2026-03-{day:02} 09:00,2026-03-{day:02} 12:00,closed"
+        for day in range(2, 30)
+        for word, agent, group in [("φλορβλ", "ann", "Kilns"), ("zwrk", "bob", "Looms")][day % 2 :: 2]
+    ]
+    log.write_text(
+        "\n".join(["number,short_description,assigned_to,assignment_group,opened_at,resolved_at,state", *days])
+    )
+    assert "28 texts, 2 skills" in run("learn", log, "-o", team, "--texts", texts)
+    agents = [{"agent_id": "cem", "skills": {"Kilns": 8}}, {"agent_id": "dee", "skills": {"Looms": 8}}]
+    tickets = [{"ticket_id": 1, "title": "zwrk again"}, {"ticket_id": 2, "title": "φλορβλ again"}]
+    queue.write_text(json.dumps({"agents": agents, "tickets": tickets}))
+    run("assign", queue, "--texts", texts, "--output", tmp_path / "plan.json")
+    plan = json.loads((tmp_path / "plan.json").read_text(encoding="utf-8"))
+    assert [row["assigned_agent_id"] for row in plan["assignments"]] == ["dee", "cem"]
+    assert "zwrk" in run("triage", queue, "--texts", texts)

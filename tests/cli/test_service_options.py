@@ -58,7 +58,7 @@ def test_every_setting_by_option_and_by_environment(served: list[ServerSettings]
     values |= {"tenants": "acme, north", "allowed_hosts": "tickets.example.org", "keys": tmp_path / "keys.toml"}
     values["keep"] = "events=90d, all=7"
     values["keys"].write_text(toml_of(WALL))
-    assert {*values, "encoder"} == set(table_of(ServerSettings).entries)
+    assert {*values, "encoder", "texts"} == set(table_of(ServerSettings).entries)
     options = [text for name, value in values.items() for text in (f"--{name.replace('_', '-')}", str(value))]
     environment = {f"TICKETOPT_{name.upper()}": str(value) for name, value in values.items()}
     assert CliRunner().invoke(main, ["serve", *options]).exit_code == 0

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from ticketopt.errors import InvalidInputError
+from ticketopt.history import matcher_fit
 from ticketopt.history.skill_matcher import SkillMatcher
 from ticketopt.problem.records import Ticket
 from ticketopt.triage import Reader, read_tickets
@@ -226,3 +227,16 @@ def test_times_are_checked_with_everything_else() -> None:
     with pytest.raises(InvalidInputError) as caught:
         SkillMatcher.fit(["a", 3], ["x", "y"], times=[0.0, "soon"])  # type: ignore[list-item]
     assert [issue.path for issue in caught.value.issues] == ["texts[1]", "times[1]"]
+
+
+def test_of_very_many_tickets_the_newest_are_learned_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts, labels = [*TEXTS[::2], *TEXTS[1::2]], [*LABELS[::2], *LABELS[1::2]]
+    monkeypatch.setattr(matcher_fit, "MOST_TEXTS", 24)
+    taught = SkillMatcher.fit(texts, labels, times=range(48))
+    newest = SkillMatcher.fit(texts[24:], labels[24:], times=range(24, 48))
+    assert taught.probabilities(texts).tolist() == newest.probabilities(texts).tolist()
+    assert SkillMatcher.fit(TEXTS, LABELS).counts == (12, 12)  # evenly spread over both
+
+
+def test_notes_reach_the_untrained_reader(matcher: SkillMatcher) -> None:
+    assert matcher.noted({"Kilns": "ovens for clay"}).reader.notes == {"Kilns": "ovens for clay"}

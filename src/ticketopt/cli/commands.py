@@ -22,7 +22,7 @@ except ImportError:  # the extra is not there: say so instead of a traceback
     sys.exit('ticketopt: the command line needs the extra "cli": pip install "ticketopt[cli]"')
 
 from ticketopt.cli import tables
-from ticketopt.cli.problem_of_file import problem_of_file, reader_of, zone_of
+from ticketopt.cli.problem_of_file import problem_of_file, reader_of, taught, zone_of
 from ticketopt.cli.reported import EXIT_FILE, fail, reported
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ LEXICON = click.option(
 ENCODER = click.option(
     "--encoder", metavar="KIND:PATH", help="What gives texts their vectors in place of ours, such as onnx:FOLDER."
 )
+TEXTS = click.option("--texts", metavar="FILE", help="What the texts of past tickets taught: learn --texts wrote it.")
 TIME_LIMIT = click.option("--time-limit", type=float, default=10.0, show_default=True, help="Seconds to solve in.")
 SEED = click.option("--seed", type=int, default=0, show_default=True, help="Seed for everything random.")
 
@@ -125,20 +126,21 @@ def _on_problem(*options: Callable[[Any], Any]) -> Callable[[Callable[..., None]
             now: str | None,
             lexicon: str | None,
             encoder: str | None,
+            texts: str | None,
             policy: str | None = None,
             capacity: str | None = None,
             **rest: Any,
         ) -> None:
             reading = {name: rest.pop(name) for name in _READING_NAMES}
             with reported():
-                triage = click.get_current_context().meta[READER] = reader_of(lexicon, encoder)
+                reader = click.get_current_context().meta[READER] = reader_of(lexicon, encoder)
                 problem, click.get_current_context().obj = problem_of_file(
-                    file, agents, policy, capacity, now, triage, reading
+                    file, agents, policy, capacity, now, taught(reader, texts), reading
                 )
                 _warn(problem.warnings)
                 function(problem, **rest)
 
-        return main.command()(_options(INPUT, AGENTS, *READING, NOW, LEXICON, ENCODER, *options)(command))
+        return main.command()(_options(INPUT, AGENTS, *READING, NOW, LEXICON, ENCODER, TEXTS, *options)(command))
 
     return decorate
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from ticketopt.cli.history_commands import log_options, read_log
 from ticketopt.cli.reported import reported
+
+if TYPE_CHECKING:
+    from ticketopt.history.history import History
+    from ticketopt.history.team import Team
 
 __all__ = ["learn"]
 
@@ -23,6 +27,7 @@ __all__ = ["learn"]
 @click.option("--keep", metavar="FILE", help="An older team; what people wrote into it is kept.")
 @click.option("--without-estimates", is_flag=True, help="Do not count effort estimated before the work.")
 @click.option("--cautious", is_flag=True, help="Give agents the lower ends of their levels.")
+@click.option("--texts", metavar="FILE", help="Write what texts teach about skills as well (.npz), for --texts.")
 @click.option("--page", metavar="FILE", help="Write a page about it as well (HTML).")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the draws that intervals are of.")
 def learn(
@@ -34,6 +39,7 @@ def learn(
     keep: str | None,
     without_estimates: bool,
     cautious: bool,
+    texts: str | None,
     page: str | None,
     seed: int,
     **reading: Any,
@@ -48,8 +54,9 @@ def learn(
         from ticketopt.history.team import Team
 
         old = None if keep is None else Team.load(keep)
+        history = read_log(files, **reading)
         found = run(
-            read_log(files, **reading),
+            history,
             skill=skill,
             learn_until=until,
             with_estimates=not without_estimates,
@@ -63,5 +70,16 @@ def learn(
 
             Path(page).write_text(team_html(team), encoding="utf-8")
         click.echo(str(team.evidence))
+        if texts is not None:
+            click.echo(_taught(history, skill, found, texts), err=True)
         levels = sum(len(agent.skills) for agent in team.agents)
         click.echo(f"{output}: {len(team.agents)} agents, {levels} levels", err=True)
+
+
+def _taught(history: History, skill: str, team: Team, path: str) -> str:
+    """Write what texts teach to a file, and say of how many."""
+    from ticketopt.history.skill_matcher import SkillMatcher
+
+    matcher = SkillMatcher.fit_history(history, skill=skill, until=team.learned.until)
+    matcher.save(path)
+    return f"{path}: {sum(matcher.counts)} texts, {len(matcher.labels)} skills"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ticketopt.problem.reading import Triage
     from ticketopt.triage import Lexicon, Reader
 
-__all__ = ["columns_of", "lexicon_of_file", "policy_of_file", "problem_of_file", "reader_of", "zone_of"]
+__all__ = ["columns_of", "lexicon_of_file", "policy_of_file", "problem_of_file", "reader_of", "taught", "zone_of"]
 
 
 def problem_of_file(
@@ -125,6 +125,15 @@ def reader_of(lexicon: str | None, encoder: str | None) -> Reader:
     from ticketopt.triage import Reader, load_encoder
 
     return Reader(lexicon=lexicon_of_file(lexicon), encoder=None if encoder is None else load_encoder(encoder))
+
+
+def taught(reader: Reader, texts: str | None) -> Triage:
+    """A reader, with what past texts taught it where there is a file of that."""
+    if texts is None:
+        return reader
+    from ticketopt.history.skill_matcher import SkillMatcher
+
+    return SkillMatcher.load(texts, reader=reader)
 
 
 def lexicon_of_file(path: str | None) -> Lexicon | None:

@@ -30,6 +30,8 @@ from ticketopt.triage.text import Text, read_text
 TRUST_IN_WORDS = 10.0
 TRUST_IN_VECTORS = 3.0
 """Strength of the regressions (see `fit_linear`)."""
+MOST_TEXTS = 20_000
+"""Tickets that are learned from: with times the newest, as words and groups change; else evenly spread ones."""
 MOST_UNSEEN = 2000
 """Unseen tickets that weights are fitted on; the untrained reader must read them."""
 
@@ -77,13 +79,18 @@ def learn_texts(
 ) -> Learned:
     """Learn from past tickets: `labels[k]` solved `texts[k]`, which was known at `times[k]`.
 
-    1. The tickets in the order of time (else of class and text), so that the order they came in changes no bit.
+    1. The tickets in the order of time (else of class and text), so that the order they came in changes no bit; of
+       more than `MOST_TEXTS` the newest.
     2. Words, vectors and names as numbers.
     3. In folds, forward in time where times are given and tickets are enough: both regressions, and what they say of
        tickets they have not seen; from it the weights of the parts.
     4. Both regressions from everything.
     """
     texts, labels, moments = _in_order(texts, labels, _checked(texts, labels, times))
+    if len(texts) > MOST_TEXTS:
+        kept = _some(np.arange(len(texts)), MOST_TEXTS) if moments is None else np.arange(len(texts))[-MOST_TEXTS:]
+        texts, labels = [texts[k] for k in kept], [labels[k] for k in kept]
+        moments = None if moments is None else moments[kept]
     spelling = f.first_spellings(labels)
     names = tuple(sorted(spelling.values()))
     column = {f.spelled(name): k for k, name in enumerate(names)}
@@ -153,9 +160,9 @@ def _stack(
     if len(rows) < LEAST_FORWARD * len(names):
         rows, words, vectors = _unseen(examples, folds_by_class(examples.target[: len(queue)]))
     if len(rows) < LEAST_FORWARD * len(names):
-        some = _some(np.arange(len(queue)))
+        some = _some(np.arange(len(queue)), MOST_UNSEEN)
         return fit_untrained(_untrained([queue[k] for k in some], names, reader), examples.target[some])
-    some = _some(np.arange(len(rows)))
+    some = _some(np.arange(len(rows)), MOST_UNSEEN)
     untrained = _untrained([queue[k] for k in rows[some]], names, reader)
     return fit_stack(words[some], vectors[some], untrained, examples.target[rows[some]])
 
@@ -175,9 +182,9 @@ def _unseen(examples: _Examples, folds: Sequence[Fold]) -> tuple[Int, Float, Flo
     return np.concatenate(rows), np.concatenate([empty, *words]), np.concatenate([empty, *vectors])
 
 
-def _some(rows: Int) -> Int:
-    """At most `MOST_UNSEEN` of them, evenly spread."""
-    return rows if len(rows) <= MOST_UNSEEN else rows[np.arange(MOST_UNSEEN) * len(rows) // MOST_UNSEEN]
+def _some(rows: Int, most: int) -> Int:
+    """At most so many of them, evenly spread."""
+    return rows if len(rows) <= most else rows[np.arange(most) * len(rows) // most]
 
 
 def _untrained(queue: Sequence[Sequence[Text]], names: tuple[str, ...], reader: Reader) -> Float:

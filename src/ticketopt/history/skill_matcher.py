@@ -95,6 +95,10 @@ class SkillMatcher:
         texts, labels, times = texts_of_history(history, skill, until)
         return cls.fit(texts, labels, times=times, reader=reader)
 
+    def noted(self, notes: Mapping[str, str]) -> SkillMatcher:
+        """The same, whose untrained reader has more notes on skills; its own win."""
+        return replace(self, reader=self.reader.noted(notes))
+
     @property
     def labels(self) -> tuple[str, ...]:
         """The classes, as they were given."""

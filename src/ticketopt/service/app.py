@@ -14,6 +14,7 @@ from fastapi_offline import FastAPIOffline
 from starlette.concurrency import run_in_threadpool
 
 from ticketopt.errors import InvalidInputError
+from ticketopt.history.matcher_fit import Learned
 from ticketopt.intake.files import read_queue
 from ticketopt.intake.integrations import INTEGRATIONS
 from ticketopt.live.batch import dispatch
@@ -61,6 +62,7 @@ def create_app(
     policy: Policy | Mapping[str, Any] | None = Settings.policy,
     lexicon: Lexicon | Mapping[str, Any] | None = Settings.lexicon,
     encoder: Encoder | str | None = Settings.encoder,
+    texts: Learned | str | None = Settings.texts,
     time_limit: float = Settings.time_limit,
     max_body_bytes: int = Settings.max_body_bytes,
     max_tickets: int = Settings.max_tickets,

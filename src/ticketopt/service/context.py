@@ -25,7 +25,6 @@ from ticketopt.service.settings import Settings
 from ticketopt.service.turns import Bodies, Pairs, Turns
 from ticketopt.solvers import BACKENDS, Backend
 from ticketopt.solvers.progress import Listener
-from ticketopt.triage import Lexicon, Reader
 
 __all__ = ["Context"]
 
@@ -79,11 +78,8 @@ class Context:
 
     @property
     def triage(self) -> Triage:
-        """What reads tickets: ours, by the lexicon and the encoder of the settings."""
-        lexicon, encoder = self.settings.lexicon, self.settings.encoder
-        assert lexicon is None or isinstance(lexicon, Lexicon)  # the settings' readers have seen to both
-        assert not isinstance(encoder, str)
-        return Reader(lexicon=lexicon, encoder=encoder)
+        """What reads tickets, by the settings."""
+        return self.settings.triage
 
     def delivers(self, tenant: str) -> bool:
         """Whether a tenant's assignments are kept for the helpdesk to be told."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import uvicorn
 
+from ticketopt.history.matcher_fit import Learned
 from ticketopt.live.stores import open_store
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.record_fields import table_of
@@ -47,6 +48,7 @@ def serve(
     policy: Policy | Mapping[str, Any] | None = ServerSettings.policy,
     lexicon: Lexicon | Mapping[str, Any] | None = ServerSettings.lexicon,
     encoder: Encoder | str | None = ServerSettings.encoder,
+    texts: Learned | str | None = ServerSettings.texts,
     time_limit: float = ServerSettings.time_limit,
     max_body_bytes: int = ServerSettings.max_body_bytes,
     max_tickets: int = ServerSettings.max_tickets,

@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 from ticketopt.errors import InvalidInputError
 from ticketopt.live.retention import retention_of
 from ticketopt.live.stores import LOCK_TIMEOUT, MAX_LOCK_TIMEOUT, Retention
-from ticketopt.problem.fields import Report, kind, number, one_of, optional, reader, text, whole_number
+from ticketopt.problem.fields import Report, number, one_of, optional, reader, text, whole_number
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.record_fields import freeze, record_field, table_of
 from ticketopt.service.helpdesk_settings import HelpdeskSettings
 from ticketopt.service.keys import EVERY_TENANT, Key, keys_reader, plain_key, tenant_name
-
-if TYPE_CHECKING:
-    from ticketopt.triage.encoders.base import Encoder
-    from ticketopt.triage.lexicon import Lexicon
+from ticketopt.service.reading_settings import ReadingSettings
 
 __all__ = [
     "MAX_AGENTS",
@@ -62,37 +59,6 @@ def _policy(value: Any, path: str, report: Report) -> Policy:
         return Policy()
 
 
-@reader({"type": "object"}, takes_null=True)
-def _lexicon(value: Any, path: str, report: Report) -> Lexicon | None:
-    """A lexicon, or the content of one that is added to ours; null is ours alone."""
-    from ticketopt.triage import Lexicon, load_lexicon  # slow: not for `ticketopt --help`
-
-    if value is None or isinstance(value, Lexicon):
-        return value
-    if not isinstance(value, Mapping):
-        report.error(path, f"is {kind(value)}, not an object", "load it: ticketopt.triage.load_lexicon")
-        return None
-    try:
-        return load_lexicon(value)
-    except InvalidInputError as error:
-        report.issues += error.issues
-        return None
-
-
-@reader({"type": "string"}, takes_null=True)
-def _encoder(value: Any, path: str, report: Report) -> Encoder | None:
-    """An encoder, or the place of one such as `onnx:FOLDER`; null is ours."""
-    from ticketopt.triage import load_encoder  # slow: not for `ticketopt --help`
-
-    if not isinstance(value, str):
-        return cast("Encoder | None", value)
-    try:
-        return load_encoder(value)
-    except InvalidInputError as error:
-        report.issues += error.issues
-        return None
-
-
 @reader({"type": "array", "items": {"type": "string", "minLength": MIN_KEY_LENGTH}}, "list")
 def _api_keys(value: Iterable[str], path: str, report: Report) -> tuple[str, ...]:
     keys = tuple(value)
@@ -129,7 +95,7 @@ def _keep(value: Iterable[str], path: str, report: Report) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Settings(HelpdeskSettings):
+class Settings(ReadingSettings, HelpdeskSettings):
     """Settings of the service, valid from birth; everything wrong is said at once.
 
     Attributes
@@ -150,10 +116,8 @@ class Settings(HelpdeskSettings):
     keep : for how long what is over is kept, as rules; see `ticketopt.live.retention`. None is for ever.
     prune_hours : so often what is not to be kept is forgotten.
     policy : what matters and which rules hold, for every request; a `Policy` or a mapping of its settings.
-    lexicon : by which tickets are read; a `ticketopt.triage.Lexicon` or a mapping that extends ours.
-    encoder : what gives texts their vectors in place of ours: a `ticketopt.triage.Encoder` or the place of one.
 
-    Those about helpdesks are `HelpdeskSettings`.
+    Those about helpdesks are `HelpdeskSettings`, those about texts `ReadingSettings`.
     """
 
     time_limit: float = record_field(
@@ -208,16 +172,12 @@ class Settings(HelpdeskSettings):
     policy: Policy | Mapping[str, Any] | None = record_field(
         _policy, default=None, words="What matters and which rules hold, for every request (JSON)."
     )
-    lexicon: Lexicon | Mapping[str, Any] | None = record_field(
-        _lexicon, default=None, words="JSON file with concepts and phrases of your own, added to ours.", is_shown=False
-    )
-    encoder: Encoder | str | None = record_field(
-        _encoder, default=None, words="What gives texts their vectors in place of ours: KIND:PATH, such as onnx:FOLDER."
-    )
 
     def __post_init__(self) -> None:
         freeze(self, "")
         self.check_outbox()
+        if self.texts is not None:
+            assert self.triage  # an error here, not at the first ticket
 
     @property
     def all_keys(self) -> tuple[Key, ...]:

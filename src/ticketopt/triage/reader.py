@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 
@@ -136,11 +137,20 @@ class Reader:
         return weigh(queue, _readers(self._lexicon)[0], team, blend)
 
 
+@runtime_checkable
+class TakesNotes(Protocol):
+    """A triage that takes notes on skills."""
+
+    def noted(self, notes: Mapping[str, str]) -> Triage:
+        """The same with more notes; its own win."""
+        ...
+
+
 def noted(triage: Triage, notes: Mapping[str, str]) -> tuple[Triage, tuple[Issue, ...]]:
     """What reads tickets, with notes on skills; where it takes none, that is said."""
     if not notes:
         return triage, ()
-    if isinstance(triage, Reader):
+    if isinstance(triage, TakesNotes):
         return triage.noted(notes), ()
     unread = Issue("skill_notes", "are not read: the triage that was given takes none", "pass a ticketopt Reader")
     return triage, (unread,)
