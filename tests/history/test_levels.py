@@ -7,8 +7,7 @@ import pytest
 
 from support.simulated_history import Helpdesk, simulated_history
 from ticketopt.history.exposure import AGE_EDGES
-from ticketopt.history.forward import Slope
-from ticketopt.history.levels import _kappas, support_of, until_end
+from ticketopt.history.levels import support_of, until_end
 from ticketopt.history.observed import past_of, rate_rows
 
 
@@ -42,12 +41,3 @@ def test_support_counts_routed_stints() -> None:
         assert tickets == mine.sum()
         assert passed == (mine & (history.stints.outcome == 1)).sum()
     assert support.tickets.sum() == routed.sum()
-
-
-def test_a_slope_that_is_not_sure_is_drawn_within_0_and_1() -> None:
-    drawn = _kappas(Slope(0.9, 0.9 - 1.96 * 0.2, 0.9 + 1.96 * 0.2), 2_000, np.random.default_rng(0))
-    assert drawn[0] == 0.9
-    assert float(drawn.min()) >= 0.0
-    assert float(drawn.max()) == 1.0
-    assert float(np.mean(drawn < 0.7)) == pytest.approx(0.159, abs=0.02)  # one standard error below
-    assert _kappas(None, 3, np.random.default_rng(0)).tolist() == [0.0] * 4

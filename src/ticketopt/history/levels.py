@@ -15,9 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from ticketopt._types import Float, Int
+from ticketopt.history.crossed import Crossed
 from ticketopt.history.effects import N_AGES, Effects
 from ticketopt.history.exposure import AGE_EDGES
-from ticketopt.history.forward import Choice, Slope
+from ticketopt.history.forward import Choice
 from ticketopt.history.history import Outcome
 from ticketopt.history.observed import Past, Rows
 
@@ -107,20 +108,16 @@ class _Drawn:
     of: Effects
 
     @staticmethod
-    def from_fits(fits: Sequence[tuple[Effects, int]], slope: Slope | None, rng: np.random.Generator) -> _Drawn:
+    def from_fits(fits: Sequence[tuple[Effects, int]], kappa: float, rng: np.random.Generator) -> _Drawn:
         """So many draws of each fit of the same design, after the mode of the first."""
         first = fits[0][0]
         drawn = [tuple(mode[None] for mode in (first.fit.columns, first.fit.agent, first.fit.pair))]
         drawn += [effects.fit.draws(rng, n) for effects, n in fits]
         columns, agent, pair = (np.concatenate([part[k] for part in drawn]) for k in range(3))
-        kappa = _kappas(slope, sum(n for _, n in fits), rng)
-        of_agent, of_pair = (
-            np.repeat([0.0, *(e.fit.variances[block] for e, _ in fits)], [1, *(n for _, n in fits)])
-            for block in ("agent", "pair")
-        )
-        passing_by = kappa * (1 - kappa)
-        agent = kappa[:, None] * agent + np.sqrt(passing_by * of_agent)[:, None] * rng.standard_normal(agent.shape)
-        pair = kappa[:, None] * pair + np.sqrt(passing_by * of_pair)[:, None] * rng.standard_normal(pair.shape)
+        of_agent = np.concatenate([[0.0], *(np.full(n, _passing_by(e.fit, "agent", kappa)) for e, n in fits)])
+        of_pair = np.concatenate([[0.0], *(np.full(n, _passing_by(e.fit, "pair", kappa)) for e, n in fits)])
+        agent = kappa * agent + of_agent[:, None] * rng.standard_normal(agent.shape)
+        pair = kappa * pair + of_pair[:, None] * rng.standard_normal(pair.shape)
         ages = N_AGES if columns.shape[1] >= N_AGES else 1
         return _Drawn(first.fit.intercept + columns[:, :ages], columns, agent, pair, first)
 
@@ -141,12 +138,8 @@ class _Drawn:
         return pace + np.hstack([self.pair, none])[:, pair]
 
 
-def _kappas(slope: Slope | None, n: int, rng: np.random.Generator) -> Float:
-    """What agents differ by is multiplied by it: as chosen, then `n` draws of what it may be. Shape (1 + n,)."""
-    if slope is None:
-        return np.zeros(1 + n)
-    error = (slope.high - slope.low) / (2 * 1.96)
-    return np.clip(slope.value + error * np.append(0.0, rng.standard_normal(n)), 0.0, 1.0)
+def _passing_by(fit: Crossed, block: str, kappa: float) -> float:
+    return float(np.sqrt(kappa * (1 - kappa) * fit.variances[block]))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -208,8 +201,8 @@ def levels_of(
     fits = [(effects, n) for (effects, *_), n in zip(resolving, counts, strict=True)]
     gammas = np.repeat([gamma for _, gamma, _ in resolving], counts)
     crowding = np.append(gammas[:1], gammas) * float(np.log(max(_typical_load(past), 1.0)))
-    drawn = None if passing is None else _Drawn.from_fits([(passing, N_DRAWS)], choice.passing, rng)
-    model = _Model(choice, _Drawn.from_fits(fits, choice.slope, rng), drawn, crowding)
+    drawn = None if passing is None else _Drawn.from_fits([(passing, N_DRAWS)], choice.passing_kappa, rng)
+    model = _Model(choice, _Drawn.from_fits(fits, choice.kappa, rng), drawn, crowding)
     one = rows.of(np.unique(rows.stint, return_index=True)[1])
     support = support_of(past, rows)
     own: dict[tuple[int, int], Level] = {}
