@@ -71,7 +71,17 @@ def test_load_that_matters_is_found() -> None:
 
 
 def test_claims_shrink_until_the_interval_holds_one() -> None:
-    choice = Choice(False, 0.0, 0.1, Slope(0.9, 0.8, 1.0), None, 500)
+    choice = Choice(False, 0.0, 0.1, Slope(0.9, 0.8, 1.0), None, 500, ((0.0, 0.1, 1.0),))
     assert choice.shrunk_by(Slope(0.9, 0.7, 1.1)) is choice
     assert choice.shrunk_by(Slope(0.5, 0.3, 0.8)).kappa == pytest.approx(0.45)
     assert choice.shrunk_by(Slope(-0.5, -0.9, -0.1)).kappa == 0.0
+
+
+def test_what_is_likely_begins_with_what_was_chosen() -> None:
+    choice = choose(simulated_history(Helpdesk(agents=10, days=25)).history, "group", uses_hours=False)
+    assert choice is not None
+    shares = [share for _, _, share in choice.likely]
+    assert choice.likely[0][:2] == (choice.gamma, choice.pair_spread)
+    assert sum(shares) == pytest.approx(1.0, abs=0.01)
+    assert shares == sorted(shares, reverse=True)
+    assert len(choice.likely) > 1  # so few tickets leave it open what load does

@@ -52,7 +52,7 @@ class _Reader:
         inner = INNER.get((record, name))
         if inner is not None:
             return inner(self, path, value)
-        return tuple(value) if isinstance(value, list) else value
+        return _in_tuples(value)
 
     def map_of(self, record: type[Any], path: str, data: object) -> dict[str, Any]:
         if not isinstance(data, Mapping):
@@ -64,6 +64,11 @@ class _Reader:
         if not is_number(value):
             self.report.error(path, f"is {kind(value)}, not a number", _REPAIR)
         return value
+
+
+def _in_tuples(value: Any) -> Any:
+    """JSON's lists, and those in them, as the tuples that they were."""
+    return tuple(map(_in_tuples, value)) if isinstance(value, list) else value
 
 
 def _one(record: type[Any], *, is_optional: bool = False) -> Callable[[_Reader, str, Any], Any]:
