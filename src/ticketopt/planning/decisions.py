@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
+from itertools import starmap
 from typing import Any
 
 import numpy as np
@@ -11,69 +13,40 @@ import numpy as np
 from ticketopt._types import Int
 from ticketopt.explain import rationales, reasons
 from ticketopt.formulation.constraints import Constraint
+from ticketopt.formulation.costs import CostTerm
 from ticketopt.formulation.formulate import SCALE
+from ticketopt.formulation.pair_costs import terms_at
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.objective import loads
+from ticketopt.problem.lazy_sequence import LazySequence
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import Reading
 from ticketopt.problem.records import Id
 
-__all__ = ["AgentLoad", "Decision", "decisions_of", "loads_of"]
+__all__ = ["AgentLoad", "Decision", "Decisions", "decision_rows", "decisions_of", "loads_of"]
 
 
 def decisions_of(
     problem: Problem,
     model: AssignmentModel,
     assignment: Int,
-    parts: Mapping[str, Int],
+    terms: Mapping[str, CostTerm],
     constraints: Mapping[str, Constraint],
-) -> tuple[Decision, ...]:
-    """What an assignment decides about every ticket, in the order of the queue; `parts` are the `pair_terms`."""
-    return tuple(_each_decision(problem, model, assignment, parts, constraints))
+) -> Decisions:
+    """What an assignment decides about every ticket, in the order of the queue; worked out when somebody looks."""
+    return Decisions(_Plan(problem, model, assignment, terms, constraints))
 
 
-def _each_decision(
-    problem: Problem,
-    model: AssignmentModel,
-    assignment: Int,
-    parts: Mapping[str, Int],
-    constraints: Mapping[str, Constraint],
-) -> Iterator[Decision]:
-    why, why_not = rationales(problem, model, assignment), reasons(problem, model, assignment, constraints)
-    served = np.maximum(assignment, 0)[:, None]
-    shares = {
-        name: np.take_along_axis(values, served, axis=1)[:, 0] / SCALE if problem.n_agents else ()
-        for name, values in parts.items()
-    }
-    for i, ticket in enumerate(problem.tickets):
-        j = int(assignment[i])
-        if j < 0:
-            code, words = why_not[i]
-            yield Decision(ticket.ticket_id, None, None, None, {}, words, code, problem.raised_readings[i])
-            continue
-        agent = problem.agents[j]
-        breakdown = {name: float(values[i]) for name, values in shares.items()}
-        cost = int(model.pair_cost[i, j]) / SCALE
-        yield Decision(
-            ticket.ticket_id, agent.agent_id, agent.name, cost, breakdown, why[i], None, problem.raised_readings[i]
-        )
+def loads_of(problem: Problem, model: AssignmentModel, assignment: Int) -> Sequence[AgentLoad]:
+    """What an assignment adds to every agent's load, in the order of the team; worked out when somebody looks."""
+    return LazySequence(problem.n_agents, lambda: _each_load(problem, model, assignment))
 
 
-def loads_of(problem: Problem, model: AssignmentModel, assignment: Int) -> tuple[AgentLoad, ...]:
-    """What an assignment adds to every agent's load, in the order of the team."""
-    taken = loads(model, assignment)
-    return tuple(
-        AgentLoad(
-            agent.agent_id,
-            agent.name,
-            agent.is_available,
-            agent.current_load,
-            int(taken[j]),
-            agent.current_load + int(taken[j]),
-            problem.capacity[j],
-        )
-        for j, agent in enumerate(problem.agents)
-    )
+def _each_load(problem: Problem, model: AssignmentModel, assignment: Int) -> Iterable[AgentLoad]:
+    taken = loads(model, assignment).tolist()
+    for agent, more, limit in zip(problem.agents, taken, problem.capacity, strict=True):
+        before = agent.current_load
+        yield AgentLoad(agent.agent_id, agent.name, agent.is_available, before, more, before + more, limit)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +83,81 @@ class AgentLoad:
     assigned: int
     after: int
     capacity: int | None
+
+
+Row = tuple[Id, Id | None, str | None, float | None, Mapping[str, float], str, str | None, Reading]
+"""The fields of a `Decision`."""
+
+
+class _Plan:
+    """What decisions are worked out from, each part once."""
+
+    def __init__(
+        self,
+        problem: Problem,
+        model: AssignmentModel,
+        assignment: Int,
+        terms: Mapping[str, CostTerm],
+        constraints: Mapping[str, Constraint],
+    ) -> None:
+        self.problem, self.model, self.assignment = problem, model, assignment
+        self.terms, self.constraints = terms, constraints
+
+    @cached_property
+    def left_out(self) -> dict[int, Row]:
+        """The decisions about tickets that are left out, by their positions."""
+        problem = self.problem
+        why = reasons(problem, self.model, self.assignment, self.constraints)
+        return {
+            i: (problem.tickets[i].ticket_id, None, None, None, {}, words, code, problem.raised_readings[i])
+            for i, (code, words) in why.items()
+        }
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """All decisions."""
+        problem, served = self.problem, np.flatnonzero(self.assignment >= 0)
+        agents = self.assignment[served]
+        why = rationales(problem, self.model, self.assignment)
+        shares = terms_at(problem, served, agents, terms=self.terms)
+        names, parts = tuple(shares), [(values / SCALE).tolist() for values in shares.values()]
+        costs = (self.model.pair_cost[served, agents] / SCALE).tolist()
+        given = dict(self.left_out)
+        ids = [(agent.agent_id, agent.name) for agent in problem.agents]
+        each = zip(*parts, strict=True) if parts else [()] * len(served)
+        for i, j, cost, values in zip(served.tolist(), agents.tolist(), costs, each, strict=True):
+            breakdown = dict(zip(names, values, strict=True))
+            reading = problem.raised_readings[i]
+            given[i] = (problem.tickets[i].ticket_id, *ids[j], cost, breakdown, why[i], None, reading)
+        return [given[i] for i in range(problem.n_tickets)]
+
+
+class Decisions(LazySequence[Decision]):
+    """The decisions of a plan, made when somebody looks; about tickets left out without those about others."""
+
+    def __init__(self, plan: _Plan) -> None:
+        super().__init__(plan.problem.n_tickets, lambda: starmap(Decision, plan.rows))
+        self._plan = plan
+
+    @property
+    def rows(self) -> list[Row]:
+        """The fields of each."""
+        return self._plan.rows
+
+    def left_out(self) -> tuple[Decision, ...]:
+        """The decisions about tickets that are left out."""
+        if self._all is not None:
+            return tuple(decision for decision in self._all if decision.agent_id is None)
+        return tuple(starmap(Decision, self._plan.left_out.values()))
+
+
+def decision_rows(decisions: Sequence[Decision]) -> list[Row]:
+    """The fields of each decision."""
+    if isinstance(decisions, Decisions):
+        return decisions.rows
+    return [
+        (d.ticket_id, d.agent_id, d.agent_name, d.cost, d.terms, d.rationale, d.reason, d.reading) for d in decisions
+    ]
 
 
 def decision_dict(decision: Decision) -> dict[str, Any]:

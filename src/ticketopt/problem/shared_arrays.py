@@ -16,6 +16,7 @@ from ticketopt.problem.names import first_spellings, spelled
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.reading import Reading
 from ticketopt.problem.records import MAX_LEVEL, Agent, Id, Ticket
+from ticketopt.problem.row_blocks import row_blocks
 
 __all__ = ["SharedArrays"]
 
@@ -140,7 +141,13 @@ class SharedArrays:
         everything wanted, 1 knows none of it; a ticket that wants nothing has 0 everywhere. Values are rounded to
         `SKILL_GAP_DIGITS`, so that they do not depend on the order of the skills or on which other tickets are there.
         """
-        squared = self.wanted**2
+        return self.skill_gap_of(slice(None))
+
+    def skill_gap_of(self, rows: slice) -> Float:
+        """(k, A) the skill gap of some tickets; the whole table is not made for it."""
+        if "skill_gap" in vars(self):
+            return self.skill_gap[rows]
+        squared = self.wanted[rows] ** 2
         total = squared.sum(axis=1, keepdims=True)
         np.divide(squared, total, out=squared, where=total > 0)
         shortfall: Float = (total > 0) - squared @ self.level.T
@@ -184,9 +191,11 @@ class SharedArrays:
         saving, stated = self.policy.expert_saving, [bool(ticket.effort_by_agent) for ticket in self.tickets]
         if not self.n_agents or not ((saving and (self.effort > 1).any()) or any(stated)):
             return self.effort[:, None]
-        wants = np.asarray(self.wanted.any(axis=1))[:, None]
-        share = np.where(wants, saving * (1.0 - self.skill_gap), 0.0)
-        effort = np.maximum(1, np.ceil(self.effort[:, None] * (1.0 - share) - ROUNDING)).astype(np.int64)
+        wants: Bool = np.asarray(self.wanted.any(axis=1))
+        effort = np.empty((self.n_tickets, self.n_agents), dtype=np.int64)
+        for rows in row_blocks(*effort.shape):
+            share = np.where(wants[rows, None], saving * (1.0 - self.skill_gap_of(rows)), 0.0)
+            effort[rows] = np.maximum(1, np.ceil(self.effort[rows, None] * (1.0 - share) - ROUNDING))
         for i in np.flatnonzero(stated).tolist():
             for agent_id, units in self.tickets[i].effort_by_agent.items():
                 if (j := self.agent_of(agent_id)) >= 0:
