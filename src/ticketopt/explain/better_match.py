@@ -9,6 +9,7 @@ from ticketopt.formulation.formulate import SCALE
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.objective import loads, row_usage
 from ticketopt.problem.problem import Problem
+from ticketopt.problem.record_columns import stating
 from ticketopt.problem.row_blocks import row_blocks
 
 __all__ = ["better_matches"]
@@ -19,8 +20,7 @@ ROUNDING = 1e-9
 
 def better_matches(problem: Problem, model: AssignmentModel, assignment: Int, tickets: Int) -> dict[int, str]:
     """What to say of some assigned tickets ((k,) positions that rise), by position; nothing of most of them."""
-    pinned = [problem.tickets[i].pinned_agent is not None for i in tickets.tolist()]
-    free = tickets[~np.array(pinned, dtype=np.bool_)]
+    free = np.setdiff1d(tickets, stating(problem.tickets, "pinned_agent"))
     best, is_better = _best(problem, free, assignment[free])
     i, j = free[is_better], best[is_better]
     if not len(i):

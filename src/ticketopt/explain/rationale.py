@@ -16,6 +16,7 @@ from ticketopt.problem.customers import account_agent
 from ticketopt.problem.fields import spelled
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import DEFAULT_URGENCY, Reading
+from ticketopt.problem.record_columns import stating
 from ticketopt.problem.records import Agent
 
 SHOWN_SKILLS = 3
@@ -75,14 +76,16 @@ class _View:
             for i in group:
                 self.mates.setdefault(i, set()).update(group)
         self.ids = [str(agent.agent_id) for agent in problem.agents]
+        names = ("pinned_agent", "previous_agent", "customer")
+        self.pinned, self.known, self.of_customers = (set(stating(problem.tickets, name)) for name in names)
 
     def sentence(self, i: int, j: int, better: str) -> str:
-        ticket, agent = self.problem.tickets[i], self.agents[j]
+        agent = self.agents[j]
         parts = [
             f"Assigned to {agent.who} {self._skills(i, j)}",
-            "" if ticket.previous_agent is None else self._previous(i, j),
-            "" if ticket.customer is None else self._account(i, j),
-            self._together(i, j),
+            self._previous(i, j) if i in self.known else "",
+            self._account(i, j) if i in self.of_customers else "",
+            self._together(i, j) if i in self.mates else "",
             _urgency(self.problem.raised_readings[i]),
             agent.load,
             better,
@@ -90,8 +93,7 @@ class _View:
         return "; ".join(filter(None, parts)) + "."
 
     def _skills(self, i: int, j: int) -> str:
-        pinned = self.problem.tickets[i].pinned_agent
-        if pinned is not None and str(pinned) == self.ids[j]:
+        if i in self.pinned and str(self.problem.tickets[i].pinned_agent) == self.ids[j]:
             return "because it is pinned there"
         skills = self.problem.raised_readings[i].skills
         wanted = sorted(skills, key=skills.__getitem__, reverse=True) if len(skills) > 1 else list(skills)
@@ -121,7 +123,7 @@ class _View:
 
     def _together(self, i: int, j: int) -> str:
         """Other tickets of its groups, which it goes together with."""
-        others = {k for k in self.mates.get(i, ()) if k != i and self.assignment[k] == j}
+        others = {k for k in self.mates[i] if k != i and self.assignment[k] == j}
         return f"together with {named(self.problem, sorted(others))}" if others else ""
 
 

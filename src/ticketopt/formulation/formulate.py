@@ -17,6 +17,7 @@ from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.load_cost import LoadCost
 from ticketopt.model.rows import PackingRows
 from ticketopt.problem.problem import Problem
+from ticketopt.problem.row_blocks import row_blocks
 
 __all__ = ["SCALE", "Tables", "formulate", "model_of"]
 
@@ -126,11 +127,13 @@ def presolve(problem: Problem, allowed: Bool, free: Int, rows: PackingRows) -> t
 
 def _reachable(problem: Problem, allowed: Bool) -> Int:
     """(A,) units that all tickets an agent may take would fill."""
-    effort = problem.pair_effort
-    if not problem.n_tickets or effort.shape[1] == 1:
-        return effort[:, 0] @ allowed if problem.n_tickets else np.zeros(problem.n_agents, dtype=np.int64)
-    units: Int = np.where(allowed, effort, 0).sum(axis=0)
-    return units
+    effort, units = problem.pair_effort, np.zeros(problem.n_agents)
+    for rows in row_blocks(*allowed.shape):  # as floats, which are multiplied quickly and hold these sums exactly
+        if effort.shape[1] == 1:
+            units += effort[rows, 0].astype(np.float64) @ allowed[rows].astype(np.float64)
+        else:
+            units += np.where(allowed[rows], effort[rows], 0).sum(axis=0)
+    return units.astype(np.int64)
 
 
 def _units_in(problem: Problem, rows: PackingRows) -> Int:

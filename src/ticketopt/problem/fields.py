@@ -9,13 +9,26 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from numbers import Integral
 from typing import Any, Literal
 
-from ticketopt.problem.clean_values import AreClean, are_ids, are_names, are_numbers, are_texts, is_encodable, never
+from ticketopt.problem.clean_values import (
+    AreClean,
+    ReadAll,
+    are_ids,
+    are_names,
+    are_numbers,
+    are_texts,
+    as_floats,
+    as_mappings,
+    as_tuples,
+    is_encodable,
+    never,
+    nothing,
+)
 from ticketopt.problem.names import SEPARATORS, first_spellings, spelled
 from ticketopt.problem.report import MAX_ID_LENGTH, Report, choices, is_number, kind, shown
 
@@ -73,6 +86,7 @@ class Reader:
     cell : how a table's cell is read.
     takes_null : whether null is a value as well.
     are_clean : whether `read` would plainly give back every one of these values, without a word; none is null.
+    convert_all : where they are not all clean, what `read` makes of them if it would say nothing to any.
     """
 
     read: _Read
@@ -80,6 +94,11 @@ class Reader:
     cell: Cell = "value"
     takes_null: bool = False
     are_clean: AreClean = never
+    convert_all: ReadAll = nothing
+
+    def read_all(self, values: Sequence[Any]) -> Sequence[Any] | None:
+        """What `read` makes of every one of these values, without a word; None where that is not told quickly."""
+        return values if self.are_clean(values) else self.convert_all(values)
 
     def __call__(self, value: Any, path: str, report: Report) -> Any:
         return self.read(value, path, report)
@@ -91,10 +110,15 @@ class Reader:
 
 
 def reader(
-    given: Schema, cell: Cell = "value", *, takes_null: bool = False, are_clean: AreClean = never
+    given: Schema,
+    cell: Cell = "value",
+    *,
+    takes_null: bool = False,
+    are_clean: AreClean = never,
+    convert_all: ReadAll = nothing,
 ) -> Callable[[_Read], Reader]:
     """Make a reader of the function below it."""
-    return lambda read: Reader(read, given, cell, takes_null, are_clean)
+    return lambda read: Reader(read, given, cell, takes_null, are_clean, convert_all)
 
 
 def or_null(schema: Schema) -> Schema:
@@ -161,7 +185,11 @@ def number(low: float, high: float, unit: str = "") -> Reader:
     """A finite number from `low` to `high`."""
     wanted = f"give a number from {low:g} to {high:g}{unit}"
 
-    @reader({"type": "number", "minimum": low, "maximum": high}, are_clean=are_numbers(float, low, high))
+    @reader(
+        {"type": "number", "minimum": low, "maximum": high},
+        are_clean=are_numbers(float, low, high),
+        convert_all=as_floats(low, high),
+    )
     def read(value: Any, path: str, report: Report) -> float:
         if not is_number(value):
             report.error(path, f"is {kind(value)}, not a number", wanted)
@@ -233,8 +261,9 @@ def timestamp(value: Any, path: str, report: Report) -> float:
 def mapping_of(key: Reader, item: Reader, alike: Callable[[str], str] = str) -> Reader:
     """An object whose keys and values are each read by a reader; no two keys may be `alike`."""
     read_key, read_item = key.read, item.read
+    schema = {"type": "object", "additionalProperties": item.schema}
 
-    @reader({"type": "object", "additionalProperties": item.schema}, "map")
+    @reader(schema, "map", convert_all=as_mappings(key.are_clean, item.read_all, alike))
     def read(value: Any, path: str, report: Report) -> dict[Any, Any]:
         if not isinstance(value, Mapping):
             report.error(path, f"is {kind(value)}, not an object", 'write it as {"name": number}')
@@ -256,7 +285,7 @@ def mapping_of(key: Reader, item: Reader, alike: Callable[[str], str] = str) -> 
 def tuple_of(item: Reader) -> Reader:
     """A list whose members are each read by a reader."""
 
-    @reader({"type": "array", "items": item.schema}, "list")
+    @reader({"type": "array", "items": item.schema}, "list", convert_all=as_tuples(item.read_all))
     def read(value: Any, path: str, report: Report) -> tuple[Any, ...]:
         if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
             report.error(path, f"is {kind(value)}, not a list", "write it as [..., ...]")

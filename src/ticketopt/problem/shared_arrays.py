@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
@@ -15,11 +16,11 @@ from ticketopt.problem.linked import linked_tickets
 from ticketopt.problem.names import first_spellings, spelled
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.reading import Reading
+from ticketopt.problem.record_columns import stating, values_of
 from ticketopt.problem.records import MAX_LEVEL, Agent, Id, Ticket
 from ticketopt.problem.row_blocks import row_blocks
 
 __all__ = ["SharedArrays"]
-
 
 DAY = 86_400.0
 
@@ -79,19 +80,18 @@ class SharedArrays:
     @cached_property
     def skill_index(self) -> dict[str, int]:
         """Column of every skill by its `spelled` name: the agents' skills first, then what only tickets name."""
-        return {name: column for column, name in enumerate(first_spellings(self._skill_names()))}
+        return {name: column for column, name in enumerate(self._spellings)}
 
     @cached_property
     def skill_names(self) -> tuple[str, ...]:
         """The skills as first spelled, in the order of the columns."""
-        return tuple(first_spellings(self._skill_names()).values())
+        return tuple(self._spellings.values())
 
-    def _skill_names(self) -> Iterator[str]:
-        for agent in self.agents:
-            yield from agent.skills
-        for ticket, reading in zip(self.tickets, self.raised_readings, strict=True):
-            yield from reading.skills
-            yield from ticket.requires
+    @cached_property
+    def _spellings(self) -> dict[str, str]:
+        of_agents, wanted = [agent.skills for agent in self.agents], [r.skills for r in self.raised_readings]
+        of_tickets = chain.from_iterable(zip(wanted, values_of(self.tickets, "requires"), strict=True))
+        return first_spellings(dict.fromkeys(chain.from_iterable(chain(of_agents, of_tickets))))
 
     @cached_property
     def raised_readings(self) -> Sequence[Reading]:
@@ -119,18 +119,14 @@ class SharedArrays:
     @cached_property
     def required(self) -> Float:
         """(n, S) lowest level that a ticket demands, 0 to 10."""
-        return self._by_skill([ticket.requires for ticket in self.tickets])
+        return self._by_skill(values_of(self.tickets, "requires"))
 
     def _by_skill(self, maps: Sequence[Mapping[str, float]]) -> Float:
         table = np.zeros((len(maps), len(self.skill_index)))
-        cells = [
-            (row, self.skill_index[spelled(skill)], value)
-            for row, mapping in enumerate(maps)
-            for skill, value in mapping.items()
-        ]
-        if cells:
-            rows, columns, values = zip(*cells, strict=True)
-            table[list(rows), list(columns)] = values
+        names = list(chain.from_iterable(maps))
+        column = {name: self.skill_index[spelled(name)] for name in dict.fromkeys(names)}
+        rows = np.repeat(np.arange(len(maps)), list(map(len, maps)))
+        table[rows, [column[name] for name in names]] = list(chain.from_iterable(own.values() for own in maps))
         return table
 
     @cached_property
@@ -179,7 +175,7 @@ class SharedArrays:
     @cached_property
     def effort(self) -> Int:
         """(n,) units that a ticket takes, as it states itself; see `pair_effort` for what it takes of whom."""
-        return np.array([ticket.effort for ticket in self.tickets], dtype=np.int64)
+        return np.array(values_of(self.tickets, "effort"), dtype=np.int64)
 
     @cached_property
     def pair_effort(self) -> Int:
@@ -188,15 +184,15 @@ class SharedArrays:
         What the ticket says in `effort_by_agent`; else `effort * (1 - expert_saving * (1 - skill_gap))`, rounded up to
         whole units, for tickets that want a skill; else its effort.
         """
-        saving, stated = self.policy.expert_saving, [bool(ticket.effort_by_agent) for ticket in self.tickets]
-        if not self.n_agents or not ((saving and (self.effort > 1).any()) or any(stated)):
+        saving, stated = self.policy.expert_saving, stating(self.tickets, "effort_by_agent")
+        if not self.n_agents or not ((saving and (self.effort > 1).any()) or stated):
             return self.effort[:, None]
         wants: Bool = np.asarray(self.wanted.any(axis=1))
         effort = np.empty((self.n_tickets, self.n_agents), dtype=np.int64)
         for rows in row_blocks(*effort.shape):
             share = np.where(wants[rows, None], saving * (1.0 - self.skill_gap_of(rows)), 0.0)
             effort[rows] = np.maximum(1, np.ceil(self.effort[rows, None] * (1.0 - share) - ROUNDING))
-        for i in np.flatnonzero(stated).tolist():
+        for i in stated:
             for agent_id, units in self.tickets[i].effort_by_agent.items():
                 if (j := self.agent_of(agent_id)) >= 0:
                     effort[i, j] = units

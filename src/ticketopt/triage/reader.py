@@ -90,9 +90,12 @@ class Reader:
             sounding = _sounding(texts, unread, weighing)
             readings = []
             for k, (ticket, fields, (shares, evidence)) in enumerate(zip(tickets, texts, wanted, strict=True)):
-                machine = automatic_of(*(text.new() for text in fields)) if fields else None
-                level, reasons = _urgency(ticket, machine, partial(urgency.read, fields, sounding.get(k)), now)
-                known = (*reasons, *_remarks(fields, machine))
+                level, known = _stated_urgency(ticket)
+                if fields:
+                    machine = automatic_of(*(text.new() for text in fields))
+                    read = partial(urgency.read, fields, sounding.get(k))
+                    level, reasons = _urgency(ticket, machine, read, now)
+                    known = (*reasons, *_remarks(fields, machine))
                 readings.append(Reading(shares, level, LazyEvidence(known, evidence) if shares else known))
             return tuple(readings)
 
@@ -174,7 +177,11 @@ def _texts(ticket: Ticket) -> list[Text]:
 
 def _stated(skills: Mapping[str, float], names: Mapping[str, str]) -> dict[str, float]:
     """The skills that a ticket names itself, spelled as the agents spell them."""
+    if not skills:
+        return {}
     given = {names.get(f.spelled(name), name): weight for name, weight in skills.items() if weight > 0}
+    if len(given) == 1:
+        return dict.fromkeys(given, 1.0)
     largest = max(given.values(), default=1.0)
     total = sum(weight / largest for weight in given.values())
     wanted = {name: weight / largest / total for name, weight in given.items()}
@@ -185,14 +192,22 @@ def _statements(stated: Mapping[str, float]) -> list[Evidence]:
     return [Evidence(name, name, "skills", share) for name, share in stated.items()]
 
 
+def _stated_urgency(ticket: Ticket) -> tuple[float, tuple[Evidence, ...]]:
+    """The urgency that a ticket states itself, and the evidence; the usual one, without any, where it states none."""
+    if ticket.urgency is not None:
+        return ticket.urgency, (Evidence("urgency", f"{ticket.urgency:g}", "urgency", ticket.urgency),)
+    if ticket.priority is not None:
+        stated = PRIORITY_URGENCY[ticket.priority]
+        return stated, (Evidence("urgency", str(ticket.priority), "priority", stated),)
+    return DEFAULT_URGENCY, ()
+
+
 def _urgency(
     ticket: Ticket, machine: Automatic | None, read: Callable[[], tuple[float, list[Evidence]]], now: float
 ) -> tuple[float, list[Evidence]]:
-    stated = ticket.stated_urgency
-    if stated is not None:
-        field = "priority" if ticket.urgency is None else "urgency"
-        words = str(ticket.priority) if field == "priority" else f"{stated:g}"
-        return stated, [Evidence("urgency", words, field, stated)]
+    if ticket.stated_urgency is not None:
+        stated, because = _stated_urgency(ticket)
+        return stated, list(because)
     value, evidence = read() if machine is None else _unhurried(machine)
     if ticket.due is not None and due_urgency(ticket.due, now) > value:
         raised = due_urgency(ticket.due, now)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
+
 from ticketopt._types import Float
 from ticketopt.problem.problem import Problem
 
@@ -12,6 +14,11 @@ from ticketopt.problem.problem import Problem
 def always(problem: Problem) -> bool:
     """Every problem asks for the term."""
     return True
+
+
+def no_cost(problem: Problem) -> Float:
+    """(n, A) zeros, which take no room."""
+    return np.broadcast_to(0.0, (problem.n_tickets, problem.n_agents))
 
 
 @dataclass(frozen=True, slots=True)
