@@ -30,7 +30,7 @@ def test_nothing_is_said_before_somebody_looks(problem: Problem, monkeypatch: py
     def counted(name: str, make: Any) -> Any:
         return lambda *given, **more: asked.update([name]) or make(*given, **more)
 
-    for name in ("rationales", "reasons", "terms_at"):
+    for name in ("sentences", "reasons", "terms_at"):
         monkeypatch.setattr(decisions, name, counted(name, getattr(decisions, name)))
     result = solve(problem)
     assert (result.assigned, result.summary()) == (
@@ -42,7 +42,7 @@ def test_nothing_is_said_before_somebody_looks(problem: Problem, monkeypatch: py
     assert asked == {"reasons": 1}
     assert list(result.to_frame()["rationale"]) == [decision.rationale for decision in result.decisions]
     assert result.unassigned == result.decisions[:1] and len(result.to_dict()["decisions"]) == 3
-    assert asked == {"rationales": 1, "reasons": 1, "terms_at": 1}
+    assert asked == {"sentences": 1, "reasons": 1, "terms_at": 1}
 
 
 def test_a_pickled_result_says_the_same(problem: Problem) -> None:
@@ -66,5 +66,5 @@ def test_changed_decisions_are_shown_as_they_are(problem: Problem) -> None:
 
 def test_sentences_can_be_asked_for_a_few_tickets(problem: Problem) -> None:
     result = solve(problem)
-    found = rationale.rationales(problem, result.model, result.assignment, np.array([0, 2]))
-    assert found == {2: result[2].rationale}
+    found = rationale.sentences(problem, result.model, result.assignment, np.array([2]))
+    assert list(found) == [result[2].rationale]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from ticketopt._types import Bool, Int
@@ -18,13 +20,11 @@ ROUNDING = 1e-9
 """Skill gaps that differ by so little are equal."""
 
 
-def better_matches(problem: Problem, model: AssignmentModel, assignment: Int, tickets: Int) -> dict[int, str]:
-    """What to say of some assigned tickets ((k,) positions that rise), by position; nothing of most of them."""
-    free = np.setdiff1d(tickets, stating(problem.tickets, "pinned_agent"))
-    best, is_better = _best(problem, free, assignment[free])
-    i, j = free[is_better], best[is_better]
-    if not len(i):
-        return {}
+def better_matches(problem: Problem, model: AssignmentModel, assignment: Int, tickets: Int) -> Iterator[str]:
+    """What to say of each of some assigned tickets ((k,) positions that rise), one after the other; mostly nothing."""
+    best, is_better = _best(problem, tickets, assignment[tickets])
+    is_better &= ~np.isin(tickets, stating(problem.tickets, "pinned_agent"))
+    i, j = tickets[is_better], best[is_better]
     taken, units = loads(model, assignment), model.effort_at(i, j)
     after = taken[j] + units
     blocked = [
@@ -35,12 +35,10 @@ def better_matches(problem: Problem, model: AssignmentModel, assignment: Int, ti
     ]
     case = np.select(blocked, range(len(blocked)), len(blocked))
     more = np.zeros(len(i), dtype=np.int64)
-    open_ = case == len(blocked)
-    more[open_] = _more(model, assignment, taken, i[open_], j[open_])
-    return {
-        ticket: _words(problem, agent, number, change)
-        for ticket, agent, number, change in zip(i.tolist(), j.tolist(), case.tolist(), more.tolist(), strict=True)
-    }
+    is_open = case == len(blocked)
+    more[is_open] = _more(model, assignment, taken, i[is_open], j[is_open])
+    found = zip(j.tolist(), case.tolist(), more.tolist(), strict=True)
+    return (_words(problem, *next(found)) if is_said else "" for is_said in is_better.tolist())
 
 
 def _words(problem: Problem, agent: int, case: int, more: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,16 +22,19 @@ from ticketopt.problem.records import Agent
 SHOWN_SKILLS = 3
 
 
-def rationales(problem: Problem, model: AssignmentModel, assignment: Int, tickets: Int | None = None) -> dict[int, str]:
-    """The sentence of every assigned ticket, by its position; with `tickets` (positions that rise) of those only."""
+def rationales(problem: Problem, model: AssignmentModel, assignment: Int) -> dict[int, str]:
+    """The sentence of every assigned ticket, by its position."""
     served = np.flatnonzero(assignment >= 0)
-    asked = served if tickets is None else np.intersect1d(served, tickets)
-    if not len(asked):
-        return {}
+    return dict(zip(served.tolist(), sentences(problem, model, assignment, served), strict=True))
+
+
+def sentences(problem: Problem, model: AssignmentModel, assignment: Int, tickets: Int) -> Iterator[str]:
+    """The sentence of each of some assigned tickets ((k,) positions that rise), one after the other."""
+    if not len(tickets):
+        return iter(())
     view = _View(problem, assignment, _words_of_agents(problem, model, assignment))
-    better = better_matches(problem, model, assignment, asked)
-    held = zip(asked.tolist(), assignment[asked].tolist(), strict=True)
-    return {i: view.sentence(i, j, better.get(i, "")) for i, j in held}
+    better = better_matches(problem, model, assignment, tickets)
+    return map(view.sentence, tickets.tolist(), assignment[tickets].tolist(), better)
 
 
 @dataclass(slots=True, eq=False)

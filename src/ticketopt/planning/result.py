@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ticketopt._html import table
@@ -17,7 +16,7 @@ from ticketopt.formulation.costs import COST_TERMS, CostTerm
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.bounds import relative_gap
 from ticketopt.model.outcome import PRICES, Status
-from ticketopt.planning.decisions import AgentLoad, Decision, Decisions, decision_dict, decision_rows
+from ticketopt.planning.decisions import AgentLoad, Decision, Decisions, decision_columns, decision_dict
 from ticketopt.planning.tier_run import TierValue
 from ticketopt.problem.plain import fingerprint, plain_policy, plain_problem
 from ticketopt.problem.problem import Problem
@@ -187,24 +186,11 @@ class Result(Questions):
         """
         import pandas as pd
 
-        columns = ["ticket_id", "agent_id", "agent_name", "cost", "urgency", "reason", "rationale"]
-        rows = decision_rows(self.decisions)
-        if not rows:
-            return pd.DataFrame(columns=columns)
-        tickets, agents, names, costs, parts, words, reasons, readings = zip(*rows, strict=True)
-        terms = list(dict.fromkeys(chain.from_iterable(parts)))
-        return pd.DataFrame(
-            {
-                "ticket_id": pd.Series(tickets, dtype=object),
-                "agent_id": pd.Series(agents, dtype=object),
-                "agent_name": list(names),
-                "cost": list(costs),
-                "urgency": [reading.urgency for reading in readings],
-                "reason": list(reasons),
-                "rationale": list(words),
-                **{f"cost_{term}": [of_pair.get(term) for of_pair in parts] for term in terms},
-            }
-        )
+        columns = decision_columns(self.decisions)
+        if not self.decisions:
+            return pd.DataFrame(columns=list(columns))
+        ids = {name: pd.Series(columns[name], dtype=object) for name in ("ticket_id", "agent_id")}
+        return pd.DataFrame(columns | ids)
 
     def summary(self) -> str:
         """One line for people."""

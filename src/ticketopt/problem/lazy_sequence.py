@@ -25,8 +25,11 @@ class LazySequence(Sequence[_Item]):
     def whole(self) -> tuple[_Item, ...]:
         """All of them."""
         if self._all is None:
-            self._all = tuple(self._items())
+            self._all = tuple(self._made())
         return self._all
+
+    def _made(self) -> Iterable[_Item]:
+        return self._items()
 
     def __len__(self) -> int:
         return self._size

@@ -23,7 +23,7 @@ _OF_TEAM = (
 )
 """What a problem knows of its team, its queue counted in."""
 
-_OF_ROWS = ("raised_readings", "wanted", "urgency", "waiting_since", "effort", "pair_effort")
+_OF_ROWS = ("raised_readings", "urgency", "waiting_since", "effort", "pair_effort")
 """What it knows of each ticket, row by row."""
 
 HOUSE_POLICY = Policy()
@@ -106,7 +106,7 @@ class Problem(SharedArrays):
         """
         if rows.start == 0 and rows.stop == self.n_tickets:
             return self
-        of_rows = (*_OF_ROWS, "skill_gap") if "skill_gap" in vars(self) else _OF_ROWS
+        of_rows = (*_OF_ROWS, *(name for name in ("wanted", "skill_gap") if name in vars(self)))
         known = {name: getattr(self, name) for name in _OF_TEAM} | {name: getattr(self, name)[rows] for name in of_rows}
         return self.with_checked(self.tickets[rows], self.readings[rows], self.agents, known)
 

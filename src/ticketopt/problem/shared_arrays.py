@@ -18,7 +18,7 @@ from ticketopt.problem.policy import Policy
 from ticketopt.problem.reading import Reading
 from ticketopt.problem.record_columns import stating, values_of
 from ticketopt.problem.records import MAX_LEVEL, Agent, Id, Ticket
-from ticketopt.problem.row_blocks import row_blocks
+from ticketopt.problem.row_blocks import divided, product, row_blocks
 
 __all__ = ["SharedArrays"]
 
@@ -111,10 +111,14 @@ class SharedArrays:
     @cached_property
     def wanted(self) -> Float:
         """(n, S) importance of every skill for every ticket; a row adds up to 1, or to 0 where nothing is wanted."""
-        raw = self._by_skill([reading.skills for reading in self.raised_readings])
-        total = raw.sum(axis=1, keepdims=True)
-        np.divide(raw, total, out=raw, where=total > 0)
-        return raw
+        return self.wanted_of(slice(None))
+
+    def wanted_of(self, rows: slice) -> Float:
+        """(k, S) the importances of some tickets; the whole table is not made for it."""
+        if "wanted" in vars(self):
+            return self.wanted[rows]
+        raw = self._by_skill([reading.skills for reading in self.raised_readings[rows]])
+        return divided(raw, raw.sum(axis=1, keepdims=True))
 
     @cached_property
     def required(self) -> Float:
@@ -143,10 +147,9 @@ class SharedArrays:
         """(k, A) the skill gap of some tickets; the whole table is not made for it."""
         if "skill_gap" in vars(self):
             return self.skill_gap[rows]
-        squared = self.wanted[rows] ** 2
+        squared = self.wanted_of(rows) ** 2
         total = squared.sum(axis=1, keepdims=True)
-        np.divide(squared, total, out=squared, where=total > 0)
-        shortfall: Float = (total > 0) - squared @ self.level.T
+        shortfall: Float = (total > 0) - product(divided(squared, total), self.level.T)
         return np.clip(np.round(shortfall, SKILL_GAP_DIGITS, out=shortfall), 0.0, 1.0, out=shortfall)
 
     @cached_property
