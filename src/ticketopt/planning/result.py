@@ -190,7 +190,7 @@ class Result(Questions):
         if not self.decisions:
             return pd.DataFrame(columns=list(columns))
         ids = {name: pd.Series(columns[name], dtype=object) for name in ("ticket_id", "agent_id")}
-        return pd.DataFrame(columns | ids)
+        return pd.DataFrame(columns | ids, copy=False)
 
     def summary(self) -> str:
         """One line for people."""
