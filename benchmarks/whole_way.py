@@ -152,8 +152,8 @@ def lines_of(n: int, a: int, found: dict[str, tuple[float, float]], peak: float)
         "|---|---|---|---|",
         *rows,
         "",
-        f"Frame to frame takes {frames[0] / engine[0]:.1f} times the engine's time ({frames[1] / engine[1]:.1f} by CPU) "
-        f"and {peak:.0f} MB, {peak / matrix:.2f} times the matrix's {matrix:.0f}. "
+        f"Frame to frame takes {frames[0] / engine[0]:.1f} times the engine's time "
+        f"({frames[1] / engine[1]:.1f} by CPU) and {peak:.0f} MB, {peak / matrix:.2f} times the matrix's {matrix:.0f}. "
         f"Checks are {share:.0%} of the way from dictionaries.",
         "",
     ]

@@ -18,14 +18,12 @@ from ticketopt.problem.policy import Policy
 from ticketopt.problem.reading import Reading
 from ticketopt.problem.record_columns import stating, values_of
 from ticketopt.problem.records import MAX_LEVEL, Agent, Id, Ticket
-from ticketopt.problem.row_blocks import divided, product, row_blocks
+from ticketopt.problem.row_blocks import row_blocks
+from ticketopt.problem.skill_gap import divided, skill_gaps
 
 __all__ = ["SharedArrays"]
 
 DAY = 86_400.0
-
-SKILL_GAP_DIGITS = 12
-"""Decimals that a skill gap keeps: sums of products taken in another order agree in so many."""
 
 ROUNDING = 1e-9
 """Units that count as nothing when an effort is rounded up, so that 0.1 + 0.2 does not cost a whole one."""
@@ -139,7 +137,7 @@ class SharedArrays:
 
         Importances enter squared: covering the main need well beats touching many weak ones. 0 is a master of
         everything wanted, 1 knows none of it; a ticket that wants nothing has 0 everywhere. Values are rounded to
-        `SKILL_GAP_DIGITS`, so that they do not depend on the order of the skills or on which other tickets are there.
+        `skill_gap.DIGITS`, so that they do not depend on the order of the skills or on which other tickets are there.
         """
         return self.skill_gap_of(slice(None))
 
@@ -147,10 +145,7 @@ class SharedArrays:
         """(k, A) the skill gap of some tickets; the whole table is not made for it."""
         if "skill_gap" in vars(self):
             return self.skill_gap[rows]
-        squared = self.wanted_of(rows) ** 2
-        total = squared.sum(axis=1, keepdims=True)
-        shortfall: Float = (total > 0) - product(divided(squared, total), self.level.T)
-        return np.clip(np.round(shortfall, SKILL_GAP_DIGITS, out=shortfall), 0.0, 1.0, out=shortfall)
+        return skill_gaps(self.wanted_of(rows), self.level)
 
     @cached_property
     def urgency(self) -> Float:
