@@ -39,7 +39,8 @@ def stated_skills(skills: Mapping[str, float], names: Mapping[str, str]) -> dict
         return {}
     given = {names.get(spelled(name), name): weight for name, weight in skills.items() if weight > 0}
     if len(given) == 1:
-        return dict.fromkeys(given, 1.0)
+        (name,) = given
+        return {name: 1.0}
     largest = max(given.values(), default=1.0)
     total = sum(weight / largest for weight in given.values())
     wanted = {name: weight / largest / total for name, weight in given.items()}

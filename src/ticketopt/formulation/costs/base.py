@@ -33,7 +33,7 @@ class CostTerm:
     is_asked : problem -> whether its default weight counts: False where the values are 0 anyway, so that a term for a
         setting that is not given changes no cost's limit.
     by_ticket : whether a ticket's row depends on no other ticket. False is always right; True lets a `Session` keep
-        rows from one event to the next.
+        rows from one event to the next, and `matrix` is asked for a few rows at a time (`Problem.block`).
     by_load : whether values depend on anybody's load or capacity. True is always right; False lets a `Session` keep
         rows when those change.
     """
