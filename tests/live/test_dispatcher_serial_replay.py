@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from ticketopt import Dispatcher, Status, formulate, open_store
-from ticketopt.formulation.formulate import pair_terms
 from ticketopt.live.stores import STORES
 from ticketopt.live.stores.memory import MemoryStore
 from ticketopt.model.objective import objective
@@ -87,7 +86,7 @@ def recorded(moves):
         places = np.array([problem.agent_of(plan.get(str(t.ticket_id))) for t in problem.tickets])
         model = formulate(problem)
         solution = Solution(places, Status.FEASIBLE, objective(model, places), None, "recorded", "")
-        return result_of(problem, model, solution, parts=pair_terms(problem), seed=0, runtime=0.0)
+        return result_of(problem, model, solution, seed=0, runtime=0.0)
 
     return again
 

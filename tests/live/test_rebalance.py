@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ticketopt import Dispatcher, SolverError, Status, formulate, open_store, resolve, solve
-from ticketopt.formulation.formulate import SCALE, pair_terms
+from ticketopt.formulation.formulate import SCALE
 from ticketopt.live.improvement import Improvement
 from ticketopt.live.rebalance import LEAST_CHANGE_COST
 from ticketopt.model.objective import feasible, objective
@@ -24,7 +24,7 @@ def planned(problem, places, solver="odd"):
     model = formulate(problem)
     value = objective(model, places) if feasible(model, places) else 0
     solution = Solution(places, Status.OPTIMAL, value, value, solver, "")
-    return result_of(problem, model, solution, parts=pair_terms(problem), seed=0, runtime=0.0)
+    return result_of(problem, model, solution, seed=0, runtime=0.0)
 
 
 def standing_of(queue):

@@ -29,6 +29,33 @@ def test_clean_values_are_given_back(name: str, values: list[Any]) -> None:
     assert not report.issues and not report.warnings
 
 
+CELLS = st.lists(NUMBERS | TEXTS, max_size=2) | st.lists(TEXTS, max_size=2).map(tuple) | TEXTS | NUMBERS
+NAMES = st.sampled_from(["VPN", "vpn", "SAP", " x", "", 1, True, 1.0, "1"])
+MAPS = st.dictionaries(
+    NAMES, st.sampled_from([0, 1, 2.5, True, 11, -1, float("nan"), 10**400, "3", (1, 2)]), max_size=3
+)
+
+
+@pytest.mark.parametrize("name", READERS)
+@given(values=st.lists(MAPS, max_size=3) | st.lists(CELLS, max_size=3))
+def test_what_is_read_at_once_is_what_is_read_one_by_one(name: str, values: list[Any]) -> None:
+    found = READERS[name].read_all(values)
+    if found is None:
+        return
+    report = Report()
+    assert list(map(repr, found)) == [repr(READERS[name](value, "", report)) for value in values]
+    assert not report.issues and not report.warnings
+    assert not any(one is value for one, value in zip(found, values, strict=True) if isinstance(value, dict))
+
+
+def test_usual_cells_of_several_things_are_read_at_once() -> None:
+    assert READERS["skills"].read_all([{"VPN": 9, "Mail": 2.5}, {}]) == [{"VPN": 9.0, "Mail": 2.5}, {}]
+    assert READERS["effort_by_agent"].read_all([{7: 2}, {8: 1}]) == [{7: 2}, {8: 1}]
+    assert READERS["languages"].read_all([["de", "en"], ("fr",)]) == [("de", "en"), ("fr",)]
+    assert READERS["learned_levels"].read_all([{"VPN": [9, 8, 10, 3]}]) == [{"VPN": (9.0, 8.0, 10.0, 3.0)}]
+    assert READERS["skills"].read_all([{"VPN": 9}, {"vpn": 1}]) is None  # two spellings: each is looked at by itself
+
+
 @pytest.mark.parametrize(
     ("reader", "values"),
     [

@@ -13,7 +13,8 @@ from ticketopt._html import table
 from ticketopt._types import Matrix
 from ticketopt.errors import InvalidInputError
 from ticketopt.formulation.costs import COST_TERMS
-from ticketopt.formulation.formulate import SCALE, pair_terms
+from ticketopt.formulation.formulate import SCALE
+from ticketopt.formulation.pair_costs import terms_at
 from ticketopt.model.outcome import Status
 from ticketopt.planning.result import Result
 from ticketopt.planning.solve import solve
@@ -149,7 +150,7 @@ def _point(
     result = solve(changed, time_limit=time_limit, seed=seed, stop=stop)
     served = np.flatnonzero(result.assignment >= 0)
     chosen = result.assignment[served]
-    others = [values[served, chosen] for name, values in pair_terms(changed).items() if name != by]
+    others = [part for name, part in terms_at(changed, served, chosen).items() if name != by]
     used = [load.after / limit for load, limit in zip(result.loads, problem.reference_capacity, strict=True)]
     utilization = np.array(used)[problem.is_available]
     return FrontierPoint(

@@ -23,7 +23,7 @@ from ticketopt.explain.solver import Solver
 from ticketopt.explain.why_not import WhyNot, why_not
 from ticketopt.formulation.constraints import Constraint
 from ticketopt.formulation.costs import CostTerm
-from ticketopt.formulation.formulate import SCALE, Tables, pair_terms
+from ticketopt.formulation.formulate import SCALE, Tables
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.exchange import FAR
 from ticketopt.model.outcome import PRICES
@@ -225,14 +225,10 @@ class Questions:
             what_if = "pin or exclude what you ask about, solve again, and compare Result.tiers"
             raise UnsupportedModelError(f"{problem}; {what_if}; or solve without tiers")
 
-    @cached_property
-    def _terms(self) -> Mapping[str, Int]:
-        return pair_terms(self.problem, terms=self.cost_terms)
-
     def _least(
         self, analysis: Analysis, bounds: Int, k: int, pair: Callable[[int], tuple[int, int]], solver: Solver | None
     ) -> tuple[WhyNot, ...]:
         return tuple(self._answer(analysis, *found) for found in cheapest_decisions(analysis, bounds, k, pair, solver))
 
     def _answer(self, analysis: Analysis, i: int, j: int, forced: Forced | None) -> WhyNot:
-        return why_not(self.problem, analysis, i, j, terms=self._terms, constraints=self.constraints, forced=forced)
+        return why_not(self.problem, analysis, i, j, terms=self.cost_terms, constraints=self.constraints, forced=forced)

@@ -13,7 +13,9 @@ from ticketopt._types import Int
 from ticketopt.explain.analysis import Analysis, Forced
 from ticketopt.explain.rationale import listed
 from ticketopt.formulation.constraints import Constraint
+from ticketopt.formulation.costs import CostTerm
 from ticketopt.formulation.formulate import SCALE
+from ticketopt.formulation.pair_costs import terms_at
 from ticketopt.formulation.rules import violations
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.objective import loads
@@ -105,7 +107,7 @@ def why_not(
     i: int,
     j: int,
     *,
-    terms: Mapping[str, Int],
+    terms: Mapping[str, CostTerm],
     constraints: Mapping[str, Constraint],
     forced: Forced | None,
 ) -> WhyNot:
@@ -113,8 +115,7 @@ def why_not(
 
     Parameters
     ----------
-    terms : (n, A) integer cost of every term.
-    constraints : the rules that hold.
+    terms, constraints : the tables that hold.
     forced : from `Analysis.force`; None where the decision cannot be.
     """
     now = int(analysis.assignment[i])
@@ -125,7 +126,9 @@ def why_not(
             f"{constraints[rule].summary} ({text})" if rule in constraints else text for rule, text in broken.items()
         ]
         return _nothing(ids, broken, f"{_name(problem, j)} cannot take {ids[0]}: {'; '.join(phrases)}.")
-    by_term = {name: value for name, values in terms.items() if (value := _at(values, i, j) - _at(values, i, now))}
+    there, here = (int(agent >= 0) for agent in (j, now))
+    shares = terms_at(problem, np.array([i, i]), np.array([max(0, j), max(0, now)]), terms=terms)
+    by_term = {name: value for name, (a, b) in shares.items() if (value := there * int(a) - here * int(b))}
     pair = _at(analysis.model.pair_cost, i, j) - _at(analysis.model.pair_cost, i, now)
     parts = None if forced.after is None else _parts(analysis.model, analysis.assignment, forced.after, i)
     others, load, exits = (None, None, None) if parts is None else (part / SCALE for part in parts)

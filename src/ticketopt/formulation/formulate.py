@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
 from ticketopt._types import Bool, Float, Int
-from ticketopt.errors import InvalidInputError
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
 from ticketopt.formulation.exit_prices import exit_prices
+from ticketopt.formulation.pair_costs import SCALE, highest_pair, pair_costs
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.load_cost import LoadCost
 from ticketopt.model.rows import PackingRows
-from ticketopt.problem.fields import Report, choices, shown
 from ticketopt.problem.problem import Problem
+from ticketopt.problem.row_blocks import row_blocks
 
-__all__ = ["SCALE", "Tables", "formulate", "model_of", "pair_terms", "weights"]
-
-
-SCALE = 100_000
-"""Integer cost per 1.0 of weighted cost. Every term of a pair and every slot is rounded once, so a pair's cost is off
-by at most one half (0.000005 of weighted cost) per term, and two plans whose costs differ by more are never
-confused."""
+__all__ = ["SCALE", "Tables", "formulate", "model_of"]
 
 
 def formulate(
@@ -52,17 +46,17 @@ def formulate(
     >>> model.pair_cost.shape, model.capacity.tolist()
     ((2, 2), [1, 1])
     """
-    return model_of(problem, pair_terms(problem, terms=terms), terms=terms, constraints=constraints)
+    return model_of(problem, pair_costs(problem, terms=terms), terms=terms, constraints=constraints)
 
 
 def model_of(
     problem: Problem,
-    parts: Mapping[str, Int],
+    pair_cost: Int,
     *,
     terms: Mapping[str, CostTerm] = COST_TERMS,
     constraints: Mapping[str, Constraint] = CONSTRAINTS,
 ) -> AssignmentModel:
-    """`formulate`, by the costs that `pair_terms` has made of these terms."""
+    """`formulate`, by the costs that `pair_costs` has made of these terms."""
     allowed = eligibility(problem, constraints)
     joined = PackingRows.join(rule.rows(problem) for rule in constraints.values())
     capacity, rows = presolve(problem, allowed, free_units(problem, constraints), joined)
@@ -76,7 +70,7 @@ def model_of(
         n_rows=len(rows),
     )
     return AssignmentModel(
-        pair_cost=_sum(problem, parts),
+        pair_cost=pair_cost,
         allowed=allowed,
         effort=problem.pair_effort,
         capacity=capacity,
@@ -96,69 +90,6 @@ class Tables:
     def formulate(self, problem: Problem) -> AssignmentModel:
         """The model of a problem by these tables."""
         return formulate(problem, terms=self.terms, constraints=self.constraints)
-
-
-def weights(problem: Problem, terms: Mapping[str, CostTerm] = COST_TERMS) -> dict[str, float]:
-    """The weight of every term: the policy's where it names one, else the default, 0 where nobody asks for the term.
-
-    Raises
-    ------
-    InvalidInputError
-        For unknown terms, and for weights (the balance included) so small that every cost would round to nothing.
-    """
-    report, policy = Report(), problem.policy
-    for name in policy.weights:
-        if name not in terms:
-            report.error(f"policy.weights[{shown(name)}]", "is not a cost term", choices(name, terms))
-    usual = {name: term.weight if term.is_asked(problem) else 0.0 for name, term in terms.items()}
-    found = {name: float(policy.weights.get(name, weight)) for name, weight in usual.items()}
-    for name, weight in found.items():
-        check_scale(weight, f"policy.weights[{shown(name)}]", report)
-    check_scale(policy.balance, "policy.balance", report)
-    if report.issues:
-        raise InvalidInputError(report.issues)
-    return found
-
-
-def check_scale(weight: float, path: str, report: Report) -> None:
-    """Note a weight above 0 that is less than one in integers: what it weighs is at most 1, and would round to 0."""
-    if 0 < weight * SCALE < 1:
-        repair = f"give 0, or at least {1 / SCALE:.5f}; or raise all weights alike: only their ratios count"
-        report.error(path, f"is {weight:g}, too small to count", repair)
-
-
-def highest_pair(problem: Problem, terms: Mapping[str, CostTerm] = COST_TERMS) -> int:
-    """What no pair costs more than, in integers: every term's weight."""
-    return sum(int(np.rint(weight * SCALE)) for weight in weights(problem, terms).values())
-
-
-def _sum(problem: Problem, parts: Mapping[str, Int]) -> Int:
-    """(n, A) all terms added up."""
-    total = np.zeros((problem.n_tickets, problem.n_agents), dtype=np.int64)
-    for values in parts.values():
-        total += values
-    return total
-
-
-def pair_terms(
-    problem: Problem, *, terms: Mapping[str, CostTerm] = COST_TERMS, names: Collection[str] | None = None
-) -> dict[str, Int]:
-    """(n, A) integer cost of every term that has a weight; they add up to the pair cost exactly.
-
-    With `names`, of those terms only.
-    """
-    result = {}
-    for name, weight in weights(problem, terms).items():
-        if weight == 0 or (names is not None and name not in names):
-            continue
-        values = terms[name].matrix(problem)
-        is_inside = not values.size or (values.min() >= 0 and values.max() <= 1)  # false where a value is NaN
-        if values.shape != (problem.n_tickets, problem.n_agents) or not is_inside:
-            raise InvalidInputError.single(
-                f"cost term {name!r}", "is not an (n, A) matrix within [0, 1]", "scale its values and drop NaN"
-            )
-        result[name] = np.rint(values * (weight * SCALE)).astype(np.int64)
-    return result
 
 
 def eligibility(problem: Problem, constraints: Mapping[str, Constraint] = CONSTRAINTS) -> Bool:
@@ -196,11 +127,13 @@ def presolve(problem: Problem, allowed: Bool, free: Int, rows: PackingRows) -> t
 
 def _reachable(problem: Problem, allowed: Bool) -> Int:
     """(A,) units that all tickets an agent may take would fill."""
-    effort = problem.pair_effort
-    if not problem.n_tickets or effort.shape[1] == 1:
-        return effort[:, 0] @ allowed if problem.n_tickets else np.zeros(problem.n_agents, dtype=np.int64)
-    units: Int = np.where(allowed, effort, 0).sum(axis=0)
-    return units
+    effort, units = problem.pair_effort, np.zeros(problem.n_agents)
+    for rows in row_blocks(*allowed.shape):  # as floats, which are multiplied quickly and hold these sums exactly
+        if effort.shape[1] == 1:
+            units += effort[rows, 0].astype(np.float64) @ allowed[rows].astype(np.float64)
+        else:
+            units += np.where(allowed[rows], effort[rows], 0).sum(axis=0)
+    return units.astype(np.int64)
 
 
 def _units_in(problem: Problem, rows: PackingRows) -> Int:

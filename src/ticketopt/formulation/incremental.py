@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from types import MappingProxyType
-from typing import TypeVar, overload
 
 import numpy as np
 
@@ -16,7 +14,8 @@ from ticketopt.formulation.constraints import Constraint
 from ticketopt.formulation.constraints.base import allow_all, no_rows
 from ticketopt.formulation.costs import CostTerm
 from ticketopt.formulation.exit_order import Key
-from ticketopt.formulation.formulate import eligibility, free_units, pair_terms, presolve, weights
+from ticketopt.formulation.formulate import eligibility, free_units, presolve
+from ticketopt.formulation.pair_costs import pair_costs, weights
 from ticketopt.model.rows import PackingRows
 from ticketopt.problem.customers import for_team
 from ticketopt.problem.fields import shown, spelled
@@ -24,8 +23,6 @@ from ticketopt.problem.policy import Policy
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import Reading
 from ticketopt.problem.records import Agent, Ticket
-
-_Item = TypeVar("_Item")
 
 _OF_AGENTS = ("agent_index", "is_available", "experience_gap", "shift_left", "skill_index", "skill_level", "level")
 """What a problem knows of its agents without their loads and capacities and without its tickets' skills."""
@@ -35,30 +32,6 @@ UNEQUAL = "tickets take unequal effort; a session needs effort 1"
 NOTHING: Mapping[str, object] = MappingProxyType({})
 
 _OF_SKILLS = ("skill_index", "skill_level", "level")
-
-
-class LazySequence(Sequence[_Item]):
-    """A sequence of known length that is listed only when somebody looks into it."""
-
-    def __init__(self, size: int, items: Callable[[], Sequence[_Item]]) -> None:
-        self._size, self._items = size, items
-
-    def __len__(self) -> int:
-        return self._size
-
-    @overload
-    def __getitem__(self, index: int) -> _Item: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[_Item]: ...
-    def __getitem__(self, index: int | slice) -> _Item | Sequence[_Item]:
-        return self._list[index]
-
-    def __iter__(self) -> Iterator[_Item]:
-        return iter(self._list)
-
-    @cached_property
-    def _list(self) -> Sequence[_Item]:
-        return self._items()
 
 
 @dataclass(slots=True)
@@ -164,26 +137,18 @@ class Pricing:
         masks = [rule for rule in constraints.values() if rule.mask is not allow_all]
         self.is_by_ticket = all(term.by_ticket for term in used.values()) and all(rule.by_ticket for rule in masks)
         self._loaded = [name for name, term in used.items() if term.by_load]
+        self._fixed = [name for name in used if name not in self._loaded]
         self._coupling = [name for name, rule in constraints.items() if rule.rows is not no_rows]
 
     def arrays(self, problem: Problem) -> tuple[Int, Int, Bool]:
         """(n, A) pair costs without and with those that depend on loads and capacities, and eligibility."""
-        parts = pair_terms(problem, terms=self._terms)
-        fixed = np.zeros((problem.n_tickets, problem.n_agents), dtype=np.int64)
-        for name, part in parts.items():
-            if name not in self._loaded:
-                fixed += part
-        loaded = fixed.copy() if self._loaded else fixed
-        for name in self._loaded:
-            loaded += parts[name]
+        fixed = pair_costs(problem, terms=self._terms, names=self._fixed)
+        loaded = fixed + self.by_load(problem) if self._loaded else fixed
         return fixed, loaded, eligibility(problem, self._constraints)
 
     def by_load(self, problem: Problem) -> Int:
         """(n, A) the part of the pair costs that depends on loads and capacities."""
-        total = np.zeros((problem.n_tickets, problem.n_agents), dtype=np.int64)
-        for part in pair_terms(problem, terms=self._terms, names=self._loaded).values():
-            total += part
-        return total
+        return pair_costs(problem, terms=self._terms, names=self._loaded)
 
     def has_rows(self, problem: Problem) -> bool:
         """Whether any rule has packing rows for this problem."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import ne
 from types import NoneType
 from typing import Any
 
@@ -40,8 +42,8 @@ _SURE = frozenset(map(chr, range(0x21, 0x7F))) - _BEGINNINGS - {letter.upper() f
 _LONGEST = max(map(len, _NOTHING | _ERRORS))
 """No longer text is a placeholder, but for brackets, signs alone and blanks around it."""
 
-_KNOWN_KINDS = {str, NoneType, bool, int, list, dict}
-"""Of these, only texts are placeholders."""
+_KNOWN_KINDS = {str, NoneType, bool, int, float, list, dict}
+"""Of these, only texts are placeholders, and NaN."""
 
 _SAMPLE = 400
 """So many cells tell whether a column's texts are repeated."""
@@ -79,6 +81,8 @@ def are_repeated(cells: Sequence[Any]) -> bool:
 def without_placeholders(cells: Sequence[Any]) -> Sequence[Any]:
     """The cells, None where a placeholder stands; the very same sequence where there is none."""
     kinds = set(map(type, cells))
+    if float in kinds and any(map(ne, cells, cells)):  # NaN is the only float that is not equal to itself
+        cells = [None if type(cell) is float and cell != cell else cell for cell in cells]
     if not kinds <= _KNOWN_KINDS:
         return [None if cell is None or is_placeholder(cell) else cell for cell in cells]
     texts = cells if kinds == {str} else [cell for cell in cells if type(cell) is str]
@@ -113,6 +117,7 @@ def _seldom_twice(cells: Sequence[Any]) -> Iterator[Any]:
     yield from dict.fromkeys(rest) if are_repeated(cells) and are_texts(rest) else rest
 
 
+@lru_cache(maxsize=10_000)
 def heading_key(heading: str) -> str:
     """A heading as headings are compared: `Ticket ID`, `ticket_id` and `TicketId` are the same."""
     plain = spelled(heading.strip("\ufeff \"'"))

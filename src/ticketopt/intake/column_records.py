@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from typing import Any, TypeVar
 
 from ticketopt.intake.check import Skipped, records_of
@@ -11,7 +12,7 @@ from ticketopt.problem import fields as f
 from ticketopt.problem.record_fields import clean_copies, table_of
 from ticketopt.problem.records import Agent, Ticket
 
-__all__ = ["records_of_columns"]
+__all__ = ["records_of_columns", "records_of_rows"]
 
 _Record = TypeVar("_Record", Ticket, Agent)
 
@@ -52,13 +53,33 @@ def records_of_columns(
     return sorted(records, key=lambda record: row_of[str(getattr(record, table.id_field))])
 
 
+def records_of_rows(
+    kind: type[_Record],
+    rows: Sequence[Any],
+    where: str,
+    report: f.Report,
+    places: Sequence[str],
+    skipped: list[Skipped] | None = None,
+) -> list[_Record]:
+    """`records_of`, by columns where nothing is to be said of any row."""
+    table = table_of(kind)
+    if all(type(row) is dict for row in rows):
+        names = list(dict.fromkeys(chain.from_iterable(rows)))
+        columns = {name: [row.get(name) for row in rows] for name in names if name in table.readers}
+        clean = {name: _at_once(table.readers[name], values) for name, values in columns.items()}
+        ids = clean.get(table.id_field)
+        if len(clean) == len(names) and ids is not None and None not in ids and len(set(map(str, ids))) == len(rows):
+            known = {name: values for name, values in clean.items() if values is not None}
+            if len(known) == len(names):
+                return clean_copies(kind, known, len(rows))
+    return records_of(kind, rows, where, report, places, skipped)
+
+
 def _cleaned(reader: f.Reader, values: Sequence[Any]) -> tuple[Sequence[Any], list[int]]:
     """What a reader makes of every value, None of None; and where it has anything to say."""
     is_repeated = are_repeated(values)
-    if not is_repeated and (
-        reader.are_clean(values) or reader.are_clean([value for value in values if value is not None])
-    ):
-        return values, []
+    if not is_repeated and (clean := _at_once(reader, values)) is not None:
+        return clean, []
     if not (is_repeated and are_texts(values)):
         read = [_read(reader, value) for value in values]
         return [value for value, _ in read], [k for k, (_, is_odd) in enumerate(read) if is_odd]
@@ -67,6 +88,19 @@ def _cleaned(reader: f.Reader, values: Sequence[Any]) -> tuple[Sequence[Any], li
     if not odd and all(value == clean for value, (clean, _) in known.items()):
         return values, []
     return [known[value][0] for value in values], [k for k, value in enumerate(values) if value in odd] if odd else []
+
+
+def _at_once(reader: f.Reader, values: Sequence[Any]) -> Sequence[Any] | None:
+    """What a reader makes of every value, None of None; None where it may have anything to say."""
+    clean = reader.read_all(values)
+    if clean is not None or None not in values:
+        return clean
+    given = [value for value in values if value is not None]
+    clean = reader.read_all(given)
+    if clean is None or clean is given:
+        return None if clean is None else values
+    rest = iter(clean)
+    return [None if value is None else next(rest) for value in values]
 
 
 def _read(reader: f.Reader, value: Any) -> tuple[Any, bool]:

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from ticketopt.intake.cells import Mistake, named, plain_value, read_each, without_mistakes
-from ticketopt.intake.clear_times import EPOCH, LAST, clear_times
+from ticketopt.intake.clear_times import EPOCH, LAST, YEAR_2000, YEAR_3000, clear_times
 from ticketopt.intake.column import Column, are_texts
 from ticketopt.intake.date_words import MONTH_NAMES
 from ticketopt.intake.written_time import WRITE, WrittenTime, into_the_day, written_time
@@ -31,8 +31,6 @@ _NEVER = 9999
 _SAY_TIMES = "write the times of day where they matter"
 
 _FIRST_SERIAL, _LAST_SERIAL = 36_526, 73_050  # 2000-01-01 and 2099-12-31, in days since the last of 1899
-
-_YEAR_2000, _YEAR_3000 = 946_684_800, 32_503_680_000
 
 _UNITS = {1: "", 1_000: "milliseconds", 1_000_000: "microseconds"}
 """How many of a unit are a second -> the unit, where a number is read with a warning."""
@@ -100,9 +98,8 @@ def read_times(
 def _clear(column: Column, zone: tzinfo, *, may_be_days: bool) -> list[float | None]:
     """The times that are plain to see; none where a column of nothing but midnights would hold dates."""
     known = clear_times(column.cells, zone)
-    if may_be_days and all(
-        "00:00" in cell for cell, time in zip(column.cells, known, strict=False) if time is not None
-    ):
+    times = (cell for cell, time in zip(column.cells, known, strict=False) if time is not None)
+    if may_be_days and all(type(cell) is str and "00:00" in cell for cell in times):
         return []
     return known
 
@@ -209,7 +206,7 @@ def _of_number(value: float, cell: Any) -> WrittenTime | Mistake:
         seconds = float(round((value - int(value)) * 86_400))  # its digits do not hold more
         return WrittenTime(day.year, day.month, day.day, seconds or None, note=_SERIAL)
     for factor, unit in _UNITS.items():
-        if _YEAR_2000 * factor <= value < _YEAR_3000 * factor:
+        if YEAR_2000 * factor <= value < YEAR_3000 * factor:
             moment = EPOCH + timedelta(microseconds=round(value * 1_000_000 / factor))
             return _of_datetime(moment)._replace(note=unit)
     if not isinstance(cell, str) and 19_700_101 <= value < 10**14 and value == int(value):

@@ -14,9 +14,9 @@ from typing import Any
 
 from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.intake.at_moment import AgentHours
-from ticketopt.intake.check import About, Queue, Skipped, checked_object, list_of, notes_of, queue_of, records_of
+from ticketopt.intake.check import About, Queue, Skipped, checked_object, list_of, notes_of, queue_of
 from ticketopt.intake.column import heading_key
-from ticketopt.intake.column_records import records_of_columns
+from ticketopt.intake.column_records import records_of_columns, records_of_rows
 from ticketopt.intake.frames import rows_of_table, table_of_rows
 from ticketopt.intake.helpdesks import HELPDESKS, Helpdesk
 from ticketopt.intake.helpdesks.plain import PLAIN
@@ -126,7 +126,7 @@ def _queue(tickets: object, agents: object, now: object, how: How, skip_invalid:
     del tickets, agents  # cells that became something else are no longer needed
     if skipped is not None:
         set_wrong_rows_aside((work, team), report, skipped)
-    all_agents = records_of(Agent, team.rows, "agents", report, team.places, skipped)
+    all_agents = records_of_rows(Agent, team.rows, "agents", report, team.places, skipped)
     all_tickets = _records_of_tickets(work, report, skipped)
     moment = None if now is None else f.timestamp(now, "now", report)
     if report.issues:
@@ -174,7 +174,7 @@ def _at_its_moment(queue: Queue) -> Queue:
 
 def _records_of_tickets(work: TicketColumns | Rows, report: f.Report, skipped: list[Skipped] | None) -> list[Ticket]:
     if isinstance(work, Rows):
-        return records_of(Ticket, work.rows, "tickets", report, work.places, skipped)
+        return records_of_rows(Ticket, work.rows, "tickets", report, work.places, skipped)
     return records_of_columns(Ticket, work.columns, work.places_of, len(work.numbers), "tickets", report, skipped)
 
 

@@ -3,22 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
+
+import numpy as np
 
 from ticketopt.errors import InvalidInputError
 from ticketopt.intake.column import heading_key
 from ticketopt.intake.read import Sheet, sheet_of_rows
+from ticketopt.intake.rows import has_content
 from ticketopt.problem import fields as f
+
+_SCALARS = (np.bool_, np.integer, np.floating)
 
 __all__ = ["listed", "rows_of_table", "sheet_of_frame", "table_of_rows"]
 
 
 def table_of_rows(table: object, where: str) -> Sheet | list[Any]:
     """A table in Python: a sheet of its rows, or the rows as they are where one is no mapping."""
-    rows, is_frame = rows_of_table(table, where), _is_frame(table)
-    if is_frame or (rows and all(isinstance(row, Mapping) for row in rows)):
-        return sheet_of_rows(rows, where, is_text=is_frame)
-    return rows
+    sheet = None if isinstance(table, Sequence) else sheet_of_frame(table, where)
+    if sheet is not None:
+        return _without_empty_rows(sheet)
+    rows = rows_of_table(table, where)
+    return sheet_of_rows(rows, where) if rows and all(isinstance(row, Mapping) for row in rows) else rows
+
+
+def _without_empty_rows(sheet: Sheet) -> Sheet:
+    """The rows with content; no columns where there are no rows."""
+    empty: Sequence[int] = range(sheet.n_rows)
+    for cells in sheet.cells:
+        empty = [k for k in empty if not has_content(cells[k : k + 1])]
+        if not empty:
+            break
+    left_out, where = set(empty), sheet.source
+    numbers = [k for k in range(sheet.n_rows) if k not in left_out]
+    if not numbers:
+        return Sheet(where, (), (), sheet.place_of)
+    cells = tuple([cells[k] for k in numbers] for cells in sheet.cells) if left_out else sheet.cells
+    return replace(sheet, cells=cells, place_of=lambda k: f"{where}[{numbers[k]}]")
 
 
 def _is_frame(table: object) -> bool:
@@ -47,7 +69,14 @@ def sheet_of_frame(table: object, where: str) -> Sheet | None:
         return None
     columns = _frame(table, where).to_dict(as_series=False)
     headings = tuple(map(str, columns))
-    return Sheet(where, headings, tuple(columns.values()), lambda k: f"{where}[{k}]")
+    return Sheet(where, headings, tuple(map(_boxed, columns.values())), lambda k: f"{where}[{k}]")
+
+
+def _boxed(cells: Sequence[Any]) -> Sequence[Any]:
+    """The cells of a column, NumPy's scalars as Python's own."""
+    if all(kind.__module__ != "numpy" for kind in set(map(type, cells))):
+        return cells
+    return [cell.item() if isinstance(cell, _SCALARS) else cell for cell in cells]
 
 
 def _frame_rows(table: Any, where: str) -> list[dict[str, Any]]:

@@ -41,6 +41,8 @@ def read_ids(column: Column, report: Report) -> list[str | int | None]:
     """
     if are_texts(column.cells) and _are_plain(column.cells):
         return [cell and cell.strip() for cell in column.cells]
+    if set(map(type, column.cells)) == {int}:
+        return list(column.cells)
     texts = {cell.strip() for cell in column.cells if isinstance(cell, str)}
     repair: Callable[[str], str] = str
     if any(text.endswith(".0") for text in texts) and all(map(_WHOLE.fullmatch, texts)):
@@ -113,6 +115,8 @@ def read_numbers(
     `1,5` in one cell says how `1.234` in another is meant. A point alone begins a fraction; a comma before three
     digits is an error where no other cell says what it is.
     """
+    if _are_numbers(column.cells, int if whole else float, low, high):
+        return list(column.cells)
     figures = read_each(column, _figure)
     given = [figure for figure in figures if isinstance(figure, _Figure)]
     with_point = all(figure.point is not None for figure in given)
@@ -135,6 +139,14 @@ def read_numbers(
             known[key] = value if isinstance(value, Mistake) else bounded(value, cell)
         values.append(known[key])
     return without_mistakes(column, values, report)
+
+
+def _are_numbers(cells: Sequence[Any], kind: type, low: float, high: float) -> bool:
+    """Whether every cell is a finite number of this kind and range, or None."""
+    given = [cell for cell in cells if cell is not None]
+    if set(map(type, given)) != {kind} or (kind is float and not all(map(math.isfinite, given))):
+        return False
+    return bool(low <= min(given) and max(given) <= high)
 
 
 def _figure(cell: Any) -> _Figure | Mistake:

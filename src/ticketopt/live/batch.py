@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ticketopt.formulation.formulate import SCALE, model_of, pair_terms
+from ticketopt.formulation.formulate import SCALE, formulate
 from ticketopt.intake.files import Queue
 from ticketopt.live.commit import check_loads, checked_name, commit_once, plain, request_hash_of
 from ticketopt.live.stores import Batch, Event, Snapshot, Store, StoredAgent
@@ -161,8 +161,7 @@ def _restored(problem: Problem, plan_data: Mapping[str, Any]) -> Result:
     )
     policy = Policy.from_dict(plan_data["policy"])
     problem = replace(problem, agents=agents, policy=policy, now=plan_data["now"])
-    parts = pair_terms(problem)
-    model = model_of(problem, parts)
+    model = formulate(problem)
     assignment = np.array(plan_data["assignment"], dtype=np.int64)
     price = plan_data.get("price")
     solution = Solution(
@@ -176,5 +175,5 @@ def _restored(problem: Problem, plan_data: Mapping[str, Any]) -> Result:
         price=None if price is None else np.array(price, dtype=np.int64),
         price_scale=plan_data.get("price_scale", 1),
     )
-    result = result_of(problem, model, solution, parts=parts, seed=plan_data["seed"], runtime=0.0)
+    result = result_of(problem, model, solution, seed=plan_data["seed"], runtime=0.0)
     return replace(result, tiers=tuple(TierValue(**tier) for tier in plan_data["tiers"]))

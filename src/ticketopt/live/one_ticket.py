@@ -10,7 +10,8 @@ import numpy as np
 
 from ticketopt.explain import rationales
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
-from ticketopt.formulation.formulate import SCALE, formulate, load_costs_of, pair_terms
+from ticketopt.formulation.formulate import SCALE, formulate, load_costs_of
+from ticketopt.formulation.pair_costs import pair_terms
 from ticketopt.formulation.rules import violations
 from ticketopt.problem.problem import Problem
 

@@ -13,7 +13,8 @@ from ticketopt.errors import InvalidInputError
 from ticketopt.formulation.constraints import Constraint
 from ticketopt.formulation.constraints.base import Given, no_rows
 from ticketopt.formulation.costs import CostTerm
-from ticketopt.formulation.formulate import SCALE, check_scale
+from ticketopt.formulation.formulate import SCALE
+from ticketopt.formulation.pair_costs import check_scale
 from ticketopt.model.changes import changing_pairs, limit_of_changes
 from ticketopt.model.rows import PackingRows
 from ticketopt.problem.fields import Report, number

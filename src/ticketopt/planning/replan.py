@@ -14,7 +14,8 @@ from ticketopt._types import Int
 from ticketopt.errors import InvalidInputError, SolverError
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
-from ticketopt.formulation.formulate import SCALE, model_of, pair_terms
+from ticketopt.formulation.formulate import SCALE, model_of
+from ticketopt.formulation.pair_costs import pair_costs
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.bounds import proven_bound
 from ticketopt.model.changes import changed
@@ -92,8 +93,8 @@ def resolve(
     stays, frozen = _check(problem, previous, change_cost, max_changes, freeze, time_limit, constraints)
     terms = {**terms, "change": change_term(stays, change_cost)} if change_cost else terms
     rules = {**constraints, "freeze": freeze_rule(frozen)} if frozen else dict(constraints)
-    parts = pair_terms(problem, terms=terms)
-    model = model_of(problem, parts, terms=terms, constraints=rules)
+    pair_cost = pair_costs(problem, terms=terms)
+    model = model_of(problem, pair_cost, terms=terms, constraints=rules)
     left = forced_model(model, frozen)
     if left is None:
         raise InvalidInputError.single("freeze", "asks for more than the agents have room for", "freeze fewer tickets")
@@ -108,9 +109,9 @@ def resolve(
         if len(changed(stays, assignment)) > max_changes:
             raise SolverError("the new plan has more changes than allowed")
     if is_binding:
-        model = model_of(problem, parts, terms=terms, constraints=rules)
+        model = model_of(problem, pair_cost, terms=terms, constraints=rules)
     solution = _whole(model, found, assignment, cost)
-    made: dict[str, Any] = {"parts": parts, "seed": seed, "terms": terms, "constraints": rules}
+    made: dict[str, Any] = {"seed": seed, "terms": terms, "constraints": rules}
     result = result_of(problem, model, solution, runtime=time.perf_counter() - began, **made)
     return replace(result, resolved=_asked(problem, previous, change_cost, max_changes, frozen))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ from ticketopt.formulation.costs import COST_TERMS, CostTerm
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.bounds import relative_gap
 from ticketopt.model.outcome import PRICES, Status
-from ticketopt.planning.decisions import AgentLoad, Decision, decision_dict
+from ticketopt.planning.decisions import AgentLoad, Decision, Decisions, decision_columns, decision_dict
 from ticketopt.planning.tier_run import TierValue
 from ticketopt.problem.plain import fingerprint, plain_policy, plain_problem
 from ticketopt.problem.problem import Problem
@@ -42,7 +42,7 @@ class Result(Questions):
     cost : the part of the objective that assigned pairs and loads make: what is left without exit prices.
     solver, reason : which backend solved it, and why that one.
     runtime : seconds, everything included. Not part of `to_dict`, so that equal plans give equal bytes.
-    decisions : one per ticket, in the order of the queue.
+    decisions : one per ticket, in the order of the queue; worked out when somebody looks.
     loads : one per agent, in the order of the team.
     cost_terms, constraints : the tables it was solved with.
     progress : what was known when, while it was solved. Not part of `to_dict`, like the runtime.
@@ -78,8 +78,8 @@ class Result(Questions):
     runtime: float
     seed: int
     versions: Mapping[str, str]
-    decisions: tuple[Decision, ...]
-    loads: tuple[AgentLoad, ...]
+    decisions: Sequence[Decision]
+    loads: Sequence[AgentLoad]
     warnings: tuple[Issue, ...] = field(default=())
     cost_terms: Mapping[str, CostTerm] = field(default_factory=lambda: COST_TERMS, repr=False)
     constraints: Mapping[str, Constraint] = field(default_factory=lambda: CONSTRAINTS, repr=False)
@@ -107,11 +107,14 @@ class Result(Questions):
     @property
     def assigned(self) -> dict[Id, Id]:
         """Ticket id -> agent id of every assigned ticket."""
-        return {d.ticket_id: d.agent_id for d in self.decisions if d.agent_id is not None}
+        ids, team = [t.ticket_id for t in self.problem.tickets], [a.agent_id for a in self.problem.agents]
+        return {ids[i]: team[j] for i, j in enumerate(self.assignment.tolist()) if j >= 0}
 
     @property
     def unassigned(self) -> tuple[Decision, ...]:
         """The tickets left out, with their reasons."""
+        if isinstance(self.decisions, Decisions):
+            return self.decisions.left_out()
         return tuple(d for d in self.decisions if d.agent_id is None)
 
     def __getitem__(self, ticket_id: Id) -> Decision:
@@ -183,23 +186,15 @@ class Result(Questions):
         """
         import pandas as pd
 
-        columns = ["ticket_id", "agent_id", "agent_name", "cost", "urgency", "reason", "rationale"]
-        rows = [
-            {
-                **{name: getattr(d, name, None) for name in columns},
-                "urgency": d.reading.urgency,
-                **{f"cost_{term}": value for term, value in d.terms.items()},
-            }
-            for d in self.decisions
-        ]
-        frame = pd.DataFrame(rows) if rows else pd.DataFrame(columns=columns)
-        for name in ("ticket_id", "agent_id"):
-            frame[name] = pd.Series([getattr(d, name) for d in self.decisions], index=frame.index, dtype=object)
-        return frame
+        columns = decision_columns(self.decisions)
+        if not self.decisions:
+            return pd.DataFrame(columns=list(columns))
+        ids = {name: pd.Series(columns[name], dtype=object) for name in ("ticket_id", "agent_id")}
+        return pd.DataFrame(columns | ids, copy=False)
 
     def summary(self) -> str:
         """One line for people."""
-        done = len(self.decisions) - len(self.unassigned)
+        done = int((self.assignment >= 0).sum())
         if self.tiers:
             reached = ", ".join(f"{tier.name} {tier.value:g}" for tier in self.tiers)
             return f"{done} of {len(self.decisions)} tickets assigned, by tiers: {reached} ({self.proof})"

@@ -22,8 +22,9 @@ from ticketopt.errors import InvalidInputError
 from ticketopt.explain.slot_values import slot_cost_changes
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
-from ticketopt.formulation.formulate import SCALE, formulate, highest_pair
-from ticketopt.formulation.incremental import LazySequence, Pricing, Row, Team, as_policy, in_team, refuse_coupled
+from ticketopt.formulation.formulate import SCALE, formulate
+from ticketopt.formulation.incremental import Pricing, Row, Team, as_policy, in_team, refuse_coupled
+from ticketopt.formulation.pair_costs import highest_pair
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.exchange import Exchange
 from ticketopt.planning.change_rules import scaled
@@ -32,6 +33,7 @@ from ticketopt.planning.session_plan import Plan
 from ticketopt.problem.checks import check_pin, check_readings
 from ticketopt.problem.customers import raised
 from ticketopt.problem.fields import Report, choices, shown
+from ticketopt.problem.lazy_sequence import LazySequence
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import Reading, stated
 from ticketopt.problem.records import Agent, Id, Ticket, with_field

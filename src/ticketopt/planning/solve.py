@@ -10,12 +10,11 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from ticketopt._types import Int
 from ticketopt.errors import InvalidInputError, SolverError
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
 from ticketopt.formulation.exit_prices import merged_levels
-from ticketopt.formulation.formulate import SCALE, model_of, pair_terms
+from ticketopt.formulation.formulate import SCALE, formulate
 from ticketopt.formulation.rules import violations
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.ties import first_come
@@ -81,9 +80,8 @@ def solve(
     _check_arguments(solver, time_limit, seed, backends)
     stop = threading.Event() if stop is None else stop
     with interruptible(stop):
-        parts = pair_terms(problem, terms=terms)
-        model = model_of(problem, parts, terms=terms, constraints=constraints)
-        made: dict[str, Any] = {"parts": parts, "seed": seed, "terms": terms, "constraints": constraints}
+        model = formulate(problem, terms=terms, constraints=constraints)
+        made: dict[str, Any] = {"seed": seed, "terms": terms, "constraints": constraints}
         seconds = time.perf_counter() - began
         options: dict[str, Any] = {"solver": solver, "seed": seed, "backends": backends, "stop": stop}
         if problem.policy.tiers:
@@ -102,13 +100,12 @@ def result_of(
     model: AssignmentModel,
     solution: Solution,
     *,
-    parts: Mapping[str, Int],
     seed: int,
     runtime: float,
     terms: Mapping[str, CostTerm] = COST_TERMS,
     constraints: Mapping[str, Constraint] = CONSTRAINTS,
 ) -> Result:
-    """Check a solution against the rules in words, and put it into the user's ids; `parts` are its `pair_terms`."""
+    """Check a solution against the rules in words, and put it into the user's ids."""
     broken = violations(problem, solution.assignment, constraints=constraints)
     if broken:
         words = "; ".join(violation.message for violation in broken[:5])
@@ -125,7 +122,7 @@ def result_of(
         reason=solution.reason,
         seed=seed,
         versions=_versions(),
-        decisions=decisions_of(problem, model, solution.assignment, parts, constraints),
+        decisions=decisions_of(problem, model, solution.assignment, terms, constraints),
         loads=loads_of(problem, model, solution.assignment),
         warnings=(*problem.warnings, *filter(None, [merged_levels(problem, model.exit_cost)])),
         runtime=runtime,

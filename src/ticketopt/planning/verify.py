@@ -12,7 +12,7 @@ import numpy as np
 from ticketopt._types import Int
 from ticketopt.errors import InvalidInputError
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
-from ticketopt.formulation.formulate import SCALE, formulate, pair_terms
+from ticketopt.formulation.formulate import SCALE, formulate
 from ticketopt.formulation.rules import Violation, violations
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.bounds import proven_bound, with_one_more
@@ -204,7 +204,7 @@ def _wrong_tiers(problem: Problem, model: AssignmentModel, plan: Int, result: Re
 
 def _wrong_decisions(problem: Problem, model: AssignmentModel, plan: Int, result: Result) -> Iterator[Violation]:
     """Decisions and loads that are not those of the assignment."""
-    decisions = decisions_of(problem, model, plan, pair_terms(problem, terms=result.cost_terms), result.constraints)
+    decisions = decisions_of(problem, model, plan, result.cost_terms, result.constraints)
     for k, (wanted, stated) in enumerate(zip_longest(decisions, result.decisions)):
         if wanted is None or stated is None:
             count = f"{len(result.decisions)} decisions for {len(decisions)} tickets"

@@ -3,26 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
+from itertools import chain
+from operator import attrgetter
 from typing import TypeVar
 
 from ticketopt.errors import SHOWN_ISSUES
+from ticketopt.problem.clean_values import are_numbers
 from ticketopt.problem.fields import Report, choices, first_spellings, number, shown, spelled
 from ticketopt.problem.linked import check_linked
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.reading import Reading
+from ticketopt.problem.record_columns import stating
 from ticketopt.problem.record_fields import table_of
 from ticketopt.problem.records import Agent, Id, Ticket
+
+_NAMING = ("pinned_agent", "previous_agent", "excluded_agents", "effort_by_agent", "requires", "group")
+"""The fields of a ticket that name agents, and what agents have."""
+
+_are_shares = are_numbers(float, 0, 1)
 
 _Record = TypeVar("_Record", Ticket, Agent)
 
 
 def check_readings(readings: Sequence[Reading], report: Report) -> None:
+    skills = [reading.skills for reading in readings]
+    names = set[str]().union(*skills)
+    values = [*(reading.urgency for reading in readings), *chain.from_iterable(own.values() for own in skills)]
+    if _are_shares(values) and len(set(map(spelled, names))) == len(names):
+        return  # as triage makes them; the words below are only for what is wrong
     read_urgency, read_weight = number(0, 1), number(0, 1e6)
     for i, reading in enumerate(readings):
         if len(reading.skills) > 1 and len(set(map(spelled, reading.skills))) < len(reading.skills):
             report.error(f"readings[{i}].skills", "name one skill in two spellings", "keep one of them")
-        if all(type(value) is float and 0 <= value <= 1 for value in (reading.urgency, *reading.skills.values())):
-            continue  # as triage makes them; the words below are only for what is wrong
+        if _are_shares((reading.urgency, *reading.skills.values())):
+            continue
         read_urgency(reading.urgency, f"readings[{i}].urgency", report)
         for skill, weight in reading.skills.items():
             read_weight(weight, f"readings[{i}].skills[{shown(skill)}]", report)
@@ -30,6 +44,8 @@ def check_readings(readings: Sequence[Reading], report: Report) -> None:
 
 def check_records(records: Sequence[object], kind: type[_Record], where: str, report: Report) -> None:
     id_field = table_of(kind).id_field
+    if set(map(type, records)) <= {kind} and len(set(map(str, map(attrgetter(id_field), records)))) == len(records):
+        return  # the words below are only for what is wrong
     first: dict[str, int] = {}
     places = [f"{where}[{k}]" for k in range(len(records))]
     for k, record in enumerate(records):
@@ -53,8 +69,8 @@ def check_names(tickets: Sequence[Ticket], agents: Sequence[Agent], policy: Poli
     team = [str(agent.agent_id) for agent in agents]
     known, known_skills = set(team), first_spellings(skill for agent in agents for skill in agent.skills)
     groups = first_spellings(group for agent in agents for group in agent.all_groups)
-    for i, ticket in enumerate(tickets):
-        path = f"tickets[{i}]"
+    for i in sorted(set(chain.from_iterable(stating(tickets, name) for name in _NAMING))):
+        ticket, path = tickets[i], f"tickets[{i}]"
         check_pin(ticket, path, known, team, report)
         soft: dict[str, Iterable[Id | None]] = {
             "previous_agent": [ticket.previous_agent],

@@ -10,13 +10,23 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from numbers import Integral
-from typing import Any, Literal
+from typing import Any
 
-from ticketopt.problem.clean_values import AreClean, are_ids, are_names, are_numbers, are_texts, is_encodable, never
+from ticketopt.problem.clean_values import (
+    are_ids,
+    are_names,
+    are_numbers,
+    are_texts,
+    as_floats,
+    as_mappings,
+    as_tuples,
+    is_encodable,
+)
 from ticketopt.problem.names import SEPARATORS, first_spellings, spelled
+from ticketopt.problem.reader import Cell, Reader, Schema, described, or_null, reader
 from ticketopt.problem.report import MAX_ID_LENGTH, Report, choices, is_number, kind, shown
 
 __all__ = [
@@ -52,64 +62,6 @@ __all__ = [
 MAX_UNITS = 1_000_000  # effort, load, capacity: enough for a year in minutes, small enough to add up safely
 MAX_TIMESTAMP = 253_402_300_799  # 9999-12-31T23:59:59Z
 _MILLISECONDS_FROM = 100_000_000_000  # as seconds that is the year 5138; real data means milliseconds
-
-Schema = Mapping[str, Any]
-"""A JSON schema, as data."""
-
-Cell = Literal["text", "map", "list", "value"]
-"""How a table's cell is read: as it stands, as `a:1;b:2`, as `a;b`, or as the JSON value that it spells."""
-
-_Read = Callable[[Any, str, Report], Any]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Reader:
-    """A kind of field.
-
-    Attributes
-    ----------
-    read : raw value, path, report -> clean value.
-    given : the JSON schema of a value that is not null.
-    cell : how a table's cell is read.
-    takes_null : whether null is a value as well.
-    are_clean : whether `read` would plainly give back every one of these values, without a word; none is null.
-    """
-
-    read: _Read
-    given: Schema
-    cell: Cell = "value"
-    takes_null: bool = False
-    are_clean: AreClean = never
-
-    def __call__(self, value: Any, path: str, report: Report) -> Any:
-        return self.read(value, path, report)
-
-    @property
-    def schema(self) -> Schema:
-        """The JSON schema of all that is read."""
-        return or_null(self.given) if self.takes_null else self.given
-
-
-def reader(
-    given: Schema, cell: Cell = "value", *, takes_null: bool = False, are_clean: AreClean = never
-) -> Callable[[_Read], Reader]:
-    """Make a reader of the function below it."""
-    return lambda read: Reader(read, given, cell, takes_null, are_clean)
-
-
-def or_null(schema: Schema) -> Schema:
-    """The schema of the same, or null."""
-    if isinstance(schema.get("type"), str) and "enum" not in schema:
-        return {**schema, "type": [schema["type"], "null"]}
-    if "anyOf" in schema:
-        return {**schema, "anyOf": [*schema["anyOf"], {"type": "null"}]}
-    return {"anyOf": [schema, {"type": "null"}]}
-
-
-def described(item: Reader, words: str) -> Reader:
-    """The same kind with words in its JSON schema, before those that it has."""
-    given = item.given.get("description")
-    return replace(item, given={**item.given, "description": f"{words} {given}" if given else words})
 
 
 @reader({"type": "string"}, "text", are_clean=are_texts)
@@ -161,7 +113,11 @@ def number(low: float, high: float, unit: str = "") -> Reader:
     """A finite number from `low` to `high`."""
     wanted = f"give a number from {low:g} to {high:g}{unit}"
 
-    @reader({"type": "number", "minimum": low, "maximum": high}, are_clean=are_numbers(float, low, high))
+    @reader(
+        {"type": "number", "minimum": low, "maximum": high},
+        are_clean=are_numbers(float, low, high),
+        convert_all=as_floats(low, high),
+    )
     def read(value: Any, path: str, report: Report) -> float:
         if not is_number(value):
             report.error(path, f"is {kind(value)}, not a number", wanted)
@@ -233,8 +189,9 @@ def timestamp(value: Any, path: str, report: Report) -> float:
 def mapping_of(key: Reader, item: Reader, alike: Callable[[str], str] = str) -> Reader:
     """An object whose keys and values are each read by a reader; no two keys may be `alike`."""
     read_key, read_item = key.read, item.read
+    schema = {"type": "object", "additionalProperties": item.schema}
 
-    @reader({"type": "object", "additionalProperties": item.schema}, "map")
+    @reader(schema, "map", convert_all=as_mappings(key.are_clean, item.read_all, alike))
     def read(value: Any, path: str, report: Report) -> dict[Any, Any]:
         if not isinstance(value, Mapping):
             report.error(path, f"is {kind(value)}, not an object", 'write it as {"name": number}')
@@ -256,7 +213,7 @@ def mapping_of(key: Reader, item: Reader, alike: Callable[[str], str] = str) -> 
 def tuple_of(item: Reader) -> Reader:
     """A list whose members are each read by a reader."""
 
-    @reader({"type": "array", "items": item.schema}, "list")
+    @reader({"type": "array", "items": item.schema}, "list", convert_all=as_tuples(item.read_all))
     def read(value: Any, path: str, report: Report) -> tuple[Any, ...]:
         if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
             report.error(path, f"is {kind(value)}, not a list", "write it as [..., ...]")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ticketopt.problem.policy import Policy
+from ticketopt.problem.record_columns import stating
 from ticketopt.problem.records import Ticket
 from ticketopt.problem.report import Report, shown
 
@@ -17,9 +18,8 @@ MOST_ENTRIES = 2_000_000
 def linked_tickets(tickets: Sequence[Ticket], policy: Policy) -> tuple[tuple[int, ...], ...]:
     """Positions of the tickets of every group: two or more in each, and no group twice."""
     by_key: dict[str, list[int]] = {}
-    for i, ticket in enumerate(tickets):
-        if ticket.together is not None:
-            by_key.setdefault(str(ticket.together), []).append(i)
+    for i in stating(tickets, "together"):
+        by_key.setdefault(str(tickets[i].together), []).append(i)
     where = {str(ticket.ticket_id): i for i, ticket in enumerate(tickets)} if policy.together else {}
     named = [sorted(where[str(name)] for name in group if str(name) in where) for group in policy.together]
     return tuple(dict.fromkeys(tuple(group) for group in (*by_key.values(), *named) if len(group) > 1))

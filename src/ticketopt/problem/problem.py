@@ -17,6 +17,15 @@ from ticketopt.problem.table import ticket_table
 __all__ = ["Problem"]
 
 
+_OF_TEAM = (
+    *("agent_index", "is_available", "experience_gap", "shift_left", "skill_index", "skill_names", "skill_level"),
+    *("level", "current_load", "fair_share", "capacity", "free", "reference_capacity", "busy"),
+)
+"""What a problem knows of its team, its queue counted in."""
+
+_OF_ROWS = ("raised_readings", "urgency", "waiting_since", "effort", "pair_effort")
+"""What it knows of each ticket, row by row."""
+
 HOUSE_POLICY = Policy()
 """What matters where nobody says so."""
 
@@ -88,6 +97,18 @@ class Problem(SharedArrays):
         free = sum(1 for agent in self.agents if agent.is_available)
         words = f"{self.n_tickets} tickets, {self.n_agents} agents ({free} available), {len(self.skill_names)} skills"
         return ticket_table(self.tickets, self.raised_readings, words)
+
+    def block(self, rows: slice) -> Problem:
+        """The tickets of some rows as a problem of their own, beside the team as the whole queue finds it.
+
+        What a row says that depends on no other ticket is the same there: names of skills, loads, capacities and fair
+        shares are those of this problem.
+        """
+        if rows.start == 0 and rows.stop == self.n_tickets:
+            return self
+        of_rows = (*_OF_ROWS, *(name for name in ("wanted", "skill_gap") if name in vars(self)))
+        known = {name: getattr(self, name) for name in _OF_TEAM} | {name: getattr(self, name)[rows] for name in of_rows}
+        return self.with_checked(self.tickets[rows], self.readings[rows], self.agents, known)
 
     def with_checked(
         self,

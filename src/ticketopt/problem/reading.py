@@ -43,11 +43,20 @@ class LazyEvidence(Sequence[Evidence]):
     known : what is known already. rest : makes the others, the same whenever it is called.
     """
 
-    __slots__ = ("_all", "known", "rest")
+    __slots__ = ("_all", "_known", "_rest")
 
     def __init__(self, known: Iterable[Evidence], rest: Callable[[], Iterable[Evidence]]) -> None:
-        self.known, self.rest = tuple(known), rest
+        self._known, self._rest = tuple(known), rest
         self._all: tuple[Evidence, ...] | None = None
+
+    @property
+    def known(self) -> tuple[Evidence, ...]:
+        """What is known already."""
+        return self._known
+
+    def rest(self) -> Iterable[Evidence]:
+        """All others."""
+        return self._rest()
 
     def _whole(self) -> tuple[Evidence, ...]:
         if self._all is None:

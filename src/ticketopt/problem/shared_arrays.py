@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
@@ -15,15 +16,14 @@ from ticketopt.problem.linked import linked_tickets
 from ticketopt.problem.names import first_spellings, spelled
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.reading import Reading
+from ticketopt.problem.record_columns import stating, values_of
 from ticketopt.problem.records import MAX_LEVEL, Agent, Id, Ticket
+from ticketopt.problem.row_blocks import row_blocks
+from ticketopt.problem.skill_gap import divided, skill_gaps
 
 __all__ = ["SharedArrays"]
 
-
 DAY = 86_400.0
-
-SKILL_GAP_DIGITS = 12
-"""Decimals that a skill gap keeps: sums of products taken in another order agree in so many."""
 
 ROUNDING = 1e-9
 """Units that count as nothing when an effort is rounded up, so that 0.1 + 0.2 does not cost a whole one."""
@@ -78,19 +78,18 @@ class SharedArrays:
     @cached_property
     def skill_index(self) -> dict[str, int]:
         """Column of every skill by its `spelled` name: the agents' skills first, then what only tickets name."""
-        return {name: column for column, name in enumerate(first_spellings(self._skill_names()))}
+        return {name: column for column, name in enumerate(self._spellings)}
 
     @cached_property
     def skill_names(self) -> tuple[str, ...]:
         """The skills as first spelled, in the order of the columns."""
-        return tuple(first_spellings(self._skill_names()).values())
+        return tuple(self._spellings.values())
 
-    def _skill_names(self) -> Iterator[str]:
-        for agent in self.agents:
-            yield from agent.skills
-        for ticket, reading in zip(self.tickets, self.raised_readings, strict=True):
-            yield from reading.skills
-            yield from ticket.requires
+    @cached_property
+    def _spellings(self) -> dict[str, str]:
+        of_agents, wanted = [agent.skills for agent in self.agents], [r.skills for r in self.raised_readings]
+        of_tickets = chain.from_iterable(zip(wanted, values_of(self.tickets, "requires"), strict=True))
+        return first_spellings(dict.fromkeys(chain.from_iterable(chain(of_agents, of_tickets))))
 
     @cached_property
     def raised_readings(self) -> Sequence[Reading]:
@@ -110,26 +109,26 @@ class SharedArrays:
     @cached_property
     def wanted(self) -> Float:
         """(n, S) importance of every skill for every ticket; a row adds up to 1, or to 0 where nothing is wanted."""
-        raw = self._by_skill([reading.skills for reading in self.raised_readings])
-        total = raw.sum(axis=1, keepdims=True)
-        np.divide(raw, total, out=raw, where=total > 0)
-        return raw
+        return self.wanted_of(slice(None))
+
+    def wanted_of(self, rows: slice) -> Float:
+        """(k, S) the importances of some tickets; the whole table is not made for it."""
+        if "wanted" in vars(self):
+            return self.wanted[rows]
+        raw = self._by_skill([reading.skills for reading in self.raised_readings[rows]])
+        return divided(raw, raw.sum(axis=1, keepdims=True))
 
     @cached_property
     def required(self) -> Float:
         """(n, S) lowest level that a ticket demands, 0 to 10."""
-        return self._by_skill([ticket.requires for ticket in self.tickets])
+        return self._by_skill(values_of(self.tickets, "requires"))
 
     def _by_skill(self, maps: Sequence[Mapping[str, float]]) -> Float:
         table = np.zeros((len(maps), len(self.skill_index)))
-        cells = [
-            (row, self.skill_index[spelled(skill)], value)
-            for row, mapping in enumerate(maps)
-            for skill, value in mapping.items()
-        ]
-        if cells:
-            rows, columns, values = zip(*cells, strict=True)
-            table[list(rows), list(columns)] = values
+        names = list(chain.from_iterable(maps))
+        column = {name: self.skill_index[spelled(name)] for name in dict.fromkeys(names)}
+        rows = np.repeat(np.arange(len(maps)), list(map(len, maps)))
+        table[rows, [column[name] for name in names]] = list(chain.from_iterable(own.values() for own in maps))
         return table
 
     @cached_property
@@ -138,13 +137,15 @@ class SharedArrays:
 
         Importances enter squared: covering the main need well beats touching many weak ones. 0 is a master of
         everything wanted, 1 knows none of it; a ticket that wants nothing has 0 everywhere. Values are rounded to
-        `SKILL_GAP_DIGITS`, so that they do not depend on the order of the skills or on which other tickets are there.
+        `skill_gap.DIGITS`, so that they do not depend on the order of the skills or on which other tickets are there.
         """
-        squared = self.wanted**2
-        total = squared.sum(axis=1, keepdims=True)
-        np.divide(squared, total, out=squared, where=total > 0)
-        shortfall: Float = (total > 0) - squared @ self.level.T
-        return np.clip(np.round(shortfall, SKILL_GAP_DIGITS, out=shortfall), 0.0, 1.0, out=shortfall)
+        return self.skill_gap_of(slice(None))
+
+    def skill_gap_of(self, rows: slice) -> Float:
+        """(k, A) the skill gap of some tickets; the whole table is not made for it."""
+        if "skill_gap" in vars(self):
+            return self.skill_gap[rows]
+        return skill_gaps(self.wanted_of(rows), self.level)
 
     @cached_property
     def urgency(self) -> Float:
@@ -172,7 +173,7 @@ class SharedArrays:
     @cached_property
     def effort(self) -> Int:
         """(n,) units that a ticket takes, as it states itself; see `pair_effort` for what it takes of whom."""
-        return np.array([ticket.effort for ticket in self.tickets], dtype=np.int64)
+        return np.array(values_of(self.tickets, "effort"), dtype=np.int64)
 
     @cached_property
     def pair_effort(self) -> Int:
@@ -181,13 +182,15 @@ class SharedArrays:
         What the ticket says in `effort_by_agent`; else `effort * (1 - expert_saving * (1 - skill_gap))`, rounded up to
         whole units, for tickets that want a skill; else its effort.
         """
-        saving, stated = self.policy.expert_saving, [bool(ticket.effort_by_agent) for ticket in self.tickets]
-        if not self.n_agents or not ((saving and (self.effort > 1).any()) or any(stated)):
+        saving, stated = self.policy.expert_saving, stating(self.tickets, "effort_by_agent")
+        if not self.n_agents or not ((saving and (self.effort > 1).any()) or stated):
             return self.effort[:, None]
-        wants = np.asarray(self.wanted.any(axis=1))[:, None]
-        share = np.where(wants, saving * (1.0 - self.skill_gap), 0.0)
-        effort = np.maximum(1, np.ceil(self.effort[:, None] * (1.0 - share) - ROUNDING)).astype(np.int64)
-        for i in np.flatnonzero(stated).tolist():
+        wants: Bool = np.asarray(self.wanted.any(axis=1))
+        effort = np.empty((self.n_tickets, self.n_agents), dtype=np.int64)
+        for rows in row_blocks(*effort.shape):
+            share = np.where(wants[rows, None], saving * (1.0 - self.skill_gap_of(rows)), 0.0)
+            effort[rows] = np.maximum(1, np.ceil(self.effort[rows, None] * (1.0 - share) - ROUNDING))
+        for i in stated:
             for agent_id, units in self.tickets[i].effort_by_agent.items():
                 if (j := self.agent_of(agent_id)) >= 0:
                     effort[i, j] = units

@@ -24,6 +24,7 @@ from ticketopt.triage.lexicon import Lexicon
 from ticketopt.triage.lexicon_file import default_lexicon
 from ticketopt.triage.mail import MAX_CHARACTERS
 from ticketopt.triage.stance import Stance
+from ticketopt.triage.stated import StatedEvidence, stated_skills, stated_urgency, statements
 from ticketopt.triage.team_skills import TeamSkills, team_skills
 from ticketopt.triage.text import Text, read_fields
 from ticketopt.triage.urgency import UrgencyReader, due_urgency
@@ -91,6 +92,9 @@ class Reader:
             sounding = _sounding(texts, unread, weighing)
             readings = []
             for k, (ticket, fields, (shares, evidence)) in enumerate(zip(tickets, texts, wanted, strict=True)):
+                if shares and not fields:  # it states both
+                    readings.append(Reading(shares, stated_urgency(ticket)[0], StatedEvidence(ticket, shares)))
+                    continue
                 machine = automatic_of(*(text.new() for text in fields)) if fields else None
                 level, reasons = _urgency(ticket, machine, partial(urgency.read, fields, sounding.get(k)), now)
                 known = (*reasons, *_remarks(fields, machine))
@@ -107,8 +111,8 @@ class Reader:
             if k in is_unread:
                 yield next(shares), partial(self._evidence, ticket, names)
             else:
-                stated = _stated(ticket.skills or {}, names)
-                yield stated, partial(_statements, stated)
+                stated = stated_skills(ticket.skills or {}, names)
+                yield stated, partial(statements, stated)
 
     def _evidence(self, ticket: Ticket, names: Mapping[str, str]) -> list[Evidence]:
         """What led to the shares of a ticket that was read."""
@@ -182,27 +186,12 @@ def _texts(ticket: Ticket) -> list[Text]:
     return read_fields(ticket.title, ticket.description)
 
 
-def _stated(skills: Mapping[str, float], names: Mapping[str, str]) -> dict[str, float]:
-    """The skills that a ticket names itself, spelled as the agents spell them."""
-    given = {names.get(f.spelled(name), name): weight for name, weight in skills.items() if weight > 0}
-    largest = max(given.values(), default=1.0)
-    total = sum(weight / largest for weight in given.values())
-    wanted = {name: weight / largest / total for name, weight in given.items()}
-    return {name: share for name, share in wanted.items() if share > 0}
-
-
-def _statements(stated: Mapping[str, float]) -> list[Evidence]:
-    return [Evidence(name, name, "skills", share) for name, share in stated.items()]
-
-
 def _urgency(
     ticket: Ticket, machine: Automatic | None, read: Callable[[], tuple[float, list[Evidence]]], now: float
 ) -> tuple[float, list[Evidence]]:
-    stated = ticket.stated_urgency
-    if stated is not None:
-        field = "priority" if ticket.urgency is None else "urgency"
-        words = str(ticket.priority) if field == "priority" else f"{stated:g}"
-        return stated, [Evidence("urgency", words, field, stated)]
+    if ticket.stated_urgency is not None:
+        stated, because = stated_urgency(ticket)
+        return stated, list(because)
     value, evidence = read() if machine is None else _unhurried(machine)
     if ticket.due is not None and due_urgency(ticket.due, now) > value:
         raised = due_urgency(ticket.due, now)

@@ -12,7 +12,8 @@ from support.strategies import problems
 from ticketopt.comparison.frontier import frontier
 from ticketopt.errors import InvalidInputError
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
-from ticketopt.formulation.formulate import SCALE, formulate, pair_terms, weights
+from ticketopt.formulation.formulate import SCALE, formulate
+from ticketopt.formulation.pair_costs import pair_terms, weights
 from ticketopt.planning.replan import resolve
 from ticketopt.planning.session import Session
 from ticketopt.planning.solve import solve

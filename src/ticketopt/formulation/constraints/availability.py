@@ -18,10 +18,11 @@ def mask(problem: Problem) -> Bool | None:
 
 
 def broken(problem: Problem, given: Given) -> Iterator[str]:
-    for i, j in given:
-        agent = problem.agents[j]
-        if not agent.is_available:
-            yield f"{problem.tickets[i].ticket_id} cannot go to {agent.name}, who is {agent.availability_status}"
+    away = {j: agent for j, agent in enumerate(problem.agents) if not agent.is_available}
+    for i, j in given if away else ():
+        if j in away:
+            ticket, agent = problem.tickets[i], away[j]
+            yield f"{ticket.ticket_id} cannot go to {agent.name}, who is {agent.availability_status}"
 
 
 RULE = Constraint("agents whose status takes no work get none", "unavailable", broken, mask=mask, by_ticket=True)

@@ -97,6 +97,22 @@ def count_rows(
     )
 
 
+def with_rows(
+    problem: Problem, tickets: Sequence[int], words: Sequence[str], allowed: Callable[[str], Sequence[bool]]
+) -> Bool:
+    """(n, A) a mask in which some tickets may go where their word says, and all others to anybody.
+
+    Parameters
+    ----------
+    words : one per ticket. allowed : word -> (A,) whether each agent may have tickets of it.
+    """
+    numbers = {word: k for k, word in enumerate(dict.fromkeys(words))}
+    rows = np.array([allowed(word) for word in numbers], dtype=np.bool_).reshape(len(numbers), problem.n_agents)
+    mask = np.ones((problem.n_tickets, problem.n_agents), dtype=np.bool_)
+    mask[tickets] = rows[[numbers[word] for word in words]]
+    return mask
+
+
 def named(problem: Problem, members: list[int]) -> str:
     """The first tickets of a group by their ids, and how many more there are."""
     names = [str(problem.tickets[i].ticket_id) for i in members]

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from ticketopt._types import Bool
-from ticketopt.formulation.constraints.base import Constraint, Given
+from ticketopt.formulation.constraints.base import Constraint, Given, with_rows
 from ticketopt.problem.fields import spelled
 from ticketopt.problem.problem import Problem
+from ticketopt.problem.record_columns import stating
 
 
 def mask(problem: Problem) -> Bool | None:
-    wanted = {ticket.group for ticket in problem.tickets if ticket.group is not None}
-    if not wanted:
+    said = stating(problem.tickets, "group")
+    if not said:
         return None
+    wanted = [str(problem.tickets[i].group) for i in said]
     groups = [frozenset(map(spelled, agent.all_groups)) for agent in problem.agents]
-    rows = {name: np.array([spelled(name) in names for names in groups], dtype=np.bool_) for name in wanted}
-    anyone = np.ones(problem.n_agents, dtype=np.bool_)
-    return np.stack([anyone if t.group is None else rows[t.group] for t in problem.tickets])
+    return with_rows(problem, said, wanted, lambda name: [spelled(name) in names for names in groups])
 
 
 def broken(problem: Problem, given: Given) -> Iterator[str]:
-    for i, j in given:
+    said = set(stating(problem.tickets, "group"))
+    for i, j in given if said else ():
         ticket, agent = problem.tickets[i], problem.agents[j]
-        if ticket.group is None:
+        if i not in said or ticket.group is None:
             continue
         is_of_team = agent.team is not None and spelled(agent.team) == spelled(ticket.group)
         if not is_of_team and spelled(ticket.group) not in [spelled(other) for other in agent.groups]:

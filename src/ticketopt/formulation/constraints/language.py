@@ -4,31 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import numpy as np
-
 from ticketopt._types import Bool
-from ticketopt.formulation.constraints.base import Constraint, Given
+from ticketopt.formulation.constraints.base import Constraint, Given, with_rows
 from ticketopt.problem.fields import spelled
 from ticketopt.problem.problem import Problem
+from ticketopt.problem.record_columns import stating
 
 
 def mask(problem: Problem) -> Bool | None:
-    wanted = {ticket.language for ticket in problem.tickets if ticket.language is not None}
-    if not wanted:
+    said = stating(problem.tickets, "language")
+    if not said:
         return None
+    wanted = [str(problem.tickets[i].language) for i in said]
     speaks = [frozenset(map(spelled, agent.languages)) for agent in problem.agents]
-    rows = {
-        language: np.array([not known or spelled(language) in known for known in speaks], dtype=np.bool_)
-        for language in wanted
-    }
-    anyone = np.ones(problem.n_agents, dtype=np.bool_)
-    return np.stack([anyone if t.language is None else rows[t.language] for t in problem.tickets])
+    return with_rows(problem, said, wanted, lambda name: [not known or spelled(name) in known for known in speaks])
 
 
 def broken(problem: Problem, given: Given) -> Iterator[str]:
-    for i, j in given:
+    said = set(stating(problem.tickets, "language"))
+    for i, j in given if said else ():
         ticket, agent = problem.tickets[i], problem.agents[j]
-        if ticket.language is None or not agent.languages:
+        if i not in said or ticket.language is None or not agent.languages:
             continue
         if spelled(ticket.language) not in [spelled(language) for language in agent.languages]:
             yield f"{ticket.ticket_id} is in {ticket.language}, which {agent.name} does not speak"

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from ticketopt._types import Bool
 from ticketopt.formulation.constraints.base import Constraint, Given
 from ticketopt.problem.fields import spelled
 from ticketopt.problem.problem import Problem
+from ticketopt.problem.record_columns import stating
 from ticketopt.problem.records import MAX_LEVEL
+from ticketopt.problem.row_blocks import row_blocks
 
 ROUNDING = 1e-9
 """A match that misses the lowest by so little has it: levels and importances are added up in floating point."""
@@ -18,9 +22,11 @@ def mask(problem: Problem) -> Bool | None:
     lowest = problem.policy.min_match
     if not lowest:
         return None
-    enough: Bool = problem.skill_gap <= 1.0 - lowest + ROUNDING
-    for i, ticket in enumerate(problem.tickets):
-        j = problem.agent_of(ticket.pinned_agent)
+    enough = np.empty((problem.n_tickets, problem.n_agents), dtype=np.bool_)
+    for rows in row_blocks(*enough.shape):
+        enough[rows] = problem.skill_gap_of(rows) <= 1.0 - lowest + ROUNDING
+    for i in stating(problem.tickets, "pinned_agent"):
+        j = problem.agent_of(problem.tickets[i].pinned_agent)
         if j >= 0:
             enough[i, j] = True
     return enough

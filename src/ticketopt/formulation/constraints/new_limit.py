@@ -45,8 +45,8 @@ def rows(problem: Problem) -> PackingRows:
 
 def broken(problem: Problem, given: Given) -> Iterator[str]:
     policy = problem.policy
-    per_agent = Counter(j for _, j in given)
     if policy.max_new_per_agent is not None:
+        per_agent = Counter(j for _, j in given)
         for j, count in sorted(per_agent.items()):
             if count > policy.max_new_per_agent:
                 yield f"{problem.agents[j].name} gets {count} tickets; at most {policy.max_new_per_agent} are allowed"

@@ -9,14 +9,17 @@ import numpy as np
 from ticketopt._types import Bool
 from ticketopt.formulation.constraints.base import Constraint, Given
 from ticketopt.problem.problem import Problem
+from ticketopt.problem.record_columns import stating
 
 
 def mask(problem: Problem) -> Bool | None:
-    pinned = [
-        (i, problem.agent_of(t.pinned_agent)) for i, t in enumerate(problem.tickets) if t.pinned_agent is not None
-    ]
+    tickets = problem.tickets
+    pinned = [(i, problem.agent_of(tickets[i].pinned_agent)) for i in stating(tickets, "pinned_agent")]
     excluded = [
-        (i, j) for i, t in enumerate(problem.tickets) for a in t.excluded_agents if (j := problem.agent_of(a)) >= 0
+        (i, j)
+        for i in stating(tickets, "excluded_agents")
+        for a in tickets[i].excluded_agents
+        if (j := problem.agent_of(a)) >= 0
     ]
     if not pinned and not excluded:
         return None
@@ -30,7 +33,10 @@ def mask(problem: Problem) -> Bool | None:
 
 
 def broken(problem: Problem, given: Given) -> Iterator[str]:
-    for i, j in given:
+    said = {i for name in ("pinned_agent", "excluded_agents") for i in stating(problem.tickets, name)}
+    for i, j in given if said else ():
+        if i not in said:
+            continue
         ticket, agent = problem.tickets[i], problem.agents[j]
         agent_id = str(agent.agent_id)
         if ticket.pinned_agent is not None and str(ticket.pinned_agent) != agent_id:

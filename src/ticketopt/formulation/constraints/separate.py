@@ -65,6 +65,8 @@ def _label(problem: Problem, members: list[int]) -> str:
 
 
 def broken(problem: Problem, given: Given) -> Iterator[str]:
+    if not problem.policy.separate:
+        return
     holder = {str(problem.tickets[i].ticket_id): j for i, j in given}
     for a, b in problem.policy.separate:
         if str(a) in holder and holder[str(a)] == holder.get(str(b)):

@@ -56,8 +56,11 @@ def _counted(units: int) -> str:
 
 
 def broken(problem: Problem, given: Given) -> Iterator[str]:
+    timed = {j for j, a in enumerate(problem.agents) if a.shift_start is not None or a.shift_end is not None}
     each, in_time = problem.policy.minutes_per_effort * MINUTE, Counter[int]()
-    for i, j in given:
+    for i, j in given if timed else ():
+        if j not in timed:
+            continue
         ticket, agent = problem.tickets[i], problem.agents[j]
         left = None if agent.shift_end is None else agent.shift_end - problem.now
         if agent.shift_start is not None and agent.shift_start > problem.now:

@@ -10,19 +10,24 @@ from ticketopt._types import Bool
 from ticketopt.formulation.constraints.base import Constraint, Given
 from ticketopt.problem.fields import spelled
 from ticketopt.problem.problem import Problem
+from ticketopt.problem.record_columns import stating
 
 
 def mask(problem: Problem) -> Bool | None:
-    if not any(ticket.requires for ticket in problem.tickets):
+    if not stating(problem.tickets, "requires"):
         return None
     allowed = np.ones((problem.n_tickets, problem.n_agents), dtype=np.bool_)
     for skill in np.flatnonzero(problem.required.any(axis=0)):
-        allowed &= problem.skill_level[None, :, skill] >= problem.required[:, None, skill]
+        asking = np.flatnonzero(problem.required[:, skill])
+        allowed[asking] &= problem.skill_level[None, :, skill] >= problem.required[asking, None, skill]
     return allowed
 
 
 def broken(problem: Problem, given: Given) -> Iterator[str]:
-    for i, j in given:
+    said = set(stating(problem.tickets, "requires"))
+    for i, j in given if said else ():
+        if i not in said:
+            continue
         ticket, agent = problem.tickets[i], problem.agents[j]
         held = {spelled(skill): level for skill, level in agent.skills.items()}
         for skill, lowest in ticket.requires.items():

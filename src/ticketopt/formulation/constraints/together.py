@@ -9,6 +9,7 @@ import numpy as np
 from ticketopt.formulation.constraints.base import Constraint, Given, named, no_rows
 from ticketopt.model.rows import PackingRows
 from ticketopt.problem.problem import Problem
+from ticketopt.problem.record_columns import stating
 
 
 def rows(problem: Problem) -> PackingRows:
@@ -57,9 +58,12 @@ def _pinned(problem: Problem, group: tuple[int, ...], label: str) -> list[Packin
 
 
 def broken(problem: Problem, given: Given) -> Iterator[str]:
+    groups = _groups(problem)
+    if not groups:
+        return
     holder = {str(problem.tickets[i].ticket_id): j for i, j in given}
     pinned = {str(t.ticket_id): str(t.pinned_agent) for t in problem.tickets if t.pinned_agent is not None}
-    for group in _groups(problem):
+    for group in groups:
         served = [name for name in group if name in holder]
         for name in served[1:]:
             if holder[name] != holder[served[0]]:
@@ -76,9 +80,9 @@ def broken(problem: Problem, given: Given) -> Iterator[str]:
 def _groups(problem: Problem) -> list[list[str]]:
     """The ids of every group as text, in the order of the queue."""
     keys: dict[str, list[str]] = {}
-    for ticket in problem.tickets:
-        if ticket.together is not None:
-            keys.setdefault(str(ticket.together), []).append(str(ticket.ticket_id))
+    for i in stating(problem.tickets, "together"):
+        ticket = problem.tickets[i]
+        keys.setdefault(str(ticket.together), []).append(str(ticket.ticket_id))
     sets = [{str(name) for name in group} for group in problem.policy.together]
     return [*keys.values(), *([s for t in problem.tickets if (s := str(t.ticket_id)) in ids] for ids in sets)]
 
