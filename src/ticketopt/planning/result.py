@@ -17,6 +17,7 @@ from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.bounds import relative_gap
 from ticketopt.model.outcome import PRICES, Status
 from ticketopt.planning.decisions import AgentLoad, Decision, decision_dict
+from ticketopt.planning.recorded import FORMAT, read_result
 from ticketopt.planning.tier_run import TierValue
 from ticketopt.problem.plain import fingerprint, plain_policy, plain_problem
 from ticketopt.problem.problem import Problem
@@ -164,13 +165,49 @@ class Result(Questions):
         }
 
     def record(self) -> dict[str, Any]:
-        """The decision record: `to_dict` with the whole input, ticket text included, for `ticketopt.replay`.
+        """The decision record: `to_dict` with the whole input, ticket text included, for `replay` and `from_json`.
 
-        What `resolve` was asked stands under "resolve".
+        What `resolve` was asked stands under "resolve", and what a bound adds up from, if the plan does not show it,
+        under "prices". `json.dumps` makes it the text to keep.
         """
         data = self.to_dict()
         asked = {} if self.resolved is None else {"resolve": dict(self.resolved)}
-        return {**data, "input": {**data["input"], **plain_problem(self.problem)}, **asked}
+        proof = {} if self.price is None else {"prices": {"price": self.price.tolist(), "scale": self.price_scale}}
+        whole = {**data["input"], **plain_problem(self.problem)}
+        return {"format": FORMAT, **data, "input": whole, **asked, **proof}
+
+    @classmethod
+    def from_json(
+        cls,
+        text: str | bytes,
+        *,
+        terms: Mapping[str, CostTerm] = COST_TERMS,
+        constraints: Mapping[str, Constraint] = CONSTRAINTS,
+    ) -> Result:
+        """Read a decision record back, solve nothing, and `verify` it: what `json.dumps(result.record())` wrote.
+
+        `runtime` is 0 and `progress` empty. The rationales of a record that another version of the library made are
+        written anew; all else is as it was, or an error.
+
+        Parameters
+        ----------
+        terms, constraints : the tables that were used.
+
+        Raises
+        ------
+        InvalidInputError
+            With everything that is not what the recorded input and plan make it; where the record holds no input
+            (`to_json` writes none); where its format is newer than this version reads.
+
+        Examples
+        --------
+        >>> import json, ticketopt
+        >>> result = ticketopt.assign([{"ticket_id": 1, "title": "VPN drops"}], [{"agent_id": "ada"}])
+        >>> kept = json.dumps(result.record())
+        >>> ticketopt.Result.from_json(kept).to_json() == result.to_json()
+        True
+        """
+        return read_result(cls, text, terms, constraints)
 
     def to_json(self, *, indent: int | None = 2) -> str:
         """`to_dict` as strict JSON text (no NaN)."""
