@@ -32,7 +32,7 @@ def problem_of_file(
     from ticketopt.planning.assign import problem_of
 
     queue = _queue(file, agents, **(reading or {}))
-    moment: object = _number(now)
+    moment = _number(now)
     if moment is None and queue.now is None and queue.is_timed:
         moment = time.time()
     return problem_of(queue, policy=policy_of_file(policy, capacity), now=moment, triage=triage), queue

@@ -1,4 +1,4 @@
-"""What a decision record holds, read: its problem, and the result as it was, solved by nobody and checked throughout."""
+"""What a decision record holds, read: its problem, and the result as it was, solved by nobody, all checked."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ def _result(
     terms: Mapping[str, CostTerm],
     constraints: Mapping[str, Constraint],
 ) -> _Result:
-    asked, proof = data.get("resolve"), data.get("prices")
+    asked = data.get("resolve")
     if asked is not None:
         terms, constraints = _with_changes(problem, asked, terms, constraints)
     _check_tables(data["input"], terms, constraints)
@@ -123,26 +123,29 @@ def _result(
         problem=problem,
         model=model,
         assignment=assignment,
-        status=Status(data["status"]),
-        objective=data["objective"],
-        lower_bound=data["lower_bound"],
-        cost=data["cost"],
-        solver=data["solver"],
-        reason=data["reason"],
-        runtime=0.0,
-        seed=data["seed"],
-        versions=dict(data["versions"]),
         decisions=decisions_of(problem, model, assignment, parts, constraints),
         loads=loads_of(problem, model, assignment),
-        warnings=tuple(map(_issue, data["warnings"])),
         cost_terms=terms,
         constraints=constraints,
-        tiers=tuple(TierValue(**tier) for tier in data.get("tiers", ())),
-        bound_source=data["bound_source"],
-        price=None if proof is None else np.array(proof["price"], dtype=np.int64),
-        price_scale=1 if proof is None else proof["scale"],
         resolved=asked,
+        runtime=0.0,
+        **_as_stated(data),
     )
+
+
+def _as_stated(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What is taken as the record says, to be verified."""
+    proof = data.get("prices")
+    names = ("objective", "lower_bound", "bound_source", "cost", "solver", "reason", "seed")
+    return {
+        **{name: data[name] for name in names},
+        "status": Status(data["status"]),
+        "versions": dict(data["versions"]),
+        "warnings": tuple(map(_issue, data["warnings"])),
+        "tiers": tuple(TierValue(**tier) for tier in data.get("tiers", ())),
+        "price": None if proof is None else np.array(proof["price"], dtype=np.int64),
+        "price_scale": 1 if proof is None else proof["scale"],
+    }
 
 
 def _with_changes(

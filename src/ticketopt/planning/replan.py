@@ -119,8 +119,7 @@ def resolve(
     solution = _whole(model, found, assignment, cost)
     made: dict[str, Any] = {"parts": parts, "seed": seed, "terms": terms, "constraints": rules}
     result = result_of(problem, model, solution, runtime=time.perf_counter() - began, **made)
-    asked = _asked(problem, previous, change_cost, max_changes, frozen)
-    return replace(result, resolved={**asked, "is_binding": is_binding})
+    return replace(result, resolved=_asked(problem, previous, change_cost, max_changes, frozen, is_binding))
 
 
 def _solved(
@@ -152,14 +151,16 @@ def _asked(
     change_cost: float,
     max_changes: int | None,
     frozen: Mapping[int, int],
+    is_binding: bool,
 ) -> dict[str, Any]:
-    """What `resolve` was asked, as plain data."""
+    """What `resolve` was asked, and whether the budget binds, as plain data."""
     had = [(i, j) for i, j in enumerate(previous_positions(problem, previous).tolist()) if j >= 0]
     return {
         "previous": [[problem.tickets[i].ticket_id, problem.agents[j].agent_id] for i, j in had],
         "change_cost": change_cost,
         "max_changes": max_changes,
         "freeze": [problem.tickets[i].ticket_id for i in frozen],
+        "is_binding": is_binding,
     }
 
 
