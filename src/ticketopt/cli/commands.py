@@ -239,7 +239,7 @@ def report(problem: Problem, *, time_limit: float, seed: int, output: str, title
     if find_spec("jinja2") is None:
         fail(EXIT_FILE, 'the report needs the extra "report": pip install "ticketopt[report]"')
     from ticketopt.planning.solve import solve
-    from ticketopt.report.links import ticket_links
+    from ticketopt.problem.links import ticket_links
     from ticketopt.report.page import report_html
 
     ticket_links(link)

@@ -101,15 +101,11 @@ def _check_picture(picture: str | None) -> None:
 
 
 def _draw(what: str, found: Any, picture: str) -> None:
-    from matplotlib.figure import Figure
-
     from ticketopt.report import plots, policy_plots
 
-    figure = Figure(figsize=(8, 5), layout="constrained")
     draw: dict[str, Callable[..., Any]] = {
         METHODS: plots.comparison,
         POLICIES: policy_plots.policies,
         SENSITIVITY: policy_plots.sensitivity,
     }
-    draw[what](found, figure.add_subplot())
-    figure.savefig(picture)
+    draw[what](found).figure.savefig(picture)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ticketopt._html import table
 from ticketopt._types import Int
 from ticketopt.errors import IncompletePlanError, Issue
+from ticketopt.explain.explorer import MOST_TICKETS, Explorer, explorer
 from ticketopt.explain.questions import Questions
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
@@ -233,6 +234,24 @@ class Result(Questions):
         for name in ("ticket_id", "agent_id"):
             frame[name] = pd.Series([getattr(d, name) for d in self.decisions], index=frame.index, dtype=object)
         return frame
+
+    def explore(self, *, most: int = MOST_TICKETS, link: str | None = None) -> Explorer:
+        """The plan to look through in a notebook: filter, sort, and ask why not; it works in an exported page.
+
+        Parameters
+        ----------
+        most : so many tickets are in it, those that wait and the most urgent first; fewer for large teams.
+        link : address of a ticket in the helpdesk, with `{ticket_id}` in the place of the id.
+
+        Examples
+        --------
+        >>> import ticketopt
+        >>> result = ticketopt.assign([{"ticket_id": 1, "title": "VPN drops"}], [{"agent_id": "ada"}])
+        >>> page = result.explore()  # a notebook shows it
+        >>> (page.n_shown, page.n_tickets)
+        (1, 1)
+        """
+        return explorer(self, most=most, link=link)
 
     def summary(self) -> str:
         """One line for people."""
