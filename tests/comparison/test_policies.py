@@ -73,7 +73,7 @@ def test_nobody_and_nothing(n: int) -> None:
     tickets = [{"ticket_id": k} for k in range(n)]
     found = compare_policies(ticketopt.build_problem(tickets, []))
     assert {(plan.served, plan.waiting, plan.match, plan.moved) for plan in found.plans} == {(0, n, None, 0)}
-    assert mean_match(found.plans[0].result.problem, found.plans[0].result) is None
+    assert mean_match(found.plans[0].result.problem, found.plans[0].result.assignment) is None
 
 
 def test_it_is_data_a_frame_and_html() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ import pytest
 import ticketopt
 from support.strategies import make_problem, picker
 from ticketopt import InvalidInputError, Policy, sensitivity, solve
-from ticketopt.model.objective import objective
+from ticketopt.model.objective import feasible, objective
 
 SCALE = 100_000
 
@@ -31,7 +32,10 @@ def test_every_row_is_what_solving_anew_finds() -> None:
         base = solve(problem)
         found = sensitivity(problem, factors=[0, 3], matches=[0.5])
         for row in found.rows:
-            plan = solve(changed(problem, row.by, row.value)).assignment
+            result = solve(changed(problem, row.by, row.value))
+            plan, worth = result.assignment, partial(objective, result.model)
+            if feasible(result.model, base.assignment) and worth(base.assignment) == worth(plan):
+                plan = base.assignment  # another plan that is as good is no reason to move
             assert row.moved == (plan != base.assignment).sum()
             assert row.waiting == (plan < 0).sum() - (base.assignment < 0).sum()
             whole = objective(base.model, plan) - objective(base.model, base.assignment)
@@ -68,6 +72,14 @@ def test_a_minimum_match_says_who_would_wait() -> None:
     ]
     assert found.rows[2].exits > 0 and found.rows[2].match is None
     assert str(found) == "min_match: at 0.6 in place of 0, 2 tickets of 2 would move, +2 would wait (+2 urgent)."
+
+
+def test_another_plan_that_is_as_good_moves_nothing() -> None:
+    tickets = [{"ticket_id": k, "skills": {"VPN": 1}} for k in range(2)]
+    twins = [{"agent_id": name, "skills": {"VPN": 5}, "current_load": k} for k, name in enumerate("ab")]
+    problem = ticketopt.build_problem(tickets, twins, policy={"capacity": 5, "weights": {"waiting": 0}})
+    found = sensitivity(problem, factors=[0, 0.5, 2], matches=[])
+    assert {row.moved for row in found.rows} == {0}
 
 
 def test_weights_stay_in_their_range_and_zero_ones_are_left_out() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ticketopt._html import table
+from ticketopt._types import Int
 from ticketopt.comparison.compare import urgent_match
 from ticketopt.comparison.frontier import spread
 from ticketopt.errors import InvalidInputError
@@ -155,7 +156,7 @@ def _plan(problem: Problem, name: str, result: Result, yours: PolicyPlan | None)
         served=int((~waits).sum()),
         waiting=int(waits.sum()),
         urgent_waiting=int((waits & problem.is_urgent).sum()),
-        match=mean_match(problem, result),
+        match=mean_match(problem, result.assignment),
         urgent_match=urgent_match(problem, result.assignment),
         load_spread=spread(loads[problem.is_available]),
         moved=0 if yours is None else int((result.assignment != yours.result.assignment).sum()),
@@ -165,12 +166,12 @@ def _plan(problem: Problem, name: str, result: Result, yours: PolicyPlan | None)
     return replace(plan, words=_own_words(plan) if yours is None else _words(plan, yours))
 
 
-def mean_match(problem: Problem, result: Result) -> float | None:
+def mean_match(problem: Problem, assignment: Int) -> float | None:
     """Mean share (0 to 1) of the wanted skills that the served tickets get; None where none of them wants any."""
-    served = np.flatnonzero((result.assignment >= 0) & problem.wanted.any(axis=1))
+    served = np.flatnonzero((assignment >= 0) & problem.wanted.any(axis=1))
     if not len(served):
         return None
-    return float((1.0 - problem.skill_gap[served, result.assignment[served]]).mean())
+    return float((1.0 - problem.skill_gap[served, assignment[served]]).mean())
 
 
 def _own_words(plan: PolicyPlan) -> str:

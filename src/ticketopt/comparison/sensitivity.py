@@ -17,7 +17,7 @@ from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
 from ticketopt.formulation.formulate import SCALE, weights
 from ticketopt.model.assignment import AssignmentModel
-from ticketopt.model.objective import loads
+from ticketopt.model.objective import feasible, loads, objective
 from ticketopt.planning.result import Result
 from ticketopt.planning.solve import solve
 from ticketopt.problem.fields import Report, number
@@ -47,7 +47,7 @@ class SensitivityRow:
     Attributes
     ----------
     by, before, value : the setting ("balance", "min_match" or a cost term), as it is, and what it was changed to.
-    moved : tickets that are with somebody else, or with nobody.
+    moved : tickets that are with somebody else, or with nobody; 0 where the plan as it is remains as good as any.
     waiting, urgent_waiting : tickets that wait now, less those that waited before; of these the urgent ones.
     pairs, load, exits : what the changed plan costs more than the plan as it is, both weighed as it is: by pair costs,
         load costs and prices of leaving out.
@@ -175,7 +175,7 @@ def sensitivity(
     for row in rows:
         most[row.by] = max(most[row.by], row.moved)
     rows.sort(key=lambda row: (-most[row.by], row.by, row.value))
-    return Sensitivity(tuple(rows), problem.n_tickets, mean_match(asked, base))
+    return Sensitivity(tuple(rows), problem.n_tickets, mean_match(asked, base.assignment))
 
 
 def _changed(
@@ -193,7 +193,7 @@ def _changed(
 
 
 def _row(problem: Problem, base: Result, result: Result, by: str, before: float, value: float) -> SensitivityRow:
-    old, new = base.assignment, result.assignment
+    old, new = base.assignment, _needed(base.assignment, result)
     pairs, load, exits = (
         (after - now) / SCALE for after, now in zip(_parts(base.model, new), _parts(base.model, old), strict=True)
     )
@@ -208,8 +208,15 @@ def _row(problem: Problem, base: Result, result: Result, by: str, before: float,
         pairs=pairs,
         load=load,
         exits=exits,
-        match=mean_match(problem, result),
+        match=mean_match(problem, new),
     )
+
+
+def _needed(plan: Int, result: Result) -> Int:
+    """(n,) the changed plan; the `plan` there is, where it is as good: then nothing has to move."""
+    model = result.model
+    is_as_good = feasible(model, plan) and objective(model, plan) <= objective(model, result.assignment)
+    return plan if is_as_good else result.assignment
 
 
 def _parts(model: AssignmentModel, plan: Int) -> tuple[int, int, int]:

@@ -221,7 +221,7 @@ def comparison(found: Comparison, ax: Axes | None = None) -> Axes:
     ax = axes(ax)
     place = np.arange(len(found.contenders))
     best = min((contender.objective for contender in found.contenders), default=0.0)
-    kinds = {"exact": BLUE, "heuristic": SKY, "baseline": ORANGE}
+    kinds = {"exact": BLUE, "claimed": GREEN, "heuristic": SKY, "baseline": ORANGE}
     for kind, color in kinds.items():
         chosen = [k for k, c in enumerate(found.contenders) if c.kind == kind]
         above = [found.contenders[k].objective - best for k in chosen]
