@@ -33,7 +33,7 @@ def test_policies_are_shown_in_a_table_and_in_words_and_kept(queue: Path, tmp_pa
     options = ["--policy", str(tmp_path / "base.json"), "--policies", "--also", str(tmp_path / "masters only.toml")]
     done = run("compare", str(queue), *options, "-o", str(kept))
     assert done.exit_code == 0, done.stderr
-    assert "keep it even: 2 tickets change hands." in done.stdout
+    assert "keep it even: 2 tickets move." in done.stdout
     assert "masters only: The plan stays the same." in done.stdout
     rows = json.loads(kept.read_text("utf-8"))
     assert [(row["name"], row["moved"]) for row in rows] == [

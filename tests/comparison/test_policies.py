@@ -31,7 +31,7 @@ def test_the_presets_are_compared_with_the_problems_own_policy() -> None:
         own.words
         == "4 of 4 tickets are served, no urgent one waits. The mean match is 90 %; the spread of loads is 2.0 units."
     )
-    assert even.words.startswith("2 tickets change hands. The mean match falls from 90 % to 75 %; ")
+    assert even.words.startswith("2 tickets move. The mean match falls from 90 % to 75 %; ")
     assert even.words.endswith("the spread of loads falls from 2.0 to 0.0.")
     assert found["best match"].words == "The plan stays the same."
 

@@ -164,6 +164,14 @@ def test_a_newer_format_says_who_can_read_it():
         Result.from_json(json.dumps(data))
 
 
+def test_a_field_that_is_not_known_yet_says_which_version_knows_it():
+    data = json.loads(kept(ticketopt.assign(TICKETS, AGENTS)))
+    data["versions"]["ticketopt"] = "9.9"
+    data["input"]["tickets"][0]["mood"] = "glad"
+    with pytest.raises(InvalidInputError, match=r"(?s)unexpected keyword argument 'mood'.*read it with ticketopt 9\.9"):
+        Result.from_json(json.dumps(data))
+
+
 def test_an_older_record_without_a_format_is_read():
     result = ticketopt.assign(TICKETS, AGENTS)
     data = json.loads(kept(result))

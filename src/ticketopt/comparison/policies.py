@@ -132,7 +132,7 @@ def compare_policies(
     >>> [(plan.name, plan.moved) for plan in found.plans]
     [('as it is', 0), ('urgent first', 0), ('keep it even', 2), ('best match', 0)]
     >>> print(found["keep it even"].words)
-    2 tickets change hands. The mean match falls from 90 % to 75 %; the spread of loads falls from 2.0 to 0.0.
+    2 tickets move. The mean match falls from 90 % to 75 %; the spread of loads falls from 2.0 to 0.0.
     """
     chosen = {name: Policy.preset(name, base=problem.policy) for name in PRESETS} if policies is None else policies
     if YOURS in chosen:
@@ -187,7 +187,7 @@ def _own_words(plan: PolicyPlan) -> str:
 def _words(plan: PolicyPlan, yours: PolicyPlan) -> str:
     if not plan.moved:
         return "The plan stays the same."
-    moved = "1 ticket changes hands." if plan.moved == 1 else f"{plan.moved:,} tickets change hands."
+    moved = "1 ticket moves." if plan.moved == 1 else f"{plan.moved:,} tickets move."
     changes = [
         _change("tickets that wait", yours.waiting, plan.waiting, str, is_many=True),
         _change("urgent tickets that wait", yours.urgent_waiting, plan.urgent_waiting, str, is_many=True),

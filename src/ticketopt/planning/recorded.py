@@ -71,7 +71,11 @@ def read_result(
     if not isinstance(data, Mapping):
         raise InvalidInputError.single("record", "is not an object", "use what `Result.record` returned, as JSON")
     made_by, repair = _check_versions(data)
-    problem = recorded_problem(data)
+    try:
+        problem = recorded_problem(data)
+    except InvalidInputError as error:  # such as a field that this version does not know yet
+        other = Issue("record.versions.ticketopt", f"is {made_by}, and this is {__version__}", repair)
+        raise InvalidInputError([*error.issues, *([] if made_by in ("", __version__) else [other])]) from None
     try:
         result = _result(kind, data, problem, terms, constraints)
         found = [Issue(f"record ({v.rule})", v.message, repair) for v in verify(problem, result)]
