@@ -15,6 +15,7 @@ GROUPS = {
     "Records": ["Ticket", "Agent", "Policy", "Queue", "Problem"],
     "Results": ["Result", "Decision", "AgentLoad", "Status", "TierValue", "Progress", "Reading", "Evidence"],
     "Compare and replay": ["compare", "Comparison", "frontier", "Frontier", "FrontierPoint", "replay", "Replay"],
+    "Weigh goals": ["compare_policies", "PolicyComparison", "sensitivity", "Sensitivity"],
     "Read texts": ["Reader", "load_lexicon", "load_encoder"],
     "Through the day": ["Dispatcher", "open_store", "Session", "Change", "Move", "State"],
     "From the past": [

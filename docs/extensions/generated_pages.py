@@ -25,6 +25,7 @@ from ticketopt.formulation.costs import COST_TERMS
 from ticketopt.intake.helpdesks import HELPDESKS
 from ticketopt.live.stores import open_store
 from ticketopt.problem.policy import Policy
+from ticketopt.problem.presets import PRESETS
 from ticketopt.problem.record_fields import Entry, table_of
 from ticketopt.problem.records import Agent, Ticket
 from ticketopt.service.app import app_of
@@ -112,6 +113,8 @@ def fragments() -> Iterator[tuple[str, str]]:
     yield "terms.md", table(("cost term", "weight", "what it costs"), terms)
     rules = ((f"`{name}`", f"`{rule.reason}`", rule.summary) for name, rule in CONSTRAINTS.items())
     yield "rules.md", table(("rule", "reason of a ticket that it leaves out", "what must hold"), rules)
+    presets = ((f'"{name}"', one.summary, f"`{json.dumps(one.settings)}`") for name, one in PRESETS.items())
+    yield "presets.md", table(("preset", "goal", "what it sets"), presets)
     baselines = ((f"`{name}`", one.summary) for name, one in BASELINES.items())
     yield "baselines.md", table(("baseline", "what it does"), baselines)
     yield "helpdesks.md", ", ".join(f"`{name}`" for name in HELPDESKS) + "\n"

@@ -3,6 +3,8 @@ from ._versions import __version__ as __version__
 from ._versions import show_versions
 from .comparison.compare import Comparison, compare
 from .comparison.frontier import Frontier, FrontierPoint, frontier
+from .comparison.policies import PolicyComparison, compare_policies
+from .comparison.sensitivity import Sensitivity, sensitivity
 from .errors import (
     IncompletePlanError,
     InputWarning,
@@ -74,6 +76,7 @@ __all__ = [
     "Move",
     "PackingRows",
     "Policy",
+    "PolicyComparison",
     "Problem",
     "Progress",
     "Queue",
@@ -81,6 +84,7 @@ __all__ = [
     "Reading",
     "Replay",
     "Result",
+    "Sensitivity",
     "Session",
     "SolverError",
     "State",
@@ -99,6 +103,7 @@ __all__ = [
     "backtest",
     "build_problem",
     "compare",
+    "compare_policies",
     "formulate",
     "frontier",
     "learn",
@@ -109,6 +114,7 @@ __all__ = [
     "read_queue",
     "replay",
     "resolve",
+    "sensitivity",
     "show_versions",
     "solve",
     "solve_arrays",

@@ -9,6 +9,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+import ticketopt.cli.compare_command  # noqa: F401  (it is loaded when it is asked for, and listed then)
 from ticketopt.cli.commands import main
 from ticketopt.cli.reported import EXIT_INVALID
 

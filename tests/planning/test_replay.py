@@ -155,6 +155,7 @@ def test_what_resolve_was_asked_stands_in_its_records_only():
         "change_cost": 1.0,
         "max_changes": 1,
         "freeze": [0],
+        "is_binding": False,
     }
     with pytest.raises(InvalidInputError, match=r"what `Result\.record` returned for the plan of `resolve`"):
         ticketopt.replay(result.to_dict(), problem=problem)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -144,6 +146,43 @@ def test_every_event_equals_a_fresh_solve_and_moves_nobody_for_nothing(seed: int
             assert session.assigned == before
             continue
         check(session, before, change, change_cost)
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), change_cost=st.sampled_from([0.0, 0.05, 3.0]))
+def test_a_pickled_session_goes_on_from_the_plan_it_had(seed: int, change_cost: float) -> None:
+    random = np.random.default_rng(seed)
+    session = start(random, change_cost)
+    for k in range(6):
+        try:
+            an_event(session, random, k)()
+        except InvalidInputError:
+            continue
+        again = pickle.loads(pickle.dumps(session))
+        assert list(again.assigned.items()) == list(session.assigned.items())
+        assert again.problem.tickets == session.problem.tickets
+        assert (again.state.objective, again.state.prices) == (session.state.objective, session.state.prices)
+        before, event = again.assigned, an_event(again, random, k + 100)
+        try:
+            change = event()
+        except InvalidInputError:
+            continue
+        check(again, before, change, change_cost)
+
+
+def test_a_copy_of_a_session_is_apart_from_it() -> None:
+    session = Session(Problem(plain_queue(4), [Agent(agent_id="a", capacity=9), Agent(agent_id="b", capacity=9)]))
+    other = copy.deepcopy(session)
+    other.remove_agent("a")
+    assert set(other.assigned.values()) == {"b"}
+    assert set(session.assigned.values()) == {"a", "b"}
+
+
+def test_a_rule_that_cannot_be_pickled_is_named() -> None:
+    problem = Problem(plain_queue(1), [Agent(agent_id="a")])
+    terms = {**COST_TERMS, "mine": CostTerm("my words", 0.1, lambda p: np.zeros((p.n_tickets, p.n_agents)))}
+    with pytest.raises((pickle.PicklingError, AttributeError), match=r"test_a_rule_that_cannot_be_pickled.*lambda"):
+        pickle.dumps(Session(problem, terms=terms))
 
 
 def plain_queue(n: int) -> list[Ticket]:

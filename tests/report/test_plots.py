@@ -9,7 +9,7 @@ import pytest
 
 import ticketopt
 from support.strategies import make_problem, picker
-from ticketopt.comparison.compare import compare
+from ticketopt.comparison.compare import Comparison, compare
 from ticketopt.report import plots
 from ticketopt.solvers.progress import Progress
 
@@ -88,6 +88,14 @@ def test_the_picture_of_a_comparison_shows_what_it_is_sorted_by():
     assert names == [contender.name.replace("$", "") for contender in found.contenders]
     widths = {bar.get_y() + bar.get_height() / 2: bar.get_width() for bar in axes.patches}
     assert [widths[place] for place in sorted(widths)] == sorted(widths.values())
+
+
+def test_every_kind_of_method_has_its_bar():
+    tickets = [{"ticket_id": k, "effort": 1 + k % 3, "skills": {"x": 1}} for k in range(5)]
+    best = compare(ticketopt.build_problem(tickets, [{"agent_id": 1, "capacity": 4}]), ["greedy"]).contenders[0]
+    kinds = ("exact", "claimed", "heuristic", "baseline")
+    found = Comparison(tuple(replace(best, name=kind, kind=kind, objective=k) for k, kind in enumerate(kinds)))
+    assert [bar.get_width() for bar in plots.comparison(found).patches] == [0, 1, 2, 3]
 
 
 def test_convergence_shows_every_piece_of_news():

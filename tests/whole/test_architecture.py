@@ -175,6 +175,7 @@ PUBLIC = {
     "session": ["Session", "Change", "Move", "State"],
     "results": ["Result", "Decision", "AgentLoad", "Status", "TierValue", "Progress", "Reading", "Evidence"],
     "explanations": ["Comparison", "compare", "Frontier", "FrontierPoint", "Replay", "frontier", "replay", "resolve"],
+    "policies": ["compare_policies", "PolicyComparison", "sensitivity", "Sensitivity"],
     "texts": ["Reader", "load_encoder", "load_lexicon"],
     "about": ["show_versions"],
     "errors": [

@@ -49,7 +49,11 @@ READING = (
 READER = "ticketopt.reader"
 """What of a command's context has the reader of texts."""
 _READING_NAMES = ("helpdesk", "columns", "zone", "day_first", "levels", "skip_invalid")
-POLICY = click.option("--policy", metavar="FILE", help="Policy settings (weights, limits ...), as .toml or JSON.")
+POLICY = click.option(
+    "--policy",
+    metavar="FILE|GOAL",
+    help='Settings as .toml or JSON, or a goal: "urgent first", "keep it even", "best match".',
+)
 CAPACITY = click.option(
     "--capacity", metavar="N", help='Units per agent without a capacity of its own: a number, "fair_share" or "off".'
 )
@@ -79,6 +83,7 @@ _ELSEWHERE = {
     **dict.fromkeys(("backup", "copy-team", "prune", "restore"), "ticketopt.cli.store_commands"),
     "init": "ticketopt.cli.init_command",
     "backtest": "ticketopt.cli.backtest_command",
+    "compare": "ticketopt.cli.compare_command",
     "history": "ticketopt.cli.history_commands",
     "learn": "ticketopt.cli.learn_command",
 }
@@ -87,7 +92,7 @@ _ELSEWHERE = {
 
 class _Commands(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted((*self.commands, *_ELSEWHERE))
+        return sorted({*self.commands, *_ELSEWHERE})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _ELSEWHERE:
@@ -115,7 +120,7 @@ def main() -> None:
     """Decide which support agent should take which ticket: the whole queue at once, with proof and reasons."""
 
 
-def _on_problem(*options: Callable[[Any], Any]) -> Callable[[Callable[..., None]], click.Command]:
+def on_problem(*options: Callable[[Any], Any]) -> Callable[[Callable[..., None]], click.Command]:
     """A command about FILE: it is called with the problem that FILE and these options describe."""
 
     def decorate(function: Callable[..., None]) -> click.Command:
@@ -145,7 +150,7 @@ def _on_problem(*options: Callable[[Any], Any]) -> Callable[[Callable[..., None]
     return decorate
 
 
-@_on_problem(POLICY, CAPACITY, TIME_LIMIT, SEED)
+@on_problem(POLICY, CAPACITY, TIME_LIMIT, SEED)
 @click.option("--solver", default="auto", show_default=True, help="auto, or a backend by name.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: the assignments first, then everything else.")
 @click.option("-o", "--output", metavar="FILE", help="Write the plan to a .csv or .xlsx, the whole record to a .json.")
@@ -171,7 +176,7 @@ def assign(problem: Problem, *, time_limit: float, seed: int, solver: str, as_js
         click.echo(f"Solved in {result.runtime:.2f} s.", err=True)
 
 
-@_on_problem(POLICY, CAPACITY)
+@on_problem(POLICY, CAPACITY)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--suggest-map", is_flag=True, help="Print a TOML file for --map: what every column became.")
 def check(problem: Problem, *, as_json: bool, suggest_map: bool) -> None:
@@ -185,7 +190,7 @@ def check(problem: Problem, *, as_json: bool, suggest_map: bool) -> None:
     show(about)
 
 
-@_on_problem(POLICY, CAPACITY, TIME_LIMIT, SEED)
+@on_problem(POLICY, CAPACITY, TIME_LIMIT, SEED)
 @click.option("--ticket", required=True, metavar="ID", help="The ticket to explain.")
 @click.option("--agent", metavar="ID", help="Ask why this agent does not have it; else the best alternatives.")
 @click.option("--resolve", is_flag=True, help="Where only a bound is known, solve again.")
@@ -224,7 +229,7 @@ def explain(
         click.echo(f"- {line}")
 
 
-@_on_problem(POLICY, CAPACITY, TIME_LIMIT, SEED)
+@on_problem(POLICY, CAPACITY, TIME_LIMIT, SEED)
 @click.option("-o", "--output", required=True, metavar="FILE", help="Where the page goes.")
 @click.option("--title", default="Ticket plan", show_default=True)
 @click.option("--link", metavar="URL", help="A ticket's address, such as https://helpdesk.example/tickets/{ticket_id}.")
@@ -236,7 +241,7 @@ def report(problem: Problem, *, time_limit: float, seed: int, output: str, title
     if find_spec("jinja2") is None:
         fail(EXIT_FILE, 'the report needs the extra "report": pip install "ticketopt[report]"')
     from ticketopt.planning.solve import solve
-    from ticketopt.report.links import ticket_links
+    from ticketopt.problem.links import ticket_links
     from ticketopt.report.page import report_html
 
     ticket_links(link)
@@ -248,7 +253,7 @@ def report(problem: Problem, *, time_limit: float, seed: int, output: str, title
     click.echo(f"{output}: {result.summary()}", err=True)
 
 
-@_on_problem()
+@on_problem()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def triage(problem: Problem, *, as_json: bool) -> None:
     """Show what is read in every ticket of FILE: skills and urgency, each with the words that decided."""
@@ -256,25 +261,6 @@ def triage(problem: Problem, *, as_json: bool) -> None:
         tables.print_json({"readings": tables.readings(problem)})
     else:
         tables.print_readings(problem)
-
-
-@_on_problem(POLICY, CAPACITY, TIME_LIMIT, SEED)
-@click.option("-o", "--output", metavar="FILE", help="Write the comparison to a .csv, .xlsx or .json as well.")
-def compare(problem: Problem, *, time_limit: float, seed: int, output: str | None) -> None:
-    """Solve FILE by every backend and by what people do today, side by side."""
-    from dataclasses import astuple, fields
-
-    from ticketopt.comparison.compare import Contender
-    from ticketopt.comparison.compare import compare as run
-    from ticketopt.report.table_file import write_table
-
-    if output is not None:
-        tables.form_of(output)
-    found = run(problem, time_limit=time_limit, seed=seed)
-    if output is not None:
-        names = [item.name for item in fields(Contender)]
-        write_table(output, names, [astuple(contender) for contender in found.contenders])
-    tables.print_comparison(found)
 
 
 @main.command()

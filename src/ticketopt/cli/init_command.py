@@ -23,6 +23,8 @@ cleo,Cleo Example,SAP:9;Reporting:5,6,0,on leave,English;French,Business Systems
 POLICY_HEAD = """\
 # What matters, and which rules hold. Every setting stands here with what it means; those with a # in front
 # are off, or say what could stand there. Use it by: ticketopt assign FILE --team team.csv --policy policy.toml
+# A goal can stand in its place: --policy "urgent first", "keep it even" or "best match". What each would change,
+# and what this file does: ticketopt compare FILE --team team.csv --policies --also policy.toml
 """
 
 WEIGHTS_HEAD = """\

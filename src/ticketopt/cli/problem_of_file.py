@@ -32,7 +32,7 @@ def problem_of_file(
     from ticketopt.planning.assign import problem_of
 
     queue = _queue(file, agents, **(reading or {}))
-    moment: object = _number(now)
+    moment = _number(now)
     if moment is None and queue.now is None and queue.is_timed:
         moment = time.time()
     return problem_of(queue, policy=policy_of_file(policy, capacity), now=moment, triage=triage), queue
@@ -143,7 +143,7 @@ def lexicon_of_file(path: str | None) -> Lexicon | None:
 
 
 def policy_of_file(path: str | None, capacity: str | None = None) -> Any:
-    """The settings that a TOML or JSON file holds, and a capacity that was said beside it."""
+    """The settings of a preset, or those that a TOML or JSON file holds, and a capacity that was said beside it."""
     settings = {} if path is None else _settings(path)
     if capacity is not None and isinstance(settings, dict):
         settings["capacity"] = None if capacity == "off" else _number(capacity)
@@ -155,7 +155,12 @@ def _settings(path: str) -> Any:
 
     from ticketopt.errors import InvalidInputError
     from ticketopt.intake.strict_json import decode, parse_json
+    from ticketopt.problem.fields import spelled
+    from ticketopt.problem.presets import PRESETS, preset_settings
 
+    is_goal = spelled(path) in map(spelled, PRESETS)
+    if is_goal or not (Path(path).suffix or Path(path).exists()):
+        return preset_settings(path)
     text = decode(Path(path).read_bytes(), path)
     if Path(path).suffix.lower() != ".toml":
         return parse_json(text)

@@ -17,7 +17,6 @@ from ticketopt.cli.reported import EXIT_FILE, fail
 if TYPE_CHECKING:
     from rich.text import Text
 
-    from ticketopt.comparison.compare import Comparison
     from ticketopt.intake.check import Queue
     from ticketopt.planning.result import Result
     from ticketopt.problem.problem import Problem
@@ -189,26 +188,6 @@ def suggested_map(queue: Queue) -> str:
     return "\n".join(dict.fromkeys(lines)) + "\n"
 
 
-def print_comparison(comparison: Comparison) -> None:
-    """The methods by their whole objective, so that leaving tickets out never looks cheap."""
-    rows = [
-        [
-            c.name,
-            c.kind,
-            f"{c.objective:,.1f}" if c.objective >= 1000 else f"{c.objective:.3f}",
-            str(c.unassigned),
-            "-" if c.gap is None else f"{c.gap:.2%}",
-            "-" if c.urgent_match is None else f"{c.urgent_match:.0%}",
-            f"{c.load_spread:.2f}",
-            f"{c.seconds:.2f}",
-        ]
-        for c in comparison.contenders
-    ]
-    head = ["method", "kind", "objective", "left out", "gap", "urgent match", "load spread", "secs"]
-    print_table("Comparison: same rules, same capacities; best first", head, rows)
-    print_words("objective: everything that the policy weighs, tickets left out included; lower is better.")
-
-
 LEVEL_STYLES = {"critical": "bold red", "high": "yellow", "medium": "cyan", "low": "dim"}
 """Colors of urgencies; a terminal that shows none, or NO_COLOR, still has the word."""
 
@@ -217,7 +196,7 @@ LONGEST_LEVEL = 14
 
 NUMBERS = frozenset(
     ("before", "new", "after", "capacity", "objective", "left out", "gap", "urgent match", "load spread", "secs")
-)
+).union(("served", "waits", "urgent waits", "match", "moved", "pairs", "load"))
 """Columns that stand to the right."""
 
 SHORTENED = frozenset(("title", "such as"))
@@ -226,7 +205,7 @@ SHORTENED = frozenset(("title", "such as"))
 NEVER_NARROWER = 8
 """Letters that a column keeps."""
 
-WHOLE = NUMBERS | {"urgency", "ticket", "method", "kind"}
+WHOLE = NUMBERS | {"urgency", "ticket", "method", "kind", "policy", "setting"}
 """Columns that give way last."""
 
 GAP = 2

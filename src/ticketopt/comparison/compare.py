@@ -31,7 +31,7 @@ from ticketopt.solvers.thread import interruptible
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Comparison", "Contender", "compare"]
+__all__ = ["Comparison", "Contender", "compare", "urgent_match"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +168,14 @@ def _contender(problem: Problem, model: AssignmentModel, run: _Run, best_bound: 
         cost=(run.objective - int(model.exit_cost[left_out].sum())) / SCALE,
         unassigned=int(left_out.sum()),
         gap=None if best_bound is None else relative_gap(run.objective, best_bound),
-        urgent_match=_urgent_match(problem, run.assignment),
+        urgent_match=urgent_match(problem, run.assignment),
         load_spread=spread((problem.current_load + loads(model, run.assignment))[problem.is_available]),
         seconds=run.seconds,
     )
 
 
-def _urgent_match(problem: Problem, assignment: Int) -> float | None:
+def urgent_match(problem: Problem, assignment: Int) -> float | None:
+    """Mean share (0 to 1) of the wanted skills that the urgent tickets get, 0 of those left out; None without any."""
     urgent = np.flatnonzero(problem.is_urgent & problem.wanted.any(axis=1))
     if not len(urgent):
         return None

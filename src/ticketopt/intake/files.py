@@ -17,7 +17,7 @@ from ticketopt.intake.at_moment import AgentHours
 from ticketopt.intake.check import About, Queue, Skipped, checked_object, list_of, notes_of, queue_of
 from ticketopt.intake.column import heading_key
 from ticketopt.intake.column_records import records_of_columns, records_of_rows
-from ticketopt.intake.frames import rows_of_table, table_of_rows
+from ticketopt.intake.frames import Agents, Tickets, Time, rows_of_table, table_of_rows
 from ticketopt.intake.helpdesks import HELPDESKS, Helpdesk
 from ticketopt.intake.helpdesks.plain import PLAIN
 from ticketopt.intake.helpdesks.recognize import recognized, recognized_team
@@ -47,7 +47,7 @@ def read_queue(
     day_first: bool | None = None,
     levels: float | None = None,
     skip_invalid: bool = False,
-    now: object = None,
+    now: Time | None = None,
 ) -> Queue:
     """Read a queue and its team, as helpdesks and spreadsheets write them.
 
@@ -102,14 +102,14 @@ def read_queue(
 
 
 @collector_paused()
-def read_tickets_and_agents(tickets: object, agents: object) -> Queue:
+def read_tickets_and_agents(tickets: Tickets, agents: Agents) -> Queue:
     """The same from two tables in Python: lists of dicts or records, or pandas, polars or other data frames."""
     report = f.Report()
     tables = [table_of_rows(tickets, "tickets"), table_of_rows(agents, "agents")]
     return _queue(tables[0], tables[1], None, How(), False, report)
 
 
-def read_records(tickets: object, agents: object) -> Queue:
+def read_records(tickets: Tickets, agents: Agents) -> Queue:
     """Rows of our own fields, or records, from Python; nothing in them is mapped or set aside."""
     return queue_of({"tickets": rows_of_table(tickets, "tickets"), "agents": rows_of_table(agents, "agents")})
 

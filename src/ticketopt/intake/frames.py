@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from datetime import datetime
+from typing import Any, Protocol
 
 import numpy as np
 
@@ -13,10 +14,26 @@ from ticketopt.intake.column import heading_key
 from ticketopt.intake.read import Sheet, sheet_of_rows
 from ticketopt.intake.rows import has_content
 from ticketopt.problem import fields as f
+from ticketopt.problem.records import Agent, Ticket
 
 _SCALARS = (np.bool_, np.integer, np.floating)
 
-__all__ = ["listed", "rows_of_table", "sheet_of_frame", "table_of_rows"]
+__all__ = ["Agents", "Frame", "Tickets", "Time", "listed", "rows_of_table", "sheet_of_frame", "table_of_rows"]
+
+
+class Frame(Protocol):
+    """A data frame, eager or lazy, of any library that narwhals knows: pandas, polars, PyArrow, DuckDB ..."""
+
+    @property
+    def columns(self) -> Any: ...
+
+
+Tickets = Iterable[Ticket | Mapping[str, Any]] | Frame
+Agents = Iterable[Agent | Mapping[str, Any]] | Frame
+"""What tickets, and agents, are given as: records, mappings of their fields, or a data frame of those."""
+
+Time = float | str | datetime
+"""A moment: Unix seconds, ISO 8601, or a datetime (naive ones are UTC)."""
 
 
 def table_of_rows(table: object, where: str) -> Sheet | list[Any]:

@@ -11,6 +11,7 @@ import numpy as np
 
 from ticketopt.formulation.formulate import SCALE, formulate
 from ticketopt.intake.files import Queue
+from ticketopt.intake.frames import Time
 from ticketopt.live.commit import check_loads, checked_name, commit_once, plain, request_hash_of
 from ticketopt.live.stores import Batch, Event, Snapshot, Store, StoredAgent
 from ticketopt.live.working_hours import HOUR_FIELDS
@@ -44,7 +45,7 @@ def dispatch(
     solver: str = AUTO,
     time_limit: float = 10.0,
     seed: int = 0,
-    now: object = None,
+    now: Time | None = None,
     triage: Triage = read_tickets,
     backends: Mapping[str, Backend] = BACKENDS,
     progress: Listener | None = None,

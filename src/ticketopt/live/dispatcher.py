@@ -10,6 +10,7 @@ from typing import Any
 
 from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.intake.events import TicketEvent
+from ticketopt.intake.frames import Agents, Tickets
 from ticketopt.live.audit import audit
 from ticketopt.live.commit import checked_name, commit_once, request_hash_of
 from ticketopt.live.edit import Edit
@@ -100,7 +101,7 @@ class Dispatcher:
         self._resolve, self._clock = resolve, clock
         self._requests, self._most_pairs = Requests(self._planner, most_pairs), most_pairs
 
-    def upsert_agents(self, agents: object, *, idempotency_key: str | None = None) -> Decided:
+    def upsert_agents(self, agents: Agents, *, idempotency_key: str | None = None) -> Decided:
         """Add agents, or change known ones, by the fields of `ticketopt.Agent`.
 
         Of a known agent, a mapping changes the fields it states; None brings a field back to its default. An `Agent`
@@ -114,7 +115,7 @@ class Dispatcher:
         """Take an agent out of the team: its tickets wait again and prefer nobody; pins to it are gone."""
         return self._commit("remove", str(agent_id), self._requests.remove(agent_id), idempotency_key, None)
 
-    def submit(self, tickets: object, *, idempotency_key: str | None = None) -> Decided:
+    def submit(self, tickets: Tickets, *, idempotency_key: str | None = None) -> Decided:
         """Assign new tickets, and those that wait, to the stored agents.
 
         A known open ticket is changed by the fields that are given (see `change`); a closed one stays closed. The
@@ -124,7 +125,7 @@ class Dispatcher:
         request = Submitted(tickets, now=self._clock())
         return self._commit("submit", request.request, self._requests.submit(request), idempotency_key, request.names)
 
-    def change(self, tickets: object, *, idempotency_key: str | None = None) -> Decided:
+    def change(self, tickets: Tickets, *, idempotency_key: str | None = None) -> Decided:
         """Change known tickets: rows of a `ticket_id` and the fields that change; what is left out stays.
 
         None brings a field back to its default. One that waits is read and weighed again; one that has an agent stays

@@ -8,7 +8,7 @@ from typing import Any
 
 from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.intake.files import read_records
-from ticketopt.intake.frames import listed
+from ticketopt.intake.frames import Tickets, listed
 from ticketopt.intake.tickets import stage_of
 from ticketopt.live.commit import plain
 from ticketopt.live.edit import Edit
@@ -45,7 +45,7 @@ class Submitted:
     names : the tickets' ids as text. request : what tells it from other requests, as plain data.
     """
 
-    def __init__(self, tickets: object, *, now: float, none_clears: bool = False) -> None:
+    def __init__(self, tickets: Tickets, *, now: float, none_clears: bool = False) -> None:
         rows = listed(tickets)
         self._tickets = read_records(tickets if rows is None else rows, []).tickets
         _refuse_finished(rows or ())

@@ -8,7 +8,7 @@ from typing import Any
 
 from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.intake.files import read_records
-from ticketopt.intake.frames import listed, rows_of_table
+from ticketopt.intake.frames import Agents, listed, rows_of_table
 from ticketopt.live.commit import plain
 from ticketopt.live.stores import Event, Snapshot
 from ticketopt.live.working_hours import HOUR_FIELDS, record_of, stated_hours, with_hours
@@ -33,7 +33,7 @@ class Upsert:
     request : what tells it from other requests, as plain data.
     """
 
-    def __init__(self, agents: object) -> None:
+    def __init__(self, agents: Agents) -> None:
         rows = listed(agents)
         report, table = Report(), rows_of_table(agents, "agents") if rows is None else rows
         self._hours = [_hours(row, f"agents[{k}]", report, rows is None) for k, row in enumerate(table)]

@@ -9,6 +9,7 @@ from typing import Any
 
 from ticketopt.errors import InputWarning, InvalidInputError, Issue
 from ticketopt.intake import files
+from ticketopt.intake.frames import Agents, Tickets, Time
 from ticketopt.planning.result import Result
 from ticketopt.planning.solve import solve
 from ticketopt.problem.fields import Report, first_spellings, shown, timestamp
@@ -28,14 +29,14 @@ _LONG_AHEAD = 30 * 86_400.0
 
 
 def assign(
-    tickets: object,
-    agents: object,
+    tickets: Tickets,
+    agents: Agents,
     *,
     policy: Policy | Mapping[str, Any] | None = None,
     solver: str = AUTO,
     time_limit: float = 10.0,
     seed: int = 0,
-    now: object = None,
+    now: Time | None = None,
     triage: Triage = read_tickets,
     progress: Listener | None = None,
     stop: threading.Event | None = None,
@@ -90,11 +91,11 @@ def assign(
 
 
 def build_problem(
-    tickets: object,
-    agents: object,
+    tickets: Tickets,
+    agents: Agents,
     *,
     policy: Policy | Mapping[str, Any] | None = None,
-    now: object = None,
+    now: Time | None = None,
     triage: Triage = read_tickets,
 ) -> Problem:
     """Read tickets and agents and let triage read the text: everything before solving. Parameters as for `assign`.
@@ -115,7 +116,7 @@ def problem_of(
     queue: files.Queue,
     *,
     policy: Policy | Mapping[str, Any] | None = None,
-    now: object = None,
+    now: Time | None = None,
     triage: Triage = read_tickets,
 ) -> Problem:
     """The problem of a queue that `read_queue` has read; `now` overrides the queue's own."""

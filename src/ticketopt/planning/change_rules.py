@@ -19,8 +19,18 @@ from ticketopt.model.changes import changing_pairs, limit_of_changes
 from ticketopt.model.rows import PackingRows
 from ticketopt.problem.fields import Report, number
 from ticketopt.problem.problem import Problem
+from ticketopt.problem.records import Id
 
-__all__ = ["MOST_CHANGE_COST", "budget_rule", "change_term", "freeze_rule", "read_change_cost", "scaled"]
+__all__ = [
+    "MOST_CHANGE_COST",
+    "budget_rule",
+    "can_stay",
+    "change_term",
+    "freeze_rule",
+    "positions",
+    "read_change_cost",
+    "scaled",
+]
 
 MOST_CHANGE_COST = 1000.0
 """What a change may cost at most, in weighted cost."""
@@ -31,6 +41,24 @@ def read_change_cost(change_cost: object, report: Report) -> int:
     value = float(number(0, MOST_CHANGE_COST)(change_cost, "change_cost", report))
     check_scale(value, "change_cost", report)
     return round(value * SCALE)
+
+
+def positions(problem: Problem, plan: Mapping[Id, Id | None]) -> Int:
+    """(n,) the agent that each ticket has in a plan; -1 for none, and for agents who are gone."""
+    had = {str(ticket_id): agent_id for ticket_id, agent_id in plan.items()}
+    agents = [problem.agent_of(had.get(str(ticket.ticket_id))) for ticket in problem.tickets]
+    return np.array(agents, dtype=np.int64)
+
+
+def can_stay(
+    problem: Problem, had: Int, constraints: Mapping[str, Constraint]
+) -> tuple[Int, dict[tuple[int, int], str]]:
+    """(n,) with whom each ticket can stay of those who `had` it, -1 for nobody; and why a pair cannot."""
+    pairs = [(i, j) for i, j in enumerate(had.tolist()) if j >= 0]
+    blocked = {pair: text for rule in constraints.values() for pair in pairs for text in rule.broken(problem, [pair])}
+    stays = had.copy()
+    stays[[i for i, _ in blocked]] = -1
+    return stays, blocked
 
 
 def change_term(stays: Int, weight: float) -> CostTerm:

@@ -23,7 +23,14 @@ from ticketopt.model.objective import objective
 from ticketopt.model.outcome import PRICES, Status
 from ticketopt.model.parts import forced_model
 from ticketopt.planning.change_budget import solve_within
-from ticketopt.planning.change_rules import budget_rule, change_term, freeze_rule, read_change_cost
+from ticketopt.planning.change_rules import (
+    budget_rule,
+    can_stay,
+    change_term,
+    freeze_rule,
+    positions,
+    read_change_cost,
+)
 from ticketopt.planning.result import Result
 from ticketopt.planning.solve import result_of
 from ticketopt.problem.fields import Report, number, shown, whole_number
@@ -98,12 +105,12 @@ def resolve(
     left = forced_model(model, frozen)
     if left is None:
         raise InvalidInputError.single("freeze", "asks for more than the agents have room for", "freeze fewer tickets")
-    rest, positions, cost = left
+    rest, free, cost = left
     seconds = time.perf_counter() - began
     listener = None if progress is None else lambda p: progress(p.rescaled(SCALE, delay=seconds, offset=cost))
     limits: dict[str, Any] = {"time_limit": max(0.01, time_limit - seconds), "seed": seed, "backends": backends}
-    found, is_binding = _solved(rest, stays[positions], max_changes, limits, listener, stop)
-    assignment = _joined(problem.n_tickets, frozen, positions, found.assignment)
+    found, is_binding = _solved(rest, stays[free], max_changes, limits, listener, stop)
+    assignment = _joined(problem.n_tickets, frozen, free, found.assignment)
     if max_changes is not None:
         rules["max_changes"] = budget_rule(stays, max_changes, is_binding=is_binding)
         if len(changed(stays, assignment)) > max_changes:
@@ -113,7 +120,7 @@ def resolve(
     solution = _whole(model, found, assignment, cost)
     made: dict[str, Any] = {"seed": seed, "terms": terms, "constraints": rules}
     result = result_of(problem, model, solution, runtime=time.perf_counter() - began, **made)
-    return replace(result, resolved=_asked(problem, previous, change_cost, max_changes, frozen))
+    return replace(result, resolved=_asked(problem, previous, change_cost, max_changes, frozen, is_binding))
 
 
 def _solved(
@@ -132,10 +139,10 @@ def _solved(
         return solve_within(rest, stays, max_changes, stop=stop, **limits)
 
 
-def _joined(n: int, frozen: Mapping[int, int], positions: Int, assignment: Int) -> Int:
+def _joined(n: int, frozen: Mapping[int, int], free: Int, assignment: Int) -> Int:
     """(n,) the plan of the frozen tickets, and of the others at their positions."""
     plan = np.array([frozen.get(i, -1) for i in range(n)], dtype=np.int64)
-    plan[positions] = assignment
+    plan[free] = assignment
     return plan
 
 
@@ -145,14 +152,16 @@ def _asked(
     change_cost: float,
     max_changes: int | None,
     frozen: Mapping[int, int],
+    is_binding: bool,
 ) -> dict[str, Any]:
-    """What `resolve` was asked, as plain data."""
+    """What `resolve` was asked, and whether the budget binds, as plain data."""
     had = [(i, j) for i, j in enumerate(previous_positions(problem, previous).tolist()) if j >= 0]
     return {
         "previous": [[problem.tickets[i].ticket_id, problem.agents[j].agent_id] for i, j in had],
         "change_cost": change_cost,
         "max_changes": max_changes,
         "freeze": [problem.tickets[i].ticket_id for i in frozen],
+        "is_binding": is_binding,
     }
 
 
@@ -181,9 +190,7 @@ def _source(model: AssignmentModel, whole: Solution, bound: int) -> str | None:
 def previous_positions(problem: Problem, previous: Result | Mapping[Id, Id | None]) -> Int:
     """(n,) the agent that each ticket had, as positions in `problem`; -1 for none, and for agents who are gone."""
     plan: Mapping[Id, Id | None] = previous.assigned if isinstance(previous, Result) else previous
-    had = {str(ticket_id): agent_id for ticket_id, agent_id in plan.items()}
-    agents = [problem.agent_of(had.get(str(ticket.ticket_id))) for ticket in problem.tickets]
-    return np.array(agents, dtype=np.int64)
+    return positions(problem, plan)
 
 
 def _check(
@@ -202,10 +209,7 @@ def _check(
     if max_changes is not None:
         whole_number(0)(max_changes, "max_changes", report)
     had = previous_positions(problem, previous)
-    pairs = [(i, j) for i, j in enumerate(had.tolist()) if j >= 0]
-    blocked = {pair: text for rule in constraints.values() for pair in pairs for text in rule.broken(problem, [pair])}
-    stays = had.copy()
-    stays[[i for i, _ in blocked]] = -1
+    stays, blocked = can_stay(problem, had, constraints)
     frozen: dict[int, int] = {}
     for k, ticket_id in enumerate(freeze):
         i = problem.ticket_index.get(str(ticket_id), -1)

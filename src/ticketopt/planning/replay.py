@@ -9,10 +9,10 @@ from typing import Any
 from ticketopt.errors import InvalidInputError
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
+from ticketopt.planning.recorded import recorded_problem
 from ticketopt.planning.replan import resolve
 from ticketopt.planning.result import Result
 from ticketopt.planning.solve import solve
-from ticketopt.problem.plain import fingerprint, problem_from_plain
 from ticketopt.problem.problem import Problem
 from ticketopt.solvers import BACKENDS
 from ticketopt.solvers.auto import AUTO
@@ -22,8 +22,12 @@ __all__ = ["Replay", "replay"]
 COMPARED = ("status", "objective", "lower_bound", "cost", "tiers")
 ASKED = {"previous", "change_cost", "max_changes", "freeze"}
 
-ADDED = {"change": "change_cost", "freeze": "freeze", "max_changes": "max_changes"}
-"""A cost term or rule that `resolve` adds, and the argument that makes it do so."""
+ADDED: dict[str, tuple[str, Any]] = {
+    "change": ("change_cost", 0),
+    "freeze": ("freeze", []),
+    "max_changes": ("max_changes", None),
+}
+"""A cost term or rule that `resolve` adds, the argument that makes it do so, and the value at which it does not."""
 
 SHOWN_TICKETS = 10
 
@@ -83,17 +87,8 @@ def replay(
     >>> ticketopt.replay(record).is_same
     True
     """
-    recorded = data.get("input")
-    if not isinstance(recorded, Mapping) or "sha256" not in recorded:
-        raise InvalidInputError.single("record.input", "is missing", "use what `Result.record` returned")
-    if problem is None:
-        if "tickets" not in recorded:
-            repair = "give the problem as well, or use what `Result.record` returned"
-            raise InvalidInputError.single("record.input", "holds no tickets", repair)
-        problem = problem_from_plain(recorded)
-    if fingerprint(problem) != recorded["sha256"]:
-        raise InvalidInputError.single("record.input.sha256", "is not that of the input", "give the recorded input")
-    _check_tables(data, recorded, terms, constraints)
+    problem = recorded_problem(data, problem)
+    _check_tables(data, data["input"], terms, constraints)
     options: dict[str, Any] = {
         "time_limit": time_limit,
         "seed": data["seed"],
@@ -104,7 +99,8 @@ def replay(
     if asked is None:
         result = solve(problem, solver=_solver(data), **options)
     else:
-        result = resolve(problem, **{**asked, "previous": dict(asked["previous"])}, **options)
+        wish = {name: asked[name] for name in ASKED}
+        result = resolve(problem, **{**wish, "previous": dict(asked["previous"])}, **options)
     differences = tuple(_differences(data, result.to_dict()))
     notes = tuple(_notes(data.get("versions", {}), result.versions))
     return Replay(not differences, differences, notes, result)
@@ -117,11 +113,11 @@ def _check_tables(
     constraints: Mapping[str, Constraint],
 ) -> None:
     asked = data.get("resolve")
-    if asked is not None and (not isinstance(asked, Mapping) or set(asked) != ASKED):
+    if asked is not None and (not isinstance(asked, Mapping) or not set(asked) >= ASKED):
         raise InvalidInputError.single("record.resolve", "is not complete", "use what `Result.record` returned")
     added: set[str] = set()
     if asked is not None:
-        added = {name for name, argument in ADDED.items() if asked[argument] not in (0, None, [])}
+        added = {name for name, (argument, nothing) in ADDED.items() if asked[argument] != nothing}
     for name, table in (("terms", terms), ("constraints", constraints)):
         missing = set(recorded.get(name, ())) ^ set(table)
         if missing - added:

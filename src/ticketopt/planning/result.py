@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ticketopt._html import table
 from ticketopt._types import Int
 from ticketopt.errors import IncompletePlanError, Issue
+from ticketopt.explain.explorer import MOST_TICKETS, Explorer, explorer
 from ticketopt.explain.questions import Questions
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
@@ -17,6 +18,7 @@ from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.bounds import relative_gap
 from ticketopt.model.outcome import PRICES, Status
 from ticketopt.planning.decisions import AgentLoad, Decision, Decisions, decision_columns, decision_dict
+from ticketopt.planning.recorded import FORMAT, read_result
 from ticketopt.planning.tier_run import TierValue
 from ticketopt.problem.plain import fingerprint, plain_policy, plain_problem
 from ticketopt.problem.problem import Problem
@@ -167,13 +169,49 @@ class Result(Questions):
         }
 
     def record(self) -> dict[str, Any]:
-        """The decision record: `to_dict` with the whole input, ticket text included, for `ticketopt.replay`.
+        """The decision record: `to_dict` with the whole input, ticket text included, for `replay` and `from_json`.
 
-        What `resolve` was asked stands under "resolve".
+        What `resolve` was asked stands under "resolve", and what a bound adds up from, if the plan does not show it,
+        under "prices". `json.dumps` makes it the text to keep.
         """
         data = self.to_dict()
         asked = {} if self.resolved is None else {"resolve": dict(self.resolved)}
-        return {**data, "input": {**data["input"], **plain_problem(self.problem)}, **asked}
+        proof = {} if self.price is None else {"prices": {"price": self.price.tolist(), "scale": self.price_scale}}
+        whole = {**data["input"], **plain_problem(self.problem)}
+        return {"format": FORMAT, **data, "input": whole, **asked, **proof}
+
+    @classmethod
+    def from_json(
+        cls,
+        text: str | bytes,
+        *,
+        terms: Mapping[str, CostTerm] = COST_TERMS,
+        constraints: Mapping[str, Constraint] = CONSTRAINTS,
+    ) -> Result:
+        """Read a decision record back, solve nothing, and `verify` it: what `json.dumps(result.record())` wrote.
+
+        `runtime` is 0 and `progress` empty. The rationales of a record that another version of the library made are
+        written anew; all else is as it was, or an error.
+
+        Parameters
+        ----------
+        terms, constraints : the tables that were used.
+
+        Raises
+        ------
+        InvalidInputError
+            With everything that is not what the recorded input and plan make it; where the record holds no input
+            (`to_json` writes none); where its format is newer than this version reads.
+
+        Examples
+        --------
+        >>> import json, ticketopt
+        >>> result = ticketopt.assign([{"ticket_id": 1, "title": "VPN drops"}], [{"agent_id": "ada"}])
+        >>> kept = json.dumps(result.record())
+        >>> ticketopt.Result.from_json(kept).to_json() == result.to_json()
+        True
+        """
+        return read_result(cls, text, terms, constraints)
 
     def to_json(self, *, indent: int | None = 2) -> str:
         """`to_dict` as strict JSON text (no NaN)."""
@@ -191,6 +229,24 @@ class Result(Questions):
             return pd.DataFrame(columns=list(columns))
         ids = {name: pd.Series(columns[name], dtype=object) for name in ("ticket_id", "agent_id")}
         return pd.DataFrame(columns | ids, copy=False)
+
+    def explore(self, *, most: int = MOST_TICKETS, link: str | None = None) -> Explorer:
+        """The plan to look through in a notebook: filter, sort, and ask why not; it works in an exported page.
+
+        Parameters
+        ----------
+        most : so many tickets are in it, those that wait and the most urgent first; fewer for large teams.
+        link : address of a ticket in the helpdesk, with `{ticket_id}` in the place of the id.
+
+        Examples
+        --------
+        >>> import ticketopt
+        >>> result = ticketopt.assign([{"ticket_id": 1, "title": "VPN drops"}], [{"agent_id": "ada"}])
+        >>> page = result.explore()  # a notebook shows it
+        >>> (page.n_shown, page.n_tickets)
+        (1, 1)
+        """
+        return explorer(self, most=most, link=link)
 
     def summary(self) -> str:
         """One line for people."""

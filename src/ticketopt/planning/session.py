@@ -14,30 +14,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 
 from ticketopt._types import Int
 from ticketopt.errors import InvalidInputError
-from ticketopt.explain.slot_values import slot_cost_changes
 from ticketopt.formulation.constraints import CONSTRAINTS, Constraint
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
 from ticketopt.formulation.formulate import SCALE, formulate
-from ticketopt.formulation.incremental import Pricing, Row, Team, as_policy, in_team, refuse_coupled
+from ticketopt.formulation.incremental import Pricing, Row, Team, as_policy, in_team
 from ticketopt.formulation.pair_costs import highest_pair
 from ticketopt.model.assignment import AssignmentModel
-from ticketopt.model.exchange import Exchange
 from ticketopt.planning.change_rules import scaled
-from ticketopt.planning.session_changes import Change, Move, State
+from ticketopt.planning.session_changes import Change, Move, State, state_of
 from ticketopt.planning.session_plan import Plan
-from ticketopt.problem.checks import check_pin, check_readings
-from ticketopt.problem.customers import raised
-from ticketopt.problem.fields import Report, choices, shown
+from ticketopt.planning.session_rows import checked_row, kept_rows, rows_of_kept
+from ticketopt.problem.fields import choices, shown
 from ticketopt.problem.lazy_sequence import LazySequence
 from ticketopt.problem.problem import Problem
-from ticketopt.problem.reading import Reading, stated
+from ticketopt.problem.reading import Reading
 from ticketopt.problem.records import Agent, Id, Ticket, with_field
-from ticketopt.solvers.auto import solve_model
 
 __all__ = ["Session"]
 
@@ -52,6 +49,8 @@ class Session:
         moves only where that saves something; above 0, where it saves more than that, one event at a time. Who is
         served does not depend on it: nobody waits to keep others where they are.
     terms, constraints : tables to use in place of the library's.
+
+    A session can be pickled and copied, with tables of your own if their functions can: those at the top of a module.
 
     Raises
     ------
@@ -79,14 +78,35 @@ class Session:
         terms: Mapping[str, CostTerm] = COST_TERMS,
         constraints: Mapping[str, Constraint] = CONSTRAINTS,
     ) -> None:
-        self._start, self._terms, self._constraints = problem, terms, constraints
-        self._change_cost = scaled(change_cost)
-        self._pricing = Pricing(problem, terms, constraints)
-        self._plan = Plan(highest_pair(problem, terms))
-        self._team = Team(problem, problem.agents, problem.n_tickets, constraints)
-        self._rows: dict[str, Row] = {}
+        self._begin(problem, problem.agents, problem.n_tickets, scaled(change_cost), terms, constraints)
         rows = [self._row(t, r, self._change_cost) for t, r in zip(problem.tickets, problem.readings, strict=True)]
         self._formulate({str(row.ticket.ticket_id): row for row in rows}, self._team)
+
+    def _begin(
+        self,
+        start: Problem,
+        agents: Sequence[Agent],
+        n_tickets: int,
+        change_cost: int,
+        terms: Mapping[str, CostTerm],
+        constraints: Mapping[str, Constraint],
+    ) -> None:
+        """A session of these agents without a ticket yet."""
+        self._start, self._change_cost, self._terms, self._constraints = start, change_cost, terms, constraints
+        self._pricing = Pricing(start, terms, constraints)
+        self._plan = Plan(highest_pair(start, terms))
+        self._team = Team(start, agents, n_tickets, constraints)
+        self._rows: dict[str, Row] = {}
+
+    def __getstate__(self) -> tuple[Any, ...]:
+        kept = kept_rows(self._rows.values())
+        return self._start, self._team.agents, kept, self._change_cost, self._terms, self._constraints
+
+    def __setstate__(self, state: tuple[Any, ...]) -> None:
+        """Rebuild the engine from the plan there was, from which it moves no ticket: the plan is optimal."""
+        start, agents, kept, *rest = state
+        self._begin(start, agents, len(kept), *rest)
+        self._formulate(rows_of_kept(start, self._team, kept), self._team)
 
     # Events.
 
@@ -173,13 +193,8 @@ class Session:
     @property
     def state(self) -> State:
         """Objective and prices as they are now. Prices are computed when asked for: shortest paths over all agents."""
-        model = self.model
-        places = np.array([row.place for row in self._rows.values()], dtype=np.int64)
-        exchange = Exchange.of(model, places) or Exchange.of(model, solve_model(model).assignment)
-        assert exchange is not None, "an optimal plan has no negative cycle"
-        saved = -slot_cost_changes(exchange)[0] / SCALE
-        ids = [agent.agent_id for agent in self._team.agents]
-        return State(self._plan.objective / SCALE, dict(zip(ids, (saved + 0.0).tolist(), strict=True)))
+        places = [row.place for row in self._rows.values()]
+        return state_of(self.model, places, self._plan.objective / SCALE, self._team.agents)
 
     # Below: from records to the plan.
 
@@ -267,19 +282,7 @@ class Session:
         return None if (costs == before).all() else costs
 
     def _row(self, ticket: Ticket, reading: Reading | None, change_cost: int) -> Row:
-        """A checked ticket, without arrays yet."""
-        reading = stated(ticket) if reading is None else reading
-        report = Report()
-        check_pin(ticket, f"ticket {shown(ticket.ticket_id)}", self._team.index, list(self._team.index), report)
-        check_readings([reading], report)
-        if report.issues:
-            raise InvalidInputError(report.issues)
-        refuse_coupled(ticket)
-        created, now = ticket.creation_timestamp, self._start.now
-        urgency = float(raised(reading, ticket, self._start.policy).urgency)
-        key = (urgency, -(now if created is None else min(created, now)))
-        nothing = np.zeros(0, dtype=np.int64)
-        return Row(ticket, ticket, reading, change_cost, key, nothing, nothing, nothing.astype(np.bool_))
+        return checked_row(self._start, self._team, ticket, reading, change_cost)
 
     def _agent_id(self, place: int) -> Id | None:
         return None if place < 0 else self._team.agents[place].agent_id

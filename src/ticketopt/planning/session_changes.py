@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ticketopt.problem.records import Id
+import numpy as np
 
-__all__ = ["Change", "Move", "State"]
+from ticketopt.explain.slot_values import slot_cost_changes
+from ticketopt.formulation.formulate import SCALE
+from ticketopt.model.assignment import AssignmentModel
+from ticketopt.model.exchange import Exchange
+from ticketopt.problem.records import Agent, Id
+from ticketopt.solvers.auto import solve_model
+
+__all__ = ["Change", "Move", "State", "state_of"]
 
 
 class Move(NamedTuple):
@@ -46,3 +54,13 @@ class State:
 
     objective: float
     prices: dict[Id, float]
+
+
+def state_of(model: AssignmentModel, places: Sequence[int], objective: float, agents: Sequence[Agent]) -> State:
+    """The state of an optimal plan: an agent index for each ticket."""
+    plan = np.array(places, dtype=np.int64)
+    exchange = Exchange.of(model, plan) or Exchange.of(model, solve_model(model).assignment)
+    assert exchange is not None, "an optimal plan has no negative cycle"
+    saved = -slot_cost_changes(exchange)[0] / SCALE
+    ids = [agent.agent_id for agent in agents]
+    return State(objective, dict(zip(ids, (saved + 0.0).tolist(), strict=True)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from itertools import zip_longest
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,12 +19,14 @@ from ticketopt.model.bounds import proven_bound, with_one_more
 from ticketopt.model.objective import feasible, objective
 from ticketopt.model.outcome import PRICES, Status
 from ticketopt.planning.decisions import decisions_of, loads_of
-from ticketopt.planning.result import Result
 from ticketopt.planning.tier_stages import tier_value
 from ticketopt.planning.tiers import solve_tiers
 from ticketopt.problem.plain import fingerprint
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.records import Id
+
+if TYPE_CHECKING:  # results are read back by `recorded`, which verifies them
+    from ticketopt.planning.result import Result
 
 __all__ = ["verify"]
 
@@ -67,7 +69,7 @@ def verify(
     >>> [violation.message for violation in ticketopt.verify(problem, {1: "ada", 2: "eve"})]
     ["ticket 2 is with 'eve', who is not in the team"]
     """
-    if isinstance(answer, Result):
+    if not isinstance(answer, Mapping):
         return list(_of_result(problem, answer, {**answer.constraints, **constraints}))
     assignment, found = _positions(problem, answer)
     return found + violations(problem, assignment, constraints=constraints)

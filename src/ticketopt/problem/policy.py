@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ticketopt.errors import InvalidInputError
 from ticketopt.problem import fields as f
+from ticketopt.problem.presets import preset_settings
 from ticketopt.problem.record_fields import clean_copy, freeze, record_field, table_of
 from ticketopt.problem.records import Id
 
@@ -206,6 +207,31 @@ class Policy:
 
     def __post_init__(self) -> None:
         freeze(self, "policy")
+
+    @classmethod
+    def preset(cls, name: str, *, base: Policy | None = None) -> Policy:
+        """A policy by its goal: "urgent first", "keep it even" or "best match"; `PRESETS` says what each sets.
+
+        Parameters
+        ----------
+        name : case, `_` and `-` do not matter.
+        base : the policy whose other settings and weights stay as they are; None is the default one.
+
+        Raises
+        ------
+        InvalidInputError
+            For an unknown name; it lists those there are.
+
+        Examples
+        --------
+        >>> import ticketopt
+        >>> ticketopt.Policy.preset("keep it even").balance
+        2.0
+        """
+        settings = preset_settings(name)
+        base = cls() if base is None else base
+        weights = {**base.weights, **settings.get("weights", {})}
+        return replace(base, **{**settings, "weights": weights})
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Policy:

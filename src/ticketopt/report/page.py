@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ticketopt.planning.result import Result
+from ticketopt.problem.links import ticket_links
 from ticketopt.report.curious import curious
 from ticketopt.report.days import Day, Entry, days, entry_of, most_urgent_first
-from ticketopt.report.links import ticket_links
 from ticketopt.report.team_picture import HEIGHT, WIDTH, team_picture
 from ticketopt.report.waiting import Looked, by_reason, waiting_tickets
 from ticketopt.report.wording import LEVEL_WORDS, counted, day_of, few, lasting, share

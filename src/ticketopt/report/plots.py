@@ -6,12 +6,11 @@ alone. Names are written as long as they are legible, and left out where there a
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ticketopt._types import Float, Int
+from ticketopt._types import Int
 from ticketopt.comparison.compare import Comparison
 from ticketopt.comparison.frontier import Frontier
 from ticketopt.explain.difference import Difference
@@ -20,34 +19,51 @@ from ticketopt.model.exchange import FAR
 from ticketopt.planning.result import Result
 from ticketopt.problem.problem import Problem
 from ticketopt.report.curious import nothing_to_gain
+from ticketopt.report.drawing import (
+    BLUE,
+    GREEN,
+    GREY,
+    MOST_NAMES,
+    ORANGE,
+    RED,
+    SKY,
+    amount,
+    axes,
+    column,
+    finish,
+    names,
+    short,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["comparison", "convergence", "cost_matrix", "difference", "frontier", "loads", "skills", "slot_values"]
-
-BLUE, ORANGE, GREEN, RED, SKY, GREY = "#0072B2", "#E69F00", "#009E73", "#D55E00", "#56B4E9", "#999999"
-
-MOST_NAMES = 40
-"""More bars than this get no names."""
-
-MOST_LETTERS = 24
+__all__ = [
+    "comparison",
+    "convergence",
+    "cost_matrix",
+    "difference",
+    "frontier",
+    "loads",
+    "skills",
+    "slot_values",
+]
 
 
 def loads(result: Result, ax: Axes | None = None) -> Axes:
     """Open units of every agent before the plan, what it adds, and the capacity; fullest agents first."""
-    ax = _axes(ax)
+    ax = axes(ax)
     rows = [load for load in result.loads if load.is_available or load.after]
     reference = dict(zip((str(load.agent_id) for load in result.loads), result.problem.reference_capacity, strict=True))
     rows.sort(key=lambda load: (-load.after / reference[str(load.agent_id)], -load.after, -load.before, load.name))
-    before, new = _column(rows, "before"), _column(rows, "assigned")
+    before, new = column(rows, "before"), column(rows, "assigned")
     limit = np.array([np.nan if load.capacity is None else load.capacity for load in rows], dtype=np.float64)
     place = np.arange(len(rows))
     if len(rows) <= MOST_NAMES:
         ax.barh(place, before, color=GREY, label="open before")
         ax.barh(place, new, left=before, color=BLUE, label="added by this plan")
         ax.plot(limit, place, linestyle="", marker="|", markersize=12, markeredgewidth=2, color=RED, label="capacity")
-        _names(ax, [load.name for load in rows])
+        names(ax, [load.name for load in rows])
         ax.set_xlabel("units of work")
     else:
         ax.fill_between(place, 0, before, step="mid", color=GREY, label="open before")
@@ -56,7 +72,7 @@ def loads(result: Result, ax: Axes | None = None) -> Axes:
         ax.set_xlabel(f"{len(rows)} agents, fullest first")
         ax.set_ylabel("units of work")
         ax.set_xlim(-0.5, len(rows) - 0.5)
-    _finish(ax, "Loads before and after", has_legend=bool(rows))
+    finish(ax, "Loads before and after", has_legend=bool(rows))
     return ax
 
 
@@ -66,7 +82,7 @@ def cost_matrix(result: Result, ax: Axes | None = None) -> Axes:
     Agents stand in the order of their most typical skill, tickets in the order of their agents, those left out below.
     Pairs that a rule forbids are blank.
     """
-    ax = _axes(ax)
+    ax = axes(ax)
     problem, model = result.problem, result.model
     columns = _agent_order(problem)
     place = np.empty(problem.n_agents + 1, dtype=np.int64)
@@ -84,13 +100,13 @@ def cost_matrix(result: Result, ax: Axes | None = None) -> Axes:
     size = float(np.clip(2000 / max(1, problem.n_tickets), 1.5, 30))
     ax.scatter(chosen[served], served, s=size, marker="s", color=RED, linewidths=0)
     if problem.n_agents <= MOST_NAMES:
-        names = [_short(problem.agents[j].name) for j in columns.tolist()]
+        names = [short(problem.agents[j].name) for j in columns.tolist()]
         ax.set_xticks(np.arange(len(names)), names, rotation=90, fontsize=8)
     else:
         ax.set_xlabel(f"{problem.n_agents} agents")
     ax.set_ylabel(f"{problem.n_tickets} tickets")
     ax.set_yticks([])
-    _finish(ax, "Costs, and the plan as squares", has_legend=False)
+    finish(ax, "Costs, and the plan as squares", has_legend=False)
     return ax
 
 
@@ -100,7 +116,7 @@ def skills(problem: Problem, ax: Axes | None = None) -> Axes:
     An agent's free units count for every skill that it has, weighted by its level; so the bars show where to look, and
     `Result.bottlenecks` shows what is short.
     """
-    ax = _axes(ax)
+    ax = axes(ax)
     demand = problem.effort @ problem.wanted if problem.n_tickets else np.zeros(len(problem.skill_names))
     free = np.minimum(problem.free, int(problem.effort.sum())) * problem.is_available
     supply = free @ problem.level if problem.n_agents else np.zeros(len(problem.skill_names))
@@ -111,9 +127,9 @@ def skills(problem: Problem, ax: Axes | None = None) -> Axes:
     ax.barh(
         place + 0.2, supply[order], height=0.4, color=ORANGE, hatch="///", edgecolor="white", label="free, by level"
     )
-    _names(ax, [problem.skill_names[s] for s in order.tolist()])
+    names(ax, [problem.skill_names[s] for s in order.tolist()])
     ax.set_xlabel("units of work")
-    _finish(ax, "Skills wanted and held", has_legend=bool(len(order)))
+    finish(ax, "Skills wanted and held", has_legend=bool(len(order)))
     return ax
 
 
@@ -122,7 +138,7 @@ def slot_values(result: Result, ax: Axes | None = None) -> Axes:
 
     Where a unit more saves nothing, the picture says how many agents are full all the same, and why that is.
     """
-    ax = _axes(ax)
+    ax = axes(ax)
     known = result.slot_values()
     values = sorted((v for v in known if v.one_more > 0), key=lambda v: -v.one_more)[:MOST_NAMES]
     place, amounts = np.arange(len(values)), np.array([v.one_more for v in values])
@@ -130,19 +146,19 @@ def slot_values(result: Result, ax: Axes | None = None) -> Axes:
     for k, value in enumerate(values):
         star = " *" if value.takes_in is not None else ""
         ax.annotate(
-            f"{_amount(value.one_more)}{star}",
+            f"{amount(value.one_more)}{star}",
             (value.one_more, k),
             xytext=(3, 0),
             textcoords="offset points",
             va="center",
             fontsize=8,
         )
-    _names(ax, [value.name for value in values])
+    names(ax, [value.name for value in values])
     if len(values) and amounts.max() > 50 * amounts.min():
         ax.set_xscale("log")
     ax.margins(x=0.15)
     ax.set_xlabel("weighted cost saved by one more slot (* lets in one more ticket)")
-    _finish(ax, "What one more slot is worth", has_legend=False)
+    finish(ax, "What one more slot is worth", has_legend=False)
     if not values:
         ax.text(0.5, 0.5, nothing_to_gain(known), ha="center", va="center", transform=ax.transAxes)
         ax.set_xticks([])
@@ -151,7 +167,7 @@ def slot_values(result: Result, ax: Axes | None = None) -> Axes:
 
 def frontier(found: Frontier, ax: Axes | None = None) -> Axes:
     """Cost against what the varied weight buys; filled points are efficient."""
-    ax = _axes(ax)
+    ax = axes(ax)
     points = sorted(found.points, key=lambda point: point.cost)
     ax.plot([p.cost for p in points], [p.spread for p in points], color=GREY, linewidth=1, zorder=1)
     for point in points:
@@ -167,33 +183,33 @@ def frontier(found: Frontier, ax: Axes | None = None) -> Axes:
     ax.set_xlabel("weighted cost of the pairs")
     what = "spread of utilization" if found.by == "balance" else f"total {found.by}"
     ax.set_ylabel(what)
-    _finish(ax, f"The price of {found.by}", has_legend=False)
+    finish(ax, f"The price of {found.by}", has_legend=False)
     return ax
 
 
 def difference(found: Difference, problem: Problem, ax: Axes | None = None) -> Axes:
     """Tickets that each agent gave away (left) and got (right) since an earlier plan."""
-    ax = _axes(ax)
-    names = {str(agent.agent_id): agent.name for agent in problem.agents}
-    gave = dict.fromkeys([*names, ""], 0)
+    ax = axes(ax)
+    called = {str(agent.agent_id): agent.name for agent in problem.agents}
+    gave = dict.fromkeys([*called, ""], 0)
     got = dict(gave)
     for move in found.moves:
         gave[_key(move.from_agent)] = gave.get(_key(move.from_agent), 0) + 1
         got[_key(move.to_agent)] = got.get(_key(move.to_agent), 0) + 1
-    rows = [key for key in [*names, ""] if gave[key] or got[key]]
+    rows = [key for key in [*called, ""] if gave[key] or got[key]]
     rows = sorted(rows, key=lambda key: -(gave[key] + got[key]))[:MOST_NAMES]
     place = np.arange(len(rows))
     ax.barh(place, [-gave[key] for key in rows], color=ORANGE, hatch="///", edgecolor="white", label="gave away")
     ax.barh(place, [got[key] for key in rows], color=BLUE, label="got")
     ax.axvline(0, color=GREY, linewidth=1)
-    _names(ax, [names.get(key, "(left out)") for key in rows])
+    names(ax, [called.get(key, "(left out)") for key in rows])
     from matplotlib.ticker import MaxNLocator
 
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     ax.xaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
     ax.set_xlabel("tickets")
-    title = "What changed" if found.saves is None else f"What changed: {_amount(found.saves)} saved"
-    _finish(ax, title, has_legend=bool(rows))
+    title = "What changed" if found.saves is None else f"What changed: {amount(found.saves)} saved"
+    finish(ax, title, has_legend=bool(rows))
     return ax
 
 
@@ -202,56 +218,44 @@ def comparison(found: Comparison, ax: Axes | None = None) -> Axes:
 
     Exit prices make most of an objective where tickets are left out; from the best plan on, differences can be seen.
     """
-    ax = _axes(ax)
+    ax = axes(ax)
     place = np.arange(len(found.contenders))
     best = min((contender.objective for contender in found.contenders), default=0.0)
-    kinds = {"exact": BLUE, "heuristic": SKY, "baseline": ORANGE}
+    kinds = {"exact": BLUE, "claimed": GREEN, "heuristic": SKY, "baseline": ORANGE}
     for kind, color in kinds.items():
         chosen = [k for k, c in enumerate(found.contenders) if c.kind == kind]
         above = [found.contenders[k].objective - best for k in chosen]
         ax.barh(chosen, above, color=color, label=kind, hatch="///" if kind == "baseline" else None, edgecolor="white")
     for k, contender in enumerate(found.contenders):
         more = contender.objective - best
-        words = f"+{_amount(more)}" if more else "best"
-        words += f"; {contender.unassigned} left out, {_amount(contender.cost)} for the others"
+        words = f"+{amount(more)}" if more else "best"
+        words += f"; {contender.unassigned} left out, {amount(contender.cost)} for the others"
         ax.annotate(words, (more, k), xytext=(3, 0), textcoords="offset points", va="center", fontsize=8)
     if any(contender.objective - best > 50 for contender in found.contenders):
         ax.set_xscale("symlog", linthresh=1)
     ax.margins(x=0.6)
     ax.set_xlim(left=0)
-    _names(ax, [contender.name for contender in found.contenders])
+    names(ax, [contender.name for contender in found.contenders])
     ax.set_yticks(place)
     ax.set_xlabel("objective above the best (weighted cost, exit prices included)")
-    _finish(ax, "Methods side by side", has_legend=bool(len(place)))
+    finish(ax, "Methods side by side", has_legend=bool(len(place)))
     return ax
 
 
 def convergence(result: Result, ax: Axes | None = None) -> Axes:
     """Best plan and lower bound, as the solver reported them, over the time of the solve (`Result.progress`)."""
-    ax = _axes(ax)
+    ax = axes(ax)
     for name, words, color, style in (
         ("objective", "best plan", BLUE, "-"),
         ("lower_bound", "lower bound", ORANGE, "--"),
     ):
         known = [entry for entry in result.progress if getattr(entry, name) is not None]
-        points = _column(known, "seconds"), _column(known, name)
+        points = column(known, "seconds"), column(known, name)
         ax.step(*points, where="post", color=color, linestyle=style, marker="o", markersize=3, label=words)
     ax.set_xlabel("seconds")
     ax.set_ylabel("cost, exit prices included")
-    _finish(ax, "Convergence", has_legend=bool(result.progress))
+    finish(ax, "Convergence", has_legend=bool(result.progress))
     return ax
-
-
-def _axes(ax: Axes | None) -> Axes:
-    if ax is not None:
-        return ax
-    from matplotlib.figure import Figure
-
-    return Figure(figsize=(8, 5), layout="constrained").add_subplot()
-
-
-def _column(rows: Sequence[Any], name: str) -> Float:
-    return np.array([getattr(row, name) for row in rows], dtype=np.float64)
 
 
 def _agent_order(problem: Problem) -> Int:
@@ -265,26 +269,3 @@ def _agent_order(problem: Problem) -> Int:
 
 def _key(agent_id: object) -> str:
     return "" if agent_id is None else str(agent_id)
-
-
-def _amount(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
-
-
-def _short(name: str) -> str:
-    """A name that fits, with nothing that the drawing library would read as mathematics."""
-    text = "".join(c if c.isprintable() else " " for c in name).replace("$", r"\$")
-    return text if len(text) <= MOST_LETTERS else text[: MOST_LETTERS - 1] + "…"
-
-
-def _names(ax: Axes, names: Sequence[str]) -> None:
-    """Names at horizontal bars, the first on top."""
-    ax.set_yticks(np.arange(len(names)), [_short(name) for name in names], fontsize=9 if len(names) <= 25 else 7)
-    ax.set_ylim(len(names) - 0.4, -0.6)
-
-
-def _finish(ax: Axes, title: str, *, has_legend: bool) -> None:
-    ax.set_title(title, loc="left", fontweight="bold")
-    ax.spines[["top", "right"]].set_visible(False)
-    if has_legend:
-        ax.legend(frameon=False, fontsize=8, loc="lower right", bbox_to_anchor=(1, 0.995), ncols=3, borderpad=0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.report.links import ticket_links
+from ticketopt.problem.links import ticket_links
 
 
 def test_the_id_is_put_in_its_place_and_quoted() -> None:
