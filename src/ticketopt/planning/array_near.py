@@ -34,13 +34,15 @@ class Near:
         self._rows, self._columns = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
         self._room = _DENSE * (n + n_columns)
 
+    def reserve(self, count: int) -> bool:
+        """Make room for so many more pairs; False where listing them does not pay any more."""
+        self._room -= count
+        return self._room >= 0
+
     def add(self, rows: Int, columns: Int) -> None:
-        """Pairs that may matter."""
-        self.has_near[rows] = True
-        self._room -= len(rows)
-        if self._room >= 0:
-            self._rows.append(rows)
-            self._columns.append(columns)
+        """List pairs that may matter."""
+        self._rows.append(rows)
+        self._columns.append(columns)
 
     @property
     def pairs(self) -> tuple[Int, Int] | None:
@@ -65,8 +67,10 @@ def _look_at_matrix(found: Near, level: Level, plan: Int, price: Int, near: int)
         is_near = sums <= (found.least[part] + near)[:, None]
         served = np.flatnonzero(plan[part] >= 0)
         is_near[served, plan[part][served]] = False
-        row, column = np.nonzero(is_near)
-        found.add(row + part.start, column)
+        found.has_near[part] = is_near.any(axis=1)
+        if found.reserve(int(np.count_nonzero(is_near))):
+            row, column = np.nonzero(is_near)
+            found.add(row + part.start, column)
 
 
 def _look_at_pairs(found: Near, level: Level, stored: StoredPairs, plan: Int, price: Int, near: int) -> None:
@@ -76,7 +80,9 @@ def _look_at_pairs(found: Near, level: Level, stored: StoredPairs, plan: Int, pr
         sums = level.digits.pair[span] + price[column]
         np.minimum(found.least[part], stored.least(part, sums), out=found.least[part])
         is_near = (sums <= found.least[row] + near) & (column != plan[row])
-        found.add(row[is_near], column[is_near].astype(np.int64))
+        found.has_near[row[is_near]] = True
+        if found.reserve(int(np.count_nonzero(is_near))):
+            found.add(row[is_near], column[is_near].astype(np.int64))
 
 
 def matrix_sums(level: Level, price: Int, rows: Any, columns: Int | None = None) -> Int:

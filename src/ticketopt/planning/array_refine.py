@@ -81,8 +81,10 @@ def _proven(model: AssignmentModel | StoredModel, deadline: float) -> tuple[Int,
     The engine is believed only if its prices add up to its cost; else the second opinion is asked, which reads a matrix
     alone. None is no proof.
     """
-    engine = solve_pairs if isinstance(model, StoredModel) else BACKENDS["network"].solve
-    outcome = engine(model, Options(_left(deadline)))  # type: ignore[arg-type]
+    options = Options(_left(deadline))
+    outcome = (
+        solve_pairs(model, options) if isinstance(model, StoredModel) else BACKENDS["network"].solve(model, options)
+    )
     if outcome.price is not None and feasible(model, outcome.assignment):
         above = objective(model, outcome.assignment) - dual_bound(model, outcome.price)
         if above == 0 or (above > 0 and outcome.status is Status.FEASIBLE):
