@@ -152,6 +152,10 @@ def many_lines(options: Options) -> list[str]:
 # One matrix, mostly forbidden.
 
 
+CAPACITIES = (("whole numbers", 1.05, "5 % room"), ("doubles", 1.05, "5 % room"), ("whole numbers", 1.0, "no room"))
+"""Kind of costs; capacity as a part of the rows, and in words."""
+
+
 def matrix(kind: str, options: Options) -> csr_array[Any]:
     """Row by row: every row may go to its share of the columns, at random costs."""
     random = np.random.default_rng(0)
@@ -188,21 +192,20 @@ def sparse(kind: str, slack: float, options: Options) -> Sparse:
 
 
 def sparse_lines(options: Options) -> list[str]:
-    """A table, one row per kind of number and per capacity."""
+    """A table, one row per kind of costs and capacity."""
     lines = [
         f"| {options.rows:,} x {options.columns:,}, {1 - options.share:.0%} forbidden | pairs | matrix, MB "
         "| whole process, MB | seconds | processor, s | status | served | objective | lower bound |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
-    for kind in ("whole numbers", "doubles"):
-        for slack, words in ((1.05, "5 % room"), (1.0, "no room")):
-            found = apart(partial(sparse, kind, slack, options))
-            lines.append(
-                f"| {kind}, {words} | {found.pairs:,} | {found.matrix:.0f} | {found.peak:.0f} | {found.seconds:.1f} "
-                f"| {found.processor:.1f} | {found.status} | {found.served:,} | {found.objective:.6f} "
-                f"| {found.lower_bound:.6f} |"
-            )
-            print(lines[-1], flush=True)
+    for kind, slack, words in CAPACITIES:
+        found = apart(partial(sparse, kind, slack, options))
+        lines.append(
+            f"| {kind}, {words} | {found.pairs:,} | {found.matrix:.0f} | {found.peak:.0f} | {found.seconds:.1f} "
+            f"| {found.processor:.1f} | {found.status} | {found.served:,} | {found.objective:.6f} "
+            f"| {found.lower_bound:.6f} |"
+        )
+        print(lines[-1], flush=True)
     return lines
 
 

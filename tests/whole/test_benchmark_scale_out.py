@@ -54,5 +54,5 @@ def test_the_page(tmp_path, monkeypatch) -> None:
     text = page.read_text("utf-8")
     assert f"`python -m benchmarks.scale_out {given}`" in text
     assert "| no executor |" in text and "| threads |" in text
-    assert text.count("| optimal | 40 |") == 4
+    assert text.count("| optimal | 40 |") == 3
     assert "| 300,000 x 2,000 | 4,578 | 343 |" in text
