@@ -101,9 +101,19 @@ def test_a_problem_travels_once_and_the_answer_is_complete():
     assert b"Problem" not in executor.answers[0]
 
 
-def test_an_error_here_is_the_solvers_own_and_nothing_is_checked_twice(monkeypatch):
+def test_what_is_solved_here_is_not_checked_twice(monkeypatch):
     monkeypatch.setattr("ticketopt.planning.many.verify", lambda *_: 1 / 0)
     assert same(solve_many(PROBLEMS))
+
+
+def test_an_unknown_failure_here_costs_nobody_else_an_answer(monkeypatch):
+    def fail_on_two(problem, **options):
+        return 1 / 0 if len(problem.tickets) == 2 else solve(problem, **options)
+
+    monkeypatch.setattr("ticketopt.planning.many.solve", fail_on_two)
+    first, error, last = solve_many(PROBLEMS[1:4])
+    assert same([first, last], [PROBLEMS[1], PROBLEMS[3]])
+    assert isinstance(error, SolverError) and "ZeroDivisionError" in str(error)
 
 
 def test_jobs_have_names_of_their_own_for_dask():

@@ -67,7 +67,7 @@ def _solve_many(
     given: list[Problem], executor: Executor | None, options: Mapping[str, Any], stop: threading.Event
 ) -> list[Result | TicketoptError]:
     if executor is None:
-        return [_solved(problem, stop=stop, **options) for problem in given]
+        return [_settled(partial(_solved, problem, stop=stop, **options)) for problem in given]
     remote = partial(_sent, **options)
     futures: list[Future[Result | TicketoptError] | TicketoptError] = []
     for problem in given:
@@ -76,7 +76,7 @@ def _solve_many(
         except RuntimeError as error:
             futures.append(SolverError(f"the executor takes no more work: {error}"))
     return [
-        item if isinstance(item, TicketoptError) else _answer(problem, partial(_waited, item, stop))
+        item if isinstance(item, TicketoptError) else _settled(partial(_answer, problem, item, stop))
         for problem, item in zip(given, futures, strict=True)
     ]
 
@@ -125,16 +125,24 @@ def _with_problem(result: Result, problem: Problem | None) -> Result:
     return other
 
 
-def _answer(problem: Problem, get: Callable[[], Result | TicketoptError]) -> Result | TicketoptError:
+def _answer(
+    problem: Problem, future: Future[Result | TicketoptError], stop: threading.Event
+) -> Result | TicketoptError:
+    """What a worker sends, checked."""
+    found = _waited(future, stop)
+    if isinstance(found, TicketoptError):
+        return found
+    if not isinstance(found, Result):
+        return SolverError(f"the worker's answer is a {type(found).__name__}")
+    if found.problem is None:
+        found = _with_problem(found, problem)
+    broken = verify(problem, found)
+    return SolverError(f"the worker's plan is wrong: {broken[0].message}") if broken else found
+
+
+def _settled(get: Callable[[], Result | TicketoptError]) -> Result | TicketoptError:
+    """An answer, or the error that it takes the place of: nothing that goes wrong costs the others theirs."""
     try:
-        found = get()
-        if isinstance(found, TicketoptError):
-            return found
-        if not isinstance(found, Result):
-            return SolverError(f"the worker's answer is a {type(found).__name__}")
-        if found.problem is None:
-            found = _with_problem(found, problem)
-        broken = verify(problem, found)
+        return get()
     except (Exception, CancelledError) as error:
         return SolverError(f"the worker was lost ({type(error).__name__}: {error})")
-    return SolverError(f"the worker's plan is wrong: {broken[0].message}") if broken else found
