@@ -22,11 +22,14 @@ from .instances import KINDS, Instance, brute_force, dual, min_cost_flow, primal
 
 
 def check(instance: Instance) -> str:
-    """Solve one instance and compare; the name of what it was compared with."""
-    assignment, price, is_optimal = network.solve(*instance.arrays)
-    value = primal(instance, assignment)
-    assert is_optimal
-    assert value == dual(instance, price), "the certificate fails"
+    """Solve one instance, as a matrix and as stored pairs, and compare; the name of what it was compared with."""
+    values = set()
+    for assignment, price, is_optimal in network.solve(*instance.arrays), network.solve_pairs(*instance.pairs):
+        value = primal(instance, assignment)
+        assert is_optimal
+        assert value == dual(instance, price), "the certificate fails"
+        values.add(value)
+    assert len(values) == 1, "stored pairs cost something else"
     n, n_agents = instance.cost.shape
     if (n_agents + 1) ** n <= 300:
         assert value == brute_force(instance), "brute force finds less"

@@ -36,6 +36,16 @@ class Instance:
         load = LoadCost.listed(self.slot_cost, capacity)
         return self.cost, self.allowed, capacity, load.start, load.segments, self.exit_cost
 
+    @property
+    def pairs(self) -> tuple[Int, NDArray[np.int32], Int, Int, Int, Int, Int]:
+        """The same, as `ticketopt._core.network.solve_pairs` takes it."""
+        cost, allowed, *others = self.arrays
+        allowed = np.ones(cost.shape, dtype=bool) if allowed is None else allowed
+        start = np.append(0, np.cumsum(allowed.sum(axis=1)))
+        capacity, load_start, segments, exit_cost = others
+        agent = np.nonzero(allowed)[1].astype(np.int32)
+        return start, agent, cost[allowed], capacity, load_start, segments, exit_cost
+
 
 def primal(instance: Instance, assignment: Int) -> int:
     """The cost of an assignment, after checking that it is feasible."""

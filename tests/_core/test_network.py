@@ -128,6 +128,33 @@ def test_wrong_shapes_are_errors() -> None:
         network.solve(cost.astype(float), allowed, capacity, start, runs, exit_cost)
 
 
+def test_pairs_that_would_be_read_beyond_an_array_are_errors() -> None:
+    start, agent, cost, *others = with_slots(np.zeros((2, 2)), [np.zeros(1)] * 2, np.ones(2)).pairs
+    for wrong in [
+        (start[:-1], agent, cost),
+        (start + 1, agent, cost),
+        (np.array([0, 9, 4]), agent, cost),
+        (np.array([0, -1, 4]), agent, cost),
+        (start, agent[::-1].copy(), cost),
+        (start, agent - 1, cost),
+        (start, agent + 1, cost),
+        (start, np.zeros_like(agent), cost),
+        (start, agent, cost[:-1]),
+    ]:
+        with pytest.raises(ValueError, match="must"):
+            network.solve_pairs(*wrong, *others)
+    with pytest.raises(TypeError):
+        network.solve_pairs(start, agent.astype(np.int64), cost, *others)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_stored_pairs_without_time_have_greedys_plan_too(kind: str) -> None:
+    instance = KINDS[kind](np.random.default_rng(1), 400)
+    assignment, price, is_optimal = network.solve_pairs(*instance.pairs, 0.0)
+    assert dual(instance, price) <= primal(instance, assignment)
+    assert is_optimal or primal(instance, assignment) <= primal(instance, greedy(instance))
+
+
 def test_events_on_unknown_numbers_are_errors() -> None:
     instance = with_slots(np.zeros((1, 1)), [np.zeros(1)], np.ones(1))
     engine = network.Engine(*instance.arrays, np.zeros(1, dtype=np.int64))

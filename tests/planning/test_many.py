@@ -1,6 +1,7 @@
 """Many queues at once: in order, with errors kept apart, on threads, processes and a real Dask cluster."""
 
 import os
+import pickle
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
@@ -8,7 +9,7 @@ from multiprocessing import get_context
 import pytest
 
 from ticketopt import InvalidInputError, Policy, Result, SolverError, UnsupportedModelError, build_problem, solve
-from ticketopt.planning.many import solve_many
+from ticketopt.planning.many import _Job, solve_many
 
 
 def problem(k, **more):
@@ -71,6 +72,54 @@ def lie(result):
 @pytest.mark.parametrize("wrong", [lie, lambda _: None, lambda _: solve(PROBLEMS[5])], ids=["lie", "nothing", "other"])
 def test_what_comes_back_is_checked(wrong):
     assert all(isinstance(answer, SolverError) for answer in solve_many(PROBLEMS[2:5], Changed(wrong)))
+
+
+class Watched(Changed):
+    """Keeps what it was sent and what it sends back, pickled."""
+
+    def __init__(self):
+        super().__init__(lambda answer: answer)
+        self.sent, self.answers = [], []
+
+    def submit(self, work, /, *args, **options):
+        self.sent.append(pickle.dumps((work, args)))
+        work, args = pickle.loads(self.sent[-1])
+        self.answers.append(pickle.dumps(work(*args, **options)))
+        future = Future()
+        future.set_result(pickle.loads(self.answers[-1]))
+        return future
+
+
+def test_a_problem_travels_once_and_the_answer_is_complete():
+    executor = Watched()
+    (answer,) = solve_many([PROBLEMS[5]], executor)
+    assert answer.problem is PROBLEMS[5]
+    assert answer.to_dict() == solve(PROBLEMS[5]).to_dict()
+    assert answer.record() == solve(PROBLEMS[5]).record()
+    assert b"5-3" in executor.sent[0]
+    assert b"_Job" in executor.sent[0] and b"Problem" in executor.sent[0]
+    assert b"Problem" not in executor.answers[0]
+
+
+def test_what_is_solved_here_is_not_checked_twice(monkeypatch):
+    monkeypatch.setattr("ticketopt.planning.many.verify", lambda *_: 1 / 0)
+    assert same(solve_many(PROBLEMS))
+
+
+def test_an_unknown_failure_here_costs_nobody_else_an_answer(monkeypatch):
+    def fail_on_two(problem, **options):
+        return 1 / 0 if len(problem.tickets) == 2 else solve(problem, **options)
+
+    monkeypatch.setattr("ticketopt.planning.many.solve", fail_on_two)
+    first, error, last = solve_many(PROBLEMS[1:4])
+    assert same([first, last], [PROBLEMS[1], PROBLEMS[3]])
+    assert isinstance(error, SolverError) and "ZeroDivisionError" in str(error)
+
+
+def test_jobs_have_names_of_their_own_for_dask():
+    job, other = _Job(PROBLEMS[1]), _Job(PROBLEMS[1])
+    assert job.__dask_tokenize__() == pickle.loads(pickle.dumps(job)).__dask_tokenize__()
+    assert job.__dask_tokenize__() != other.__dask_tokenize__()
 
 
 def test_a_worker_that_is_lost_costs_its_own_problems_only():

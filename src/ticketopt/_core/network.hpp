@@ -39,9 +39,12 @@
 //
 // Arc costs are lazy. arc[u, v] remembers its witness, the ticket that attains it. When the witness has left u the
 // entry is stale: still a lower bound, because the minimum is over fewer tickets. It is computed anew only when it would
-// shorten a path. Whole rows of arc costs are computed at first use, and only for nodes that have tickets.
+// shorten a path. Whole rows of arc costs are computed at first use, and only for nodes that have tickets. With stored
+// pairs, a node whose tickets have fewer of them than there are nodes has no such row: its tickets' pairs are looked at
+// themselves.
 //
-// Memory beyond the cost matrix: at most 12 bytes per pair of nodes, about 32 per ticket. The cost matrix is only read.
+// Memory beyond the costs, which are only read: at most 12 bytes per pair of nodes, with stored pairs about 12 bytes per
+// pair that the tickets have if that is less; and about 32 bytes per ticket.
 #pragma once
 
 #include <functional>
@@ -50,25 +53,10 @@
 
 #include "load_cost.hpp"
 #include "network_frontier.hpp"
+#include "network_row.hpp"
 #include "stopping.hpp"
 
 namespace ticketopt {
-
-// Where costs are read: rows of `stride` entries. A whole row (`is_whole`) has every node, the exit too, and fills up
-// to the width with kForbidden; otherwise a row has the agents only, and `allowed` (may be null) and `exit` stand apart.
-struct CostView {
-    const Int* cost = nullptr;
-    const std::uint8_t* allowed = nullptr;
-    const Int* exit = nullptr;
-    std::ptrdiff_t stride = 0;
-    bool is_whole = false;
-
-    // Writes a ticket's costs at the agents; not of whole rows.
-    void copy_agents(Index ticket, Index n_agents, Int* out) const {
-        const std::ptrdiff_t start = stride * ticket;
-        copy_row(cost + start, allowed == nullptr ? nullptr : allowed + start, n_agents, out);
-    }
-};
 
 class Network {
 public:
@@ -101,7 +89,7 @@ public:
     const std::vector<Index>& place() const { return place_; }
     const std::vector<Index>& members(Index node) const { return members_[z(node)]; }
     // Cost of a ticket at a node.
-    Int at(Index ticket, Index node) const;
+    Int at(Index ticket, Index node) const { return costs_.at(ticket, node, n_agents_); }
     // Called with (ticket, node left) at each move along a path.
     std::function<void(Index, Index)> on_move;
 
@@ -109,20 +97,24 @@ public:
     static std::pair<Int, Int> paid_slots(const Slots& slots, Int price);
 
 private:
-    const Int* row(Index ticket);  // whole row of a ticket; valid until the next call
-    void fetch_early(Index ticket) const;
-    Index best_node(const Int* row);
+    Row row(Index ticket) { return costs_.row(ticket, n_agents_, buffer_.data()); }  // valid until the next call
+    void fetch_early(Index ticket) const { costs_.fetch_early(ticket, n_agents_); }
+    Index best_node(const Row& row) const;
     void detach(Index ticket);
-    void attach(Index ticket, Index node, const Int* row);
+    void attach(Index ticket, Index node, const Row& row);
     void compute_row(Index node, WorkCounter& counter);
     bool refresh(Index u, Index v);  // make a stale arc cost exact; true when it rose
     void set_filled(Index agent, Int filled);
     void set_excess(Index node, Int excess);
     void augment_from(Index source, WorkCounter& counter);
+    bool has_few_pairs(Index node) const;  // too few for a row of arc costs
     void relax(Index u, Int distance);
-    void label(Index v, Int distance, Index parent);
+    void relax_by_arcs(Index u, Int distance);
+    void relax_by_pairs(Index u, Int distance);
+    void label(Index v, Int distance, Index parent, Index ticket);
     void push_along_path(Index source);
     bool is_path_tight(Index source);
+    Index tight_ticket(Index u, Index v);  // one that may move from u to v at no reduced cost, or -1
     bool is_fill(Index u, Index v) const;  // whether filling a slot of u is a tight way from u to v, the exit
     bool is_free(Index u, Index v) const;  // whether freeing a slot of v is a tight way from u, the exit, to v
 
@@ -134,7 +126,7 @@ private:
     std::ptrdiff_t width_;
     // by node
     std::vector<Int> price_, excess_, label_, fill_cost_, free_cost_, filled_, room_;
-    std::vector<Index> parent_;
+    std::vector<Index> parent_, mover_;  // on the way here: the node before, and the ticket that comes from there
     std::vector<std::vector<Index>> members_;
     std::vector<Slots> slots_;
     std::vector<char>

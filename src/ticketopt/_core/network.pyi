@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 _Int = NDArray[np.int64]
+_Index = NDArray[np.int32]
 _Bool = NDArray[np.bool_]
 Moves = list[tuple[int, int, int]]
 """(ticket, from, to) of every ticket whose place changed; agent index, -1 left out, from -2 for a ticket that came."""
@@ -40,6 +41,27 @@ def solve(
     Returns
     -------
     (n,) agent per ticket, -1 where left out; (A,) price per agent; whether this is optimal.
+    """
+
+def solve_pairs(
+    row_start: _Int,
+    agent: _Index,
+    cost: _Int,
+    capacity: _Int,
+    segment_start: _Int,
+    segments: _Int,
+    exit_cost: _Int,
+    time_limit: float | None = None,
+    is_stopped: Callable[[], bool] | None = None,
+) -> tuple[_Int, _Int, bool]:
+    """Solve a model whose allowed pairs alone are stored, in compressed sparse rows; memory follows them.
+
+    Parameters
+    ----------
+    row_start : (n + 1,) where each ticket's pairs begin in `agent` and `cost`; those of a ticket ascend by agent. This
+        is checked. Neither is copied.
+
+    The other arrays, and what is returned, are as for `solve`.
     """
 
 class Engine:

@@ -14,6 +14,7 @@ Network::Network(CostView costs, Index n_agents, Index reserve)
     filled_.assign(nodes, 0);
     room_.assign(nodes, 0);
     parent_.assign(nodes, -1);
+    mover_.assign(nodes, -1);
     members_.resize(nodes);
     slots_.resize(nodes);
     is_computed_.assign(nodes, 0);
@@ -29,26 +30,6 @@ void Network::set_costs(CostView costs, Index reserve) {
     place_.resize(z(reserve), -1);
     position_.resize(z(reserve), -1);
     own_.resize(z(reserve), 0);
-}
-
-Int Network::at(Index ticket, Index node) const {
-    const std::ptrdiff_t start = costs_.stride * ticket;
-    if (node == n_agents_ && !costs_.is_whole) return costs_.exit[ticket];
-    if (costs_.allowed != nullptr && costs_.allowed[start + node] == 0) return kForbidden;
-    return costs_.cost[start + node];
-}
-
-const Int* Network::row(Index ticket) {
-    if (costs_.is_whole) return costs_.cost + costs_.stride * ticket;
-    costs_.copy_agents(ticket, n_agents_, buffer_.data());
-    buffer_[z(n_agents_)] = costs_.exit[ticket];
-    return buffer_.data();
-}
-
-// Rows in no order are far apart in memory: the next one is on its way while this one is worked on.
-void Network::fetch_early(Index ticket) const {
-    const Int* start = costs_.cost + costs_.stride * ticket;
-    for (std::ptrdiff_t b = 0; b < n_agents_; b += kLanes) prefetch(start + b);
 }
 
 std::pair<Int, Int> Network::paid_slots(const Slots& slots, Int price) {
@@ -74,11 +55,11 @@ void Network::build(const Index* order, Index n, std::vector<Slots> slots, WorkC
     for (Index i = 0; i < n; ++i) {
         const Index ticket = order == nullptr ? i : order[i];
         if (order != nullptr && i + 1 < n) fetch_early(order[i + 1]);
-        const Int* costs = row(ticket);
+        const Row costs = row(ticket);
         const Index node = best_node(costs);
         if (node < n_agents_) --room_[z(node)];
         place_[z(ticket)] = node;
-        own_[z(ticket)] = costs[node];
+        own_[z(ticket)] = costs.at(node);
         position_[z(ticket)] = static_cast<Index>(members_[z(node)].size());
         members_[z(node)].push_back(ticket);
         counter.add(width_);
@@ -90,10 +71,10 @@ void Network::build(const Index* order, Index n, std::vector<Slots> slots, WorkC
     for (Index a = 0; a < n_agents_; ++a) refill(a, slots_[z(a)]);
 }
 
-Index Network::best_node(const Int* row) {
-    const Int value = lowest_sum(row, price_.data(), width_);
-    std::ptrdiff_t node = find_sum(row, price_.data(), value, 0, width_);
-    for (std::ptrdiff_t b = node; (b = find_sum(row, price_.data(), value, b + 1, width_)) < width_;) {
+Index Network::best_node(const Row& costs) const {
+    const Int value = costs.lowest_sum(price_.data());
+    std::ptrdiff_t node = costs.find_sum(price_.data(), value, 0);
+    for (std::ptrdiff_t b = node; (b = costs.find_sum(price_.data(), value, b + 1)) < width_;) {
         if (room_[z(b)] > room_[z(node)]) node = b;
     }
     return static_cast<Index>(node);
@@ -144,15 +125,13 @@ void Network::detach(Index ticket) {
     place_[z(ticket)] = -1;
 }
 
-void Network::attach(Index ticket, Index node, const Int* costs) {
+void Network::attach(Index ticket, Index node, const Row& costs) {
     auto& list = members_[z(node)];
     place_[z(ticket)] = node;
     position_[z(ticket)] = static_cast<Index>(list.size());
-    own_[z(ticket)] = costs[node];
+    own_[z(ticket)] = costs.at(node);
     list.push_back(ticket);
-    if (is_computed_[z(node)]) {
-        lower_arcs_again(arc(node), witness(node), costs, costs[node], ticket, width_);
-    }
+    if (is_computed_[z(node)]) costs.lower_arcs(arc(node), witness(node), own_[z(ticket)], ticket, true);
 }
 
 void Network::compute_row(Index node, WorkCounter& counter) {
@@ -162,7 +141,7 @@ void Network::compute_row(Index node, WorkCounter& counter) {
     for (std::size_t i = 0; i < list.size(); ++i) {
         const Index ticket = list[i];
         if (i + 1 < list.size()) fetch_early(list[i + 1]);
-        lower_arcs(arc(node), witness(node), row(ticket), own_[z(ticket)], ticket, width_);
+        row(ticket).lower_arcs(arc(node), witness(node), own_[z(ticket)], ticket, false);
         counter.add(width_);
     }
     is_computed_[z(node)] = 1;
@@ -175,12 +154,19 @@ bool Network::refresh(Index u, Index v) {
     Int least = kForbidden;
     Index ticket = -1;
     scanned_ += static_cast<std::ptrdiff_t>(members_[z(u)].size());
-    for (const Index t : members_[z(u)]) {
-        const Int cost = at(t, v);
-        if (cost == kForbidden || cost - own_[z(t)] >= least) continue;
-        least = cost - own_[z(t)];
-        ticket = t;
-        if (least == bound) break;  // no ticket can be below the bound
+    const auto look = [&](auto cost_at) {
+        for (const Index t : members_[z(u)]) {
+            const Int cost = cost_at(t);
+            if (cost == kForbidden || cost - own_[z(t)] >= least) continue;
+            least = cost - own_[z(t)];
+            ticket = t;
+            if (least == bound) break;  // no ticket can be below the bound
+        }
+    };
+    if (costs_.is_sparse()) {
+        look([&](Index t) { return costs_.stored_at(t, v, n_agents_); });
+    } else {
+        look([&](Index t) { return costs_.matrix_at(t, v, n_agents_); });
     }
     arc(u)[v] = least;
     witness(u)[v] = ticket;
@@ -194,9 +180,9 @@ void Network::normalize() {
 }
 
 void Network::arrive(Index ticket, Index first) {
-    const Int* costs = row(ticket);
+    const Row costs = row(ticket);
     Index node = best_node(costs);
-    if (first >= 0 && costs[first] + price_[z(first)] == costs[node] + price_[z(node)]) node = first;
+    if (first >= 0 && costs.at(first) + price_[z(first)] == costs.at(node) + price_[z(node)]) node = first;
     attach(ticket, node, costs);
     if (node < n_agents_) refill(node, slots_[z(node)]);
 }

@@ -14,6 +14,19 @@ namespace {
 
 constexpr double kFinish = 4e-9;  // seconds per pair that an answer takes once the search is over
 
+// A plan, its prices, and whether it is optimal. A stopped search still has to be finished, and its prices added up,
+// with a few looks at every one of `n_pairs`.
+nb::tuple solve_view(const CostView& view, std::size_t n, std::size_t n_pairs, const std::vector<Slots>& slots,
+                     std::optional<double> time_limit, nb::object is_stopped) {
+    if (time_limit) *time_limit -= std::min(*time_limit / 2, kFinish * static_cast<double>(n_pairs));
+    const Solution solution = compute_unlocked(time_limit, std::move(is_stopped), [&](const IsStopped& is_stopped_now) {
+        WorkCounter counter(is_stopped_now);
+        return solve(view, static_cast<Index>(n), slots, counter);
+    });
+    return nb::make_tuple(to_array<Index>(solution.place, static_cast<Index>(slots.size())),
+                          to_array<Int>(solution.price, kForbidden), solution.is_optimal);
+}
+
 nb::tuple solve_arrays(const Matrix& cost, const std::optional<Mask>& allowed, const Ints& capacity,
                        const Ints& segment_start, const Matrix& segments, const Ints& exit_cost,
                        std::optional<double> time_limit, nb::object is_stopped) {
@@ -24,18 +37,41 @@ nb::tuple solve_arrays(const Matrix& cost, const std::optional<Mask>& allowed, c
     view.allowed = allowed ? bytes(allowed->data()) : nullptr;
     view.exit = exit_cost.data();
     view.stride = static_cast<std::ptrdiff_t>(n_agents);
-    const std::vector<Slots> slots = slots_of(capacity, segment_start, segments);
+    return solve_view(view, n, n * n_agents, slots_of(capacity, segment_start, segments), time_limit,
+                      std::move(is_stopped));
+}
 
-    // A stopped search still has to be finished, and its prices added up, with a few looks at every pair.
-    if (time_limit) {
-        *time_limit -= std::min(*time_limit / 2, kFinish * static_cast<double>(n) * static_cast<double>(n_agents));
+// What is read later without a look: every row's pairs are in the arrays, its agents ascend, and they are agents.
+void check_pairs(const Ints& row_start, const Indices& agent, std::size_t n_agents) {
+    const Int* start = row_start.data();
+    const std::size_t n = row_start.shape(0) - 1;
+    require(start[0] == 0 && start[n] == static_cast<Int>(agent.shape(0)), "row_start must lead through all pairs");
+    for (std::size_t t = 0; t < n; ++t) {
+        require(start[t] <= start[t + 1] && start[t + 1] <= start[n], "row_start must not fall");
+        Index before = -1;
+        for (Int k = start[t]; k < start[t + 1]; ++k) {
+            const Index a = agent.data()[k];
+            require(before < a && a < static_cast<Index>(n_agents), "the agents of a row must ascend");
+            before = a;
+        }
     }
-    const Solution solution = compute_unlocked(time_limit, std::move(is_stopped), [&](const IsStopped& is_stopped_now) {
-        WorkCounter counter(is_stopped_now);
-        return solve(view, static_cast<Index>(n), slots, counter);
-    });
-    return nb::make_tuple(to_array<Index>(solution.place, static_cast<Index>(n_agents)),
-                          to_array<Int>(solution.price, kForbidden), solution.is_optimal);
+}
+
+nb::tuple solve_pairs(const Ints& row_start, const Indices& agent, const Ints& cost, const Ints& capacity,
+                      const Ints& segment_start, const Matrix& segments, const Ints& exit_cost,
+                      std::optional<double> time_limit, nb::object is_stopped) {
+    const std::size_t n = exit_cost.shape(0), n_agents = capacity.shape(0);
+    require(n < (std::size_t{1} << 30) && n_agents < (std::size_t{1} << 20), "too many tickets or agents");
+    require(row_start.shape(0) == n + 1, "row_start must have one entry per ticket and one more");
+    require(agent.shape(0) == cost.shape(0), "cost must have one entry per pair");
+    check_pairs(row_start, agent, n_agents);
+    CostView view;
+    view.cost = cost.data();
+    view.exit = exit_cost.data();
+    view.start = row_start.data();
+    view.agent = agent.data();
+    return solve_view(view, n, cost.shape(0), slots_of(capacity, segment_start, segments), time_limit,
+                      std::move(is_stopped));
 }
 
 Engine::Ticket read_ticket(std::size_t n_agents, const Ints& cost, const std::optional<Flags>& allowed, Int exit_cost,
@@ -152,6 +188,10 @@ NB_MODULE(network, module) {
     const auto array_or_none = [](const char* name) { return nb::arg(name).none().noconvert(); };
 
     module.def("solve", &solve_arrays, array("cost"), array_or_none("allowed"), array("capacity"),
+               array("segment_start"), array("segments"), array("exit_cost"), "time_limit"_a.none() = nb::none(),
+               "is_stopped"_a.none() = nb::none());
+
+    module.def("solve_pairs", &solve_pairs, array("row_start"), array("agent"), array("cost"), array("capacity"),
                array("segment_start"), array("segments"), array("exit_cost"), "time_limit"_a.none() = nb::none(),
                "is_stopped"_a.none() = nb::none());
 

@@ -22,12 +22,12 @@ void Network::augment_from(Index source, WorkCounter& counter) {
     frontier_.clear();
     touched_.clear();
     popped_.clear();
-    label(source, 0, -1);
+    label(source, 0, -1, -1);
     for (;;) {
         const auto [distance, u] = frontier_.pop(delta_);
         if (u < 0) break;
         popped_.push_back(u);
-        if (!is_computed_[z(u)] && !members_[z(u)].empty()) compute_row(u, counter);
+        if (!is_computed_[z(u)] && !members_[z(u)].empty() && !has_few_pairs(u)) compute_row(u, counter);
         relax(u, distance);
         counter.add(width_ + 8 * std::exchange(scanned_, 0));
     }
@@ -43,27 +43,45 @@ void Network::augment_from(Index source, WorkCounter& counter) {
     } while (excess_[z(source)] > 0 && excess_[z(target_)] < 0 && is_path_tight(source));
 }
 
+bool Network::has_few_pairs(Index node) const {
+    if (!costs_.is_sparse()) return false;
+    std::ptrdiff_t pairs = 0;
+    for (const Index t : members_[z(node)]) {
+        pairs += costs_.n_stored(t) + 1;
+        if (pairs > width_) return false;
+    }
+    return true;
+}
+
 void Network::relax(Index u, Int distance) {
     const Int base = distance - price_[z(u)];
 
     // By slots.
     if (u != n_agents_) {
         const Int reach = base + fill_cost_[z(u)] + price_[z(n_agents_)];
-        if (reach < std::min(label_[z(n_agents_)], delta_)) label(n_agents_, reach, u);
+        if (reach < std::min(label_[z(n_agents_)], delta_)) label(n_agents_, reach, u, -1);
     } else {
         for (std::ptrdiff_t v = -1; (v = find_shorter(free_cost_.data(), price_.data(), label_.data(), base, delta_,
                                                       v + 1, width_)) < width_;) {
-            label(static_cast<Index>(v), base + free_cost_[z(v)] + price_[z(v)], u);
+            label(static_cast<Index>(v), base + free_cost_[z(v)] + price_[z(v)], u, -1);
         }
     }
 
-    if (!is_computed_[z(u)]) return;  // no tickets
-    const Int* arcs = arc(u);
+    // By tickets.
+    if (is_computed_[z(u)]) {
+        relax_by_arcs(u, distance);
+    } else {
+        relax_by_pairs(u, distance);
+    }
+}
 
-    // By tickets. From the source first to the nodes with a deficit: that bounds all later labels.
+// From the source first to the nodes with a deficit: that bounds all later labels.
+void Network::relax_by_arcs(Index u, Int distance) {
+    const Int base = distance - price_[z(u)];
+    const Int* arcs = arc(u);
     const auto reach_by_ticket = [&](Index v) {
         if (refresh(u, v) && base + arcs[v] + price_[z(v)] >= std::min(label_[z(v)], delta_)) return;
-        label(v, base + arcs[v] + price_[z(v)], u);
+        label(v, base + arcs[v] + price_[z(v)], u, witness(u)[v]);
     };
     if (distance == 0) {
         for (const Index v : deficits_) {
@@ -76,10 +94,21 @@ void Network::relax(Index u, Int distance) {
     }
 }
 
-void Network::label(Index v, Int distance, Index parent) {
+void Network::relax_by_pairs(Index u, Int distance) {
+    for (const Index t : members_[z(u)]) {
+        const Int base = distance - price_[z(u)] - own_[z(t)];
+        row(t).each([&](Index v, Int cost) {
+            const Int reach = base + cost + price_[z(v)];
+            if (reach < std::min(label_[z(v)], delta_)) label(v, reach, u, t);
+        });
+    }
+}
+
+void Network::label(Index v, Int distance, Index parent, Index ticket) {
     if (label_[z(v)] == kUnreached) touched_.push_back(v);
     label_[z(v)] = distance;
     parent_[z(v)] = parent;
+    mover_[z(v)] = ticket;
     if (excess_[z(v)] < 0) {
         delta_ = distance;
         target_ = v;
@@ -104,7 +133,7 @@ void Network::push_along_path(Index source) {
         } else if (is_free(u, v)) {
             set_filled(v, filled_[z(v)] - 1);
         } else {
-            const Index ticket = witness(u)[v];
+            const Index ticket = mover_[z(v)];
             if (on_move) on_move(ticket, u);
             detach(ticket);
             attach(ticket, v, row(ticket));
@@ -118,10 +147,22 @@ bool Network::is_path_tight(Index source) {
     for (Index v = target_; v != source; v = parent_[z(v)]) {
         const Index u = parent_[z(v)];
         if (is_fill(u, v) || is_free(u, v)) continue;
-        if (!is_computed_[z(u)] || arc(u)[v] + price_[z(v)] > price_[z(u)]) return false;
-        if (refresh(u, v) && arc(u)[v] + price_[z(v)] > price_[z(u)]) return false;
+        mover_[z(v)] = tight_ticket(u, v);
+        if (mover_[z(v)] < 0) return false;
     }
     return true;
+}
+
+Index Network::tight_ticket(Index u, Index v) {
+    if (is_computed_[z(u)]) {
+        if (arc(u)[v] + price_[z(v)] > price_[z(u)]) return -1;
+        return refresh(u, v) && arc(u)[v] + price_[z(v)] > price_[z(u)] ? -1 : witness(u)[v];
+    }
+    if (!costs_.is_sparse()) return -1;
+    for (const Index t : members_[z(u)]) {
+        if (at(t, v) - own_[z(t)] + price_[z(v)] == price_[z(u)]) return t;
+    }
+    return -1;
 }
 
 }  // namespace ticketopt

@@ -46,7 +46,7 @@ Int finish(const CostView& costs, const std::vector<Slots>& slots, const std::ve
            std::vector<Index>& place) {
     const Index exit = static_cast<Index>(slots.size());
     const std::ptrdiff_t width = padded(exit + 1);
-    std::vector<Int> load(slots.size(), 0), ask(z(width), 0), row(z(width), kForbidden);
+    std::vector<Int> load(slots.size(), 0), ask(z(width), 0), buffer(z(width), kForbidden);
     Int total = 0;
     const auto look_ahead = [&](Index a) {
         ask[z(a)] = load[z(a)] < slots[z(a)].size ? slots[z(a)].cost(load[z(a)]) : kForbidden;
@@ -60,7 +60,7 @@ Int finish(const CostView& costs, const std::vector<Slots>& slots, const std::ve
         Index& node = place[z(t)];
         if (node < 0 || node == exit) continue;
         if (load[z(node)] < slots[z(node)].size) {
-            enter(node, costs.cost[costs.stride * t + node]);
+            enter(node, costs.at(t, node, exit));
         } else {
             node = -1;
         }
@@ -68,11 +68,10 @@ Int finish(const CostView& costs, const std::vector<Slots>& slots, const std::ve
     for (const Index t : order) {
         Index& node = place[z(t)];
         if (node < 0) {
-            costs.copy_agents(t, exit, row.data());
-            row[z(exit)] = costs.exit[t];
-            const Int least = lowest_sum(row.data(), ask.data(), width);
-            node = row[z(exit)] == least ? exit : static_cast<Index>(find_sum(row.data(), ask.data(), least, 0, width));
-            if (node < exit) enter(node, row[z(node)]);
+            const Row row = costs.row(t, exit, buffer.data());
+            const Int least = row.lowest_sum(ask.data());
+            node = costs.exit[t] == least ? exit : static_cast<Index>(row.find_sum(ask.data(), least, 0));
+            if (node < exit) enter(node, row.at(node));
         }
         if (node == exit) total += costs.exit[t];
     }

@@ -42,11 +42,7 @@ public:
     const std::vector<Int>& price() const { return price_; }
 
 private:
-    const Int* row(Index ticket) {
-        if (costs_.allowed == nullptr && width_ == exit_) return costs_.cost + costs_.stride * ticket;
-        costs_.copy_agents(ticket, exit_, buffer_.data());
-        return buffer_.data();
-    }
+    Row row(Index ticket) { return costs_.agents_row(ticket, exit_, buffer_.data()); }
     Int leaving(Index ticket) const { return is_perfect_ ? kForbidden : costs_.exit[ticket]; }
 
     // 1. Prices to start with.
@@ -55,7 +51,7 @@ private:
         if (!is_perfect_) return;
         std::vector<Int> least(z(width_), kForbidden);
         for (Index t = 0; t < n_; ++t) {
-            lower(least.data(), row(t), width_);
+            row(t).lower(least.data());
             counter_.add(width_);
         }
         for (Index a = 0; a < exit_; ++a) price_[z(a)] = least[z(a)] < kUnreached ? -least[z(a)] : 0;
@@ -71,19 +67,19 @@ private:
 
     // Returns the ticket that lost its place, or -1.
     Index bid_once(Index ticket) {
-        const Int* costs = row(ticket);
+        const Row costs = row(ticket);
         counter_.add(2 * width_);
-        auto [low, next] = two_lowest_sums(costs, price_.data(), width_);
+        auto [low, next] = costs.two_lowest_sums(price_.data());
         if (low >= kUnreached && leaving(ticket) >= kUnreached) return -1;
         if (leaving(ticket) <= low) {
             place[z(ticket)] = exit_;
             return -1;
         }
         next = std::min(next, leaving(ticket));
-        std::ptrdiff_t agent = find_sum(costs, price_.data(), low, 0, width_);
+        std::ptrdiff_t agent = costs.find_sum(price_.data(), low, 0);
         if (low == next) {
             while (agent < exit_ && owner_[z(agent)] >= 0) {
-                agent = find_sum(costs, price_.data(), low, agent + 1, width_);
+                agent = costs.find_sum(price_.data(), low, agent + 1);
             }
             if (agent < exit_) take(ticket, static_cast<Index>(agent));
             return -1;
@@ -116,14 +112,14 @@ private:
         popped_.clear();
         delta_ = kUnreached;
         Index leaver = -1;
-        const Int best = std::min(lowest_sum(row(source), price_.data(), width_), leaving(source));
+        const Int best = std::min(row(source).lowest_sum(price_.data()), leaving(source));
         if (best >= kUnreached) return false;
         free_.erase(std::remove_if(free_.begin(), free_.end(), [this](Index a) { return owner_[z(a)] >= 0; }),
                     free_.end());
         for (Index ticket = source, from = -1; ticket >= 0;) {
             const Int distance = from < 0 ? 0 : label_[z(from)];
-            const Int* costs = row(ticket);
-            const Int base = distance - (from < 0 ? best : costs[from] + price_[z(from)]);
+            const Row costs = row(ticket);
+            const Int base = distance - (from < 0 ? best : costs.at(from) + price_[z(from)]);
             if (base + leaving(ticket) < delta_) {
                 delta_ = base + leaving(ticket);
                 target_ = from;
@@ -144,43 +140,50 @@ private:
         return true;
     }
 
-    // Labels what a ticket reaches; true if that is a nearer end. Of the first ticket, free slots first: a bound at
-    // once.
-    bool scan(const Int* costs, Int base, Index from) {
-        bool is_nearer = false;
+    // Labels what a ticket reaches; true if that is a nearer end.
+    bool scan(const Row& costs, Int base, Index from) {
+        const Int delta = delta_;
         if (frontier_.is_scanned()) {
-            shorten(costs, price_.data(), label_.data(), frontier_.row(), parent_.data(), base, delta_, from, width_);
+            costs.shorten(price_.data(), label_.data(), frontier_.row(), parent_.data(), base, delta_, from);
             for (const Index a : free_) {
                 if (label_[z(a)] >= delta_) continue;
                 delta_ = label_[z(a)];
                 target_ = a;
-                is_nearer = true;
             }
-            return is_nearer;
+        } else if (costs.is_sparse()) {
+            costs.each([&](Index a, Int cost) {
+                if (base + cost + price_[z(a)] < std::min(delta_, label_[z(a)])) reach(a, base + cost, from);
+            });
+        } else {
+            scan_matrix(costs.dense(), base, from);
         }
-        const auto reach = [&](Index a) {
-            const Int distance = base + costs[a] + price_[z(a)];
-            if (label_[z(a)] == kUnreached) touched_.push_back(a);
-            label_[z(a)] = distance;
-            parent_[z(a)] = from;
-            if (owner_[z(a)] < 0) {
-                delta_ = distance;
-                target_ = a;
-                is_nearer = true;
-            } else {
-                frontier_.push(a, distance);
-            }
-        };
+        return delta_ < delta;
+    }
+
+    // Of the first ticket, free slots first: a bound at once.
+    void scan_matrix(const Int* costs, Int base, Index from) {
         if (from < 0) {
             for (const Index a : free_) {
-                if (base + costs[a] + price_[z(a)] < std::min(delta_, label_[z(a)])) reach(a);
+                if (base + costs[a] + price_[z(a)] < std::min(delta_, label_[z(a)])) reach(a, base + costs[a], from);
             }
         }
         for (std::ptrdiff_t a = -1;
              (a = find_shorter(costs, price_.data(), label_.data(), base, delta_, a + 1, width_)) < width_;) {
-            reach(static_cast<Index>(a));
+            reach(static_cast<Index>(a), base + costs[a], from);
         }
-        return is_nearer;
+    }
+
+    void reach(Index a, Int distance_at_no_price, Index from) {
+        const Int distance = distance_at_no_price + price_[z(a)];
+        if (label_[z(a)] == kUnreached) touched_.push_back(a);
+        label_[z(a)] = distance;
+        parent_[z(a)] = from;
+        if (owner_[z(a)] < 0) {
+            delta_ = distance;
+            target_ = a;
+        } else {
+            frontier_.push(a, distance);
+        }
     }
 
     // The nearest agent not yet looked at, nearer than the end found so far: its ticket, or -1.
@@ -209,7 +212,7 @@ private:
         for (Index a = 0; a < exit_; ++a) price_[z(a)] += lift;
         for (Index t = 0; t < n_; ++t) {
             const Index a = place[z(t)];
-            if (costs_.cost[costs_.stride * t + a] + price_[z(a)] > costs_.exit[t]) return false;
+            if (costs_.at(t, a, exit_) + price_[z(a)] > costs_.exit[t]) return false;
         }
         return true;
     }

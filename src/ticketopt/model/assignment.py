@@ -132,6 +132,16 @@ class AssignmentModel:
         """(k,) units that each of these tickets takes of the agent at the same place."""
         return self.effort[tickets, agents] if self.has_pair_effort else self.effort[tickets, 0]
 
+    def cost_at(self, tickets: Int, agents: Int) -> Int:
+        """(k,) cost of these pairs."""
+        cost: Int = self.pair_cost[tickets, agents]
+        return cost
+
+    def allowed_at(self, tickets: Int, agents: Int) -> Bool:
+        """(k,) whether these pairs are allowed."""
+        allowed: Bool = self.allowed[tickets, agents]
+        return allowed
+
     @property
     def least_effort(self) -> Int:
         """(n,) the fewest units that a ticket takes of anybody who may take it, or of anybody where nobody may."""

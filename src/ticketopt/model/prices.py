@@ -9,6 +9,7 @@ import numpy as np
 from ticketopt._types import Int
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.exchange import FAR
+from ticketopt.model.stored import StoredModel
 
 __all__ = ["Prices", "dual_bound", "forced_bounds", "priced"]
 
@@ -64,7 +65,7 @@ _CHUNK = 1 << 18
 """Pairs looked at together: few enough to stay in the processor's cache, and a large matrix is never doubled."""
 
 
-def dual_bound(model: AssignmentModel, price: Int, scale: int = 1) -> int:
+def dual_bound(model: AssignmentModel | StoredModel, price: Int, scale: int = 1) -> int:
     """The lower bound that prices of the agents' units prove (see `Certificate`).
 
     It holds for every model: a ticket pays its effort times the price. `price` is (A,), and packing rows are left out;
@@ -82,8 +83,19 @@ def dual_bound(model: AssignmentModel, price: Int, scale: int = 1) -> int:
         raise ValueError(f"prices of shape {price.shape} and type {price.dtype}, in {scale} parts of a cost")
     price, scale = _addable(model, price, scale)
     price, row_price = price[: model.n_agents], np.maximum(0, price[model.n_agents :])
-    toll = _tolls(model, row_price) if len(row_price) else None
     best = model.exit_cost * scale
+    if isinstance(model, StoredModel):
+        _lower_by_pairs(best, model, price, scale)
+    else:
+        _lower_by_matrix(best, model, price, row_price, scale)
+    rent = int(model.load_cost.rent(price, model.capacity, scale).sum())
+    rent += int(row_price @ model.rows.bound) if len(row_price) else 0
+    return -((rent - int(best.sum())) // scale)
+
+
+def _lower_by_matrix(best: Int, model: AssignmentModel, price: Int, row_price: Int, scale: int) -> None:
+    """Make `best` (n,) the least that a ticket costs at these prices, where that is a pair."""
+    toll = _tolls(model, row_price) if len(row_price) else None
     is_tight = int(model.effort.max(initial=1)) > int(model.capacity.min(initial=1))
     rows = max(1, _CHUNK // max(1, model.n_agents))
     for first in range(0, model.n_tickets if model.n_agents else 0, rows):
@@ -96,12 +108,18 @@ def dual_bound(model: AssignmentModel, price: Int, scale: int = 1) -> int:
         if is_tight:
             np.copyto(priced, np.iinfo(np.int64).max, where=model.effort[part] > model.capacity)
         np.minimum(best[part], priced.min(axis=1), out=best[part])
-    rent = int(model.load_cost.rent(price, model.capacity, scale).sum())
-    rent += int(row_price @ model.rows.bound) if len(row_price) else 0
-    return -((rent - int(best.sum())) // scale)
 
 
-def _addable(model: AssignmentModel, price: Int, scale: int) -> tuple[Int, int]:
+def _lower_by_pairs(best: Int, model: StoredModel, price: Int, scale: int) -> None:
+    """The same, of stored pairs."""
+    pairs = model.pairs
+    for part in pairs.parts():
+        span = pairs.span(part)
+        priced = model.pair_cost[span] * scale + price[pairs.column[span]]
+        np.minimum(best[part], pairs.least(part, priced), out=best[part])
+
+
+def _addable(model: AssignmentModel | StoredModel, price: Int, scale: int) -> tuple[Int, int]:
     """The prices in so few parts of an integer cost that 64 bits hold every sum; any prices prove a bound."""
     rows, largest = model.rows, float(np.abs(price, dtype=np.float64).max(initial=0.0))
     units = float(model.capacity.sum()) + float(model.effort.max(axis=1, initial=0).sum())

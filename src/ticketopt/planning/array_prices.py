@@ -39,8 +39,8 @@ def unit_savings(given: Arrays, assignment: Int) -> Float:
     """(A,) 0 or more; `inf` where exits have no price and one more row could be served. The plan must be optimal."""
     limit = given.limit
     taken = np.bincount(assignment[assignment >= 0], minlength=len(limit))
-    leave = np.zeros(len(given.pair)) if given.exit is None else given.exit
-    graph = _Exchanges.of(given.pair, leave, assignment, 0.0 if _adds_exactly(given) else _SAFE)
+    leave = np.zeros(given.n_rows) if given.exit is None else given.exit
+    graph = _Exchanges.of(given, leave, assignment, 0.0 if _adds_exactly(given) else _SAFE)
     last = np.cumsum(limit) - limit + taken - 1
     ends = {j: -_exact(given.unit[last[j]]) for j in np.flatnonzero(taken).tolist()}
     if given.exit is not None:
@@ -58,7 +58,7 @@ def unit_savings(given: Arrays, assignment: Int) -> Float:
 def _adds_exactly(given: Arrays) -> bool:
     """Whether doubles hold all lengths of ways: whole numbers, and not too large."""
     extents = [extent(part) for part in (given.pair, given.unit, given.exit) if part is not None]
-    steps = 2 * min(given.pair.shape) + 3
+    steps = 2 * min(given.n_rows, len(given.limit)) + 3
     return all(one.is_whole for one in extents) and max(one.largest for one in extents) * steps < MAX_SUM
 
 
@@ -79,34 +79,55 @@ class _Exchanges:
 
     Attributes
     ----------
-    pair : (n, A) costs; `leave` (n,) those of leaving out.
+    given : the costs; `leave` (n,) those of leaving out.
     safe : `_SAFE`, or 0 where doubles make no error.
     rows : node -> the rows that are there.
-    least : node -> (A,) no move from there to that column is shorter; `inf` where none can move.
+    least : node -> the columns that some row can move to from there, and lengths: no such move is shorter.
     """
 
-    pair: Matrix
+    given: Arrays
     leave: Matrix
     safe: float
     rows: dict[int, Int]
-    least: dict[int, Float]
+    least: dict[int, tuple[Int, Float]]
 
     @classmethod
-    def of(cls, pair: Matrix, leave: Matrix, assignment: Int, safe: float) -> _Exchanges:
+    def of(cls, given: Arrays, leave: Matrix, assignment: Int, safe: float) -> _Exchanges:
         order = np.argsort(assignment, kind="stable")
         nodes, first = np.unique(assignment[order], return_index=True)
         rows = dict(zip(nodes.tolist(), np.split(order, first[1:]), strict=bool(len(nodes))))
-        least = {}
-        for node, mine in rows.items():
-            here = leave[mine] if node == _OUT else pair[mine, node]
-            difference, error = _differences(pair[mine], here[:, None], safe)
-            least[node] = (difference - error).min(axis=0)
-        return cls(pair, leave, safe, rows, least)
+        graph = cls(given, leave, safe, rows, {})
+        graph.least.update({node: graph._least(node) for node in rows})
+        return graph
+
+    def _least(self, node: int) -> tuple[Int, Float]:
+        mine, stored = self.rows[node], self.given.stored
+        here = self._here(node)
+        if stored is None:
+            difference, error = _differences(self.given.pair[mine], here[:, None], self.safe)
+            least = (difference - error).min(axis=0)
+            columns = np.flatnonzero(np.isfinite(least))
+            return columns, least[columns]
+        positions, start = stored.of_rows(mine)
+        difference, error = _differences(self.given.pair[positions], np.repeat(here, np.diff(start)), self.safe)
+        order = np.argsort(stored.column[positions], kind="stable")
+        columns, first = np.unique(stored.column[positions[order]], return_index=True)
+        if not len(columns):
+            return columns.astype(np.int64), np.zeros(0)
+        return columns.astype(np.int64), np.minimum.reduceat((difference - error)[order], first)
+
+    def _here(self, node: int) -> Matrix:
+        """What the rows of a node cost there."""
+        mine = self.rows[node]
+        return self.leave[mine] if node == _OUT else self.given.pair_at(mine, np.full(len(mine), node))
 
     def move(self, node: int, column: int) -> Fraction:
         """The shortest move, exactly; there must be one."""
-        mine = self.rows[node]
-        there, here = self.pair[mine, column], self.leave[mine] if node == _OUT else self.pair[mine, node]
+        mine, here = self.rows[node], self._here(node)
+        if self.given.stored is not None:
+            has_pair = self.given.stored.find(mine, np.full(len(mine), column)) >= 0
+            mine, here = mine[has_pair], here[has_pair]
+        there = self.given.pair_at(mine, np.full(len(mine), column))
         difference, error = _differences(there, here, self.safe)
         near = np.flatnonzero(difference - error <= (difference + error).min())
         return min(_exact(there[k]) - _exact(here[k]) for k in near)
@@ -116,7 +137,7 @@ class _Exchanges:
         todo, found = [_OUT], set[int]()
         while todo:
             least = self.least.get(todo.pop())
-            new = set() if least is None else set(np.flatnonzero(np.isfinite(least)).tolist()) - found
+            new = set() if least is None else set(least[0].tolist()) - found
             found |= new
             todo += new
         return found
@@ -128,17 +149,18 @@ class _Exchanges:
         """
         found = self._guessed(ends)
         todo = deque(found)
-        known = np.full(self.pair.shape[1] + 1, np.inf)  # rounded; `_OUT` is last
+        known = np.full(len(self.given.limit) + 1, np.inf)  # rounded; `_OUT` is last
         known[list(found)] = [_near(length) for length in found.values()]
         while todo:
             node = todo.popleft()
             if node not in self.least:
                 continue
-            least, others = self.least[node], known[:-1]
+            columns, least = self.least[node]
+            others = known[columns]
             with np.errstate(over="ignore", invalid="ignore"):
                 error = self.safe * (abs(known[node]) + np.abs(least) + np.abs(others))
                 is_longer = known[node] + least - np.where(np.isfinite(error), error, 0) >= others
-            for column in np.flatnonzero(np.isfinite(least) & ~is_longer).tolist():
+            for column in columns[~is_longer].tolist():
                 length = found[node] + self.move(node, column)
                 if column == node or (column in found and length >= found[column]):
                     continue
@@ -149,19 +171,23 @@ class _Exchanges:
 
     def _guessed(self, ends: dict[int, Fraction]) -> dict[int, Fraction]:
         """The exact lengths of ways that are shortest in doubles."""
-        guess, before = np.full(self.pair.shape[1] + 1, np.inf), np.full(self.pair.shape[1] + 1, _NONE)
+        n_nodes = len(self.given.limit) + 1
+        guess, before = np.full(n_nodes, np.inf), np.full(n_nodes, _NONE)
         guess[list(ends)] = [_near(length) for length in ends.values()]
         tails = [node for node in ends if node in self.least]
-        for _ in range(len(guess)):
+        for _ in range(n_nodes):
             if not tails:
                 break
+            heads = np.concatenate([self.least[node][0] for node in tails])
             with np.errstate(over="ignore", invalid="ignore"):
-                sums = guess[tails, None] + np.array([self.least[node] for node in tails])
-            nearest = sums.argmin(axis=0)
-            heads = np.flatnonzero(sums[nearest, np.arange(sums.shape[1])] < guess[:-1])
-            guess[heads] = sums[nearest[heads], heads]
-            before[heads] = np.array(tails)[nearest[heads]]
-            tails = [node for node in heads.tolist() if node in self.least]
+                sums = np.concatenate([guess[node] + self.least[node][1] for node in tails])
+            nearest = np.full(n_nodes, np.inf)
+            np.minimum.at(nearest, heads, sums)
+            is_nearer = nearest < guess
+            is_way = is_nearer[heads] & (sums == nearest[heads])
+            before[heads[is_way]] = np.repeat(tails, [len(self.least[node][0]) for node in tails])[is_way]
+            guess[is_nearer] = nearest[is_nearer]
+            tails = [node for node in np.flatnonzero(is_nearer).tolist() if node in self.least]
         after: dict[int, list[int]] = {}
         for node in np.flatnonzero(before != _NONE).tolist():
             after.setdefault(int(before[node]), []).append(node)

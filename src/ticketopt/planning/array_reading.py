@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,8 @@ from numpy.typing import ArrayLike
 from ticketopt._types import Float, Int, Matrix
 from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.model.assignment import MAX_SUM
+from ticketopt.model.stored import StoredPairs
+from ticketopt.planning.array_stored import SparseMatrix, is_sparse, read_stored
 
 __all__ = ["Arrays", "Extent", "extent", "read_arrays"]
 
@@ -23,30 +26,75 @@ _CHUNK = 1 << 18
 class Arrays:
     """What the caller gave, as arrays: int64, uint64 or float64, number by number what it was.
 
-    `limit` (A,) is the capacity, at most n; `unit` (sum of limits,) the load costs, column after column; `unit_after`
+    `pair` is (n, A), with infinity where forbidden; or (m,), those of the pairs in `stored`. `limit` (A,) is the
+    capacity, at most as many as could come; `unit` (sum of limits,) the load costs, column after column; `unit_after`
     (A,) that of one more unit; `exit` (n,), None where leaving out has no price.
     """
 
     pair: Matrix
+    stored: StoredPairs | None
     limit: Int
     unit: Matrix
     unit_after: Matrix
     exit: Matrix | None
 
+    @property
+    def n_rows(self) -> int:
+        """Rows."""
+        return len(self.pair) if self.stored is None else self.stored.n_rows
+
+    def pair_at(self, rows: Int, columns: Int) -> Matrix:
+        """(k,) numbers of these pairs; of those alone that are stored."""
+        if self.stored is None:
+            return np.asarray(self.pair[rows, columns])
+        found = self.stored.find(rows, columns)
+        return np.asarray(self.pair[found[found >= 0]])
+
 
 def read_arrays(
-    cost: ArrayLike, capacity: ArrayLike, load_cost: ArrayLike | Sequence[ArrayLike] | None, exit_cost: ArrayLike | None
+    cost: ArrayLike | SparseMatrix,
+    capacity: ArrayLike,
+    load_cost: ArrayLike | Sequence[ArrayLike] | None,
+    exit_cost: ArrayLike | None,
 ) -> Arrays:
+    """All issues at once, once it is known how many rows and columns there are."""
+    pair, stored = _pairs(cost)
+    n, n_columns = pair.shape if stored is None else (stored.n_rows, stored.n_columns)
+    issues: list[Issue] = []
+    with _collected(issues):
+        _check_sign(pair)
+    limits, most = np.zeros(n_columns, dtype=np.int64), np.full(n_columns, n) if stored is None else stored.counts()
+    with _collected(issues):
+        limits = np.minimum(_capacity(capacity, n_columns), n)
+    unit = unit_after = leave = None
+    with _collected(issues):
+        unit, unit_after = _load_cost(load_cost, limits, most)
+    with _collected(issues):
+        leave = None if exit_cost is None else _vector(exit_cost, n, "exit_cost")
+    if issues or unit is None or unit_after is None:
+        raise InvalidInputError(issues)
+    return Arrays(pair, stored, np.minimum(limits, most), unit, unit_after, leave)
+
+
+@contextmanager
+def _collected(issues: list[Issue]) -> Iterator[None]:
+    try:
+        yield
+    except InvalidInputError as error:
+        issues.extend(error.issues)
+
+
+def _pairs(cost: ArrayLike | SparseMatrix) -> tuple[Matrix, StoredPairs | None]:
+    """The numbers; and where they are, if they are stored pairs."""
+    if is_sparse(cost):
+        stored, numbers = read_stored(cost)
+        return _numbers(numbers, "cost"), stored
     pair = _numbers(cost, "cost")
     if pair.ndim == 1 and pair.size == 0:
         pair = pair.reshape(0, 0)
     if pair.ndim != 2:
         raise InvalidInputError.single("cost", f"has shape {pair.shape}", "give an (n, A) matrix")
-    n, n_columns = pair.shape
-    limits = _capacity(capacity, n_columns)
-    unit, unit_after = _load_cost(load_cost, limits, n)
-    leave = None if exit_cost is None else _vector(exit_cost, n, "exit_cost")
-    return Arrays(pair, np.minimum(limits, n), unit, unit_after, leave)
+    return pair, None
 
 
 def _numbers(values: Any, name: str) -> Matrix:
@@ -95,15 +143,18 @@ def _capacity(capacity: ArrayLike, n_columns: int) -> Int:
     return np.minimum(limits, 2**31).astype(np.int64)
 
 
-def _load_cost(load_cost: ArrayLike | Sequence[ArrayLike] | None, capacity: Int, n: int) -> tuple[Matrix, Matrix]:
-    """(sum of capacities up to n,) column after column, and (A,) that of one more unit."""
-    limits = np.minimum(capacity, n)
+def _load_cost(load_cost: ArrayLike | Sequence[ArrayLike] | None, needed: Int, most: Int) -> tuple[Matrix, Matrix]:
+    """(sum of limits,) column after column, and (A,) that of one more unit.
+
+    There must be `needed` of them for a column; its limit is those, or `most` if that is less.
+    """
+    limits = np.minimum(needed, most)
     if load_cost is None:
         return np.zeros(int(limits.sum()), dtype=np.int64), np.zeros(len(limits), dtype=np.int64)
     per_column, issues = _columns_of(load_cost, len(limits)), []
     if len(per_column) != len(limits):
         issues.append(Issue("load_cost", f"has {len(per_column)} rows", f"give one per column ({len(limits)})"))
-    for j, (costs, limit) in enumerate(zip(per_column, limits.tolist(), strict=False)):
+    for j, (costs, limit) in enumerate(zip(per_column, needed.tolist(), strict=False)):
         if costs.ndim != 1 or len(costs) < limit:
             issues.append(
                 Issue(f"load_cost[{j}]", f"has {costs.size} entries", f"give {limit}, as many as the capacity")
@@ -141,6 +192,12 @@ def _joined(parts: list[Matrix]) -> Matrix:
     return np.concatenate([part.astype(np.float64) for part in parts])
 
 
+def _check_sign(values: Matrix) -> None:
+    """NaN and -inf are errors."""
+    if values.dtype.kind == "f" and values.size and not values.min() > -np.inf:
+        raise InvalidInputError.single("cost", "holds NaN or -inf", "give numbers, or inf where a pair is forbidden")
+
+
 @dataclass(frozen=True, slots=True)
 class Extent:
     """The largest absolute value but infinity, whether all others are whole, and whether there is infinity."""
@@ -151,7 +208,7 @@ class Extent:
 
 
 def extent(values: Matrix) -> Extent:
-    """NaN and -inf are errors."""
+    """Of numbers without NaN and -inf."""
     if values.dtype.kind in "iu" or not values.size:
         largest = max(abs(float(values.min())), abs(float(values.max()))) if values.size else 0.0
         return Extent(largest, True, False)
@@ -159,10 +216,6 @@ def extent(values: Matrix) -> Extent:
     flat = values.reshape(-1) if values.flags.c_contiguous else values.ravel()
     for first in range(0, len(flat), _CHUNK):
         part = flat[first : first + _CHUNK]
-        if np.isnan(part).any() or np.isneginf(part).any():
-            raise InvalidInputError.single(
-                "cost", "holds NaN or -inf", "give numbers, or inf where a pair is forbidden"
-            )
         finite = part[np.isfinite(part)]
         has_infinity = has_infinity or len(finite) < len(part)
         largest = max(largest, float(np.abs(finite).max(initial=0)))

@@ -24,7 +24,6 @@ import logging
 import time
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 import numpy as np
 
@@ -35,18 +34,18 @@ from ticketopt.model.bounds import certify
 from ticketopt.model.objective import feasible, objective
 from ticketopt.model.outcome import Status
 from ticketopt.model.prices import dual_bound
+from ticketopt.model.stored import StoredModel, StoredPairs, row_parts
 from ticketopt.planning.array_digits import cut, parts, spare_bits
 from ticketopt.planning.array_levels import Costs, Level
+from ticketopt.planning.array_near import matrix_sums, near_pairs
 from ticketopt.solvers import BACKENDS, Options
 from ticketopt.solvers.auto import solve_model
+from ticketopt.solvers.network import solve_pairs
 
 __all__ = ["least_cost"]
 
 
 _LOG = logging.getLogger("ticketopt")
-_FAR = 2**62
-_DENSE = 16
-"""With more pairs than that per row and column nearly all are on cycles, and looking for the others does not pay."""
 
 
 def least_cost(level: Level, deadline: float) -> tuple[Int, Fraction]:
@@ -54,13 +53,13 @@ def least_cost(level: Level, deadline: float) -> tuple[Int, Fraction]:
 
     `deadline` is on the clock of `time.perf_counter`. Raises `SolverError` where it is over before any proof.
     """
-    n, n_columns = level.digits.pair.shape
+    n, n_columns = len(level.digits.exit), len(level.limit)
     assignment, rows, columns = np.full(n, -1, dtype=np.int64), np.arange(n), np.arange(n_columns)
     gap: Fraction | None = None
     while gap is None or time.perf_counter() < deadline:
         answer = _proven(level.model(), deadline)
         if answer is None and gap is None:
-            raise SolverError("neither engine proved a plan within the time limit")
+            raise SolverError("no engine proved a plan within the time limit")
         if answer is None or (answer[2] and gap is not None):
             break
         plan, price, above = answer
@@ -76,16 +75,22 @@ def least_cost(level: Level, deadline: float) -> tuple[Int, Fraction]:
     return assignment, gap or Fraction(0)
 
 
-def _proven(model: AssignmentModel, deadline: float) -> tuple[Int, Int, int] | None:
+def _proven(model: AssignmentModel | StoredModel, deadline: float) -> tuple[Int, Int, int] | None:
     """Step 1: a plan, prices, and how far the plan is above the bound that the prices prove.
 
-    The engine is believed only if its prices add up to its cost; else the second opinion is asked. None is no proof.
+    The engine is believed only if its prices add up to its cost; else the second opinion is asked, which reads a matrix
+    alone. None is no proof.
     """
-    outcome = BACKENDS["network"].solve(model, Options(_left(deadline)))
+    options = Options(_left(deadline))
+    outcome = (
+        solve_pairs(model, options) if isinstance(model, StoredModel) else BACKENDS["network"].solve(model, options)
+    )
     if outcome.price is not None and feasible(model, outcome.assignment):
         above = objective(model, outcome.assignment) - dual_bound(model, outcome.price)
         if above == 0 or (above > 0 and outcome.status is Status.FEASIBLE):
             return outcome.assignment, outcome.price, above
+    if isinstance(model, StoredModel):
+        return None
     _LOG.warning("the network engine's prices do not prove its plan; min_cost_flow solves it again")
     second = solve_model(model, solver="min_cost_flow", time_limit=_left(deadline))
     proof = certify(model, second.assignment) if second.status is Status.OPTIMAL else None
@@ -133,24 +138,9 @@ class _Reduced:
         owner = np.repeat(np.arange(n_columns), level.limit)
         taken = np.bincount(plan[plan >= 0], minlength=n_columns)
         n_near = np.bincount(owner[unit <= near], minlength=n_columns)
-        least, has_near = digits.exit.copy(), np.zeros(len(plan), dtype=np.bool_)
-        rows, columns, room = [plan[:0]], [plan[:0]], _DENSE * (len(plan) + n_columns)
-        for part in parts(digits.pair):
-            sums = _sums(level, price, part)
-            np.minimum(least[part], sums.min(axis=1, initial=_FAR), out=least[part])
-            is_near = sums <= (least[part] + near)[:, None]
-            served = np.flatnonzero(plan[part] >= 0)
-            is_near[served, plan[part][served]] = False
-            has_near[part] = is_near.any(axis=1)
-            room -= int(np.count_nonzero(is_near))
-            if room >= 0:
-                row, column = np.nonzero(is_near)
-                rows.append(row + part.start)
-                columns.append(column)
-        has_near |= (plan >= 0) & (digits.exit <= least + near)
         start = np.cumsum(level.limit) - level.limit
-        pairs = (np.concatenate(rows), np.concatenate(columns)) if room >= 0 else None
-        return cls(level, plan, price, near, unit, start, taken, n_near, least, has_near, pairs)
+        found = near_pairs(level, plan, price, near)
+        return cls(level, plan, price, near, unit, start, taken, n_near, found.least, found.has_near, found.pairs)
 
     def on_cycles(self) -> tuple[Int, Int]:
         """Step 3: rows and columns that a cycle of exchanges may pass; all that may matter where those are very many.
@@ -176,18 +166,6 @@ class _Reduced:
         columns = np.zeros(n_columns + 1, dtype=np.bool_)
         columns[tail[kept]] = True
         return np.flatnonzero(rows), np.flatnonzero(columns[:-1])
-
-
-def _sums(level: Level, price: Int, rows: Any, columns: Int | None = None) -> Int:
-    """`c + w` of some rows, of all columns or of some; `_FAR` where a pair is forbidden."""
-
-    def block(matrix: Matrix) -> Any:
-        return matrix[rows] if columns is None else matrix[rows][:, columns]
-
-    sums: Int = block(level.digits.pair) + (price if columns is None else price[columns])
-    if level.allowed is not None:
-        sums[~block(level.allowed)] = _FAR
-    return sums
 
 
 def _on_cycles(tail: Int, head: Int, n_nodes: int) -> Bool:
@@ -219,12 +197,12 @@ def _core(level: Level, plan: Int, price: Int) -> tuple[Level, Int, Int] | None:
     limit = reduced.n_near[columns] - first
     units = np.repeat(reduced.start[columns] + first - (np.cumsum(limit) - limit), limit) + np.arange(limit.sum())
     finer = _Finer.of(level, reduced.near, len(rows) + len(units))
-    pair, pair_rest = finer.pairs(reduced, rows, columns)
+    stored, pair, pair_rest = finer.pairs(reduced, rows, columns)
     unit, unit_rest = finer.both(reduced.unit[units], level.numbers.unit[units])
     leave, exit_rest = finer.both(level.digits.exit[rows] - reduced.least[rows], level.numbers.exit[rows])
     rests = (pair_rest, unit_rest, exit_rest)
     numbers = Costs(*rests) if any(rest.any() for rest in rests) else None
-    return Level(Costs(pair, unit, leave), finer.exponent, limit, numbers=numbers), rows, columns
+    return Level(Costs(pair, unit, leave), finer.exponent, limit, None, stored, numbers), rows, columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,16 +226,44 @@ class _Finer:
         digits = np.clip(reduced, -self.near - 1, self.near + 1) << (self.exponent - self.before)
         return digits + more, rest
 
-    def pairs(self, reduced: _Reduced, rows: Int, columns: Int) -> tuple[Int, Matrix]:
-        """`both` of a block of the pairs, a few rows at a time."""
+    def pairs(self, reduced: _Reduced, rows: Int, columns: Int) -> tuple[StoredPairs | None, Int, Matrix]:
+        """`both` of the pairs of some rows and columns: those that are stored, or else a block of the matrix."""
         level, numbers = reduced.level, reduced.level.numbers
         assert numbers is not None
+        if level.stored is not None:
+            return self._stored(reduced, level.stored, numbers.pair, rows, columns)
         some = None if len(columns) == len(reduced.price) else columns
         shape = len(rows), len(columns)
         digits, rest = np.empty(shape, dtype=np.int64), np.empty(shape, dtype=numbers.pair.dtype)
         for part in parts(digits):
             mine = rows[part]
             block = numbers.pair[mine] if some is None else numbers.pair[mine][:, some]
-            sums = _sums(level, reduced.price, mine, some)
+            sums = matrix_sums(level, reduced.price, mine, some)
             digits[part], rest[part] = self.both(sums - reduced.least[mine, None], block)
-        return digits, rest
+        return None, digits, rest
+
+    def _stored(
+        self, reduced: _Reduced, stored: StoredPairs, numbers: Matrix, rows: Int, columns: Int
+    ) -> tuple[StoredPairs, Int, Matrix]:
+        """A few rows at a time: counted first, for no array to be there twice. What cannot matter is left out."""
+        place = np.full(stored.n_columns, -1, dtype=np.int32)
+        place[columns] = np.arange(len(columns), dtype=np.int32)
+
+        def look(part: slice) -> tuple[Int, Int, Matrix, Int]:
+            positions, start = stored.of_rows(rows[part])
+            row, column = np.repeat(np.arange(len(start) - 1), np.diff(start)), stored.column[positions]
+            sums = reduced.level.digits.pair[positions] + reduced.price[column] - reduced.least[rows[part]][row]
+            kept = (place[column] >= 0) & (sums <= self.near)
+            counts = np.bincount(row[kept], minlength=len(start) - 1)
+            return sums[kept], positions[kept], place[column[kept]], counts
+
+        of_rows = row_parts(np.append(0, np.cumsum(np.diff(stored.row_start)[rows])))
+        start = np.append(0, np.cumsum(np.concatenate([look(part)[-1] for part in of_rows])))
+        column = np.empty(start[-1], dtype=np.int32)
+        digits, rest = np.empty(start[-1], dtype=np.int64), np.empty(start[-1], dtype=numbers.dtype)
+        for part in of_rows:
+            sums, positions, columns_here, _ = look(part)
+            span = slice(start[part.start], start[part.stop])
+            column[span] = columns_here
+            digits[span], rest[span] = self.both(sums, numbers[positions])
+        return StoredPairs(start, column, len(columns)), digits, rest

@@ -20,6 +20,7 @@ from ticketopt.planning.array_levels import Costs, Level
 from ticketopt.planning.array_prices import unit_savings
 from ticketopt.planning.array_reading import Arrays, extent, read_arrays
 from ticketopt.planning.array_refine import least_cost
+from ticketopt.planning.array_stored import SparseMatrix
 
 __all__ = ["ArraySolution", "solve_arrays"]
 
@@ -71,7 +72,7 @@ class ArraySolution:
 
 
 def solve_arrays(
-    cost: ArrayLike,
+    cost: ArrayLike | SparseMatrix,
     *,
     capacity: ArrayLike = 1,
     load_cost: ArrayLike | Sequence[ArrayLike] | None = None,
@@ -86,6 +87,9 @@ def solve_arrays(
     Parameters
     ----------
     cost : (n, A) numbers, whole or not, of any size; `inf` forbids a pair. An int64 matrix in C order is not copied.
+        Or a SciPy sparse matrix or array (CSR, CSC, COO): the stored entries are the allowed pairs, explicit zeros
+        cost 0, what is not stored is forbidden. Memory and time then follow the stored pairs. A pair stored twice is
+        an error: SciPy would add the two up.
     capacity : how many rows a column can take: one number, or (A,).
     load_cost : marginal cost of a column's 1st, 2nd ... row, never falling: (K,) for every column alike, (A, K), or a
         sequence of A arrays; at least as long as the capacity. None is no cost.
@@ -102,8 +106,8 @@ def solve_arrays(
     Raises
     ------
     InvalidInputError
-        For NaN, -inf, wrong shapes, capacities that are no whole numbers from 0, falling load costs, numbers that
-        neither a double nor a 64-bit integer holds, and sums that no double holds.
+        For NaN, -inf, wrong shapes, pairs stored twice, capacities that are no whole numbers from 0, falling load
+        costs, numbers that neither a double nor a 64-bit integer holds, and sums that no double holds.
 
     Examples
     --------
@@ -114,6 +118,10 @@ def solve_arrays(
     [1, 1, 0]
     >>> ticketopt.solve_arrays([[1e15, 0.2], [0.1, 0.4]]).objective
     0.30000000000000004
+    >>> from scipy.sparse import csr_array
+    >>> allowed = csr_array(([4, 1, 2], ([0, 0, 1], [0, 1, 0])), shape=(2, 2))
+    >>> ticketopt.solve_arrays(allowed).assignment.tolist()
+    [1, 0]
     """
     deadline = time.perf_counter() + time_limit
     given = read_arrays(cost, capacity, load_cost, exit_cost)
@@ -127,7 +135,7 @@ def solve_arrays(
 
 def _first_level(given: Arrays) -> Level:
     """Whole numbers as they are where sums have room; else the first digits, as many as there is room for."""
-    n, n_columns = given.pair.shape
+    n, n_columns = given.n_rows, len(given.limit)
     exits = np.zeros(n) if given.exit is None else given.exit
     extents = [extent(part) for part in (given.pair, given.unit, exits)]
     largest = max(extent.largest for extent in extents)
@@ -141,9 +149,9 @@ def _first_level(given: Arrays) -> Level:
     pair, unit, leave = (whole_part(part, exponent) for part in (given.pair, given.unit, exits))
     if given.exit is None:  # dearer than whatever serving one more row can add
         leave = np.full(n, steps * (math.ceil(math.ldexp(largest, exponent)) + 1), dtype=np.int64)
-    allowed = np.isfinite(given.pair) if extents[0].has_infinity else None
+    allowed = np.isfinite(given.pair) if given.stored is None and extents[0].has_infinity else None
     numbers = None if is_exact else Costs(given.pair, given.unit, exits)
-    return Level(Costs(pair, unit, leave), exponent, given.limit, allowed, numbers)
+    return Level(Costs(pair, unit, leave), exponent, given.limit, allowed, given.stored, numbers)
 
 
 # The cost of a plan.
@@ -154,7 +162,7 @@ def _chosen(given: Arrays, assignment: Int) -> list[Matrix]:
     served = np.flatnonzero(assignment >= 0)
     taken = np.bincount(assignment[served], minlength=len(given.limit))
     place = np.arange(len(given.unit)) - np.repeat(np.cumsum(given.limit) - given.limit, given.limit)
-    numbers = [given.pair[served, assignment[served]], given.unit[place < np.repeat(taken, given.limit)]]
+    numbers = [given.pair_at(served, assignment[served]), given.unit[place < np.repeat(taken, given.limit)]]
     return numbers if given.exit is None else [*numbers, given.exit[assignment < 0]]
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import CancelledError, Executor, Future, wait
+from copy import copy
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
+from uuid import uuid4
 
 from ticketopt.errors import SolverError, TicketoptError
 from ticketopt.planning.result import Result
@@ -41,9 +44,10 @@ def solve_many(
     Returns
     -------
     list
-        In the order of the problems: a result, checked here once more; or the error by which that one problem failed,
-        a `SolverError` where its worker was lost. One failure never costs another problem its answer. After Ctrl-C the
-        problem under way here gets its best plan so far, and those without an answer a `SolverError`.
+        In the order of the problems: a result, checked here once more if an executor gave it; or the error by which
+        that one problem failed, a `SolverError` where its worker was lost. One failure never costs another problem its
+        answer. After Ctrl-C the problem under way here gets its best plan so far, and those without an answer a
+        `SolverError`.
 
     Examples
     --------
@@ -62,17 +66,17 @@ def solve_many(
 def _solve_many(
     given: list[Problem], executor: Executor | None, options: Mapping[str, Any], stop: threading.Event
 ) -> list[Result | TicketoptError]:
-    work = partial(_solved, **options)
     if executor is None:
-        return [_answer(problem, partial(work, problem, stop=stop)) for problem in given]
+        return [_settled(partial(_solved, problem, stop=stop, **options)) for problem in given]
+    remote = partial(_sent, **options)
     futures: list[Future[Result | TicketoptError] | TicketoptError] = []
     for problem in given:
         try:
-            futures.append(executor.submit(work, problem))
+            futures.append(executor.submit(remote, _Job(problem)))
         except RuntimeError as error:
             futures.append(SolverError(f"the executor takes no more work: {error}"))
     return [
-        item if isinstance(item, TicketoptError) else _answer(problem, partial(_waited, item, stop))
+        item if isinstance(item, TicketoptError) else _settled(partial(_answer, problem, item, stop))
         for problem, item in zip(given, futures, strict=True)
     ]
 
@@ -98,14 +102,47 @@ def _solved(
         return error
 
 
-def _answer(problem: Problem, get: Callable[[], Result | TicketoptError]) -> Result | TicketoptError:
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A problem under a name of its own: Dask would hash every ticket to find one, which takes longer than solving."""
+
+    problem: Problem
+    name: str = field(default_factory=lambda: uuid4().hex)
+
+    def __dask_tokenize__(self) -> str:
+        return self.name
+
+
+def _sent(job: _Job, **options: Any) -> Result | TicketoptError:
+    """`_solved` without the problem, which is half of what would come back, and is here already."""
+    found = _solved(job.problem, **options)
+    return found if isinstance(found, TicketoptError) else _with_problem(found, None)
+
+
+def _with_problem(result: Result, problem: Problem | None) -> Result:
+    other = copy(result)
+    object.__setattr__(other, "problem", problem)
+    return other
+
+
+def _answer(
+    problem: Problem, future: Future[Result | TicketoptError], stop: threading.Event
+) -> Result | TicketoptError:
+    """What a worker sends, checked."""
+    found = _waited(future, stop)
+    if isinstance(found, TicketoptError):
+        return found
+    if not isinstance(found, Result):
+        return SolverError(f"the worker's answer is a {type(found).__name__}")
+    if found.problem is None:
+        found = _with_problem(found, problem)
+    broken = verify(problem, found)
+    return SolverError(f"the worker's plan is wrong: {broken[0].message}") if broken else found
+
+
+def _settled(get: Callable[[], Result | TicketoptError]) -> Result | TicketoptError:
+    """An answer, or the error that it takes the place of: nothing that goes wrong costs the others theirs."""
     try:
-        found = get()
-        if isinstance(found, TicketoptError):
-            return found
-        if not isinstance(found, Result):
-            return SolverError(f"the worker's answer is a {type(found).__name__}")
-        broken = verify(problem, found)
+        return get()
     except (Exception, CancelledError) as error:
         return SolverError(f"the worker was lost ({type(error).__name__}: {error})")
-    return SolverError(f"the worker's plan is wrong: {broken[0].message}") if broken else found
