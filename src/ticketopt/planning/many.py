@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 from ticketopt.errors import SolverError, TicketoptError
+from ticketopt.planning.decisions import decisions_of, loads_of
 from ticketopt.planning.result import Result
 from ticketopt.planning.solve import solve
 from ticketopt.planning.verify import verify
@@ -114,14 +115,22 @@ class _Job:
 
 
 def _sent(job: _Job, **options: Any) -> Result | TicketoptError:
-    """`_solved` without the problem, which is half of what would come back, and is here already."""
+    """`_solved` without what is here already, the problem, and what is made of it, decisions and loads."""
     found = _solved(job.problem, **options)
-    return found if isinstance(found, TicketoptError) else _with_problem(found, None)
+    return found if isinstance(found, TicketoptError) else _with(found, problem=None, decisions=(), loads=())
 
 
-def _with_problem(result: Result, problem: Problem | None) -> Result:
+def _whole(result: Result, problem: Problem) -> Result:
+    """What a worker sent, with what `_sent` left out."""
+    model, assignment = result.model, result.assignment
+    decisions = decisions_of(problem, model, assignment, result.cost_terms, result.constraints)
+    return _with(result, problem=problem, decisions=decisions, loads=loads_of(problem, model, assignment))
+
+
+def _with(result: Result, **fields: object) -> Result:
     other = copy(result)
-    object.__setattr__(other, "problem", problem)
+    for name, value in fields.items():
+        object.__setattr__(other, name, value)
     return other
 
 
@@ -135,7 +144,7 @@ def _answer(
     if not isinstance(found, Result):
         return SolverError(f"the worker's answer is a {type(found).__name__}")
     if found.problem is None:
-        found = _with_problem(found, problem)
+        found = _whole(found, problem)
     broken = verify(problem, found)
     return SolverError(f"the worker's plan is wrong: {broken[0].message}") if broken else found
 

@@ -99,16 +99,14 @@ class Session:
         self._rows: dict[str, Row] = {}
 
     def __getstate__(self) -> tuple[Any, ...]:
-        kept = kept_rows(self._rows.values())
-        return self._start, self._team.agents, kept, self._change_cost, self._terms, self._constraints
+        rest = (self._change_cost, self._terms, self._constraints)
+        return self._start, self._team.agents, kept_rows(self._rows.values()), *rest
 
     def __setstate__(self, state: tuple[Any, ...]) -> None:
         """Rebuild the engine from the plan there was, from which it moves no ticket: the plan is optimal."""
         start, agents, kept, *rest = state
         self._begin(start, agents, len(kept), *rest)
         self._formulate(rows_of_kept(start, self._team, kept), self._team)
-
-    # Events.
 
     def add_ticket(self, ticket: Ticket, *, reading: Reading | None = None, change_cost: float | None = None) -> Change:
         """A ticket comes. `reading` is what triage read in it; None takes what the ticket states itself."""
