@@ -57,11 +57,11 @@ def router_of(context: Context, kept: KeptJobs) -> APIRouter:
         fields, queue = _checked(context, data)
         again: dict[str, Any] = {"key": sender.key, "request_hash": request_hash_of("job", data)}
         if queue is None:
-            job = kept.begin(sender.tenant, "rebalance", fields, **again)
+            job_id = kept.begin(sender.tenant, "rebalance", fields, **again)
         else:
             work = partial(_assignment, context, sender, queue, fields["time_limit"])
-            job = kept.begin(sender.tenant, "assignment", {}, work_under=work, **again)
-        return json_response(job.to_dict(), 202, {"Location": f"/v1/jobs/{job.job_id}"})
+            job_id = kept.begin(sender.tenant, "assignment", {}, work_under=work, **again)
+        return json_response(kept.told(sender.tenant, job_id), 202, {"Location": f"/v1/jobs/{job_id}"})
 
     @router.post(
         "",
