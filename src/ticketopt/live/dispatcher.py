@@ -140,7 +140,7 @@ class Dispatcher:
         has the agent of every ticket named, None where it has none here.
         """
         listed = checked_events(events)
-        names = [str(event.ticket_id) for event in listed]
+        names = [name for event in listed for name in (str(event.ticket_id), event.alias) if name is not None]
         decide = self._requests.apply(listed, self._clock())
         return self._commit("apply", [asdict(event) for event in listed], decide, idempotency_key, names)
 
