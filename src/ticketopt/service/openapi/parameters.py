@@ -9,17 +9,23 @@ from ticketopt.problem.fields import MAX_ID_LENGTH
 from ticketopt.service.access import TENANT
 from ticketopt.service.requests import KEY
 
-__all__ = ["ID", "STATE", "headers", "parameters_of"]
+__all__ = ["DELIVERY_STATE", "ID", "STATE", "headers", "parameters_of"]
 
 Schema = dict[str, Any]
 
 ID = {"type": "string", "minLength": 1, "maxLength": MAX_ID_LENGTH}
 
-STATE = {"enum": [*STATES]}
+STATE = {"title": "TicketState", "type": "string", "enum": [*STATES]}
+
+DELIVERY_STATE = {"title": "DeliveryState", "type": "string", "enum": [*DELIVERY_STATES]}
 
 
 def _header(name: str, words: str) -> Schema:
     return {"name": name, "in": "header", "required": False, "description": words, "schema": {"type": "string"}}
+
+
+def _place(name: str, schema: Schema, words: str) -> Schema:
+    return {"name": name, "in": "path", "required": True, "description": words, "schema": schema}
 
 
 def _query(name: str, schema: Schema, words: str, *, is_required: bool = False) -> Schema:
@@ -49,11 +55,10 @@ _PARAMETERS: dict[str, list[Schema]] = {
         _query("after", ID, "The ticket that the page before ended with."),
         _query("limit", _LIMIT, "At most so many; 100 where it is left out."),
     ],
-    "/v1/tickets/{ticket_id}": [
-        {"name": "ticket_id", "in": "path", "required": True, "description": "The ticket.", "schema": ID},
-    ],
+    "/v1/tickets/{ticket_id}": [_place("ticket_id", ID, "The ticket.")],
+    "/v1/jobs/{job_id}": [_place("job_id", {"type": "string"}, "The job, as it was named when it was begun.")],
     "/v1/deliveries": [
-        _query("state", {"enum": [*DELIVERY_STATES]}, "Those in this state only."),
+        _query("state", DELIVERY_STATE, "Those in this state only."),
         _query("after", {"type": "integer", "minimum": 0}, "The number of the last delivery that is known."),
         _query("limit", _LIMIT, "At most so many; 100 where it is left out."),
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ticketopt.live.stores.rows import DELIVERY_STATES, STATES
+from ticketopt.live.stores.rows import STATES
 from ticketopt.service.openapi.assignment import (
     CHANGE_FAILURES,
     FAILURES,
@@ -15,7 +15,7 @@ from ticketopt.service.openapi.assignment import (
     TEAM_MEMBER,
     problem_responses,
 )
-from ticketopt.service.openapi.parameters import ID, STATE, headers
+from ticketopt.service.openapi.parameters import DELIVERY_STATE, ID, STATE, headers
 from ticketopt.service.requests import Field
 
 __all__ = [
@@ -46,7 +46,7 @@ def _list(items: Schema) -> Schema:
     return {"type": "array", "items": items}
 
 
-DECIDED = _object("Decided", {"decided": _list(_object("Placement", {"ticket_id": ID, "agent_id": _ID_OR_NULL}))})
+DECIDED = _object("Placements", {"decided": _list(_object("Placement", {"ticket_id": ID, "agent_id": _ID_OR_NULL}))})
 
 _ROW = _object(
     "OpenTicket",
@@ -99,7 +99,7 @@ VIEWS: dict[str, tuple[str, Schema]] = {
             },
         ),
     ),
-    "/v1/tickets": ("A page of tickets.", _object("Tickets", {"tickets": _list(_ROW), "next": _ID_OR_NULL})),
+    "/v1/tickets": ("A page of tickets.", _object("TicketPage", {"tickets": _list(_ROW), "next": _ID_OR_NULL})),
     "/v1/explain": (
         "The ticket among all agents.",
         _object(
@@ -118,7 +118,7 @@ VIEWS: dict[str, tuple[str, Schema]] = {
     "/v1/deliveries": (
         "The deliveries.",
         _object(
-            "Deliveries",
+            "DeliveryPage",
             {
                 "deliveries": _list(
                     _object(
@@ -129,7 +129,7 @@ VIEWS: dict[str, tuple[str, Schema]] = {
                             "number": {"type": "integer"},
                             "at": {"type": "number"},
                             "due_at": {"type": "number"},
-                            "state": {"enum": [*DELIVERY_STATES]},
+                            "state": DELIVERY_STATE,
                             "attempts": {"type": "integer"},
                             "until": {"type": "number"},
                             "error": {"type": ["string", "null"]},

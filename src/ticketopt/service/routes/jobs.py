@@ -20,6 +20,7 @@ from ticketopt.service.handling import answer_body, answer_view, json_response
 from ticketopt.service.jobs import Work
 from ticketopt.service.kept_jobs import KeptJobs
 from ticketopt.service.openapi import queue as schemas
+from ticketopt.service.openapi.parameters import parameters_of
 from ticketopt.service.requests import Field, Sender, check_sizes, parse_data, parse_fields
 from ticketopt.service.routes.changes import REBALANCE_FIELDS
 from ticketopt.solvers.progress import Listener
@@ -75,18 +76,31 @@ def router_of(context: Context, kept: KeptJobs) -> APIRouter:
     async def begin_job(request: Request) -> Response:
         return await answer_body(context, request, begin)
 
-    @router.get("/{job_id}", operation_id="job", summary="How a job stands", responses=schemas.JOB_RESPONSES)
-    async def job(job_id: str, request: Request) -> Response:
-        return await answer_view(context, request, lambda _, sender: kept.told(sender.tenant, job_id))
+    parameters = {"parameters": parameters_of("/v1/jobs/{job_id}")}
+
+    @router.get(
+        "/{job_id}",
+        operation_id="job",
+        summary="How a job stands",
+        openapi_extra=parameters,
+        responses=schemas.JOB_RESPONSES,
+    )
+    async def job(request: Request) -> Response:
+        return await answer_view(
+            context, request, lambda it, sender: kept.told(sender.tenant, it.path_params["job_id"])
+        )
 
     @router.delete(
         "/{job_id}",
         operation_id="stop_job",
         summary="Stop a job; its best plan so far is kept",
+        openapi_extra=parameters,
         responses=schemas.JOB_RESPONSES,
     )
-    async def stop_job(job_id: str, request: Request) -> Response:
-        return await answer_view(context, request, lambda _, sender: kept.stop(sender.tenant, job_id))
+    async def stop_job(request: Request) -> Response:
+        return await answer_view(
+            context, request, lambda it, sender: kept.stop(sender.tenant, it.path_params["job_id"])
+        )
 
     return router
 

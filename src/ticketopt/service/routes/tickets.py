@@ -51,8 +51,8 @@ def router_of(context: Context) -> APIRouter:
         openapi_extra={"parameters": parameters_of(one)},
         responses=schemas.TICKET_RESPONSES,
     )
-    async def ticket(ticket_id: str, request: Request) -> Response:
-        return await answer_view(context, request, lambda _, sender: _ticket(context, sender, ticket_id))
+    async def ticket(request: Request) -> Response:
+        return await answer_view(context, request, partial(_ticket, context))
 
     return router
 
@@ -95,7 +95,8 @@ def _tickets(context: Context, request: Request, sender: Sender) -> Any:
     return {"tickets": [ticket_json(name, row) for name, row in rows], "next": following}
 
 
-def _ticket(context: Context, sender: Sender, ticket_id: str) -> Any:
+def _ticket(context: Context, request: Request, sender: Sender) -> Any:
+    ticket_id = request.path_params["ticket_id"]
     row = context.store.ticket(sender.tenant, ticket_id)
     if row is None:
         raise ServiceError("no-ticket")
