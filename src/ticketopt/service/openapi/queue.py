@@ -184,7 +184,7 @@ _NOTED = {
 
 WEBHOOK_RESPONSES: dict[int | str, Schema] = {
     200: _json("Kept. Where the tickets are now; `agent_id` null is nobody.", _object("Received", _NOTED)),
-    202: _json("Taken; it says nothing of a ticket.", _object("Ignored", {**_NOTED, "ignored": {"type": "string"}})),
+    202: _json("Taken; it says nothing of a ticket.", _object("IgnoredEvent", {**_NOTED, "ignored": {"type": "string"}})),
     **problem_responses(*CHANGE_FAILURES, "not-signed"),
 }
 
@@ -194,7 +194,7 @@ TICKET_RESPONSES: dict[int | str, Schema] = {
 }
 
 RESEND_RESPONSES: dict[int | str, Schema] = {
-    200: _json("So many are sent again.", _object("Resent", {"resent": {"type": "integer"}})),
+    200: _json("So many are sent again.", _object("Resending", {"resent": {"type": "integer"}})),
     **problem_responses(*CHANGE_FAILURES),
 }
 
