@@ -184,7 +184,9 @@ _NOTED = {
 
 WEBHOOK_RESPONSES: dict[int | str, Schema] = {
     200: _json("Kept. Where the tickets are now; `agent_id` null is nobody.", _object("Received", _NOTED)),
-    202: _json("Taken; it says nothing of a ticket.", _object("IgnoredEvent", {**_NOTED, "ignored": {"type": "string"}})),
+    202: _json(
+        "Taken; it says nothing of a ticket.", _object("IgnoredEvent", {**_NOTED, "ignored": {"type": "string"}})
+    ),
     **problem_responses(*CHANGE_FAILURES, "not-signed"),
 }
 
