@@ -76,33 +76,24 @@ def router_of(context: Context, kept: KeptJobs) -> APIRouter:
     async def begin_job(request: Request) -> Response:
         return await answer_body(context, request, begin)
 
-    parameters = {"parameters": parameters_of("/v1/jobs/{job_id}")}
-
-    @router.get(
-        "/{job_id}",
-        operation_id="job",
-        summary="How a job stands",
-        openapi_extra=parameters,
-        responses=schemas.JOB_RESPONSES,
-    )
-    async def job(request: Request) -> Response:
-        return await answer_view(
-            context, request, lambda it, sender: kept.told(sender.tenant, it.path_params["job_id"])
-        )
-
-    @router.delete(
-        "/{job_id}",
-        operation_id="stop_job",
-        summary="Stop a job; its best plan so far is kept",
-        openapi_extra=parameters,
-        responses=schemas.JOB_RESPONSES,
-    )
-    async def stop_job(request: Request) -> Response:
-        return await answer_view(
-            context, request, lambda it, sender: kept.stop(sender.tenant, it.path_params["job_id"])
-        )
-
+    _add_one(router, context, kept)
     return router
+
+
+def _add_one(router: APIRouter, context: Context, kept: KeptJobs) -> None:
+    """The routes about one job."""
+    options: dict[str, Any] = {
+        "openapi_extra": {"parameters": parameters_of("/v1/jobs/{job_id}")},
+        "responses": schemas.JOB_RESPONSES,
+    }
+
+    @router.get("/{job_id}", operation_id="job", summary="How a job stands", **options)
+    async def job(request: Request) -> Response:
+        return await answer_view(context, request, lambda it, who: kept.told(who.tenant, it.path_params["job_id"]))
+
+    @router.delete("/{job_id}", operation_id="stop_job", summary="Stop a job; its best plan so far is kept", **options)
+    async def stop_job(request: Request) -> Response:
+        return await answer_view(context, request, lambda it, who: kept.stop(who.tenant, it.path_params["job_id"]))
 
 
 def _checked(context: Context, data: Any) -> tuple[dict[str, Any], Queue | None]:
