@@ -73,7 +73,9 @@ KEY = "correct-horse-battery"
 
 
 def press(browser, keys):
-    browser.switch_to.active_element.send_keys(keys)
+    """Keys for whatever has the focus at that moment, also where the page has just renewed it."""
+    action_chains = pytest.importorskip("selenium.webdriver").ActionChains
+    action_chains(browser).send_keys(keys).perform()
 
 
 def focus(browser, selector):
