@@ -7,18 +7,21 @@ import json
 import socket
 import tempfile
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from multiprocessing import get_context
 from os import cpu_count
 from pathlib import Path
 from time import perf_counter, sleep
+from typing import Any
+from uuid import uuid4
 
 import httpx
 import numpy as np
 
 from benchmarks.load import service
+from ticketopt.live.stores import open_store
 
 CALM, FLOOD = {"X-Tenant": "calm"}, {"X-Tenant": "flood"}
 
@@ -31,6 +34,8 @@ LARGE = {
     "tickets": [{"ticket_id": k, "title": "the VPN is down"} for k in range(2_000)],
 }
 HALF_BODY = b"POST /v1/tickets HTTP/1.1\r\nHost: localhost\r\nX-Tenant: flood\r\nContent-Length: 9000\r\n\r\n{"
+
+LOCKED = "submits, its queue locked in the database, by 60"
 
 Work = Callable[[httpx.Client, threading.Event], None]
 
@@ -50,6 +55,10 @@ def large(client: httpx.Client, stop: threading.Event) -> None:
 
 def views(client: httpx.Client, stop: threading.Event) -> None:
     client.get("/v1/check", headers=FLOOD)
+
+
+def submit(client: httpx.Client, stop: threading.Event) -> None:
+    client.post("/v1/tickets", json={"tickets": [{"ticket_id": uuid4().hex, "title": "VPN"}]}, headers=FLOOD)
 
 
 def follow(client: httpx.Client, stop: threading.Event) -> None:
@@ -75,10 +84,11 @@ FLOODS: dict[str, tuple[Work | None, int]] = {
     "solves to the limit of time, by 12": (hard, 12),
     "2,000 tickets x 500 agents, by 8": (large, 8),
     "checks of 5,000 tickets, by 60": (views, 60),
+    LOCKED: (submit, 60),
     "200 who follow": (follow, 200),
     "300 half requests": (half, 300),
 }
-"""What the other tenant does, and by how many at once."""
+"""What the other tenant does, and by how many at once. A queue can be locked alone in PostgreSQL only."""
 
 
 def repeat(client: httpx.Client, work: Work, stop: threading.Event) -> None:
@@ -127,12 +137,42 @@ def health(address: str, stop: threading.Event, found: list[float]) -> None:
             stop.wait(0.2)
 
 
-def measure(settings: dict[str, object], work: Work | None, count: int, seconds: float) -> tuple[list[float], float]:
+@contextmanager
+def locked(store: str) -> Iterator[None]:
+    """The flooding tenant's queue, locked by somebody else's transaction."""
+    import sqlalchemy as sa
+
+    opened: Any = open_store(store)
+    engine = sa.create_engine(opened.engine.url)
+    with engine.begin() as connection:
+        connection.execute(sa.text("SELECT version FROM queue WHERE tenant = 'flood' FOR UPDATE"))
+        yield
+    engine.dispose()
+    opened.close()
+
+
+@contextmanager
+def store_of(kind: str) -> Iterator[str]:
+    """The address of a store of its own."""
+    if kind == "sqlite":
+        with tempfile.TemporaryDirectory() as folder:
+            yield f"sqlite:///{folder}/t.db"
+        return
+    from tests.support.postgresql import Server
+
+    server = Server()
+    try:
+        yield server.url()
+    finally:
+        server.stop()
+
+
+def measure(
+    kind: str, settings: dict[str, object], name: str, seconds: float, wait: float
+) -> tuple[list[float], float]:
     """The seconds of calm submits, and of the slowest answer about health, beside one flood."""
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        service({"store": f"sqlite:///{folder}/t.db", **settings}, is_killed=True) as url,
-    ):
+    work, count = FLOODS[name]
+    with store_of(kind) as store, service({"store": store, **settings}, is_killed=True) as url:
         team = {"agents": [{"agent_id": f"a{k}", "skills": {"vpn": 5}} for k in range(50)]}
         many = {"tickets": [{"ticket_id": f"t{k}", "title": "VPN"} for k in range(5_000)]}
         for headers in (CALM, FLOOD):
@@ -142,10 +182,12 @@ def measure(settings: dict[str, object], work: Work | None, count: int, seconds:
         stop, slowest = threading.Event(), [0.0]
         flood = get_context("spawn").Process(target=go_on, args=(url, work, count), daemon=True)
         with ExitStack() as stack:
+            if name == LOCKED:
+                stack.enter_context(locked(store))
             if work is not None:
                 flood.start()
                 stack.callback(flood.kill)
-            sleep(8.0)  # the flood is on its way
+            sleep(wait)  # the flood is on its way
             asks = threading.Thread(target=health, args=(url, stop, slowest), daemon=True)
             asks.start()
             found = submits(url, seconds)
@@ -158,24 +200,31 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, and print or write the table."""
     parser = argparse.ArgumentParser(prog="benchmarks.flood", description=__doc__)
     parser.add_argument("--seconds", type=float, default=10.0, help="of calm submits beside each flood")
+    parser.add_argument("--wait", type=float, default=8.0, help="seconds that a flood has to come before")
+    parser.add_argument("--store", choices=["sqlite", "postgresql"], default="sqlite")
     parser.add_argument("--only", help="the flood with this in its name")
     parser.add_argument("--settings", default='{"tenants": ["calm", "flood"]}', help="of the service, as JSON")
     parser.add_argument("--output", type=Path, help="folder for a dated page")
     options = parser.parse_args(arguments)
-    lines = ["| the other tenant | p50, ms | p99, ms | slowest about health, ms |", "|---|---|---|---|"]
-    for name, (work, count) in FLOODS.items():
-        if options.only is not None and options.only not in name:
+    lines = ["| the other tenant | p50, ms | p99, ms | p99, times that beside nothing | slowest about health, ms |"]
+    lines.append("|---|---|---|---|---|")
+    quiet = None
+    for name in FLOODS:
+        is_asked = options.only is None or options.only in name or name == "nothing"
+        if not is_asked or (name == LOCKED and options.store == "sqlite"):
             continue
-        found, slowest = measure(json.loads(options.settings), work, count, options.seconds)
+        found, slowest = measure(options.store, json.loads(options.settings), name, options.seconds, options.wait)
         middle, high = np.percentile(found, [50, 99]) * 1e3
-        lines.append(f"| {name} | {middle:.0f} | {high:.0f} | {slowest * 1e3:.0f} |")
+        quiet = high if quiet is None else quiet
+        lines.append(f"| {name} | {middle:.0f} | {high:.0f} | {high / quiet:.1f} | {slowest * 1e3:.0f} |")
         print(lines[-1], flush=True)
     if options.output is not None:
         today = datetime.now(UTC).date().isoformat()
-        words = "`python -m benchmarks.flood --output benchmarks/results`: one client submits and closes tickets of one"
-        setting = f"tenant for {options.seconds:g} s while another floods; all share {cpu_count()} cores."
+        command = f"`python -m benchmarks.flood --store {options.store} --seconds {options.seconds:g}`"
+        words = f"{command}: one client submits and closes tickets of one tenant while another floods;"
+        setting = f"all share {cpu_count()} cores, which others use too."
         page = [f"# One tenant's flood, {today}", "", f"{words} {setting}", "", *lines, ""]
-        (options.output / f"{today}-flood.md").write_text("\n".join(page), encoding="utf-8")
+        (options.output / f"{today}-flood-{options.store}.md").write_text("\n".join(page), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,9 @@ import pytest
 from support.fake_helpdesk import FakeHelpdesk, Fault, token_of
 from support.helpdesk_events import id_of
 from support.until import until
+from ticketopt.intake.events import TicketEvent
 from ticketopt.intake.integrations import INTEGRATIONS
+from ticketopt.live.dispatcher import Dispatcher
 from ticketopt.live.outbox import LEASE, LONGEST_PAUSE, MOST_ATTEMPTS, TIMEOUT, Outbox
 from ticketopt.live.stores import CLOSED, WAITING, Batch, Retention, StoredTicket, open_store
 from ticketopt.live.stores.rows import Keep
@@ -139,6 +141,23 @@ class TestTicketsThatAreDone:
         close(desk.store, "7")
         desk.send()
         assert ([out.result for out in desk.told], desk.rows()["7"].state) == (["withdrawn"], "due")
+
+
+def test_a_ticket_that_came_under_its_number_is_told_under_the_id_that_events_have():
+    desk, number, sys_id = Desk(200, name="servicenow"), "INC0010001", "a" * 32
+    dispatcher = Dispatcher(desk.store, clock=desk.clock, delivers=True)
+    dispatcher.upsert_agents([{"agent_id": "5", "capacity": 1}])
+    assert dispatcher.submit([{"ticket_id": number}]) == {number: "5"}
+    desk.send()
+    assert (desk.rows()[number].state, desk.asked) == ("dead", [])  # nobody knows the id that its API takes
+    event = TicketEvent(ticket_id=sys_id, alias=number, stage="open", at=NOW)
+    assert dispatcher.apply([event]) == dispatcher.apply([event]) == {number: "5"}
+    assert list(desk.store.snapshot("").tickets) == [number]
+    desk.store.resend("", now=desk.clock.now)
+    desk.send()
+    assert [request.url.path for request in desk.asked] == [f"/api/now/table/incident/{sys_id}"]
+    other = TicketEvent(ticket_id="b" * 32, alias="INC2", stage="open", at=NOW)
+    assert dispatcher.apply([other]) == {"b" * 32: None}
 
 
 class TestAnswers:

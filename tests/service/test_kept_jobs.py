@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from support.until import until
-from ticketopt.errors import StoreError
+from ticketopt.errors import InvalidInputError, StoreError
 from ticketopt.live.stores import open_store
 from ticketopt.service import create_app
 from ticketopt.service.jobs import Jobs
@@ -51,7 +51,7 @@ class Replica:
         return self.kept.begin("", "rebalance", {"n": 5}, **{"key": None, "request_hash": "h", **options})
 
     def state(self, job):
-        return self.kept.told("", job.job_id)["state"]
+        return self.kept.told("", job)["state"]
 
 
 @pytest.fixture
@@ -72,13 +72,13 @@ def test_a_job_that_its_process_has_lost_is_taken_over_and_its_first_process_has
     assert second.jobs._jobs == {}  # it is held
     clock.now += LEASE + 1
     second.kept.look()
-    assert list(second.jobs._jobs) == [("", job.job_id)]
+    assert list(second.jobs._jobs) == [("", job)]
     first.kept.look()
     until(lambda: first.stopped == [True])  # it has noticed, and stopped
     second.may_end.set()
     until(lambda: third.state(job) == "done")
-    assert third.kept.told("", job.job_id)["result"] == {"n": 5}
-    assert first.keys == second.keys == [f"job:{job.job_id}"]
+    assert third.kept.told("", job)["result"] == {"n": 5}
+    assert first.keys == second.keys == [f"job:{job}"]
     clock.now += 10 * LEASE
     third.kept.look()
     assert third.jobs._jobs == {}
@@ -95,7 +95,7 @@ def test_a_job_that_is_held_is_not_taken_over(store, clock):
     first.may_end.set()
     until(lambda: second.state(job) == "done")
     assert first.keys == ["k"]
-    assert first.begin(key="k") is job
+    assert first.begin(key="k") == job
 
 
 def test_who_has_too_many_leaves_a_lost_job_to_others(store, clock):
@@ -105,9 +105,9 @@ def test_who_has_too_many_leaves_a_lost_job_to_others(store, clock):
     own = full.begin()
     clock.now += LEASE - 0.5
     full.kept.look()
-    assert list(full.jobs._jobs) == [("", own.job_id)]
+    assert list(full.jobs._jobs) == [("", own)]
     other.kept.look()
-    assert list(other.jobs._jobs) == [("", job.job_id)]
+    assert list(other.jobs._jobs) == [("", job)]
     for one in (first, full, other):
         one.may_end.set()
 
@@ -118,7 +118,7 @@ def test_a_job_that_ends_its_processes_is_given_up(store, clock):
         replica = Replica(store, clock)
         clock.now += LEASE + 1
         replica.kept.look()
-    told = replica.kept.told("", job.job_id)
+    told = replica.kept.told("", job)
     assert (told["state"], told["problem"]["status"]) == ("failed", 500)
     assert replica.jobs._jobs == {}
 
@@ -133,7 +133,7 @@ def test_a_job_that_cannot_be_kept_does_not_begin(store, clock, monkeypatch):
         replica.begin(key="k")
     monkeypatch.undo()
     assert replica.jobs._jobs == {}
-    assert replica.begin(key="k").state == "running"
+    assert replica.state(replica.begin(key="k")) == "running"
     replica.may_end.set()
 
 
@@ -141,7 +141,7 @@ def test_what_is_no_job_is_none(store, clock):
     replica = Replica(store, clock)
     job = replica.begin()
     replica.may_end.set()
-    for tenant, job_id in (("", "x"), ("", "\x00"), ("other", job.job_id)):
+    for tenant, job_id in (("", "x"), ("", "\x00"), ("other", job)):
         with pytest.raises(ServiceError, match="no-job"):
             replica.kept.told(tenant, job_id)
 
@@ -149,12 +149,12 @@ def test_what_is_no_job_is_none(store, clock):
 def test_a_job_is_stopped_from_another_process_and_keeps_its_best(store, clock):
     first, second, third = (Replica(store, clock) for _ in range(3))
     job = first.begin()
-    assert second.kept.stop("", job.job_id)["state"] == "stopping"
-    assert (second.kept.stop("", job.job_id)["state"], third.state(job)) == ("stopping", "stopping")
+    assert second.kept.stop("", job)["state"] == "stopping"
+    assert (second.kept.stop("", job)["state"], third.state(job)) == ("stopping", "stopping")
     first.kept.heed()
     until(lambda: third.state(job) == "done")
-    assert (first.stopped, third.kept.told("", job.job_id)["result"]) == ([True], {"n": 5})
-    assert second.kept.stop("", job.job_id)["state"] == "done"
+    assert (first.stopped, third.kept.told("", job)["result"]) == ([True], {"n": 5})
+    assert second.kept.stop("", job)["state"] == "done"
 
 
 def test_a_stop_is_heeded_within_moments_though_a_look_fails(store, clock, monkeypatch):
@@ -170,7 +170,7 @@ def test_a_stop_is_heeded_within_moments_though_a_look_fails(store, clock, monke
 
     monkeypatch.setattr(first.jobs, "stop", stop_at_last)
     first.kept.start()
-    second.kept.stop("", job.job_id)
+    second.kept.stop("", job)
     until(lambda: second.state(job) == "done")
     first.kept.close()
     assert (first.stopped, len(calls) >= 2) == ([True], True)
@@ -179,7 +179,7 @@ def test_a_stop_is_heeded_within_moments_though_a_look_fails(store, clock, monke
 def test_a_stop_is_not_lost_where_the_lease_is_made_longer_and_is_no_claim(store, clock):
     first, second = Replica(store, clock), Replica(store, clock)
     job = first.begin()
-    second.kept.stop("", job.job_id)
+    second.kept.stop("", job)
     clock.now += LEASE / 2
     first.kept.look()  # it knew nothing of it
     clock.now += LEASE / 2 + 1
@@ -192,16 +192,16 @@ def test_a_stop_is_not_lost_where_the_lease_is_made_longer_and_is_no_claim(store
 def test_how_a_job_ended_is_kept_where_it_was_to_be_stopped_at_that_very_moment(store, clock):
     first, second = Replica(store, clock), Replica(store, clock)
     job = first.begin()
-    second.kept.stop("", job.job_id)
+    second.kept.stop("", job)
     first.may_end.set()
     until(lambda: second.state(job) == "done")
-    assert second.kept.told("", job.job_id)["result"] == {"n": 5}
+    assert second.kept.told("", job)["result"] == {"n": 5}
 
 
 def test_a_lost_job_that_was_to_be_stopped_ends_at_once_where_it_is_taken_over(store, clock):
     first, second = Replica(store, clock), Replica(store, clock)
     job = first.begin()
-    second.kept.stop("", job.job_id)
+    second.kept.stop("", job)
     clock.now += LEASE + 1
     second.kept.look()
     until(lambda: second.state(job) == "done")
@@ -215,9 +215,9 @@ def test_who_is_asked_about_a_lost_job_of_a_tenant_nobody_named_takes_it_over(st
     clock.now += LEASE + 1
     second.kept.look()
     assert second.jobs._jobs == {}
-    assert second.kept.told("acme", job.job_id)["state"] == "running"
+    assert second.kept.told("acme", job)["state"] == "running"
     second.kept.look()
-    assert list(second.jobs._jobs) == [("acme", job.job_id)]
+    assert list(second.jobs._jobs) == [("acme", job)]
     for one in (first, second):
         one.may_end.set()
 
@@ -229,16 +229,16 @@ def test_a_lost_job_that_cannot_be_done_again_says_so_and_under_which_key(store,
     assert second.state(job) == "running"
     clock.now += LEASE + 1
     second.kept.look()
-    told = second.kept.told("", job.job_id)
+    told = second.kept.told("", job)
     assert (told["state"], told["problem"]["status"], told["problem"]["type"]) == (
         "failed",
         503,
         "urn:ticketopt:problem:job-lost",
     )
-    assert f"job:{job.job_id}" in told["problem"]["detail"]
+    assert f"job:{job}" in told["problem"]["detail"]
     first.may_end.set()
-    until(lambda: job.seconds is not None)
-    assert second.kept.told("", job.job_id) == told  # its first process has no say any more
+    until(lambda: first.jobs.get("", job).seconds is not None)
+    assert second.kept.told("", job) == told  # its first process has no say any more
 
 
 def test_an_assignment_is_seen_by_every_replica_and_after_a_restart_without_what_tickets_say(tmp_path):
@@ -280,3 +280,50 @@ def test_a_rebalance_is_seen_by_every_replica(store):
     job = here.request("POST", "/v1/jobs", json={"kind": "rebalance"}).json()
     until(lambda: there.get(f"/v1/jobs/{job['job_id']}").json()["state"] == "done")
     assert there.get(f"/v1/jobs/{job['job_id']}").json()["result"] == {"decided": []}
+
+
+@pytest.mark.parametrize("url", ["memory:", "sqlite:///{}/t.db", "json:{}/t.json"])
+def test_the_same_key_on_another_replica_is_the_same_job(tmp_path, clock, url):
+    store = open_store(url.format(tmp_path))
+    first, second = Replica(store, clock), Replica(store, clock)
+    job = first.begin(key="k")
+    assert second.begin(key="k") == job
+    assert (second.state(job), second.jobs._jobs) == ("running", {})
+    with pytest.raises(InvalidInputError, match="was used for another request"):
+        second.begin(key="k", request_hash="other")
+    first.may_end.set()
+    until(lambda: second.state(job) == "done")
+    assert second.begin(key="k") == Replica(store, clock).begin(key="k") == job
+    assert (first.keys, second.keys) == (["k"], [])
+    assert second.kept.begin("acme", "rebalance", {"n": 5}, key="k", request_hash="h") != job
+    second.may_end.set()
+
+
+def test_a_job_that_failed_is_begun_again_under_its_key_by_whoever_is_asked(store, clock, monkeypatch):
+    def fail(listen, stop):
+        raise ValueError
+
+    first, second = Replica(store, clock), Replica(store, clock)
+    with monkeypatch.context() as bad:
+        bad.setattr(first.kept, "_work_of", lambda *_: fail)
+        job = first.begin(key="k")
+        until(lambda: second.state(job) == "failed")
+    second.may_end.set()
+    assert second.begin(key="k") == job
+    until(lambda: first.state(job) == second.state(job) == "done")
+    assert (first.begin(key="k"), first.keys, second.keys) == (job, [], ["k"])
+
+
+def test_two_services_on_one_store_begin_one_rebalance_for_one_key(tmp_path):
+    url = f"sqlite:///{tmp_path}/t.db"
+    here, there = (Client(create_app(open_store(url))) for _ in range(2))
+    headers = {"Idempotency-Key": "monday"}
+    first, second = (
+        one.request("POST", "/v1/jobs", json={"kind": "rebalance"}, headers=headers) for one in (here, there)
+    )
+    assert (first.status_code, second.status_code) == (202, 202)
+    assert first.headers["Location"] == second.headers["Location"]
+    assert len(open_store(url).jobs("")) == 1
+    other = there.request("POST", "/v1/jobs", json={"kind": "rebalance", "max_changes": 1}, headers=headers)
+    assert (other.status_code, other.json()["errors"][0]["path"]) == (422, "idempotency_key")
+    until(lambda: there.get(first.headers["Location"]).json()["state"] == "done")

@@ -85,6 +85,11 @@ def test_what_is_no_key_does_not(locked, headers):
     assert KEY not in answer.text
 
 
+@pytest.fixture(scope="module")
+def guarded():
+    return Client(create_app(open_store("memory:"), allowed_hosts=("service", "desk.example")))
+
+
 def test_a_page_of_another_site_changes_nothing(client, store):
     for site in ("cross-site", "same-site"):
         answer = client.request("POST", "/v1/tickets", content=b'{"tickets": []}', headers={"Sec-Fetch-Site": site})
@@ -92,6 +97,26 @@ def test_a_page_of_another_site_changes_nothing(client, store):
     for site in ("same-origin", "none"):
         answer = client.request("POST", "/v1/tickets", content=b'{"tickets": []}', headers={"Sec-Fetch-Site": site})
         assert answer.status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Origin": "http://service"}, 200),
+        ({"Origin": "https://DESK.example:8443"}, 200),  # one of our own names, behind a proxy
+        ({}, 200),
+        ({"Origin": "http://evil.example"}, 403),
+        ({"Origin": "http://service.evil.example"}, 403),
+        ({"Origin": "http://service:81"}, 200),
+        ({"Origin": "null"}, 403),
+        ({"Origin": ""}, 403),
+        ({"Origin": "http://evil.example", "Sec-Fetch-Site": "same-origin"}, 200),  # no page can set that one
+    ],
+)
+def test_where_browsers_do_not_say_who_asks_the_origin_of_the_page_does(guarded, headers, status):
+    """They do not over plain HTTP, except on this machine."""
+    answer = guarded.request("POST", "/v1/tickets", content=b'{"tickets": []}', headers=headers)
+    assert answer.status_code == status
 
 
 def test_every_answer_has_an_id(client):

@@ -151,6 +151,9 @@ def _identity(kind: str, case: Case, shape: Form) -> Any:
         "count": case.hours % 5,
         "pull": {"url": f"https://api.example.com/pulls/{case.number}"} if case.is_no_ticket else None,
         "url": f"https://example.com/-/{case.number}",
+        "api_url": f"https://api.github.com/repos/acme/desk/issues/{case.number}",
+        "html_url": f"https://github.com/acme/desk/{'pull' if case.is_no_ticket else 'issues'}/{case.number}",
+        "sys_id": f"{case.number:032x}",
         "is_done": shape.statuses[case.status][1] == "done",
     }.get(kind, ...)
 

@@ -74,7 +74,7 @@ _JIRA = Form(
 
 _SERVICENOW = Form(
     columns=columns("""
-        parent='; made_sla='true; number=id; sys_id=url; opened_at=created; sys_created_on=created;
+        parent='; made_sla='true; number=id; sys_id=sys_id; opened_at=created; sys_created_on=created;
         sys_updated_on=updated; short_description=title; description=text; state=status; incident_state=status;
         priority=priority; impact='3; urgency='3; caller_id.value=customer_login; caller_id.link=url;
         assigned_to.value=agent_login; assigned_to.link=url; assignment_group.value=group; assignment_group.link=url;
@@ -83,12 +83,12 @@ _SERVICENOW = Form(
     """),
     statuses=[*[("1", "new"), ("2", "open"), ("3", "waiting"), ("6", "done"), ("7", "done"), ("8", "done")]],
     priorities=[("1", "critical"), ("2", "high"), ("3", "medium"), ("4", "low"), ("5", "low")],
-    **{"ids": "INC00{}", "written_ids": "INC00{}", "within": ("result",), "is_json": True},
+    **{"ids": "{:032x}", "written_ids": "INC00{}", "within": ("result",), "is_json": True},
 )
 
 _GITHUB = Form(
     columns=columns("""
-        url=url; repository_url=url; labels_url=url; comments_url=url; html_url=url; id=number; node_id='I_kw;
+        url=api_url; repository_url=url; labels_url=url; comments_url=url; html_url=html_url; id==9; node_id='I_kw;
         number=number; title=title; user.login=customer_login; user.id=customer_id; user.type='User; labels=tag_objects;
         state=status; locked==false; assignee=agent_object; assignees=agent_objects; milestone==null; comments=count;
         created_at=created; updated_at=updated; closed_at=done; author_association='NONE; pull_request=pull; body=text;
@@ -96,7 +96,7 @@ _GITHUB = Form(
     """),
     statuses=[("open", "new"), ("closed", "done")],
     priorities=[("", "low")],
-    **{"dates": _ISO, "is_json": True, "has_others": True},
+    **{"dates": _ISO, "is_json": True, "has_others": True, "ids": "acme/desk#{}"},
 )
 
 _GITLAB = Form(
@@ -113,7 +113,7 @@ _GITLAB = Form(
 )
 
 _ZAMMAD_COLUMNS = """
-    id==77; group_id=group_id; priority_id{ids}; state_id{ids}; organization_id==null; number=id; title=title;
+    id=id; group_id=group_id; priority_id{ids}; state_id{ids}; organization_id==null; number='31001; title=title;
     owner_id=agent_id; customer_id=customer_id; note==null; first_response_at=assigned;
     first_response_escalation_at==null; first_response_in_min==null; close_at=done; close_escalation_at==null;
     last_contact_at=updated; create_article_type_id==1; create_article_sender_id==2; article_count=count;

@@ -16,6 +16,7 @@ class TicketEvent:
     Attributes
     ----------
     ticket_id : as the helpdesk calls the ticket, as text.
+    alias : another id of it, by which it may be known where `ticket_id` is not: that of a list without that one.
     at : Unix seconds when it happened there; None: nobody says, so it is when it came.
     event_id : what the helpdesk calls this delivery; the same one is applied once.
     fields : our ticket fields that it states, by the names of `ticketopt.Ticket`; what is left out stays as it is.
@@ -27,6 +28,7 @@ class TicketEvent:
     """
 
     ticket_id: str
+    alias: str | None = None
     at: float | None = None
     event_id: str | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)

@@ -147,6 +147,9 @@ def ticket_rows(sheet: Sheet, helpdesk: Helpdesk, how: How, report: Report) -> T
         customers = values.get("customer", organizations)
         pairs = zip(organizations, customers, strict=True)
         values["customer"] = [customer if organization is None else organization for organization, customer in pairs]
+    for name in ("ticket_id", "parent"):
+        if helpdesk.id_in is not None and name in values:
+            values[name] = [helpdesk.id_of(cell) for cell in values[name]]
     join_families(values, are_tickets=helpdesk.parents_are_tickets)
     return TicketColumns(values, kept, sheet.place_of, [stages[k] for k in kept], assignees, uses, set_aside)
 

@@ -164,6 +164,7 @@ def _event(ticket: _Ticket, event_kind: EventKind, headers: Mapping[str, str], t
     event_id = ticket.read("event_id", read_id) if event_id is None else event_id
     return TicketEvent(
         ticket_id=ticket_id,
+        alias=_alias(ticket, ticket_id),
         at=ticket.read("at", read_time),
         event_id=None if event_id is None else str(event_id),
         fields=_fields(ticket, team),
@@ -173,6 +174,12 @@ def _event(ticket: _Ticket, event_kind: EventKind, headers: Mapping[str, str], t
         assignee=None if found is None else found.value,
         says_assignee=says_assignee,
     )
+
+
+def _alias(ticket: _Ticket, ticket_id: str) -> str | None:
+    """Another id of the ticket; None where the body has none."""
+    found = ticket.read("alias", read_id)
+    return None if found is None or str(found) == ticket_id else str(found)
 
 
 def _fields(ticket: _Ticket, team: Team) -> dict[str, Any]:

@@ -105,8 +105,8 @@ class Dispatcher:
         """Add agents, or change known ones, by the fields of `ticketopt.Agent`.
 
         Of a known agent, a mapping changes the fields it states; None brings a field back to its default. An `Agent`
-        states all its fields. Known agents keep their load. A mapping may state a week as well, as `working_hours` and
-        `time_zone`: then shifts begin and end by themselves; see `ticketopt.live.working_hours`.
+        states all its fields. Known agents keep their load. A mapping may state a week as well, as `working_hours`,
+        `time_zone` and `absences`: then shifts begin and end by themselves; see `ticketopt.live.working_hours`.
         """
         request = Upsert(agents)
         return self._commit("agents", request.request, self._requests.upsert(request), idempotency_key, ())
@@ -141,7 +141,7 @@ class Dispatcher:
         has the agent of every ticket named, None where it has none here.
         """
         listed = checked_events(events)
-        names = [str(event.ticket_id) for event in listed]
+        names = [name for event in listed for name in (str(event.ticket_id), event.alias) if name is not None]
         decide = self._requests.apply(listed, self._clock())
         return self._commit("apply", [asdict(event) for event in listed], decide, idempotency_key, names)
 

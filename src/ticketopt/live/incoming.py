@@ -40,6 +40,7 @@ SEEN = 24
 STAGES = ("new", "open", "held", "done")
 ENDS = ("solved", "closed", "deleted", "spam", "merged")
 
+_ALIAS = optional(identifier)
 _TIME = optional(number(0, 1e12, " (Unix seconds)"))
 _STAGE, _END = (optional(one_of({name: name for name in names})) for names in (STAGES, ENDS))
 
@@ -53,6 +54,7 @@ def checked_events(events: object) -> list[TicketEvent]:
             report.error(f"events[{k}]", "is not a TicketEvent", "build it with TicketEvent(...)")
             continue
         identifier(event.ticket_id, f"events[{k}].ticket_id", report)
+        _ALIAS(event.alias, f"events[{k}].alias", report)
         _TIME(event.at, f"events[{k}].at", report)
         _STAGE(event.stage, f"events[{k}].stage", report)
         _END(event.ended, f"events[{k}].ended", report)
@@ -74,15 +76,15 @@ class Incoming:
     rows: TicketRows
     now: float
 
-    def apply(self, event: TicketEvent) -> None:
-        """One event, in the order of their coming."""
-        name = str(event.ticket_id)
+    def apply(self, event: TicketEvent) -> str:
+        """One event, in the order of their coming; returns as what its ticket is known."""
+        name = self._name(event)
         row = self.edit.row(name)
         known: Mapping[str, Any] = {} if row is None else row.data
         at = max(self.now, known.get("at", 0.0)) if event.at is None else event.at
         mark = _mark(event)
         if mark in known.get("seen", ()):
-            return
+            return name
         times = dict(known.get("times", {}))
         news = _News.of(event, times, at)
         if row is None:
@@ -95,6 +97,15 @@ class Incoming:
         newest = max(at, known.get("at", 0.0))
         stage = news.stage or known.get("stage")
         self.edit.note(name, at=newest, stage=stage, times={**times, **news.times} or None, seen=seen or None)
+        return name
+
+    def _name(self, event: TicketEvent) -> str:
+        """As what the ticket is known: by its alias where it came with that, from a list that has no other id."""
+        name, alias = str(event.ticket_id), event.alias
+        if alias is None or self.edit.row(name) is not None or self.edit.row(alias) is None:
+            return name
+        self.edit.note(alias, remote_id=name)
+        return alias
 
     def _ticket(self, name: str, fields: Mapping[str, Any], at: float) -> Ticket:
         """A new ticket of the fields that can be read; where nobody says when it was created, it was at this event."""

@@ -195,7 +195,9 @@ class Outbox:
 
     def _request(self, delivery: Delivery) -> tuple[ApiRequest | None, str | None]:
         try:
-            return self._integration.assign(delivery.ticket_id, delivery.agent_id), None
+            row = self._store.ticket(self._tenant, delivery.ticket_id)
+            known = delivery.ticket_id if row is None else row.data.get("remote_id", delivery.ticket_id)
+            return self._integration.assign(known, delivery.agent_id), None
         except InvalidInputError as error:
             return None, "; ".join(f"{issue.path} {issue.problem}" for issue in error.issues)
 

@@ -71,7 +71,8 @@ class Recall:
         known = self.agents.get(name)
         if known is None or known[0] != data:
             known = self.agents[name] = data, record_of(data)
-        agent = self._on_duty(name, known[1], data, now) if data.get("working_hours") else known[1]
+        has_hours = data.get("working_hours") or data.get("absences")
+        agent = self._on_duty(name, known[1], data, now) if has_hours else known[1]
         if not load:
             return agent
         return clean_copy(Agent, {**{key: getattr(agent, key) for key in AGENT_FIELDS}, "current_load": load})

@@ -102,11 +102,10 @@ class Requests:
         def decide(state: Snapshot) -> Batch:
             edit = self.planner.edit(state)
             incoming = Incoming(edit, self.planner.rows(state), now)
-            for event in events:
-                incoming.apply(event)
+            names = [incoming.apply(event) for event in events]
             if any(name not in state.tickets for name in edit.rows):
                 check_room(state, edit, self.most_pairs)
-            return self._decided(state, edit, {str(e.ticket_id): _holder(edit.row(str(e.ticket_id))) for e in events})
+            return self._decided(state, edit, {name: _holder(edit.row(name)) for name in names})
 
         return decide
 

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from ticketopt.errors import InvalidInputError, Issue
+from ticketopt.intake.column import is_placeholder
 from ticketopt.intake.files import read_records
 from ticketopt.intake.frames import Agents, listed, rows_of_table
 from ticketopt.live.commit import plain
@@ -78,13 +79,15 @@ def _read(table: list[Any], report: Report) -> tuple[Agent, ...]:
     return team
 
 
-def _hours(row: object, path: str, report: Report, is_frame: bool) -> dict[str, str | None]:
+def _hours(row: object, path: str, report: Report, is_frame: bool) -> dict[str, Any]:
     """What a row states of a week; an empty cell of a data frame states nothing."""
     if not isinstance(row, Mapping):
         return {}
     given = {name: row[name] for name in HOUR_FIELDS if name in row}
     if is_frame:
-        given = {name: cell for name, cell in given.items() if isinstance(cell, str) and cell.strip()}
+        given = {
+            name: cell for name, cell in given.items() if isinstance(cell, str | list) and not is_placeholder(cell)
+        }
     return stated_hours(given, path, report)
 
 

@@ -4,13 +4,13 @@
 
 They are data beside the fields of `Agent`: only a queue that goes on needs them, as whoever plans one batch knows its
 moment. The clock is that on the agent's wall, so a shift begins at nine before and after the clocks are changed. It may
-end on the next day. On other days, and where the week is "off", the agent takes nothing.
+end on the next day. On other days, where the week is "off", and in absences, the agent takes nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import tzinfo
+from datetime import UTC, tzinfo
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from ticketopt.intake.clock import DAY, Span
 from ticketopt.intake.work_times import WorkTimes
 from ticketopt.intake.written_hours import HOURS, Week, week_of, written_hours
 from ticketopt.intake.zone_names import zone_of
+from ticketopt.live.absences import has_local_times, shift_between, spans_of, stated_absences
 from ticketopt.problem.fields import Report, kind
 from ticketopt.problem.record_fields import clean_copy
 from ticketopt.problem.records import AGENT_FIELDS, Agent
@@ -29,6 +30,7 @@ __all__ = ["HOUR_FIELDS", "OnDuty", "is_on_shift", "on_duty", "record_of", "stat
 HOUR_FIELDS = {
     "working_hours": "When the agent works, every week, such as `Mon-Fri 09:00-12:30, 13:00-17:00`; the shift follows.",
     "time_zone": "Where the clock of `working_hours` hangs: a zone of the IANA list, or an offset such as UTC+2.",
+    "absences": "When the agent is away, by date: from the first until the last day; the week goes on afterwards.",
 }
 """What a request may state of an agent's week, and what it means."""
 
@@ -48,9 +50,12 @@ class OnDuty(NamedTuple):
     until: float
 
 
-def stated_hours(row: Mapping[str, Any], path: str, report: Report) -> dict[str, str | None]:
+def stated_hours(row: Mapping[str, Any], path: str, report: Report) -> dict[str, Any]:
     """The fields of a week that a row states, in one way of writing; None takes them back."""
-    stated: dict[str, str | None] = {}
+    stated: dict[str, Any] = {}
+    if "absences" in row:
+        given = row["absences"]
+        stated["absences"] = None if given is None else stated_absences(given, f"{path}.absences", report) or None
     zone: Any = row.get("time_zone")
     if "time_zone" in row:
         stated["time_zone"] = None if zone is None else _zone(zone, f"{path}.time_zone", report)
@@ -69,7 +74,7 @@ def stated_hours(row: Mapping[str, Any], path: str, report: Report) -> dict[str,
 
 
 def with_hours(
-    record: Mapping[str, Any], known: Mapping[str, Any], stated: Mapping[str, str | None], path: str
+    record: Mapping[str, Any], known: Mapping[str, Any], stated: Mapping[str, Any], path: str
 ) -> dict[str, Any]:
     """An agent's record to be kept, with the week that it has by now.
 
@@ -80,6 +85,8 @@ def with_hours(
     """
     kept = {name: known.get(name) for name in HOUR_FIELDS} | dict(stated)
     issues = []
+    if kept["time_zone"] is None and has_local_times(kept["absences"] or ()):
+        issues.append(Issue(f"{path}.absences", "have no time zone", "add time_zone, such as Europe/Berlin"))
     if kept["working_hours"] is not None:
         if kept["time_zone"] is None:
             problem = "have no time zone"
@@ -101,9 +108,12 @@ def record_of(data: Mapping[str, Any]) -> Agent:
 
 def on_duty(agent: Agent, data: Mapping[str, Any], now: float) -> OnDuty:
     """An agent with the shift of a moment, by the week that is stored with it."""
-    week, zone = written_hours(data["working_hours"]), zone_of(data["time_zone"])
+    stated, zone = data.get("working_hours"), zone_of(data["time_zone"]) if data.get("time_zone") else UTC
+    week = None if stated is None else written_hours(stated)
     assert not isinstance(week, Mistake) and isinstance(zone, tzinfo), "they were read before they were kept"
-    shift = WorkTimes(week_of(week.parts, None), zone).shift_at(now)
+    away = spans_of(data.get("absences") or (), zone)
+    times = WorkTimes(None if week is None else week_of(week.parts, None), zone, away)
+    shift = shift_between(times, agent, now)
     ends = {"shift_start": None, "shift_end": now} if shift is None else dict(zip(ENDS, shift, strict=True))
     until = now + AS_LONG if shift is None or shift.end is None else shift.end
     return OnDuty(clean_copy(Agent, {**{name: getattr(agent, name) for name in AGENT_FIELDS}, **ends}), now, until)

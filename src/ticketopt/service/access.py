@@ -13,7 +13,7 @@ from starlette.types import Scope
 
 from ticketopt.errors import InvalidInputError
 from ticketopt.problem.fields import Report
-from ticketopt.service.keys import EVERY_TENANT, Key, hash_of, tenant_name
+from ticketopt.service.keys import EVERY_TENANT, ROLES, Key, hash_of, tenant_name
 
 __all__ = ["OPEN_PATHS", "TENANT", "Access", "tenant_of"]
 
@@ -65,6 +65,10 @@ class Access:
         found = [key for key in self._keys if hmac.compare_digest(digest, key.sha256)]
         return found[0] if found else None
 
+    def role_of(self, key: Key | None) -> str:
+        """What who sends a key may do; without keys, everybody everything."""
+        return key.role if key is not None else ROLES[0] if self._keys else ROLES[-1]
+
     def refusal(self, scope: Scope, headers: Headers, key: Key | None) -> str | None:
         """The problem for which a request is refused; None lets it in."""
         path, method = scope["path"], scope["method"]
@@ -82,9 +86,18 @@ class Access:
                 return "not-allowed"
             if tenant is not None and tenant not in self._tenants and EVERY_TENANT not in self._tenants:
                 return "no-tenant"
-        if method not in SAFE and headers.get("sec-fetch-site", "none") not in ("none", "same-origin"):
-            return "other-site"
-        return None
+        return "other-site" if method not in SAFE and self._is_from_elsewhere(headers) else None
+
+    def _is_from_elsewhere(self, headers: Headers) -> bool:
+        """Whether another site's page asks. Browsers say who does only on safe connections, else where its page is."""
+        site = headers.get("sec-fetch-site")
+        if site is not None:
+            return site not in ("none", "same-origin")
+        origin = headers.get("origin")
+        if origin is None:
+            return False
+        there = origin.partition("://")[2].lower()
+        return there != headers.get("host", "").lower() and _name_of(there) not in self._hosts
 
 
 def tenant_of(scope: Scope, headers: Headers) -> str:

@@ -31,9 +31,9 @@ from ticketopt.service.kept_jobs import KeptJobs
 from ticketopt.service.keys import EVERY_TENANT, Key
 from ticketopt.service.middleware import Manners
 from ticketopt.service.openapi import assignment as assignment_docs
-from ticketopt.service.openapi import queue as queue_docs
 from ticketopt.service.openapi.components import SECURITY, name_requests, share_schemas
 from ticketopt.service.openapi.examples import EXAMPLE_QUEUE, MISTAKEN_QUEUE
+from ticketopt.service.openapi.parameters import headers
 from ticketopt.service.problem_details import MEDIA_TYPE, add_handlers, describe, invalid_input_details
 from ticketopt.service.pruner import PrunerThread
 from ticketopt.service.requests import Sender, parse_queue
@@ -84,6 +84,7 @@ def create_app(
     helpdesk_url: str = Settings.helpdesk_url,
     helpdesk_token: str = Settings.helpdesk_token,
     helpdesk_tenant: str = Settings.helpdesk_tenant,
+    ticket_link: str = Settings.ticket_link,
     outbox: str = Settings.outbox,
     workers: Workers | None = None,
     clock: Callable[[], float] = time.time,
@@ -130,13 +131,13 @@ def app_of(
     app.include_router(webhooks.router_of(context))
     app.include_router(deliveries.router_of(context))
     app.include_router(job_routes.router_of(context, kept))
-    app.include_router(dashboard.router_of())
     app.include_router(docs.router_of("ticketopt: the service", str(app.openapi_url)))
     named = [name for name in INTEGRATIONS if settings.secret_of(name) is not None]
     signed = {f"{webhooks.WEBHOOKS}{name}{end}" for name in named for end in ("", "/")}
     access = Access(
         keys=settings.all_keys, tenants=settings.all_tenants, hosts=settings.allowed_hosts, own_proof=signed
     )
+    app.include_router(dashboard.router_of(access, settings.ticket_link))
     app.add_middleware(Manners, access=access, metrics=context.metrics)
     _complete_document(app, context)
     return app
@@ -201,7 +202,7 @@ def _add_assignment(app: FastAPI, context: Context) -> None:
         operation_id="assign_tickets",
         summary="Assign tickets to agents",
         description=assignment_docs.ASSIGNMENT_DESCRIPTION,
-        openapi_extra={"parameters": queue_docs.headers, "requestBody": assignment_docs.REQUEST_BODY},
+        openapi_extra={"parameters": headers, "requestBody": assignment_docs.REQUEST_BODY},
         responses=assignment_docs.ASSIGNMENT_RESPONSES,
     )
     async def assign_tickets(request: Request) -> Response:

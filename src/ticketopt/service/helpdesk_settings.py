@@ -62,6 +62,18 @@ def _url(value: Any, path: str, report: Report) -> str:
 
 
 @reader({"type": "string"}, "text")
+def _link(value: Any, path: str, report: Report) -> str:
+    clean: str = text(value, path, report)
+    parts = urlsplit(clean)
+    places = [place for place in ("{ticket_id}", "{number}") if place in clean]
+    if clean and not (parts.scheme in ("http", "https") and parts.netloc and places and clean.isprintable()):
+        example = "https://YOUR-ACCOUNT.zendesk.com/agent/tickets/{ticket_id}"
+        report.error(path, "is no address with {ticket_id} in it", f"write it as {example}")
+        return ""
+    return clean
+
+
+@reader({"type": "string"}, "text")
 def _token(value: Any, path: str, report: Report) -> str:
     clean: str = text(value, path, report)
     if clean and not (clean.isascii() and clean.isprintable() and clean == clean.strip()):
@@ -80,6 +92,8 @@ class HelpdeskSettings:
         need no API key.
     helpdesk, helpdesk_url, helpdesk_token : which product is told who has a ticket, at which address, and with what.
     helpdesk_tenant : whose assignments it is told.
+    ticket_link : where people open a ticket at the helpdesk, with `{ticket_id}` in its place (or `{repository}` and
+        `{number}`, for ids such as `OWNER/REPOSITORY#1`); the dashboard links to it.
     outbox : "on" tells it, "dry-run" only logs what would be told, "off" keeps nothing to be told.
     """
 
@@ -92,6 +106,11 @@ class HelpdeskSettings:
     helpdesk_url: str = record_field(_url, default="", words="The address of its API.")
     helpdesk_token: str = record_field(_token, default="", words="What its API is asked with.", is_shown=False)
     helpdesk_tenant: str = record_field(text, default="", words="The tenant whose assignments it is told.")
+    ticket_link: str = record_field(
+        _link,
+        default="",
+        words="Where the dashboard links to: https://desk.example.com/tickets/{ticket_id}.",
+    )
     outbox: str = record_field(
         _MODE, default="off", words="Whether the helpdesk is told who has a ticket; dry-run only logs it."
     )

@@ -1,6 +1,7 @@
 """Jobs that outlive the process that took them: it holds them by a lease, and whoever serves over the store takes over.
 
-A job commits under a key, so that one that is run again by another process changes the queue once. No ticket's text is
+A job commits under a key, so that one that is run again by another process changes the queue once. Its id comes of the
+key that it was sent with, so that the same request is the same job whichever process is asked. No ticket's text is
 kept: a job that has some is not run again, but every process knows how it stands, and what came out as far as that
 quotes nobody; where its process was lost, that is said, with the key under which the same request finds its answer.
 
@@ -15,13 +16,16 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 from ticketopt.errors import StoreError
 from ticketopt.live.stores import Job as Kept
 from ticketopt.live.stores import Store
+from ticketopt.live.stores.base import other_request
 from ticketopt.live.stores.rows import DONE, RUNNING, WAITING
 from ticketopt.service.jobs import Job, Jobs, Work
 from ticketopt.service.problem_details import ServiceError, problem_details
@@ -37,6 +41,9 @@ LOST = (
     "Its process ended before it did, and its tickets are not kept. Send the same request with Idempotency-Key: {key}; "
     "what was kept by then is answered, and else it is begun again."
 )
+
+OF_KEYS = UUID("b1c1a0f4-6f0e-4f8e-9a53-2c8e3f3b7a10")
+"""Where the ids of jobs with a key come from: any constant does, as long as every process has the same."""
 
 MOST_ATTEMPTS = 3
 """A job that was lost so often is not tried again: it may be what ends its processes."""
@@ -85,32 +92,52 @@ class KeptJobs:
         key: str | None,
         request_hash: str,
         work_under: Callable[[str], Work] | None = None,
-    ) -> Job:
-        """Begin a job, kept before it begins; see `Jobs.begin`.
+    ) -> str:
+        """Begin a job, kept before it begins, and return its id; see `Jobs.begin`.
 
+        The same request under the same key is the job that any process began for it, unless that has failed.
         `work_under` is what a job does that cannot be done again, from the key to commit under.
         """
-        job_id = str(uuid4())
+        begun = str(uuid4())
+        job_id = begun if key is None else str(uuid5(OF_KEYS, f"{tenant}\n{key}"))
         data = {**data, "kind": kind, "key": key or f"job:{job_id}", "attempts": 1}
+        data |= {"begun": begun, "request_hash": request_hash}
         now = self._clock()
         kept = Kept(job_id=job_id, data=data, at=now, state=RUNNING, until=now + LEASE)
 
         def keep(job: Job) -> None:
-            self._store.put_job(tenant, kept)
+            if not self._begins(tenant, kept):
+                raise _KnownError
             self._hold(tenant, kept)
 
         work = self._work_of(tenant, data) if work_under is None else work_under(data["key"])
         assert work is not None, "a job that cannot be done again comes with its work"
-        return self._jobs.begin(
-            tenant, kind, work, key=key, request_hash=request_hash, job_id=job_id, before=keep, after=self._end
-        )
+        begin = partial(self._jobs.begin, tenant, kind, work, before=keep, after=self._end)
+        with suppress(_KnownError):
+            begin(key=key, request_hash=request_hash, job_id=job_id)
+        return job_id
+
+    def _begins(self, tenant: str, new: Kept) -> bool:
+        """Keep a new job, in the place of a failed one of the same request; False where it is known already."""
+        while not self._store.put_job(tenant, new):
+            known = self._store.job(tenant, new.job_id)
+            if known is None:  # forgotten this very moment
+                continue
+            if known.data["request_hash"] != new.data["request_hash"]:
+                raise other_request()
+            if not _has_failed(known):
+                return False
+            if self._store.put_job(tenant, new, held=known.until):
+                return True
+        return True
 
     def told(self, tenant: str, job_id: str) -> dict[str, Any]:
         """What there is to say of a job, wherever it runs or ran; `no-job` where there is none."""
-        try:
-            return self._jobs.get(tenant, job_id).to_dict()
-        except ServiceError:
-            kept = self._kept(tenant, job_id)
+        with suppress(ServiceError):
+            own = self._jobs.get(tenant, job_id)
+            if own.state != "failed":  # else another process may have begun it again
+                return own.to_dict()
+        kept = self._kept(tenant, job_id)
         if kept.state == DONE:
             ended: dict[str, Any] = kept.data["ended"]
             return ended
@@ -122,10 +149,11 @@ class KeptJobs:
 
     def stop(self, tenant: str, job_id: str) -> dict[str, Any]:
         """Have a job end with its best plan so far, wherever it runs; `no-job` where there is none."""
-        try:
-            return self._jobs.stop(tenant, job_id).to_dict()
-        except ServiceError:
-            kept = self._kept(tenant, job_id)
+        with suppress(ServiceError):
+            own = self._jobs.stop(tenant, job_id)
+            if own.state != "failed":
+                return own.to_dict()
+        kept = self._kept(tenant, job_id)
         while kept.state != DONE and "stop" not in kept.data:
             asked = replace(kept, data={**kept.data, "stop": True}, until=_asked(kept.until))
             if self._store.put_job(tenant, asked, held=kept.until):
@@ -227,16 +255,8 @@ class KeptJobs:
                 job.stop.set()
 
         try:
-            self._jobs.begin(
-                tenant,
-                lost.data["kind"],
-                work,
-                key=None,
-                request_hash="",
-                job_id=lost.job_id,
-                before=keep,
-                after=self._end,
-            )
+            begin = partial(self._jobs.begin, tenant, lost.data["kind"], work, before=keep, after=self._end)
+            begin(key=None, request_hash="", job_id=lost.job_id)
             log.info("took a job over")
         except ServiceError:  # too many run here, or another process has it by now
             self._store.put_job(tenant, replace(lost, state=WAITING, until=0.0), held=lost.until)
@@ -261,6 +281,14 @@ class KeptJobs:
         told = job.to_dict()
         told["result"] = None if job.result is None else self._kept_of(job.kind, told["result"])
         self._put(tenant, kept, replace(kept, state=DONE, data={**kept.data, "ended": told}))
+
+
+class _KnownError(Exception):
+    """A job was begun already, here or elsewhere."""
+
+
+def _has_failed(kept: Kept) -> bool:
+    return kept.state == DONE and kept.data["ended"]["state"] == "failed"
 
 
 def _asked(until: float) -> float:

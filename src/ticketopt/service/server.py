@@ -70,6 +70,7 @@ def serve(
     helpdesk_url: str = ServerSettings.helpdesk_url,
     helpdesk_token: str = ServerSettings.helpdesk_token,
     helpdesk_tenant: str = ServerSettings.helpdesk_tenant,
+    ticket_link: str = ServerSettings.ticket_link,
     outbox: str = ServerSettings.outbox,
     lock_timeout: float = ServerSettings.lock_timeout,
     solver_processes: int = ServerSettings.solver_processes,

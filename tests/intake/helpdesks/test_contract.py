@@ -161,7 +161,7 @@ class TestExports:
             priority = found(helpdesk.tickets, "priority", row) if "priority" in helpdesk.tickets else None
             told.append(
                 {
-                    "ticket_id": str(found(helpdesk.tickets, "ticket_id", row)).replace("\u00a0", ""),
+                    "ticket_id": str(helpdesk.id_of(found(helpdesk.tickets, "ticket_id", row))).replace("\u00a0", ""),
                     "title": found(helpdesk.tickets, "title", row),
                     "priority": None if is_placeholder(priority) else priority,
                     "stage": stages[word(found(helpdesk.tickets, "status", row))],

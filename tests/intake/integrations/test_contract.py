@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
 
 from support.helpdesk_events import ACTIONS, FORMS, Happened, id_of, sent, stage_after
+from support.helpdesk_exports import EXPORTS, expected
 from ticketopt.errors import InvalidInputError
+from ticketopt.intake.files import read_queue
 from ticketopt.intake.helpdesks import HELPDESKS
 from ticketopt.intake.helpdesks.statuses import ENDINGS, STATUSES
 from ticketopt.intake.integrations import INTEGRATIONS
@@ -44,7 +47,7 @@ class TestMembers:
 
     def test_name_fields_of_tickets(self, name):
         ours = {*Ticket.__dataclass_fields__, "status", "assignee", "organization"}
-        own = {"at", "event_id", "merged_into", "deleted", "spam"}
+        own = {"alias", "at", "event_id", "merged_into", "deleted", "spam"}
         assert {"ticket_id", "title", "status", "assignee", "at"} <= set(INTEGRATIONS[name].names) <= ours | own
 
     def test_words_stand_as_they_are_looked_up(self, name):
@@ -293,3 +296,39 @@ def test_agents_by_mail_and_by_login():
     assert INTEGRATIONS["zendesk"].assign("7", "a@b.c").json == {"ticket": {"assignee_email": "a@b.c"}}
     assert INTEGRATIONS["zammad"].assign("7", "a@b.c").json == {"owner": "a@b.c"}
     assert INTEGRATIONS["github"].assign("7", "ada").path == "/issues/7"
+
+
+class TestFiles:
+    """A ticket from a file is the one that a webhook of its product speaks of."""
+
+    @pytest.mark.parametrize("name", [name for name in INTEGRATIONS if name in EXPORTS])
+    def test_have_the_ids_of_events(self, name):
+        number = expected(name, "json")[0]["ticket_id"]
+        n = int(number, 16) if name == "servicenow" else int(re.findall(r"\d+", number)[-1])
+        told, headers = sent(name, Happened(action="created", n=n))
+        if name == "github":
+            told["repository"]["full_name"] = "acme/desk"
+        (event,) = read_webhook(INTEGRATIONS[name], told, headers, team={}).events
+        assert event.ticket_id == number
+        assert INTEGRATIONS[name].assign(number, "5").path
+
+    def test_of_servicenow_without_a_sys_id_have_the_number_by_which_events_name_them_too(self):
+        body = {"sys_id": "a" * 32, "number": "INC0010001", "state": "1"}
+        (event,) = read_webhook(INTEGRATIONS["servicenow"], body, {}, team={}).events
+        assert (event.ticket_id, event.alias) == ("a" * 32, "INC0010001")
+        (event,) = read_webhook(INTEGRATIONS["servicenow"], {"number": "INC0010001"}, {}, team={}).events
+        assert (event.ticket_id, event.alias) == ("INC0010001", None)
+
+    @pytest.mark.parametrize(
+        ("row", "ticket"),
+        [
+            ({"html_url": "https://github.com/acme/desk/issues/7", "url": "u"}, "acme/desk#7"),
+            ({"url": "https://api.github.com/repos/acme/desk/issues/7"}, "acme/desk#7"),
+            ({"url": "https://git.acme.example/it/wi.fi-1/issues/7"}, "it/wi.fi-1#7"),
+            ({"number": 7}, 7),
+        ],
+    )
+    def test_of_github_say_the_repository_where_an_address_is_there(self, row, ticket):
+        issue = {"number": 7, "title": "VPN", "createdAt": "2026-11-23T09:00:00Z", "assignees": [], "labels": [], **row}
+        queue = read_queue({"tickets": [issue], "agents": [{"agent_id": "ann"}]}, helpdesk="github")
+        assert queue.tickets[0].ticket_id == ticket

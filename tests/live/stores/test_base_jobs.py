@@ -70,3 +70,11 @@ def test_what_is_no_json_is_no_job(store):
     with pytest.raises((TypeError, StoreError)):
         store.put_job("", Job(job_id="j", data=object(), at=0.0))
     assert store.job("", "j") is None
+
+
+def test_a_new_job_does_not_take_the_place_of_another(store):
+    job = put(store, "j", 1.0)
+    assert store.put_job("", job)  # this very one: its first try may have been kept
+    assert not store.put_job("", replace(job, at=2.0))
+    assert store.put_job("other", replace(job, at=2.0))
+    assert (store.job("", "j"), store.job("other", "j").at) == (job, 2.0)

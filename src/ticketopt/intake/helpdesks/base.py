@@ -1,10 +1,15 @@
-"""What a member of `HELPDESKS` is: how one helpdesk's exports name and spell what we ask for. Nothing but data."""
+"""What a member of `HELPDESKS` is: how one helpdesk's exports name and spell what we ask for. Nothing but data.
+
+Where an export has several names for a ticket, its id here is the one that the product's API takes, as in
+`ticketopt.intake.integrations`: so a ticket from a file is the ticket that a webhook speaks of, and can be written to.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 __all__ = ["BESIDE", "BESIDE_AGENT", "Helpdesk", "Names", "Stage"]
 
@@ -44,6 +49,7 @@ class Helpdesk:
     no_agents : values of an agent's `role` that are nobody who takes tickets, such as a customer; `*` is any.
     day_first : whether its numeric dates begin with the day, where it is always so.
     changed : headings of when a row was written, the best first: of a ticket's rows the latest counts.
+    id_in : finds an id in what stands in the column of ids, such as an address; its groups are joined by `#`.
     parents_are_tickets : whether `parent` holds ids of tickets, and not of epics, which have ids of their own.
     """
 
@@ -59,4 +65,10 @@ class Helpdesk:
     no_agents: tuple[str, ...] = ()
     day_first: bool | None = None
     changed: tuple[str, ...] = ("updated_at", "updated", "fields.updated", "sys_updated_on")
+    id_in: re.Pattern[str] | None = None
     parents_are_tickets: bool = True
+
+    def id_of(self, cell: Any) -> Any:
+        """The id that a cell of the column of ids says; the cell itself where that is the id."""
+        found = None if self.id_in is None or not isinstance(cell, str) else self.id_in.search(cell)
+        return cell if found is None else "#".join(found.groups())

@@ -1,11 +1,16 @@
-"""GitHub: issues of its REST API, of the `gh` command and of search; pull requests stand in the same list."""
+"""GitHub: issues of its REST API, of the `gh` command and of search; pull requests stand in the same list.
+
+An issue is `OWNER/REPOSITORY#NUMBER` where its address is there, and else its number.
+"""
+
+import re
 
 from ticketopt.intake.helpdesks.base import Helpdesk
 
 GITHUB = Helpdesk(
     label="GitHub",
     tickets={
-        "ticket_id": ("number", "id"),
+        "ticket_id": ("html_url", "url", "number", "id"),
         "title": ("title",),
         "description": ("body", "body_text"),
         "creation_timestamp": ("created_at",),
@@ -15,7 +20,7 @@ GITHUB = Helpdesk(
         "status": ("state",),
         "assignee": ("assignees", "assignee.login", "assignee"),
         "tags": ("labels",),
-        "parent": ("parent.number", "parent_issue_url"),
+        "parent": ("parent_issue_url", "parent.html_url", "parent.url", "parent.number"),
         "kind": ("pull_request.url", "pull_request.html_url", "isPullRequest"),
     },
     agents={
@@ -41,4 +46,5 @@ GITHUB = Helpdesk(
         **{"priority: low": "low"},
     },
     kinds=("*",),
+    id_in=re.compile(r"([\w.-]+/[\w.-]+)/(?:issues|pull)/(\d+)", re.ASCII),
 )

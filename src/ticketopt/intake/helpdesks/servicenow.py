@@ -1,6 +1,7 @@
 """ServiceNow: list exports of task tables by field name or by label, and `result` of its REST tables.
 
-A reference is a name in a list, and in REST an id, a link with a value, or both forms under one key.
+The id is the `sys_id` where the list has it, and else the number. A reference is a name in a list, and in REST an id,
+a link with a value, or both forms under one key.
 """
 
 from ticketopt.intake.helpdesks.base import Helpdesk
@@ -8,7 +9,10 @@ from ticketopt.intake.helpdesks.base import Helpdesk
 SERVICENOW = Helpdesk(
     label="ServiceNow",
     tickets={
-        "ticket_id": ("number", "number.display_value", "nummer", "numéro", "número", "numero", "sys_id"),
+        "ticket_id": (
+            *("sys_id", "sys_id.value", "sys_id.display_value", "number", "number.value", "number.display_value"),
+            *("nummer", "numéro", "número", "numero"),
+        ),
         "title": (
             *("short_description", "short_description.display_value", "kurzbeschreibung", "brève description"),
             *("description brève", "breve descripción", "descripción breve", "descrição resumida", "breve descrizione"),

@@ -1,11 +1,14 @@
-"""Zammad: tickets and users of its REST API, plain or with `expand=true`. Its owner `-` (and the id 1) is nobody."""
+"""Zammad: tickets and users of its REST API, plain or with `expand=true`. Its owner `-` (and the id 1) is nobody.
+
+The id of a ticket is not its number, which may be another ticket's id.
+"""
 
 from ticketopt.intake.helpdesks.base import Helpdesk
 
 ZAMMAD = Helpdesk(
     label="Zammad",
     tickets={
-        "ticket_id": ("number", "id"),
+        "ticket_id": ("id", "number"),
         "title": ("title",),
         "description": ("article.body", "note", "body"),
         "creation_timestamp": ("created_at",),

@@ -68,8 +68,8 @@ class Integration:
     kind : body, headers -> the type of the event, as `kinds` has it.
     kinds : the types that say something of a ticket; all others are taken and say nothing.
     roots : where in a body the ticket is, the best first; an empty one is the body itself.
-    names : a field of ours, or of `BESIDE`, or `at`, `event_id`, `merged_into` -> the dotted paths of it in the ticket,
-        the best first; one that begins with `/` begins at the top of the body.
+    names : a field of ours, or of `BESIDE`, or `alias`, `at`, `event_id`, `merged_into` -> the dotted paths of it in
+        the ticket, the best first; one that begins with `/` begins at the top of the body.
     changed : body -> what has changed by our names, where a body says so and its type does not.
     tidy : body -> the same where each thing has a path.
     endings : words for a status that is an end -> how it ended, beside the words that all use.

@@ -43,6 +43,7 @@ SERVICENOW = Integration(
     roots=("incident", "record", "current", "result", "ticket", ""),
     names={
         "ticket_id": _forms("sys_id", "number"),
+        "alias": _forms("number"),
         "title": _forms("short_description"),
         "description": _forms("description"),
         "priority": _forms("priority"),

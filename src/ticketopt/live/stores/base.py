@@ -200,10 +200,10 @@ class Store(Protocol):
         ...
 
     def put_job(self, tenant: str, job: Job, *, held: float | None = None) -> bool:
-        """Keep a job, in the place of one with its id.
+        """Keep a new job, where there is none with its id but this very one; False where there is another.
 
-        Where `held` is the `until` of a claim, only if that still is the job's. So whoever has lost a job has no say
-        any more, and a claim is made longer.
+        Where `held` is the `until` of a claim, the job takes the place of the one with its id, if that still is its
+        claim. So whoever has lost a job has no say any more, and a claim is made longer.
         """
         ...
 

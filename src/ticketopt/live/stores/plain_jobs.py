@@ -12,10 +12,11 @@ __all__ = ["claim", "listed", "put"]
 
 
 def put(jobs: dict[str, Job], job: Job, held: float | None) -> bool:
-    """Keep a job; where a claim is named, only if it still holds."""
-    if held is not None and (job.job_id not in jobs or jobs[job.job_id].until != held):
-        return False
-    jobs[job.job_id] = replace(job, data=json.loads(json.dumps(job.data)))
+    """Keep a job: a new one, or where a claim is named one whose claim still holds."""
+    known, new = jobs.get(job.job_id), replace(job, data=json.loads(json.dumps(job.data)))
+    if (None if known is None else known.until) != held:
+        return known == new
+    jobs[job.job_id] = new
     return True
 
 

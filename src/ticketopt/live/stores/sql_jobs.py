@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -13,15 +14,20 @@ from ticketopt.live.stores.sql_tables import JOB
 __all__ = ["claim", "is_due", "listed", "one", "put"]
 
 
+_INSERT = sa.text(
+    "INSERT INTO job (tenant, job_id, state, at, until, data) VALUES (:tenant, :job_id, :state, :at, :until, :data) "
+    "ON CONFLICT DO NOTHING"
+).bindparams(sa.bindparam("data", type_=JOB.c.data.type))
+
+
 def put(connection: sa.Connection, tenant: str, job: Job, held: float | None) -> bool:
-    """Keep a job; where a claim is named, only if it still holds."""
+    """Keep a job: a new one, or where a claim is named one whose claim still holds."""
     values = {"state": job.state, "at": job.at, "until": job.until, "data": job.data}
-    mine = sa.update(JOB).where(*_here(tenant, job.job_id)).values(values)
     if held is not None:
-        return connection.execute(mine.where(JOB.c.until == held)).rowcount == 1
-    if connection.execute(mine).rowcount == 0:
-        connection.execute(sa.insert(JOB).values(tenant=tenant, job_id=job.job_id, **values))
-    return True
+        mine = sa.update(JOB).where(*_here(tenant, job.job_id), JOB.c.until == held)
+        return connection.execute(mine.values(values)).rowcount == 1
+    connection.execute(_INSERT, {"tenant": tenant, "job_id": job.job_id, **values})
+    return one(connection, tenant, job.job_id) == replace(job, data=json.loads(json.dumps(job.data)))
 
 
 def one(connection: sa.Connection, tenant: str, job_id: str) -> Job | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ticketopt.live.absences import ABSENCE
 from ticketopt.live.working_hours import HOUR_FIELDS
 from ticketopt.model.outcome import PRICES, Status
 from ticketopt.problem.fields import Reader, described, identifier, timestamp
@@ -69,9 +70,12 @@ def _id(description: str) -> Schema:
 
 AGENT, TICKET = table_of(Agent).schema(with_null=False), table_of(Ticket).schema(with_null=False)
 
-_WEEK = {
-    name: {"type": "string", "description": words, "minLength": 1, "maxLength": 499}
-    for name, words in HOUR_FIELDS.items()
+_WEEK: dict[str, Schema] = {
+    **{
+        name: {"type": "string", "description": words, "minLength": 1, "maxLength": 499}
+        for name, words in HOUR_FIELDS.items()
+    },
+    "absences": _list(ABSENCE, HOUR_FIELDS["absences"]),
 }
 STANDING_AGENT: Schema = {
     **AGENT,

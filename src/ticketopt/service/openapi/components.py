@@ -31,7 +31,7 @@ def name_requests(document: Schema) -> None:
 
 
 def share_schemas(document: Schema) -> None:
-    """Move every object schema with a title to the components, once, and refer to it.
+    """Move every object and every choice with a title to the components, once, and refer to it.
 
     Raises
     ------
@@ -50,7 +50,7 @@ def _referring(part: Any, shared: dict[str, Schema]) -> Any:
     if not isinstance(part, dict):
         return part
     done = {key: value if key in VALUES else _referring(value, shared) for key, value in part.items()}
-    if "properties" not in part or not isinstance(part.get("title"), str):
+    if not {"properties", "enum"} & part.keys() or not isinstance(part.get("title"), str):
         return done
     name = part["title"]
     if shared.setdefault(name, done) != done:

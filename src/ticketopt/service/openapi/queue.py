@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ticketopt.live.stores.rows import DELIVERY_STATES
-from ticketopt.problem.fields import MAX_ID_LENGTH
-from ticketopt.service.access import TENANT
+from ticketopt.live.stores.rows import STATES
 from ticketopt.service.openapi.assignment import (
     CHANGE_FAILURES,
     FAILURES,
@@ -17,7 +15,8 @@ from ticketopt.service.openapi.assignment import (
     TEAM_MEMBER,
     problem_responses,
 )
-from ticketopt.service.requests import KEY, Field
+from ticketopt.service.openapi.parameters import DELIVERY_STATE, ID, STATE, headers
+from ticketopt.service.requests import Field
 
 __all__ = [
     "CHANGE_RESPONSES",
@@ -28,18 +27,14 @@ __all__ = [
     "TICKET_RESPONSES",
     "WEBHOOK_RESPONSES",
     "change_request",
-    "headers",
     "job_request",
-    "parameters_of",
     "view_responses",
     "webhook_request",
 ]
 
 Schema = dict[str, Any]
 
-_ID = {"type": "string", "minLength": 1, "maxLength": MAX_ID_LENGTH}
-_ID_OR_NULL = {"anyOf": [_ID, {"type": "null"}]}
-_STATE = {"enum": ["waiting", "assigned", "held", "closed"]}
+_ID_OR_NULL = {"anyOf": [ID, {"type": "null"}]}
 _NUMBERS = {"type": "object", "additionalProperties": {"type": "number"}}
 
 
@@ -51,18 +46,19 @@ def _list(items: Schema) -> Schema:
     return {"type": "array", "items": items}
 
 
-DECIDED = _object("Decided", {"decided": _list(_object("Placement", {"ticket_id": _ID, "agent_id": _ID_OR_NULL}))})
+DECIDED = _object("Placements", {"decided": _list(_object("Placement", {"ticket_id": ID, "agent_id": _ID_OR_NULL}))})
 
 _ROW = _object(
     "OpenTicket",
     {
-        "ticket_id": _ID,
+        "ticket_id": ID,
         "agent_id": _ID_OR_NULL,
         "units": {"type": "integer"},
         "urgency": {"type": ["number", "null"]},
         "skills": _NUMBERS,
         "is_pinned": {"type": "boolean"},
-        "state": _STATE,
+        "state": STATE,
+        "created_at": {"type": ["number", "null"], "description": "When it was created, in Unix seconds."},
         "ended": {"type": ["string", "null"], "description": "How, where it is closed: solved, deleted, merged ..."},
         "merged_into": _ID_OR_NULL,
         "reason": {"type": ["string", "null"], "description": "Why nobody took it when it was last decided."},
@@ -72,7 +68,7 @@ _ROW = _object(
 _OPTION = _object(
     "Option",
     {
-        "agent_id": _ID,
+        "agent_id": ID,
         "name": {"type": "string"},
         "units": {"type": "integer"},
         "cost": {"type": ["number", "null"]},
@@ -83,7 +79,14 @@ _OPTION = _object(
 )
 
 VIEWS: dict[str, tuple[str, Schema]] = {
-    "/v1/agents": ("The agents.", _object("Team", {"version": {"type": "integer"}, "agents": _list(TEAM_MEMBER)})),
+    "/v1/agents": (
+        "The agents.",
+        _object("Team", {"version": {"type": "integer"}, "agents": _list(TEAM_MEMBER), "next": _ID_OR_NULL}),
+    ),
+    "/v1/counts": (
+        "How many tickets are in each state.",
+        _object("Counts", {"version": {"type": "integer"}, **{state: {"type": "integer"} for state in STATES}}),
+    ),
     "/v1/assignments": (
         "The open tickets.",
         _object(
@@ -96,14 +99,14 @@ VIEWS: dict[str, tuple[str, Schema]] = {
             },
         ),
     ),
-    "/v1/tickets": ("A page of tickets.", _object("Tickets", {"tickets": _list(_ROW), "next": _ID_OR_NULL})),
+    "/v1/tickets": ("A page of tickets.", _object("TicketPage", {"tickets": _list(_ROW), "next": _ID_OR_NULL})),
     "/v1/explain": (
         "The ticket among all agents.",
         _object(
             "Explanation",
             {
-                "ticket_id": _ID,
-                "state": _STATE,
+                "ticket_id": ID,
+                "state": STATE,
                 "agent_id": _ID_OR_NULL,
                 "rationale": {"type": "string"},
                 "urgency": {"type": "number"},
@@ -115,18 +118,18 @@ VIEWS: dict[str, tuple[str, Schema]] = {
     "/v1/deliveries": (
         "The deliveries.",
         _object(
-            "Deliveries",
+            "DeliveryPage",
             {
                 "deliveries": _list(
                     _object(
                         "Delivery",
                         {
-                            "ticket_id": _ID,
+                            "ticket_id": ID,
                             "agent_id": _ID_OR_NULL,
                             "number": {"type": "integer"},
                             "at": {"type": "number"},
                             "due_at": {"type": "number"},
-                            "state": {"enum": [*DELIVERY_STATES]},
+                            "state": DELIVERY_STATE,
                             "attempts": {"type": "integer"},
                             "until": {"type": "number"},
                             "error": {"type": ["string", "null"]},
@@ -165,54 +168,6 @@ JOB = _object(
 )
 
 
-def _header(name: str, words: str) -> Schema:
-    return {"name": name, "in": "header", "required": False, "description": words, "schema": {"type": "string"}}
-
-
-def _query(name: str, schema: Schema, words: str, *, is_required: bool = False) -> Schema:
-    return {"name": name, "in": "query", "required": is_required, "description": words, "schema": schema}
-
-
-_TENANT = _header(TENANT, "Which queue; the default one where it is left out.")
-_KEY = _header(KEY, "The same request under the same key counts once, and is answered as the first time.")
-
-headers = [_TENANT, _KEY]
-"""The headers that every change takes."""
-
-_LIMIT = {"type": "integer", "minimum": 1, "maximum": 1000}
-
-_PARAMETERS: dict[str, list[Schema]] = {
-    "/v1/explain": [
-        _query("ticket_id", _ID, "The ticket.", is_required=True),
-        _query("agent_id", _ID, "This agent only."),
-    ],
-    "/v1/tickets": [
-        _query("state", {"type": "array", "items": _STATE}, "Those in this state only, or in one of these."),
-        _query("agent_id", _ID, "Those of this agent only."),
-        _query("after", _ID, "The ticket that the page before ended with."),
-        _query("limit", _LIMIT, "At most so many; 100 where it is left out."),
-    ],
-    "/v1/tickets/{ticket_id}": [
-        {"name": "ticket_id", "in": "path", "required": True, "description": "The ticket.", "schema": _ID},
-    ],
-    "/v1/deliveries": [
-        _query("state", {"enum": [*DELIVERY_STATES]}, "Those in this state only."),
-        _query("after", {"type": "integer", "minimum": 0}, "The number of the last delivery that is known."),
-        _query("limit", _LIMIT, "At most so many; 100 where it is left out."),
-    ],
-    "/v1/events": [
-        _query("after", {"type": "integer"}, "The number of the last event that is known."),
-        _query("follow", {"type": "boolean"}, "Whether to wait for more."),
-        _header("Last-Event-ID", "As `after`, and before it."),
-    ],
-}
-
-
-def parameters_of(path: str) -> list[Schema]:
-    """The parameters of a view."""
-    return [_TENANT, *_PARAMETERS.get(path, [])]
-
-
 def _json(words: str, schema: Schema) -> Schema:
     return {"description": words, "content": {"application/json": {"schema": schema}}}
 
@@ -229,7 +184,9 @@ _NOTED = {
 
 WEBHOOK_RESPONSES: dict[int | str, Schema] = {
     200: _json("Kept. Where the tickets are now; `agent_id` null is nobody.", _object("Received", _NOTED)),
-    202: _json("Taken; it says nothing of a ticket.", _object("Ignored", {**_NOTED, "ignored": {"type": "string"}})),
+    202: _json(
+        "Taken; it says nothing of a ticket.", _object("IgnoredEvent", {**_NOTED, "ignored": {"type": "string"}})
+    ),
     **problem_responses(*CHANGE_FAILURES, "not-signed"),
 }
 
@@ -239,7 +196,7 @@ TICKET_RESPONSES: dict[int | str, Schema] = {
 }
 
 RESEND_RESPONSES: dict[int | str, Schema] = {
-    200: _json("So many are sent again.", _object("Resent", {"resent": {"type": "integer"}})),
+    200: _json("So many are sent again.", _object("Resending", {"resent": {"type": "integer"}})),
     **problem_responses(*CHANGE_FAILURES),
 }
 

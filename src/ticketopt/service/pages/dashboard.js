@@ -1,137 +1,18 @@
-"use strict";
+// The page of a queue: loads what is shown, again soon after something has happened, and hears keys.
 
-const TENANT = new URLSearchParams(location.search).get("tenant") || "";
-const MOST_ROWS = 1000; // a page of more is of use to nobody; searching finds the rest
+import { TENANT, ask, at, put } from "./service.js";
+import { loadTeam, nameOf, showTeam, team } from "./team.js";
+import { board, loadCounts, loadTickets, showTickets } from "./tickets.js";
+import { openAgent, openTicket, wire } from "./dialogs.js";
+
 const MOST_EVENTS = 100;
-const CALM = 400; // milliseconds in which events are gathered before the page asks again
-
-const state = { agents: [], tickets: [] };
-const at = (id) => document.getElementById(id);
-
-function put(tag, text, options = {}) {
-  const element = document.createElement(tag);
-  if (text !== null) element.textContent = text; // never as HTML: ids and names are whatever somebody sent
-  for (const [name, value] of Object.entries(options)) element.setAttribute(name, value);
-  return element;
-}
-
-async function ask(path, query = {}) {
-  const words = new URLSearchParams(TENANT ? { ...query, tenant: TENANT } : query).toString();
-  const address = location.origin + path + (words && `?${words}`); // relative ones fail where the page's has a password
-  const answer = await fetch(address, { headers: { Accept: "application/json" } });
-  const content = await answer.json();
-  if (!answer.ok) throw new Error((content.errors || []).map((e) => `${e.path} ${e.problem}`).join("; ") || content.title);
-  return content;
-}
-
-function listed(skills) {
-  return Object.keys(skills || {}).join(", ");
-}
-
-function bar(load, capacity) {
-  const space = "http://www.w3.org/2000/svg";
-  const picture = document.createElementNS(space, "svg");
-  const share = capacity > 0 ? Math.min(1, load / capacity) : load > 0 ? 1 : 0;
-  picture.setAttribute("class", share >= 1 ? "bar full" : "bar");
-  picture.setAttribute("aria-hidden", "true");
-  const inner = document.createElementNS(space, "rect");
-  inner.setAttribute("width", `${100 * share}%`);
-  inner.setAttribute("height", "100%");
-  picture.append(inner);
-  return picture;
-}
-
-function fill(body, rows, found, total, status, empty) {
-  body.replaceChildren(...rows);
-  empty.hidden = total > 0;
-  const hidden = found - rows.length;
-  status.textContent = found < total || hidden ? `${rows.length} of ${total} shown` : "";
-}
-
-function matches(needle, ...texts) {
-  return texts.join(" ").toLowerCase().includes(needle);
-}
-
-function showAgents() {
-  const needle = at("find-agent").value.trim().toLowerCase();
-  const found = state.agents.filter((a) => matches(needle, a.agent_id, a.name, listed(a.skills)));
-  const rows = found.slice(0, MOST_ROWS).map((agent) => {
-    const row = put("tr", null, agent.is_available && agent.is_on_shift ? {} : { class: "away" });
-    row.append(put("th", agent.name || agent.agent_id, { scope: "row", title: agent.agent_id }));
-    row.append(put("td", (agent.availability_status || "available") + (agent.is_on_shift ? "" : ", off shift")));
-    const load = put("td", null, { class: "number" });
-    const limit = agent.capacity === undefined ? "no limit of its own" : agent.capacity;
-    load.append(put("span", `${agent.current_load} of ${limit}`));
-    if (agent.capacity !== undefined) load.append(bar(agent.current_load, agent.capacity));
-    row.append(load, put("td", listed(agent.skills)));
-    return row;
-  });
-  fill(at("agents"), rows, found.length, state.agents.length, at("shown-agents"), at("no-agents"));
-}
-
-function showTickets() {
-  const needle = at("find-ticket").value.trim().toLowerCase();
-  const names = new Map(state.agents.map((a) => [a.agent_id, a.name || a.agent_id]));
-  const holder = (t) => (t.agent_id === null ? "" : names.get(t.agent_id) || t.agent_id);
-  const found = state.tickets.filter((t) => matches(needle, t.ticket_id, holder(t), t.agent_id || "", listed(t.skills)));
-  const rows = found.slice(0, MOST_ROWS).map((ticket) => {
-    const row = put("tr", null, { class: ticket.state });
-    row.append(put("th", ticket.ticket_id, { scope: "row" }));
-    row.append(put("td", ticket.urgency.toFixed(2), { class: "number" }), put("td", listed(ticket.skills)));
-    const reason = (ticket.reason || "not decided yet").replaceAll("_", " ");
-    const held = ticket.state === "held" ? "on hold" : `waits: ${reason}`;
-    const notes = [...(ticket.is_pinned ? ["by hand"] : []), ...(ticket.state === "held" ? ["on hold"] : [])];
-    const whose = holder(ticket) + (notes.length ? ` (${notes.join(", ")})` : "");
-    row.append(put("td", ticket.agent_id === null ? held : whose));
-    row.append(put("td", ticket.agent_id === null ? "" : ticket.units, { class: "number" }));
-    const cell = put("td", null);
-    const button = put("button", "Why?", { type: "button", "aria-label": `Why: ticket ${ticket.ticket_id}` });
-    button.addEventListener("click", () => explain(ticket.ticket_id));
-    cell.append(button);
-    row.append(cell);
-    return row;
-  });
-  fill(at("tickets"), rows, found.length, state.tickets.length, at("shown-tickets"), at("no-tickets"));
-}
-
-async function explain(ticket) {
-  at("why-title").textContent = `Ticket ${ticket}`;
-  at("why-words").textContent = "...";
-  at("options").replaceChildren();
-  if (!at("why").open) at("why").showModal();
-  at("why-title").focus();
-  try {
-    const told = await ask("/v1/explain", { ticket_id: ticket });
-    at("why-words").textContent = told.rationale;
-    at("options").replaceChildren(...told.options.map((option) => {
-      const row = put("tr", null, option.agent_id === told.agent_id ? { class: "chosen" } : {});
-      const mark = option.agent_id === told.agent_id ? " (has it)" : "";
-      row.append(put("th", (option.name || option.agent_id) + mark, { scope: "row" }));
-      row.append(put("td", option.cost === null ? "-" : option.cost.toFixed(3), { class: "number" }));
-      const parts = Object.entries({ ...option.terms, load: option.load_cost }).filter(([, value]) => value !== 0);
-      row.append(put("td", parts.map(([name, value]) => `${name.replaceAll("_", " ")} ${value.toFixed(3)}`).join(", ")));
-      row.append(put("td", option.obstacles.join("; ")));
-      return row;
-    }));
-  } catch (error) {
-    at("why-words").textContent = error.message;
-  }
-}
+const CALM = 700; // milliseconds in which events are gathered before the page asks again
 
 async function refresh() {
   try {
-    const [team, board] = await Promise.all([ask("/v1/agents"), ask("/v1/assignments")]);
-    const share = (a) => (a.capacity === undefined ? 0 : a.current_load / Math.max(1, a.capacity));
-    state.agents = team.agents.sort((a, b) => share(b) - share(a));
-    const urgent = (rows) => rows.sort((a, b) => b.urgency - a.urgency);
-    state.tickets = [...urgent(board.waiting), ...urgent(board.assignments), ...urgent(board.held)];
-    at("n-waiting").textContent = board.waiting.length;
-    at("n-assigned").textContent = board.assignments.length;
-    at("n-held").textContent = board.held.length;
-    at("n-agents").textContent = `${team.agents.filter((a) => a.is_available).length} of ${team.agents.length}`;
-    at("n-units").textContent = team.agents.reduce((sum, a) => sum + a.current_load, 0);
-    showAgents();
-    showTickets();
+    await loadTeam();
+    await Promise.all([loadTickets(), loadCounts()]);
+    at("connection").textContent = at("connection").textContent.replace(/^Not up to date.*/, "Live");
   } catch (error) {
     at("connection").textContent = `Not up to date: ${error.message}`;
   }
@@ -142,10 +23,18 @@ function refreshSoon() {
   if (timer === null) timer = setTimeout(() => { timer = null; refresh(); }, CALM);
 }
 
+function choose(state, agent) {
+  Object.assign(board, { state, agent, rows: [] });
+  for (const button of document.querySelectorAll("[data-state]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.state === state));
+  }
+  return loadTickets().catch((error) => { at("connection").textContent = `Not up to date: ${error.message}`; });
+}
+
 function said(event) {
-  const change = event.change ? ` (${event.change > 0 ? "+" : ""}${event.change})` : "";
-  return [event.kind, event.ticket_id, event.agent_id && `${event.ticket_id ? "with " : ""}${event.agent_id}`]
-    .filter(Boolean).join(" ") + change;
+  const units = event.change ? ` (${event.change > 0 ? "+" : ""}${event.change})` : "";
+  const whom = event.agent_id && `${event.ticket_id ? "with " : ""}${nameOf(event.agent_id)}`;
+  return [event.kind, event.ticket_id, whom].filter(Boolean).join(" ") + units;
 }
 
 function listen() {
@@ -164,7 +53,54 @@ function listen() {
   });
 }
 
-at("find-agent").addEventListener("input", showAgents);
+/** Move the focus among tickets or agents, whichever has it; the first ticket where neither has. */
+function move(step) {
+  const focused = document.activeElement;
+  const all = [...document.querySelectorAll(focused.dataset.agent ? "[data-agent]" : "[data-open]")];
+  const place = all.indexOf(focused);
+  all[Math.max(0, Math.min(all.length - 1, place < 0 ? 0 : place + step))]?.focus();
+}
+
+const KEYS = {
+  "/": () => at("find-ticket").focus(),
+  t: () => at("find-agent").focus(),
+  j: () => move(1),
+  k: () => move(-1),
+  r: () => { if (!at("open-rebalance").hidden) at("open-rebalance").click(); },
+  "?": () => at("help").showModal(),
+};
+
+document.addEventListener("keydown", (event) => {
+  const isTyping = event.target.matches("input, select, textarea") || document.querySelector("dialog[open]");
+  if (isTyping || event.ctrlKey || event.metaKey || event.altKey || !(event.key in KEYS)) return;
+  event.preventDefault();
+  KEYS[event.key]();
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-open], [data-agent], [data-state]");
+  if (button?.dataset.open) openTicket(button.dataset.open);
+  if (button?.dataset.agent) openAgent(button.dataset.agent);
+  if (button?.dataset.state) choose(button.dataset.state, board.agent);
+});
+
+at("find-agent").addEventListener("input", showTeam);
 at("find-ticket").addEventListener("input", showTickets);
-refresh();
+at("find-ticket").addEventListener("change", () => {
+  const typed = at("find-ticket").value.trim();
+  if (!typed || (at("tickets").children.length && !board.rows.some((row) => row.ticket_id === typed))) return;
+  at("find-ticket").value = "";
+  showTickets();
+  openTicket(typed); // loaded or not
+});
+at("more").addEventListener("click", () => loadTickets({ more: true }));
+at("of-agent").addEventListener("click", () => choose(board.state, null));
+at("open-help").addEventListener("click", () => at("help").showModal());
+wire(refreshSoon, (agent) => choose("assigned", agent));
+
+board.settings = await ask("/dashboard/settings.json");
+document.body.classList.toggle("reads-only", board.settings.role === "read");
+at("open-rebalance").hidden = board.settings.role === "read";
+at("who").textContent = [TENANT && `queue ${TENANT}`, board.settings.role === "read" && "you may look, not change"].filter(Boolean).join("; ");
+await refresh();
 listen();

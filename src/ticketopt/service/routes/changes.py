@@ -63,7 +63,7 @@ CHANGES: dict[str, Change] = {
         "Add agents, or change known ones",
         "Of a known agent, a field that is left out stays, and null brings its default back; its load stays. A new one "
         "starts with its `current_load`. With `working_hours` and `time_zone` its shifts begin and end by themselves, "
-        "week by week. Waiting tickets are tried again.",
+        "week by week; in `absences` it takes nothing. Waiting tickets are tried again.",
         {"agents": Field(_records(assignment.STANDING_AGENT))},
         lambda dispatcher, body, key: dispatcher.upsert_agents(body["agents"], idempotency_key=key),
         {"agents": [{"agent_id": "a-101", "name": "Amira Haddad", "skills": {"Networking": 9}, "capacity": 8}]},

@@ -15,6 +15,7 @@ from ticketopt.problem.fields import Report, identifier, one_of, tuple_of
 from ticketopt.service.context import Context
 from ticketopt.service.handling import answer_body, answer_view, json_response
 from ticketopt.service.openapi import queue as schemas
+from ticketopt.service.openapi.parameters import parameters_of
 from ticketopt.service.requests import Field, Sender, parse_data, parse_fields
 from ticketopt.service.routes.tickets import LONGEST_PAGE, PAGE, number_of
 
@@ -38,7 +39,7 @@ def router_of(context: Context) -> APIRouter:
         description="One row per ticket, about the newest wish, in order of their numbers; `after` is the last number "
         "of the page before. Dead ones have a reason, and are sent again by `/v1/deliveries/resend`. Withdrawn ones "
         "were not sent, as their tickets are closed.",
-        openapi_extra={"parameters": schemas.parameters_of(PATH)},
+        openapi_extra={"parameters": parameters_of(PATH)},
         responses=schemas.view_responses(PATH),
     )
     async def deliveries(request: Request) -> Response:

@@ -20,6 +20,7 @@ from ticketopt.service.handling import answer_body, answer_view, json_response
 from ticketopt.service.jobs import Work
 from ticketopt.service.kept_jobs import KeptJobs
 from ticketopt.service.openapi import queue as schemas
+from ticketopt.service.openapi.parameters import parameters_of
 from ticketopt.service.requests import Field, Sender, check_sizes, parse_data, parse_fields
 from ticketopt.service.routes.changes import REBALANCE_FIELDS
 from ticketopt.solvers.progress import Listener
@@ -57,11 +58,11 @@ def router_of(context: Context, kept: KeptJobs) -> APIRouter:
         fields, queue = _checked(context, data)
         again: dict[str, Any] = {"key": sender.key, "request_hash": request_hash_of("job", data)}
         if queue is None:
-            job = kept.begin(sender.tenant, "rebalance", fields, **again)
+            job_id = kept.begin(sender.tenant, "rebalance", fields, **again)
         else:
             work = partial(_assignment, context, sender, queue, fields["time_limit"])
-            job = kept.begin(sender.tenant, "assignment", {}, work_under=work, **again)
-        return json_response(job.to_dict(), 202, {"Location": f"/v1/jobs/{job.job_id}"})
+            job_id = kept.begin(sender.tenant, "assignment", {}, work_under=work, **again)
+        return json_response(kept.told(sender.tenant, job_id), 202, {"Location": f"/v1/jobs/{job_id}"})
 
     @router.post(
         "",
@@ -75,20 +76,24 @@ def router_of(context: Context, kept: KeptJobs) -> APIRouter:
     async def begin_job(request: Request) -> Response:
         return await answer_body(context, request, begin)
 
-    @router.get("/{job_id}", operation_id="job", summary="How a job stands", responses=schemas.JOB_RESPONSES)
-    async def job(job_id: str, request: Request) -> Response:
-        return await answer_view(context, request, lambda _, sender: kept.told(sender.tenant, job_id))
-
-    @router.delete(
-        "/{job_id}",
-        operation_id="stop_job",
-        summary="Stop a job; its best plan so far is kept",
-        responses=schemas.JOB_RESPONSES,
-    )
-    async def stop_job(job_id: str, request: Request) -> Response:
-        return await answer_view(context, request, lambda _, sender: kept.stop(sender.tenant, job_id))
-
+    _add_one(router, context, kept)
     return router
+
+
+def _add_one(router: APIRouter, context: Context, kept: KeptJobs) -> None:
+    """The routes about one job."""
+    options: dict[str, Any] = {
+        "openapi_extra": {"parameters": parameters_of("/v1/jobs/{job_id}")},
+        "responses": schemas.JOB_RESPONSES,
+    }
+
+    @router.get("/{job_id}", operation_id="job", summary="How a job stands", **options)
+    async def job(request: Request) -> Response:
+        return await answer_view(context, request, lambda it, who: kept.told(who.tenant, it.path_params["job_id"]))
+
+    @router.delete("/{job_id}", operation_id="stop_job", summary="Stop a job; its best plan so far is kept", **options)
+    async def stop_job(request: Request) -> Response:
+        return await answer_view(context, request, lambda it, who: kept.stop(who.tenant, it.path_params["job_id"]))
 
 
 def _checked(context: Context, data: Any) -> tuple[dict[str, Any], Queue | None]:

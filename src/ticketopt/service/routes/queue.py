@@ -14,16 +14,18 @@ from fastapi.responses import Response, StreamingResponse
 from ticketopt.errors import InvalidInputError, StoreError
 from ticketopt.live.recall import recall_of
 from ticketopt.live.stores import ASSIGNED, HELD, WAITING
+from ticketopt.live.stores.rows import STATES
 from ticketopt.live.working_hours import is_on_shift
 from ticketopt.problem.fields import Report, identifier, whole_number
 from ticketopt.service.context import Context
 from ticketopt.service.followers import PAGE, Told, told
 from ticketopt.service.handling import answer_body, answer_view, json_response
 from ticketopt.service.openapi import queue as schemas
+from ticketopt.service.openapi.parameters import parameters_of
 from ticketopt.service.problem_details import ServiceError
 from ticketopt.service.requests import Sender, check_sizes, parse_data, parse_fields, sender_of
 from ticketopt.service.routes.changes import CHANGES, Change
-from ticketopt.service.routes.tickets import ticket_json
+from ticketopt.service.routes.tickets import LONGEST_PAGE, number_of, ticket_json
 
 __all__ = ["router_of"]
 
@@ -87,6 +89,7 @@ def _add_post(
 def _add_views(router: APIRouter, context: Context) -> None:
     for path, view, operation, summary in (
         ("/v1/agents", _agents, "agents", "The team, with its loads"),
+        ("/v1/counts", _counts, "counts", "How many tickets are in each state"),
         ("/v1/assignments", _assignments, "assignments", "Who has which open ticket, and which wait"),
         ("/v1/explain", _explain, "explain", "Why a ticket is where it is, and what each agent would cost now"),
         ("/v1/check", _check, "check", "Is what is stored right? Loads and tickets against the sum of their events"),
@@ -95,15 +98,28 @@ def _add_views(router: APIRouter, context: Context) -> None:
 
 
 def _agents(context: Context, request: Request, sender: Sender) -> Any:
-    state, now = context.dispatcher(sender.tenant).state(), context.clock()
-    recall = recall_of(context.store, sender.tenant)
-    rows = []
-    for name, agent in state.agents.items():
+    report, asked = Report(), request.query_params
+    after = str(identifier(asked["after"], "after", report)) if "after" in asked else None
+    limit = number_of(asked["limit"], 1, LONGEST_PAGE, "limit", report) if "limit" in asked else None
+    if report.issues:
+        raise InvalidInputError(report.issues)
+    version, now, recall = (
+        context.store.version(sender.tenant),
+        context.clock(),
+        recall_of(context.store, sender.tenant),
+    )
+    page, rows = context.store.agents(sender.tenant, after=after, limit=limit), []
+    for name, agent in page:
         record = recall.agent(name, agent.data, 0, now)
         stated = {key: value for key, value in agent.data.items() if value is not None}
         there = {"is_available": record.is_available, "is_on_shift": is_on_shift(record, now)}
         rows.append({**stated, "agent_id": name, "current_load": agent.load, **there})
-    return {"version": state.version, "agents": rows}
+    return {"version": version, "agents": rows, "next": page[-1][0] if len(page) == limit else None}
+
+
+def _counts(context: Context, request: Request, sender: Sender) -> Any:
+    version, counts = context.store.version(sender.tenant), context.store.counts(sender.tenant)
+    return {"version": version, **{state: counts.get(state, 0) for state in STATES}}
 
 
 def _assignments(context: Context, request: Request, sender: Sender) -> Any:
@@ -159,7 +175,7 @@ def _add_view(
         methods=["GET"],
         operation_id=operation,
         summary=summary,
-        openapi_extra={"parameters": schemas.parameters_of(path)},
+        openapi_extra={"parameters": parameters_of(path)},
         responses=schemas.view_responses(path),
     )
 
@@ -199,7 +215,7 @@ def _add_events(router: APIRouter, context: Context) -> None:
         summary="What happens, as it happens (Server-Sent Events)",
         description="Goes on after the event that `Last-Event-ID` or `after` names; a negative `after` begins so many "
         "before the newest. With `follow=false` it ends with the newest.",
-        openapi_extra={"parameters": schemas.parameters_of("/v1/events")},
+        openapi_extra={"parameters": parameters_of("/v1/events")},
         responses=schemas.EVENT_RESPONSES,
     )
     async def events(request: Request) -> Response:

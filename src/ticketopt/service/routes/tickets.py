@@ -14,10 +14,11 @@ from ticketopt.problem.fields import Report, identifier, one_of, whole_number
 from ticketopt.service.context import Context
 from ticketopt.service.handling import answer_view
 from ticketopt.service.openapi import queue as schemas
+from ticketopt.service.openapi.parameters import parameters_of
 from ticketopt.service.problem_details import ServiceError
 from ticketopt.service.requests import Sender
 
-__all__ = ["number_of", "router_of", "ticket_json"]
+__all__ = ["LONGEST_PAGE", "PAGE", "number_of", "router_of", "ticket_json"]
 
 PATH = "/v1/tickets"
 
@@ -35,7 +36,7 @@ def router_of(context: Context) -> APIRouter:
         operation_id="tickets",
         summary="Tickets, in the order in which they came, a page at a time",
         description="`after` is the ticket that the page before ended with, its `next`; null where that was the last.",
-        openapi_extra={"parameters": schemas.parameters_of(PATH)},
+        openapi_extra={"parameters": parameters_of(PATH)},
         responses=schemas.view_responses(PATH),
     )
     async def tickets(request: Request) -> Response:
@@ -47,11 +48,11 @@ def router_of(context: Context) -> APIRouter:
         one,
         operation_id="ticket",
         summary="One ticket",
-        openapi_extra={"parameters": schemas.parameters_of(one)},
+        openapi_extra={"parameters": parameters_of(one)},
         responses=schemas.TICKET_RESPONSES,
     )
-    async def ticket(ticket_id: str, request: Request) -> Response:
-        return await answer_view(context, request, lambda _, sender: _ticket(context, sender, ticket_id))
+    async def ticket(request: Request) -> Response:
+        return await answer_view(context, request, partial(_ticket, context))
 
     return router
 
@@ -66,6 +67,7 @@ def ticket_json(name: str, row: StoredTicket) -> dict[str, Any]:
         "skills": row.data.get("skills", {}),
         "is_pinned": row.data.get("ticket", {}).get("pinned_agent") is not None,
         "state": row.state,
+        "created_at": row.data.get("ticket", {}).get("creation_timestamp"),
         "ended": row.data.get("ended"),
         "merged_into": row.data.get("merged_into"),
         "reason": row.data.get("reason"),
@@ -93,7 +95,8 @@ def _tickets(context: Context, request: Request, sender: Sender) -> Any:
     return {"tickets": [ticket_json(name, row) for name, row in rows], "next": following}
 
 
-def _ticket(context: Context, sender: Sender, ticket_id: str) -> Any:
+def _ticket(context: Context, request: Request, sender: Sender) -> Any:
+    ticket_id = request.path_params["ticket_id"]
     row = context.store.ticket(sender.tenant, ticket_id)
     if row is None:
         raise ServiceError("no-ticket")
