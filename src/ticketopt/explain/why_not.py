@@ -126,9 +126,7 @@ def why_not(
             f"{constraints[rule].summary} ({text})" if rule in constraints else text for rule, text in broken.items()
         ]
         return _nothing(ids, broken, f"{_name(problem, j)} cannot take {ids[0]}: {'; '.join(phrases)}.")
-    there, here = (int(agent >= 0) for agent in (j, now))
-    shares = terms_at(problem, np.array([i, i]), np.array([max(0, j), max(0, now)]), terms=terms)
-    by_term = {name: value for name, (a, b) in shares.items() if (value := there * int(a) - here * int(b))}
+    by_term = _by_term(problem, i, (j, now), terms)
     pair = _at(analysis.model.pair_cost, i, j) - _at(analysis.model.pair_cost, i, now)
     parts = None if forced.after is None else _parts(analysis.model, analysis.assignment, forced.after, i)
     others, load, exits = (None, None, None) if parts is None else (part / SCALE for part in parts)
@@ -168,6 +166,13 @@ def _nothing(ids: tuple[Id, Id | None, Id | None], broken: Mapping[str, str], wo
         moves=(),
         words=words,
     )
+
+
+def _by_term(problem: Problem, i: int, agents: tuple[int, int], terms: Mapping[str, CostTerm]) -> dict[str, int]:
+    """What a ticket costs more with the first agent than with the second (-1: out), by the terms that differ."""
+    is_there, is_here = (int(agent >= 0) for agent in agents)
+    shares = terms_at(problem, np.array([i, i]), np.maximum(0, agents), terms=terms)
+    return {name: value for name, (a, b) in shares.items() if (value := is_there * int(a) - is_here * int(b))}
 
 
 def _at(values: Int, i: int, j: int) -> int:
