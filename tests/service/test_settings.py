@@ -36,11 +36,11 @@ def test_the_lexicon_is_read_at_birth():
     alone = load_lexicon(own, extend=False)
     assert Settings(lexicon=alone).lexicon is alone
     for lexicon, paths in {"own.json": ["lexicon"], None: []}.items():
-        assert wrong(lexicon=lexicon, time_limit=0) == ["time_limit", *paths]
+        assert wrong(lexicon=lexicon, time_limit=0) == [*paths, "time_limit"]
     assert wrong(lexicon={"generik": [], "generic": 5}, max_jobs=0) == [
-        "max_jobs",
         "lexicon.'generik'",
         "lexicon.generic",
+        "max_jobs",
     ]
 
 

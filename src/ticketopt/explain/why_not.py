@@ -126,6 +126,7 @@ def why_not(
             f"{constraints[rule].summary} ({text})" if rule in constraints else text for rule, text in broken.items()
         ]
         return _nothing(ids, broken, f"{_name(problem, j)} cannot take {ids[0]}: {'; '.join(phrases)}.")
+    by_term = _by_term(problem, i, (j, now), terms)
     pair = _at(analysis.model.pair_cost, i, j) - _at(analysis.model.pair_cost, i, now)
     parts = None if forced.after is None else _parts(analysis.model, analysis.assignment, forced.after, i)
     others, load, exits = (None, None, None) if parts is None else (part / SCALE for part in parts)
@@ -136,7 +137,7 @@ def why_not(
         at_least=forced.at_least / SCALE,
         at_most=None if forced.at_most is None else forced.at_most / SCALE,
         pair=pair / SCALE,
-        terms=_term_changes(problem, i, j, now, terms),
+        terms={name: value / SCALE for name, value in by_term.items()},
         others=others,
         load=load,
         exits=exits,
@@ -147,13 +148,6 @@ def why_not(
         words="",
     )
     return replace(answer, words=_words(problem, answer, j, now))
-
-
-def _term_changes(problem: Problem, i: int, j: int, now: int, terms: Mapping[str, CostTerm]) -> dict[str, float]:
-    """What each term adds where ticket `i` goes from agent `now` to `j` (-1: nobody); those that stay are left out."""
-    there, here = (int(agent >= 0) for agent in (j, now))
-    shares = terms_at(problem, np.array([i, i]), np.array([max(0, j), max(0, now)]), terms=terms)
-    return {name: value / SCALE for name, (a, b) in shares.items() if (value := there * int(a) - here * int(b))}
 
 
 def _nothing(ids: tuple[Id, Id | None, Id | None], broken: Mapping[str, str], words: str) -> WhyNot:
@@ -172,6 +166,13 @@ def _nothing(ids: tuple[Id, Id | None, Id | None], broken: Mapping[str, str], wo
         moves=(),
         words=words,
     )
+
+
+def _by_term(problem: Problem, i: int, agents: tuple[int, int], terms: Mapping[str, CostTerm]) -> dict[str, int]:
+    """What a ticket costs more with the first agent than with the second (-1: out), by the terms that differ."""
+    is_there, is_here = (int(agent >= 0) for agent in agents)
+    shares = terms_at(problem, np.array([i, i]), np.maximum(0, agents), terms=terms)
+    return {name: value for name, (a, b) in shares.items() if (value := is_there * int(a) - is_here * int(b))}
 
 
 def _at(values: Int, i: int, j: int) -> int:
