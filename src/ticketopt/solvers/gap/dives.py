@@ -28,8 +28,8 @@ FEW, MANY = 50, 200
 FIRST = 400
 """Tickets of the first part, if there is time: it is often all there is."""
 
-LONG = 5.0
-"""Seconds that so large a program may take."""
+LONG = 2_500_000
+"""So large a program takes as long as so many attempts of annealing, about; a smaller one, less by the third power."""
 
 MOST_CELLS = 2_000_000
 """Pairs of a part times their agents' loads: so much takes milliseconds at every step."""
@@ -107,9 +107,9 @@ class Diver:
     def _part(self, plan: Int) -> tuple[Int, Int]:
         """Tickets and agents: some agents at random, all that they serve, and their share of what nobody does."""
         n_agents, rng = self.run.model.n_agents, self._rng
-        target = min(self._most, FIRST if self.run.left > LONG else MANY)
-        if not self._is_first:
-            most = min(target, MANY)
+        most = min(self._most, MANY)
+        target = self._most
+        if not self._is_first or self.run.annealer.rate * self.run.left < LONG * (target / FIRST) ** 3:
             target = int(math.exp(rng.uniform(math.log(min(FEW, most)), math.log(most + 1))))
         self._is_first = False
         order = rng.permutation(n_agents)
