@@ -48,8 +48,8 @@ public:
 private:
     // Columns: leaving out each ticket, serving it once more, each agent's empty knapsack, and what is added.
     Column first_more() const { return z(n_); }
-    Column first_empty() const { return z(2 * n_); }
-    Column first_added() const { return z(2 * n_ + agents_); }
+    Column first_empty() const { return 2 * z(n_); }
+    Column first_added() const { return 2 * z(n_) + z(agents_); }
     // The column that is alone in a row of the first basis.
     Column alone(std::size_t row) const { return row < z(n_) ? row : row + z(n_); }
     bool is_free(Column column) const { return !in_basis_[column] && !barred_[column]; }

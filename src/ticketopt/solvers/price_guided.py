@@ -2,8 +2,8 @@
 
 1. A good plan, and prices that prove how good (`gap/search.py`).
 2. In the calling thread, an exact backend works on the pairs that may stand in a better plan (`gap/exact.py`); where it
-   has nothing more to say, annealing does. Beside it go annealings, one after another, until the time is over or a plan
-   reaches the bound.
+   has nothing more to say, a search does. Beside it goes a search, until the time is over or a plan reaches the bound:
+   annealings, in turns with dives (`gap/dives.py`) where the plan is far from the bound and agents have few tickets.
 """
 
 from __future__ import annotations
@@ -29,6 +29,11 @@ ANNEALINGS = ((HOT, False), (REHEATED, True), (HOTTER, False), (REHEATED, True))
 
 SHORT, ROUND = 25, 100
 """Moves per pair: up to so few, an annealing is better begun warm; after so many, another one is better begun."""
+
+FAR = 0.1
+"""Dives are begun if the first plan is so far above the bound, in typical reduced costs of a ticket's next choices, for
+every ticket. It is a third and more on type D; on types C and E and on tickets a twentieth at most, and there annealing
+alone goes on as well."""
 
 PATIENCE = 0.1
 """Part of the time limit for which dives may find nothing better."""
@@ -85,8 +90,8 @@ def _finish(run: Run) -> None:
             return
     annealers = run.annealer, run.annealer.another()
     divers: list[Diver | None] = [None, None]
-    if largest(run.model):
-        scale = run.annealer.scale()
+    scale = run.annealer.scale()
+    if largest(run.model) and run.cost - run.bound > FAR * scale * run.model.n_tickets:
         divers = [Diver(run, annealer.seed, scale) for annealer in annealers]
     arguments = annealers[0], divers[0], done
     worker = threading.Thread(target=_search_until, args=arguments, name="ticketopt search", daemon=True)
