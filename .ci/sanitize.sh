@@ -19,4 +19,5 @@ run() { "$python" -S -m "$@"; }
 run pytest -q -p no:cacheprovider "$here/tests/_core" -k "limit or control or shapes or numbers or sampled or stops or without_time"
 run pytest -q -p no:cacheprovider "$here/tests/solvers/test_price_guided.py" "$here/tests/solvers/test_greedy.py" \
     -k "prices or knapsacks or search or seed or wrong or start or annealing or words"
+run pytest -q -p no:cacheprovider "$here/tests/solvers/gap/test_dives.py"
 run tests._core.fuzz --count "${1:-3000}" --events "${2:-40}"

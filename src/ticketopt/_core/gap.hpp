@@ -12,6 +12,7 @@
 //    law (the least of cost + Gumbel noise); then the agent that gave one away may take one in. Such a chain is kept by
 //    Metropolis' rule, at a temperature that falls. Every few chains, a few agents exchange tickets in the best of a
 //    great many ways (gap_exchange.cpp): where capacities are tight, a chain that fits is rare.
+// 3. Dives (gap_dive.hpp): where an agent has few tickets, plans out of its best knapsacks.
 #pragma once
 
 #include <cmath>
@@ -142,6 +143,9 @@ public:
     // (n, agents + 1); what was not kept, infinitely much.
     std::vector<double> forced(const std::vector<double>& worth);
 
+    // The least value of an agent's knapsacks, cost less worth; and the knapsack that has it.
+    double best(Index a, const std::vector<double>& worth, std::vector<Index>& tickets, double& cost);
+
     double cells() const { return cells_; }  // of the tables of all items: a measure for time and memory
 
 private:
@@ -161,7 +165,9 @@ private:
     double find_worthwhile(const Knapsack& knapsack, const std::vector<double>& worth);
     double solve(const Knapsack& knapsack, std::vector<double>* excess);
     std::size_t fill_table(const Knapsack& knapsack);
-    void take_off(std::vector<double>& excess, std::size_t load, std::size_t width) const;
+    double find_best_load(const Knapsack& knapsack, std::size_t& load);
+    template <typename See>
+    void each_taken(std::size_t load, std::size_t width, See see) const;
     double fill_rest(std::size_t width);
     void force(const Knapsack& knapsack, const std::vector<double>& worth, std::vector<double>& in,
                std::vector<double>& out);

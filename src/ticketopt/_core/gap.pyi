@@ -103,3 +103,30 @@ class Search:
 
     def scale(self) -> float:
         """Half of the tickets pay at most so much for their second choice: a measure for temperatures."""
+
+class Dive:
+    """Plans out of whole knapsacks: column generation, and dives into its linear program. See `gap_dive.hpp`."""
+
+    def __init__(
+        self,
+        arrays: Arrays,
+        kept: NDArray[np.bool_],
+        worth: _Float,
+        box: float,
+        tolerance: float,
+        seed: int,
+    ) -> None:
+        """For models without rows. `kept` (n, A): only such pairs are looked at; `worth` (n,) of every ticket.
+
+        The program's duals stay within `box` of the worths at first; it counts as solved when it is at most
+        `tolerance` above its bound.
+        """
+
+    def solve(self, seconds: float, is_stopped: Callable[[], bool] | None = None) -> float:
+        """Solve the program; the bound of plans of kept pairs, in doubles, minus infinity if there was no time."""
+
+    def dive(self, noise: float, seconds: float, is_stopped: Callable[[], bool] | None = None) -> _Int:
+        """(n,) agent per ticket, -1 left out, however dear that is; feasible.
+
+        `noise`: so much is taken off every share at most, at random; 0 makes the same plan every time.
+        """

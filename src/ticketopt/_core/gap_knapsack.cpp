@@ -58,11 +58,10 @@ double Knapsacks::find_worthwhile(const Knapsack& knapsack, const std::vector<do
     return sum;
 }
 
-// The least value of a knapsack of the worthwhile items; takes those in it off `excess`.
-double Knapsacks::solve(const Knapsack& knapsack, std::vector<double>* excess) {
+// The least value of a knapsack of the worthwhile items, and its load.
+double Knapsacks::find_best_load(const Knapsack& knapsack, std::size_t& load) {
     fill(knapsack);
     const std::size_t reached = fill_table(knapsack);
-    std::size_t load = 0;
     double least = kInfinity;
     for (std::size_t l = 0; l <= reached; ++l) {
         if (value_[l] + filled_[l] < least) {
@@ -70,7 +69,16 @@ double Knapsacks::solve(const Knapsack& knapsack, std::vector<double>* excess) {
             load = l;
         }
     }
-    if (excess != nullptr) take_off(*excess, load, knapsack.width);
+    return least;
+}
+
+// The least value of a knapsack of the worthwhile items; takes those in it off `excess`.
+double Knapsacks::solve(const Knapsack& knapsack, std::vector<double>* excess) {
+    std::size_t load = 0;
+    const double least = find_best_load(knapsack, load);
+    if (excess != nullptr) {
+        each_taken(load, knapsack.width, [excess](const Item& item) { (*excess)[z(item.ticket)] -= 1; });
+    }
     return least;
 }
 
@@ -106,12 +114,27 @@ std::size_t Knapsacks::fill_table(const Knapsack& knapsack) {
 }
 
 // The items of the table's best knapsack of this load.
-void Knapsacks::take_off(std::vector<double>& excess, std::size_t load, std::size_t width) const {
+template <typename See>
+void Knapsacks::each_taken(std::size_t load, std::size_t width, See see) const {
     for (std::size_t k = chosen_.size(); k-- > 0;) {
         if (taken_[k * width + load] == 0) continue;
-        excess[z(chosen_[k].ticket)] -= 1;
+        see(chosen_[k]);
         load -= z(chosen_[k].work);
     }
+}
+
+double Knapsacks::best(Index a, const std::vector<double>& worth, std::vector<Index>& tickets, double& cost) {
+    const Knapsack& knapsack = knapsacks_[z(a)];
+    find_worthwhile(knapsack, worth);
+    std::size_t load = 0;
+    const double least = find_best_load(knapsack, load);
+    tickets.clear();
+    cost = least;
+    each_taken(load, knapsack.width, [&](const Item& item) {
+        tickets.push_back(item.ticket);
+        cost += worth[z(item.ticket)];
+    });
+    return least;
 }
 
 double Knapsacks::bound_at(const std::vector<double>& worth, std::vector<double>* excess) {

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "binding.hpp"
+#include "gap_dive.hpp"
 #include "gap_search.hpp"
 
 namespace nb = nanobind;
@@ -13,6 +14,7 @@ using ticketopt::Index;
 using ticketopt::Int;
 using ticketopt::IsStopped;
 using ticketopt::z;
+using ticketopt::gap::Dive;
 using ticketopt::gap::Knapsacks;
 using ticketopt::gap::Model;
 using ticketopt::gap::Search;
@@ -184,6 +186,36 @@ private:
     Search search_;
 };
 
+class PyDive {
+public:
+    PyDive(const Arrays& arrays, const Mask& kept, const Floats& worth, double box, double tolerance,
+           std::uint64_t seed)
+        : dive_(without_rows(arrays.model()), read_kept(arrays.model(), kept), read_worth(arrays.model(), worth),
+                above_zero(box), above_zero(tolerance), seed) {}
+    double solve(double seconds, nb::object is_stopped) {
+        return compute_unlocked(seconds, std::move(is_stopped),
+                                [this](const IsStopped& is_stopped_now) { return dive_.solve(is_stopped_now); });
+    }
+    nb::object dive(double noise, double seconds, nb::object is_stopped) {
+        const auto plan = compute_unlocked(seconds, std::move(is_stopped), [&](const IsStopped& is_stopped_now) {
+            return dive_.dive(noise, is_stopped_now);
+        });
+        return to_array<Index>(plan, -1);
+    }
+
+private:
+    static const Model& without_rows(const Model& model) {
+        require(model.rows == 0, "a dive sees no rows");
+        return model;
+    }
+    static double above_zero(double value) {
+        require(value > 0, "box and tolerance must be above 0");
+        return value;
+    }
+
+    Dive dive_;
+};
+
 }  // namespace
 
 NB_MODULE(gap, module) {
@@ -213,4 +245,9 @@ NB_MODULE(gap, module) {
              "is_stopped"_a.none() = nb::none())
         .def("best", &PySearch::best)
         .def("scale", &PySearch::scale);
+    nb::class_<PyDive>(module, "Dive")
+        .def(nb::init<const Arrays&, const Mask&, const Floats&, double, double, std::uint64_t>(), "arrays"_a,
+             array("kept"), array("worth"), "box"_a, "tolerance"_a, "seed"_a, nb::keep_alive<1, 2>())
+        .def("solve", &PyDive::solve, "seconds"_a, "is_stopped"_a.none() = nb::none())
+        .def("dive", &PyDive::dive, "noise"_a, "seconds"_a, "is_stopped"_a.none() = nb::none());
 }

@@ -2,8 +2,8 @@
 
 1. A good plan, and prices that prove how good (`gap/search.py`).
 2. In the calling thread, an exact backend works on the pairs that may stand in a better plan (`gap/exact.py`); where it
-   has nothing more to say, annealing does. Beside it go annealings, one after another, until the time is over or a plan
-   reaches the bound.
+   has nothing more to say, a search does. Beside it goes a search, until the time is over or a plan reaches the bound:
+   annealings, in turns with dives (`gap/dives.py`) where the plan is far from the bound and agents have few tickets.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.outcome import Outcome
 from ticketopt.solvers.base import Backend, Options, has_ties
 from ticketopt.solvers.gap import cp_model
+from ticketopt.solvers.gap.dives import Diver, largest
 from ticketopt.solvers.gap.exact import prove
 from ticketopt.solvers.gap.search import HOT, SMALL, Annealer, Run
 from ticketopt.solvers.gap.usable import on_usable
@@ -28,6 +29,14 @@ ANNEALINGS = ((HOT, False), (REHEATED, True), (HOTTER, False), (REHEATED, True))
 
 SHORT, ROUND = 25, 100
 """Moves per pair: up to so few, an annealing is better begun warm; after so many, another one is better begun."""
+
+FAR = 0.1
+"""Dives are begun if the first plan is so far above the bound, in typical reduced costs of a ticket's next choices, for
+every ticket. It is a third and more on type D; on types C and E and on tickets a twentieth at most, and there annealing
+alone goes on as well."""
+
+PATIENCE = 0.1
+"""Part of the time limit for which dives may find nothing better."""
 
 ALONE = 0.4
 """A small model is given to CP-SAT alone for this part of the time, however short that is."""
@@ -80,30 +89,44 @@ def _finish(run: Run) -> None:
         if run.is_over():
             return
     annealers = run.annealer, run.annealer.another()
-    worker = threading.Thread(target=_anneal_until, args=(annealers[0], done), name="ticketopt annealing", daemon=True)
+    divers: list[Diver | None] = [None, None]
+    scale = run.annealer.scale()
+    if largest(run.model) and run.cost - run.bound > FAR * scale * run.model.n_tickets:
+        divers = [Diver(run, annealer.seed, scale) for annealer in annealers]
+    arguments = annealers[0], divers[0], done
+    worker = threading.Thread(target=_search_until, args=arguments, name="ticketopt search", daemon=True)
     worker.start()
     is_worth_it = run.model.pair_cost.size <= MOST_PAIRS and run.is_quick("ortools.sat.python.cp_model")
     try:
         with run.options.when_stopped(done.set):
             if is_worth_it and run.left >= LEAST_SECONDS:
                 prove(run, done, run.left - OVERRUN, most=MOST_LEFT * run.model.n_tickets, is_mixed=True)
-            _anneal_until(annealers[1], done)
+            _search_until(annealers[1], divers[1], done)
     finally:
         done.set()
         worker.join()
 
 
-def _anneal_until(annealer: Annealer, done: threading.Event) -> None:
-    """Annealings one after another: the best of several is better than that of a long one."""
-    run, pairs = annealer.run, annealer.run.model.pair_cost.size
-    for hot, is_reheated in cycle(ANNEALINGS):
-        if not run.is_open or done.is_set() or run.left < LAST:
-            break
-        is_short = annealer.rate * run.left < SHORT * pairs
-        seconds = min(0.95 * run.left, ROUND * pairs / max(1.0, annealer.rate))
-        annealer.go(seconds, WARM if is_short else hot, start=run.plan if is_reheated else None, done=done)
+def _search_until(annealer: Annealer, diver: Diver | None, done: threading.Event) -> None:
+    """Dives and annealings in turns: whichever found a better plan goes on."""
+    run, heats, dives = annealer.run, cycle(ANNEALINGS), diver is not None
+    while run.is_open and not done.is_set() and run.left >= LAST:
+        before = run.cost
+        if diver is not None and dives:
+            diver.go(PATIENCE * run.options.time_limit, done)
+        else:
+            _anneal(annealer, *next(heats), done)
+        dives ^= run.cost >= before
     if not run.is_open:
         done.set()
+
+
+def _anneal(annealer: Annealer, hot: float, is_reheated: bool, done: threading.Event) -> None:
+    """One of several: the best of them is better than that of a long one."""
+    run, pairs = annealer.run, annealer.run.model.pair_cost.size
+    is_short = annealer.rate * run.left < SHORT * pairs
+    seconds = min(0.95 * run.left, ROUND * pairs / max(1.0, annealer.rate))
+    annealer.go(seconds, WARM if is_short else hot, start=run.plan if is_reheated else None, done=done)
 
 
 SUMMARY = "prices and annealing, then an exact finish; for unequal effort and rows, with a bound"

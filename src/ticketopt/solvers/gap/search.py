@@ -172,6 +172,10 @@ class Annealer:
         """For another thread."""
         return Annealer(self.run, self.seed + 1, self._candidates, self.rate)
 
+    def scale(self) -> float:
+        """The typical reduced cost of a ticket's next choices."""
+        return (self._search or self._new_search()).scale()
+
     def forget_prices(self) -> None:
         """The run has better ones."""
         self._search = None
