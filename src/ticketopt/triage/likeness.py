@@ -9,23 +9,23 @@ of tickets and skills changes no bit, on any machine.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ticketopt._types import Float, Int
-from ticketopt.triage.encoders.base import Encoder, Vectors
+from ticketopt.triage.encoders.base import Encoder
 from ticketopt.triage.encoders.spread import probe_texts
 from ticketopt.triage.encoders.static import StaticEncoder
 from ticketopt.triage.text import Text
-from ticketopt.triage.words import folded
 
 UNIT = 4096.0
 """Vectors are rounded to whole multiples of 1 / UNIT."""
 
-_AT_ONCE = 32  # tickets whose words' vectors are in memory together: so few stay near the processor
+PART = 0.05
+"""What words count are whole multiples of it (see `ticketopt.triage.text`), so that sums of vectors are exact."""
 
 
 def unit_rows(rows: NDArray[np.floating]) -> Float:
@@ -64,43 +64,37 @@ class TicketVectors:
     Attributes
     ----------
     rows : unit rows, times UNIT, shape (tickets, dimension).
-    bag, table, lengths : their words, the words' vectors, and the lengths of the sums; where vectors are such sums.
+    bag : their words, where the rows are sums of the words' vectors.
     """
 
     rows: Float
     bag: WordBag | None = None
-    table: Vectors = field(default_factory=lambda: np.zeros((0, 0), np.float32))
-    lengths: Float = field(default_factory=lambda: np.zeros(0))
 
 
-class _Forms(dict[str, int]):
-    """Words as they stand -> the index of the word, compared without case and accents."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: dict[str, int] = {}
+class _Places(dict[str, int]):
+    """Folded words -> their index, in the order in which they are asked for."""
 
     def __missing__(self, word: str) -> int:
-        self[word] = place = self.words.setdefault(folded(word), len(self.words))
+        self[word] = place = len(self)
         return place
 
 
 def bag_of(queue: Sequence[Sequence[Text]]) -> WordBag:
     """The different words of tickets' fields, each counted once, where it counts most."""
-    forms = _Forms()
+    places = _Places()
     ids: list[int] = []
     weights: list[float] = []
     starts = [0]
     for fields in queue:
         most: dict[int, float] = {}
         for text in fields:
-            for place, weight in zip(map(forms.__getitem__, text.words), text.weights, strict=True):
+            for place, weight in zip(map(places.__getitem__, text.low), text.weights, strict=True):
                 if weight > most.get(place, 0.0):
                     most[place] = weight
         ids += most.keys()
         weights += most.values()
         starts.append(len(ids))
-    return WordBag(tuple(forms.words), np.array(ids, dtype=np.int64), np.array(weights), np.array(starts, np.int64))
+    return WordBag(tuple(places), np.array(ids, dtype=np.int64), np.array(weights), np.array(starts, np.int64))
 
 
 class Likeness:
@@ -141,9 +135,8 @@ class Likeness:
         if not isinstance(self.encoder, StaticEncoder):
             return TicketVectors(unit_rows(self.encoder.encode([text_of(fields) for fields in queue])))
         bag = bag_of(queue)
-        table = self.encoder.word_vectors(bag.words)
-        sums = sums_of(bag, table)
-        return TicketVectors(unit_rows(sums), bag, table, np.sqrt(np.einsum("ij,ij->i", sums, sums)))
+        parts = np.rint(bag.weights / PART).astype(np.int64)
+        return TicketVectors(unit_rows(self.encoder.sums(bag.words, bag.ids, parts, bag.starts)), bag)
 
     def of_texts(self, texts: Sequence[str], common: float) -> Float:
         """The same as `of`, for texts."""
@@ -154,33 +147,21 @@ class Likeness:
 
         The words are those of `WordBag`. Exact for vectors that are sums of words; no words for others.
         """
-        if vectors.bag is None or not vectors.lengths[row]:
+        bag = vectors.bag
+        if bag is None or not isinstance(self.encoder, StaticEncoder) or not vectors.rows[row].any():
             return np.zeros((len(skills), 0))
-        part = slice(*vectors.bag.starts[row : row + 2])
-        words = vectors.table[vectors.bag.ids[part]] * vectors.bag.weights[part, None]
+        part = slice(*bag.starts[row : row + 2])
+        words = self.encoder.word_vectors([bag.words[k] for k in bag.ids[part].tolist()]) * bag.weights[part, None]
         total = words.sum(axis=0)
         directions = (self.skills[skills] - self._middle) / UNIT
         parts, whole = directions @ words.T, directions @ total
         squares = total @ total - 2 * words @ total + np.einsum("ij,ij->i", words, words)
         rest = np.sqrt(np.maximum(squares, 0.0))
         without = (whole[:, None] - parts) / np.where(rest > 0, rest, np.inf)
-        return np.asarray(whole[:, None] / vectors.lengths[row] - without)
+        length = np.sqrt(np.einsum("i,i", total, total))
+        return np.asarray(whole[:, None] / length - without)
 
 
 def text_of(fields: Sequence[Text]) -> str:
     """What is new in a ticket, as an encoder of texts reads it."""
     return "\n".join(text.new() for text in fields)
-
-
-def sums_of(bag: WordBag, table: Vectors) -> Float:
-    """Of every ticket the sum of its words' vectors, each times what it counts."""
-    n = len(bag.starts) - 1
-    sums = np.zeros((n, table.shape[1]))
-    for begin in range(0, n, _AT_ONCE):
-        end = min(n, begin + _AT_ONCE)
-        part = slice(bag.starts[begin], bag.starts[end])
-        filled = np.flatnonzero(np.diff(bag.starts[begin : end + 1])) + begin
-        if len(filled):
-            weighted = table[bag.ids[part]] * bag.weights[part, None]
-            sums[filled] = np.add.reduceat(weighted, bag.starts[filled] - bag.starts[begin], axis=0)
-    return sums

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 
-from ticketopt._types import Float, Int
+from ticketopt._types import Bool, Float, Int
 from ticketopt.triage.linking import GRAIN, PhraseIndex
 from ticketopt.triage.phrases import Span
 from ticketopt.triage.text import Text
@@ -63,8 +63,11 @@ class WordScores:
         self._skills = np.array([skill for weights in index.weights for skill in weights], dtype=np.int64)
         self._weights = np.array([weight for weights in index.weights for weight in weights.values()])
 
-    def of_queue(self, queue: Sequence[Sequence[Found]]) -> Float:
-        """Scores, shape (tickets, skills); negative where the words speak against a skill."""
+    def of_queue(self, queue: Sequence[Sequence[Found]]) -> tuple[Float, Bool]:
+        """Scores, negative where the words speak against a skill; and which are exact, as at most one phrase speaks.
+
+        Shapes (tickets, skills).
+        """
         rows: list[int] = []
         phrases: list[int] = []
         factors: list[float] = []
@@ -77,6 +80,7 @@ class WordScores:
                 phrases.append(phrase)
                 factors.append(factor * again)
         scores: Float = np.zeros(len(queue) * self._n_skills)
+        is_exact: Bool = np.ones(len(scores), dtype=np.bool_)
         if rows:
             hits = np.array(phrases, dtype=np.int64)
             widths = self._starts[hits + 1] - self._starts[hits]
@@ -85,7 +89,9 @@ class WordScores:
             cells = np.repeat(np.array(rows, dtype=np.int64) * self._n_skills, widths) + self._skills[claims]
             parts = np.repeat(np.rint(np.array(factors) * GRAIN) / GRAIN, widths) * self._weights[claims]
             scores = np.bincount(cells, parts, len(scores)).astype(np.float64, copy=False)
-        return scores.reshape(len(queue), self._n_skills)
+            is_exact = np.bincount(cells, minlength=len(scores)) < 2
+        shape = len(queue), self._n_skills
+        return scores.reshape(shape), is_exact.reshape(shape)
 
     def exact(self, found: Sequence[Found], skill: int) -> Accepted:
         """What speaks for (and against) one skill, strongest first; their sum is its score."""

@@ -15,9 +15,9 @@ stays one: `/login` is found in paths alone, `tcp/ip` where the slash stands. Se
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import count
 
 from ticketopt.triage.text import DETERMINERS, Text
@@ -111,53 +111,79 @@ def _place(tree: PhraseTree, tokens: Sequence[str], places: Iterator[int]) -> in
     return place
 
 
+_Symbols = tuple[int, ...]
+"""What a word stands for."""
+
+
+class _Known(dict[str, tuple[_Symbols, _Symbols]]):
+    """Words as they stand -> what each stands for, and the places that it leads to from the root."""
+
+    def __init__(self, read: Callable[[str], _Symbols], root: Mapping[int, int]) -> None:
+        super().__init__()
+        self._read, self._root = read, root
+
+    def __missing__(self, word: str) -> tuple[_Symbols, _Symbols]:
+        self[word] = found = self.with_places(self._read(word[:_MAX_WORD]))
+        return found
+
+    def with_places(self, symbols: _Symbols) -> tuple[_Symbols, _Symbols]:
+        """The symbols, and where a phrase that begins with one of them leads."""
+        return symbols, tuple([self._root[symbol] for symbol in symbols if symbol in self._root])
+
+
 class PhraseTable:
     """Finds the phrases of a tree."""
 
     def __init__(self, tree: PhraseTree) -> None:
         self._tree = tree
         self._vocabulary, self._prefixes = tree.words, tree.prefixes
-        self._known: dict[tuple[bool, bool], dict[str, tuple[int, ...]]] = {}
+        self._known: dict[tuple[bool, bool], _Known] = {}
         self._names = {word[1:]: symbol for word, symbol in tree.words.items() if word[0] == "!"}
         self._has_slashes = any(word[:1] in "/+" for word in tree.words)
         self._has_exact = any(word[0] == "=" for word in tree.words)
-        self._beginnings = {prefix[:_SHORTEST_PREFIX] for prefix in tree.prefixes}
+        self._number = tree.words.get("#")
+        self._beginnings = _by_beginning(tree.prefixes)
 
-    def _symbols(self, text: Text) -> list[tuple[int, ...]]:
-        """What every word of a text stands for; empty for a word that no phrase has."""
+    def _stream(self, text: Text) -> list[tuple[_Symbols, _Symbols]]:
+        """What every word of a text stands for, and where it leads; empty for a word that no phrase has."""
         is_shouted = text.raw.isupper()
-        known = self._known.setdefault((text.compounds, is_shouted), {})
+        known = self._known.get((text.compounds, is_shouted))
+        if known is None:
+            read = partial(self._resolve, compounds=text.compounds, is_shouted=is_shouted)
+            known = self._known[text.compounds, is_shouted] = _Known(read, self._tree.below[0])
         if len(known) > _MOST_REMEMBERED:
             known.clear()
-        for word in text.words:
-            if word not in known:
-                known[word] = self._resolve(word[:_MAX_WORD], text.compounds, is_shouted)
-        symbols = [known[word] for word in text.words]
-        if self._names:
-            for k, low in enumerate(map(folded, text.words)):
+        stream = list(map(known.__getitem__, text.words))
+        for k, more in self._more(text):
+            stream[k] = known.with_places(stream[k][0] + more)
+        return stream
+
+    def _more(self, text: Text) -> Iterator[tuple[int, _Symbols]]:
+        """What words stand for besides, by what stands around them: names, and words behind a slash."""
+        if not self._names.keys().isdisjoint(text.low):
+            for k, low in enumerate(text.low):
                 if low in self._names and _is_name(text, k):
-                    symbols[k] += (self._names[low],)
+                    yield k, (self._names[low],)
         if self._has_slashes and "/" in text.raw:
             for k, word in enumerate(text.words):
                 if text.raw[: text.starts[k]].endswith("/"):
                     signs = ("/", "+") if _is_in_path(text, k) else ("+",)
-                    symbols[k] += tuple(
-                        self._vocabulary[s + stem(word)] for s in signs if s + stem(word) in self._vocabulary
-                    )
-        return symbols
+                    found = (sign + stem(word) for sign in signs)
+                    yield k, tuple(self._vocabulary[token] for token in found if token in self._vocabulary)
 
-    def _resolve(self, word: str, compounds: bool, is_shouted: bool) -> tuple[int, ...]:
+    def _resolve(self, word: str, compounds: bool, is_shouted: bool) -> _Symbols:
         base, low = stem(word), folded(word)
-        found = [self._vocabulary[base]] if base in self._vocabulary else []
-        if self._has_exact and "=" + low in self._vocabulary:
-            found.append(self._vocabulary["=" + low])
-        if word.isupper() and "^" + base in self._vocabulary and not (is_shouted and base in GENERAL):
-            found.append(self._vocabulary["^" + base])
-        if "#" in self._vocabulary and number_value(low) is not None:
-            found.append(self._vocabulary["#"])
-        if low[:_SHORTEST_PREFIX] in self._beginnings:
-            beginnings = (low[:length] for length in range(_SHORTEST_PREFIX, len(low) + 1))
-            found += [self._prefixes[beginning] for beginning in beginnings if beginning in self._prefixes]
+        vocabulary = self._vocabulary
+        found = [vocabulary[base]] if base in vocabulary else []
+        if self._has_exact and "=" + low in vocabulary:
+            found.append(vocabulary["=" + low])
+        if word.isupper() and "^" + base in vocabulary and not (is_shouted and base in GENERAL):
+            found.append(vocabulary["^" + base])
+        if self._number is not None and number_value(low) is not None:
+            found.append(self._number)
+        for beginning, symbol in self._beginnings.get(low[:_SHORTEST_PREFIX], ()):
+            if low.startswith(beginning):
+                found.append(symbol)
         if compounds and not found and len(low) >= _MIN_COMPOUND and low.isalpha():
             found = self._compound(low)
         return tuple(found)
@@ -179,41 +205,54 @@ class PhraseTable:
         """Every phrase in the text, in the order in which matches begin; `~` phrases once per sentence, after them."""
         plain: list[Hit] = []
         present: dict[int, dict[int, Span]] = {}
-        stream = self._symbols(text)
+        stream = self._stream(text)
         tree, sentences, last = self._tree, text.sentences, len(stream) - 1
         below, ends, part_places = tree.below, tree.ends, tree.part_places
-        root = below[0]
-        for start, symbols in enumerate(stream):
-            if not symbols:
+        for start, (_, places) in enumerate(stream):
+            if not places:
                 continue
             sentence = sentences[start]
-            frontier = [(root[symbol], start) for symbol in symbols if symbol in root]
+            frontier = [(place, start) for place in places]
             for place, position in frontier:  # grows while it is walked
-                for key in ends.get(place, ()):
-                    plain.append((key, ((start, position),)))
+                if place in ends:
+                    span = ((start, position),)
+                    plain += [(key, span) for key in ends[place]]
                 if place in part_places:
                     present.setdefault(sentence, {}).setdefault(place, (start, position))
-                longer = below.get(place)
-                if longer and position < last and sentences[position + 1] == sentence:
-                    for symbol in stream[position + 1]:
+                if place in below and position < last and sentences[position + 1] == sentence:
+                    longer = below[place]
+                    for symbol in stream[position + 1][0]:
                         if symbol in longer:
                             frontier.append((longer[symbol], position + 1))
-        return plain + [hit for places in present.values() for hit in self._near(places)]
+        for there in present.values():
+            if len(there) > 1:
+                plain += self._near(there)
+        return plain
 
     def _near(self, present: Mapping[int, Span]) -> Iterator[Hit]:
         """The `~` phrases of one sentence; every part needs words of its own."""
         tree = self._tree
+        there = present.keys()
         for key in dict.fromkeys(key for place in present for key in tree.anchored.get(place, ())):
-            if any(part.isdisjoint(present) for part in tree.parts[key]):
+            if any(part.isdisjoint(there) for part in tree.parts[key]):
                 continue
             spans: list[Span] = []
             for part in tree.parts[key]:
-                spots = [present[place] for place in present.keys() & part if present[place] not in spans]
+                spots = [present[place] for place in there & part if present[place] not in spans]
                 if not spots:
                     break
                 spans.append(min(spots))
             else:
                 yield key, tuple(spans)
+
+
+def _by_beginning(prefixes: Mapping[str, int]) -> dict[str, list[tuple[str, int]]]:
+    """The prefixes and their symbols by their first letters, the shortest first."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for prefix in sorted(prefixes, key=len):
+        if len(prefix) >= _SHORTEST_PREFIX:
+            found.setdefault(prefix[:_SHORTEST_PREFIX], []).append((prefix, prefixes[prefix]))
+    return found
 
 
 @lru_cache(maxsize=1 << 16)

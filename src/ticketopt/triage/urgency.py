@@ -16,7 +16,7 @@ from ticketopt.triage.meant import is_meant, is_statement, negator
 from ticketopt.triage.mood import is_asked
 from ticketopt.triage.phrases import Hit, PhraseTable, Span
 from ticketopt.triage.text import Text
-from ticketopt.triage.words import folded, number_value, word_set
+from ticketopt.triage.words import number_value, word_set
 
 LEVELS_FROM = {"critical": 0.85, "high": 0.55, "medium": 0.25, "low": 0.0}
 """The smallest urgency of each level."""
@@ -186,7 +186,7 @@ def _is_explicit(match: _Match) -> bool:
 
 
 def _people(match: _Match) -> int:
-    numbers = [number_value(folded(w)) for first, last in match.spans for w in match.text.words[first : last + 1]]
+    numbers = [number_value(low) for first, last in match.spans for low in match.text.low[first : last + 1]]
     return max((n for n in numbers if n is not None), default=0)
 
 
@@ -213,6 +213,8 @@ def _without_calmed(signs: Sequence[_Match]) -> list[_Match]:
     for match in signs:
         assert match.cue.sign is not None
         calm.update((name, match.text.field, _part(match)) for name in match.cue.sign.calms)
+    if not calm:
+        return list(signs)
     everywhere = {name for name, field, _ in calm if field == "title"}
     return [match for match in signs if not _is_calmed(match, calm, everywhere)]
 
@@ -230,7 +232,7 @@ def _part(match: _Match) -> tuple[int, int]:
     begin = first
     turns = 0
     while begin and match.text.sentences[begin - 1] == sentence and first - begin < _LONG_SENTENCE:
-        turns += folded(match.text.words[begin]) in _TURNS
+        turns += match.text.low[begin] in _TURNS
         begin -= 1
     return sentence, turns
 

@@ -65,6 +65,9 @@ _VOWELS = frozenset("aeiouy")
 
 _ELIDED = word_set("l d j n s c m t qu")
 
+_INFLECTED = frozenset("sdge")
+"""Last letters of the endings that are taken off."""
+
 _UNINFLECTED = word_set(
     "marketing parking housing accounting boarding filing flooring rating listing screening packaging theme plane "
     "stripe paste evening morning ceiling nothing something anything everything during wedding spring training "
@@ -84,7 +87,6 @@ _IRREGULAR = {
 """Forms that the rules below do not bring together."""
 
 
-@lru_cache(maxsize=1 << 17)
 @lru_cache(maxsize=1 << 17)
 def folded(word: str) -> str:
     """The word without case, accents and apostrophes, and without an elided article (`l'imprimante`)."""
@@ -109,6 +111,8 @@ def stem(word: str) -> str:
     word = _IRREGULAR.get(word, word)
     if len(word) <= 3 or word in _UNINFLECTED or not word.isalpha():
         return word
+    if word[-1] not in _INFLECTED and word[-1] != word[-2] and "isation" not in word:
+        return word  # nothing below changes it
     word = _without_plural(word)
     if word in _UNINFLECTED:
         return word
