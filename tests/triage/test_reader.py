@@ -167,7 +167,7 @@ def test_without_its_evidence_a_skill_scores_less(words: list[str]) -> None:
             fall = before.likeness[0, skill] - after.likeness[0, skill]
             assert math.isclose(fall * before.blend.likeness, item.weight, abs_tol=0.02)
         else:
-            assert after.scores[0, skill] < before.scores[0, skill]
+            assert after.scores.values[0, skill] < before.scores.values[0, skill]
 
 
 def weighed(words: list[str]) -> Weighing:

@@ -21,10 +21,10 @@ import numpy as np
 
 from ticketopt._types import Bool, Float
 from ticketopt.problem.reading import Evidence
-from ticketopt.triage.encoders.base import Encoder
 from ticketopt.triage.encoders.static import StaticEncoder, default_encoder
-from ticketopt.triage.likeness import UNIT, TicketVectors, WordBag, bag_of, unit_rows
+from ticketopt.triage.likeness import UNIT, unit_rows
 from ticketopt.triage.mood import told_words
+from ticketopt.triage.stream import Stream
 from ticketopt.triage.text import Text
 from ticketopt.triage.urgency import LEAST_WEIGHT
 
@@ -52,15 +52,9 @@ class Alarm:
         """The alarm of unit rows (`ticketopt.triage.likeness.unit_rows`) in log odds."""
         return np.asarray((rows @ self.direction - self.threshold * UNIT) / (UNIT * SCALE))
 
-    def is_heard(self, queue: Sequence[Sequence[Text]]) -> Bool:
+    def is_heard(self, stream: Stream) -> Bool:
         """Which tickets sound like an alarm, all their new words taken together."""
-        return self.of(alarm_rows(queue, self.encoder)) > 0
-
-    def is_heard_by(self, encoder: Encoder, vectors: TicketVectors) -> Bool | None:
-        """The same of tickets whose vectors are known already; None if they are those of another encoder."""
-        if vectors.bag is None or encoder.name != self.encoder.name:
-            return None
-        return self.of(_rows(vectors.bag, self.encoder)) > 0
+        return self.of(alarm_rows(stream, self.encoder)) > 0
 
     def evidence(self, fields: Sequence[Text]) -> list[Evidence]:
         """The words of a ticket without which the alarm were lowest; none where what it tells is no alarm.
@@ -88,12 +82,9 @@ class Alarm:
         ]
 
 
-def alarm_rows(queue: Sequence[Sequence[Text]], encoder: StaticEncoder) -> Float:
+def alarm_rows(stream: Stream, encoder: StaticEncoder) -> Float:
     """Tickets as unit rows, times UNIT: the sums of the vectors of their new words, each once."""
-    return _rows(bag_of(queue), encoder)
-
-
-def _rows(bag: WordBag, encoder: StaticEncoder) -> Float:
+    bag = stream.bag
     is_new = bag.weights >= LEAST_WEIGHT
     starts = np.concatenate([[0], np.cumsum(is_new)])[bag.starts]
     return unit_rows(encoder.sums(bag.words, bag.ids[is_new], np.ones(int(is_new.sum()), np.int64), starts))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ticketopt.triage.phrases import Span
+from ticketopt.triage.phrase_table import Span
 from ticketopt.triage.text import Text
 from ticketopt.triage.words import number_value, word_set
 

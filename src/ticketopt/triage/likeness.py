@@ -15,10 +15,11 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from ticketopt._types import Float, Int
+from ticketopt._types import Float
 from ticketopt.triage.encoders.base import Encoder
 from ticketopt.triage.encoders.spread import probe_texts
 from ticketopt.triage.encoders.static import StaticEncoder
+from ticketopt.triage.stream import Stream, WordBag, stream_of
 from ticketopt.triage.text import Text
 
 UNIT = 4096.0
@@ -42,59 +43,26 @@ def center_of(encoder: Encoder) -> Float:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class WordBag:
-    """The words of tickets, each once: `words`, and for every ticket which of them it has, and how much each counts.
-
-    Attributes
-    ----------
-    ids, weights : the words of all tickets one after the other, as indices, and what each counts.
-    starts : where each ticket begins in them, shape (tickets + 1,).
-    """
-
-    words: tuple[str, ...]
-    ids: Int
-    weights: Float
-    starts: Int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class TicketVectors:
     """Tickets as vectors.
 
     Attributes
     ----------
     rows : unit rows, times UNIT, shape (tickets, dimension).
-    bag : their words, where the rows are sums of the words' vectors.
+    bag, encoder : their words, and what gives these vectors; where the rows are sums of those.
     """
 
     rows: Float
     bag: WordBag | None = None
+    encoder: StaticEncoder | None = None
 
-
-class _Places(dict[str, int]):
-    """Folded words -> their index, in the order in which they are asked for."""
-
-    def __missing__(self, word: str) -> int:
-        self[word] = place = len(self)
-        return place
-
-
-def bag_of(queue: Sequence[Sequence[Text]]) -> WordBag:
-    """The different words of tickets' fields, each counted once, where it counts most."""
-    places = _Places()
-    ids: list[int] = []
-    weights: list[float] = []
-    starts = [0]
-    for fields in queue:
-        most: dict[int, float] = {}
-        for text in fields:
-            for place, weight in zip(map(places.__getitem__, text.low), text.weights, strict=True):
-                if weight > most.get(place, 0.0):
-                    most[place] = weight
-        ids += most.keys()
-        weights += most.values()
-        starts.append(len(ids))
-    return WordBag(tuple(places), np.array(ids, dtype=np.int64), np.array(weights), np.array(starts, np.int64))
+    def of_words(self, ticket: int) -> Float:
+        """The vectors of a ticket's words, as in `bag`, times what each counts; none where no sum of words is known."""
+        if self.bag is None or self.encoder is None or not self.rows[ticket].any():
+            return np.zeros((0, self.rows.shape[1]))
+        part = slice(*self.bag.starts[ticket : ticket + 2])
+        words = self.encoder.word_vectors([self.bag.words[k] for k in self.bag.ids[part].tolist()])
+        return words * self.bag.weights[part, None]
 
 
 class Likeness:
@@ -131,12 +99,16 @@ class Likeness:
         return np.asarray(np.rint(products - means) / UNIT**2)
 
     def vectors(self, queue: Sequence[Sequence[Text]]) -> TicketVectors:
+        """The vectors of tickets' fields."""
+        return self.vectors_of(stream_of(queue))
+
+    def vectors_of(self, stream: Stream) -> TicketVectors:
         """The tickets' vectors."""
         if not isinstance(self.encoder, StaticEncoder):
-            return TicketVectors(unit_rows(self.encoder.encode([text_of(fields) for fields in queue])))
-        bag = bag_of(queue)
+            return TicketVectors(unit_rows(self.encoder.encode([text_of(fields) for fields in stream.queue])))
+        bag = stream.bag
         parts = np.rint(bag.weights / PART).astype(np.int64)
-        return TicketVectors(unit_rows(self.encoder.sums(bag.words, bag.ids, parts, bag.starts)), bag)
+        return TicketVectors(unit_rows(self.encoder.sums(bag.words, bag.ids, parts, bag.starts)), bag, self.encoder)
 
     def of_texts(self, texts: Sequence[str], common: float) -> Float:
         """The same as `of`, for texts."""
@@ -147,11 +119,9 @@ class Likeness:
 
         The words are those of `WordBag`. Exact for vectors that are sums of words; no words for others.
         """
-        bag = vectors.bag
-        if bag is None or not isinstance(self.encoder, StaticEncoder) or not vectors.rows[row].any():
+        words = vectors.of_words(row)
+        if not len(words):
             return np.zeros((len(skills), 0))
-        part = slice(*bag.starts[row : row + 2])
-        words = self.encoder.word_vectors([bag.words[k] for k in bag.ids[part].tolist()]) * bag.weights[part, None]
         total = words.sum(axis=0)
         directions = (self.skills[skills] - self._middle) / UNIT
         parts, whole = directions @ words.T, directions @ total

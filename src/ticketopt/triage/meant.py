@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from ticketopt.triage.lexicon import Sign
 from ticketopt.triage.mood import is_told
-from ticketopt.triage.phrases import Span
+from ticketopt.triage.phrase_table import Span
 from ticketopt.triage.stance import NEGATORS
 from ticketopt.triage.text import Text
 from ticketopt.triage.words import word_set

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from itertools import pairwise
 
-from ticketopt.triage.phrases import Span
+from ticketopt.triage.phrase_table import Span
 from ticketopt.triage.text import Text
 from ticketopt.triage.words import number_value, stem, word_set
 

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+
+from ticketopt._types import Float
 from ticketopt.triage.lexicon import Lexicon
-from ticketopt.triage.phrases import PhraseTable
+from ticketopt.triage.phrase_table import Hit, PhraseTable
+from ticketopt.triage.stream import Stream
 from ticketopt.triage.text import Text
 from ticketopt.triage.words import word_set
 
@@ -35,10 +41,18 @@ class Stance:
         self._kinds = [kind for kind, phrases in lexicon.contrast.items() for _ in phrases]
         self._table = PhraseTable(lexicon.tree("contrast", phrases_of))
 
-    def factors(self, text: Text) -> list[float]:
+    def factors(self, stream: Stream) -> Float:
         """For every word: 1, or how much less (or against) a hit there counts."""
+        factors = np.ones(len(stream.ids))
+        starts = stream.starts.tolist()
+        for k, (text, hits) in enumerate(zip(stream.texts, self._table.find(stream).by_text(stream), strict=True)):
+            if hits or not NEGATORS.isdisjoint(text.low):
+                factors[starts[k] : starts[k + 1]] = self._of_text(text, hits)
+        return factors
+
+    def _of_text(self, text: Text, hits: Sequence[Hit]) -> list[float]:
         factors = [1.0] * len(text.words)
-        for key, (*_, (first, last)) in self._table.find(text):
+        for key, (*_, (first, last)) in hits:
             kind = self._kinds[key]
             if kind == "fine":
                 self._exclude_fine(text, first, last, factors)
@@ -77,8 +91,6 @@ def _fill(factors: list[float], text: Text, first: int, last: int, factor: float
 def _exclude_negated(text: Text, factors: list[float]) -> None:
     """`not the printer`, `no es la impresora`, `not a VPN problem`, `no printer issue`: the words right after."""
     words = text.low
-    if NEGATORS.isdisjoint(words):
-        return
     for k in range(len(words) - 1):
         if words[k] not in NEGATORS or text.clauses[k] != text.clauses[k + 1]:
             continue

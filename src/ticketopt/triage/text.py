@@ -42,7 +42,7 @@ CLAUSE_WORDS = word_set(
 _GERMAN = word_set("der das dem ein eine einen nicht und ist wir ich mein meine unser bitte kein keine")
 _ADDITIVE = word_set("and und y et so")
 _PRONOUNS = word_set("i we he she it they you there everything ich wir er sie es yo nosotros je nous il on eu")
-_STRUCTURE = _GERMAN | DETERMINERS | CLAUSE_WORDS | _PRONOUNS
+_STRUCTURE = _GERMAN | DETERMINERS | CLAUSE_WORDS | _PRONOUNS | _DIVIDERS
 _APOSTROPHES = frozenset("'\u2019")
 
 
@@ -114,38 +114,42 @@ def _read(written: Written, name: str) -> Text:
 
 
 def _tokenize(text: Text) -> None:
-    sentence = clause = 0
+    """Cut the text into words; those between two that tell something of the sentence are taken together."""
+    sentence = clause = begin = 0
     skipped = False
     is_shouted = text.raw.isupper()
-    words, lows, starts, ends = text.words, text.low, text.starts, text.ends
-    sentences, clauses, after_determiner = text.sentences, text.clauses, text.after_determiner
     token = pattern(f"{DENSE_WORD_PATTERN}|{_DIVISIONS}") if is_dense(text.raw) else _TOKEN
-    for match in token.finditer(text.raw):
-        word = match[0]
-        if word in _DIVIDERS:
+    matches = list(token.finditer(text.raw))
+    found = [match[0] for match in matches]
+    lows = list(map(folded, found))
+    kept: list[int] = []
+    for k in [*(k for k, low in enumerate(lows) if low in _STRUCTURE), len(lows)]:
+        if begin < k:
+            kept += range(begin, k)
+            text.sentences += [sentence] * (k - begin)
+            text.clauses += [clause] * (k - begin)
+            text.after_determiner += [skipped, *[False] * (k - begin - 1)]
+            skipped = False
+        if k == len(lows):
+            break
+        begin, low = k + 1, lows[k]
+        if low in _DIVIDERS:
             clause += 1
-            if word in _SENTENCE_ENDS and words and sentences[-1] == sentence:
-                sentence += 1
+            sentence += low in _SENTENCE_ENDS and text.sentences[-1:] == [sentence]
             continue
-        low = folded(word)
-        if low in _STRUCTURE:
-            if low in _GERMAN:
-                text.compounds = True
-            is_added = bool(lows) and lows[-1] in _ADDITIVE
-            if low in DETERMINERS and _says_nothing(match, is_shouted):
-                clause += is_added
-                skipped = True
-                continue
-            clause += (low in CLAUSE_WORDS and low not in _ADDITIVE) or (low in _PRONOUNS and is_added)
-        start = match.start()
-        words.append(word)
-        lows.append(low)
-        starts.append(start)
-        ends.append(start + len(word))
-        sentences.append(sentence)
-        clauses.append(clause)
-        after_determiner.append(skipped or (word[0] in "lL" and word[1:2] in _APOSTROPHES))
-        skipped = False
+        text.compounds = text.compounds or low in _GERMAN
+        is_added = bool(kept) and lows[kept[-1]] in _ADDITIVE
+        if low in DETERMINERS and _says_nothing(matches[k], is_shouted):
+            clause += is_added
+            skipped = True
+            continue
+        clause += (low in CLAUSE_WORDS and low not in _ADDITIVE) or (low in _PRONOUNS and is_added)
+        begin = k
+    text.words, text.low = [found[k] for k in kept], [lows[k] for k in kept]
+    text.starts, text.ends = [matches[k].start() for k in kept], [matches[k].end() for k in kept]
+    if any(sign in text.raw for sign in _APOSTROPHES):
+        for k, word in enumerate(text.words):
+            text.after_determiner[k] |= word[0] in "lL" and word[1:2] in _APOSTROPHES
 
 
 def _says_nothing(match: re.Match[str], is_shouted: bool) -> bool:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, islice
+from itertools import islice
 from math import log1p
 
 import numpy as np
 
-from ticketopt._types import Bool, Float, Int
+from ticketopt._types import Float, Int
 from ticketopt.problem.reading import Evidence
 from ticketopt.triage.blend import MOST_SKILLS, OF_BEST, Blend, log_odds, shares_of
 from ticketopt.triage.likeness import TicketVectors, text_of
-from ticketopt.triage.matching import Found, WordScores, find_phrases, score_of
+from ticketopt.triage.matching import Scores, find_phrases, score_of
 from ticketopt.triage.stance import Stance
+from ticketopt.triage.stream import Stream
 from ticketopt.triage.team_skills import TeamSkills
 from ticketopt.triage.text import Text
 
@@ -37,7 +38,6 @@ class Weighing:
     Attributes
     ----------
     queue : the fields of every ticket.
-    found : the phrases in each.
     scores : of words. vectors : the tickets'. likeness : of them to the skills'.
     shares : add up to 1 in a row; all 0 where nothing of a ticket is known.
     """
@@ -45,29 +45,27 @@ class Weighing:
     team: TeamSkills
     blend: Blend
     queue: Sequence[Sequence[Text]]
-    found: Sequence[Sequence[Found]]
-    scores: Float
+    scores: Scores
     vectors: TicketVectors
     likeness: Float
     shares: Float
 
 
-def weigh(queue: Sequence[Sequence[Text]], stance: Stance, team: TeamSkills, blend: Blend) -> Weighing:
+def weigh(stream: Stream, stance: Stance, team: TeamSkills, blend: Blend) -> Weighing:
     """Weigh tickets.
 
     1. The words: phrases, and what they add up to for each skill.
     2. The vectors: how alike ticket and skill are.
     3. Both blended; the scores of the first skills worked out exactly, until those that are first are exact.
     """
-    found = [find_phrases([(text, stance.factors(text)) for text in fields], team.index) for fields in queue]
-    scores, is_exact = team.words.of_queue(found)
-    vectors = team.likeness.vectors(queue)
+    scores = team.words.of(find_phrases(stream, stance.factors(stream), team.index))
+    vectors = team.likeness.vectors_of(stream)
     likeness = team.likeness.of(vectors.rows, blend.common)
-    odds = log_odds(blend, scores, likeness, team.is_linked)
-    changed = np.arange(len(queue))
-    while len(changed := _made_exact(team.words, found, scores, is_exact, odds, changed)):
-        odds[changed] = log_odds(blend, scores[changed], likeness[changed], team.is_linked)
-    return Weighing(team, blend, queue, found, scores, vectors, likeness, _shares(odds))
+    odds = log_odds(blend, scores.values, likeness, team.is_linked)
+    changed = np.arange(len(stream.queue))
+    while len(changed := _made_exact(scores, odds, changed)):
+        odds[changed] = log_odds(blend, scores.values[changed], likeness[changed], team.is_linked)
+    return Weighing(team, blend, stream.queue, scores, vectors, likeness, _shares(odds))
 
 
 def _shares(odds: Float) -> Float:
@@ -78,21 +76,19 @@ def _shares(odds: Float) -> Float:
     return np.asarray(kept / np.where(total > 0, total, 1.0))
 
 
-def _made_exact(
-    words: WordScores, queue: Sequence[Sequence[Found]], scores: Float, is_exact: Bool, odds: Float, rows: Int
-) -> Int:
+def _made_exact(scores: Scores, odds: Float, tickets: Int) -> Int:
     """Work out the scores of the first skills of some tickets; the tickets of which one was not exact before."""
-    changed = np.zeros(len(rows), dtype=np.bool_)
-    odds = odds[rows]
+    changed = np.zeros(len(tickets), dtype=np.bool_)
+    odds = odds[tickets]
     for _ in range(min(EXACT, odds.shape[1])):
         best = odds.argmax(axis=1)
-        missing = ~is_exact[rows, best] & (odds[np.arange(len(rows)), best] > -np.inf)
-        for row, skill in zip(rows[missing].tolist(), best[missing].tolist(), strict=True):
-            scores[row, skill] = score_of(words.exact(queue[row], skill))
-        is_exact[rows[missing], best[missing]] = True
+        missing = ~scores.is_exact[tickets, best] & (odds[np.arange(len(tickets)), best] > -np.inf)
+        accepted = scores.exact(tickets[missing].tolist(), best[missing].tolist())
+        scores.values[tickets[missing], best[missing]] = list(map(score_of, accepted))
+        scores.is_exact[tickets[missing], best[missing]] = True
         changed |= missing
-        odds[np.arange(len(rows)), best] = -np.inf
-    return rows[changed]
+        odds[np.arange(len(tickets)), best] = -np.inf
+    return tickets[changed]
 
 
 def shares_by_name(weighing: Weighing) -> Iterator[dict[str, float]]:
@@ -120,18 +116,19 @@ def evidence_of(weighing: Weighing, row: int = 0) -> list[Evidence]:
 
 
 def _named(weighing: Weighing, row: int, skill: int) -> list[Evidence]:
-    fields, found = weighing.queue[row], weighing.found[row]
-    accepted = weighing.team.words.exact(found, skill)
+    [accepted] = weighing.scores.exact([row], [skill])
     score = score_of(accepted)
     unit = weighing.blend.words * (log1p(score) / score if score > 0 else 1.0)
-    offsets = list(accumulate((len(text.words) for text in fields), initial=0))
-    name = weighing.team.names[skill]
-    return [
-        Evidence(name, fields[at].passage(first - offsets[at], last - offsets[at]), fields[at].field, part)
-        for weight, (_, _, spans, at) in accepted
-        for part in [unit * weight / len(spans)]
-        for first, last in spans
-    ]
+    found, name = weighing.scores.found, weighing.team.names[skill]
+    stream = found.stream
+    shown = []
+    places = np.array([k for _, k in accepted], dtype=np.int64)
+    for (weight, _), spans in zip(accepted, found.spans_of(places), strict=True):
+        text = int(stream.text_at(np.array(spans[0][0])))
+        field, start = stream.texts[text], int(stream.starts[text])
+        part = unit * weight / len(spans)
+        shown += [Evidence(name, field.passage(a - start, b - start), field.field, part) for a, b in spans]
+    return shown
 
 
 def _sounding(weighing: Weighing, row: int, skills: Sequence[int]) -> list[Evidence]:

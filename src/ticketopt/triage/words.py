@@ -35,7 +35,11 @@ def pattern(text: str) -> re.Pattern[str]:
 
 def is_dense(text: str) -> bool:
     """Whether there is a sign of a script whose words have no blanks between them (or, in Korean, particles behind)."""
-    return not text.isascii() and pattern(f"[{_SIGNS}]").search(text) is not None
+    try:
+        text.encode("latin-1")  # far quicker than to search
+    except UnicodeEncodeError:
+        return pattern(f"[{_SIGNS}]").search(text) is not None
+    return False
 
 
 def words_of(text: str) -> list[str]:
@@ -161,14 +165,14 @@ _NUMBERS = {
     60: "sixty", 70: "seventy", 80: "eighty", 90: "ninety", 100: "hundred hundert cien cent cem",
     200: "hundreds hunderte cientos centaines centenas", 1000: "thousand thousands tausend tausende mil mille miles",
 }  # fmt: skip
-_NUMBER_WORDS = {word: value for value, words in _NUMBERS.items() for word in words.split()}
+NUMBER_WORDS = {word: value for value, words in _NUMBERS.items() for word in words.split()}
 
 
 def number_value(low: str) -> int | None:
     """The whole number that a folded word stands for, if any; figures of more than nine digits are no numbers."""
     if low.isdecimal():
         return int(low) if len(low) < 10 else None
-    return _NUMBER_WORDS.get(low)
+    return NUMBER_WORDS.get(low)
 
 
 GENERAL = frozenset(

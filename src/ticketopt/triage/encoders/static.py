@@ -100,7 +100,7 @@ class StaticEncoder:
         return len(numbers) == 1 and len(self._table.pieces[numbers[0]]) > 1
 
     def _read(self, word: str) -> tuple[int, ...]:
-        low = folded(unicodedata.normalize("NFKC", word))
+        low = folded(word if word.isascii() else unicodedata.normalize("NFKC", word))
         return () if low in DETERMINERS else self._vocabulary.of(low)
 
     def _sums(self, numbers: Sequence[Sequence[int]]) -> Int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 INSIDE = "##"
 """What a piece begins with that continues a word."""
@@ -10,7 +10,8 @@ INSIDE = "##"
 LONGEST_WORD = 100
 """Letters of a word; a longer one is not read, as in the vocabulary's own tokenizer."""
 
-_HEAD = 2
+_HEAD = 3  # letters by which the pieces inside a word are grouped
+_SHORT = tuple(range(_HEAD - 1, 0, -1))
 
 
 class WordPieces:
@@ -24,10 +25,8 @@ class WordPieces:
     def __init__(self, vocabulary: Mapping[str, int]) -> None:
         self._whole = vocabulary
         self._inside = {piece[len(INSIDE) :]: n for piece, n in vocabulary.items() if piece.startswith(INSIDE)}
-        self._longest = max(map(len, vocabulary), default=0)
-        self._reach: dict[str, int] = {}
-        for piece in self._inside:
-            self._reach[piece[:_HEAD]] = max(len(piece), self._reach.get(piece[:_HEAD], 1))
+        self._lengths = _lengths(self._inside)
+        self._first_lengths = _lengths(vocabulary)
 
     def of(self, word: str) -> tuple[int, ...]:
         """The numbers of a word's pieces, none where the vocabulary does not cover the word.
@@ -42,10 +41,9 @@ class WordPieces:
             return ()
         found: list[int] = []
         start, size = 0, len(word)
-        pieces = self._whole
-        longest = min(self._longest, size)
+        pieces, lengths = self._whole, self._first_lengths.get(word[:_HEAD], _SHORT)
         while start < size:
-            for length in range(longest, 0, -1):
+            for length in lengths:
                 number = pieces.get(word[start : start + length])
                 if number is not None:
                     found.append(number)
@@ -53,6 +51,14 @@ class WordPieces:
                     break
             else:
                 return ()
-            pieces = self._inside
-            longest = min(self._reach.get(word[start : start + _HEAD], 1), size - start)
+            pieces, lengths = self._inside, self._lengths.get(word[start : start + _HEAD], _SHORT)
         return tuple(found)
+
+
+def _lengths(pieces: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """How long the pieces are that may begin with the same letters, the longest first."""
+    longer: dict[str, set[int]] = {}
+    for piece in pieces:
+        if len(piece) >= _HEAD:
+            longer.setdefault(piece[:_HEAD], set()).add(len(piece))
+    return {head: (*sorted(lengths, reverse=True), *_SHORT) for head, lengths in longer.items()}
