@@ -31,6 +31,7 @@ from ticketopt.triage.encoders.static import StaticEncoder, default_encoder
 from ticketopt.triage.encoders.texts import made_up_tickets
 from ticketopt.triage.lexicon_file import default_lexicon
 from ticketopt.triage.likeness import UNIT
+from ticketopt.triage.stream import stream_of
 from ticketopt.triage.text import Text, read_fields
 from ticketopt.triage.urgency import UrgencyReader
 
@@ -59,7 +60,7 @@ class Group:
     @cached_property
     def rows(self) -> Float:
         """As the alarm sees them, shape (tickets, dimension)."""
-        return alarm_rows(self.queue, default_encoder()) / UNIT
+        return alarm_rows(stream_of(self.queue), default_encoder()) / UNIT
 
     @property
     def is_critical(self) -> Bool:
@@ -74,11 +75,13 @@ class Group:
     def read(self, alarm: Alarm | None) -> Int:
         """The levels that the rules read, with an alarm or without, 0 (low) to 3."""
         reader = _rules()
-        is_heard = [False] * len(self.queue) if alarm is None else alarm.is_heard(self.queue).tolist()
+        stream = stream_of(self.queue)
+        cues = iter(reader.cues(stream))
+        is_heard = [False] * len(self.queue) if alarm is None else alarm.is_heard(stream).tolist()
         found = []
         for fields, heard in zip(self.queue, is_heard, strict=True):
             sounding = None if alarm is None or not heard else lambda a=alarm, f=fields: a.evidence(f)
-            found.append(LEVELS.index(level_of(reader.read(fields, sounding)[0])))
+            found.append(LEVELS.index(level_of(reader.read(fields, [next(cues) for _ in fields], sounding)[0])))
         return np.array(found, dtype=np.int64)
 
 

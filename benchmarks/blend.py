@@ -65,8 +65,8 @@ def measured(labelled: Labelled, reader: Reader, common: float) -> Measured:
     likeness = weighing.team.likeness.of(weighing.vectors.rows, common)
     mains = [{spelled(skill) for skill in truth.primary} for truth in labelled.truths]
     is_main = np.array([[name in main for name in names] for main in mains], dtype=np.bool_)
-    seen = features(weighing.scores, likeness, weighing.team.is_linked)
-    return Measured(labelled.name, seen, is_main, weighing.scores, likeness)
+    seen = features(weighing.scores.values, likeness, weighing.team.is_linked)
+    return Measured(labelled.name, seen, is_main, weighing.scores.values, likeness)
 
 
 def fitted(sets: Sequence[Measured], use: Sequence[bool]) -> Float:

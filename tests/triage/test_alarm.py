@@ -18,6 +18,7 @@ from ticketopt.triage.alarm import SCALE, Alarm, alarm_for, alarm_rows, default_
 from ticketopt.triage.encoders.static import StaticEncoder, default_encoder
 from ticketopt.triage.encoders.table import Table
 from ticketopt.triage.likeness import UNIT
+from ticketopt.triage.stream import stream_of
 from ticketopt.triage.text import Text, read_fields
 
 URGENCY_TEXTS = Path(__file__).parents[2] / "benchmarks" / "triage_sets" / "development" / "urgency_texts.csv"
@@ -42,7 +43,7 @@ def ticket(description: str, title: str = "") -> Ticket:
 
 
 def of(alarm: Alarm, description: str) -> float:
-    return float(alarm.of(alarm_rows([fields(description)], alarm.encoder))[0])
+    return float(alarm.of(alarm_rows(stream_of([fields(description)]), alarm.encoder))[0])
 
 
 @pytest.fixture
@@ -196,7 +197,7 @@ def test_case_order_and_other_tickets_change_nothing(some: list[str], chance: ra
     mixed = [chance.choice([word.upper(), word.lower(), word]) for word in some]
     chance.shuffle(mixed)
     queue = [fields(" ".join(some)), fields(" ".join(mixed)), *(fields(text) for text in TEXTS)]
-    rows = alarm.of(alarm_rows(queue, alarm.encoder)).tolist()
+    rows = alarm.of(alarm_rows(stream_of(queue), alarm.encoder)).tolist()
     one, other = [of(alarm, " ".join(part)) for part in (some, mixed)]
     assert rows[:2] == [one, other]
     if {w.lower() for w in fields(" ".join(some))[1].words} == {w.lower() for w in fields(" ".join(mixed))[1].words}:
@@ -204,5 +205,5 @@ def test_case_order_and_other_tickets_change_nothing(some: list[str], chance: ra
 
 
 def test_nothing_is_no_alarm() -> None:
-    assert BY_HAND.is_heard([]).shape == (0,) and BY_HAND.evidence([]) == []
-    assert not BY_HAND.is_heard([[], fields("")]).any()
+    assert BY_HAND.is_heard(stream_of([])).shape == (0,) and BY_HAND.evidence([]) == []
+    assert not BY_HAND.is_heard(stream_of([[], fields("")])).any()

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ticketopt.triage.encoders.static import StaticEncoder
-from ticketopt.triage.likeness import UNIT, Likeness, bag_of, unit_rows
+from ticketopt.triage.likeness import UNIT, Likeness, unit_rows
 from ticketopt.triage.text import read_fields
 
 ENCODER = StaticEncoder()
@@ -45,12 +45,6 @@ def test_the_order_changes_no_bit(skills: list[int], texts: list[int]) -> None:
     other = likeness([SKILLS[k] for k in skills])
     again = other.of(other.vectors([fields[k] for k in texts]).rows, 1.0)
     assert again.tobytes() == np.ascontiguousarray(found[np.ix_(texts, skills)]).tobytes()
-
-
-def test_a_word_is_counted_once_where_it_counts_most() -> None:
-    bag = bag_of([read_fields("Toner", "toner toner TONER"), [], read_fields("", "a lift")])
-    assert bag.words == ("toner", "lift") and bag.starts.tolist() == [0, 1, 1, 2]
-    assert bag.weights[0] == max(read_fields("Toner", "")[0].weights)
 
 
 def test_the_part_of_a_word_is_what_its_absence_takes_off() -> None:

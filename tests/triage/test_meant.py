@@ -6,7 +6,7 @@ import pytest
 
 from ticketopt.triage.lexicon import Sign
 from ticketopt.triage.meant import is_meant, is_statement, negator
-from ticketopt.triage.phrases import Span
+from ticketopt.triage.phrase_table import Span
 from ticketopt.triage.text import Text, read_text
 from ticketopt.triage.words import folded
 

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketopt.triage.phrases import PhraseTable, phrase_tree
+from ticketopt.triage.phrase_table import PhraseTable
+from ticketopt.triage.phrases import phrase_tree
+from ticketopt.triage.stream import stream_of
 from ticketopt.triage.text import read_text
 from ticketopt.triage.words import stem
 
@@ -30,7 +32,9 @@ def test_other_things_do_not(words: str) -> None:
 
 def found(phrase: str, text: str) -> list[list[str]]:
     read = read_text(text, "description")
-    return [[read.passage(*span) for span in spans] for _, spans in PhraseTable(phrase_tree([phrase])).find(read)]
+    stream = stream_of([[read]])
+    [hits] = PhraseTable(phrase_tree([phrase])).find(stream).by_text(stream)
+    return [[read.passage(*span) for span in spans] for _, spans in hits]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ticketopt.problem.fields import spelled
 from ticketopt.problem.reading import Reading
 from ticketopt.problem.records import Ticket
-from ticketopt.triage import Reader, read_tickets
+from ticketopt.triage import Reader, read_tickets, reader
 from ticketopt.triage.text import read_fields
 from ticketopt.triage.weighing import Weighing
 
@@ -167,7 +167,7 @@ def test_without_its_evidence_a_skill_scores_less(words: list[str]) -> None:
             fall = before.likeness[0, skill] - after.likeness[0, skill]
             assert math.isclose(fall * before.blend.likeness, item.weight, abs_tol=0.02)
         else:
-            assert after.scores[0, skill] < before.scores[0, skill]
+            assert after.scores.values[0, skill] < before.scores.values[0, skill]
 
 
 def weighed(words: list[str]) -> Weighing:
@@ -213,3 +213,14 @@ def test_reading_leaves_the_garbage_collector_as_it_was() -> None:
     with pytest.raises(AttributeError):
         read_tickets([None], skills=["Printing"], now=0.0)  # type: ignore[list-item]
     assert gc.isenabled()
+
+
+def test_tickets_read_alike_however_many_are_looked_at_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ["The VPN drops", "Paper jam, again. URGENT", "", "Badge /login fails for 12 users", "Der Drucker klemmt"]
+    queue = [Ticket(ticket_id=k, title=text, description=texts[k - 1]) for k, text in enumerate(texts)]
+    queue.append(Ticket(ticket_id=9, title="Paper jam", skills={"HVAC": 1}))
+    together = read_tickets(queue, skills=IT, now=0.0)
+    assert len({reading.urgency for reading in together}) > 1
+    monkeypatch.setattr(reader, "AT_ONCE", 2)
+    assert read_tickets(queue, skills=IT, now=0.0) == together
+    assert read_tickets(queue[::-1], skills=IT, now=0.0) == together[::-1]

@@ -47,15 +47,15 @@ def by_vectors(
     learned: Learned, vectors: TicketVectors, fields: Sequence[Text], about: Mapping[int, str]
 ) -> list[Evidence]:
     """What words add to the log odds as parts of the ticket's vector; nothing where it is no sum of words."""
-    if vectors.bag is None or not vectors.lengths[0]:
+    words, bag = vectors.of_words(0), vectors.bag
+    if bag is None or not len(words):
         return []
-    bag = vectors.bag
+    total = words.sum(axis=0)
     first: dict[str, _Place] = {}
     for text in fields:
         for k, word in enumerate(text.words):
             first.setdefault(folded(word), (text, k))
-    rows = vectors.table[bag.ids].astype(np.float64) * bag.weights[:, None] / vectors.lengths[0]
-    parts = learned.stack.vectors * rows @ learned.vectors.coefficients
+    parts = learned.stack.vectors * words / np.sqrt(total @ total) @ learned.vectors.coefficients
     places = [first[bag.words[k]] for k in bag.ids.tolist()]
     return [
         item

@@ -18,17 +18,15 @@ from importlib import resources
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ticketopt._types import Bool, Float
 from ticketopt.problem.reading import Evidence
-from ticketopt.triage.encoders.base import Encoder
 from ticketopt.triage.encoders.static import StaticEncoder, default_encoder
-from ticketopt.triage.likeness import UNIT, TicketVectors, WordBag, bag_of, sums_of, unit_rows
+from ticketopt.triage.likeness import UNIT, unit_rows
 from ticketopt.triage.mood import told_words
+from ticketopt.triage.stream import Stream
 from ticketopt.triage.text import Text
 from ticketopt.triage.urgency import LEAST_WEIGHT
-from ticketopt.triage.words import folded
 
 SCALE = 1000.0
 """Directions and thresholds are whole multiples of 1 / SCALE of a log odds."""
@@ -54,15 +52,9 @@ class Alarm:
         """The alarm of unit rows (`ticketopt.triage.likeness.unit_rows`) in log odds."""
         return np.asarray((rows @ self.direction - self.threshold * UNIT) / (UNIT * SCALE))
 
-    def is_heard(self, queue: Sequence[Sequence[Text]]) -> Bool:
+    def is_heard(self, stream: Stream) -> Bool:
         """Which tickets sound like an alarm, all their new words taken together."""
-        return self.of(alarm_rows(queue, self.encoder)) > 0
-
-    def is_heard_by(self, encoder: Encoder, vectors: TicketVectors) -> Bool | None:
-        """The same of tickets whose vectors are known already; None if they are those of another encoder."""
-        if vectors.bag is None or encoder.name != self.encoder.name:
-            return None
-        return self.of(_rows(vectors.bag, vectors.table)) > 0
+        return self.of(alarm_rows(stream, self.encoder)) > 0
 
     def evidence(self, fields: Sequence[Text]) -> list[Evidence]:
         """The words of a ticket without which the alarm were lowest; none where what it tells is no alarm.
@@ -71,9 +63,9 @@ class Alarm:
         """
         first: dict[str, tuple[Text, int]] = {}
         for text in fields:
-            for k, (word, is_told) in enumerate(zip(text.words, told_words(text), strict=True)):
+            for k, (low, is_told) in enumerate(zip(text.low, told_words(text), strict=True)):
                 if is_told and text.weights[k] >= LEAST_WEIGHT:
-                    first.setdefault(folded(word), (text, k))
+                    first.setdefault(low, (text, k))
         words = self.encoder.word_vectors(list(first)).astype(np.float64)
         total = words.sum(axis=0, keepdims=True)
         alarm = float(self.of(unit_rows(total))[0])
@@ -90,16 +82,12 @@ class Alarm:
         ]
 
 
-def alarm_rows(queue: Sequence[Sequence[Text]], encoder: StaticEncoder) -> Float:
+def alarm_rows(stream: Stream, encoder: StaticEncoder) -> Float:
     """Tickets as unit rows, times UNIT: the sums of the vectors of their new words, each once."""
-    bag = bag_of(queue)
-    return _rows(bag, encoder.word_vectors(bag.words))
-
-
-def _rows(bag: WordBag, table: NDArray[np.float32]) -> Float:
+    bag = stream.bag
     is_new = bag.weights >= LEAST_WEIGHT
     starts = np.concatenate([[0], np.cumsum(is_new)])[bag.starts]
-    return unit_rows(sums_of(WordBag(bag.words, bag.ids[is_new], np.ones(int(is_new.sum())), starts), table))
+    return unit_rows(encoder.sums(bag.words, bag.ids[is_new], np.ones(int(is_new.sum()), np.int64), starts))
 
 
 def alarm_for(encoder: StaticEncoder, content: Mapping[str, Any]) -> Alarm | None:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 
-from ticketopt.triage.phrases import Span
+from ticketopt.triage.phrase_table import Span
 from ticketopt.triage.text import Text
-from ticketopt.triage.words import folded, number_value, word_set
+from ticketopt.triage.words import number_value, word_set
 
 _LIMITS = word_set(
     "by before until till latest bis spatestens vor antes hasta avant dici jusqua ate entro prima voor uiterlijk tot"
@@ -96,11 +96,11 @@ _LAST_HOUR = 24
 
 def deadlines(text: Text) -> list[Span]:
     """Where the text says that something is due within about a day."""
-    words = [folded(word) for word in text.words]
+    words = text.low
     found: list[Span] = []
     beyond = 0
-    for k, word in enumerate(words):
-        if k < beyond or not (word in _TELLING or word[0].isdigit()):
+    for k in [k for k, word in enumerate(words) if word in _TELLING or word[0].isdigit()]:
+        if k < beyond:
             continue
         first, beyond = _clause(text, k)
         clause = words[first:beyond]

@@ -9,23 +9,24 @@ of tickets and skills changes no bit, on any machine.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ticketopt._types import Float, Int
-from ticketopt.triage.encoders.base import Encoder, Vectors
+from ticketopt._types import Float
+from ticketopt.triage.encoders.base import Encoder
 from ticketopt.triage.encoders.spread import probe_texts
 from ticketopt.triage.encoders.static import StaticEncoder
+from ticketopt.triage.stream import Stream, WordBag, stream_of
 from ticketopt.triage.text import Text
-from ticketopt.triage.words import folded
 
 UNIT = 4096.0
 """Vectors are rounded to whole multiples of 1 / UNIT."""
 
-_AT_ONCE = 32  # tickets whose words' vectors are in memory together: so few stay near the processor
+PART = 0.05
+"""What words count are whole multiples of it (see `ticketopt.triage.text`), so that sums of vectors are exact."""
 
 
 def unit_rows(rows: NDArray[np.floating]) -> Float:
@@ -42,65 +43,26 @@ def center_of(encoder: Encoder) -> Float:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class WordBag:
-    """The words of tickets, each once: `words`, and for every ticket which of them it has, and how much each counts.
-
-    Attributes
-    ----------
-    ids, weights : the words of all tickets one after the other, as indices, and what each counts.
-    starts : where each ticket begins in them, shape (tickets + 1,).
-    """
-
-    words: tuple[str, ...]
-    ids: Int
-    weights: Float
-    starts: Int
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class TicketVectors:
     """Tickets as vectors.
 
     Attributes
     ----------
     rows : unit rows, times UNIT, shape (tickets, dimension).
-    bag, table, lengths : their words, the words' vectors, and the lengths of the sums; where vectors are such sums.
+    bag, encoder : their words, and what gives these vectors; where the rows are sums of those.
     """
 
     rows: Float
     bag: WordBag | None = None
-    table: Vectors = field(default_factory=lambda: np.zeros((0, 0), np.float32))
-    lengths: Float = field(default_factory=lambda: np.zeros(0))
+    encoder: StaticEncoder | None = None
 
-
-class _Forms(dict[str, int]):
-    """Words as they stand -> the index of the word, compared without case and accents."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: dict[str, int] = {}
-
-    def __missing__(self, word: str) -> int:
-        self[word] = place = self.words.setdefault(folded(word), len(self.words))
-        return place
-
-
-def bag_of(queue: Sequence[Sequence[Text]]) -> WordBag:
-    """The different words of tickets' fields, each counted once, where it counts most."""
-    forms = _Forms()
-    ids: list[int] = []
-    weights: list[float] = []
-    starts = [0]
-    for fields in queue:
-        most: dict[int, float] = {}
-        for text in fields:
-            for place, weight in zip(map(forms.__getitem__, text.words), text.weights, strict=True):
-                if weight > most.get(place, 0.0):
-                    most[place] = weight
-        ids += most.keys()
-        weights += most.values()
-        starts.append(len(ids))
-    return WordBag(tuple(forms.words), np.array(ids, dtype=np.int64), np.array(weights), np.array(starts, np.int64))
+    def of_words(self, ticket: int) -> Float:
+        """The vectors of a ticket's words, as in `bag`, times what each counts; none where no sum of words is known."""
+        if self.bag is None or self.encoder is None or not self.rows[ticket].any():
+            return np.zeros((0, self.rows.shape[1]))
+        part = slice(*self.bag.starts[ticket : ticket + 2])
+        words = self.encoder.word_vectors([self.bag.words[k] for k in self.bag.ids[part].tolist()])
+        return words * self.bag.weights[part, None]
 
 
 class Likeness:
@@ -137,13 +99,16 @@ class Likeness:
         return np.asarray(np.rint(products - means) / UNIT**2)
 
     def vectors(self, queue: Sequence[Sequence[Text]]) -> TicketVectors:
+        """The vectors of tickets' fields."""
+        return self.vectors_of(stream_of(queue))
+
+    def vectors_of(self, stream: Stream) -> TicketVectors:
         """The tickets' vectors."""
         if not isinstance(self.encoder, StaticEncoder):
-            return TicketVectors(unit_rows(self.encoder.encode([text_of(fields) for fields in queue])))
-        bag = bag_of(queue)
-        table = self.encoder.word_vectors(bag.words)
-        sums = sums_of(bag, table)
-        return TicketVectors(unit_rows(sums), bag, table, np.sqrt(np.einsum("ij,ij->i", sums, sums)))
+            return TicketVectors(unit_rows(self.encoder.encode([text_of(fields) for fields in stream.queue])))
+        bag = stream.bag
+        parts = np.rint(bag.weights / PART).astype(np.int64)
+        return TicketVectors(unit_rows(self.encoder.sums(bag.words, bag.ids, parts, bag.starts)), bag, self.encoder)
 
     def of_texts(self, texts: Sequence[str], common: float) -> Float:
         """The same as `of`, for texts."""
@@ -154,33 +119,19 @@ class Likeness:
 
         The words are those of `WordBag`. Exact for vectors that are sums of words; no words for others.
         """
-        if vectors.bag is None or not vectors.lengths[row]:
+        words = vectors.of_words(row)
+        if not len(words):
             return np.zeros((len(skills), 0))
-        part = slice(*vectors.bag.starts[row : row + 2])
-        words = vectors.table[vectors.bag.ids[part]] * vectors.bag.weights[part, None]
         total = words.sum(axis=0)
         directions = (self.skills[skills] - self._middle) / UNIT
         parts, whole = directions @ words.T, directions @ total
         squares = total @ total - 2 * words @ total + np.einsum("ij,ij->i", words, words)
         rest = np.sqrt(np.maximum(squares, 0.0))
         without = (whole[:, None] - parts) / np.where(rest > 0, rest, np.inf)
-        return np.asarray(whole[:, None] / vectors.lengths[row] - without)
+        length = np.sqrt(np.einsum("i,i", total, total))
+        return np.asarray(whole[:, None] / length - without)
 
 
 def text_of(fields: Sequence[Text]) -> str:
     """What is new in a ticket, as an encoder of texts reads it."""
     return "\n".join(text.new() for text in fields)
-
-
-def sums_of(bag: WordBag, table: Vectors) -> Float:
-    """Of every ticket the sum of its words' vectors, each times what it counts."""
-    n = len(bag.starts) - 1
-    sums = np.zeros((n, table.shape[1]))
-    for begin in range(0, n, _AT_ONCE):
-        end = min(n, begin + _AT_ONCE)
-        part = slice(bag.starts[begin], bag.starts[end])
-        filled = np.flatnonzero(np.diff(bag.starts[begin : end + 1])) + begin
-        if len(filled):
-            weighted = table[bag.ids[part]] * bag.weights[part, None]
-            sums[filled] = np.add.reduceat(weighted, bag.starts[filled] - bag.starts[begin], axis=0)
-    return sums

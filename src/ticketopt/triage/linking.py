@@ -10,7 +10,8 @@ from math import fsum, log2
 
 from ticketopt.triage.lexicon import Lexicon, Prepared
 from ticketopt.triage.naming import Naming, concepts_of, is_idiom
-from ticketopt.triage.phrases import PhraseTable, Shape, phrase_tokens, shape, tree_of
+from ticketopt.triage.phrase_table import PhraseTable
+from ticketopt.triage.phrases import Shape, phrase_tokens, shape, tree_of
 from ticketopt.triage.prepared import prepared_parts
 from ticketopt.triage.text import DETERMINERS
 from ticketopt.triage.words import folded, is_dense, runs_of, stem

@@ -2,114 +2,163 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
-from ticketopt._types import Float, Int
+from ticketopt._types import Bool, Float, Int
 from ticketopt.triage.linking import GRAIN, PhraseIndex
-from ticketopt.triage.phrases import Span
-from ticketopt.triage.text import Text
+from ticketopt.triage.phrase_table import Span
+from ticketopt.triage.stream import Stream, ranges
 
 _REPEAT = 0.25  # what each further occurrence of the same phrase adds, of the one before
 _MOST_REPEATS = 4  # occurrences of one phrase that are looked at; the rest would add under 1 %
 
-Found = tuple[int, float, tuple[Span, ...], int]
-"""One phrase in one ticket: its index, the factor of its place, its spans (words counted over all fields), its field.
 
-A bare tuple: a long queue has millions, and tuples of numbers cost the garbage collector nothing.
-"""
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """The phrases in tickets, each with the factor of its place.
 
-Accepted = list[tuple[float, Found]]
-"""What speaks for one skill: the weight and the place of each phrase."""
+    Attributes
+    ----------
+    stream : their words. tickets, phrases, factors : shape (found,), ordered by tickets.
+    spans : where the spans of each begin, shape (found + 1,). firsts, lasts : places of the words of every span.
+    """
+
+    stream: Stream
+    tickets: Int
+    phrases: Int
+    factors: Float
+    spans: Int
+    firsts: Int
+    lasts: Int
+
+    def spans_of(self, places: Int) -> list[list[Span]]:
+        """The spans of some of them."""
+        counts = self.spans[places + 1] - self.spans[places]
+        chosen = ranges(self.spans[places], counts)
+        pairs = list(zip(self.firsts[chosen].tolist(), self.lasts[chosen].tolist(), strict=True))
+        ends = np.cumsum(counts).tolist()
+        return [pairs[end - count : end] for end, count in zip(ends, counts.tolist(), strict=True)]
 
 
-def find_phrases(texts: Iterable[tuple[Text, list[float]]], index: PhraseIndex) -> list[Found]:
-    """Every phrase of the index in the fields of one ticket, each field with its factors of stance."""
-    found = []
-    offset = 0
-    seen: Counter[int] = Counter()
-    for field, (text, stance) in enumerate(texts):
-        hits = index.table.find(text)
-        for phrase, spans in hits:
-            seen[phrase] += 1
-            if seen[phrase] > _MOST_REPEATS:
-                continue
-            if len(spans) == 1:
-                first, last = spans[0]
-                factor = text.weights[first] * stance[last]
-            else:
-                factor = max(text.weights[first] for first, _ in spans) * min(stance[last] for _, last in spans)
-            if factor:
-                places = tuple((offset + first, offset + last) for first, last in spans) if offset else spans
-                found.append((phrase, round(factor * GRAIN) / GRAIN, places, field))
-        offset += len(text.words)
-    return found
+def find_phrases(stream: Stream, stance: Float, index: PhraseIndex) -> Found:
+    """Every phrase of the index in some tickets.
+
+    Parameters
+    ----------
+    stance : the factor of every word.
+    """
+    hits = index.table.find(stream)
+    tickets = stream.owners[hits.texts]
+    factors = np.zeros(0)
+    if len(hits.phrases):
+        most = np.maximum.reduceat(stream.weights[hits.firsts], hits.spans[:-1])
+        factors = np.rint(most * np.minimum.reduceat(stance[hits.lasts], hits.spans[:-1]) * GRAIN) / GRAIN
+    kept = np.flatnonzero((_rank(tickets, hits.phrases, index) < _MOST_REPEATS) & (factors != 0))
+    counts = np.diff(hits.spans)[kept]
+    spans = ranges(hits.spans[kept], counts)
+    ends = np.concatenate([[0], np.cumsum(counts)])
+    return Found(stream, tickets[kept], hits.phrases[kept], factors[kept], ends, hits.firsts[spans], hits.lasts[spans])
+
+
+def _rank(tickets: Int, phrases: Int, index: PhraseIndex) -> Int:
+    """How often each phrase was there before in its ticket."""
+    numbers = tickets * (len(index.weights) + 1) + phrases
+    order = np.argsort(numbers, kind="stable")
+    is_new = np.diff(numbers[order], prepend=-1) != 0
+    firsts = np.flatnonzero(is_new)
+    ranks = np.empty(len(numbers), dtype=np.int64)
+    ranks[order] = np.arange(len(numbers)) - np.repeat(firsts, np.diff(firsts, append=len(numbers)))
+    return ranks
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scores:
+    """How strongly the words of tickets speak for each skill.
+
+    A phrase adds its weight for the skill, times the factor of its place; one that comes again adds less.
+
+    Attributes
+    ----------
+    found : the phrases.
+    values : sums of weights, shape (tickets, skills); negative where the words speak against a skill.
+    is_exact : where a word counts once, as at most one phrase speaks for the skill.
+    cells, claims, weights : ticket * skills + skill, which phrase of `found` speaks there, and how strongly; ordered
+        by cells.
+    """
+
+    found: Found
+    values: Float
+    is_exact: Bool
+    cells: Int
+    claims: Int
+    weights: Float
+
+    def exact(self, tickets: Sequence[int], skills: Sequence[int]) -> list[list[tuple[float, int]]]:
+        """For each ticket and skill what speaks for it (and against it), strongest first.
+
+        It is weights, whose sum is the score, and places in `found`. A word counts once, in the strongest phrase that
+        holds it: slower, and worth it for the skills that may win.
+        """
+        cells = np.asarray(tickets, dtype=np.int64) * self.values.shape[1] + np.asarray(skills, dtype=np.int64)
+        begins = np.searchsorted(self.cells, cells)
+        counts = np.searchsorted(self.cells, cells, side="right") - begins
+        chosen = ranges(begins, counts)
+        places = self.claims[chosen]
+        claims = list(zip(self.weights[chosen].tolist(), self.found.spans_of(places), places.tolist(), strict=True))
+        phrases, ends = self.found.phrases[places].tolist(), np.cumsum(counts).tolist()
+        of_place = dict(zip(places.tolist(), phrases, strict=True))
+        return [
+            _accepted(claims[end - count : end], of_place) for end, count in zip(ends, counts.tolist(), strict=True)
+        ]
+
+
+def _accepted(claims: list[tuple[float, list[Span], int]], phrases: Mapping[int, int]) -> list[tuple[float, int]]:
+    claims.sort(key=lambda claim: (-abs(claim[0]), claim[1]))
+    taken: set[int] = set()
+    seen: dict[int, float] = {}
+    accepted = []
+    for weight, spans, k in claims:
+        words = [place for first, last in spans for place in range(first, last + 1)]
+        if taken.isdisjoint(words):
+            taken.update(words)
+            factor = seen.get(phrases[k], 1.0)
+            accepted.append((weight * factor, k))
+            seen[phrases[k]] = factor * _REPEAT
+    return accepted
 
 
 class WordScores:
-    """How strongly the words of tickets speak for each of a team's skills.
-
-    A phrase adds its weight for the skill, times the factor of its place; one that comes again adds less. `of_queue`
-    adds all of that up at once. `exact` has besides that a word counts once per skill, in the strongest phrase that
-    holds it: slower, and worth it for the skills that may win.
-    """
+    """What phrases say of a team's skills."""
 
     def __init__(self, index: PhraseIndex, n_skills: int) -> None:
+        self._index, self._n_skills = index, n_skills
         counts = [len(weights) for weights in index.weights]
-        self._by_phrase, self._n_skills = index.weights, n_skills
         self._starts: Int = np.concatenate([[0], np.cumsum(counts, dtype=np.int64)])
         self._skills = np.array([skill for weights in index.weights for skill in weights], dtype=np.int64)
         self._weights = np.array([weight for weights in index.weights for weight in weights.values()])
 
-    def of_queue(self, queue: Sequence[Sequence[Found]]) -> Float:
-        """Scores, shape (tickets, skills); negative where the words speak against a skill."""
-        rows: list[int] = []
-        phrases: list[int] = []
-        factors: list[float] = []
-        for row, found in enumerate(queue):
-            seen: dict[int, float] = {}
-            for phrase, factor, _, _ in found:
-                again = seen.get(phrase, 1.0)
-                seen[phrase] = again * _REPEAT
-                rows.append(row)
-                phrases.append(phrase)
-                factors.append(factor * again)
-        scores: Float = np.zeros(len(queue) * self._n_skills)
-        if rows:
-            hits = np.array(phrases, dtype=np.int64)
-            widths = self._starts[hits + 1] - self._starts[hits]
-            first = np.repeat(self._starts[hits] - np.cumsum(widths) + widths, widths)
-            claims = first + np.arange(len(first))
-            cells = np.repeat(np.array(rows, dtype=np.int64) * self._n_skills, widths) + self._skills[claims]
-            parts = np.repeat(np.rint(np.array(factors) * GRAIN) / GRAIN, widths) * self._weights[claims]
-            scores = np.bincount(cells, parts, len(scores)).astype(np.float64, copy=False)
-        return scores.reshape(len(queue), self._n_skills)
-
-    def exact(self, found: Sequence[Found], skill: int) -> Accepted:
-        """What speaks for (and against) one skill, strongest first; their sum is its score."""
-        by_phrase = self._by_phrase
-        claims = [
-            (by_phrase[phrase][skill] * factor, spans, position)
-            for position, (phrase, factor, spans, _) in enumerate(found)
-            if skill in by_phrase[phrase]
-        ]
-        claims.sort(key=lambda claim: (-abs(claim[0]), claim[1]))
-        taken: set[int] = set()
-        seen: dict[int, float] = {}
-        accepted = []
-        for weight, spans, position in claims:
-            words = [k for first, last in spans for k in range(first, last + 1)]
-            if taken.isdisjoint(words):
-                taken.update(words)
-                phrase = found[position][0]
-                factor = seen.get(phrase, 1.0)
-                accepted.append((weight * factor, found[position]))
-                seen[phrase] = factor * _REPEAT
-        return accepted
+    def of(self, found: Found) -> Scores:
+        """The scores of some tickets."""
+        shape = len(found.stream.queue), self._n_skills
+        size = shape[0] * shape[1]
+        counts = self._starts[found.phrases + 1] - self._starts[found.phrases]
+        claims = np.repeat(np.arange(len(counts)), counts)
+        said = ranges(self._starts[found.phrases], counts)
+        cells = found.tickets[claims] * self._n_skills + self._skills[said]
+        weights = self._weights[said]
+        again = np.rint(found.factors * _REPEAT ** _rank(found.tickets, found.phrases, self._index) * GRAIN) / GRAIN
+        values = np.bincount(cells, again[claims] * weights, size).astype(np.float64, copy=False)
+        is_exact = np.bincount(cells, minlength=size) < 2
+        order = np.argsort(cells, kind="stable")
+        weights = weights * found.factors[claims]
+        return Scores(
+            found, values.reshape(shape), is_exact.reshape(shape), cells[order], claims[order], weights[order]
+        )
 
 
-def score_of(accepted: Accepted) -> float:
+def score_of(accepted: Sequence[tuple[float, int]]) -> float:
     """The sum of the weights."""
     return sum(weight for weight, _ in accepted)

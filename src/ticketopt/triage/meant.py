@@ -7,10 +7,10 @@ from itertools import pairwise
 
 from ticketopt.triage.lexicon import Sign
 from ticketopt.triage.mood import is_told
-from ticketopt.triage.phrases import Span
+from ticketopt.triage.phrase_table import Span
 from ticketopt.triage.stance import NEGATORS
 from ticketopt.triage.text import Text
-from ticketopt.triage.words import folded, word_set
+from ticketopt.triage.words import word_set
 
 _NEGATION_REACH = 3
 _MOST_BETWEEN = 12  # words between the parts of a severe sign: farther ones have little to do with each other
@@ -35,7 +35,7 @@ def negator(text: Text, spans: tuple[Span, ...]) -> int | None:
     within = {k for start, end in spans for k in range(start, end + 1)}
     reach = _NEGATION_REACH if len(spans) == 1 else 1
     for k in range(first - 1, max(0, first - reach) - 1, -1):
-        if text.clauses[k] == text.clauses[first] and k not in within and folded(text.words[k]) in NEGATORS:
+        if text.clauses[k] == text.clauses[first] and k not in within and text.low[k] in NEGATORS:
             return k
     return None
 
@@ -46,22 +46,22 @@ def is_statement(text: Text, span: Span) -> bool:
     It must begin its clause, or follow a word that assigns it.
     """
     first, last = span
-    word = folded(text.words[first])
+    word = text.low[first]
     if word in _MODIFIERS and first == last:
         return not _modifies(text, first)
     if first != last or not _CODE.fullmatch(word):
         return True
     begins = first == 0 or text.clauses[first - 1] != text.clauses[first]
-    return begins or folded(text.words[first - 1]) in _ASSIGNING
+    return begins or text.low[first - 1] in _ASSIGNING
 
 
 def _modifies(text: Text, place: int) -> bool:
     """Whether a word only says what kind of thing another is: `emergency vehicles`, `botón de emergencia`."""
-    if place and folded(text.words[place - 1]) in _OF and text.clauses[place - 1] == text.clauses[place]:
+    if place and text.low[place - 1] in _OF and text.clauses[place - 1] == text.clauses[place]:
         return True
     after = place + 1
     same = after < len(text.words) and text.clauses[after] == text.clauses[place] and not text.after_determiner[after]
-    return same and folded(text.words[after]) not in _NO_NOUNS
+    return same and text.low[after] not in _NO_NOUNS
 
 
 def is_meant(sign: Sign, text: Text, spans: tuple[Span, ...]) -> bool:
@@ -88,13 +88,13 @@ def _says_down(text: Text, span: Span) -> bool:
     """`is down`, `VPN down`, `down since nine`; not `put our name down at`, `down the margin`, `write it down`."""
     first, last = span
     if first and text.clauses[first - 1] == text.clauses[first]:
-        before = folded(text.words[first - 1])
+        before = text.low[first - 1]
         if before in _BEING:
             return True
         if before in _PUTTING:
             return False
     ends = last + 1 == len(text.words) or text.clauses[last + 1] != text.clauses[last]
-    return ends or (folded(text.words[last + 1]) in _SINCE and not text.after_determiner[last + 1])
+    return ends or (text.low[last + 1] in _SINCE and not text.after_determiner[last + 1])
 
 
 def _counts(text: Text, place: int) -> bool:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from itertools import pairwise
 
-from ticketopt.triage.phrases import Span
+from ticketopt.triage.phrase_table import Span
 from ticketopt.triage.text import Text
-from ticketopt.triage.words import folded, number_value, stem, word_set
+from ticketopt.triage.words import number_value, stem, word_set
 
 _ASKING = word_set(
     "what which where when who whom whose how wann wo wie was welche welcher welches wer donde cuando como que cual "
@@ -143,14 +143,14 @@ def _names_a_thing(text: Text, span: Span, meant: Set[int]) -> bool:
     adjoins = after < len(text.words) and text.clauses[after] == text.clauses[last] and not text.after_determiner[after]
     if adjoins and after not in meant and stem(text.words[after]) in _CARRIERS:
         return True
-    if text.compounds and folded(text.words[last]).endswith(_ENDINGS):
+    if text.compounds and text.low[last].endswith(_ENDINGS):
         return True
     before = first - 1
-    while before >= 0 and first - before < 3 and folded(text.words[before]) in _LINKS:
+    while before >= 0 and first - before < 3 and text.low[before] in _LINKS:
         before -= 1
     if before < 0 or text.sentences[before] != text.sentences[first]:
         return False
-    return folded(text.words[before]) in _ROMANCE_CARRIERS and text.clauses[before] == text.clauses[first]
+    return text.low[before] in _ROMANCE_CARRIERS and text.clauses[before] == text.clauses[first]
 
 
 def _is_asked(text: Text, place: int) -> bool:
@@ -160,7 +160,7 @@ def _is_asked(text: Text, place: int) -> bool:
         return False
     sentence = text.sentences[place]
     while True:
-        words = [folded(text.words[k]) for k in clause]
+        words = [text.low[k] for k in clause]
         if words[0] in _ASKING or words[0] in _AUXILIARIES or (len(words) > 1 and words[1] in _ASKING):
             return True
         if not _TELLING.isdisjoint(words) or clause[0] == 0 or text.sentences[clause[0] - 1] != sentence:
@@ -178,7 +178,7 @@ def _ends_with_question(text: Text, place: int) -> bool:
 
 
 def _is_supposed(text: Text, clause: range, place: int) -> bool:
-    words = [folded(text.words[k]) for k in range(clause[0], place)]
+    words = [text.low[k] for k in range(clause[0], place)]
     for k, word in enumerate(words):
         if word in _CONDITIONS and (k == 0 or words[k - 1] not in _KNOWING):
             return True
@@ -188,9 +188,9 @@ def _is_supposed(text: Text, clause: range, place: int) -> bool:
 def _is_past(text: Text, clause: range, place: int) -> bool:
     """`last year`, `three years ago`, `in 2019`, or right after `after the`; not where that says since when."""
     before = place - 1
-    if before >= clause[0] and text.after_determiner[place] and folded(text.words[before]) in _AFTER:
+    if before >= clause[0] and text.after_determiner[place] and text.low[before] in _AFTER:
         return True
-    words = [folded(text.words[k]) for k in clause]
+    words = [text.low[k] for k in clause]
     if not _NOW.isdisjoint(words):
         return False
     for k, word in enumerate(words):
@@ -209,7 +209,7 @@ def _is_year(word: str) -> bool:
 
 def _is_ordered(text: Text, clause: range) -> bool:
     """`please order`, `we need new`, `bitte ... eintragen`: something to buy, to enter, to change."""
-    words = [folded(text.words[k]) for k in clause]
+    words = [text.low[k] for k in clause]
     if not _HELP.isdisjoint(words):
         return False
     if words[0] in _NEEDING or (words[0] in _WISHING and not _NEEDING.isdisjoint(words[1:_HEAD])):

@@ -1,4 +1,4 @@
-"""Many phrases found in a text at once, in time linear in the text.
+"""Phrases: how they are written, and as a tree over their words.
 
 A phrase is written as people write it: `paper jam`. Case, accents, inflection and determiners do not matter; a slash
 stays one: `/login` is found in paths alone, `tcp/ip` where the slash stands. Seven signs say more:
@@ -14,32 +14,18 @@ stays one: `/login` is found in paths alone, `tcp/ip` where the slash stands. Se
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
 
-from ticketopt.triage.text import DETERMINERS, Text
-from ticketopt.triage.words import DENSE_WORD_PATTERN, GENERAL, WORD, folded, is_dense, number_value, pattern, stem
-
-Span = tuple[int, int]
-"""First and last word of a match, both included."""
-
-Hit = tuple[int, tuple[Span, ...]]
-"""Index of the phrase, and where: one span, or one per part of a `~` phrase."""
+from ticketopt.triage.text import DETERMINERS
+from ticketopt.triage.words import DENSE_WORD_PATTERN, WORD, folded, is_dense, pattern, stem
 
 Shape = tuple[tuple[tuple[str, ...], ...], ...]
 """A phrase as tokens: its parts, each with its alternatives."""
 
 _SIGNS = "=^!"
-_SHORT = 3  # letters of everyday words whose capital alone, inside a sentence, makes no name: `It`, `Or`
-_LONGEST_ADDRESS = 300
-_MIN_PART = 5  # letters of a known word that may be recognized inside a compound
-_MIN_COMPOUND = 9
-_MAX_WORD = 60
-_SHORTEST_PREFIX = 2
-_MOST_REMEMBERED = 1 << 18  # words whose meaning is kept between texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,111 +97,6 @@ def _place(tree: PhraseTree, tokens: Sequence[str], places: Iterator[int]) -> in
     return place
 
 
-class PhraseTable:
-    """Finds the phrases of a tree."""
-
-    def __init__(self, tree: PhraseTree) -> None:
-        self._tree = tree
-        self._vocabulary, self._prefixes = tree.words, tree.prefixes
-        self._known: dict[tuple[bool, bool], dict[str, tuple[int, ...]]] = {}
-        self._names = {word[1:]: symbol for word, symbol in tree.words.items() if word[0] == "!"}
-        self._has_slashes = any(word[:1] in "/+" for word in tree.words)
-        self._has_exact = any(word[0] == "=" for word in tree.words)
-        self._beginnings = {prefix[:_SHORTEST_PREFIX] for prefix in tree.prefixes}
-
-    def _symbols(self, text: Text) -> list[tuple[int, ...]]:
-        """What every word of a text stands for; empty for a word that no phrase has."""
-        is_shouted = text.raw.isupper()
-        known = self._known.setdefault((text.compounds, is_shouted), {})
-        if len(known) > _MOST_REMEMBERED:
-            known.clear()
-        for word in text.words:
-            if word not in known:
-                known[word] = self._resolve(word[:_MAX_WORD], text.compounds, is_shouted)
-        symbols = [known[word] for word in text.words]
-        if self._names:
-            for k, low in enumerate(map(folded, text.words)):
-                if low in self._names and _is_name(text, k):
-                    symbols[k] += (self._names[low],)
-        if self._has_slashes and "/" in text.raw:
-            for k, word in enumerate(text.words):
-                if text.raw[: text.starts[k]].endswith("/"):
-                    signs = ("/", "+") if _is_in_path(text, k) else ("+",)
-                    symbols[k] += tuple(
-                        self._vocabulary[s + stem(word)] for s in signs if s + stem(word) in self._vocabulary
-                    )
-        return symbols
-
-    def _resolve(self, word: str, compounds: bool, is_shouted: bool) -> tuple[int, ...]:
-        base, low = stem(word), folded(word)
-        found = [self._vocabulary[base]] if base in self._vocabulary else []
-        if self._has_exact and "=" + low in self._vocabulary:
-            found.append(self._vocabulary["=" + low])
-        if word.isupper() and "^" + base in self._vocabulary and not (is_shouted and base in GENERAL):
-            found.append(self._vocabulary["^" + base])
-        if "#" in self._vocabulary and number_value(low) is not None:
-            found.append(self._vocabulary["#"])
-        if low[:_SHORTEST_PREFIX] in self._beginnings:
-            beginnings = (low[:length] for length in range(_SHORTEST_PREFIX, len(low) + 1))
-            found += [self._prefixes[beginning] for beginning in beginnings if beginning in self._prefixes]
-        if compounds and not found and len(low) >= _MIN_COMPOUND and low.isalpha():
-            found = self._compound(low)
-        return tuple(found)
-
-    def _compound(self, low: str) -> list[int]:
-        """The longest known words at the beginning and at the end of an unknown long one (`Druckertreiber`)."""
-        found = []
-        for cut in (low[:k] for k in range(len(low) - 3, _MIN_PART - 1, -1)):
-            if stem(cut) in self._vocabulary and len(stem(cut)) >= _MIN_PART:
-                found.append(self._vocabulary[stem(cut)])
-                break
-        for cut in (low[k:] for k in range(3, len(low) - _MIN_PART + 1)):
-            if stem(cut) in self._vocabulary and len(stem(cut)) >= _MIN_PART:
-                found.append(self._vocabulary[stem(cut)])
-                break
-        return found
-
-    def find(self, text: Text) -> list[Hit]:
-        """Every phrase in the text, in the order in which matches begin; `~` phrases once per sentence, after them."""
-        plain: list[Hit] = []
-        present: dict[int, dict[int, Span]] = {}
-        stream = self._symbols(text)
-        tree, sentences, last = self._tree, text.sentences, len(stream) - 1
-        below, ends, part_places = tree.below, tree.ends, tree.part_places
-        root = below[0]
-        for start, symbols in enumerate(stream):
-            if not symbols:
-                continue
-            sentence = sentences[start]
-            frontier = [(root[symbol], start) for symbol in symbols if symbol in root]
-            for place, position in frontier:  # grows while it is walked
-                for key in ends.get(place, ()):
-                    plain.append((key, ((start, position),)))
-                if place in part_places:
-                    present.setdefault(sentence, {}).setdefault(place, (start, position))
-                longer = below.get(place)
-                if longer and position < last and sentences[position + 1] == sentence:
-                    for symbol in stream[position + 1]:
-                        if symbol in longer:
-                            frontier.append((longer[symbol], position + 1))
-        return plain + [hit for places in present.values() for hit in self._near(places)]
-
-    def _near(self, present: Mapping[int, Span]) -> Iterator[Hit]:
-        """The `~` phrases of one sentence; every part needs words of its own."""
-        tree = self._tree
-        for key in dict.fromkeys(key for place in present for key in tree.anchored.get(place, ())):
-            if any(part.isdisjoint(present) for part in tree.parts[key]):
-                continue
-            spans: list[Span] = []
-            for part in tree.parts[key]:
-                spots = [present[place] for place in present.keys() & part if present[place] not in spans]
-                if not spots:
-                    break
-                spans.append(min(spots))
-            else:
-                yield key, tuple(spans)
-
-
 @lru_cache(maxsize=1 << 16)
 def shape(phrase: str) -> Shape:
     """What is to be found: the tokens of every alternative of every part. Only a `~` phrase has several of either."""
@@ -252,36 +133,3 @@ def _tokens_of_piece(piece: str, sign: str) -> Iterator[str]:
             yield sign + folded(word)
         elif sign or folded(word) not in DETERMINERS or (len(word) == 1 and piece[match.end() :][:1] == "/"):
             yield sign + stem(word)
-
-
-def _is_in_path(text: Text, k: int) -> bool:
-    """Whether the slash before a word is a path's: it stands alone, or behind an address."""
-    start = text.starts[k] - 1
-    before = (
-        text.raw[max(0, start - _LONGEST_ADDRESS) : start].rsplit(maxsplit=1)[-1:]
-        if start and not text.raw[start - 1].isspace()
-        else []
-    )
-    return not before or not before[0][-1].isalnum() or any(sign in before[0] for sign in "./:")
-
-
-def _is_name(text: Text, k: int) -> bool:
-    """Whether a word is written as a name.
-
-    1. It is all there is, or the only one in capitals.
-    2. It has a capital inside a sentence whose words are mostly small; everyday words of three letters need more.
-    3. It has one at the beginning of a sentence, where everyday words have it, too.
-    """
-    word = text.words[k]
-    if len(text.words) == 1:
-        return True
-    if word.isupper():
-        return not text.raw.isupper()
-    is_everyday = stem(word) in GENERAL
-    if not word[0].isupper() or (is_everyday and len(word) <= _SHORT):
-        return False
-    sentence = text.sentences[k]
-    first, last = bisect_left(text.sentences, sentence), bisect_right(text.sentences, sentence)
-    if k == first and not text.after_determiner[k]:
-        return len(word) > _SHORT and not is_everyday
-    return 2 * sum(other[0].isupper() for other in text.words[first:last]) <= last - first

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
+from itertools import islice
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -25,10 +26,14 @@ from ticketopt.triage.lexicon_file import default_lexicon
 from ticketopt.triage.mail import MAX_CHARACTERS
 from ticketopt.triage.stance import Stance
 from ticketopt.triage.stated import StatedEvidence, stated_skills, stated_urgency, statements
+from ticketopt.triage.stream import Stream, stream_of
 from ticketopt.triage.team_skills import TeamSkills, team_skills
 from ticketopt.triage.text import Text, read_fields
 from ticketopt.triage.urgency import UrgencyReader, due_urgency
 from ticketopt.triage.weighing import Weighing, evidence_of, shares_by_name, weigh
+
+AT_ONCE = 512
+"""Tickets whose words are looked at together: many take less time each, more would not stay near the processor."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,22 +89,28 @@ class Reader:
         """
         names = f.first_spellings(skills)
         with collector_paused():
-            urgency = _readers(self._lexicon)[1]
-            texts = [_texts(ticket) for ticket in tickets]
-            unread = [k for k, ticket in enumerate(tickets) if ticket.skills is None and _has_words(texts[k])]
-            weighing = self.weigh([texts[k] for k in unread], names) if unread and names else None
-            wanted = self._wanted(tickets, unread, weighing, names)
-            sounding = _sounding(texts, unread, weighing)
-            readings = []
-            for k, (ticket, fields, (shares, evidence)) in enumerate(zip(tickets, texts, wanted, strict=True)):
-                if shares and not fields:  # it states both
-                    readings.append(Reading(shares, stated_urgency(ticket)[0], StatedEvidence(ticket, shares)))
-                    continue
-                machine = automatic_of(*(text.new() for text in fields)) if fields else None
-                level, reasons = _urgency(ticket, machine, partial(urgency.read, fields, sounding.get(k)), now)
-                known = (*reasons, *_remarks(fields, machine))
-                readings.append(Reading(shares, level, LazyEvidence(known, evidence) if shares else known))
-            return tuple(readings)
+            parts = (tickets[k : k + AT_ONCE] for k in range(0, len(tickets), AT_ONCE))
+            return tuple([reading for part in parts for reading in self._read(part, names, now)])
+
+    def _read(self, tickets: Sequence[Ticket], names: Mapping[str, str], now: float) -> Iterator[Reading]:
+        """The readings of a few tickets, whose words are looked at together."""
+        urgency = _readers(self._lexicon)[1]
+        texts = [_texts(ticket) for ticket in tickets]
+        stream = stream_of(texts)
+        unread = [k for k, ticket in enumerate(tickets) if ticket.skills is None and _has_words(texts[k])]
+        asked = stream if len(unread) == len(texts) else stream_of([texts[k] for k in unread])
+        wanted = self._wanted(tickets, unread, self._weigh(asked, names) if unread and names else None, names)
+        sounding = _sounding(stream)
+        cues = iter(urgency.cues(stream))
+        for k, (ticket, fields, (shares, evidence)) in enumerate(zip(tickets, texts, wanted, strict=True)):
+            if shares and not fields:  # it states both
+                yield Reading(shares, stated_urgency(ticket)[0], StatedEvidence(ticket, shares))
+                continue
+            machine = automatic_of(*(text.new() for text in fields)) if fields else None
+            read = partial(urgency.read, fields, list(islice(cues, len(fields))), sounding.get(k))
+            level, reasons = _urgency(ticket, machine, read, now)
+            known = (*reasons, *_remarks(fields, machine))
+            yield Reading(shares, level, LazyEvidence(known, evidence) if shares else known)
 
     def _wanted(
         self, tickets: Sequence[Ticket], unread: Sequence[int], weighing: Weighing | None, names: Mapping[str, str]
@@ -136,9 +147,12 @@ class Reader:
 
     def weigh(self, queue: Sequence[Sequence[Text]], names: Mapping[str, str]) -> Weighing:
         """The texts of tickets weighed against the skills."""
+        return self._weigh(stream_of(queue), names)
+
+    def _weigh(self, stream: Stream, names: Mapping[str, str]) -> Weighing:
         team = self.team(names)
         blend = blend_for(team.likeness.encoder) if self.blend is None else self.blend
-        return weigh(queue, _readers(self._lexicon)[0], team, blend)
+        return weigh(stream, _readers(self._lexicon)[0], team, blend)
 
 
 @runtime_checkable
@@ -201,22 +215,13 @@ def _urgency(
     return value, evidence
 
 
-def _sounding(
-    queue: Sequence[Sequence[Text]], unread: Sequence[int], weighing: Weighing | None
-) -> dict[int, Callable[[], list[Evidence]]]:
-    """For each ticket that sounds like an alarm what tells by which words. The weighed ones' vectors are known."""
-    alarm = default_alarm() if any(map(_has_words, queue)) else None
+def _sounding(stream: Stream) -> dict[int, Callable[[], list[Evidence]]]:
+    """For each ticket that sounds like an alarm what tells by which words."""
+    alarm = default_alarm() if len(stream.ids) else None
     if alarm is None:
         return {}
-    is_heard = np.zeros(len(queue), dtype=np.bool_)
-    known = None if weighing is None else alarm.is_heard_by(weighing.team.likeness.encoder, weighing.vectors)
-    if known is None:
-        is_heard[:] = alarm.is_heard(queue)
-    else:
-        others = np.setdiff1d(np.arange(len(queue)), unread)
-        is_heard[unread] = known
-        is_heard[others] = alarm.is_heard([queue[k] for k in others.tolist()])
-    return {k: partial(alarm.evidence, queue[k]) for k in np.flatnonzero(is_heard).tolist()}
+    heard = np.flatnonzero(alarm.is_heard(stream)).tolist()
+    return {k: partial(alarm.evidence, stream.queue[k]) for k in heard}
 
 
 def _unhurried(machine: Automatic) -> tuple[float, list[Evidence]]:

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
+
+from ticketopt._types import Float
 from ticketopt.triage.lexicon import Lexicon
-from ticketopt.triage.phrases import PhraseTable
+from ticketopt.triage.phrase_table import Hit, PhraseTable
+from ticketopt.triage.stream import Stream
 from ticketopt.triage.text import Text
-from ticketopt.triage.words import folded, word_set
+from ticketopt.triage.words import word_set
 
 EXCLUDED = -0.4
 """Factor of a word that is said not to be the matter: it speaks a little against the skill."""
@@ -35,10 +41,18 @@ class Stance:
         self._kinds = [kind for kind, phrases in lexicon.contrast.items() for _ in phrases]
         self._table = PhraseTable(lexicon.tree("contrast", phrases_of))
 
-    def factors(self, text: Text) -> list[float]:
+    def factors(self, stream: Stream) -> Float:
         """For every word: 1, or how much less (or against) a hit there counts."""
+        factors = np.ones(len(stream.ids))
+        starts = stream.starts.tolist()
+        for k, (text, hits) in enumerate(zip(stream.texts, self._table.find(stream).by_text(stream), strict=True)):
+            if hits or not NEGATORS.isdisjoint(text.low):
+                factors[starts[k] : starts[k + 1]] = self._of_text(text, hits)
+        return factors
+
+    def _of_text(self, text: Text, hits: Sequence[Hit]) -> list[float]:
         factors = [1.0] * len(text.words)
-        for key, (*_, (first, last)) in self._table.find(text):
+        for key, (*_, (first, last)) in hits:
             kind = self._kinds[key]
             if kind == "fine":
                 self._exclude_fine(text, first, last, factors)
@@ -58,9 +72,9 @@ class Stance:
         begin = first
         while begin and text.clauses[begin - 1] == clause:
             begin -= 1
-        if any(folded(text.words[k]) in _UNDONE for k in range(begin, first)):
+        if any(text.low[k] in _UNDONE for k in range(begin, first)):
             return
-        after = [folded(word) for word in text.words[last + 1 : last + 3] if text.clauses[last + 1] == clause]
+        after = text.low[last + 1 : last + 3] if text.clauses[last + 1 : last + 2] == [clause] else []
         if after and after[0] in _CONDITION and not _EVERYONE.intersection(after):
             return
         for k in range(begin, first):
@@ -76,11 +90,11 @@ def _fill(factors: list[float], text: Text, first: int, last: int, factor: float
 
 def _exclude_negated(text: Text, factors: list[float]) -> None:
     """`not the printer`, `no es la impresora`, `not a VPN problem`, `no printer issue`: the words right after."""
-    words = text.words
+    words = text.low
     for k in range(len(words) - 1):
-        if folded(words[k]) not in NEGATORS or text.clauses[k] != text.clauses[k + 1]:
+        if words[k] not in NEGATORS or text.clauses[k] != text.clauses[k + 1]:
             continue
-        first = k + 2 if folded(words[k + 1]) in _COPULAS and k + 2 < len(words) else k + 1
-        relation = any(folded(w) in _RELATION for w in words[first + 1 : first + 3])
+        first = k + 2 if words[k + 1] in _COPULAS and k + 2 < len(words) else k + 1
+        relation = not _RELATION.isdisjoint(words[first + 1 : first + 3])
         if relation or (text.after_determiner[first]):
             _fill(factors, text, first, first + 1, EXCLUDED)

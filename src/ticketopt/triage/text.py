@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field as default
@@ -22,6 +22,7 @@ URL_WEIGHT = 0.4
 _DIVISIONS = (
     r"[.!?\u2026](?=[\s\"')\]*]|$)|[;:,](?=\s)|[\n()\u2013\u2014]| - |[\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f]"
 )
+_DIVIDERS = frozenset((*".!?\u2026;:,\n()\u2013\u2014\u3001\u3002\uff01\uff0c\uff1a\uff1b\uff1f", " - "))
 _TOKEN = re.compile(f"{WORD_PATTERN}|{_DIVISIONS}")
 _SENTENCE_ENDS = frozenset(".!?…\n\u3002\uff01\uff1f")
 _URL = re.compile(r"(?:https?://|www\.)\S{1,2000}|\S{1,64}@\S{1,255}")
@@ -41,7 +42,7 @@ CLAUSE_WORDS = word_set(
 _GERMAN = word_set("der das dem ein eine einen nicht und ist wir ich mein meine unser bitte kein keine")
 _ADDITIVE = word_set("and und y et so")
 _PRONOUNS = word_set("i we he she it they you there everything ich wir er sie es yo nosotros je nous il on eu")
-_STRUCTURE = _GERMAN | DETERMINERS | CLAUSE_WORDS | _PRONOUNS
+_STRUCTURE = _GERMAN | DETERMINERS | CLAUSE_WORDS | _PRONOUNS | _DIVIDERS
 _APOSTROPHES = frozenset("'\u2019")
 
 
@@ -54,7 +55,7 @@ class Text:
     field : title or description.
     raw : the text as its reader sees it, as far as it was read (see `ticketopt.triage.mail`).
     parts : what of it is not new. is_cut : whether it is longer than what was read.
-    words, starts, ends : the words as they stand, and where (`raw[starts[k]:ends[k]]`).
+    words, starts, ends : the words as they stand, and where (`raw[starts[k]:ends[k]]`). low : the words folded.
     sentences, clauses : number of the sentence and of the clause.
     weights : how much a word there counts; 1 is plain body text.
     after_determiner : whether a determiner stands right before.
@@ -66,6 +67,7 @@ class Text:
     parts: tuple[Part, ...] = ()
     is_cut: bool = False
     words: list[str] = default(default_factory=list)
+    low: list[str] = default(default_factory=list)
     starts: list[int] = default(default_factory=list)
     ends: list[int] = default(default_factory=list)
     sentences: list[int] = default(default_factory=list)
@@ -105,43 +107,49 @@ def _read(written: Written, name: str) -> Text:
     _discount(text, [*_urls(text.raw), *((part.start, part.end, PART_WEIGHTS[part.kind]) for part in text.parts)])
     if name != "title":
         first = next((s for s, w in zip(text.sentences, text.weights, strict=True) if w == 1.0), 0) if text.parts else 0
-        text.weights = [
-            FIRST_SENTENCE_WEIGHT if sentence == first and weight == 1.0 else weight
-            for sentence, weight in zip(text.sentences, text.weights, strict=True)
-        ]
+        for k in range(bisect_left(text.sentences, first), bisect_right(text.sentences, first)):
+            if text.weights[k] == 1.0:
+                text.weights[k] = FIRST_SENTENCE_WEIGHT
     return text
 
 
 def _tokenize(text: Text) -> None:
-    sentence = clause = 0
+    """Cut the text into words; those between two that tell something of the sentence are taken together."""
+    sentence = clause = begin = 0
     skipped = False
     is_shouted = text.raw.isupper()
-    words, starts, ends, sentences = text.words, text.starts, text.ends, text.sentences
     token = pattern(f"{DENSE_WORD_PATTERN}|{_DIVISIONS}") if is_dense(text.raw) else _TOKEN
-    for match in token.finditer(text.raw):
-        word = match.group()
-        if not word[0].isalnum():
+    matches = list(token.finditer(text.raw))
+    found = [match[0] for match in matches]
+    lows = list(map(folded, found))
+    kept: list[int] = []
+    for k in [*(k for k, low in enumerate(lows) if low in _STRUCTURE), len(lows)]:
+        if begin < k:
+            kept += range(begin, k)
+            text.sentences += [sentence] * (k - begin)
+            text.clauses += [clause] * (k - begin)
+            text.after_determiner += [skipped, *[False] * (k - begin - 1)]
+            skipped = False
+        if k == len(lows):
+            break
+        begin, low = k + 1, lows[k]
+        if low in _DIVIDERS:
             clause += 1
-            if word in _SENTENCE_ENDS and words and sentences[-1] == sentence:
-                sentence += 1
+            sentence += low in _SENTENCE_ENDS and text.sentences[-1:] == [sentence]
             continue
-        low = folded(word)
-        if low in _STRUCTURE:
-            if low in _GERMAN:
-                text.compounds = True
-            is_added = bool(words) and folded(words[-1]) in _ADDITIVE
-            if low in DETERMINERS and _says_nothing(match, is_shouted):
-                clause += is_added
-                skipped = True
-                continue
-            clause += (low in CLAUSE_WORDS and low not in _ADDITIVE) or (low in _PRONOUNS and is_added)
-        words.append(word)
-        starts.append(match.start())
-        ends.append(match.end())
-        sentences.append(sentence)
-        text.clauses.append(clause)
-        text.after_determiner.append(skipped or (word[1:2] in _APOSTROPHES and word[0] in "lL"))
-        skipped = False
+        text.compounds = text.compounds or low in _GERMAN
+        is_added = bool(kept) and lows[kept[-1]] in _ADDITIVE
+        if low in DETERMINERS and _says_nothing(matches[k], is_shouted):
+            clause += is_added
+            skipped = True
+            continue
+        clause += (low in CLAUSE_WORDS and low not in _ADDITIVE) or (low in _PRONOUNS and is_added)
+        begin = k
+    text.words, text.low = [found[k] for k in kept], [lows[k] for k in kept]
+    text.starts, text.ends = [matches[k].start() for k in kept], [matches[k].end() for k in kept]
+    if any(sign in text.raw for sign in _APOSTROPHES):
+        for k, word in enumerate(text.words):
+            text.after_determiner[k] |= word[0] in "lL" and word[1:2] in _APOSTROPHES
 
 
 def _says_nothing(match: re.Match[str], is_shouted: bool) -> bool:

@@ -14,9 +14,10 @@ from ticketopt.triage.clock import deadlines
 from ticketopt.triage.lexicon import Lexicon, Sign
 from ticketopt.triage.meant import is_meant, is_statement, negator
 from ticketopt.triage.mood import is_asked
-from ticketopt.triage.phrases import Hit, PhraseTable, Span
+from ticketopt.triage.phrase_table import Hit, PhraseTable, Span
+from ticketopt.triage.stream import Stream
 from ticketopt.triage.text import Text
-from ticketopt.triage.words import folded, number_value, word_set
+from ticketopt.triage.words import number_value, word_set
 
 LEVELS_FROM = {"critical": 0.85, "high": 0.55, "medium": 0.25, "low": 0.0}
 """The smallest urgency of each level."""
@@ -101,17 +102,27 @@ class UrgencyReader:
         self._is_trap = [k < len(lexicon.ignore) for k in range(len(self._cues))]
         self._table = PhraseTable(lexicon.tree("urgency", phrases_of))
 
+    def cues(self, stream: Stream) -> list[list[Hit]]:
+        """Everything that may tell the urgency, of each text."""
+        return self._table.find(stream).by_text(stream)
+
     def read(
-        self, texts: Sequence[Text], sounding: Callable[[], list[Evidence]] | None = None
+        self,
+        texts: Sequence[Text],
+        cues: Sequence[Sequence[Hit]],
+        sounding: Callable[[], list[Evidence]] | None = None,
     ) -> tuple[float, list[Evidence]]:
         """The urgency, and what moved it.
 
-        `sounding` is asked for the words that sound critical where the signs say less; it may find none.
+        Parameters
+        ----------
+        texts, cues : the fields of a ticket and what may tell in each.
+        sounding : is asked for the words that sound critical where the signs say less; it may find none.
         """
         stated: list[_Match] = []
         signs: list[_Match] = []
-        for text in texts:
-            for match in self._matches(text):
+        for text, hits in zip(texts, cues, strict=True):
+            for match in self._matches(text, hits):
                 (stated if match.cue.level else signs).append(match)
             signs += self._deadlines(text)
         if stated:
@@ -125,11 +136,11 @@ class UrgencyReader:
         heard = sounding()
         return (PRIORITY_URGENCY["critical"] if heard else value), evidence + heard
 
-    def _matches(self, text: Text) -> list[_Match]:
+    def _matches(self, text: Text, hits: Sequence[Hit]) -> list[_Match]:
         """The cues in one field, without those inside longer ones, repeated ones and mere names such as `room P1`."""
         matches: dict[tuple[str, tuple[Span, ...]], _Match] = {}
         seen: Counter[int] = Counter()
-        for key, spans in self._visible(text):
+        for key, spans in self._visible(text, hits):
             seen[key] += 1
             cue, negated_by = self._cues[key], negator(text, spans)
             if negated_by is not None:
@@ -155,10 +166,9 @@ class UrgencyReader:
             if text.weights[span[0]] >= LEAST_WEIGHT and not is_asked(text, span)
         ]
 
-    def _visible(self, text: Text) -> list[Hit]:
+    def _visible(self, text: Text, hits: Sequence[Hit]) -> list[Hit]:
         """The hits that are not hidden by a longer one; phrases to ignore hide everything that touches them."""
-        hits = self._table.find(text)
-        hits.sort(key=lambda hit: (len(hit[1]), hit[1][0][0] - hit[1][0][1], not self._is_trap[hit[0]]))
+        hits = sorted(hits, key=lambda hit: (len(hit[1]), hit[1][0][0] - hit[1][0][1], not self._is_trap[hit[0]]))
         hidden: dict[int, int] = {}
         visible = []
         for key, spans in hits:
@@ -186,7 +196,7 @@ def _is_explicit(match: _Match) -> bool:
 
 
 def _people(match: _Match) -> int:
-    numbers = [number_value(folded(w)) for first, last in match.spans for w in match.text.words[first : last + 1]]
+    numbers = [number_value(low) for first, last in match.spans for low in match.text.low[first : last + 1]]
     return max((n for n in numbers if n is not None), default=0)
 
 
@@ -213,6 +223,8 @@ def _without_calmed(signs: Sequence[_Match]) -> list[_Match]:
     for match in signs:
         assert match.cue.sign is not None
         calm.update((name, match.text.field, _part(match)) for name in match.cue.sign.calms)
+    if not calm:
+        return list(signs)
     everywhere = {name for name, field, _ in calm if field == "title"}
     return [match for match in signs if not _is_calmed(match, calm, everywhere)]
 
@@ -230,7 +242,7 @@ def _part(match: _Match) -> tuple[int, int]:
     begin = first
     turns = 0
     while begin and match.text.sentences[begin - 1] == sentence and first - begin < _LONG_SENTENCE:
-        turns += folded(match.text.words[begin]) in _TURNS
+        turns += match.text.low[begin] in _TURNS
         begin -= 1
     return sentence, turns
 

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import accumulate
+from dataclasses import dataclass
+from itertools import islice
 from math import log1p
 
 import numpy as np
 
-from ticketopt._types import Float
+from ticketopt._types import Float, Int
 from ticketopt.problem.reading import Evidence
 from ticketopt.triage.blend import MOST_SKILLS, OF_BEST, Blend, log_odds, shares_of
 from ticketopt.triage.likeness import TicketVectors, text_of
-from ticketopt.triage.matching import Accepted, Found, find_phrases, score_of
+from ticketopt.triage.matching import Scores, find_phrases, score_of
 from ticketopt.triage.stance import Stance
+from ticketopt.triage.stream import Stream
 from ticketopt.triage.team_skills import TeamSkills
 from ticketopt.triage.text import Text
-from ticketopt.triage.words import folded
 
 EXACT = 3
 """So many of the first skills have exact scores of words; the others' may count a word twice."""
@@ -38,7 +38,6 @@ class Weighing:
     Attributes
     ----------
     queue : the fields of every ticket.
-    found : the phrases in each.
     scores : of words. vectors : the tickets'. likeness : of them to the skills'.
     shares : add up to 1 in a row; all 0 where nothing of a ticket is known.
     """
@@ -46,30 +45,27 @@ class Weighing:
     team: TeamSkills
     blend: Blend
     queue: Sequence[Sequence[Text]]
-    found: Sequence[Sequence[Found]]
-    scores: Float
+    scores: Scores
     vectors: TicketVectors
     likeness: Float
-    accepted: dict[tuple[int, int], Accepted] = field(default_factory=dict)
-    shares: Float = field(default_factory=lambda: np.zeros((0, 0)))
+    shares: Float
 
 
-def weigh(queue: Sequence[Sequence[Text]], stance: Stance, team: TeamSkills, blend: Blend) -> Weighing:
+def weigh(stream: Stream, stance: Stance, team: TeamSkills, blend: Blend) -> Weighing:
     """Weigh tickets.
 
     1. The words: phrases, and what they add up to for each skill.
     2. The vectors: how alike ticket and skill are.
     3. Both blended; the scores of the first skills worked out exactly, until those that are first are exact.
     """
-    found = [find_phrases([(text, stance.factors(text)) for text in fields], team.index) for fields in queue]
-    scores = team.words.of_queue(found)
-    vectors = team.likeness.vectors(queue)
+    scores = team.words.of(find_phrases(stream, stance.factors(stream), team.index))
+    vectors = team.likeness.vectors_of(stream)
     likeness = team.likeness.of(vectors.rows, blend.common)
-    weighing = Weighing(team, blend, queue, found, scores, vectors, likeness)
-    odds = log_odds(blend, scores, likeness, team.is_linked)
-    while _made_exact(weighing, odds):
-        odds = log_odds(blend, scores, likeness, team.is_linked)
-    return replace(weighing, shares=_shares(odds))
+    odds = log_odds(blend, scores.values, likeness, team.is_linked)
+    changed = np.arange(len(stream.queue))
+    while len(changed := _made_exact(scores, odds, changed)):
+        odds[changed] = log_odds(blend, scores.values[changed], likeness[changed], team.is_linked)
+    return Weighing(team, blend, stream.queue, scores, vectors, likeness, _shares(odds))
 
 
 def _shares(odds: Float) -> Float:
@@ -80,28 +76,31 @@ def _shares(odds: Float) -> Float:
     return np.asarray(kept / np.where(total > 0, total, 1.0))
 
 
-def _made_exact(weighing: Weighing, odds: Float) -> bool:
-    """Work out the scores of the first skills of each ticket; whether any was not yet."""
-    first = np.argsort(-odds, axis=1, kind="stable")[:, :EXACT].tolist()
-    changed = False
-    for row, (found, skills) in enumerate(zip(weighing.found, first, strict=True)):
-        if not found:
-            continue
-        for skill in skills:
-            if weighing.scores[row, skill] and (row, skill) not in weighing.accepted:
-                accepted = weighing.team.words.exact(found, skill)
-                weighing.accepted[row, skill] = accepted
-                weighing.scores[row, skill] = score_of(accepted)
-                changed = True
-    return changed
+def _made_exact(scores: Scores, odds: Float, tickets: Int) -> Int:
+    """Work out the scores of the first skills of some tickets; the tickets of which one was not exact before."""
+    changed = np.zeros(len(tickets), dtype=np.bool_)
+    odds = odds[tickets]
+    for _ in range(min(EXACT, odds.shape[1])):
+        best = odds.argmax(axis=1)
+        missing = ~scores.is_exact[tickets, best] & (odds[np.arange(len(tickets)), best] > -np.inf)
+        accepted = scores.exact(tickets[missing].tolist(), best[missing].tolist())
+        scores.values[tickets[missing], best[missing]] = list(map(score_of, accepted))
+        scores.is_exact[tickets[missing], best[missing]] = True
+        changed |= missing
+        odds[np.arange(len(tickets)), best] = -np.inf
+    return tickets[changed]
 
 
 def shares_by_name(weighing: Weighing) -> Iterator[dict[str, float]]:
     """For each ticket skill -> share, largest first (ties in the order of the skills)."""
-    order = np.argsort(-weighing.shares, axis=1, kind="stable")[:, : 2 * MOST_SKILLS].tolist()
     names = weighing.team.names
-    for row, skills in zip(weighing.shares.tolist(), order, strict=True):
-        yield {names[skill]: row[skill] for skill in skills if row[skill] > 0}
+    rows, skills = np.nonzero(weighing.shares)
+    shares = weighing.shares[rows, skills]
+    order = np.lexsort((skills, -shares, rows))
+    ranked = zip(skills[order].tolist(), shares[order].tolist(), strict=True)
+    for count in np.bincount(rows, minlength=len(weighing.shares)).tolist():
+        own = list(islice(ranked, count))[: 2 * MOST_SKILLS]
+        yield {names[skill]: share for skill, share in own}
 
 
 def evidence_of(weighing: Weighing, row: int = 0) -> list[Evidence]:
@@ -117,20 +116,19 @@ def evidence_of(weighing: Weighing, row: int = 0) -> list[Evidence]:
 
 
 def _named(weighing: Weighing, row: int, skill: int) -> list[Evidence]:
-    fields, found = weighing.queue[row], weighing.found[row]
-    accepted = weighing.accepted.get((row, skill))
-    if accepted is None:
-        accepted = weighing.team.words.exact(found, skill)
+    [accepted] = weighing.scores.exact([row], [skill])
     score = score_of(accepted)
     unit = weighing.blend.words * (log1p(score) / score if score > 0 else 1.0)
-    offsets = list(accumulate((len(text.words) for text in fields), initial=0))
-    name = weighing.team.names[skill]
-    return [
-        Evidence(name, fields[at].passage(first - offsets[at], last - offsets[at]), fields[at].field, part)
-        for weight, (_, _, spans, at) in accepted
-        for part in [unit * weight / len(spans)]
-        for first, last in spans
-    ]
+    found, name = weighing.scores.found, weighing.team.names[skill]
+    stream = found.stream
+    shown = []
+    places = np.array([k for _, k in accepted], dtype=np.int64)
+    for (weight, _), spans in zip(accepted, found.spans_of(places), strict=True):
+        text = int(stream.text_at(np.array(spans[0][0])))
+        field, start = stream.texts[text], int(stream.starts[text])
+        part = unit * weight / len(spans)
+        shown += [Evidence(name, field.passage(a - start, b - start), field.field, part) for a, b in spans]
+    return shown
 
 
 def _sounding(weighing: Weighing, row: int, skills: Sequence[int]) -> list[Evidence]:
@@ -141,8 +139,8 @@ def _sounding(weighing: Weighing, row: int, skills: Sequence[int]) -> list[Evide
     bag, fields = weighing.vectors.bag, weighing.queue[row]
     first: dict[str, tuple[Text, int]] = {}
     for text in fields:
-        for k, word in enumerate(text.words):
-            first.setdefault(folded(word), (text, k))
+        for k, low in enumerate(text.low):
+            first.setdefault(low, (text, k))
     words = [bag.words[k] for k in bag.ids[bag.starts[row] : bag.starts[row + 1]].tolist()]
     found = []
     for skill, adds in zip(skills, parts, strict=True):

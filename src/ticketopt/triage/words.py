@@ -35,7 +35,11 @@ def pattern(text: str) -> re.Pattern[str]:
 
 def is_dense(text: str) -> bool:
     """Whether there is a sign of a script whose words have no blanks between them (or, in Korean, particles behind)."""
-    return not text.isascii() and pattern(f"[{_SIGNS}]").search(text) is not None
+    try:
+        text.encode("latin-1")  # far quicker than to search
+    except UnicodeEncodeError:
+        return pattern(f"[{_SIGNS}]").search(text) is not None
+    return False
 
 
 def words_of(text: str) -> list[str]:
@@ -65,6 +69,9 @@ _VOWELS = frozenset("aeiouy")
 
 _ELIDED = word_set("l d j n s c m t qu")
 
+_INFLECTED = frozenset("sdge")
+"""Last letters of the endings that are taken off."""
+
 _UNINFLECTED = word_set(
     "marketing parking housing accounting boarding filing flooring rating listing screening packaging theme plane "
     "stripe paste evening morning ceiling nothing something anything everything during wedding spring training "
@@ -84,7 +91,6 @@ _IRREGULAR = {
 """Forms that the rules below do not bring together."""
 
 
-@lru_cache(maxsize=1 << 17)
 @lru_cache(maxsize=1 << 17)
 def folded(word: str) -> str:
     """The word without case, accents and apostrophes, and without an elided article (`l'imprimante`)."""
@@ -109,6 +115,8 @@ def stem(word: str) -> str:
     word = _IRREGULAR.get(word, word)
     if len(word) <= 3 or word in _UNINFLECTED or not word.isalpha():
         return word
+    if word[-1] not in _INFLECTED and word[-1] != word[-2] and "isation" not in word:
+        return word  # nothing below changes it
     word = _without_plural(word)
     if word in _UNINFLECTED:
         return word
@@ -157,14 +165,14 @@ _NUMBERS = {
     60: "sixty", 70: "seventy", 80: "eighty", 90: "ninety", 100: "hundred hundert cien cent cem",
     200: "hundreds hunderte cientos centaines centenas", 1000: "thousand thousands tausend tausende mil mille miles",
 }  # fmt: skip
-_NUMBER_WORDS = {word: value for value, words in _NUMBERS.items() for word in words.split()}
+NUMBER_WORDS = {word: value for value, words in _NUMBERS.items() for word in words.split()}
 
 
 def number_value(low: str) -> int | None:
     """The whole number that a folded word stands for, if any; figures of more than nine digits are no numbers."""
     if low.isdecimal():
         return int(low) if len(low) < 10 else None
-    return _NUMBER_WORDS.get(low)
+    return NUMBER_WORDS.get(low)
 
 
 GENERAL = frozenset(

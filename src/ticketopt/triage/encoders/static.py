@@ -5,14 +5,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 
-from ticketopt._types import Bool, Int
+from ticketopt._types import Bool, Float, Int
 from ticketopt.triage.encoders.base import Vectors, unit
 from ticketopt.triage.encoders.table import LARGEST_ENTRY, LARGEST_SCALE, Table, load
-from ticketopt.triage.encoders.wordpiece import pieces_of
+from ticketopt.triage.encoders.wordpiece import WordPieces
 from ticketopt.triage.text import DETERMINERS
 from ticketopt.triage.words import folded, visible, words_of
 
@@ -36,6 +36,7 @@ class StaticEncoder:
         self.name = str(self._table.about["name"])
         self.dimension = self._table.dimension
         self._pieces = lru_cache(MOST_REMEMBERED)(self._read)
+        self._vocabulary = WordPieces(self._table.numbers)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """The vectors of some texts: of each the sum over its words (without determiners), at norm 1."""
@@ -58,6 +59,34 @@ class StaticEncoder:
         rows = self._sums([self._pieces(word) for word in different]).astype(np.float32)
         return rows[[different[word] for word in words]] if len(different) < len(words) else rows
 
+    def sums(self, words: Sequence[str], ids: Int, weights: Int, starts: Int) -> Float:
+        """Of some texts the sums of their words' vectors, each times its weight: whole numbers, exact.
+
+        Parameters
+        ----------
+        words : different ones, as they stand in texts.
+        ids, weights : of the words of all texts one after the other the place in `words`, and the weight.
+        starts : where each text begins in them, shape (texts + 1,).
+
+        Returns
+        -------
+        Shape (texts, dimension).
+        """
+        numbers = list(map(self._pieces, words))
+        lengths = np.fromiter(map(len, numbers), np.int64, len(numbers))
+        flat = np.fromiter(chain.from_iterable(numbers), np.int64, int(lengths.sum()))
+        counts = lengths[ids]
+        ends = np.concatenate([[0], np.cumsum(counts)])
+        firsts = (np.cumsum(lengths) - lengths)[ids] - ends[:-1]
+        pieces = flat[np.repeat(firsts, counts) + np.arange(ends[-1])]
+        factors = np.repeat(weights, counts) * self._table.scales[pieces].astype(np.float64)
+        sums = np.zeros((len(starts) - 1, self.dimension))
+        bounds = ends[starts].tolist()
+        for text, (begin, end) in enumerate(pairwise(bounds)):
+            rows = self._table.rows.take(pieces[begin:end], axis=0)
+            sums[text] = factors[begin:end] @ rows.astype(np.float64)
+        return sums
+
     def known(self, words: Sequence[str]) -> Bool:
         """Which words have a row of their own, and are not put together from pieces.
 
@@ -71,8 +100,8 @@ class StaticEncoder:
         return len(numbers) == 1 and len(self._table.pieces[numbers[0]]) > 1
 
     def _read(self, word: str) -> tuple[int, ...]:
-        low = folded(unicodedata.normalize("NFKC", word))
-        return () if low in DETERMINERS else pieces_of(low, self._table.numbers)
+        low = folded(word if word.isascii() else unicodedata.normalize("NFKC", word))
+        return () if low in DETERMINERS else self._vocabulary.of(low)
 
     def _sums(self, numbers: Sequence[Sequence[int]]) -> Int:
         """The sum of rows for each list of their numbers; exact, as rows are whole numbers."""

@@ -18,7 +18,7 @@ import numpy as np
 from scipy.special import erf
 
 from ticketopt.triage.encoders.base import Vectors, unit
-from ticketopt.triage.encoders.wordpiece import pieces_of
+from ticketopt.triage.encoders.wordpiece import WordPieces
 
 MOST_PIECES = 128
 """Pieces of a text that are read: the model was trained on texts of this length."""
@@ -39,6 +39,7 @@ class Teacher:
         self.name = "all-MiniLM-L6-v2"
         self.pieces = tuple((folder / "vocab.txt").read_text("utf-8").splitlines())
         self._numbers = {piece: number for number, piece in enumerate(self.pieces)}
+        self._vocabulary = WordPieces(self._numbers)
         self._config: Mapping[str, Any] = json.loads((folder / "config.json").read_text("utf-8"))
         self._weights = _read_weights(folder / "model.safetensors")
 
@@ -59,7 +60,7 @@ class Teacher:
     def _tokens(self, text: str) -> list[int]:
         plain = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if not unicodedata.combining(c))
         unknown = (self._numbers["[UNK]"],)
-        return [n for word in _TOKEN.findall(plain) for n in pieces_of(word, self._numbers) or unknown]
+        return [n for word in _TOKEN.findall(plain) for n in self._vocabulary.of(word) or unknown]
 
     def _pooled(self, tokens: Any) -> Any:
         state = (

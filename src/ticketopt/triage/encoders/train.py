@@ -25,7 +25,7 @@ from ticketopt.triage.encoders.static import words_for
 from ticketopt.triage.encoders.table import Table, quantized, save
 from ticketopt.triage.encoders.teacher import Teacher
 from ticketopt.triage.encoders.texts import lexicon_texts, made_up_tickets, wordnet_texts
-from ticketopt.triage.encoders.wordpiece import pieces_of
+from ticketopt.triage.encoders.wordpiece import WordPieces
 from ticketopt.triage.lexicon_file import lexicon_of_sources
 from ticketopt.triage.text import DETERMINERS
 from ticketopt.triage.words import folded
@@ -65,13 +65,14 @@ def kept(piece: str) -> bool:
 def bags(texts: Sequence[str], numbers: dict[str, int]) -> csr_array:
     """How often each text (row) has each piece (column)."""
     cache: dict[str, tuple[int, ...]] = {}
+    vocabulary = WordPieces(numbers)
     columns: list[int] = []
     starts = [0]
     for text in texts:
         for word in words_for(text):
             low = folded(word)
             if low not in cache:
-                cache[low] = () if low in DETERMINERS else pieces_of(low, numbers)
+                cache[low] = () if low in DETERMINERS else vocabulary.of(low)
             columns.extend(cache[low])
         starts.append(len(columns))
     return csr_array((np.ones(len(columns), np.float32), columns, starts), shape=(len(texts), len(numbers)))
