@@ -11,10 +11,11 @@ from typing import Any
 from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.intake.events import TicketEvent
 from ticketopt.live.audit import audit
-from ticketopt.live.commit import checked_name, commit_once, request_hash_of
+from ticketopt.live.commit import as_decided, commit_once
 from ticketopt.live.edit import Edit
 from ticketopt.live.incoming import checked_events
 from ticketopt.live.one_ticket import Explanation, explain_one
+from ticketopt.live.plain import checked_name, request_hash_of
 from ticketopt.live.queue_planner import Decided, QueuePlanner
 from ticketopt.live.rebalance import Rebalance
 from ticketopt.live.recall import recall_of
@@ -155,8 +156,8 @@ class Dispatcher:
 
     def next_shift(self) -> float | None:
         """When the next shift of an agent begins, in Unix seconds; None where none is known."""
-        now, state = self._clock(), self._store.snapshot(self._tenant, tickets=(), with_waiting=False)
-        team = [self._planner.recall.agent(name, agent.data, 0, now) for name, agent in state.agents.items()]
+        now = self._clock()
+        team = [self._planner.recall.agent(name, a.data, 0, now) for name, a in self._store.agents(self._tenant)]
         return min((a.shift_start for a in team if a.shift_start is not None and a.shift_start > now), default=None)
 
     def reopen(self, ticket_id: Id, *, idempotency_key: str | None = None) -> Decided:
@@ -277,11 +278,11 @@ class Dispatcher:
             checked_name(key, "idempotency_key")
         request_hash = "" if key is None else request_hash_of(kind, request)
         wanted = None if tickets is None else frozenset(tickets)
-        told = (lambda state: with_deliveries(state, decide(state))) if self._delivers else decide
         answer: Decided = commit_once(
             self._store,
             self._tenant,
-            told,
+            decide,
+            finish=with_deliveries if self._delivers else as_decided,
             key=key,
             request_hash=request_hash,
             tickets=wanted,

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ticketopt.live.contenders import contenders
+from ticketopt.formulation.incremental import of_agents
+from ticketopt.live.contenders import contenders, couples
 from ticketopt.live.edit import Edit
+from ticketopt.live.queue_rows import QueueRows
 from ticketopt.live.readings import TextReader
 from ticketopt.live.recall import Recall
 from ticketopt.live.set_aside import SET_ASIDE, UNDECIDABLE, Decision, decide, most_urgent
-from ticketopt.live.stores import ASSIGNED, WAITING, Batch, Event, Snapshot, StoredAgent, StoredTicket
+from ticketopt.live.stores import ASSIGNED, WAITING, Batch, Event, Snapshot, StoredTicket
 from ticketopt.live.tickets import TicketRows
 from ticketopt.planning.result import Result
 from ticketopt.problem.customers import for_team
@@ -19,7 +21,7 @@ from ticketopt.problem.fields import MAX_UNITS, first_spellings
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import Reading, Triage
-from ticketopt.problem.records import Ticket, with_field
+from ticketopt.problem.records import Agent, Ticket, with_field
 
 __all__ = ["Decided", "QueuePlanner"]
 
@@ -79,8 +81,8 @@ class QueuePlanner:
         apart : ticket id -> the agent who must not get it this time.
         """
         events, rows = list(edit.events), dict(edit.rows)
-        after = _after(state, edit)
-        waiting = {name: row for name, row in after.tickets.items() if row.state == WAITING}
+        after = edit.result()
+        waiting = QueueRows.of(after.tickets).waiting
         new = [name for name, row in edit.rows.items() if row.state == WAITING and name not in state.tickets]
         fresh, apart = dict.fromkeys(new), {} if apart is None else apart
         options: dict[str, Any] = {"policy": self.policy, "now": self.clock(), "recall": self.recall}
@@ -98,16 +100,27 @@ class QueuePlanner:
         for row in rows.values():
             if row.agent_id is not None:
                 held[row.agent_id] = held.get(row.agent_id, 0) + row.units
-        team = tuple(
-            self.recall.agent(name, agent.data, max(0, agent.load - held.get(name, 0)), now)
-            for name, agent in state.agents.items()
-        )
+        loads = {name: max(0, agent.load - held.get(name, 0)) for name, agent in state.agents.items()}
+        team = tuple(self.recall.agent(name, agent.data, loads[name], now) for name, agent in state.agents.items())
         parsed = [self.recall.ticket(name, row) for name, row in rows.items()]
         tickets = [_in_team(one.ticket, state.agents) for one in parsed]
         for i, name in enumerate(rows):
             if apart and name in apart:
                 tickets[i] = with_field(tickets[i], "excluded_agents", (*tickets[i].excluded_agents, apart[name]))
-        return Problem(tickets, team, for_team(self.policy, team), now, [one.reading for one in parsed])
+        readings = [one.reading for one in parsed]
+        if couples(self.policy) or not all(one.is_unit for one in parsed):
+            return Problem(tickets, team, for_team(self.policy, team), now, readings)
+        return self._of_known_team(state, tickets, readings, team, now)
+
+    def _of_known_team(
+        self, state: Snapshot, tickets: Sequence[Ticket], readings: Sequence[Reading], team: Sequence[Agent], now: float
+    ) -> Problem:
+        """A problem of tickets that were checked when they came, and that nothing couples, without checking again."""
+        plain = [self.recall.agent(name, agent.data, 0, now) for name, agent in state.agents.items()]
+        base = self.recall.team_of(plain, self.policy, now)
+        return base.with_checked(
+            tuple(tickets), tuple(readings), team, {**of_agents(base, tickets, readings), "now": now}
+        )
 
     def _decide(self, plan: _Plan, apart: Mapping[str, str]) -> None:
         """What waits together, then what had to be set aside, alone."""
@@ -173,20 +186,6 @@ class _Plan:
         self.rows[name] = row
         self.events.append(event)
         self.decided.add(name)
-
-
-def _after(state: Snapshot, edit: Edit) -> Snapshot:
-    """A queue as it will be after an edit."""
-    team = dict(state.agents)
-    for name, data in edit.agents.items():
-        if data is not None:
-            team[name] = StoredAgent(team[name].load if name in team else 0, data)
-    for event in edit.events:
-        if event.change and event.agent_id is not None:
-            team[event.agent_id] = replace(team[event.agent_id], load=team[event.agent_id].load + event.change)
-    for name in (name for name, data in edit.agents.items() if data is None):
-        del team[name]
-    return Snapshot(state.version, team, {**state.tickets, **edit.rows})
 
 
 def _in_team(ticket: Ticket, team: Mapping[str, object]) -> Ticket:

@@ -52,10 +52,10 @@ class Store(Protocol):
         """
         ...
 
-    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, with_waiting: bool = True) -> Snapshot:
+    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, known: int | None = None) -> Snapshot:
         """The queue now: all agents; all open tickets, or else the waiting ones and those named, closed or not.
 
-        Without `with_waiting`, only those named.
+        Where the queue is still at the version `known`, it may be those named alone, without agents.
         """
         ...
 
@@ -80,8 +80,9 @@ class Store(Protocol):
         request_hash: str = "",
         limit: float | None = None,
     ) -> tuple[Any] | None:
-        """Keep a batch and return `Kept((answer,))`, durable; None where the version has changed, and nothing is kept.
+        """Keep a batch and return `Kept((answer,))`, durable.
 
+        None where the version has changed, or a key of the batch's `others` is kept already; then nothing is kept.
         A key that is kept already is answered as the first time, and nothing else happens. `limit` is how many seconds
         it may take, where that is not `lock_timeout`.
 

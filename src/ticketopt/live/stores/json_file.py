@@ -72,8 +72,8 @@ class JsonStore:
     def answer(self, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
         return self._queue(tenant).answer(key, request_hash)
 
-    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, with_waiting: bool = True) -> Snapshot:
-        return self._queue(tenant).snapshot(tickets, with_waiting=with_waiting)
+    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, known: int | None = None) -> Snapshot:
+        return self._queue(tenant).snapshot(tickets)
 
     def events(self, tenant: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
         return self._queue(tenant).events(after, limit)

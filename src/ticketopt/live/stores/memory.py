@@ -36,9 +36,9 @@ class MemoryStore:
         with self._lock:
             return self._queues[tenant].answer(key, request_hash)
 
-    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, with_waiting: bool = True) -> Snapshot:
+    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, known: int | None = None) -> Snapshot:
         with self._lock:
-            return self._queues[tenant].snapshot(tickets, with_waiting=with_waiting)
+            return self._queues[tenant].snapshot(tickets, known)
 
     def events(self, tenant: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
         with self._lock:

@@ -61,9 +61,8 @@ class SqlStore:
     def answer(self, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
         return self._read(lambda connection: sql_reads.stored(connection, tenant, key, request_hash))
 
-    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, with_waiting: bool = True) -> Snapshot:
-        wanted = sql_reads.wanted(tickets, with_waiting=with_waiting)
-        return self._read(lambda connection: sql_reads.snapshot(connection, tenant, wanted))
+    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, known: int | None = None) -> Snapshot:
+        return self._read(lambda connection: sql_reads.snapshot(connection, tenant, tickets, known))
 
     def events(self, tenant: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
         return self._read(lambda connection: sql_reads.events(connection, tenant, after, limit))

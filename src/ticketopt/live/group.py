@@ -1,0 +1,273 @@
+"""How changes that have come together are committed: decided one after another, kept by one commit, all or none.
+
+Each is decided on the queue as those before it will leave it, so that together they do what they would have done one by
+one, in some order; only tickets that are submitted at the same time are weighed against each other, as if one request
+had brought them. One that cannot be decided fails alone. Nobody is answered before all is kept.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+import weakref
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+from uuid import uuid4
+
+from ticketopt.errors import InvalidInputError, Issue, StoreError
+from ticketopt.live.line import Change
+from ticketopt.live.recall import Recall, after_batch
+from ticketopt.live.requests import Submission
+from ticketopt.live.stores import ONCE, Answered, Batch, Kept, Snapshot, Store
+from ticketopt.problem.fields import MAX_UNITS
+
+__all__ = ["LEAST", "check_loads", "check_loads_after", "commit_all", "forgetting", "served"]
+
+LEAST = 0.05
+"""Seconds that a commit has at least, so that it says what the store waits for."""
+
+_SERVED: weakref.WeakKeyDictionary[Store, defaultdict[str, list[str]]] = weakref.WeakKeyDictionary()
+"""The made-up keys of commits that were acknowledged: nobody will ask for them again."""
+
+_LOCK = threading.Lock()
+
+
+def commit_all(store: Store, tenant: str, changes: Sequence[Change], recall: Recall) -> None:
+    """Say what becomes of every change. Nobody else of this process commits meanwhile.
+
+    1. Look the idempotency keys up: a request that was kept before has its answer already.
+    2. Read the queue once, and decide the changes.
+    3. Commit all that they decided; where another process was faster, begin again.
+    """
+    while left := [change for change in changes if change.outcome is None]:
+        _look_up(store, tenant, left)
+        together = _first_of(left)
+        if not together:
+            continue
+        try:
+            state = recall.read(store, tenant, _names(together))
+            plan = _Plan(state)
+            plan.decide(together)
+            _keep(store, tenant, plan, recall)
+        except Exception as error:
+            for change in together:
+                change.outcome = change.outcome or _again(error)
+
+
+def _look_up(store: Store, tenant: str, changes: Iterable[Change]) -> None:
+    for change in changes:
+        if change.end < time.monotonic():
+            words = "the queue was changed by others" if change.was_late else "the store was busy"
+            change.outcome = StoreError(f"{words} for {store.lock_timeout:g} s; try again")
+            continue
+        try:
+            if change.key is not None:
+                change.outcome = store.answer(tenant, change.key, change.request_hash)
+        except (InvalidInputError, StoreError) as error:
+            change.outcome = error
+
+
+def _first_of(changes: Sequence[Change]) -> list[Change]:
+    """The changes that can be decided on one snapshot now: each key once, and alone what must see every open ticket."""
+    found: list[Change] = []
+    for change in changes:
+        is_new = change.key is None or all(other.key != change.key for other in found)
+        if change.outcome is None and is_new and (change.tickets is not None or not found):
+            found.append(change)
+            if change.tickets is None:
+                break
+    return _submits_last(found)
+
+
+def _submits_last(changes: list[Change]) -> list[Change]:
+    """What came at the same time may be done in any order: so tickets come when all room that there is was made.
+
+    Where two speak of the same ticket, they stay in the order in which they came.
+    """
+    names = [name for change in changes for name in change.tickets or ()]
+    if len(set(names)) < len(names):
+        return changes
+    return sorted(changes, key=lambda change: isinstance(change.decide, Submission))
+
+
+def _names(changes: Sequence[Change]) -> frozenset[str] | None:
+    if changes[0].tickets is None:
+        return None
+    return frozenset(name for change in changes for name in change.tickets or ())
+
+
+@dataclass(slots=True, eq=False)
+class _Plan:
+    """What a group decides.
+
+    Attributes
+    ----------
+    state : the queue as it was read. after : as it will be; None where that is not known exactly.
+    seconds : what deciding took.
+    """
+
+    state: Snapshot
+    after: Snapshot | None = None
+    batches: list[Batch] = field(default_factory=list)
+    answers: list[tuple[Change, Any]] = field(default_factory=list)
+    seconds: float = 0.0
+
+    def decide(self, changes: Sequence[Change]) -> None:
+        """Decide changes, until one leaves a queue that must be read again; the others are for the next time."""
+        began, self.after = time.monotonic(), self.state
+        left = list(changes)
+        while left and self.after is not None and not any(batch.agents for batch in self.batches):
+            run = _alike(left)
+            del left[: len(run)]
+            if len(run) > 1:
+                self._decide_together(run)
+            else:
+                self._decide_one(run[0])
+        self.seconds = time.monotonic() - began
+
+    def _decide_one(self, change: Change) -> None:
+        assert self.after is not None
+        try:
+            batch = change.finish(self.after, change.decide(self.after))
+            check_loads_after(self.after, batch)
+        except Exception as error:
+            change.outcome = error
+            return
+        if batch.agents and self.answers:
+            return  # who is in the team is changed by a commit of its own
+        self._take(batch, [(change, batch.answer)])
+
+    def _decide_together(self, changes: Sequence[Change]) -> None:
+        assert self.after is not None
+        submissions = [change.decide for change in changes if isinstance(change.decide, Submission)]
+        try:
+            batch, answers = Submission.together(self.after, submissions)
+            batch = changes[0].finish(self.after, batch)
+            check_loads_after(self.after, batch)
+        except Exception:
+            for change in changes:
+                if self.after is not None:
+                    self._decide_one(change)
+            return
+        for change, answer in zip(changes, answers, strict=True):
+            if isinstance(answer, InvalidInputError):
+                change.outcome = answer
+        good = [(one, answer) for one, answer in zip(changes, answers, strict=True) if one.outcome is None]
+        if good:
+            self._take(batch, good)
+
+    def _take(self, batch: Batch, answers: Sequence[tuple[Change, Any]]) -> None:
+        assert self.after is not None
+        self.batches.append(batch)
+        self.answers += answers
+        self.after = after_batch(self.after, batch)
+
+    def joined(self) -> Batch:
+        """All that was decided, as one batch without an answer of its own."""
+        tickets = {name: row for batch in self.batches for name, row in batch.tickets.items()}
+        deliveries = {name: agent for batch in self.batches for name, agent in batch.deliveries.items()}
+        return Batch(
+            None,
+            tuple(event for batch in self.batches for event in batch.events),
+            {name: data for batch in self.batches for name, data in batch.agents.items()},
+            tickets,
+            max((batch.at for batch in self.batches), default=0.0),
+            deliveries,
+            tuple(name for batch in self.batches for name in batch.forgets),
+            tuple(Answered(c.key, c.request_hash, answer) for c, answer in self.answers if c.key is not None),
+        )
+
+
+def _alike(changes: Sequence[Change]) -> list[Change]:
+    """The first change, and those right after it whose tickets can be weighed with its own."""
+    first, run = changes[0], [changes[0]]
+    for change in changes[1:]:
+        if not isinstance(first.decide, Submission) or first.finish is not change.finish:
+            break
+        if not first.decide.goes_with(change.decide):
+            break
+        run.append(change)
+    return run
+
+
+def _keep(store: Store, tenant: str, plan: _Plan, recall: Recall) -> None:
+    """Commit what was decided, and say so to everybody."""
+    whole, own = plan.joined(), None
+    if not plan.answers or not (whole.others or whole.changes_anything):
+        _answer(plan)
+        return
+    if len(plan.answers) == 1 and whole.others:
+        own = whole.others[0]
+        whole = replace(whole, answer=own.answer, others=())
+    key, request_hash = (f"{ONCE}{uuid4()}", "") if own is None else (own.key, own.request_hash)
+    end = min(change.end for change, _ in plan.answers) + plan.seconds  # deciding is no waiting
+    limit = max(LEAST, end - time.monotonic())
+    with forgetting(store, tenant, whole) as (batch, forgotten):
+        kept = store.commit(tenant, plan.state.version, batch, key=key, request_hash=request_hash, limit=limit)
+        forgotten[:] = [] if kept is None else batch.forgets
+    if isinstance(kept, Kept):
+        recall.wrote(plan.after)
+    if kept is None:
+        for change, _ in plan.answers:
+            change.end, change.was_late = change.end + plan.seconds, True
+    elif own is not None:
+        plan.answers[0][0].outcome = kept
+    else:
+        _answer(plan)
+        served(store, tenant, [key])
+
+
+def _answer(plan: _Plan) -> None:
+    """Give everybody the answer that is kept, as it comes back from JSON."""
+    for change, answer in plan.answers:
+        change.outcome = (json.loads(json.dumps(answer)),)
+
+
+def _again(error: Exception) -> Exception:
+    """The same error for another thread, where it is one that a store may have."""
+    return type(error)(*error.args) if isinstance(error, StoreError) else error
+
+
+def served(store: Store, tenant: str, keys: Iterable[str]) -> None:
+    """Note made-up keys that nobody will ask for again."""
+    with _LOCK:
+        _SERVED.setdefault(store, defaultdict(list))[tenant] += keys
+
+
+@contextmanager
+def forgetting(store: Store, tenant: str, batch: Batch) -> Iterator[tuple[Batch, list[str]]]:
+    """A batch that forgets the made-up keys noted so far, and the list of those that it has forgotten."""
+    with _LOCK:
+        noted = _SERVED.setdefault(store, defaultdict(list)).pop(tenant, [])
+    forgotten: list[str] = []
+    try:
+        yield replace(batch, forgets=(*batch.forgets, *noted)), forgotten
+    finally:
+        served(store, tenant, [key for key in noted if key not in forgotten])
+
+
+def check_loads_after(state: Snapshot, batch: Batch) -> None:
+    """An error for every load that a batch would leave and no store can hold."""
+    after: dict[str, int] = {}
+    for event in batch.events:
+        if event.agent_id is not None and event.change:
+            known = after.get(event.agent_id)
+            before = state.agents[event.agent_id].load if event.agent_id in state.agents else 0
+            after[event.agent_id] = (before if known is None else known) + event.change
+    check_loads(after.items())
+
+
+def check_loads(after: Iterable[tuple[object, int]]) -> None:
+    """An error for every load that no store can hold; `after` names each agent by its id or its position."""
+    repair = f"use larger units, {MAX_UNITS:,} at most"
+    issues = [
+        Issue(f"agents[{agent!r}].current_load", f"would grow to {load:,}", repair)
+        for agent, load in after
+        if load > MAX_UNITS
+    ]
+    if issues:
+        raise InvalidInputError(issues)
