@@ -131,7 +131,7 @@ def measure(settings: dict[str, object], work: Work | None, count: int, seconds:
     """The seconds of calm submits, and of the slowest answer about health, beside one flood."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        service({"store": f"sqlite:///{folder}/t.db", **settings}, is_killed=True) as url,
+        service({"store": f"sqlite:///{folder}/t.db", **settings}, is_killed=True) as (url, _),
     ):
         team = {"agents": [{"agent_id": f"a{k}", "skills": {"vpn": 5}} for k in range(50)]}
         many = {"tickets": [{"ticket_id": f"t{k}", "title": "VPN"} for k in range(5_000)]}
