@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -88,7 +89,7 @@ def commit_once(
 
 
 def _decided(store: Store, tenant: str, change: Change) -> tuple[Snapshot, Batch]:
-    state = recall_of(store, tenant).read(store, tenant, change.tickets)
+    state = recall_of(store, tenant).read(partial(store.snapshot, tenant), change.tickets)
     began = time.monotonic()
     batch = change.finish(state, change.decide(state))
     change.end += time.monotonic() - began  # deciding is no waiting

@@ -15,6 +15,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -22,7 +23,7 @@ from ticketopt.errors import InvalidInputError, Issue, StoreError
 from ticketopt.live.line import Change
 from ticketopt.live.recall import Recall, after_batch
 from ticketopt.live.requests import Submission
-from ticketopt.live.stores import ONCE, Answered, Batch, Kept, Snapshot, Store
+from ticketopt.live.stores import ONCE, Answered, Batch, Decided, Kept, Read, Snapshot, Store
 from ticketopt.problem.fields import MAX_UNITS
 
 __all__ = ["LEAST", "check_loads", "check_loads_after", "commit_all", "forgetting", "served"]
@@ -41,7 +42,8 @@ def commit_all(store: Store, tenant: str, changes: Sequence[Change], recall: Rec
 
     1. Look the idempotency keys up: a request that was kept before has its answer already.
     2. Read the queue once, and decide the changes.
-    3. Commit all that they decided; where another process was faster, begin again.
+    3. Commit all that they decided; where another process was faster, begin again, and keep it away meanwhile: so
+       nothing is decided more than twice.
     """
     while left := [change for change in changes if change.outcome is None]:
         _look_up(store, tenant, left)
@@ -49,10 +51,7 @@ def commit_all(store: Store, tenant: str, changes: Sequence[Change], recall: Rec
         if not together:
             continue
         try:
-            state = recall.read(store, tenant, _names(together))
-            plan = _Plan(state)
-            plan.decide(together)
-            _keep(store, tenant, plan, recall)
+            _keep(store, tenant, together, recall)
         except Exception as error:
             for change in together:
                 change.outcome = change.outcome or _again(error)
@@ -107,7 +106,8 @@ class _Plan:
     Attributes
     ----------
     state : the queue as it was read. after : as it will be; None where that is not known exactly.
-    seconds : what deciding took.
+    seconds : what deciding took. key : the key of the whole, empty where nothing is to be kept.
+    is_made_up : whether that is no caller's own. forgets : the made-up keys that are forgotten with it.
     """
 
     state: Snapshot
@@ -115,6 +115,9 @@ class _Plan:
     batches: list[Batch] = field(default_factory=list)
     answers: list[tuple[Change, Any]] = field(default_factory=list)
     seconds: float = 0.0
+    key: str = ""
+    is_made_up: bool = False
+    forgets: tuple[str, ...] = ()
 
     def decide(self, changes: Sequence[Change]) -> None:
         """Decide changes, until one leaves a queue that must be read again; the others are for the next time."""
@@ -166,7 +169,31 @@ class _Plan:
         self.answers += answers
         self.after = after_batch(self.after, batch)
 
-    def joined(self) -> Batch:
+    def commit(self, store: Store, tenant: str) -> Decided | None:
+        """All that was decided, to be committed as one batch; None where nothing is to be kept."""
+        batch, request_hash = self._joined(), ""
+        if not self.answers or not (batch.others or batch.changes_anything):
+            return None
+        self.key, self.is_made_up = f"{ONCE}{uuid4()}", True
+        if len(self.answers) == 1 and batch.others:
+            self.key, request_hash, answer = batch.others[0]
+            self.is_made_up, batch = False, replace(batch, answer=answer, others=())
+        self.forgets = taken(store, tenant)
+        return self.state.version, replace(batch, forgets=self.forgets), self.key, request_hash
+
+    def settle(self, kept: tuple[Any] | None, recall: Recall) -> None:
+        """Say what became of everybody, once a commit has returned, or where there was nothing to commit."""
+        if kept is None and self.key:
+            for change, _ in self.answers:
+                change.end, change.was_late = change.end + self.seconds, True
+            return
+        if isinstance(kept, Kept):
+            recall.wrote(self.after)
+        for change, answer in self.answers:
+            is_own = kept is not None and not self.is_made_up
+            change.outcome = kept if is_own else (json.loads(json.dumps(answer)),)  # as it comes back from JSON
+
+    def _joined(self) -> Batch:
         """All that was decided, as one batch without an answer of its own."""
         tickets = {name: row for batch in self.batches for name, row in batch.tickets.items()}
         deliveries = {name: agent for batch in self.batches for name, agent in batch.deliveries.items()}
@@ -177,7 +204,7 @@ class _Plan:
             tickets,
             max((batch.at for batch in self.batches), default=0.0),
             deliveries,
-            tuple(name for batch in self.batches for name in batch.forgets),
+            (),
             tuple(Answered(c.key, c.request_hash, answer) for c, answer in self.answers if c.key is not None),
         )
 
@@ -194,37 +221,29 @@ def _alike(changes: Sequence[Change]) -> list[Change]:
     return run
 
 
-def _keep(store: Store, tenant: str, plan: _Plan, recall: Recall) -> None:
-    """Commit what was decided, and say so to everybody."""
-    whole, own = plan.joined(), None
-    if not plan.answers or not (whole.others or whole.changes_anything):
-        _answer(plan)
-        return
-    if len(plan.answers) == 1 and whole.others:
-        own = whole.others[0]
-        whole = replace(whole, answer=own.answer, others=())
-    key, request_hash = (f"{ONCE}{uuid4()}", "") if own is None else (own.key, own.request_hash)
-    end = min(change.end for change, _ in plan.answers) + plan.seconds  # deciding is no waiting
-    limit = max(LEAST, end - time.monotonic())
-    with forgetting(store, tenant, whole) as (batch, forgotten):
-        kept = store.commit(tenant, plan.state.version, batch, key=key, request_hash=request_hash, limit=limit)
-        forgotten[:] = [] if kept is None else batch.forgets
-    if isinstance(kept, Kept):
-        recall.wrote(plan.after)
-    if kept is None:
-        for change, _ in plan.answers:
-            change.end, change.was_late = change.end + plan.seconds, True
-    elif own is not None:
-        plan.answers[0][0].outcome = kept
-    else:
-        _answer(plan)
-        served(store, tenant, [key])
+def _keep(store: Store, tenant: str, changes: Sequence[Change], recall: Recall) -> None:
+    """Decide changes, commit what was decided, and say so to everybody."""
+    plans: list[_Plan] = []
+    end, kept = min(change.end for change in changes), None
 
+    def decide(read: Read) -> Decided | None:
+        plans.append(_Plan(recall.read(read, _names(changes))))
+        plans[-1].decide([change for change in changes if change.outcome is None])
+        return plans[-1].commit(store, tenant)
 
-def _answer(plan: _Plan) -> None:
-    """Give everybody the answer that is kept, as it comes back from JSON."""
-    for change, answer in plan.answers:
-        change.outcome = (json.loads(json.dumps(answer)),)
+    try:
+        if any(change.was_late for change in changes):
+            kept = store.commit_locked(tenant, decide, limit=max(LEAST, end - time.monotonic()))
+        elif (decided := decide(partial(store.snapshot, tenant))) is not None:
+            version, batch, key, request_hash = decided
+            limit = max(LEAST, end + plans[0].seconds - time.monotonic())  # deciding is no waiting
+            kept = store.commit(tenant, version, batch, key=key, request_hash=request_hash, limit=limit)
+    finally:
+        for plan in plans[:-1] if kept is not None else plans:
+            served(store, tenant, plan.forgets)
+    plans[-1].settle(kept, recall)
+    if kept is not None and plans[-1].is_made_up:
+        served(store, tenant, [plans[-1].key])
 
 
 def _again(error: Exception) -> Exception:
@@ -238,12 +257,16 @@ def served(store: Store, tenant: str, keys: Iterable[str]) -> None:
         _SERVED.setdefault(store, defaultdict(list))[tenant] += keys
 
 
+def taken(store: Store, tenant: str) -> tuple[str, ...]:
+    """The made-up keys noted so far, to be forgotten by a commit; where that fails, they are to be noted again."""
+    with _LOCK:
+        return tuple(_SERVED.setdefault(store, defaultdict(list)).pop(tenant, ()))
+
+
 @contextmanager
 def forgetting(store: Store, tenant: str, batch: Batch) -> Iterator[tuple[Batch, list[str]]]:
     """A batch that forgets the made-up keys noted so far, and the list of those that it has forgotten."""
-    with _LOCK:
-        noted = _SERVED.setdefault(store, defaultdict(list)).pop(tenant, [])
-    forgotten: list[str] = []
+    noted, forgotten = taken(store, tenant), list[str]()
     try:
         yield replace(batch, forgets=(*batch.forgets, *noted)), forgotten
     finally:

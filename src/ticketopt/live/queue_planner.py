@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ticketopt.explain.unassigned import reasons
 from ticketopt.formulation.incremental import of_agents
 from ticketopt.live.contenders import contenders, couples
 from ticketopt.live.edit import Edit
@@ -159,11 +160,12 @@ class _Plan:
     def follow(self, decision: Decision) -> None:
         """Take over a plan; nobody gets more than a store can hold."""
         self.events += decision.notes
-        problem, agents = decision.problem, dict(self.state.agents)
-        for i, (ticket, j) in enumerate(zip(problem.tickets, decision.result.assignment.tolist(), strict=True)):
+        problem, result, agents = decision.problem, decision.result, dict(self.state.agents)
+        why = reasons(problem, result.model, result.assignment, result.constraints) if self.fresh else {}
+        for i, (ticket, j) in enumerate(zip(problem.tickets, result.assignment.tolist(), strict=True)):
             name, row = str(ticket.ticket_id), self.waiting[str(ticket.ticket_id)]
             agent, units = (None, 0) if j < 0 else (str(problem.agents[j].agent_id), problem.units(i, j))
-            reason = decision.result.decisions[i].reason
+            reason = why[i][0] if i in why else None
             if agent is not None and agents[agent].load + units > MAX_UNITS:
                 agent, units, reason = None, 0, "no_capacity"
             data = {**row.data, "reason": reason}

@@ -18,7 +18,7 @@ from typing import Any
 
 from ticketopt.live.backlog import Backlog
 from ticketopt.live.queue_rows import QueueRows, team_after
-from ticketopt.live.stores import WAITING, Batch, Snapshot, Store, StoredTicket
+from ticketopt.live.stores import WAITING, Batch, Read, Snapshot, Store, StoredTicket
 from ticketopt.live.working_hours import OnDuty, on_duty, record_of
 from ticketopt.problem.customers import for_team
 from ticketopt.problem.policy import Policy
@@ -119,11 +119,11 @@ class Recall:
             known = self.team = policy, Problem((), agents, for_team(policy, agents), now)
         return known[1]
 
-    def read(self, store: Store, tenant: str, tickets: Collection[str] | None) -> Snapshot:
+    def read(self, snapshot: Read, tickets: Collection[str] | None) -> Snapshot:
         """A snapshot, as `Store.snapshot` gives it."""
         standing = self.standing
         known = None if standing is None or tickets is None else standing.version
-        state = store.snapshot(tenant, tickets=tickets, known=known)
+        state = snapshot(tickets=tickets, known=known)
         if not state.is_part:
             rows = QueueRows.of(state.tickets)
             self.standing = replace(state, tickets=QueueRows(rows.waiting, {}))

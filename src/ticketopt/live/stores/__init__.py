@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from ticketopt.errors import InvalidInputError, StoreError
 from ticketopt.live.stores import json_file, memory
-from ticketopt.live.stores.base import LOCK_TIMEOUT, Store, StoreFactory
+from ticketopt.live.stores.base import LOCK_TIMEOUT, Decided, Read, Store, StoreFactory
 from ticketopt.live.stores.rows import (
     ASSIGNED,
     CLOSED,
@@ -50,12 +50,14 @@ __all__ = [
     "WAITING",
     "Answered",
     "Batch",
+    "Decided",
     "Delivery",
     "Entry",
     "Event",
     "Job",
     "Keep",
     "Kept",
+    "Read",
     "Retention",
     "Snapshot",
     "Store",

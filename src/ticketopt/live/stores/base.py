@@ -9,7 +9,8 @@ A store keeps agents as they were given, and tickets as the numbers that decidin
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,10 +19,29 @@ from ticketopt.live.stores.backup_file import Row, Write
 from ticketopt.live.stores.rows import Batch, Delivery, Entry, Job, Retention, Snapshot, StoredAgent, StoredTicket
 from ticketopt.problem.fields import shown
 
-__all__ = ["LOCK_TIMEOUT", "Store", "StoreFactory", "other_request", "unknown_cursor"]
+__all__ = [
+    "LOCK_TIMEOUT",
+    "Decided",
+    "Read",
+    "Store",
+    "StoreFactory",
+    "commit_unlocked",
+    "other_request",
+    "unknown_cursor",
+]
 
 LOCK_TIMEOUT = 60.0
 """Seconds to wait for others before a change is given up."""
+
+
+class Read(Protocol):
+    """Reads one queue, as `Store.snapshot` does."""
+
+    def __call__(self, *, tickets: Collection[str] | None = None, known: int | None = None) -> Snapshot: ...
+
+
+Decided = tuple[int, Batch, str, str]
+"""The version that was decided on, the batch, its key and its request's hash: what `Store.commit` takes."""
 
 
 class Store(Protocol):
@@ -92,6 +112,15 @@ class Store(Protocol):
             Where the key belongs to another request.
         UnknownCommitError
             Where it is unknown whether the batch was kept: the same key tells.
+        """
+        ...
+
+    def commit_locked(
+        self, tenant: str, decide: Callable[[Read], Decided | None], *, limit: float | None = None
+    ) -> tuple[Any] | None:
+        """`commit` what is decided on a queue that no other process changes meanwhile, where the store can see to that.
+
+        `decide` is called again after a failure that passes. Where it returns None, nothing is kept, and None returned.
         """
         ...
 
@@ -235,3 +264,14 @@ def other_request() -> InvalidInputError:
 def unknown_cursor(after: str) -> InvalidInputError:
     """The error for a page after something that is not there."""
     return InvalidInputError.single("after", f"{shown(after)} is not in the queue", "start at the beginning")
+
+
+def commit_unlocked(
+    store: Store, tenant: str, decide: Callable[[Read], Decided | None], limit: float | None
+) -> tuple[Any] | None:
+    """`Store.commit_locked` where nobody can be kept away: all threads of a process follow each other anyhow."""
+    decided = decide(partial(store.snapshot, tenant))
+    if decided is None:
+        return None
+    version, batch, key, request_hash = decided
+    return store.commit(tenant, version, batch, key=key, request_hash=request_hash, limit=limit)

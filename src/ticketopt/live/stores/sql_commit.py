@@ -12,17 +12,13 @@ from ticketopt.live.stores.sql_deliveries import wish
 from ticketopt.live.stores.sql_reads import among, stored
 from ticketopt.live.stores.sql_tables import AGENT, ANSWER, EVENT, QUEUE, TICKET
 
-__all__ = ["commit_batch"]
+__all__ = ["commit_batch", "lock"]
 
 
 def commit_batch(
     connection: sa.Connection, tenant: str, version: int, batch: Batch, key: str | None, request_hash: str
 ) -> tuple[Any] | None:
-    here = QUEUE.c.tenant == tenant
-    connection.execute(
-        sa.text("INSERT INTO queue (tenant, version) VALUES (:tenant, 0) ON CONFLICT DO NOTHING"), {"tenant": tenant}
-    )
-    found = connection.scalar(sa.select(QUEUE.c.version).where(here).with_for_update())
+    here, found = QUEUE.c.tenant == tenant, lock(connection, tenant)
     old = None if key is None else stored(connection, tenant, key, request_hash)
     if old is not None:
         return old
@@ -49,6 +45,14 @@ def commit_batch(
     if answers:
         connection.execute(sa.insert(ANSWER), answers)
     return Kept((batch.answer,))
+
+
+def lock(connection: sa.Connection, tenant: str) -> int | None:
+    """Keep others from changing a queue until the transaction ends; return its version."""
+    connection.execute(
+        sa.text("INSERT INTO queue (tenant, version) VALUES (:tenant, 0) ON CONFLICT DO NOTHING"), {"tenant": tenant}
+    )
+    return connection.scalar(sa.select(QUEUE.c.version).where(QUEUE.c.tenant == tenant).with_for_update())
 
 
 def _is_any_kept(connection: sa.Connection, tenant: str, batch: Batch) -> bool:

@@ -63,7 +63,7 @@ def among(ids: Iterable[str], column: sa.Column[str] = TICKET.c.ticket_id) -> li
 
 
 def snapshot(
-    connection: sa.Connection, tenant: str, tickets: Collection[str] | None, known: int | None = None
+    connection: sa.Connection, tenant: str, *, tickets: Collection[str] | None = None, known: int | None = None
 ) -> Snapshot:
     moment = version(connection, tenant)
     if tickets is None:
