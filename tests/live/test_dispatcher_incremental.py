@@ -1,6 +1,5 @@
 """What a queue keeps between two changes decides nothing: it is answered like one that is read and formulated anew."""
 
-
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -59,8 +59,7 @@ def contenders(
 def _room(state: Snapshot, policy: Policy, now: float, recall: Recall) -> int | None:
     """Units that those who may work now can take at most; None where that is not known beforehand."""
     total = 0
-    for name, stored in state.agents.items():
-        agent = recall.agent(name, stored.data, 0, now)
+    for stored, agent in zip(state.agents.values(), recall.plain_agents(state.agents, now), strict=True):
         if not (agent.is_available and is_on_shift(agent, now)):
             continue
         capacity = policy.capacity if agent.capacity is None else agent.capacity

@@ -42,10 +42,10 @@ __all__ = ["Dispatcher"]
 class Dispatcher:
     """Assign tickets as they come, and keep what was decided.
 
-    Every change is decided without a lock and kept only if the queue has not changed meanwhile; else it is decided
-    again. With `idempotency_key`, a change that was kept already is answered as it was the first time. Every change
-    that may have made room tries the waiting tickets again; tickets that have an agent move only by hand (`reassign`)
-    or by `rebalance`. Ids are compared as text and come back as text.
+    A change is kept only if the queue has not changed meanwhile; else it is decided again. Those of several threads are
+    committed together (see `group.py`). With `idempotency_key`, what was kept is answered as the first time. Every
+    change that may have made room tries the waiting tickets again; tickets that have an agent move only by hand
+    (`reassign`) or by `rebalance`. Ids are compared as text and come back as text.
 
     Every method that changes the queue returns which tickets it has decided: ticket id -> agent id, None for waiting.
 

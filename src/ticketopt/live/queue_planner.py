@@ -18,7 +18,7 @@ from ticketopt.live.stores import ASSIGNED, WAITING, Batch, Event, Snapshot, Sto
 from ticketopt.live.tickets import TicketRows
 from ticketopt.planning.result import Result
 from ticketopt.problem.customers import for_team
-from ticketopt.problem.fields import MAX_UNITS, first_spellings
+from ticketopt.problem.fields import MAX_UNITS
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import Reading, Triage
@@ -57,14 +57,18 @@ class QueuePlanner:
 
     def rows(self, state: Snapshot) -> TicketRows:
         """What makes rows of tickets, for the team of a snapshot."""
-        skills = first_spellings(skill for agent in state.agents.values() for skill in agent.data.get("skills", ()))
-        return TicketRows(self.policy, TextReader(self.triage, list(skills.values()), self.clock()), state.agents)
-
-    def check(self, state: Snapshot, rows: Iterable[StoredTicket]) -> None:
-        """An error for what is wrong with tickets by themselves, such as a pin to somebody who is not in the team."""
         now = self.clock()
-        team = [self.recall.agent(name, agent.data, 0, now) for name, agent in state.agents.items()]
-        Problem([Ticket(**row.data["ticket"]) for row in rows], team, for_team(self.policy, team))
+        skills = self._team(state, now).skill_names
+        return TicketRows(self.policy, TextReader(self.triage, list(skills), now), state.agents)
+
+    def check(self, state: Snapshot, rows: Collection[StoredTicket]) -> None:
+        """An error for what is wrong with tickets by themselves, such as a pin to somebody who is not in the team."""
+        fields = [row.data["ticket"] for row in rows]
+        is_free = all(one["pinned_agent"] is None and one["together"] is None for one in fields)
+        if is_free and not couples(self.policy) and len({one["ticket_id"] for one in fields}) == len(fields):
+            return  # nothing that a problem of these tickets could find to be wrong
+        team = self._team(state, self.clock()).agents
+        Problem([Ticket(**one) for one in fields], team, for_team(self.policy, team))
 
     def units(self, state: Snapshot, row: StoredTicket, agent_id: str) -> int:
         """Units that a ticket takes of an agent."""
@@ -122,6 +126,10 @@ class QueuePlanner:
         return base.with_checked(
             tuple(tickets), tuple(readings), team, {**of_agents(base, tickets, readings), "now": now}
         )
+
+    def _team(self, state: Snapshot, now: float) -> Problem:
+        """A problem of the agents without their loads, and of no tickets."""
+        return self.recall.team_of(self.recall.plain_agents(state.agents, now), self.policy, now)
 
     def _decide(self, plan: _Plan, apart: Mapping[str, str]) -> None:
         """What waits together, then what had to be set aside, alone."""

@@ -18,7 +18,7 @@ from typing import Any
 
 from ticketopt.live.backlog import Backlog
 from ticketopt.live.queue_rows import QueueRows, team_after
-from ticketopt.live.stores import WAITING, Batch, Read, Snapshot, Store, StoredTicket
+from ticketopt.live.stores import WAITING, Batch, Read, Snapshot, Store, StoredAgent, StoredTicket
 from ticketopt.live.working_hours import OnDuty, on_duty, record_of
 from ticketopt.problem.customers import for_team
 from ticketopt.problem.policy import Policy
@@ -71,6 +71,7 @@ class Recall:
     ----------
     standing : the queue at some version: all its agents, and all tickets that wait, in the store's order.
     backlog : what waits, sorted. Whoever uses it holds `backlog_lock`.
+    plain : the newest team without weeks, as stored, and its agents without loads.
     team : the newest team without loads and the policy that it was checked with, as a problem without tickets.
     """
 
@@ -81,6 +82,7 @@ class Recall:
     standing: Snapshot | None = None
     backlog: Backlog = field(default_factory=Backlog)
     backlog_lock: threading.Lock = field(default_factory=threading.Lock)
+    plain: tuple[Sequence[Mapping[str, Any]], Sequence[Agent]] | None = None
     team: tuple[Policy, Problem] | None = None
 
     def agent(self, name: str, data: Mapping[str, Any], load: int, now: float) -> Agent:
@@ -96,6 +98,17 @@ class Recall:
             fields = {**{key: getattr(agent, key) for key in AGENT_FIELDS}, "current_load": load}
             loaded = self.loaded[name] = agent, clean_copy(Agent, fields)
         return loaded[1]
+
+    def plain_agents(self, agents: Mapping[str, StoredAgent], now: float) -> Sequence[Agent]:
+        """Stored agents without loads, with the shifts of a moment."""
+        data = [agent.data for agent in agents.values()]
+        known = self.plain
+        if known is None or not _are_same(known[0], data):
+            plain = tuple(self.agent(name, agent.data, 0, now) for name, agent in agents.items())
+            if any(one.get("working_hours") for one in data):
+                return plain
+            known = self.plain = data, plain
+        return known[1]
 
     def _on_duty(self, name: str, agent: Agent, data: Mapping[str, Any], now: float) -> Agent:
         known = self.on_duty.get(name)
@@ -156,8 +169,8 @@ def after_batch(state: Snapshot, batch: Batch) -> Snapshot | None:
     return Snapshot(state.version, team_after(state.agents, data, batch.events), rows.after(kept))
 
 
-def _are_same(agents: Sequence[Agent], others: Sequence[Agent]) -> bool:
-    return len(agents) == len(others) and all(map(is_, agents, others))
+def _are_same(some: Sequence[object], others: Sequence[object]) -> bool:
+    return some is others or (len(some) == len(others) and all(map(is_, some, others)))
 
 
 _RECALLS: weakref.WeakKeyDictionary[Store, defaultdict[str, Recall]] = weakref.WeakKeyDictionary()

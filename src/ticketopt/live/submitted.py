@@ -74,7 +74,7 @@ class Submitted:
         dated = [t if t.creation_timestamp is not None else replace(t, creation_timestamp=self._now) for t in fresh]
         for ticket, data in zip(dated, self._read(rows, dated), strict=True):
             edit.come(str(ticket.ticket_id), data)
-            edit.stamp(str(ticket.ticket_id), self._now, *(key for key, value in asdict(ticket).items() if value))
+            edit.stamp(str(ticket.ticket_id), self._now, *(name for name in TICKET_FIELDS if getattr(ticket, name)))
         for name, stated in zip(self.names, self._stated, strict=True):
             row = edit.state.tickets.get(name)
             if row is None or not stated or (row.state == CLOSED and not with_closed):

@@ -1,8 +1,8 @@
 """What a store is: queues that survive, each changed by whole batches.
 
 A queue belongs to a tenant. A batch names the version of the queue it was decided on; it is kept only where that is
-still the version, as a whole or not at all, and its answer with it under an idempotency key. So nobody holds a lock
-while deciding, and still no load gets lost and nothing is done twice.
+still the version, as a whole or not at all, and its answer with it under an idempotency key. So nobody has to
+hold a lock while deciding, and still no load gets lost and nothing is done twice.
 
 A store keeps agents as they were given, and tickets as the numbers that deciding needs. It never keeps ticket text.
 """
