@@ -96,11 +96,13 @@ def ticket(random: Random, name: str) -> dict[str, object]:
     return {"ticket_id": name, "title": random.choice(WORDS).format(random.choice(SKILLS))}
 
 
-def fill(address: str, *, n_tickets: int, n_agents: int, is_full: bool) -> None:
-    """Open tickets and a team that has room for some more, or only for one in twenty of them."""
+def queue_of(
+    n_tickets: int, n_agents: int, *, is_full: bool
+) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    """Tickets, and a team that has room for some more, or only for one in twenty of them."""
     random = Random(1)
     capacity = max(1, n_tickets // (20 * n_agents)) if is_full else n_tickets // n_agents + 5
-    agents = [
+    agents: list[dict[str, object]] = [
         {
             "agent_id": f"a{k}",
             "capacity": capacity,
@@ -108,7 +110,12 @@ def fill(address: str, *, n_tickets: int, n_agents: int, is_full: bool) -> None:
         }
         for k in range(n_agents)
     ]
-    tickets = [ticket(random, f"open-{k}") for k in range(n_tickets)]
+    return [ticket(random, f"open-{k}") for k in range(n_tickets)], agents
+
+
+def fill(address: str, *, n_tickets: int, n_agents: int, is_full: bool) -> None:
+    """Have so many tickets open at a service."""
+    tickets, agents = queue_of(n_tickets, n_agents, is_full=is_full)
     with httpx.Client(base_url=address, timeout=120) as client:
         client.post("/v1/agents", json={"agents": agents}).raise_for_status()
         client.post("/v1/tickets", json={"tickets": tickets}).raise_for_status()

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from ticketopt import Dispatcher, InvalidInputError, StoreError
+from ticketopt.live import group
 from ticketopt.live.line import line_of
 from ticketopt.live.stores import open_store
 from ticketopt.planning.solve import solve
@@ -250,3 +251,22 @@ def test_where_another_process_was_faster_it_is_kept_away_and_nothing_is_decided
     assert queue.check() == ()
     for one in (store, other_store):
         one.close()
+
+
+def test_whoever_comes_after_a_slow_decision_is_in_the_next_commit(store, gate, monkeypatch):
+    queue = queue_of(gate)
+    monkeypatch.setattr(group, "PATIENCE", -1.0)
+    gate.sizes.clear()
+    calls = [lambda name=name: queue.submit([{"ticket_id": name}]) for name in "ab"]
+    found = together(store, gate, [*calls, lambda: queue.reassign("a", "ann"), lambda: queue.close("a")])
+    assert found == [{"a": "ann"}, {"b": "ann"}, {"a": "ann"}, {}]
+    assert gate.sizes == [1] * 4
+
+
+def test_what_is_wrong_only_after_a_change_that_was_not_kept_is_not_said(store, gate):
+    queue = queue_of(gate)
+    queue.submit([{"ticket_id": "a"}])
+    gate.error = StoreError("the disk is full")
+    calls = [lambda: queue.unassign("a"), lambda: queue.close("a"), lambda: queue.hold("a")]
+    found = together(store, gate, calls)
+    assert [str(error) for error in found] == ["the disk is full"] * 3

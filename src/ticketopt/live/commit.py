@@ -9,8 +9,9 @@ from typing import Any
 from uuid import uuid4
 
 from ticketopt.errors import StoreError
-from ticketopt.live.group import LEAST, check_loads_after, commit_all, forgetting, served
+from ticketopt.live.group import LEAST, check_loads_after, commit_all
 from ticketopt.live.line import Change, line_of
+from ticketopt.live.made_up_keys import forgetting, served
 from ticketopt.live.recall import after_batch, recall_of
 from ticketopt.live.stores import ONCE, Batch, Kept, Snapshot, Store
 

@@ -8,12 +8,8 @@ had brought them. One that cannot be decided fails alone. Nobody is answered bef
 from __future__ import annotations
 
 import json
-import threading
 import time
-import weakref
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -21,40 +17,37 @@ from uuid import uuid4
 
 from ticketopt.errors import InvalidInputError, Issue, StoreError
 from ticketopt.live.line import Change
+from ticketopt.live.made_up_keys import served, taken
 from ticketopt.live.recall import Recall, after_batch
 from ticketopt.live.requests import Submission
 from ticketopt.live.stores import ONCE, Answered, Batch, Decided, Kept, Read, Snapshot, Store
 from ticketopt.problem.fields import MAX_UNITS
 
-__all__ = ["LEAST", "check_loads", "check_loads_after", "commit_all", "forgetting", "served"]
+__all__ = ["LEAST", "check_loads", "check_loads_after", "commit_all"]
 
 LEAST = 0.05
 """Seconds that a commit has at least, so that it says what the store waits for."""
 
-_SERVED: weakref.WeakKeyDictionary[Store, defaultdict[str, list[str]]] = weakref.WeakKeyDictionary()
-"""The made-up keys of commits that were acknowledged: nobody will ask for them again."""
-
-_LOCK = threading.Lock()
+PATIENCE = 0.1
+"""Seconds of deciding after which a group is committed as far as it is decided."""
 
 
 def commit_all(store: Store, tenant: str, changes: Sequence[Change], recall: Recall) -> None:
-    """Say what becomes of every change. Nobody else of this process commits meanwhile.
+    """Say what becomes of some changes, of the first at least where no other process is faster; see `Line.serve`.
 
     1. Look the idempotency keys up: a request that was kept before has its answer already.
     2. Read the queue once, and decide the changes.
     3. Commit all that they decided; where another process was faster, begin again, and keep it away meanwhile: so
        nothing is decided more than twice.
     """
-    while left := [change for change in changes if change.outcome is None]:
-        _look_up(store, tenant, left)
-        together = _first_of(left)
-        if not together:
-            continue
-        try:
+    _look_up(store, tenant, changes)
+    together = _first_of(changes)
+    try:
+        if together:
             _keep(store, tenant, together, recall)
-        except Exception as error:
-            for change in together:
-                change.outcome = change.outcome or _again(error)
+    except Exception as error:
+        for change in together:
+            change.outcome = change.outcome or _again(error)
 
 
 def _look_up(store: Store, tenant: str, changes: Iterable[Change]) -> None:
@@ -106,6 +99,7 @@ class _Plan:
     Attributes
     ----------
     state : the queue as it was read. after : as it will be; None where that is not known exactly.
+    answers, errors : what is to be said to whom, once the queue is so indeed.
     seconds : what deciding took. key : the key of the whole, empty where nothing is to be kept.
     is_made_up : whether that is no caller's own. forgets : the made-up keys that are forgotten with it.
     """
@@ -114,15 +108,18 @@ class _Plan:
     after: Snapshot | None = None
     batches: list[Batch] = field(default_factory=list)
     answers: list[tuple[Change, Any]] = field(default_factory=list)
+    errors: list[tuple[Change, Exception]] = field(default_factory=list)
     seconds: float = 0.0
     key: str = ""
     is_made_up: bool = False
     forgets: tuple[str, ...] = ()
 
     def decide(self, changes: Sequence[Change]) -> None:
-        """Decide changes, until one leaves a queue that must be read again; the others are for the next time."""
-        began, self.after = time.monotonic(), self.state
-        left = list(changes)
+        """Decide changes, until one leaves a queue that must be read again; the others are for the next time.
+
+        So are those that come when deciding has taken long already: nobody waits for more than one slow decision.
+        """
+        began, self.after, left = time.monotonic(), self.state, list(changes)
         while left and self.after is not None and not any(batch.agents for batch in self.batches):
             run = _alike(left)
             del left[: len(run)]
@@ -130,6 +127,8 @@ class _Plan:
                 self._decide_together(run)
             else:
                 self._decide_one(run[0])
+            if time.monotonic() - began > PATIENCE:
+                break
         self.seconds = time.monotonic() - began
 
     def _decide_one(self, change: Change) -> None:
@@ -138,7 +137,7 @@ class _Plan:
             batch = change.finish(self.after, change.decide(self.after))
             check_loads_after(self.after, batch)
         except Exception as error:
-            change.outcome = error
+            self.errors.append((change, error))
             return
         if batch.agents and self.answers:
             return  # who is in the team is changed by a commit of its own
@@ -156,10 +155,9 @@ class _Plan:
                 if self.after is not None:
                     self._decide_one(change)
             return
-        for change, answer in zip(changes, answers, strict=True):
-            if isinstance(answer, InvalidInputError):
-                change.outcome = answer
-        good = [(one, answer) for one, answer in zip(changes, answers, strict=True) if one.outcome is None]
+        told = list(zip(changes, answers, strict=True))
+        self.errors += [(change, answer) for change, answer in told if isinstance(answer, InvalidInputError)]
+        good = [(change, answer) for change, answer in told if not isinstance(answer, InvalidInputError)]
         if good:
             self._take(batch, good)
 
@@ -184,11 +182,13 @@ class _Plan:
     def settle(self, kept: tuple[Any] | None, recall: Recall) -> None:
         """Say what became of everybody, once a commit has returned, or where there was nothing to commit."""
         if kept is None and self.key:
-            for change, _ in self.answers:
+            for change, _ in (*self.answers, *self.errors):
                 change.end, change.was_late = change.end + self.seconds, True
             return
         if isinstance(kept, Kept):
             recall.wrote(self.after)
+        for change, error in self.errors:
+            change.outcome = error
         for change, answer in self.answers:
             is_own = kept is not None and not self.is_made_up
             change.outcome = kept if is_own else (json.loads(json.dumps(answer)),)  # as it comes back from JSON
@@ -249,28 +249,6 @@ def _keep(store: Store, tenant: str, changes: Sequence[Change], recall: Recall) 
 def _again(error: Exception) -> Exception:
     """The same error for another thread, where it is one that a store may have."""
     return type(error)(*error.args) if isinstance(error, StoreError) else error
-
-
-def served(store: Store, tenant: str, keys: Iterable[str]) -> None:
-    """Note made-up keys that nobody will ask for again."""
-    with _LOCK:
-        _SERVED.setdefault(store, defaultdict(list))[tenant] += keys
-
-
-def taken(store: Store, tenant: str) -> tuple[str, ...]:
-    """The made-up keys noted so far, to be forgotten by a commit; where that fails, they are to be noted again."""
-    with _LOCK:
-        return tuple(_SERVED.setdefault(store, defaultdict(list)).pop(tenant, ()))
-
-
-@contextmanager
-def forgetting(store: Store, tenant: str, batch: Batch) -> Iterator[tuple[Batch, list[str]]]:
-    """A batch that forgets the made-up keys noted so far, and the list of those that it has forgotten."""
-    noted, forgotten = taken(store, tenant), list[str]()
-    try:
-        yield replace(batch, forgets=(*batch.forgets, *noted)), forgotten
-    finally:
-        served(store, tenant, [key for key in noted if key not in forgotten])
 
 
 def check_loads_after(state: Snapshot, batch: Batch) -> None:

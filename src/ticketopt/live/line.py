@@ -67,10 +67,12 @@ class Line:
     def serve(self, change: Change, work: Callable[[Sequence[Change]], None]) -> None:
         """Have `work` say what becomes of a change, in this thread or in another one, together with others.
 
+        What becomes of the others is for `work` to say as well; those it says nothing of are worked on again.
         What is changed from within the work itself is done at once, and the work is as late as if others had done it.
         """
         if self._leader == threading.get_ident():
-            work([change])
+            while change.outcome is None:
+                work([change])
             return
         with self._lock:
             self._waiting.append(change)
@@ -87,28 +89,40 @@ class Line:
         self._lead(change, work)
 
     def _lead(self, change: Change, work: Callable[[Sequence[Change]], None]) -> None:
-        group = [change]
+        """Work on groups until this change is done, and have the next one lead."""
+        group: list[Change] = []
         try:
-            with self.turn(change.end):
-                with self._lock:
-                    group = self._waiting[:MOST_TOGETHER]
-                    del self._waiting[:MOST_TOGETHER]
-                self._leader = threading.get_ident()
-                work(group)
+            while change.outcome is None:
+                with self.turn(change.end):
+                    with self._lock:
+                        group = self._waiting[:MOST_TOGETHER]
+                        del self._waiting[:MOST_TOGETHER]
+                    self._leader = threading.get_ident()
+                    work(group)
+                self._part_from(group)
         except StoreError as error:
             change.outcome = error
         finally:
             self._leader = 0
             for other in group:
-                if other.outcome is None:
-                    other.outcome = UnknownCommitError(INTERRUPTED)
-                other.called.set()
+                other.outcome = other.outcome or UnknownCommitError(INTERRUPTED)
+            self._part_from(group)
             with self._lock:
                 if change in self._waiting:
                     self._waiting.remove(change)
                 self._is_led = bool(self._waiting)
                 if self._waiting:
                     self._waiting[0].called.set()
+
+    def _part_from(self, group: list[Change]) -> None:
+        """Let those go who are served; the others are the first again."""
+        self._leader = 0
+        with self._lock:
+            self._waiting[:0] = [one for one in group if one.outcome is None]
+        for one in group:
+            if one.outcome is not None:
+                one.called.set()
+        group.clear()
 
     @contextmanager
     def turn(self, end: float) -> Iterator[None]:
