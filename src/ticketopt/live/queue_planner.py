@@ -105,8 +105,11 @@ class QueuePlanner:
         for row in rows.values():
             if row.agent_id is not None:
                 held[row.agent_id] = held.get(row.agent_id, 0) + row.units
-        loads = {name: max(0, agent.load - held.get(name, 0)) for name, agent in state.agents.items()}
-        team = tuple(self.recall.agent(name, agent.data, loads[name], now) for name, agent in state.agents.items())
+        plain = self.recall.plain_agents(state.agents, now)
+        team = tuple(
+            self.recall.with_load(name, one, max(0, agent.load - held.get(name, 0)))
+            for (name, agent), one in zip(state.agents.items(), plain, strict=True)
+        )
         parsed = [self.recall.ticket(name, row) for name, row in rows.items()]
         tickets = [_in_team(one.ticket, state.agents) for one in parsed]
         for i, name in enumerate(rows):
@@ -121,11 +124,9 @@ class QueuePlanner:
         self, state: Snapshot, tickets: Sequence[Ticket], readings: Sequence[Reading], team: Sequence[Agent], now: float
     ) -> Problem:
         """A problem of tickets that were checked when they came, and that nothing couples, without checking again."""
-        plain = [self.recall.agent(name, agent.data, 0, now) for name, agent in state.agents.items()]
-        base = self.recall.team_of(plain, self.policy, now)
-        return base.with_checked(
-            tuple(tickets), tuple(readings), team, {**of_agents(base, tickets, readings), "now": now}
-        )
+        base = self._team(state, now)
+        known = {**of_agents(base, tickets, readings), "now": now}
+        return base.with_checked(tuple(tickets), tuple(readings), team, known)
 
     def _team(self, state: Snapshot, now: float) -> Problem:
         """A problem of the agents without their loads, and of no tickets."""

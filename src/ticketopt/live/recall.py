@@ -91,6 +91,10 @@ class Recall:
         if known is None or (known[0] is not data and known[0] != data):
             known = self.agents[name] = data, record_of(data)
         agent = self._on_duty(name, known[1], data, now) if data.get("working_hours") else known[1]
+        return self.with_load(name, agent, load)
+
+    def with_load(self, name: str, agent: Agent, load: int) -> Agent:
+        """An agent that was remembered without a load, with one."""
         if not load:
             return agent
         loaded = self.loaded.get(name)
