@@ -172,7 +172,7 @@ def measure(
 ) -> tuple[list[float], float]:
     """The seconds of calm submits, and of the slowest answer about health, beside one flood."""
     work, count = FLOODS[name]
-    with store_of(kind) as store, service({"store": store, **settings}, is_killed=True) as url:
+    with store_of(kind) as store, service({"store": store, **settings}, is_killed=True) as (url, _):
         team = {"agents": [{"agent_id": f"a{k}", "skills": {"vpn": 5}} for k in range(50)]}
         many = {"tickets": [{"ticket_id": f"t{k}", "title": "VPN"} for k in range(5_000)]}
         for headers in (CALM, FLOOD):

@@ -1,9 +1,13 @@
-"""How fast the service answers: single tickets submitted over loopback to a queue of open ones, 1 and 4 replicas."""
+"""How fast the service answers: single tickets submitted over loopback to a queue of open ones, 1 and 4 replicas.
+
+Where other work shares the machine, compare two versions by runs of both in turn, and by processor time.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import re
 import subprocess
@@ -14,10 +18,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from datetime import UTC, datetime
-from os import cpu_count
 from pathlib import Path
 from random import Random
 from time import perf_counter
+from typing import NamedTuple
 
 import httpx
 import numpy as np
@@ -26,10 +30,44 @@ SERVE = "import json, sys; from ticketopt.service import serve; serve(**json.loa
 SKILLS = ("VPN", "Printers", "Databases", "Networking", "Billing", "Linux", "Security", "Payroll")
 WORDS = ("{} is down", "cannot reach {}, urgent", "new colleague needs {}", "{} is slow since the update")
 
+SETTINGS = (
+    ("sqlite", 1, 1),
+    ("sqlite", 1, 4),
+    ("sqlite", 1, 8),
+    ("postgresql", 1, 1),
+    ("postgresql", 1, 4),
+    ("postgresql", 1, 8),
+    ("postgresql", 4, 1),
+    ("postgresql", 4, 4),
+    ("postgresql", 4, 8),
+)
+"""Store, replicas, and clients at once."""
+
+
+class Running(NamedTuple):
+    """A service process."""
+
+    address: str
+    pid: int
+
+    def processor_seconds(self) -> float:
+        """What it has taken of processors so far, with the processes that solve for it."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        parts = [Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split() for pid in (self.pid, *children)]
+        return sum(int(part[11]) + int(part[12]) for part in parts) / os.sysconf("SC_CLK_TCK")
+
+
+class Found(NamedTuple):
+    """What was measured: seconds of all submits, submits (each with its close) per second, and of processors."""
+
+    seconds: list[float]
+    rate: float
+    processor: float
+
 
 @contextmanager
-def service(settings: Mapping[str, object], *, is_killed: bool = False) -> Iterator[str]:
-    """A service process; its address. `is_killed` has it end without finishing what is under way."""
+def service(settings: Mapping[str, object], *, is_killed: bool = False) -> Iterator[Running]:
+    """A service process. `is_killed` has it end without finishing what is under way."""
     command = [sys.executable, "-c", SERVE, json.dumps({"port": 0, **settings})]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
@@ -39,7 +77,7 @@ def service(settings: Mapping[str, object], *, is_killed: bool = False) -> Itera
         reader = threading.Thread(target=process.stderr.read, daemon=True)
         reader.start()
         try:
-            yield address
+            yield Running(address, process.pid)
         finally:
             if is_killed:
                 process.kill()
@@ -49,7 +87,7 @@ def service(settings: Mapping[str, object], *, is_killed: bool = False) -> Itera
             reader.join()
 
 
-def replica(store: str, processes: int) -> AbstractContextManager[str]:
+def replica(store: str, processes: int) -> AbstractContextManager[Running]:
     """One of the services over a store."""
     return service({"store": store, "solver_processes": processes, "log_level": "info"})
 
@@ -58,11 +96,13 @@ def ticket(random: Random, name: str) -> dict[str, object]:
     return {"ticket_id": name, "title": random.choice(WORDS).format(random.choice(SKILLS))}
 
 
-def fill(address: str, *, n_tickets: int, n_agents: int, is_full: bool) -> None:
-    """Open tickets and a team that has room for some more, or only for one in twenty of them."""
+def queue_of(
+    n_tickets: int, n_agents: int, *, is_full: bool
+) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    """Tickets, and a team that has room for some more, or only for one in twenty of them."""
     random = Random(1)
     capacity = max(1, n_tickets // (20 * n_agents)) if is_full else n_tickets // n_agents + 5
-    agents = [
+    agents: list[dict[str, object]] = [
         {
             "agent_id": f"a{k}",
             "capacity": capacity,
@@ -70,7 +110,12 @@ def fill(address: str, *, n_tickets: int, n_agents: int, is_full: bool) -> None:
         }
         for k in range(n_agents)
     ]
-    tickets = [ticket(random, f"open-{k}") for k in range(n_tickets)]
+    return [ticket(random, f"open-{k}") for k in range(n_tickets)], agents
+
+
+def fill(address: str, *, n_tickets: int, n_agents: int, is_full: bool) -> None:
+    """Have so many tickets open at a service."""
+    tickets, agents = queue_of(n_tickets, n_agents, is_full=is_full)
     with httpx.Client(base_url=address, timeout=120) as client:
         client.post("/v1/agents", json={"agents": agents}).raise_for_status()
         client.post("/v1/tickets", json={"tickets": tickets}).raise_for_status()
@@ -94,20 +139,24 @@ def work(address: str, number: int, submits: int, *, is_full: bool) -> list[floa
 
 def run(
     store: str, *, replicas: int, clients: int, submits: int, n_tickets: int, n_agents: int, is_full: bool = False
-) -> tuple[list[float], float]:
-    """The seconds of all submits, and submits (each with its close) per second; fails where the queue is not right."""
+) -> Found:
+    """What so many clients at once have from so many replicas; fails where the queue is not right."""
     with ExitStack() as stack:
-        addresses = [stack.enter_context(replica(store, 1)) for _ in range(replicas)]
+        services = [stack.enter_context(replica(store, 1)) for _ in range(replicas)]
+        addresses = [one.address for one in services]
         fill(addresses[0], n_tickets=n_tickets, n_agents=n_agents, is_full=is_full)
         for k, address in enumerate(addresses):
             work(address, 1000 + k, 5, is_full=is_full)  # the first requests load libraries
+        before = sum(one.processor_seconds() for one in services)
         start = perf_counter()
         with ThreadPoolExecutor(clients) as pool:
             found = list(pool.map(lambda k: work(addresses[k % replicas], k, submits, is_full=is_full), range(clients)))
         elapsed = perf_counter() - start
+        processor = sum(one.processor_seconds() for one in services) - before
         checked = httpx.get(f"{addresses[0]}/v1/check", timeout=120).json()
         assert checked["is_right"], checked
-    return [second for one in found for second in one], clients * submits / elapsed
+    n_submits = clients * submits
+    return Found([second for one in found for second in one], n_submits / elapsed, processor / n_submits)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -117,31 +166,28 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--agents", type=int, default=50)
     parser.add_argument("--submits", type=int, default=150, help="by each client")
     parser.add_argument("--full", action="store_true", help="everybody is full, and 19 of 20 tickets wait")
+    parser.add_argument("--only", choices=sorted({scheme for scheme, _, _ in SETTINGS}), help="one of the stores")
     parser.add_argument("--output", type=Path, help="folder for a dated page")
     options = parser.parse_args(arguments)
     from tests.support.postgresql import Server
 
     lines = [
-        "| store | replicas | clients at once | p50, ms | p99, ms | submits (and closes) per s |",
-        "|---|---|---|---|---|---|",
+        "| store | replicas | clients | p50, ms | p99, ms | submits (and closes) per s | processor, ms a submit |",
+        "|---|---|---|---|---|---|---|",
     ]
     size = {"n_tickets": options.tickets, "n_agents": options.agents, "submits": options.submits}
     size["is_full"] = options.full
     server = Server()
     try:
-        for scheme, replicas, clients in (
-            ("sqlite", 1, 1),
-            ("sqlite", 1, 4),
-            ("postgresql", 1, 1),
-            ("postgresql", 1, 4),
-            ("postgresql", 4, 1),
-            ("postgresql", 4, 4),
-        ):
+        for scheme, replicas, clients in SETTINGS:
+            if options.only not in (None, scheme):
+                continue
             with tempfile.TemporaryDirectory() as folder:
                 store = f"sqlite:///{folder}/tickets.db" if scheme == "sqlite" else server.url()
-                seconds, rate = run(store, replicas=replicas, clients=clients, **size)
-            middle, high = np.percentile(seconds, [50, 99]) * 1e3
-            lines.append(f"| {scheme} | {replicas} | {clients} | {middle:.0f} | {high:.0f} | {rate:.0f} |")
+                found = run(store, replicas=replicas, clients=clients, **size)
+            middle, high = np.percentile(found.seconds, [50, 99]) * 1e3
+            cells = (middle, high, found.rate, 1e3 * found.processor)
+            lines.append(f"| {scheme} | {replicas} | {clients} | {' | '.join(f'{cell:.0f}' for cell in cells)} |")
             print(lines[-1], flush=True)
     finally:
         server.stop()
@@ -157,9 +203,10 @@ def write(folder: Path, lines: list[str], options: argparse.Namespace) -> None:
         "",
         f"`python -m benchmarks.load --output benchmarks/results`: {options.tickets:,} open tickets, "
         f"{options.agents} agents, {options.submits} submits by each client, each with an `Idempotency-Key` and "
-        f"followed by a close. Clients, replicas and the database share {cpu_count()} cores; Python "
+        f"followed by a close. Clients, replicas and the database share {os.cpu_count()} cores; Python "
         f"{platform.python_version()}, {platform.system()}. Durable: SQLite with synchronous=EXTRA, PostgreSQL with "
-        "its defaults. One solver process per replica.",
+        "its defaults. One solver process per replica. Processor time is the service's, its "
+        "solver's included, without clients and database.",
         "",
         *lines,
         "",

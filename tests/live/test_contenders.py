@@ -141,9 +141,10 @@ class Readings:
     def __getattr__(self, name):
         return getattr(self.store, name)
 
-    def snapshot(self, tenant, *, tickets=None, with_waiting=True):
-        self.whole += with_waiting
-        return self.store.snapshot(tenant, tickets=tickets, with_waiting=with_waiting)
+    def snapshot(self, tenant, *, tickets=None, known=None):
+        state = self.store.snapshot(tenant, tickets=tickets, known=known)
+        self.whole += not state.is_part
+        return state
 
 
 def test_waiting_tickets_are_read_again_only_when_somebody_else_has_written():

@@ -1,13 +1,17 @@
-"""What many threads did at once is what one would have done alone, in the order of the versions."""
+"""What many threads did at once is what one would have done alone, in the order of the versions.
+
+Within one commit, tickets submitted one after another count as one request.
+"""
 
 import random
 from concurrent.futures import ThreadPoolExecutor
+from itertools import groupby
 
 import numpy as np
 import pytest
 
 from ticketopt import Dispatcher, Status, formulate, open_store
-from ticketopt.live.stores import STORES
+from ticketopt.live.stores import STORES, Kept
 from ticketopt.live.stores.memory import MemoryStore
 from ticketopt.model.objective import objective
 from ticketopt.planning.solve import result_of
@@ -17,18 +21,23 @@ AGENTS = [{"agent_id": f"a{k}", "skills": {"vpn": 3 + k}, "capacity": 4 + k} for
 
 
 class Recording:
-    """A store that notes at which version which request was kept with which answer."""
+    """A store that notes at which version which requests were kept with which answers."""
 
     def __init__(self, store):
-        self.store, self.kept, self.lock_timeout = store, {}, store.lock_timeout
+        self.store, self.commits, self.lock_timeout = store, {}, store.lock_timeout
+
+    @property
+    def kept(self):
+        return {key: answer for requests in self.commits.values() for key, answer in requests}
 
     def __getattr__(self, name):
         return getattr(self.store, name)
 
     def commit(self, tenant, version, batch, *, key=None, request_hash="", limit=None):
         kept = self.store.commit(tenant, version, batch, key=key, request_hash=request_hash, limit=limit)
-        if kept is not None:
-            self.kept.setdefault(key, (version, kept[0]))
+        if isinstance(kept, Kept):
+            own = [] if batch.others else [(key, kept[0])]
+            self.commits[version] = own + [(other.key, other.answer) for other in batch.others]
         return kept
 
 
@@ -92,16 +101,21 @@ def recorded(moves):
 
 
 def replayed(store):
-    """The answers of the same requests, one after another in the order in which they were kept."""
+    """What the same requests are answered otherwise, one after another in the order in which they were kept."""
     calls = {"agents": ("upsert_agents", (AGENTS,)), **requests()}
-    kept = MemoryStore()
-    order = sorted(store.kept, key=lambda key: store.kept[key][0])
-    answers = {}
-    for key in order:
-        kind, arguments = calls[key]
-        alone = Dispatcher(kept, resolve=recorded(store.kept[key][1]), clock=lambda: 1.7e9)
-        answers[key] = call(alone, key, kind, arguments)
-    return {key: (answers[key], store.kept[key][1]) for key in order if answers[key] != store.kept[key][1]}
+    alone, differing = MemoryStore(), {}
+    for _, kept in sorted(store.commits.items()):
+        for kind, run in groupby(kept, key=lambda one: calls[one[0]][0]):
+            keys, answers = zip(*run, strict=True)
+            arguments = [calls[key][1] for key in keys]
+            if kind == "submit":
+                arguments = [([ticket for (tickets,) in arguments for ticket in tickets],)]
+                answers = [{name: agent for answer in answers for name, agent in answer.items()}]
+            for key, one, told in zip(keys, arguments, answers, strict=False):
+                dispatcher = Dispatcher(alone, resolve=recorded(told), clock=lambda: 1.7e9)
+                if (found := call(dispatcher, key, kind, one)) != told:
+                    differing[key] = found, told
+    return differing
 
 
 @pytest.mark.parametrize("scheme", STORES)
@@ -109,9 +123,8 @@ def test_batches_in_the_order_of_their_versions_give_the_same_answers(scheme, ne
     store = Recording(open_store(new_url(scheme)))
     dispatcher, answers = run(store, 6)
     assert dispatcher.check() == ()
-    assert {key: store.kept[key][1] for key in answers} == answers
-    versions = sorted(version for version, _ in store.kept.values())
-    assert versions == list(range(len(versions)))
+    assert {key: store.kept[key] for key in answers} == answers
+    assert sorted(store.commits) == list(range(len(store.commits)))
     assert replayed(store) == {}
     getattr(store.store, "close", lambda: None)()
 

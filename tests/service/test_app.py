@@ -13,7 +13,7 @@ import ticketopt.service.context
 from ticketopt import InvalidInputError, read_queue
 from ticketopt.errors import UnknownCommitError
 from ticketopt.live.batch import dispatch
-from ticketopt.live.commit import _turn
+from ticketopt.live.line import line_of
 from ticketopt.live.stores import Batch, Event, open_store
 from ticketopt.service import create_app
 from ticketopt.service.openapi.examples import EXAMPLE_QUEUE
@@ -264,8 +264,7 @@ def test_a_change_of_unknown_fate_is_told_to_be_one(client, store, monkeypatch):
 def test_a_store_that_stays_busy_is_a_503(caplog):
     store = open_store("memory:", lock_timeout=0.05)
     client = Client(create_app(store))
-    with _turn(store, "") as turn:
-        turn.wait(time.monotonic() + 1)
+    with line_of(store, "").turn(time.monotonic() + 1):
         assert problem_of(client.assign(queue()))["type"] == "urn:ticketopt:problem:store-unavailable"
     assert "busy" in caplog.text
     assert client.assign(queue()).status_code == 200

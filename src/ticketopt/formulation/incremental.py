@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -32,6 +32,21 @@ UNEQUAL = "tickets take unequal effort; a session needs effort 1"
 NOTHING: Mapping[str, object] = MappingProxyType({})
 
 _OF_SKILLS = ("skill_index", "skill_level", "level")
+
+
+def of_agents(problem: Problem, tickets: Sequence[Ticket], readings: Sequence[Reading]) -> dict[str, object]:
+    """What another problem of the same agents, at any time and with any loads, knows of them as well."""
+    known = {name: getattr(problem, name) for name in _OF_AGENTS if name != "shift_left"}
+    return known if _names_known_skills(problem.skill_index, tickets, readings) else _without_skills(known)
+
+
+def _names_known_skills(index: Container[str], tickets: Sequence[Ticket], readings: Sequence[Reading]) -> bool:
+    pairs = zip(tickets, readings, strict=True)
+    return all(spelled(skill) in index for t, reading in pairs for skill in (*reading.skills, *t.requires))
+
+
+def _without_skills(known: Mapping[str, object]) -> dict[str, object]:
+    return {name: value for name, value in known.items() if name not in _OF_SKILLS}
 
 
 @dataclass(slots=True)
@@ -115,11 +130,8 @@ class Team:
 
     def problem(self, tickets: Sequence[Ticket], readings: Sequence[Reading]) -> Problem:
         """A problem of these tickets, its records not checked again: that would take ten times as long as an event."""
-        facts = dict(self._facts)
-        index = facts["skill_index"]
-        if len(tickets) != 1 or not all(spelled(s) in index for s in (*readings[0].skills, *tickets[0].requires)):
-            for name in _OF_SKILLS:
-                del facts[name]
+        is_one = len(tickets) == 1 and _names_known_skills(self._plain.skill_index, tickets, readings)
+        facts = self._facts if is_one else _without_skills(self._facts)
         return self._plain.with_checked(tickets, readings, self.agents, facts)
 
 

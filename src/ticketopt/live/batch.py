@@ -12,7 +12,9 @@ import numpy as np
 from ticketopt.formulation.formulate import SCALE, formulate
 from ticketopt.intake.files import Queue
 from ticketopt.intake.frames import Time
-from ticketopt.live.commit import check_loads, checked_name, commit_once, plain, request_hash_of
+from ticketopt.live.commit import commit_once
+from ticketopt.live.group import check_loads
+from ticketopt.live.plain import checked_name, plain, request_hash_of
 from ticketopt.live.stores import Batch, Event, Snapshot, Store, StoredAgent
 from ticketopt.live.working_hours import HOUR_FIELDS
 from ticketopt.model.objective import objective

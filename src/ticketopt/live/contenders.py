@@ -14,14 +14,17 @@ Leaving the others out changes no decision:
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from math import inf
 
+from ticketopt.live.backlog import Entry, Place
+from ticketopt.live.queue_rows import Overlay
 from ticketopt.live.recall import Parsed, Recall
 from ticketopt.live.stores import Snapshot, StoredTicket
 from ticketopt.live.working_hours import is_on_shift
 from ticketopt.problem.customers import raised
 from ticketopt.problem.policy import Policy
 
-__all__ = ["contenders"]
+__all__ = ["contenders", "couples"]
 
 
 def contenders(
@@ -39,29 +42,24 @@ def contenders(
         return waiting
     if room == 0:
         return {name: waiting[name] for name in always if name in waiting}
-    if _couples(policy):
+    if couples(policy):
         return waiting
-    kinds: dict[str, list[tuple[tuple[float, float], str]]] = {}
-    for name, row in waiting.items():
+
+    def parse(name: str, row: StoredTicket) -> Entry:
         parsed = recall.ticket(name, row)
-        if not parsed.is_unit:
+        return Entry(parsed.rules if parsed.is_unit else None, _place(parsed, policy))
+
+    with recall.backlog_lock:
+        recall.backlog.follow(waiting if isinstance(waiting, Overlay) else Overlay(waiting), parse, policy)
+        if not recall.backlog.is_alike:
             return waiting
-        kinds.setdefault(parsed.rules, []).append((_place(parsed, policy, now), name))
-    kept = set(always)
-    for places in kinds.values():
-        if len(places) > room:
-            places.sort()
-            last = places[room - 1][0]
-            places = [place for place in places if place[0] <= last]
-        kept.update(name for _, name in places)
-    return {name: row for name, row in waiting.items() if name in kept}
+        return {name: waiting[name] for name in recall.backlog.first(room, now, always)}
 
 
 def _room(state: Snapshot, policy: Policy, now: float, recall: Recall) -> int | None:
     """Units that those who may work now can take at most; None where that is not known beforehand."""
     total = 0
-    for name, stored in state.agents.items():
-        agent = recall.agent(name, stored.data, 0, now)
+    for stored, agent in zip(state.agents.values(), recall.plain_agents(state.agents, now), strict=True):
         if not (agent.is_available and is_on_shift(agent, now)):
             continue
         capacity = policy.capacity if agent.capacity is None else agent.capacity
@@ -71,14 +69,14 @@ def _room(state: Snapshot, policy: Policy, now: float, recall: Recall) -> int | 
     return total
 
 
-def _couples(policy: Policy) -> bool:
+def couples(policy: Policy) -> bool:
     """Whether a policy limits several tickets together, or weighs by other goals."""
     limits = (policy.max_new_per_agent, policy.max_urgent_per_agent, policy.max_new_per_team)
     return bool(policy.tiers or policy.separate or policy.together) or any(limit is not None for limit in limits)
 
 
-def _place(parsed: Parsed, policy: Policy, now: float) -> tuple[float, float]:
-    """Where a ticket stands among those alike; the least is served first."""
+def _place(parsed: Parsed, policy: Policy) -> Place:
+    """Where a ticket stands among those alike; one of unknown creation time was created when it is weighed."""
     reading = raised(parsed.reading, parsed.ticket, policy) if policy.customer_weights else parsed.reading
     created = parsed.ticket.creation_timestamp
-    return -reading.urgency, now if created is None else min(now, created)
+    return -reading.urgency, inf if created is None else created

@@ -12,10 +12,11 @@ from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.intake.events import TicketEvent
 from ticketopt.intake.frames import Agents, Tickets
 from ticketopt.live.audit import audit
-from ticketopt.live.commit import checked_name, commit_once, request_hash_of
+from ticketopt.live.commit import as_decided, commit_once
 from ticketopt.live.edit import Edit
 from ticketopt.live.incoming import checked_events
 from ticketopt.live.one_ticket import Explanation, explain_one
+from ticketopt.live.plain import checked_name, request_hash_of
 from ticketopt.live.queue_planner import Decided, QueuePlanner
 from ticketopt.live.rebalance import Rebalance
 from ticketopt.live.recall import recall_of
@@ -42,10 +43,10 @@ __all__ = ["Dispatcher"]
 class Dispatcher:
     """Assign tickets as they come, and keep what was decided.
 
-    Every change is decided without a lock and kept only if the queue has not changed meanwhile; else it is decided
-    again. With `idempotency_key`, a change that was kept already is answered as it was the first time. Every change
-    that may have made room tries the waiting tickets again; tickets that have an agent move only by hand (`reassign`)
-    or by `rebalance`. Ids are compared as text and come back as text.
+    A change is kept only if the queue has not changed meanwhile; else it is decided again. Those of several threads are
+    committed together (see `group.py`). With `idempotency_key`, what was kept is answered as the first time. Every
+    change that may have made room tries the waiting tickets again; tickets that have an agent move only by hand
+    (`reassign`) or by `rebalance`. Ids are compared as text and come back as text.
 
     Every method that changes the queue returns which tickets it has decided: ticket id -> agent id, None for waiting.
 
@@ -156,8 +157,8 @@ class Dispatcher:
 
     def next_shift(self) -> float | None:
         """When the next shift of an agent begins, in Unix seconds; None where none is known."""
-        now, state = self._clock(), self._store.snapshot(self._tenant, tickets=(), with_waiting=False)
-        team = [self._planner.recall.agent(name, agent.data, 0, now) for name, agent in state.agents.items()]
+        now = self._clock()
+        team = [self._planner.recall.agent(name, a.data, 0, now) for name, a in self._store.agents(self._tenant)]
         return min((a.shift_start for a in team if a.shift_start is not None and a.shift_start > now), default=None)
 
     def reopen(self, ticket_id: Id, *, idempotency_key: str | None = None) -> Decided:
@@ -278,11 +279,11 @@ class Dispatcher:
             checked_name(key, "idempotency_key")
         request_hash = "" if key is None else request_hash_of(kind, request)
         wanted = None if tickets is None else frozenset(tickets)
-        told = (lambda state: with_deliveries(state, decide(state))) if self._delivers else decide
         answer: Decided = commit_once(
             self._store,
             self._tenant,
-            told,
+            decide,
+            finish=with_deliveries if self._delivers else as_decided,
             key=key,
             request_hash=request_hash,
             tickets=wanted,

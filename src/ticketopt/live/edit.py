@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ticketopt.live.queue_rows import QueueRows, team_after
 from ticketopt.live.stores import ASSIGNED, CLOSED, HELD, WAITING, Event, Snapshot, StoredTicket
 from ticketopt.problem.fields import MAX_UNITS
 
@@ -36,6 +37,19 @@ class Edit:
     def row(self, name: str) -> StoredTicket | None:
         """A ticket as it is by now."""
         return self.rows.get(name) or self.state.tickets.get(name)
+
+    def result(self) -> Snapshot:
+        """The queue as it is by now."""
+        if not (self.rows or self.agents or self.events):
+            return self.state
+        team = team_after(self.state.agents, self.agents, self.events)
+        return Snapshot(self.state.version, team, QueueRows.of(self.state.tickets).after(self.rows))
+
+    def add(self, later: Edit) -> None:
+        """Have happen as well what was edited over `result`."""
+        self.rows.update(later.rows)
+        self.agents.update(later.agents)
+        self.events += later.events
 
     def come(self, name: str, data: Mapping[str, Any]) -> None:
         """A new ticket, which waits."""

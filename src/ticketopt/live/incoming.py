@@ -24,8 +24,8 @@ from typing import Any
 
 from ticketopt.errors import InvalidInputError
 from ticketopt.intake.events import TicketEvent
-from ticketopt.live.commit import plain
 from ticketopt.live.edit import Edit
+from ticketopt.live.plain import plain
 from ticketopt.live.stores import CLOSED
 from ticketopt.live.tickets import TicketRows
 from ticketopt.problem.fields import Report, identifier, number, one_of, optional

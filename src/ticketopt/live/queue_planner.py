@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ticketopt.live.contenders import contenders
+from ticketopt.explain.unassigned import reasons
+from ticketopt.formulation.incremental import of_agents
+from ticketopt.live.contenders import contenders, couples
 from ticketopt.live.edit import Edit
+from ticketopt.live.queue_rows import QueueRows
 from ticketopt.live.readings import TextReader
 from ticketopt.live.recall import Recall
 from ticketopt.live.set_aside import SET_ASIDE, UNDECIDABLE, Decision, decide, most_urgent
-from ticketopt.live.stores import ASSIGNED, WAITING, Batch, Event, Snapshot, StoredAgent, StoredTicket
+from ticketopt.live.stores import ASSIGNED, WAITING, Batch, Event, Snapshot, StoredTicket
 from ticketopt.live.tickets import TicketRows
 from ticketopt.planning.result import Result
 from ticketopt.problem.customers import for_team
-from ticketopt.problem.fields import MAX_UNITS, first_spellings
+from ticketopt.problem.fields import MAX_UNITS
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import Reading, Triage
-from ticketopt.problem.records import Ticket, with_field
+from ticketopt.problem.records import Agent, Ticket, with_field
 
 __all__ = ["Decided", "QueuePlanner"]
 
@@ -54,14 +57,18 @@ class QueuePlanner:
 
     def rows(self, state: Snapshot) -> TicketRows:
         """What makes rows of tickets, for the team of a snapshot."""
-        skills = first_spellings(skill for agent in state.agents.values() for skill in agent.data.get("skills", ()))
-        return TicketRows(self.policy, TextReader(self.triage, list(skills.values()), self.clock()), state.agents)
-
-    def check(self, state: Snapshot, rows: Iterable[StoredTicket]) -> None:
-        """An error for what is wrong with tickets by themselves, such as a pin to somebody who is not in the team."""
         now = self.clock()
-        team = [self.recall.agent(name, agent.data, 0, now) for name, agent in state.agents.items()]
-        Problem([Ticket(**row.data["ticket"]) for row in rows], team, for_team(self.policy, team))
+        skills = self._team(state, now).skill_names
+        return TicketRows(self.policy, TextReader(self.triage, list(skills), now), state.agents)
+
+    def check(self, state: Snapshot, rows: Collection[StoredTicket]) -> None:
+        """An error for what is wrong with tickets by themselves, such as a pin to somebody who is not in the team."""
+        fields = [row.data["ticket"] for row in rows]
+        is_free = all(one["pinned_agent"] is None and one["together"] is None for one in fields)
+        if is_free and not couples(self.policy) and len({one["ticket_id"] for one in fields}) == len(fields):
+            return  # nothing that a problem of these tickets could find to be wrong
+        team = self._team(state, self.clock()).agents
+        Problem([Ticket(**one) for one in fields], team, for_team(self.policy, team))
 
     def units(self, state: Snapshot, row: StoredTicket, agent_id: str) -> int:
         """Units that a ticket takes of an agent."""
@@ -79,8 +86,8 @@ class QueuePlanner:
         apart : ticket id -> the agent who must not get it this time.
         """
         events, rows = list(edit.events), dict(edit.rows)
-        after = _after(state, edit)
-        waiting = {name: row for name, row in after.tickets.items() if row.state == WAITING}
+        after = edit.result()
+        waiting = QueueRows.of(after.tickets).waiting
         new = [name for name, row in edit.rows.items() if row.state == WAITING and name not in state.tickets]
         fresh, apart = dict.fromkeys(new), {} if apart is None else apart
         options: dict[str, Any] = {"policy": self.policy, "now": self.clock(), "recall": self.recall}
@@ -98,16 +105,32 @@ class QueuePlanner:
         for row in rows.values():
             if row.agent_id is not None:
                 held[row.agent_id] = held.get(row.agent_id, 0) + row.units
+        plain = self.recall.plain_agents(state.agents, now)
         team = tuple(
-            self.recall.agent(name, agent.data, max(0, agent.load - held.get(name, 0)), now)
-            for name, agent in state.agents.items()
+            self.recall.with_load(name, one, max(0, agent.load - held.get(name, 0)))
+            for (name, agent), one in zip(state.agents.items(), plain, strict=True)
         )
         parsed = [self.recall.ticket(name, row) for name, row in rows.items()]
         tickets = [_in_team(one.ticket, state.agents) for one in parsed]
         for i, name in enumerate(rows):
             if apart and name in apart:
                 tickets[i] = with_field(tickets[i], "excluded_agents", (*tickets[i].excluded_agents, apart[name]))
-        return Problem(tickets, team, for_team(self.policy, team), now, [one.reading for one in parsed])
+        readings = [one.reading for one in parsed]
+        if couples(self.policy) or not all(one.is_unit for one in parsed):
+            return Problem(tickets, team, for_team(self.policy, team), now, readings)
+        return self._of_known_team(state, tickets, readings, team, now)
+
+    def _of_known_team(
+        self, state: Snapshot, tickets: Sequence[Ticket], readings: Sequence[Reading], team: Sequence[Agent], now: float
+    ) -> Problem:
+        """A problem of tickets that were checked when they came, and that nothing couples, without checking again."""
+        base = self._team(state, now)
+        known = {**of_agents(base, tickets, readings), "now": now}
+        return base.with_checked(tuple(tickets), tuple(readings), team, known)
+
+    def _team(self, state: Snapshot, now: float) -> Problem:
+        """A problem of the agents without their loads, and of no tickets."""
+        return self.recall.team_of(self.recall.plain_agents(state.agents, now), self.policy, now)
 
     def _decide(self, plan: _Plan, apart: Mapping[str, str]) -> None:
         """What waits together, then what had to be set aside, alone."""
@@ -146,11 +169,12 @@ class _Plan:
     def follow(self, decision: Decision) -> None:
         """Take over a plan; nobody gets more than a store can hold."""
         self.events += decision.notes
-        problem, agents = decision.problem, dict(self.state.agents)
-        for i, (ticket, j) in enumerate(zip(problem.tickets, decision.result.assignment.tolist(), strict=True)):
+        problem, result, agents = decision.problem, decision.result, dict(self.state.agents)
+        why = reasons(problem, result.model, result.assignment, result.constraints) if self.fresh else {}
+        for i, (ticket, j) in enumerate(zip(problem.tickets, result.assignment.tolist(), strict=True)):
             name, row = str(ticket.ticket_id), self.waiting[str(ticket.ticket_id)]
             agent, units = (None, 0) if j < 0 else (str(problem.agents[j].agent_id), problem.units(i, j))
-            reason = decision.result.decisions[i].reason
+            reason = why[i][0] if i in why else None
             if agent is not None and agents[agent].load + units > MAX_UNITS:
                 agent, units, reason = None, 0, "no_capacity"
             data = {**row.data, "reason": reason}
@@ -173,20 +197,6 @@ class _Plan:
         self.rows[name] = row
         self.events.append(event)
         self.decided.add(name)
-
-
-def _after(state: Snapshot, edit: Edit) -> Snapshot:
-    """A queue as it will be after an edit."""
-    team = dict(state.agents)
-    for name, data in edit.agents.items():
-        if data is not None:
-            team[name] = StoredAgent(team[name].load if name in team else 0, data)
-    for event in edit.events:
-        if event.change and event.agent_id is not None:
-            team[event.agent_id] = replace(team[event.agent_id], load=team[event.agent_id].load + event.change)
-    for name in (name for name, data in edit.agents.items() if data is None):
-        del team[name]
-    return Snapshot(state.version, team, {**state.tickets, **edit.rows})
 
 
 def _in_team(ticket: Ticket, team: Mapping[str, object]) -> Ticket:

@@ -9,7 +9,7 @@ from ticketopt.errors import InvalidInputError
 from ticketopt.intake.events import TicketEvent
 from ticketopt.live.edit import Edit
 from ticketopt.live.incoming import Incoming
-from ticketopt.live.queue_planner import QueuePlanner
+from ticketopt.live.queue_planner import Decided, QueuePlanner
 from ticketopt.live.stores import CLOSED, WAITING, Batch, Snapshot, StoredTicket
 from ticketopt.live.submitted import MOST_PAIRS, Submitted, check_room
 from ticketopt.live.team import Upsert, stored_agent
@@ -17,7 +17,7 @@ from ticketopt.live.working_hours import record_of, with_hours
 from ticketopt.problem.fields import shown
 from ticketopt.problem.records import Id
 
-__all__ = ["Requests", "known_agent", "known_ticket"]
+__all__ = ["Requests", "Submission", "known_agent", "known_ticket"]
 
 Decide = Callable[[Snapshot], Batch]
 
@@ -79,14 +79,7 @@ class Requests:
         return decide
 
     def submit(self, request: Submitted) -> Decide:
-        def decide(state: Snapshot) -> Batch:
-            edit = self.planner.edit(state)
-            request.put(edit, self.planner)
-            check_room(state, edit, self.most_pairs)
-            batch = self.planner.decided(state, edit)
-            return _answering(batch, {name: _holder(state.tickets.get(name)) for name in request.names})
-
-        return decide
+        return Submission(request, self.planner, self.most_pairs)
 
     def change(self, request: Submitted) -> Decide:
         def decide(state: Snapshot) -> Batch:
@@ -167,6 +160,55 @@ class Requests:
         if not edit.events and not is_new:
             return Batch(dict(told), tickets=edit.rows, at=self.planner.clock())
         return _answering(self.planner.decided(state, edit, apart=apart), told)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Submission:
+    """Decides tickets that are submitted, alone or as if one request had brought those of several."""
+
+    request: Submitted
+    planner: QueuePlanner
+    most_pairs: int
+
+    def __call__(self, state: Snapshot) -> Batch:
+        batch, (answer,) = Submission.together(state, [self])
+        if isinstance(answer, InvalidInputError):
+            raise answer
+        return replace(batch, answer=answer)
+
+    def goes_with(self, other: object) -> bool:
+        """Whether another one is decided by the same policy within the same bounds."""
+        is_alike = isinstance(other, Submission) and other.planner.policy is self.planner.policy
+        return is_alike and isinstance(other, Submission) and other.most_pairs == self.most_pairs
+
+    @staticmethod
+    def together(state: Snapshot, group: Sequence[Submission]) -> tuple[Batch, list[Decided | InvalidInputError]]:
+        """A batch, and what is answered to each: the agents of its tickets, or what is wrong with them.
+
+        Whatever else was decided is in the answer to the first whose tickets can be taken.
+        """
+        planner = group[0].planner
+        edit, told = planner.edit(state), list[dict[str, str | None] | InvalidInputError]()
+        for one in group:
+            own = one.planner.edit(edit.result())
+            try:
+                one.request.put(own, one.planner)
+                check_room(own.state, own, one.most_pairs)
+            except InvalidInputError as error:
+                told.append(error)
+                continue
+            told.append({name: _holder(state.tickets.get(name)) for name in one.request.names})
+            edit.add(own)
+        batch = planner.decided(state, edit)
+        rest = {name: agent for name, agent in batch.answer.items() if not any(name in one for one in _good(told))}
+        for answer in _good(told):
+            answer.update({name: agent for name, agent in batch.answer.items() if name in answer} | rest)
+            rest = {}
+        return batch, told
+
+
+def _good(told: Sequence[Decided | InvalidInputError]) -> list[Decided]:
+    return [one for one in told if not isinstance(one, InvalidInputError)]
 
 
 def known_ticket(state: Snapshot, ticket_id: Id) -> str:

@@ -104,7 +104,7 @@ def servable(problem: Problem) -> Bool:
 
 def checked(problem: Problem, result: Result) -> Result:
     """A plan, where it is one for this problem and keeps its rules."""
-    if len(result.assignment) != problem.n_tickets or len(result.decisions) != problem.n_tickets:
+    if len(result.assignment) != problem.n_tickets or result.problem.n_tickets != problem.n_tickets:
         raise SolverError("the plan is one for another queue")
     broken = violations(problem, result.assignment)
     if broken:

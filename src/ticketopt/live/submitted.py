@@ -10,9 +10,10 @@ from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.intake.files import read_records
 from ticketopt.intake.frames import Tickets, listed
 from ticketopt.intake.tickets import stage_of
-from ticketopt.live.commit import plain
 from ticketopt.live.edit import Edit
+from ticketopt.live.plain import plain
 from ticketopt.live.queue_planner import QueuePlanner
+from ticketopt.live.queue_rows import QueueRows
 from ticketopt.live.stores import CLOSED, WAITING, Snapshot, StoredTicket
 from ticketopt.live.tickets import TicketRows
 from ticketopt.problem.fields import Report, choices, shown
@@ -73,7 +74,7 @@ class Submitted:
         dated = [t if t.creation_timestamp is not None else replace(t, creation_timestamp=self._now) for t in fresh]
         for ticket, data in zip(dated, self._read(rows, dated), strict=True):
             edit.come(str(ticket.ticket_id), data)
-            edit.stamp(str(ticket.ticket_id), self._now, *(key for key, value in asdict(ticket).items() if value))
+            edit.stamp(str(ticket.ticket_id), self._now, *(name for name in TICKET_FIELDS if getattr(ticket, name)))
         for name, stated in zip(self.names, self._stated, strict=True):
             row = edit.state.tickets.get(name)
             if row is None or not stated or (row.state == CLOSED and not with_closed):
@@ -94,13 +95,13 @@ class Submitted:
 
 def check_room(state: Snapshot, edit: Edit, most_pairs: int = MOST_PAIRS) -> None:
     """An error where more would wait than can be decided, of those whose request it is."""
-    rows = {**state.tickets, **edit.rows}
-    n_agents, issues = len({*state.agents, *edit.agents}), []
-    n_waiting = len(rows) if len(rows) * n_agents <= most_pairs else sum(r.state == WAITING for r in rows.values())
+    rows = QueueRows.of(state.tickets).after(edit.rows)
+    n_agents, n_waiting, issues = len({*state.agents, *edit.agents}), len(rows.waiting), []
     if n_waiting * n_agents > most_pairs:
         words = f"would make {n_waiting:,} wait for {n_agents:,} agents, {most_pairs:,} pairs at most"
         issues.append(Issue("tickets", words, "close some first, or split the queue"))
-    if sum(_units(row) for row in edit.rows.values()) > MANY_UNITS and sum(map(_units, rows.values())) > MOST_UNITS:
+    many = sum(map(_units, edit.rows.values())) > MANY_UNITS
+    if many and sum(map(_units, rows.waiting.values())) > MOST_UNITS:
         words = f"would make more than {MOST_UNITS:,} units wait"
         issues.append(Issue("tickets", words, "use larger units, or close some first"))
     if issues:

@@ -10,7 +10,7 @@ from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.intake.column import is_placeholder
 from ticketopt.intake.files import read_records
 from ticketopt.intake.frames import Agents, listed, rows_of_table
-from ticketopt.live.commit import plain
+from ticketopt.live.plain import plain
 from ticketopt.live.stores import Event, Snapshot
 from ticketopt.live.working_hours import HOUR_FIELDS, record_of, stated_hours, with_hours
 from ticketopt.problem.fields import Report

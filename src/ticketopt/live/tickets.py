@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ticketopt.live.commit import plain
+from ticketopt.live.plain import plain
 from ticketopt.live.readings import TEXTS, TextReader
 from ticketopt.live.stores import StoredTicket
 from ticketopt.problem.customers import is_named

@@ -12,7 +12,7 @@ from fastapi import Request
 from ticketopt.errors import InvalidInputError
 from ticketopt.intake.files import Queue, queue_of
 from ticketopt.intake.strict_json import decode, parse_json
-from ticketopt.live.commit import checked_name
+from ticketopt.live.plain import checked_name
 from ticketopt.problem.fields import Reader, Report, Schema, kind, or_null, shown
 from ticketopt.service.access import tenant_of
 from ticketopt.service.problem_details import ServiceError

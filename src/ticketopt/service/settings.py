@@ -208,7 +208,8 @@ class ServerSettings(Settings):
     max_connections : so many connections at once; beyond, the one that has waited longest for its client is closed.
     store : where queues are kept, as a URL; see `ticketopt.open_store`.
     lock_timeout : seconds that a change waits for others, then it is answered with 503.
-    solver_processes, solver_memory_mb : processes that solve, and the memory that each may map; 0 processes solve here.
+    solver_processes, solver_memory_mb : processes that solve, and the memory that each may map; 0 processes solve here,
+        as do small queues of unit effort anyhow.
     log_level : of the log on standard error: in words in a terminal, else in JSON lines. It never holds ticket text.
     """
 

@@ -27,6 +27,10 @@ GRACE = 2.0
 HERE = "greedy"
 """The backend that everything falls back on stays in this process."""
 
+QUICK, FEW_PAIRS = "network", 20_000
+"""Our own engine for unit effort solves so many pairs in less time than it takes to hand them over, in memory that is
+in proportion to them: so it does that in this process."""
+
 LONG_NICE = 5
 """By how much long work yields to short work where both want a processor."""
 
@@ -96,6 +100,8 @@ class Workers:
             process.kill()
 
     def _solve(self, lane: _Lane, tenant: str, backend: Backend, model: AssignmentModel, options: Options) -> Outcome:
+        if backend is BACKENDS[QUICK] and model.pair_cost.size <= FEW_PAIRS:
+            return backend.solve(model, options)
         end = time.monotonic() + options.time_limit
         self._take(lane, tenant, options)
         try:

@@ -7,7 +7,17 @@ from dataclasses import replace
 import pytest
 
 from ticketopt import InvalidInputError, StoreError
-from ticketopt.live.stores import STORES, Batch, Event, Snapshot, StoredAgent, StoredTicket, copy_team, open_store
+from ticketopt.live.stores import (
+    STORES,
+    Answered,
+    Batch,
+    Event,
+    Snapshot,
+    StoredAgent,
+    StoredTicket,
+    copy_team,
+    open_store,
+)
 
 ANN = {"agent_id": "ann", "name": "Ann", "skills": {"vpn": 9}}
 DATA = {"ticket": {"ticket_id": "t"}, "skills": {"vpn": 1.0}, "urgency": 0.5}
@@ -47,6 +57,42 @@ def test_a_batch_is_kept_whole_and_comes_back(begun):
     assert parts(begun) == AFTER
     assert begun.snapshot("").agents == {"ann": StoredAgent(5, ANN)}
     assert [tuple(entry)[1:] for entry in begun.events("")] == [(1, 1.5, SETUP.events[0]), (2, 2.5, ASSIGN.events[0])]
+
+
+def test_a_batch_answers_others_as_well_and_where_one_of_them_has_its_answer_nothing_is_kept(begun):
+    both = replace(ASSIGN, answer=None, others=(Answered("k", "h", {"t": "ann"}), Answered("l", "i", {})))
+    assert begun.commit("", 1, both, key="whole", request_hash="") == (None,)
+    assert parts(begun) == AFTER
+    assert begun.answer("", "l", "i") == ({},)
+    with pytest.raises(InvalidInputError, match="another request"):
+        begun.answer("", "l", "h")
+    again = Batch(None, (Event("x"),), others=(Answered("m", "h", {}), Answered("l", "other", {})))
+    assert begun.commit("", 2, again, key="new", request_hash="") is None
+    assert begun.commit("", 2, both, key="whole", request_hash="") == (None,)
+    assert parts(begun) == AFTER
+    assert [begun.answer("", key, "h") for key in ("m", "new")] == [None, None]
+
+
+def test_of_a_known_version_the_tickets_named_may_be_all_that_is_read(begun):
+    begun.commit("", 1, ASSIGN)
+    whole = begun.snapshot("", tickets=["t"])
+    assert whole == Snapshot(2, {"ann": StoredAgent(5, ANN)}, {"t": TICKET})
+    part = begun.snapshot("", tickets=["t", "unknown"], known=2)
+    assert part in (whole, Snapshot(2, {}, {"t": TICKET}, is_part=True))
+    assert begun.snapshot("", tickets=["t"], known=1) == whole
+    assert begun.snapshot("", known=2) == whole
+
+
+def test_what_is_decided_on_a_locked_queue_is_committed_or_not(begun):
+    def decide(read):
+        state = read(tickets=())
+        return (state.version, ASSIGN, "k", "h") if state.version == 1 else None
+
+    assert begun.commit_locked("", decide) == ({"t": "ann"},)
+    assert parts(begun) == AFTER
+    assert begun.commit_locked("", decide) is None
+    assert begun.commit_locked("", lambda read: (1, ASSIGN, "new", "h")) is None
+    assert parts(begun) == AFTER
 
 
 def test_a_key_counts_once_and_belongs_to_one_request(begun):

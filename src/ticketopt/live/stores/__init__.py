@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from ticketopt.errors import InvalidInputError, StoreError
 from ticketopt.live.stores import json_file, memory
-from ticketopt.live.stores.base import LOCK_TIMEOUT, Store, StoreFactory
+from ticketopt.live.stores.base import LOCK_TIMEOUT, Decided, Read, Store, StoreFactory
 from ticketopt.live.stores.rows import (
     ASSIGNED,
     CLOSED,
@@ -18,6 +18,7 @@ from ticketopt.live.stores.rows import (
     STATES,
     UNKEPT,
     WAITING,
+    Answered,
     Batch,
     Delivery,
     Entry,
@@ -47,13 +48,16 @@ __all__ = [
     "STORES",
     "UNKEPT",
     "WAITING",
+    "Answered",
     "Batch",
+    "Decided",
     "Delivery",
     "Entry",
     "Event",
     "Job",
     "Keep",
     "Kept",
+    "Read",
     "Retention",
     "Snapshot",
     "Store",

@@ -1,15 +1,16 @@
 """What a store is: queues that survive, each changed by whole batches.
 
 A queue belongs to a tenant. A batch names the version of the queue it was decided on; it is kept only where that is
-still the version, as a whole or not at all, and its answer with it under an idempotency key. So nobody holds a lock
-while deciding, and still no load gets lost and nothing is done twice.
+still the version, as a whole or not at all, and its answer with it under an idempotency key. So nobody has to
+hold a lock while deciding, and still no load gets lost and nothing is done twice.
 
 A store keeps agents as they were given, and tickets as the numbers that deciding needs. It never keeps ticket text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -18,10 +19,29 @@ from ticketopt.live.stores.backup_file import Row, Write
 from ticketopt.live.stores.rows import Batch, Delivery, Entry, Job, Retention, Snapshot, StoredAgent, StoredTicket
 from ticketopt.problem.fields import shown
 
-__all__ = ["LOCK_TIMEOUT", "Store", "StoreFactory", "other_request", "unknown_cursor"]
+__all__ = [
+    "LOCK_TIMEOUT",
+    "Decided",
+    "Read",
+    "Store",
+    "StoreFactory",
+    "commit_unlocked",
+    "other_request",
+    "unknown_cursor",
+]
 
 LOCK_TIMEOUT = 60.0
 """Seconds to wait for others before a change is given up."""
+
+
+class Read(Protocol):
+    """Reads one queue, as `Store.snapshot` does."""
+
+    def __call__(self, *, tickets: Collection[str] | None = None, known: int | None = None) -> Snapshot: ...
+
+
+Decided = tuple[int, Batch, str, str]
+"""The version that was decided on, the batch, its key and its request's hash: what `Store.commit` takes."""
 
 
 class Store(Protocol):
@@ -52,10 +72,10 @@ class Store(Protocol):
         """
         ...
 
-    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, with_waiting: bool = True) -> Snapshot:
+    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, known: int | None = None) -> Snapshot:
         """The queue now: all agents; all open tickets, or else the waiting ones and those named, closed or not.
 
-        Without `with_waiting`, only those named.
+        Where the queue is still at the version `known`, it may be those named alone, without agents.
         """
         ...
 
@@ -80,8 +100,9 @@ class Store(Protocol):
         request_hash: str = "",
         limit: float | None = None,
     ) -> tuple[Any] | None:
-        """Keep a batch and return `Kept((answer,))`, durable; None where the version has changed, and nothing is kept.
+        """Keep a batch and return `Kept((answer,))`, durable.
 
+        None where the version has changed, or a key of the batch's `others` is kept already; then nothing is kept.
         A key that is kept already is answered as the first time, and nothing else happens. `limit` is how many seconds
         it may take, where that is not `lock_timeout`.
 
@@ -91,6 +112,15 @@ class Store(Protocol):
             Where the key belongs to another request.
         UnknownCommitError
             Where it is unknown whether the batch was kept: the same key tells.
+        """
+        ...
+
+    def commit_locked(
+        self, tenant: str, decide: Callable[[Read], Decided | None], *, limit: float | None = None
+    ) -> tuple[Any] | None:
+        """`commit` what is decided on a queue that no other process changes meanwhile, where the store can see to that.
+
+        `decide` is called again after a failure that passes. Where it returns None, nothing is kept, and None returned.
         """
         ...
 
@@ -234,3 +264,14 @@ def other_request() -> InvalidInputError:
 def unknown_cursor(after: str) -> InvalidInputError:
     """The error for a page after something that is not there."""
     return InvalidInputError.single("after", f"{shown(after)} is not in the queue", "start at the beginning")
+
+
+def commit_unlocked(
+    store: Store, tenant: str, decide: Callable[[Read], Decided | None], limit: float | None
+) -> tuple[Any] | None:
+    """`Store.commit_locked` where nobody can be kept away: all threads of a process follow each other anyhow."""
+    decided = decide(partial(store.snapshot, tenant))
+    if decided is None:
+        return None
+    version, batch, key, request_hash = decided
+    return store.commit(tenant, version, batch, key=key, request_hash=request_hash, limit=limit)

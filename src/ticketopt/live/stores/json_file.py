@@ -23,7 +23,7 @@ from typing import Any, TypeVar
 from ticketopt.errors import InvalidInputError, StoreError
 from ticketopt.live.stores import plain_backup, plain_deliveries, plain_jobs, plain_retention
 from ticketopt.live.stores.backup_file import Row, Write, write_rows
-from ticketopt.live.stores.base import LOCK_TIMEOUT
+from ticketopt.live.stores.base import LOCK_TIMEOUT, Decided, Read, commit_unlocked
 from ticketopt.live.stores.durable_file import PRIVATE, failed, replace_file
 from ticketopt.live.stores.json_content import check_folder, queues_in, rendered
 from ticketopt.live.stores.queue_data import PlainQueue
@@ -72,8 +72,8 @@ class JsonStore:
     def answer(self, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
         return self._queue(tenant).answer(key, request_hash)
 
-    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, with_waiting: bool = True) -> Snapshot:
-        return self._queue(tenant).snapshot(tickets, with_waiting=with_waiting)
+    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, known: int | None = None) -> Snapshot:
+        return self._queue(tenant).snapshot(tickets)
 
     def events(self, tenant: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
         return self._queue(tenant).events(after, limit)
@@ -92,6 +92,11 @@ class JsonStore:
         limit: float | None = None,
     ) -> tuple[Any] | None:
         return self._change(tenant, lambda queue: queue.commit(version, batch, key, request_hash), limit)
+
+    def commit_locked(
+        self, tenant: str, decide: Callable[[Read], Decided | None], *, limit: float | None = None
+    ) -> tuple[Any] | None:
+        return commit_unlocked(self, tenant, decide, limit)
 
     def version(self, tenant: str) -> int:
         return self._queue(tenant).version

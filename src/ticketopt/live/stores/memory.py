@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 from typing import Any
 
 from ticketopt.errors import InvalidInputError, StoreError
 from ticketopt.live.stores import plain_backup, plain_deliveries, plain_jobs, plain_retention
 from ticketopt.live.stores.backup_file import Row, Write, write_rows
-from ticketopt.live.stores.base import LOCK_TIMEOUT
+from ticketopt.live.stores.base import LOCK_TIMEOUT, Decided, Read, commit_unlocked
 from ticketopt.live.stores.queue_data import PlainQueue
 from ticketopt.live.stores.rows import Batch, Delivery, Entry, Job, Retention, Snapshot, StoredAgent, StoredTicket
 from ticketopt.problem.fields import shown
@@ -36,9 +36,9 @@ class MemoryStore:
         with self._lock:
             return self._queues[tenant].answer(key, request_hash)
 
-    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, with_waiting: bool = True) -> Snapshot:
+    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, known: int | None = None) -> Snapshot:
         with self._lock:
-            return self._queues[tenant].snapshot(tickets, with_waiting=with_waiting)
+            return self._queues[tenant].snapshot(tickets, known)
 
     def events(self, tenant: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
         with self._lock:
@@ -60,6 +60,11 @@ class MemoryStore:
     ) -> tuple[Any] | None:
         with self._lock:
             return self._queues[tenant].commit(version, batch, key, request_hash)
+
+    def commit_locked(
+        self, tenant: str, decide: Callable[[Read], Decided | None], *, limit: float | None = None
+    ) -> tuple[Any] | None:
+        return commit_unlocked(self, tenant, decide, limit)
 
     def version(self, tenant: str) -> int:
         with self._lock:

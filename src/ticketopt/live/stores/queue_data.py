@@ -55,10 +55,10 @@ class PlainQueue:
             raise other_request()
         return (_copy(response),)
 
-    def snapshot(self, tickets: Collection[str] | None = None, *, with_waiting: bool = True) -> Snapshot:
-        if tickets is not None and not with_waiting:
+    def snapshot(self, tickets: Collection[str] | None = None, known: int | None = None) -> Snapshot:
+        if tickets is not None and known == self.version:
             named = {name: self.tickets[name] for name in tickets if name in self.tickets}
-            return Snapshot(self.version, dict(self.agents), named)
+            return Snapshot(self.version, {}, named, is_part=True)
         rows = {
             name: row
             for name, row in self.tickets.items()
@@ -95,7 +95,7 @@ class PlainQueue:
         old = None if key is None else self.answer(key, request_hash)
         if old is not None:
             return old
-        if version != self.version:
+        if version != self.version or any(other.key in self.answers for other in batch.others):
             return None
         agents = dict(self.agents)
         kept = {name: data for name, data in batch.agents.items() if data is not None}
@@ -113,8 +113,10 @@ class PlainQueue:
                 raise StoreError(f"agent {name} would be forgotten with a load, or is not there")
         tickets = {name: replace(row, data=_copy(row.data)) for name, row in batch.tickets.items()}
         answer = _copy(batch.answer)
+        others = {other.key: (other.request_hash, _copy(other.answer), batch.at) for other in batch.others}
         if key is not None:
             self.answers[key] = (request_hash, answer, batch.at)
+        self.answers.update(others)
         for name in batch.forgets:
             self.answers.pop(name, None)
         self.agents, self.version = agents, version + 1

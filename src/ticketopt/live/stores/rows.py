@@ -25,6 +25,7 @@ __all__ = [
     "UNKEPT",
     "WAITING",
     "WITHDRAWN",
+    "Answered",
     "Batch",
     "Delivery",
     "Entry",
@@ -96,21 +97,34 @@ class Entry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A queue at one version; agents and tickets by their ids as text, in the store's order."""
+    """A queue at one version; agents and tickets by their ids as text, in the store's order.
+
+    `is_part` says that it holds nothing but the tickets asked for by their ids; see `Store.snapshot`.
+    """
 
     version: int
     agents: Mapping[str, StoredAgent]
     tickets: Mapping[str, StoredTicket]
+    is_part: bool = False
+
+
+class Answered(NamedTuple):
+    """A request that is answered by a batch together with others."""
+
+    key: str
+    request_hash: str
+    answer: Any
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one decision changes, and its answer.
+    """What one commit changes, and its answer.
 
     `agents` holds records to be kept (new agents start at load 0; None forgets an agent, whose load the events must
     bring to 0), `tickets` rows to be kept. Loads change by the events' changes, and by nothing else. `deliveries` says
     who is to have which ticket at the helpdesk, None for nobody: what was still to be sent of that ticket is replaced.
-    `forgets` names idempotency keys that nobody will ask for again. Everything is JSON.
+    `forgets` names idempotency keys that nobody will ask for again. `others` are requests under keys of their own that
+    are answered by the same commit: where one of these keys is kept already, nothing is kept. Everything is JSON.
     """
 
     answer: Any
@@ -120,6 +134,7 @@ class Batch:
     at: float = 0.0
     deliveries: Mapping[str, str | None] = field(default_factory=dict)
     forgets: tuple[str, ...] = ()
+    others: tuple[Answered, ...] = ()
 
     @property
     def changes_anything(self) -> bool:

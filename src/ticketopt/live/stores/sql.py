@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -20,10 +21,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from ticketopt.errors import InvalidInputError, StoreError
 from ticketopt.live.stores import sql_backup, sql_deliveries, sql_jobs, sql_reads, sql_retention
 from ticketopt.live.stores.backup_file import Row, Write, write_rows
-from ticketopt.live.stores.base import LOCK_TIMEOUT
+from ticketopt.live.stores.base import LOCK_TIMEOUT, Decided, Read
 from ticketopt.live.stores.postgresql import Postgresql
 from ticketopt.live.stores.rows import Batch, Delivery, Entry, Job, Retention, Snapshot, StoredAgent, StoredTicket
-from ticketopt.live.stores.sql_commit import commit_batch
+from ticketopt.live.stores.sql_commit import commit_batch, lock
 from ticketopt.live.stores.sql_tables import is_newest, migrate
 from ticketopt.live.stores.sql_transactions import Database, Transactions
 from ticketopt.live.stores.sqlite_file import SqliteFile
@@ -61,9 +62,8 @@ class SqlStore:
     def answer(self, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
         return self._read(lambda connection: sql_reads.stored(connection, tenant, key, request_hash))
 
-    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, with_waiting: bool = True) -> Snapshot:
-        wanted = sql_reads.wanted(tickets, with_waiting=with_waiting)
-        return self._read(lambda connection: sql_reads.snapshot(connection, tenant, wanted))
+    def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, known: int | None = None) -> Snapshot:
+        return self._read(lambda connection: sql_reads.snapshot(connection, tenant, tickets=tickets, known=known))
 
     def events(self, tenant: str, *, after: int = 0, limit: int | None = None) -> list[Entry]:
         return self._read(lambda connection: sql_reads.events(connection, tenant, after, limit))
@@ -81,10 +81,23 @@ class SqlStore:
         request_hash: str = "",
         limit: float | None = None,
     ) -> tuple[Any] | None:
-        plain = replace(batch, answer=json.loads(json.dumps(batch.answer)))
+        plain = _plain(batch)
         return self._write(
             lambda connection: commit_batch(connection, tenant, version, plain, key, request_hash), limit=limit
         )
+
+    def commit_locked(
+        self, tenant: str, decide: Callable[[Read], Decided | None], *, limit: float | None = None
+    ) -> tuple[Any] | None:
+        def work(connection: sa.Connection) -> tuple[Any] | None:
+            lock(connection, tenant)
+            decided = decide(partial(sql_reads.snapshot, connection, tenant))
+            if decided is None:
+                return None
+            version, batch, key, request_hash = decided
+            return commit_batch(connection, tenant, version, _plain(batch), key, request_hash)
+
+        return self._write(work, limit=limit)
 
     def version(self, tenant: str) -> int:
         return self._read(lambda connection: sql_reads.version(connection, tenant))
@@ -163,6 +176,11 @@ class SqlStore:
     def close(self) -> None:
         """Give up every connection."""
         self.engine.dispose()
+
+
+def _plain(batch: Batch) -> Batch:
+    """A batch whose answer is as it comes back from JSON."""
+    return replace(batch, answer=json.loads(json.dumps(batch.answer)))
 
 
 def _only_once(work: Callable[[sa.Connection], T]) -> Callable[[sa.Connection], T]:

@@ -7,26 +7,22 @@ from typing import Any
 import sqlalchemy as sa
 
 from ticketopt.errors import StoreError
-from ticketopt.live.stores.rows import Batch, Event, Kept
+from ticketopt.live.stores.rows import Answered, Batch, Event, Kept
 from ticketopt.live.stores.sql_deliveries import wish
 from ticketopt.live.stores.sql_reads import among, stored
 from ticketopt.live.stores.sql_tables import AGENT, ANSWER, EVENT, QUEUE, TICKET
 
-__all__ = ["commit_batch"]
+__all__ = ["commit_batch", "lock"]
 
 
 def commit_batch(
     connection: sa.Connection, tenant: str, version: int, batch: Batch, key: str | None, request_hash: str
 ) -> tuple[Any] | None:
-    here = QUEUE.c.tenant == tenant
-    connection.execute(
-        sa.text("INSERT INTO queue (tenant, version) VALUES (:tenant, 0) ON CONFLICT DO NOTHING"), {"tenant": tenant}
-    )
-    found = connection.scalar(sa.select(QUEUE.c.version).where(here).with_for_update())
+    here, found = QUEUE.c.tenant == tenant, lock(connection, tenant)
     old = None if key is None else stored(connection, tenant, key, request_hash)
     if old is not None:
         return old
-    if found != version:
+    if found != version or _is_any_kept(connection, tenant, batch):
         return None
     moved = connection.execute(sa.update(QUEUE).where(here, QUEUE.c.version == version).values(version=version + 1))
     if moved.rowcount != 1:
@@ -41,10 +37,29 @@ def commit_batch(
         wish(connection, tenant, batch.deliveries, batch.at)
     for part in among(batch.forgets, ANSWER.c.key):
         connection.execute(sa.delete(ANSWER).where(ANSWER.c.tenant == tenant, part))
-    if key is not None:
-        values = {"tenant": tenant, "key": key, "request_hash": request_hash, "response": batch.answer, "at": batch.at}
-        connection.execute(sa.insert(ANSWER).values(values))
+    own = [] if key is None else [Answered(key, request_hash, batch.answer)]
+    answers = [
+        {"tenant": tenant, "key": one.key, "request_hash": one.request_hash, "response": one.answer, "at": batch.at}
+        for one in (*own, *batch.others)
+    ]
+    if answers:
+        connection.execute(sa.insert(ANSWER), answers)
     return Kept((batch.answer,))
+
+
+def lock(connection: sa.Connection, tenant: str) -> int | None:
+    """Keep others from changing a queue until the transaction ends; return its version."""
+    connection.execute(
+        sa.text("INSERT INTO queue (tenant, version) VALUES (:tenant, 0) ON CONFLICT DO NOTHING"), {"tenant": tenant}
+    )
+    return connection.scalar(sa.select(QUEUE.c.version).where(QUEUE.c.tenant == tenant).with_for_update())
+
+
+def _is_any_kept(connection: sa.Connection, tenant: str, batch: Batch) -> bool:
+    """Whether a request that a batch answers beside its own was answered before."""
+    mine = sa.select(ANSWER.c.key).where(ANSWER.c.tenant == tenant)
+    parts = among((other.key for other in batch.others), ANSWER.c.key)
+    return any(connection.execute(mine.where(part).limit(1)).first() is not None for part in parts)
 
 
 def _write_agents(connection: sa.Connection, tenant: str, batch: Batch) -> None:

@@ -25,7 +25,6 @@ __all__ = [
     "ticket",
     "tickets",
     "version",
-    "wanted",
 ]
 
 MOST_NAMES = 10_000
@@ -57,25 +56,31 @@ def stored(connection: sa.Connection, tenant: str, key: str, request_hash: str) 
     return None if row is None else (row.response,)
 
 
-def wanted(names: Collection[str] | None, *, with_waiting: bool = True) -> list[sa.ColumnElement[bool]]:
-    if names is None:
-        return [TICKET.c.state != CLOSED]
-    return [*([TICKET.c.state == WAITING] if with_waiting else []), *among(names)]
-
-
 def among(ids: Iterable[str], column: sa.Column[str] = TICKET.c.ticket_id) -> list[sa.ColumnElement[bool]]:
     """Conditions of which one holds for each ticket named."""
     names = list(ids)
     return [column.in_(names[k : k + MOST_NAMES]) for k in range(0, len(names), MOST_NAMES)]
 
 
-def snapshot(connection: sa.Connection, tenant: str, parts: Iterable[sa.ColumnElement[bool]]) -> Snapshot:
+def snapshot(
+    connection: sa.Connection, tenant: str, *, tickets: Collection[str] | None = None, known: int | None = None
+) -> Snapshot:
     moment = version(connection, tenant)
-    team = dict(agents(connection, tenant, None, None))
+    if tickets is None:
+        return _snapshot(connection, tenant, moment, [TICKET.c.state != CLOSED])
+    if moment == known:
+        return Snapshot(moment, {}, _rows(connection, tenant, among(tickets)), is_part=True)
+    return _snapshot(connection, tenant, moment, [TICKET.c.state == WAITING, *among(tickets)])
+
+
+def _snapshot(connection: sa.Connection, tenant: str, moment: int, parts: Iterable[sa.ColumnElement[bool]]) -> Snapshot:
+    return Snapshot(moment, dict(agents(connection, tenant, None, None)), _rows(connection, tenant, parts))
+
+
+def _rows(connection: sa.Connection, tenant: str, parts: Iterable[sa.ColumnElement[bool]]) -> dict[str, StoredTicket]:
     mine = sa.select(TICKET).where(TICKET.c.tenant == tenant)
     rows = {row.ticket_id: row for part in parts for row in in_portions(connection.execute(mine.where(part)))}
-    in_order = sorted(rows.values(), key=lambda row: row.position)
-    return Snapshot(moment, team, {row.ticket_id: _ticket(row) for row in in_order})
+    return {row.ticket_id: _ticket(row) for row in sorted(rows.values(), key=lambda row: row.position)}
 
 
 def tenants(connection: sa.Connection) -> list[str]:
@@ -145,7 +150,7 @@ def _ticket(row: sa.Row[Any]) -> StoredTicket:
 
 
 def history(connection: sa.Connection, tenant: str) -> tuple[Snapshot, list[Entry]]:
-    whole = snapshot(connection, tenant, [sa.true()])
+    whole = _snapshot(connection, tenant, version(connection, tenant), [sa.true()])
     return whole, [*carried(connection, tenant), *events(connection, tenant, 0, None)]
 
 

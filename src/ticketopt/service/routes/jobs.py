@@ -13,7 +13,7 @@ from fastapi.responses import Response
 
 from ticketopt.errors import InvalidInputError
 from ticketopt.intake.files import Queue, queue_of
-from ticketopt.live.commit import request_hash_of
+from ticketopt.live.plain import request_hash_of
 from ticketopt.problem.fields import Report, number, one_of
 from ticketopt.service.context import Context
 from ticketopt.service.handling import answer_body, answer_view, json_response
