@@ -17,6 +17,7 @@ from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
+from pathlib import Path
 from time import perf_counter, process_time
 
 import numpy as np
@@ -32,6 +33,7 @@ from ticketopt.history.backtest.policies import POLICIES
 from ticketopt.history.backtest.speeds import Speeds, fitted
 from ticketopt.history.backtest.world import world_of
 from ticketopt.history.exposure import AGE_EDGES
+from ticketopt.report.trial_page import trial_html
 
 POLICY = "best_available"
 
@@ -153,6 +155,8 @@ def of_log(options: argparse.Namespace) -> None:
         )  # fmt: skip
     took, used = perf_counter() - start, process_time() - used
     print(trial)
+    if options.page:
+        Path(options.page).write_text(trial_html(trial), encoding="utf-8")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     replays = options.draws * len(trial.placebo) * len(trial.figures)
     where = f"{options.dask} Dask workers" if options.dask else "this process"
@@ -192,6 +196,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--kappa", action="append", type=float, default=[])
     parser.add_argument("--target", action="append", default=[], help="such as 3=91: hours by priority")
     parser.add_argument("--gamma", type=float, help="how much load slows people; else what foretold best")
+    parser.add_argument("--page", metavar="FILE", help="write the page about the log's backtest")
     parser.add_argument("--dask", type=int, default=0, metavar="N", help="run draws in so many Dask workers")
     options = parser.parse_args(arguments)
     if options.log:

@@ -27,6 +27,7 @@ GROUPS = {
         "backtest",
         "Trial",
         "Every",
+        "WhatIf",
     ],
     "Numbers alone": ["solve_arrays", "ArraySolution", "AssignmentModel", "PackingRows"],
 }

@@ -170,7 +170,9 @@ PUBLIC = {
     "records": ["Agent", "Policy", "Ticket"],
     "parts": ["Problem", "AssignmentModel", "PackingRows", "formulate", "solve", "verify", "Violation"],
     "doors": ["assign", "build_problem", "read_queue", "Queue", "solve_arrays", "ArraySolution", "solve_many"],
-    "history": ["Every", "History", "Level", "Team", "TeamEvidence", "Trial", "backtest", "learn", "read_history"],
+    "history": [
+        "Every", "History", "Level", "Team", "TeamEvidence", "Trial", "WhatIf", "backtest", "learn", "read_history",
+    ],  # fmt: skip
     "live": ["Dispatcher", "open_store"],
     "session": ["Session", "Change", "Move", "State"],
     "results": ["Result", "Decision", "AgentLoad", "Status", "TierValue", "Progress", "Reading", "Evidence"],

@@ -72,7 +72,7 @@ def _ticks(low: float, high: float, n: int = 5) -> list[float]:
     """Round numbers between two values."""
     step = 10.0 ** np.floor(np.log10(max(high - low, 1e-9) / n))
     step *= next(k for k in (1, 2, 5, 10) if (high - low) / (k * step) <= n)
-    return [round(float(v), 10) for v in np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step]
+    return [round(float(v), 10) + 0.0 for v in np.arange(np.ceil(low / step), np.floor(high / step) + 1) * step]
 
 
 def lengths(trial: Trial) -> str:

@@ -84,7 +84,7 @@ def test_the_placebo_shows_what_goes_with_agents_and_is_not_taken_to_be_theirs()
 
 def test_nothing_of_the_future_enters_what_is_learned() -> None:
     desk = desk_of()
-    other = fitted(other_future(desk.history, desk.until), desk.until)
+    other = fitted(other_future(desk.history, desk.until), desk.until, gamma=0.0)
     n = len(desk.history.agents)
     assert other.choice == desk.fitted.choice
     assert np.array_equal(other.hours()[:n], desk.fitted.hours())

@@ -44,9 +44,9 @@ ASSUMED = (
     "fast and good are not told apart",
 )
 
-NOT_SLOWED = "how much somebody holds slows nobody: so it was foretold best"
+NOT_SLOWED = "how much somebody holds slows nobody"
 
-SLOWED = "who holds n tickets that wait for nobody is slower by n to the power of {:g}: so it was foretold best"
+SLOWED = "who holds n tickets that wait for nobody is slower by n to the power of {:g}"
 
 
 def answer(setting: Setting, away: Absences, drawn: Sequence[Drawn]) -> Trial:

@@ -137,5 +137,6 @@ def _skilled(world: World, run: Replayed, hours: Float) -> float:
     if not len(run.agent):
         return 0.0
     best = np.array([hours[able, g].min() if len(able) else np.inf for g, able in enumerate(world.able)])
-    group = world.history.stints.group[world.first[run.ticket]]
-    return float(np.mean(hours[run.agent, group] <= SKILLED * best[group]))
+    learned = run.agent < len(hours)  # what a further agent is like was assumed, not learned
+    group = world.history.stints.group[world.first[run.ticket[learned]]]
+    return float(np.mean(hours[run.agent[learned], group] <= SKILLED * best[group]))

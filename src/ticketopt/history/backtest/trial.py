@@ -88,7 +88,7 @@ class Trial:
     def dispatch(self) -> str:
         """What assigning at once is worth alone, with the people of the log."""
         seen = self.differences["history"][self.kappa]
-        gain = Difference(-seen.value, -seen.high, -seen.low)
+        gain = Difference(0.0 - seen.value, 0.0 - seen.high, 0.0 - seen.low)
         return f"Assigning at once alone, to the same people: {gain} ({self.judged})."
 
     @property
@@ -118,7 +118,7 @@ class Trial:
             row.append(str(self.overall[row[0]]))
         rows.append(["placebo", *(str(self.placebo[k]) for k in kappas), ""])
         head = f"Difference to at_once, {self.judged}, with 95 % intervals (less is better):"
-        return f"{head}\n{_table(['policy', *titles], rows)}"
+        return f"{head}\n{_table(['policy', *titles, 'all that is open'], rows)}"
 
     def _by_priority(self) -> str:
         """Share late, a column per priority."""
