@@ -6,7 +6,6 @@ much as the ticket waited for somebody else. Else see `Sharing`.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
 from math import exp, inf
@@ -16,10 +15,9 @@ import numpy as np
 from ticketopt._types import Bool, Float, Int
 from ticketopt.errors import InvalidInputError
 from ticketopt.history.backtest.policies import Every, Follow, Policy, Situation
-from ticketopt.history.backtest.sharing import Sharing
+from ticketopt.history.backtest.sharing import Sharing, age_at
 from ticketopt.history.backtest.speeds import Speeds
 from ticketopt.history.backtest.world import World
-from ticketopt.history.exposure import AGE_EDGES
 from ticketopt.history.history import Outcome
 
 __all__ = ["Replayed", "replayed"]
@@ -206,8 +204,9 @@ class _Run:
         for row, (i, who) in enumerate(pool):
             r = self.attempt[i]
             size = exp(-self.ticket_part[0][self.world.stint(i, r)])  # long tickets to fast people
-            size *= self._urgency(i, now)
-            cost[row, np.searchsorted(agents, who)] = self.known[who, self.world.group(i, r)] * size
+            cost[row, np.searchsorted(agents, who)] = (
+                self.known[who, self.world.group(i, r)] * size * self._urgency(i, now)
+            )
         capacity = self.world.capacity[agents]
         room = np.maximum(capacity - self.load[agents], 0).astype(np.int64)
         self.bound += int((room[np.argmin(cost, axis=1)] == 0).sum())
@@ -236,7 +235,7 @@ class _Run:
         used = self.luck[i][r]
         luck = [used[c] * exp(-self.ticket_part[c][s] - self.person[c][agent][group]) for c in (0, 1)]
         if self.sharing is None:
-            resolving, passing = (self._age(c, luck[c]) for c in (0, 1))
+            resolving, passing = (age_at(self.curve[c], self.rate[c], luck[c]) for c in (0, 1))
             self._ends(i, min(resolving, passing), RESOLVED if resolving <= passing else PASSED, now)
         else:
             self.sharing.begin(i, agent, world.hours.at(now), luck)
@@ -261,8 +260,7 @@ class _Run:
             sharing.others(i, detail, at)
             self._foretell(i)
         elif i in sharing.work and (what == WITHDRAWAL or sharing.is_current(i, detail)):
-            agent = sharing.end(i, at)
-            cause = sharing.cause(i)
+            agent, cause = sharing.end(i, at), sharing.cause(i)
             if what == WITHDRAWAL:
                 heappush(self.heap, (now, ENDS, i, WITHDRAWN))
             else:
@@ -275,14 +273,6 @@ class _Run:
                 end = self.world.hours.when(at)
                 if end < self.world.end:
                     heappush(self.heap, (max(end, self.clock), WORKED, i, version))
-
-    def _age(self, cause: int, reached: float) -> float:
-        """The age at which the curve reaches so much."""
-        if reached == inf:
-            return inf
-        curve = self.curve[cause]
-        k = bisect_right(curve, reached) - 1
-        return float(AGE_EDGES[k] + (reached - curve[k]) / self.rate[cause][k])
 
     def _end(self, i: int, outcome: int, now: float) -> None:
         stint = self.columns[self.stint_of[i]]

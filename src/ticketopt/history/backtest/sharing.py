@@ -13,7 +13,7 @@ from math import inf
 from ticketopt.history.backtest.speeds import CAUSES, Speeds
 from ticketopt.history.exposure import AGE_EDGES
 
-__all__ = ["Sharing"]
+__all__ = ["Sharing", "age_at"]
 
 EDGES = AGE_EDGES.tolist()
 
@@ -70,7 +70,7 @@ class Sharing:
             work = self.work[i]
             self.versions += 1  # never used twice: a ticket's next stint has its index
             work.version = self.versions
-            ages = [self._age(c, self._at(c, work.age) + work.left[c] / pace) for c in CAUSES]
+            ages = [age_at(self.curve[c], self.rate[c], self._at(c, work.age) + work.left[c] / pace) for c in CAUSES]
             found.append((self.since[agent] + max(min(ages) - work.age, 0.0), i, work.version))
         return found
 
@@ -99,10 +99,10 @@ class Sharing:
         k = bisect_right(EDGES, age) - 1
         return float(self.curve[cause][k] + (age - EDGES[k]) * self.rate[cause][k])
 
-    def _age(self, cause: int, reached: float) -> float:
-        """The age at which the curve reaches so much."""
-        if reached == inf:
-            return inf
-        curve = self.curve[cause]
-        k = bisect_right(curve, reached) - 1
-        return float(EDGES[k] + (reached - curve[k]) / self.rate[cause][k])
+
+def age_at(curve: list[float], rate: list[float], reached: float) -> float:
+    """The age at which an integrated intensity reaches so much."""
+    if reached == inf:
+        return inf
+    k = bisect_right(curve, reached) - 1
+    return float(EDGES[k] + (reached - curve[k]) / rate[k])
