@@ -9,16 +9,23 @@ long it took.
 from __future__ import annotations
 
 import argparse
+import json
 import resource
 from collections import Counter
-from collections.abc import Sequence
-from time import perf_counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from time import perf_counter, process_time
 
 import numpy as np
 from tests.support.simulated_history import AGE_EDGES as TRUE_EDGES
 from tests.support.simulated_history import AGE_EFFECTS, Helpdesk, Simulated, simulated_history
 
 import ticketopt
+from ticketopt.history.backtest.differences import Difference
 from ticketopt.history.backtest.engine import replayed
 from ticketopt.history.backtest.luck import fresh_luck
 from ticketopt.history.backtest.measure import measured
@@ -26,20 +33,28 @@ from ticketopt.history.backtest.policies import POLICIES
 from ticketopt.history.backtest.speeds import Speeds, fitted
 from ticketopt.history.backtest.world import world_of
 from ticketopt.history.exposure import AGE_EDGES
+from ticketopt.report.trial_page import trial_html
 
 POLICY = "best_available"
 
-DESK = {"agents": 16, "groups": 2, "days": 60, "rate": 10.0}
+DESK = {"agents": 16, "groups": 2, "days": 90, "rate": 10.0}
+
+AWAY = 0.25
+"""Share of the two-week spells in which an agent gets nothing new, where people are away at times."""
 
 SCENARIOS = {
-    "agents are alike": Helpdesk(**DESK, agent_sd=0.0, pair_sd=0.0),
-    "agents differ": Helpdesk(**DESK, agent_sd=0.6),
-    "agents differ, tickets too": Helpdesk(**DESK, agent_sd=0.6, difficulty_sd=0.7),
-    "hard tickets to fast people": Helpdesk(**DESK, agent_sd=0.6, difficulty_sd=0.7, confounding=1.5),
-    "easy tickets to fast people": Helpdesk(**DESK, agent_sd=0.6, difficulty_sd=0.7, confounding=-1.5),
+    "alike": Helpdesk(**DESK, agent_sd=0.0, pair_sd=0.0, away=AWAY),
+    "alike, nobody away": Helpdesk(**DESK, agent_sd=0.0, pair_sd=0.0),
+    "differ": Helpdesk(**DESK, agent_sd=0.6, away=AWAY),
+    "differ, nobody away": Helpdesk(**DESK, agent_sd=0.6),
+    "differ, load slows": Helpdesk(**DESK, agent_sd=0.6, gamma=0.25, away=AWAY),
+    "differ, tickets too, at random": Helpdesk(**DESK, agent_sd=0.6, difficulty_sd=0.7, away=AWAY),
+    "hard tickets to the fast": Helpdesk(**DESK, agent_sd=0.6, difficulty_sd=0.7, confounding=1.5, away=AWAY),
+    "easy tickets to the fast": Helpdesk(**DESK, agent_sd=0.6, difficulty_sd=0.7, confounding=-1.5, away=AWAY),
     "next to alike, easy tickets to some": Helpdesk(
-        **DESK, agent_sd=0.05, pair_sd=0.0, difficulty_sd=0.7, confounding=-20.0
+        **DESK, agent_sd=0.05, pair_sd=0.0, difficulty_sd=0.7, confounding=-20.0, away=AWAY
     ),
+    "the same, nobody away": Helpdesk(**DESK, agent_sd=0.05, pair_sd=0.0, difficulty_sd=0.7, confounding=-20.0),
 }
 """Words -> the helpdesk."""
 
@@ -48,7 +63,7 @@ N_TRUE = 20
 
 
 def true_speeds(desk: Helpdesk, world: Simulated) -> Speeds:
-    """The intensities that a log was simulated with; load slows nobody in it."""
+    """The intensities that a log was simulated with"""
     tickets, stints = world.history.tickets, world.history.stints
     resolving = np.exp(desk.base + AGE_EFFECTS[np.searchsorted(TRUE_EDGES, AGE_EDGES, side="right") - 1])
     rate = np.stack([resolving, np.full(len(AGE_EDGES), np.exp(desk.passing))])
@@ -57,7 +72,7 @@ def true_speeds(desk: Helpdesk, world: Simulated) -> Speeds:
     ticket = world.kind[tickets.kind[of]] + world.group[stints.group] - world.difficulty[of]
     fast = np.pad(world.speed[:, None] + world.pair, ((0, 0), (0, 1)))
     person = np.stack([fast, np.broadcast_to(world.passing[:, None], fast.shape)])
-    return Speeds(curve, rate, np.stack([ticket, np.zeros(len(of))]), person, 1.0)
+    return Speeds(curve, rate, np.stack([ticket, np.zeros(len(of))]), person, 1.0, desk.gamma)
 
 
 def truth(desk: Helpdesk, simulated: Simulated, until: float) -> float:
@@ -72,41 +87,101 @@ def truth(desk: Helpdesk, simulated: Simulated, until: float) -> float:
     return float(np.mean(found))
 
 
+@dataclass(frozen=True)
+class World:
+    """What came of one simulated helpdesk."""
+
+    true: float
+    seen: Difference
+    at_one: Difference
+    kappas: tuple[float, float]
+    verdict: str
+    shown: bool
+
+    @property
+    def holds(self) -> bool:
+        return self.seen.low <= self.true <= self.seen.high
+
+
+def world(words: str, seed: int, draws: int) -> World:
+    """Simulate it, and backtest its log."""
+    desk = SCENARIOS[words]
+    simulated = simulated_history(desk, seed=seed)
+    log = simulated.history
+    until = log.begin + 2 / 3 * (log.end - log.begin)
+    trial = ticketopt.backtest(log, POLICY, learn_until=until, draws=draws, seed=seed)
+    verdict = trial.verdicts[POLICY].split(":")[0].split(";")[0]
+    away = next(check for check in trial.checks if check.name == "when people were away")
+    shown = not away.passed and "too little" not in away.seen
+    seen = trial.overall[POLICY], trial.differences[POLICY][1.0]
+    return World(truth(desk, simulated, until), *seen, trial.kappas, verdict, shown)
+
+
 def simulate(runs: int, draws: int, only: str) -> None:
     """Print one line per scenario."""
-    print(f"{'scenario':38} true difference inside at kappa 1 / learned; kappa; true; seen at kappa 1 / learned")
-    for words, desk in SCENARIOS.items():
-        if only not in words:
-            continue
-        verdicts: Counter[str] = Counter()
-        rows = []
-        for seed in range(runs):
-            simulated = simulated_history(desk, seed=seed)
-            log = simulated.history
-            until = log.begin + 2 / 3 * (log.end - log.begin)
-            trial = ticketopt.backtest(log, POLICY, learn_until=until, draws=draws, seed=seed)
-            verdicts[trial.verdicts[POLICY].split(":")[0].split(";")[0]] += 1
-            real = truth(desk, simulated, until)
-            seen = [trial.differences[POLICY][k] for k in (1.0, trial.kappa)]
-            rows.append([*(d.low <= real <= d.high for d in seen), trial.kappa, real, *(d.value for d in seen)])
-        mean = np.array(rows, np.float64).mean(axis=0)
-        print(
-            f"{words:38} {mean[0]:.0%} / {mean[1]:.0%}   {mean[2]:.2f}  {mean[3]:+.2f}  {mean[4]:+.2f} / {mean[5]:+.2f}"
-            f"   {dict(verdicts)}",
-            flush=True,
-        )
+    print(f"{'scenario':36} interval holds the truth; true; seen; width; said at kappa 1; confounding shown; verdicts")
+    with ProcessPoolExecutor(2) as pool:
+        for words in SCENARIOS:
+            if only in words:
+                found = list(pool.map(world, *zip(*((words, seed, draws) for seed in range(runs)), strict=True)))
+                print(f"{words:36} {_line(found)}", flush=True)
 
 
-def of_log(path: str, until: str, policies: Sequence[str], draws: int) -> None:
+def _line(found: Sequence[World]) -> str:
+    true, seen, one = (
+        float(np.mean(part))
+        for part in ([w.true for w in found], [w.seen.value for w in found], [w.at_one.value for w in found])
+    )
+    width = float(np.mean([w.seen.high - w.seen.low for w in found]))
+    holds, shown = (sum(part) for part in ([w.holds for w in found], [w.shown for w in found]))
+    naive = sum(w.at_one.low <= w.true <= w.at_one.high for w in found)
+    words = dict(Counter(w.verdict.split(" if")[0] + (" if" if " if" in w.verdict else "") for w in found))
+    return (
+        f"{holds} of {len(found)} (kappa 1: {naive})  {true:+.2f}  {seen:+.2f}  {width:.2f}  {one:+.2f}"
+        f"  shown {shown}  {words}"
+    )
+
+
+def of_log(options: argparse.Namespace) -> None:
     """Print the backtest of a log."""
-    history = ticketopt.read_history(path)
-    start = perf_counter()
-    trial = ticketopt.backtest(history, policies, learn_until=until, draws=draws)
-    took = perf_counter() - start
+    history = ticketopt.read_history(options.log)
+    policies = options.policy or ["least_loaded", "closest_match", "best_available", "every 15 min"]
+    targets = {name: float(hours) for name, _, hours in (one.partition("=") for one in options.target)}
+    start, used = perf_counter(), process_time()
+    with _executor(options.dask) as executor:
+        trial = ticketopt.backtest(
+            history, policies, learn_until=options.until, draws=options.draws, kappas=options.kappa or (1.0, 0.5, 0.0),
+            targets=targets, gamma=options.gamma, executor=executor,
+        )  # fmt: skip
+    took, used = perf_counter() - start, process_time() - used
     print(trial)
+    if options.page:
+        Path(options.page).write_text(trial_html(trial), encoding="utf-8")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    replays = draws * len(trial.placebo) * len(trial.figures)
-    print(f"\n{took:.0f} s for {replays} replays, learning, placebos and checks; {peak:.0f} MB at most")
+    replays = options.draws * len(trial.placebo) * len(trial.figures)
+    where = f"{options.dask} Dask workers" if options.dask else "this process"
+    print(
+        f"\n{took:.0f} s, {used:.0f} s of this processor, for {replays} replays in {where}, with {len(trial.placebo)}"
+    )
+    print(f"kappas, learning, placebos and checks; {peak:.0f} MB at most; sum {hash_of(trial)}")
+
+
+def hash_of(trial: ticketopt.Trial) -> str:
+    """The same for the same result, whatever ran it."""
+    return sha256(json.dumps(trial.to_dict(), sort_keys=True).encode()).hexdigest()[:12]
+
+
+@contextmanager
+def _executor(workers: int) -> Iterator[Executor | None]:
+    """A local Dask cluster of processes, or nothing."""
+    if not workers:
+        yield None
+        return
+    from dask.distributed import Client, LocalCluster
+
+    cluster = LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)  # type: ignore[no-untyped-call]
+    with cluster, Client(cluster) as client:  # type: ignore[no-untyped-call]
+        yield client.get_executor()
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -118,10 +193,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--log")
     parser.add_argument("--until", default="", help="such as 2016-04-01")
     parser.add_argument("--policy", action="append", default=[])
+    parser.add_argument("--kappa", action="append", type=float, default=[])
+    parser.add_argument("--target", action="append", default=[], help="such as 3=91: hours by priority")
+    parser.add_argument("--gamma", type=float, help="how much load slows people; else what foretold best")
+    parser.add_argument("--page", metavar="FILE", help="write the page about the log's backtest")
+    parser.add_argument("--dask", type=int, default=0, metavar="N", help="run draws in so many Dask workers")
     options = parser.parse_args(arguments)
     if options.log:
-        policies = options.policy or ["random", "least_loaded", "closest_match", "best_available", "every 15 min"]
-        of_log(options.log, options.until, policies, options.draws)
+        of_log(options)
     else:
         simulate(options.runs, options.draws, options.only)
 

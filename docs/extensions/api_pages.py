@@ -28,6 +28,7 @@ GROUPS = {
         "backtest",
         "Trial",
         "Every",
+        "WhatIf",
     ],
     "Numbers alone": ["solve_arrays", "ArraySolution", "AssignmentModel", "PackingRows"],
 }

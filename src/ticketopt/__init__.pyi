@@ -18,7 +18,7 @@ from .errors import (
 )
 from .formulation.formulate import formulate
 from .formulation.rules import Violation
-from .history.backtest.policies import Every
+from .history.backtest.policies import Every, WhatIf
 from .history.backtest.run import backtest
 from .history.backtest.trial import Trial
 from .history.evidence import TeamEvidence
@@ -99,6 +99,7 @@ __all__ = [
     "UnknownCommitError",
     "UnsupportedModelError",
     "Violation",
+    "WhatIf",
     "assign",
     "backtest",
     "build_problem",

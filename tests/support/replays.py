@@ -37,10 +37,10 @@ class Desk:
 
 
 @cache
-def desk_of(agent_sd: float = 0.8, seed: int = 0) -> Desk:
-    """A helpdesk of twelve; learned from the first two thirds of its log."""
+def desk_of(agent_sd: float = 0.8, seed: int = 0, gamma: float = 0.0) -> Desk:
+    """A helpdesk of twelve; learned from the first two thirds of its log, with that exponent of load."""
     log = simulated_history(Helpdesk(agents=12, groups=3, days=45, agent_sd=agent_sd, passing=-3.0), seed=seed).history
     until = log.begin + 2 / 3 * (log.end - log.begin)
-    found = fitted(log, until)
+    found = fitted(log, until, gamma=gamma)
     world, speeds = world_of(log, found.past), found.speeds(1.0)
     return Desk(log, until, found, world, speeds, realized_luck(world, speeds, np.random.default_rng(0)))

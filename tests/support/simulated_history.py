@@ -23,6 +23,9 @@ MONDAY = 1_704_067_200.0
 STEP = 0.02
 """Working hours that the clock goes forward at once."""
 
+SPELL = 80.0
+"""Working hours of two weeks."""
+
 AGE_EDGES = np.array([0.0, 1.0, 8.0])
 AGE_EFFECTS = np.array([0.5, 0.0, -0.5])
 
@@ -38,6 +41,7 @@ class Helpdesk:
     pending : chance per working hour that a ticket begins to wait for its customer; it then waits 4 hours in the mean.
     own : share of tickets that their opener kept; nobody routed those, and they are easy.
     rate : new tickets per working hour.
+    away : share of the two-week spells in which an agent gets nothing new.
     """
 
     agents: int = 20
@@ -58,6 +62,7 @@ class Helpdesk:
     pending: float = 0.05
     own: float = 0.1
     gamma: float = 0.0
+    away: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,15 +167,21 @@ class _Run:
         self.group = rng.integers(0, desk.groups, n)
         self.own = rng.random(n) < desk.own
         self.difficulty = np.where(self.own, -1.0, rng.normal(0, desk.difficulty_sd, n))
+        spells = np.random.default_rng([int(rng.integers(1 << 31)) if desk.away else 0]).random(
+            (int(desk.days * 8 / SPELL) + 1, desk.agents)
+        )
+        self.away: Bool = spells < desk.away
         self.columns: dict[str, list[float]] = {
             name: [] for name in ("ticket", "agent", "attempt", "start", "end", "outcome")
         }
         self.pauses: list[tuple[int, float, float]] = []
         self._go()
 
-    def _agent_for(self, i: int, but: int = -1) -> int:
-        """Somebody of the group; under confounding the faster, the harder the ticket is."""
+    def _agent_for(self, i: int, now: float, but: int = -1) -> int:
+        """Somebody of the group who is there; under confounding the faster, the harder the ticket is."""
         able = self.truth.member[:, self.group[i]].copy()
+        here = able & ~self.away[int(now / SPELL)]
+        able = here if here.sum() > 1 else able
         if but >= 0 and able.sum() > 1:
             able[but] = False
         liking = np.exp(self.desk.confounding * self.difficulty[i] * self.truth.speed) * able
@@ -188,7 +199,7 @@ class _Run:
         for now in np.arange(0, desk.days * 8, STEP):
             first = len(self.columns["ticket"])
             while upcoming < len(self.created) and self.created[upcoming] < now + STEP:
-                self._begin(upcoming, self._agent_for(upcoming), 0, float(self.created[upcoming]))
+                self._begin(upcoming, self._agent_for(upcoming, now), 0, float(self.created[upcoming]))
                 upcoming += 1
             active = wake <= now
             resolving, passing = self._intensities(live, age, active)
@@ -223,7 +234,8 @@ class _Run:
             self.columns["outcome"][s] = Outcome.RESOLVED if resolved else Outcome.PASSED
             if not resolved:
                 i, attempt = int(self.columns["ticket"][s]), int(self.columns["attempt"][s])
-                self._begin(i, self._agent_for(i, int(self.columns["agent"][s])), attempt + 1, moment)
+                other = self._agent_for(i, now, int(self.columns["agent"][s]))
+                self._begin(i, other, attempt + 1, moment)
 
     def history(self) -> History:
         desk = self.desk

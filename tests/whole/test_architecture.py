@@ -170,7 +170,18 @@ PUBLIC = {
     "records": ["Agent", "Policy", "Ticket"],
     "parts": ["Problem", "AssignmentModel", "PackingRows", "formulate", "solve", "verify", "Violation"],
     "doors": ["assign", "build_problem", "read_queue", "Queue", "solve_arrays", "ArraySolution", "solve_many"],
-    "history": ["Every", "History", "Level", "Team", "TeamEvidence", "Trial", "backtest", "learn", "read_history"],
+    "history": [
+        "Every",
+        "History",
+        "Level",
+        "Team",
+        "TeamEvidence",
+        "Trial",
+        "WhatIf",
+        "backtest",
+        "learn",
+        "read_history",
+    ],
     "live": ["Dispatcher", "open_store"],
     "session": ["Session", "Change", "Move", "State"],
     "results": ["Result", "Decision", "AgentLoad", "Status", "TierValue", "Progress", "Reading", "Evidence"],
@@ -179,10 +190,17 @@ PUBLIC = {
     "texts": ["Reader", "load_encoder", "load_lexicon"],
     "about": ["show_versions"],
     "errors": [
-        "IncompletePlanError", "InputWarning", "InvalidInputError", "Issue", "SolverError", "StoreError",
-        "TicketoptError", "UnknownCommitError", "UnsupportedModelError",
+        "IncompletePlanError",
+        "InputWarning",
+        "InvalidInputError",
+        "Issue",
+        "SolverError",
+        "StoreError",
+        "TicketoptError",
+        "UnknownCommitError",
+        "UnsupportedModelError",
     ],
-}  # fmt: skip
+}
 
 
 class TestPublicNames:

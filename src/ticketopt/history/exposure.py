@@ -15,7 +15,9 @@ from ticketopt._types import Float, Int
 from ticketopt.history.history import History, Outcome
 from ticketopt.history.worktime import WorkTime
 
-__all__ = ["AGE_EDGES", "FLOOR", "OLDEST", "Exposure", "Load", "Pieces", "exposure", "load_of", "pieces_of"]
+__all__ = [
+    "AGE_EDGES", "FLOOR", "OLDEST", "Exposure", "Load", "Pieces", "exposure", "load_of", "pieces_of", "shared_hours",
+]  # fmt: skip
 
 AGE_EDGES = np.array([0.0, 0.05, 0.25, 1.0, 3.0, 8.0, 20.0, 60.0])
 """Lower edges of the ages, in working hours; the last is open."""
@@ -114,7 +116,7 @@ def exposure(history: History, pieces: Pieces, load: Load, *, gamma: float = 0.0
     begin = pieces.begin[piece] + low[piece, age] - pieces.age[piece]
     length = high[piece, age] - low[piece, age]
     stint = pieces.stint[piece]
-    hours = length if gamma == 0 else _weighted(load, history.stints.agent[stint], begin, length, gamma)
+    hours = length if gamma == 0 else shared_hours(load, history.stints.agent[stint], begin, length, gamma)
     table = np.zeros((n, len(AGE_EDGES)))
     np.add.at(table, (stint, age), hours)
     worked = np.bincount(pieces.stint, until - pieces.age, minlength=n)
@@ -146,7 +148,7 @@ def _load_at_end(history: History, pieces: Pieces, load: Load) -> Float:
     return np.maximum(load.count[np.maximum(at, 0)], 1).astype(np.float64)
 
 
-def _weighted(load: Load, agent: Int, begin: Float, length: Float, gamma: float) -> Float:
+def shared_hours(load: Load, agent: Int, begin: Float, length: Float, gamma: float) -> Float:
     """The integral of `load ** -gamma` over stretches of working time in which the agent holds something."""
     span = float(load.time.max(initial=0.0)) + 1.0
     key = load.agent * span + load.time

@@ -19,7 +19,7 @@ from ticketopt.report.would_help import helps, short_skills
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-__all__ = ["report_html"]
+__all__ = ["environment", "report_html"]
 
 MOST_REASONS = 40
 """So many reasons to wait are told, those of the most urgent tickets; the tickets of others are counted."""
@@ -56,7 +56,7 @@ def report_html(
     InvalidInputError
         For a `link` that is no address with a place for the id.
     """
-    template = _environment().get_template("page.html.j2")
+    template = environment().get_template("page.html.j2")
     address, order = ticket_links(link), most_urgent_first(result.problem)
     looked, everybody = Looked.of(result), days(result, order)
     moment = result.problem.now or made or 0.0
@@ -140,7 +140,8 @@ def _by_level(result: Result, order: list[int]) -> list[tuple[str, str, list[Ent
     return [(level, LEVEL_WORDS[level], found) for level, found in rows.items() if found]
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """What pages are rendered by: everything is escaped, and nothing undefined is."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     environment = Environment(

@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from support.replays import desk_of
+from ticketopt.history.backtest.absences import GRID, Absences
 from ticketopt.history.backtest.checks import (
+    apart,
     beginnings,
     books,
     forward,
@@ -18,7 +20,7 @@ from ticketopt.history.backtest.checks import (
     shuffled,
     support,
 )
-from ticketopt.history.backtest.measure import difference, measured
+from ticketopt.history.backtest.measure import measured
 from ticketopt.history.exposure import FLOOR
 
 
@@ -58,7 +60,9 @@ def test_where_luck_is_fresh_the_shuffle_changes_nothing_and_means_are_near() ->
     check, found = placebo_fresh(desk.world, desk.speeds, desk.fitted.hours(), seed=0)
     assert check.passed
     assert found.low < found.value < found.high
-    assert "mean" in fresh(desk.world, desk.speeds, desk.fitted.hours(), seed=0).seen
+    seen, took = fresh(desk.world, desk.speeds, desk.fitted.hours(), seed=0)
+    assert "mean" in seen.seen
+    assert [len(one) for one in took] == [len(desk.world)] * 5
 
 
 def test_people_who_sign_only_what_is_done_are_seen() -> None:
@@ -75,10 +79,16 @@ def test_support_and_later_differences() -> None:
     assert not forward(None).passed
 
 
-def test_a_difference_to_itself_is_nothing_and_of_a_constant_the_constant() -> None:
-    desk = desk_of()
-    one = measured(desk.world, desk.replay("at_once"))
-    none = difference(desk.world, [one], [one])
-    assert (none.value, none.low, none.high) == (0.0, 0.0, 0.0)
-    more = difference(desk.world, [replace(one, took=one.took + 2.0)], [one])
-    assert [more.value, more.low, more.high] == pytest.approx([2.0, 2.0, 2.0])
+@pytest.mark.parametrize(
+    ("kappa", "error", "passed", "words"),
+    [
+        (1.0, 0.2, True, "people's"),
+        (0.3, 0.2, False, "easy ones go to those who seem fast"),
+        (2.0, 0.2, False, "hard tickets go to the fast"),
+        (1.0, 5.0, False, "too little to tell"),
+    ],
+)
+def test_what_absences_say_of_whose_the_differences_are(kappa: float, error: float, passed: bool, words: str) -> None:
+    check = apart(Absences((kappa - GRID) / error))
+    assert check.passed == passed
+    assert words in check.seen

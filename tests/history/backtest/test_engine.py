@@ -13,8 +13,9 @@ from ticketopt.history.backtest.policies import POLICIES, Situation
 from ticketopt.history.history import Outcome
 
 
-def test_history_replays_itself() -> None:
-    desk = desk_of()
+@pytest.mark.parametrize("gamma", [0.0, 0.25])
+def test_history_replays_itself(gamma: float) -> None:
+    desk = desk_of(gamma=gamma)
     world, stints, run = desk.world, desk.history.stints, desk.replay("history")
     order = np.lexsort((run.attempt, run.ticket))
     log = world.first[run.ticket[order]] + run.attempt[order]

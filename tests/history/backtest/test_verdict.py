@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ticketopt.history.backtest.checks import Check
-from ticketopt.history.backtest.measure import Difference
+from ticketopt.history.backtest.differences import Difference
 from ticketopt.history.backtest.verdict import unknowable, verdict
 
 KAPPA = 0.6
@@ -17,21 +17,29 @@ def curve(*highs: float) -> dict[float, Difference]:
 
 
 @pytest.mark.parametrize(
-    ("highs", "words"),
+    ("highs", "left", "words"),
     [
-        ((-5.0, -4.0, -3.0, 0.1), "better if kappa >= 0.5; 0.6 lasted"),
-        ((-5.0, -4.0, -1.0, 0.1), "better if kappa >= 0.6; 0.6 lasted"),
-        ((-5.0, -1.9, -1.0, 0.1), "better if kappa >= 1; only 0.6 lasted"),
-        ((-1.0, -1.0, -0.5, 0.1), "no difference seen"),
-        ((5.0, 5.0, 4.0, 0.1), "worse"),
+        ((-5.0, -4.0, -3.0, 0.1), (-2.0, -0.5), "better"),
+        ((-5.0, -4.0, -3.0, 0.1), (-2.0, 0.0), "better if kappa >= 0.5; 0.3 to 0.9 is what the log allows"),
+        ((-5.0, -4.0, -1.0, 0.1), (-2.0, 0.0), "better if kappa >= 0.6; 0.3 to 0.9 is what the log allows"),
+        (
+            (-5.0, -1.9, -1.0, 0.1),
+            (-2.0, 0.0),
+            "no difference seen: better only if kappa >= 1, and 0.3 to 0.9 is what the log allows",
+        ),
+        ((-1.0, -1.0, -0.5, 0.1), (-1.0, 0.0), "no difference seen"),
+        ((5.0, 5.0, 4.0, 0.1), (0.5, 3.0), "worse"),
     ],
 )
-def test_words(highs: tuple[float, ...], words: str) -> None:
-    assert verdict(curve(*highs), PLACEBO, KAPPA, held=True) == words
+def test_words(highs: tuple[float, ...], left: tuple[float, float], words: str) -> None:
+    beyond = Difference(sum(left) / 2, *left)
+    assert verdict(curve(*highs), PLACEBO, beyond, (0.3, 0.9), held=True) == words
 
 
 def test_what_did_not_hold_later_is_never_better() -> None:
-    assert verdict(curve(-9.0, -9.0, -9.0, 0.0), PLACEBO, KAPPA, held=False).startswith("no difference seen")
+    left = Difference(-2.0, -3.0, -1.0)
+    found = verdict(curve(-9.0, -9.0, -9.0, 0.0), PLACEBO, left, (0.3, 0.9), held=False)
+    assert found.startswith("no difference seen")
 
 
 def test_what_refuses_a_verdict() -> None:

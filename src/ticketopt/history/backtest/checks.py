@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from ticketopt._types import Bool, Float, Int
+from ticketopt.history.backtest.absences import Absences
+from ticketopt.history.backtest.differences import Difference, resamples
 from ticketopt.history.backtest.engine import Replayed, replayed
 from ticketopt.history.backtest.luck import fresh_luck
-from ticketopt.history.backtest.measure import Difference, Measured, difference, measured
+from ticketopt.history.backtest.measure import Measured, measured
 from ticketopt.history.backtest.policies import POLICIES
 from ticketopt.history.backtest.speeds import Speeds
 from ticketopt.history.backtest.world import DAY, World
@@ -19,11 +21,14 @@ from ticketopt.history.history import Outcome
 
 __all__ = [
     "Check",
+    "acquainted",
+    "apart",
     "beginnings",
     "books",
     "forward",
     "fresh",
     "itself",
+    "lasted",
     "placebo_fresh",
     "shuffled",
     "support",
@@ -42,6 +47,10 @@ FEW_UNSEEN = 0.10
 
 N_FRESH = 5
 """Draws of fresh luck."""
+
+N_SHUFFLES = 10
+"""Placebos with fresh luck, each with a luck of its own."""
+
 
 _WEEK = 7 * DAY
 
@@ -86,7 +95,7 @@ def _keeps_books(world: World, run: Replayed) -> bool:
     )
 
 
-def _real(world: World) -> Float:
+def lasted(world: World) -> Float:
     """Working hours that tickets took in the log."""
     stints = world.history.stints
     last = world.first + world.attempts - 1
@@ -97,19 +106,20 @@ def _real(world: World) -> Float:
 
 def itself(world: World, history: Measured) -> Check:
     """History with the luck that it had."""
-    share = float(np.mean(np.abs(history.took - _real(world)) <= NEAR_HOURS))
+    share = float(np.mean(np.abs(history.took - lasted(world)) <= NEAR_HOURS))
     seen = f"{share:.1%} of tickets within {NEAR_HOURS:g} working hours of the log"
     return Check("history, realized luck", share >= NEAR_SHARE, seen, decides=True)
 
 
-def fresh(world: World, speeds: Speeds, hours: Float, *, seed: int) -> Check:
-    """History with luck that has nothing to do with it, in this later period."""
-    real = _real(world)
-    took = np.concatenate([
+def fresh(world: World, speeds: Speeds, hours: Float, *, seed: int) -> tuple[Check, list[Float]]:
+    """History with luck that has nothing to do with it, in this later period; and what tickets took in each draw."""
+    real = lasted(world)
+    each = [
         measured(world, replayed(world, speeds, fresh_luck(world, np.random.default_rng([seed, k, 7])),
                                  POLICIES["history"], hours, seed=seed)).took
         for k in range(N_FRESH)
-    ])  # fmt: skip
+    ]  # fmt: skip
+    took = np.concatenate(each)
     pairs = [(float(f(took)), float(f(real))) for f in (np.mean, np.median, lambda x: np.quantile(x, 0.9))]
     off = [now / max(then, 1e-9) - 1 for now, then in pairs]
     words = (
@@ -117,7 +127,7 @@ def fresh(world: World, speeds: Speeds, hours: Float, *, seed: int) -> Check:
         for name, (now, then), gone in zip(("mean", "median", "90 %"), pairs, off, strict=True)
     )
     passed = abs(off[0]) <= NEAR_MEAN and abs(off[1]) <= NEAR_MEAN and abs(off[2]) <= NEAR_P90
-    return Check("history, fresh luck", passed, ", ".join(words))
+    return Check("history, fresh luck", passed, ", ".join(words)), each
 
 
 def shuffled(world: World, rng: np.random.Generator) -> Int:
@@ -127,7 +137,7 @@ def shuffled(world: World, rng: np.random.Generator) -> Int:
     can = [len(world.candidates(int(stints.group[s]), float(stints.start[s]))) >= 2 for s in of.tolist()]
     of = of[np.array(can, bool)]
     week = np.floor(stints.start[of] / _WEEK).astype(np.int64)
-    key = week * (len(world.history.groups) + 1) + stints.group[of]
+    key = week if world.is_across else week * (len(world.history.groups) + 1) + stints.group[of]
     here = np.argsort(key, kind="stable")
     there = np.lexsort((rng.random(len(of)), key))
     agent = stints.agent.copy()
@@ -138,13 +148,13 @@ def shuffled(world: World, rng: np.random.Generator) -> Int:
 def placebo_fresh(world: World, speeds: Speeds, hours: Float, *, seed: int) -> tuple[Check, Difference]:
     """The shuffle where the model is true: the replay is to add nothing of its own."""
     ones, bases = [], []
-    for k in range(N_FRESH):
+    for k in range(N_SHUFFLES):
         luck = fresh_luck(world, np.random.default_rng([seed, k, 7]))
         other = shuffled(world, np.random.default_rng([seed, k, 8]))
         at_once = POLICIES["at_once"]
-        bases.append(measured(world, replayed(world, speeds, luck, at_once, hours, seed=seed)))
-        ones.append(measured(world, replayed(world, speeds, luck, at_once, hours, followed=other, seed=seed)))
-    found = difference(world, ones, bases, seed=seed)
+        bases.append(measured(world, replayed(world, speeds, luck, at_once, hours, seed=seed)).judged)
+        ones.append(measured(world, replayed(world, speeds, luck, at_once, hours, followed=other, seed=seed)).judged)
+    found = resamples(world, seed=seed).difference((ones, bases))
     return Check("placebo, fresh luck", found.low <= 0 <= found.high, str(found)), found
 
 
@@ -155,6 +165,21 @@ def forward(choice: Choice | None) -> Check:
         return Check(name, False, "none was seen, or the log is too short to tell")
     slope = choice.slope
     return Check(name, slope.low > 0, f"{slope.value:.2f} [{slope.low:.2f}, {slope.high:.2f}] of what was claimed")
+
+
+def apart(away: Absences) -> Check:
+    """Whether groups are slower without their fast people by as much as those are faster: else it is their tickets."""
+    low, high = away.interval
+    seen = f"kappa {away.value:.2f} [{low:.2f}, {high:.2f}]"
+    if high < 1:
+        words = "in part they are the tickets': easy ones go to those who seem fast"
+    elif low > 1:
+        words = "people differ by more than it seems: hard tickets go to the fast"
+    elif low <= 0:
+        words = "too little to tell whose the differences are"
+    else:
+        words = "the differences are people's, to that part at least"
+    return Check("when people were away", 0 < low <= 1 <= high, f"{seen}: {words}")
 
 
 def supported(world: World) -> float:
@@ -169,6 +194,18 @@ def support(world: World) -> Check:
     share = supported(world)
     seen = f"{share:.1%} of first choices were among two or more; the others stay as they were"
     return Check("choices", share >= ENOUGH_DECIDABLE, seen)
+
+
+def acquainted(world: World) -> tuple[Check, ...]:
+    """Where people are exchanged across groups: whether they ever worked in those that they would get tickets of."""
+    if not world.is_across:
+        return ()
+    groups = world.history.stints.group[world.first]
+    known = np.array([len(np.intersect1d(own, able)) / max(len(able), 1)
+                      for own, able in zip(world.own, world.able, strict=True)])  # fmt: skip
+    share = float(known[groups].mean())
+    seen = f"{share:.0%} of the people that a ticket could go to have had five tickets of its group"
+    return (Check("people know the groups", share >= ENOUGH_DECIDABLE, seen, decides=True),)
 
 
 def beginnings(world: World) -> Check:

@@ -1,14 +1,13 @@
 """The replay: events in the order of time, from a heap.
 
-Load slows nobody here (gamma 0), so a stint's end is known when it begins: the age at which its luck is used up, and as
-much as the ticket waited for somebody else.
+Where load slows nobody (gamma 0), a stint's end is known when it begins: the age at which its luck is used up, and as
+much as the ticket waited for somebody else. Else see `Sharing`.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
-from heapq import heappop, heappush
+from heapq import heapify, heappop, heappush
 from math import exp, inf
 
 import numpy as np
@@ -16,14 +15,17 @@ import numpy as np
 from ticketopt._types import Bool, Float, Int
 from ticketopt.errors import InvalidInputError
 from ticketopt.history.backtest.policies import Every, Follow, Policy, Situation
+from ticketopt.history.backtest.sharing import Sharing, age_at
 from ticketopt.history.backtest.speeds import Speeds
 from ticketopt.history.backtest.world import World
-from ticketopt.history.exposure import AGE_EDGES
 from ticketopt.history.history import Outcome
 
 __all__ = ["Replayed", "replayed"]
 
-NEEDS, BEGINS, ENDS, TICK = range(4)
+NEEDS, BEGINS, ENDS, TICK, WORKED, WITHDRAWAL, OTHER = range(7)
+
+HALVES = 8 * 3600.0
+"""Seconds before it is due in which what a ticket counts more is halved."""
 
 RESOLVED, PASSED, OPEN, WITHDRAWN = (int(outcome) for outcome in Outcome)
 
@@ -77,7 +79,7 @@ class _Run:
     def __init__(
         self, world: World, speeds: Speeds, luck: Float, policy: Policy, hours: Float, followed: Int | None, seed: int
     ) -> None:
-        n = len(world.history.agents)
+        n = world.n_agents
         self.world, self.policy, self.known = world, policy, hours
         self.luck, self.ticket_part, self.person = luck.tolist(), speeds.ticket.tolist(), speeds.person.tolist()
         self.curve, self.rate = speeds.curve.tolist(), speeds.rate.tolist()
@@ -94,24 +96,34 @@ class _Run:
         self.stint_of: dict[int, int] = {}
         self.bound, self.held, self.area, self.clock = 0, 0, 0.0, world.begin
         self.next_other = 0
+        self.sharing = Sharing(speeds, n) if speeds.gamma else None
 
     def go(self) -> None:
         world, heap = self.world, self.heap
         for i, created in enumerate(world.created.tolist()):
             heappush(heap, (created, NEEDS, i, -1))
+        if self.sharing is not None:
+            for time, agent, change in zip(*world.active, strict=True):
+                if time <= world.begin:
+                    self.sharing.other[agent] += change
+                elif time < world.end:
+                    heap.append((time, OTHER, agent, change))
+            heapify(heap)
         while heap and heap[0][0] < world.end:
-            now, what, i, agent = heappop(heap)
+            now, what, i, detail = heappop(heap)
             self._others_until(now)
             self.area += self.held * (now - self.clock)
             self.clock = now
             if what == NEEDS:
                 self._needs(i, now)
             elif what == BEGINS:
-                self._begin(i, agent, now, chosen=False)
+                self._begin(i, detail, now, chosen=False)
             elif what == ENDS:
-                self._end(i, now)
-            else:
+                self._end(i, detail, now)
+            elif what == TICK:
                 self._batch(now)
+            elif self.sharing is not None:
+                self._shared(self.sharing, what, i, detail, now)
         self.area += self.held * (world.end - self.clock)
 
     def _others_until(self, now: float) -> None:
@@ -192,7 +204,9 @@ class _Run:
         for row, (i, who) in enumerate(pool):
             r = self.attempt[i]
             size = exp(-self.ticket_part[0][self.world.stint(i, r)])  # long tickets to fast people
-            cost[row, np.searchsorted(agents, who)] = self.known[who, self.world.group(i, r)] * size
+            cost[row, np.searchsorted(agents, who)] = (
+                self.known[who, self.world.group(i, r)] * size * self._urgency(i, now)
+            )
         capacity = self.world.capacity[agents]
         room = np.maximum(capacity - self.load[agents], 0).astype(np.int64)
         self.bound += int((room[np.argmin(cost, axis=1)] == 0).sum())
@@ -203,47 +217,69 @@ class _Run:
                 agent = int(who[np.argmin(self.load[who] / self.world.capacity[who])])
             self._begin(i, agent, now, chosen=True)
 
+    def _urgency(self, i: int, now: float) -> float:
+        weight, left = getattr(self.policy, "due", 0.0), (self.world.due[i] - now) / HALVES
+        return float(1 + weight * 0.5 ** max(left, 0.0)) if weight and left == left else 1.0
+
     def _begin(self, i: int, agent: int, now: float, *, chosen: bool) -> None:
         world, r = self.world, self.attempt[i]
         group = world.group(i, r)
-        end, outcome = self._until(i, r, agent, group, now)
         self.stint_of[i] = len(self.columns)
-        self.columns.append([i, r, agent, now, min(end, world.end), outcome if end < world.end else OPEN, chosen])
+        self.columns.append([i, r, agent, now, world.end, OPEN, chosen])
         self.holder[i] = agent
         self.load[agent] += 1
         self.held += 1
         if chosen:
             self.given[agent], self.before[group] = now, agent
-        if end < world.end:
-            heappush(self.heap, (end, ENDS, i, agent))
-
-    def _until(self, i: int, r: int, agent: int, group: int, now: float) -> tuple[float, int]:
-        """When a stint ends and how."""
-        world = self.world
         s = world.stint(i, r)
         used = self.luck[i][r]
-        resolving, passing = (
-            self._age(c, used[c] * exp(-self.ticket_part[c][s] - self.person[c][agent][group])) for c in (0, 1)
-        )
-        waits = self._of_attempt(world.waited, i, r)
-        end = max(world.hours.when(world.hours.at(now) + min(resolving, passing) + waits), now)
-        outcome = RESOLVED if resolving <= passing else PASSED
+        luck = [used[c] * exp(-self.ticket_part[c][s] - self.person[c][agent][group]) for c in (0, 1)]
+        if self.sharing is None:
+            resolving, passing = (age_at(self.curve[c], self.rate[c], luck[c]) for c in (0, 1))
+            self._ends(i, min(resolving, passing), RESOLVED if resolving <= passing else PASSED, now)
+        else:
+            self.sharing.begin(i, agent, world.hours.at(now), luck)
+            self._foretell(agent)
+            if world.withdrawn[i] < world.end:
+                heappush(self.heap, (max(float(world.withdrawn[i]), now), WITHDRAWAL, i, -1))
+
+    def _ends(self, i: int, worked: float, outcome: int, now: float) -> None:
+        """A stint will be worked on for so many hours from now on, and wait as long as it did."""
+        world = self.world
+        waits = self._of_attempt(world.waited, i, self.attempt[i])
+        end = max(world.hours.when(world.hours.at(now) + worked + waits), now)
         withdrawn = max(float(world.withdrawn[i]), now)
-        return (withdrawn, WITHDRAWN) if withdrawn < end else (end, outcome)
+        end, outcome = (withdrawn, WITHDRAWN) if withdrawn < end else (end, outcome)
+        if end < world.end:
+            heappush(self.heap, (end, ENDS, i, outcome))
 
-    def _age(self, cause: int, reached: float) -> float:
-        """The age at which the curve reaches so much."""
-        if reached == inf:
-            return inf
-        curve = self.curve[cause]
-        k = bisect_right(curve, reached) - 1
-        return float(AGE_EDGES[k] + (reached - curve[k]) / self.rate[cause][k])
+    def _shared(self, sharing: Sharing, what: int, i: int, detail: int, now: float) -> None:
+        """Where load slows people: work is done, withdrawn, or comes to somebody from elsewhere."""
+        at = self.world.hours.at(now)
+        if what == OTHER:
+            sharing.others(i, detail, at)
+            self._foretell(i)
+        elif i in sharing.work and (what == WITHDRAWAL or sharing.is_current(i, detail)):
+            agent, cause = sharing.end(i, at), sharing.cause(i)
+            if what == WITHDRAWAL:
+                heappush(self.heap, (now, ENDS, i, WITHDRAWN))
+            else:
+                self._ends(i, 0.0, (RESOLVED, PASSED)[cause], now)
+            self._foretell(agent)
 
-    def _end(self, i: int, now: float) -> None:
+    def _foretell(self, agent: int) -> None:
+        if self.sharing is not None:
+            for at, i, version in self.sharing.foretold(agent):
+                end = self.world.hours.when(at)
+                if end < self.world.end:
+                    heappush(self.heap, (max(end, self.clock), WORKED, i, version))
+
+    def _end(self, i: int, outcome: int, now: float) -> None:
         stint = self.columns[self.stint_of[i]]
+        stint[4], stint[5] = now, outcome
         self.load[self.holder[i]] -= 1
         self.held -= 1
-        if stint[5] == PASSED:
+        if outcome == PASSED:
             self.attempt[i] += 1
             self._needs(i, now)
 

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from ticketopt._types import Float
+from ticketopt._types import Float, Int
 from ticketopt.history.backtest.speeds import CAUSES, Speeds
 from ticketopt.history.backtest.world import World
+from ticketopt.history.exposure import AGE_EDGES, load_of, shared_hours
 
 __all__ = ["FURTHER", "fresh_luck", "realized_luck"]
 
@@ -33,8 +34,25 @@ def realized_luck(world: World, speeds: Speeds, rng: np.random.Generator) -> Flo
     i = np.repeat(np.arange(len(world)), world.attempts)
     attempt = np.arange(len(i)) - np.repeat(np.cumsum(world.attempts) - world.attempts, world.attempts)
     s = world.stints
+    hours = _shared(world, s, speeds.gamma) if speeds.gamma else None
     for cause in CAUSES:
         factor = np.exp(speeds.ticket[cause, s] + speeds.person[cause, stints.agent[s], stints.group[s]])
-        reached = factor * speeds.integrated(cause, world.worked[s])
+        passed = speeds.integrated(cause, world.worked[s]) if hours is None else hours @ speeds.rate[cause]
+        reached = factor * passed
         luck[i, attempt, cause] = reached + np.where(stints.outcome[s] == cause, 0.0, luck[i, attempt, cause])
     return luck
+
+
+def _shared(world: World, stint: Int, gamma: float) -> Float:
+    """Working hours of stints by age, each divided by `load ** gamma`. Shape (stints asked for, ages)."""
+    agent = world.history.stints.agent
+    load = load_of(world.history, world.pieces)
+    begin = np.zeros(len(agent))
+    begin[world.pieces.stint[::-1]] = world.pieces.begin[::-1]
+    upper = np.append(AGE_EDGES[1:], np.inf)
+    row, age = np.nonzero(world.worked[stint, None] > AGE_EDGES)
+    s = stint[row]
+    length = np.minimum(world.worked[s], upper[age]) - AGE_EDGES[age]
+    found = np.zeros((len(stint), len(AGE_EDGES)))
+    found[row, age] = shared_hours(load, agent[s], begin[s] + AGE_EDGES[age], length, gamma)
+    return found

@@ -1,25 +1,23 @@
-"""What a replay is judged by, and differences between two replays of the same tickets."""
+"""What a replay is judged by."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from ticketopt._types import Bool, Float, Int
+from ticketopt._types import Bool, Float
 from ticketopt.history.backtest.engine import Replayed
-from ticketopt.history.backtest.world import DAY, World
+from ticketopt.history.backtest.world import World
 from ticketopt.history.history import Outcome
 
-__all__ = ["Difference", "Figures", "Measured", "days_needed", "difference", "figures", "measured"]
-
-N_RESAMPLES = 1_000
-
-INTERVAL = (2.5, 97.5)
-"""Percentiles of the resamples that an interval lies between."""
+__all__ = ["Figures", "Measured", "figures", "measured"]
 
 BUSIEST = 10
+
+SKILLED = 2.0
+"""Who needs at most so many times the hours of the fastest in the group is skilled: levels of 5 or more."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,35 +53,32 @@ class Figures:
     Attributes
     ----------
     first : median working hours until the first assignment.
-    median, p90, mean : working hours until a ticket was resolved. wall : median hours on the wall.
-    missed : share late by their due time, None where none has one. passed : times passed on, per ticket.
+    first_p90 : the time that nine of ten wait at most.
+    median, p90, mean : working hours until a ticket was resolved. wall, wall_p90 : hours on the wall, median and 90 %.
+    missed : share late by their due time, None where none has one. missed_by : the same by priority.
+    passed : times passed on, per ticket.
     alone : share that one agent resolved. busiest : share of the stints that the ten busiest had.
+    spread : standard deviation over mean of the stints per agent, of those who had any.
+    skilled : share of stints with an agent who needs at most twice the hours of the fastest in the group, as learned.
     chosen : share of the stints that the policy could decide. bound : of those, where the fastest had no room.
     """
 
     first: float
+    first_p90: float
     median: float
     p90: float
     mean: float
     wall: float
+    wall_p90: float
     missed: float | None
+    missed_by: Mapping[str, float]
     passed: float
     alone: float
     busiest: float
+    spread: float
+    skilled: float
     chosen: float
     bound: float
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A mean difference per ticket, and the ends of its 95 % interval over days, draws and seeds."""
-
-    value: float
-    low: float
-    high: float
-
-    def __str__(self) -> str:
-        return f"{self.value:+.2f} [{self.low:+.2f}, {self.high:+.2f}]"
 
 
 def measured(world: World, run: Replayed) -> Measured:
@@ -97,7 +92,7 @@ def measured(world: World, run: Replayed) -> Measured:
     start = np.where(begun, run.start[order][first.clip(0, len(order) - 1)], world.end)
     end = np.where(begun, run.end[order][there], world.end)
     outcome = np.where(begun, run.outcome[order][there], int(Outcome.OPEN))
-    due = world.history.tickets.due[world.ticket]
+    due = world.due
     at = [np.array([world.hours.at(t) for t in times.tolist()]) for times in (world.created, start, end)]
     missed = np.where(np.isfinite(due) & (outcome != Outcome.WITHDRAWN), (end > due).astype(np.float64), np.nan)
     passed = np.bincount(run.ticket[run.outcome == Outcome.PASSED], minlength=n).astype(np.float64)
@@ -105,49 +100,43 @@ def measured(world: World, run: Replayed) -> Measured:
     return Measured(at[1] - at[0], at[2] - at[0], (end - world.created) / 3600, missed, passed, alone)
 
 
-def figures(world: World, run: Replayed, found: Measured) -> Figures:
-    """See `Figures`."""
-    given = np.sort(np.bincount(run.agent, minlength=len(world.history.agents)))[::-1]
+def figures(world: World, run: Replayed, found: Measured, hours: Float) -> Figures:
+    """See `Figures`; `hours` as in `Fitted.hours`."""
+    given = np.sort(np.bincount(run.agent))[::-1]
+    some = given[given > 0]
     has_due = np.isfinite(found.missed)
     return Figures(
         first=float(np.median(found.waited)),
+        first_p90=float(np.quantile(found.waited, 0.9)),
         median=float(np.median(found.took)),
         p90=float(np.quantile(found.took, 0.9)),
         mean=float(found.took.mean()),
         wall=float(np.median(found.wall)),
+        wall_p90=float(np.quantile(found.wall, 0.9)),
         missed=float(found.missed[has_due].mean()) if has_due.any() else None,
+        missed_by=_by_priority(world, found.missed),
         passed=float(found.passed.mean()),
         alone=float(found.alone.mean()),
         busiest=float(given[:BUSIEST].sum() / max(given.sum(), 1)),
+        spread=float(some.std() / some.mean()) if len(some) else 0.0,
+        skilled=_skilled(world, run, hours),
         chosen=float(run.chosen.mean()),
         bound=run.bound / max(int(run.chosen.sum()), 1),
     )
 
 
-def difference(world: World, ones: Sequence[Measured], bases: Sequence[Measured], *, seed: int = 0) -> Difference:
-    """Of pairs of replays (draws, seeds): each resample takes one pair, and days of arrival as they come."""
-    day, place = np.unique(np.floor(world.created / DAY), return_inverse=True)
-    rng = np.random.default_rng(seed)
-    sums, counts = [], []
-    for one, base in zip(ones, bases, strict=True):
-        apart = one.judged - base.judged
-        known = np.isfinite(apart)
-        sums.append(np.bincount(place[known], apart[known], minlength=len(day)))
-        counts.append(np.bincount(place[known], minlength=len(day)))
-    total, n = np.stack(sums), np.stack(counts)
-    times = rng.multinomial(len(day), np.full(len(day), 1 / len(day)), size=N_RESAMPLES)
-    pair: Int = rng.integers(0, len(ones), N_RESAMPLES)
-    drawn = (times * total[pair]).sum(axis=1) / np.maximum((times * n[pair]).sum(axis=1), 1)
-    low, high = np.percentile(drawn, INTERVAL)
-    return Difference(float(total.sum() / max(n.sum(), 1)), float(low), float(high))
+def _by_priority(world: World, missed: Float) -> dict[str, float]:
+    priority = world.history.tickets.priority[world.ticket]
+    known = np.isfinite(missed)
+    names = {p: world.history.priorities[p] for p in np.unique(priority[known & (priority >= 0)]).tolist()}
+    found = {name: float(missed[known & (priority == p)].mean()) for p, name in names.items()}
+    return dict(sorted(found.items()))
 
 
-def days_needed(world: World, base: Measured, effect: float) -> int:
-    """Days of a test by turns (an hour with, an hour without) that would show an effect of this size.
-
-    In 80 % of such tests, at a 95 % interval, if tickets are independent: no fewer.
-    """
-    known = base.judged[np.isfinite(base.judged)]
-    each = 2 * (1.96 + 0.84) ** 2 * float(known.var()) / effect**2
-    a_day = len(world) / max(len(np.unique(np.floor(world.created / DAY))), 1)
-    return int(np.ceil(2 * each / a_day))
+def _skilled(world: World, run: Replayed, hours: Float) -> float:
+    if not len(run.agent):
+        return 0.0
+    best = np.array([hours[able, g].min() if len(able) else np.inf for g, able in enumerate(world.able)])
+    learned = run.agent < len(hours)  # what a further agent is like was assumed, not learned
+    group = world.history.stints.group[world.first[run.ticket[learned]]]
+    return float(np.mean(hours[run.agent[learned], group] <= SKILLED * best[group]))

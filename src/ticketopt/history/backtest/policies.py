@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from ticketopt._types import Float, Int
 from ticketopt.errors import InvalidInputError
 from ticketopt.planning.arrays import solve_arrays
 
-__all__ = ["POLICIES", "Every", "Follow", "Policy", "Rule", "Situation", "named"]
+__all__ = ["POLICIES", "Every", "Follow", "Policy", "Rule", "Situation", "WhatIf", "named"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,10 +61,18 @@ class Every:
     """The exact optimum of all tickets that came since the last batch, by expected hours, within capacities.
 
     A batch has a ticket at most `period` late: "15 min", "1 h", or seconds. What no capacity is left for goes to who
-    has the smallest share of it filled.
+    has the smallest share of it filled. A ticket that is due now counts `due` times more than one that is due at no
+    time, and half as much more for every eight hours that are left.
+
+    Examples
+    --------
+    >>> import ticketopt
+    >>> ticketopt.Every("15 min").seconds
+    900.0
     """
 
     period: str | float
+    due: float = 0.0
 
     @property
     def seconds(self) -> float:
@@ -83,7 +91,35 @@ class Every:
         return solve_arrays(hours, capacity=room).assignment
 
 
-Policy = Follow | Every | Rule
+@dataclass(frozen=True, slots=True)
+class WhatIf:
+    """A policy, if the helpdesk were another: the same tickets with the same luck, and these changes.
+
+    Attributes
+    ----------
+    policy : a name, an `Every` or a function, as `backtest` takes them.
+    more : names of further agents -> groups that they take. They are as fast as the middle one of each group.
+    since : from when on they are there (a time); None for always.
+    trained : names of agents -> groups that they learn. There they are as fast as they are everywhere.
+    at_most : tickets that anybody is to hold.
+    arrivals : 1.2 brings a fifth more tickets like those that came; only the real ones are measured.
+
+    Examples
+    --------
+    >>> import ticketopt
+    >>> ticketopt.WhatIf("best_available", more={"new": ["VPN"]}, since="2026-05-04").arrivals
+    1.0
+    """
+
+    policy: object
+    more: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    since: object = None
+    trained: Mapping[str, Iterable[str]] = field(default_factory=dict)
+    at_most: float | None = None
+    arrivals: float = 1.0
+
+
+Policy = Follow | Every | WhatIf | Rule
 
 
 def random(now: Situation) -> int:
@@ -147,8 +183,13 @@ def named(policies: object) -> dict[str, Policy]:
     found: dict[str, Policy] = {}
     for name, policy in items:
         known = _known(policy)
-        if isinstance(known, Every):
-            _ = known.seconds
+        if isinstance(known, WhatIf):
+            known = replace(known, policy=_known(known.policy))
+        plain = known.policy if isinstance(known, WhatIf) else known
+        if isinstance(plain, Every):
+            _ = plain.seconds
+        if isinstance(plain, WhatIf):
+            raise InvalidInputError.single("policies", "a what-if is inside another", "give one with all changes")
         found[str(name or _name(policy))] = known
     return found
 
@@ -161,7 +202,7 @@ def _known(policy: object) -> Policy:
             return Every(policy.removeprefix("every "))
         choices = ", ".join(POLICIES)
         raise InvalidInputError.single("policies", f"{policy!r} is not known", f"use {choices}, or a function")
-    if isinstance(policy, (Follow, Every)) or callable(policy):
+    if isinstance(policy, (Follow, Every, WhatIf)) or callable(policy):
         return policy
     raise InvalidInputError.single("policies", f"{policy!r} is no policy", "give names, Every(...), or functions")
 
@@ -169,4 +210,6 @@ def _known(policy: object) -> Policy:
 def _name(policy: object) -> str:
     if isinstance(policy, Every):
         return f"every {policy.period}"
+    if isinstance(policy, WhatIf):
+        return f"{_name(policy.policy)}, what if"
     return policy if isinstance(policy, str) else str(getattr(policy, "__name__", policy))

@@ -38,6 +38,7 @@ class Speeds:
     ticket : log units of each stint of the log, by cause. Shape (2, stints).
     person : log units of each agent in each group, kappa counted. Shape (2, agents, groups + 1); the last is no group.
     kappa : what agents' differences were multiplied by.
+    gamma : with `n` tickets in hand that wait for nobody, all intensities of an agent are `n ** -gamma` of these.
     """
 
     curve: Float
@@ -45,6 +46,7 @@ class Speeds:
     ticket: Float
     person: Float
     kappa: float
+    gamma: float = 0.0
 
     def integrated(self, cause: int, age: Float) -> Float:
         """The curve at ages in working hours."""
@@ -59,11 +61,13 @@ class Fitted:
     Attributes
     ----------
     past : what was known. choice : what was chosen forward in time; None where the log is too short.
-    effects : of resolving and of passing on. ahead : rows, one per stint of the whole log, that effects are read for.
+    gamma : exponent of load. effects : of resolving and of passing on.
+    ahead : rows, one per stint of the whole log, that effects are read for.
     """
 
     past: Past
     choice: Choice | None
+    gamma: float
     effects: tuple[Effects, Effects]
     ahead: Rows
 
@@ -71,6 +75,10 @@ class Fitted:
     def kappa(self) -> float:
         """The share of agents' differences that was seen again later."""
         return 0.0 if self.choice is None else self.choice.kappa
+
+    def with_gamma(self, gamma: float) -> Fitted:
+        """The same effects with another exponent of load."""
+        return replace(self, gamma=gamma)
 
     def drawn(self, rng: np.random.Generator) -> Fitted:
         """The same with effects drawn from what the log leaves open about them."""
@@ -83,7 +91,7 @@ class Fitted:
         rate = np.exp(log)
         curve = np.concatenate([np.zeros((2, 1)), np.cumsum(rate[:, :-1] * np.diff(AGE_EDGES), axis=1)], axis=1)
         ticket = np.stack([e.common(self.ahead) for e in self.effects]) - log[:, :1]
-        return Speeds(curve, rate, ticket, kappa * self._person(), kappa)
+        return Speeds(curve, rate, ticket, kappa * self._person(), kappa, self.gamma)
 
     def _person(self) -> Float:
         n, g = len(self.past.history.agents), len(self.past.history.groups)
@@ -94,9 +102,10 @@ class Fitted:
     def hours(self) -> Float:
         """Working hours that each agent is expected to need in each group, passing on counted: what a policy may know.
 
-        Shape (agents, groups + 1).
+        Shape (agents, groups + 1). With a list of the usual length, where load slows people.
         """
         known = self.speeds(self.kappa)
+        crowding = self.gamma * np.log(_usual_load(self.past))
         passing_kappa = 0.0 if self.choice is None else self.choice.passing_kappa
         routed = np.flatnonzero(self.past.history.routed)
         of = self.past.history.stints.group[routed]
@@ -108,7 +117,7 @@ class Fitted:
         for g in range(groups + 1):
             here: Bool = of == (g if g < groups else -1)
             mean = ticket[:, here].mean(axis=1) if here.any() else whole
-            base = np.log(known.rate) + mean[:, None]
+            base = np.log(known.rate) + mean[:, None] - crowding
             alone, share = until_end(base[:1], base[1:])
             typical = float(alone[0] / (1 - min(float(share[0]), MOST_PASSED)))
             alone, share = until_end(base[0] + known.person[0][:, g, None], base[1] + theirs[:, g, None])
@@ -122,15 +131,22 @@ class Fitted:
         return np.stack([e.common(rows) for e in self.effects]) - log
 
 
-def fitted(history: History, until: float) -> Fitted:
-    """Learn from what was known at `until`; load is taken to slow nobody."""
+def _usual_load(past: Past) -> float:
+    """The median of what somebody holds who holds anything, over changes."""
+    count = past.load.count[past.load.count > 0]
+    return float(np.median(count)) if len(count) else 1.0
+
+
+def fitted(history: History, until: float, *, gamma: float | None = None) -> Fitted:
+    """Learn from what was known at `until`. Where no exponent of load is given, the one that foretold best."""
     past = past_of(history, "group", until)
     choice = choose(past.history, "group", uses_hours=False)
-    rows = rows_of(past, 0.0, uses_hours=False)
+    chosen = (0.0 if choice is None else choice.gamma) if gamma is None else gamma
+    rows = rows_of(past, chosen, uses_hours=False)
     spread = SPREAD if choice is None else choice.pair_spread
     n = len(past.skills)
     effects = learned(rows, n, pair_spread=spread), learned(rows, n, pair_spread=PASSING_SPREAD, passing=True)
-    return Fitted(past, choice, effects, _rows_of(history))
+    return Fitted(past, choice, chosen, effects, _rows_of(history))
 
 
 def _draw(fit: Crossed, rng: np.random.Generator) -> Crossed:

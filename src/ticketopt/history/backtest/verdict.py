@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ticketopt.history.backtest.checks import Check
-from ticketopt.history.backtest.measure import Difference
+from ticketopt.history.backtest.differences import Difference
 
 __all__ = ["UNKNOWABLE", "Curve", "unknowable", "verdict"]
 
@@ -29,27 +29,32 @@ def unknowable(days: float, tickets: int, support: float, checks: tuple[Check, .
     return f"the replay failed its check: {', '.join(failed)}" if failed else ""
 
 
-def verdict(curve: Curve, placebo: Curve, kappa: float, *, held: bool) -> str:
+def verdict(curve: Curve, placebo: Curve, left: Difference, kappas: tuple[float, float], *, held: bool) -> str:
     """Of a policy against the people of the log, assigned at once.
 
-    It is never better without a condition: that differences between agents last does not say that they are theirs.
+    It is better without a condition only where it is so at all kappas that the log allows, by more than the placebo.
 
     Parameters
     ----------
-    curve, placebo : differences; less is better. kappa : what was learned forward in time, one of their keys.
+    curve, placebo : differences; less is better. left : what the placebo does not explain, over the kappas allowed.
+    kappas : the least and the most that the log allows.
     held : whether what agents differed by was there in later tickets at all.
     """
-    beyond = {k: seen.high < min(placebo[k].low, 0.0) for k, seen in curve.items()}
-    if curve[kappa].low > max(placebo[kappa].high, 0.0):
+    if left.low > 0:
         return WORSE
     if not held:
         return f"{NO_DIFFERENCE}: what agents differed by did not hold in later tickets"
+    low, high = kappas
+    seen = f"{low:.2g} to {high:.2g} is what the log allows"
+    if left.high < 0:
+        return BETTER
     least = None
     for k in sorted(curve, reverse=True):
-        if not beyond[k]:
+        if not curve[k].high < min(placebo[k].low, 0.0):
             break
         least = k
-    if beyond[kappa]:
-        lowest = min(k for k in curve if all(beyond[other] for other in curve if k <= other <= kappa))
-        return f"{BETTER} if kappa >= {lowest:.2g}; {kappa:.2g} lasted"
-    return NO_DIFFERENCE if least is None else f"{BETTER} if kappa >= {least:.2g}; only {kappa:.2g} lasted"
+    if least is None:
+        return NO_DIFFERENCE
+    if least > high:
+        return f"{NO_DIFFERENCE}: better only if kappa >= {least:.2g}, and {seen}"
+    return f"{BETTER} if kappa >= {least:.2g}; {seen}"

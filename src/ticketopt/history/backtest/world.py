@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from ticketopt._types import Bool, Float, Int
 from ticketopt.history.capacity import capacities
-from ticketopt.history.exposure import FLOOR, load_of, pieces_of
+from ticketopt.history.exposure import FLOOR, Pieces, load_of, pieces_of
 from ticketopt.history.history import History, Outcome, Pauses
 from ticketopt.history.levels import FEWEST_STINTS
 from ticketopt.history.observed import Past
-from ticketopt.history.worktime import work_time
+from ticketopt.history.worktime import WorkTime, work_time
 
 __all__ = ["DAY", "Hours", "World", "world_of"]
 
@@ -26,6 +27,9 @@ there."""
 WINDOW_SHARE = 0.7
 """Tickets are replayed that were created in this first part of what was not learned from; the rest of it shows how they
 ended."""
+
+
+Changes = tuple[list[float], list[int], list[int]]
 
 
 class Hours:
@@ -57,7 +61,7 @@ class World:
 
     Attributes
     ----------
-    history : the whole log. ticket : index into its tickets. created : Unix seconds.
+    history : the whole log. ticket : index into its tickets. created, due : Unix seconds; NaN where nothing is due.
     first, attempts : where a ticket's stints begin in the log, and how many there are up to its first resolution.
     withdrawn : when the ticket was closed without being resolved; infinity for never.
     worked : working hours without pauses of each stint of the log, no fewer than a minute. Shape (stints,).
@@ -69,12 +73,16 @@ class World:
     present : whether an agent acted in the days before each hour. Shape (hours, agents).
     capacity : what agents hold or less 95 % of the time, before `begin`. Shape (agents,).
     other : times, agents and changes (+1, -1) of the load that nobody moves, in the order of time.
+    active : the same without what waits for somebody else.
+    pieces : when stints of the log were worked on; of the replayed ones as if their waiting came last.
     begin, end : Unix seconds: of the window, and of the log. hours : the clock.
+    own : as `able`; another where people are exchanged across groups, and `able` is everybody in all of them.
     """
 
     history: History
     ticket: Int
     created: Float
+    due: Float
     first: Int
     attempts: Int
     withdrawn: Float
@@ -86,14 +94,25 @@ class World:
     share: tuple[Float, ...]
     present: Bool
     capacity: Float
-    other: tuple[list[float], list[int], list[int]]
+    other: Changes
+    active: Changes
+    pieces: Pieces
     begin: float
     end: float
     hours: Hours
+    own: tuple[Int, ...]
     _known: dict[tuple[int, int], Int] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.ticket)
+
+    @property
+    def is_across(self) -> bool:
+        return self.able is not self.own
+
+    @property
+    def n_agents(self) -> int:
+        return len(self.capacity)
 
     @property
     def stints(self) -> Int:
@@ -118,8 +137,10 @@ class World:
         return int(self.first[i]) + min(attempt, int(self.attempts[i]) - 1)
 
 
-def world_of(history: History, past: Past) -> World:
-    """The world after what was learned from."""
+def world_of(
+    history: History, past: Past, targets: Mapping[str, float] | None = None, *, across: bool = False
+) -> World:
+    """The world after what was learned from. See `backtest` for `targets` and `across`."""
     begin = float(past.history.end)
     edge = begin + WINDOW_SHARE * (history.end - begin)
     tickets, stints = history.tickets, history.stints
@@ -133,18 +154,29 @@ def world_of(history: History, past: Past) -> World:
     withdrawn = np.where(stints.outcome[last] == Outcome.WITHDRAWN, stints.end[last], np.inf)
     pieces = pieces_of(history, clock)
     worked = np.bincount(pieces.stint, pieces.end - pieces.begin, minlength=len(stints))
-    able, share = _able(past)
+    own = _able(past)
+    able, share = _anybody(*own) if across else own
     gap = np.maximum(clock(stints.start) - np.roll(clock(stints.end), 1), 0.0)
     later = _stints_of(first, attempts)
     later = later[~np.isin(later, first)]
     hours = Hours(clock.first, clock.total)
     waited = np.maximum(clock(stints.end) - clock(stints.start) - worked, 0.0)
     return World(
-        history, ticket, tickets.created[ticket], first, attempts, withdrawn, np.maximum(worked, FLOOR), waited,
+        history, ticket, tickets.created[ticket], _due(history, targets or {})[ticket],
+        first, attempts, withdrawn, np.maximum(worked, FLOOR), waited,
         gap, later, able, share,
-        _present(history, clock.first, len(clock.total)), _capacity(past), _other(history, moved), begin,
-        float(history.end), hours,
+        _present(history, clock.first, len(clock.total)), _capacity(past), _other(history, moved),
+        _active(history, moved),
+        _as_replayed(history, pieces, moved, np.maximum(worked, FLOOR), clock), begin, float(history.end), hours,
+        own[0],
     )  # fmt: skip
+
+
+def _due(history: History, targets: Mapping[str, float]) -> Float:
+    """What the log says, else so many hours on the wall after the ticket came, by its priority."""
+    tickets = history.tickets
+    hours = np.array([*(targets.get(name, np.nan) for name in history.priorities), np.nan], np.float64)
+    return np.where(np.isfinite(tickets.due), tickets.due, tickets.created + 3600 * hours[tickets.priority])
 
 
 def _stints_of(first: Int, attempts: Int) -> Int:
@@ -170,6 +202,14 @@ def _able(past: Past) -> tuple[tuple[Int, ...], tuple[Float, ...]]:
     counts[g] = 0
     able = tuple(np.flatnonzero(row >= FEWEST_STINTS) for row in counts)
     return able, tuple(row[who] for row, who in zip(counts, able, strict=True))
+
+
+def _anybody(able: tuple[Int, ...], share: tuple[Float, ...]) -> tuple[tuple[Int, ...], tuple[Float, ...]]:
+    """Everybody in every group."""
+    who, place = np.unique(np.concatenate(able), return_inverse=True)
+    count = np.bincount(place, np.concatenate(share), minlength=len(who)).astype(np.float64)
+    n = len(able) - 1
+    return (*[who] * n, able[-1]), (*[count] * n, share[-1])
 
 
 def _present(history: History, first: float, n_hours: int) -> Bool:
@@ -199,12 +239,38 @@ def _capacity(past: Past) -> Float:
     return np.where(np.isnan(held), 1.0, held)
 
 
-def _other(history: History, moved: Bool) -> tuple[list[float], list[int], list[int]]:
+def _other(history: History, moved: Bool) -> Changes:
     stints = history.stints
     fixed = np.flatnonzero(~moved[stints.ticket])
     ends = fixed[stints.outcome[fixed] != Outcome.OPEN]
     time = np.concatenate([stints.start[fixed], stints.end[ends]])
     agent = np.concatenate([stints.agent[fixed], stints.agent[ends]])
     change = np.repeat([1, -1], [len(fixed), len(ends)])
+    return _in_order(time, agent, change)
+
+
+def _active(history: History, moved: Bool) -> Changes:
+    """Of the stints that nobody moves: when they were worked on."""
+    stints, pauses = history.stints, history.pauses
+    fixed = np.flatnonzero(~moved[stints.ticket])
+    held = ~moved[stints.ticket[pauses.stint]]
+    of = stints.agent[pauses.stint[held]]
+    time = np.concatenate([stints.start[fixed], pauses.end[held], stints.end[fixed], pauses.start[held]])
+    agent = np.concatenate([stints.agent[fixed], of, stints.agent[fixed], of])
+    return _in_order(time, agent, np.repeat([1, -1], len(time) // 2))
+
+
+def _in_order(time: Float, agent: Int, change: Int) -> Changes:
     order = np.lexsort((-change, time))
     return time[order].tolist(), agent[order].tolist(), change[order].tolist()
+
+
+def _as_replayed(history: History, pieces: Pieces, moved: Bool, worked: Float, clock: WorkTime) -> Pieces:
+    stints = history.stints
+    fixed = ~moved[stints.ticket[pieces.stint]]
+    s = np.flatnonzero(moved[stints.ticket])
+    begin = clock(stints.start[s])
+    return Pieces(
+        np.concatenate([pieces.stint[fixed], s]), np.concatenate([pieces.begin[fixed], begin]),
+        np.concatenate([pieces.end[fixed], begin + worked[s]]), np.concatenate([pieces.age[fixed], np.zeros(len(s))]),
+    )  # fmt: skip

@@ -1,0 +1,108 @@
+"""Who holds more is slower: with `n` tickets in hand, an agent's intensities are `n ** -gamma` of those with one.
+
+A stint's luck is used up by an integral that changes its pace whenever the agent gets a ticket or ends one, so its end
+is foretold anew at each such moment.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from math import inf
+
+from ticketopt.history.backtest.speeds import CAUSES, Speeds
+from ticketopt.history.exposure import AGE_EDGES
+
+__all__ = ["Sharing", "age_at"]
+
+EDGES = AGE_EDGES.tolist()
+
+
+@dataclass(slots=True)
+class _Work:
+    """A stint that is worked on: its age, what is left of its luck by cause, and how often it was foretold."""
+
+    agent: int
+    age: float
+    left: list[float]
+    version: int = 0
+
+
+class Sharing:
+    """What all agents have in hand. Times are working hours."""
+
+    def __init__(self, speeds: Speeds, n_agents: int) -> None:
+        self.curve, self.rate, self.gamma = speeds.curve.tolist(), speeds.rate.tolist(), speeds.gamma
+        self.work: dict[int, _Work] = {}
+        self.of: list[list[int]] = [[] for _ in range(n_agents)]
+        self.other = [0] * n_agents
+        self.since = [0.0] * n_agents
+        self.versions = 0
+
+    def begin(self, i: int, agent: int, at: float, luck: list[float]) -> None:
+        """Stint `i` begins; `luck` is in hours of the curve, by cause."""
+        self._until(agent, at)
+        self.work[i] = _Work(agent, 0.0, luck)
+        self.of[agent].append(i)
+
+    def end(self, i: int, at: float) -> int:
+        """Stint `i` is over: by which cause, if its luck is used up. Its agent."""
+        agent = self.work[i].agent
+        self._until(agent, at)
+        self.of[agent].remove(i)
+        return agent
+
+    def cause(self, i: int) -> int:
+        """What ended a stint, or would next; it is then forgotten."""
+        left = self.work.pop(i).left
+        return 0 if left[0] <= left[1] else 1
+
+    def others(self, agent: int, change: int, at: float) -> None:
+        """Work that nobody moves comes or goes."""
+        self._until(agent, at)
+        self.other[agent] += change
+
+    def foretold(self, agent: int) -> list[tuple[float, int, int]]:
+        """When stints of an agent end if nothing else changes: working hours, stint, version."""
+        pace = self._pace(agent)
+        found = []
+        for i in self.of[agent]:
+            work = self.work[i]
+            self.versions += 1  # never used twice: a ticket's next stint has its index
+            work.version = self.versions
+            ages = [age_at(self.curve[c], self.rate[c], self._at(c, work.age) + work.left[c] / pace) for c in CAUSES]
+            found.append((self.since[agent] + max(min(ages) - work.age, 0.0), i, work.version))
+        return found
+
+    def is_current(self, i: int, version: int) -> bool:
+        work = self.work.get(i)
+        return work is not None and work.version == version
+
+    def _pace(self, agent: int) -> float:
+        return float(max(len(self.of[agent]) + self.other[agent], 1) ** -self.gamma)
+
+    def _until(self, agent: int, at: float) -> None:
+        """Use up luck until a moment."""
+        hours, pace = at - self.since[agent], self._pace(agent)
+        self.since[agent] = at
+        if hours <= 0:
+            return
+        for i in self.of[agent]:
+            work = self.work[i]
+            for c in CAUSES:
+                used = pace * (self._at(c, work.age + hours) - self._at(c, work.age))
+                work.left[c] = max(work.left[c] - used, 0.0)
+            work.age += hours
+
+    def _at(self, cause: int, age: float) -> float:
+        """The curve at an age."""
+        k = bisect_right(EDGES, age) - 1
+        return float(self.curve[cause][k] + (age - EDGES[k]) * self.rate[cause][k])
+
+
+def age_at(curve: list[float], rate: list[float], reached: float) -> float:
+    """The age at which an integrated intensity reaches so much."""
+    if reached == inf:
+        return inf
+    k = bisect_right(curve, reached) - 1
+    return float(EDGES[k] + (reached - curve[k]) / rate[k])
