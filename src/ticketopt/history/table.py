@@ -67,7 +67,8 @@ class Table:
         if field_name not in self.numbers:
             return Coded(np.full(self.n_rows, -1), ())
         if field_name not in self._names:
-            self._names[field_name] = coded(self._read(field_name, _ids))
+            values = self._read(field_name, _ids)
+            self._names[field_name] = coded(map(self.source.id_of, values) if field_name == "ticket" else values)
         return self._names[field_name]
 
     def values(self, field_name: str, low: float = 0.0) -> Float:

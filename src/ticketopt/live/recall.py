@@ -90,8 +90,7 @@ class Recall:
         known = self.agents.get(name)
         if known is None or (known[0] is not data and known[0] != data):
             known = self.agents[name] = data, record_of(data)
-        has_hours = data.get("working_hours") or data.get("absences")
-        agent = self._on_duty(name, known[1], data, now) if has_hours else known[1]
+        agent = self._on_duty(name, known[1], data, now) if _has_hours(data) else known[1]
         return self.with_load(name, agent, load)
 
     def with_load(self, name: str, agent: Agent, load: int) -> Agent:
@@ -110,7 +109,7 @@ class Recall:
         known = self.plain
         if known is None or not _are_same(known[0], data):
             plain = tuple(self.agent(name, agent.data, 0, now) for name, agent in agents.items())
-            if any(one.get("working_hours") for one in data):
+            if any(map(_has_hours, data)):
                 return plain
             known = self.plain = data, plain
         return known[1]
@@ -159,6 +158,11 @@ class Recall:
         self.standing = Snapshot(after.version + 1, after.agents, QueueRows(rows.waiting, {}))
         for name in rows.others:
             self.tickets.pop(name, None)
+
+
+def _has_hours(data: Mapping[str, Any]) -> bool:
+    """Whether a stored agent is there at some times only."""
+    return bool(data.get("working_hours") or data.get("absences"))
 
 
 def after_batch(state: Snapshot, batch: Batch) -> Snapshot | None:

@@ -54,6 +54,10 @@ FIELDS: Mapping[str, str] = {
 """What a column of a log can be, for `columns=`."""
 
 
+def _itself(cell: Any) -> Any:
+    return cell
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """One kind of log.
@@ -71,6 +75,7 @@ class Source:
     hours_per_unit : field of durations -> hours per unit, where its plain numbers are not hours.
     day_first : whether its numeric dates begin with the day, where it is always so.
     future : headings of what is only known at the end and stands in every row; no column of the history.
+    id_of : what stands in the column of tickets -> the ticket's id.
     unfold : records of JSON -> rows, where one record holds many; None where the records are none of this kind.
     """
 
@@ -84,6 +89,7 @@ class Source:
     hours_per_unit: Mapping[str, float] = field(default_factory=dict)
     day_first: bool | None = None
     future: tuple[str, ...] = ()
+    id_of: Callable[[Any], Any] = _itself
     unfold: Callable[[list[Any]], list[dict[str, Any]] | None] | None = None
 
     @property

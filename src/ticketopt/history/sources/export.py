@@ -37,6 +37,7 @@ def export(name: str, *, hours_per_unit: Mapping[str, float] | None = None, **mo
         words=helpdesk.statuses,
         no_tickets=helpdesk.kinds,
         day_first=helpdesk.day_first,
+        id_of=helpdesk.id_of,
         hours_per_unit=hours_per_unit or {},
         future=("close_notes", "close_code", "closed_by", "resolution", "resolution status", "resolution note"),
     )
