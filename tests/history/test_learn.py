@@ -95,6 +95,7 @@ def test_the_team_is_one_that_assign_takes() -> None:
     assert all("learned from" in decision.rationale for decision in result.decisions)
 
 
+@pytest.mark.slow
 def test_difficulty_that_is_not_known_makes_fast_people_look_slow() -> None:
     desk = Helpdesk(agents=12, groups=2, days=60, agent_sd=0.5, difficulty_sd=0.8, confounding=2.0, has_estimate=True)
     log = simulated_history(desk)

@@ -126,6 +126,7 @@ def is_settled(store):
     return all(row.state != "due" for row in store.deliveries("", limit=None))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", INTEGRATIONS)
 def test_both_sides_agree_and_nothing_goes_round_in_circles(name, store, beside):
     with FakeHelpdesk(name, tickets=6) as fake:

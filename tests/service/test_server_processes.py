@@ -35,6 +35,7 @@ def batch(client, request):
     return {load["agent_id"]: load["assigned"] for load in answer.json()["loads"]}
 
 
+@pytest.mark.slow
 def test_several_processes_and_many_clients_on_one_file_lose_no_load(running, tmp_path):
     store = f"json:{tmp_path}/agent_state.json"
     with ExitStack() as stack:
@@ -71,6 +72,7 @@ def test_a_service_told_to_stop_finishes_what_it_has_begun(running, tmp_path):
     assert open_store(store).snapshot("").agents["a"].load == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("processes", [0, 1])
 def test_a_stop_during_a_long_solve_is_answered_with_its_best_or_to_come_again(running, processes):
     agents = [{"agent_id": k, "capacity": 1_000_000} for k in range(8)]

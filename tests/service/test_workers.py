@@ -122,6 +122,7 @@ def found_none(pool, tenant, is_long=False):
     return "no solver process was free in time" in result.reason
 
 
+@pytest.mark.slow
 def test_long_work_and_one_tenant_leave_places_for_others(workers):
     pool = workers(count=2, long_count=2, tenant_long_count=1, backends=table(slow))
     held = [Held(pool, "a", is_long=True)]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from benchmarks.whole_way import WAYS, lines_of, measured, queue_of, ways_of, write
 
 from ticketopt import assign, verify
 
 
+@pytest.mark.slow
 def test_every_way_is_measured_and_ends_at_the_same_plan(tmp_path: Path) -> None:
     queue = queue_of(12, 3)
     found = measured(queue, rounds=1)

@@ -133,6 +133,7 @@ CALLS = {
 }
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_every_long_call_with_what_it_has() -> None:
     """The signal comes once a solver works; without it, each call would take minutes."""
     code = f"""

@@ -45,6 +45,7 @@ def test_where_agents_are_alike_no_policy_is_better(seed: int) -> None:
     assert not found.verdicts["every 15 min"].startswith("better"), "it only lets tickets lie"
 
 
+@pytest.mark.slow
 def test_where_agents_differ_choosing_the_fast_is_better_and_choosing_anybody_is_not() -> None:
     found = trial(0.8)
     for name in ("best_available", "every 15 min"):
@@ -64,6 +65,7 @@ def test_checks_pass_where_nothing_is_hidden() -> None:
     assert found.decidable > 0.95
 
 
+@pytest.mark.slow
 def test_draws_are_the_same_again_and_count_in_intervals() -> None:
     log, until = world(0.8)
 
@@ -146,6 +148,7 @@ def test_everything_wrong_is_said_at_once() -> None:
     assert len(caught.value.issues) == 3
 
 
+@pytest.mark.slow
 def test_the_same_whatever_runs_it_and_stopping_keeps_what_is_done() -> None:
     log, until = world(0.8)
     told: list[tuple[int, int]] = []
