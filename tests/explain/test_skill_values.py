@@ -44,7 +44,7 @@ def _all_at(problem, skill: str, level: float) -> list[ticketopt.Agent]:
     ]
 
 
-@pytest.mark.parametrize(("is_unit", "count"), [(True, 80), (False, 80)])
+@pytest.mark.parametrize(("is_unit", "count"), [(True, 60), (False, 30)])
 def test_the_best_savings_equal_brute_force_in_order(is_unit, count):
     rng = np.random.default_rng(41)
     seen = 0
@@ -61,7 +61,7 @@ def test_the_best_savings_equal_brute_force_in_order(is_unit, count):
                 assert value.saves <= value.at_most
                 assert value.level_now < value.level_then == level
         seen += len(expected)
-    assert seen > 30
+    assert seen > 15
 
 
 def test_a_ticket_that_nobody_can_take_is_served_by_teaching():

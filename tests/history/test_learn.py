@@ -68,6 +68,7 @@ def test_levels_follow_the_truth() -> None:
     assert all(level.low <= level.value <= level.high for _, _, level in pairs)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_team() -> None:
     assert learn(LOG.history).to_json() == learn(LOG.history).to_json()
     assert learn(LOG.history, seed=1).to_json() != learn(LOG.history).to_json()

@@ -204,6 +204,7 @@ class Hostile(RuleBasedStateMachine):
 SHORT = settings(max_examples=8, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
 
 
+@pytest.mark.slow
 def test_no_sequence_of_accepted_requests_makes_a_later_one_fail():
     run_state_machine_as_test(Hostile, settings=SHORT)
 

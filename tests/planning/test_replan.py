@@ -33,7 +33,7 @@ def stays_of(problem, previous) -> np.ndarray:
     return had
 
 
-@pytest.mark.parametrize(("is_unit", "count"), [(True, 150), (False, 60)])
+@pytest.mark.parametrize(("is_unit", "count"), [(True, 75), (False, 30)])
 def test_a_budget_of_changes_is_optimal_against_brute_force(is_unit, count):
     rng = np.random.default_rng(81)
     impossible = binding = 0

@@ -201,6 +201,7 @@ def test_every_plan_has_a_page(is_unit):
         assert all(str(ticket.ticket_id) in words for ticket in result.problem.tickets)
 
 
+@pytest.mark.slow
 def test_what_waits_in_thousands_is_counted_and_the_page_stays_small_enough_to_mail():
     agents = [{"agent_id": k, "capacity": 5} for k in range(200)]
     tickets = [{"ticket_id": k, "title": f"Ticket {k}", "urgency": (k % 100) / 100} for k in range(3000)]

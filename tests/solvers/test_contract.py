@@ -83,7 +83,7 @@ class TestContract:
             assert proof is not None and proof.lower_bound == optimum(model), seed
 
     def test_exact_backends_agree_beyond_the_reach_of_brute_force(self) -> None:
-        for seed in range(60):
+        for seed in range(25):
             model = make_model(picker(seed), unit=True, max_tickets=25, max_agents=6)
             found = {name: solve_model(model, solver=name, time_limit=UNHURRIED) for name in EXACT}
             assert len({solution.objective for solution in found.values()}) == 1, seed
@@ -91,7 +91,7 @@ class TestContract:
     def test_independent_checks_say_the_same_of_unequal_effort_and_rows_beyond_brute_force(self) -> None:
         """They share neither prices, nor exclusions, nor a plan with the others: a second opinion."""
         proven = 0
-        for seed in range(40):
+        for seed in range(20):
             model = make_model(picker(seed), unit=False, max_tickets=14, max_agents=4)
             able = [name for name in GENERAL_EXACT if BACKENDS[name].supports(model)]
             for second in (name for name in able if BACKENDS[name].is_by_name_only):
@@ -103,7 +103,7 @@ class TestContract:
                     is_proven = name == "auto" or proves(BACKENDS[name], DEAR)
                     assert found.lower_bound == found.objective or not is_proven, (seed, name)
                 proven += 1
-        assert proven > 30
+        assert proven > 15
 
     def test_the_table_has_who_solves_what_and_a_second_opinion(self) -> None:
         assert len(EXACT) - len(GENERAL_EXACT) > 1 and len(GENERAL_EXACT) > 1

@@ -78,6 +78,7 @@ def test_weights_are_fitted_on_the_other_sets(tmp_path: Path, capsys: pytest.Cap
     assert set(found) == {"words", "share", "likeness", "unlinked", "common"} and found["common"] == 1
 
 
+@pytest.mark.slow
 def test_the_ablation_reads_a_folder_of_sets(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("one", "two"):
         (tmp_path / f"{name}.json").write_text(json.dumps(QUEUE), encoding="utf-8")

@@ -65,6 +65,7 @@ except KeyboardInterrupt:
     assert outcome(code) == ["feasible", "Python still has its Ctrl-C"]
 
 
+@pytest.mark.slow
 def test_ctrl_c_in_any_tier_gives_the_plan_so_far() -> None:
     code = """
 tiers = ("unassigned", "urgent_unassigned", "cost", "balance")

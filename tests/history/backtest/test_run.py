@@ -36,7 +36,8 @@ def trial(agent_sd: float, seed: int = 0) -> Trial:
     return ticketopt.backtest(log, POLICIES, learn_until=until)
 
 
-@pytest.mark.parametrize("seed", [0, *(pytest.param(k, marks=pytest.mark.slow) for k in (1, 2))])
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(3))
 def test_where_agents_are_alike_no_policy_is_better(seed: int) -> None:
     found = trial(0.0, seed)
     assert found.reason == ""
@@ -57,6 +58,7 @@ def test_where_agents_differ_choosing_the_fast_is_better_and_choosing_anybody_is
     assert found.days_needed["best_available"] < 60
 
 
+@pytest.mark.slow
 def test_checks_pass_where_nothing_is_hidden() -> None:
     found = trial(0.8)
     failed = {check.name: check.seen for check in found.checks if not check.passed}
@@ -101,6 +103,7 @@ def test_a_short_log_gets_no_verdict() -> None:
     assert "not knowable here" in str(found)
 
 
+@pytest.mark.slow
 def test_lateness_is_what_counts_where_tickets_have_a_due_time() -> None:
     log, until = world(0.8)
     due = replace(log, tickets=replace(log.tickets, due=log.tickets.created + 86_400.0))
@@ -201,6 +204,7 @@ def test_targets_make_tickets_late_by_priority() -> None:
     assert found.judged == "share of tickets late"
 
 
+@pytest.mark.slow
 def test_what_if_is_asked_of_the_same_tickets() -> None:
     log, until = world(0.8)
     group = log.groups

@@ -134,7 +134,7 @@ ACTIONS = st.lists(
 KEEPS = st.builds(Keep, days=st.none() | st.integers(0, 6), rows=st.none() | st.integers(0, 6))
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(actions=ACTIONS, keep=st.builds(Retention, events=KEEPS, closed_tickets=KEEPS, answers=KEEPS))
 @pytest.mark.parametrize("scheme", ["memory", "sqlite"])
 def test_a_queue_is_right_before_and_after_at_any_moment(scheme, actions, keep, tmp_path_factory):
