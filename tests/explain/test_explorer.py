@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from typing import Any
 import pytest
 
 import ticketopt
+from support.browser import chromium
 from ticketopt import InvalidInputError, Result
 from ticketopt.explain.explorer import CANNOT, MAY, MOST_PAIRS
 
@@ -116,20 +115,8 @@ def test_nobody_and_nothing() -> None:
 
 @pytest.fixture
 def browser() -> Iterator[Any]:
-    webdriver = pytest.importorskip("selenium.webdriver")
-    chrome, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not (chrome and driver):
-        if os.environ.get("TICKETOPT_TEST_EVERYTHING"):
-            raise AssertionError("chromium and chromedriver are not installed")
-        pytest.skip("needs chromium and chromedriver (Debian: apt-get install chromium chromium-driver)")
-    options = webdriver.ChromeOptions()
-    options.binary_location = chrome
-    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1100,800"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    page = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    yield page
-    page.quit()
+    with chromium(1100, 800) as page:
+        yield page
 
 
 @pytest.mark.slow

@@ -1,14 +1,13 @@
 """The page in a real browser, headless: empty, large, live, by keyboard, and whatever tickets are called."""
 
-import os
 import re
-import shutil
 from dataclasses import asdict
 from urllib.parse import quote
 
 import httpx
 import pytest
 
+from support.browser import chromium
 from support.until import until
 from ticketopt.errors import InvalidInputError
 from ticketopt.live.stores import open_store
@@ -29,20 +28,8 @@ AGENTS = [
 
 @pytest.fixture(scope="module")
 def browser():
-    webdriver = pytest.importorskip("selenium.webdriver")
-    chrome, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not (chrome and driver):
-        if os.environ.get("TICKETOPT_TEST_EVERYTHING"):
-            raise AssertionError("chromium and chromedriver are not installed")
-        pytest.skip("needs chromium and chromedriver (Debian: apt-get install chromium chromium-driver)")
-    options = webdriver.ChromeOptions()
-    options.binary_location = chrome
-    for argument in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1300,900"):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    page = webdriver.Chrome(options=options, service=webdriver.ChromeService(driver))
-    yield page
-    page.quit()
+    with chromium(1300, 900) as page:
+        yield page
 
 
 def texts(browser, selector):
