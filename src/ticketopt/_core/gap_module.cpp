@@ -190,7 +190,7 @@ class PyDive {
 public:
     PyDive(const Arrays& arrays, const Mask& kept, const Floats& worth, double box, double tolerance,
            std::uint64_t seed)
-        : dive_(without_rows(arrays.model()), read_kept(arrays.model(), kept), read_worth(arrays.model(), worth),
+        : dive_(without_rows(arrays), read_kept(arrays.model(), kept), read_worth(arrays.model(), worth),
                 above_zero(box), above_zero(tolerance), seed) {}
     double solve(double seconds, nb::object is_stopped) {
         return compute_unlocked(seconds, std::move(is_stopped),
@@ -204,9 +204,9 @@ public:
     }
 
 private:
-    static const Model& without_rows(const Model& model) {
-        require(model.rows == 0, "a dive sees no rows");
-        return model;
+    static const Model& without_rows(const Arrays& arrays) {
+        require(arrays.model().rows == 0, "a dive sees no rows");
+        return arrays.model();
     }
     static double above_zero(double value) {
         require(value > 0, "box and tolerance must be above 0");
