@@ -294,6 +294,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     text = page(options, many_lines(options), sparse_lines(options))
     if folder is not None:
         name = f"{datetime.now(UTC).date().isoformat()}-scale-out.md"
+        folder.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
 
 
