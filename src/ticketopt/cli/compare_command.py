@@ -82,13 +82,12 @@ def _compared(
 
 def _policies(problem: Problem, also: Sequence[str]) -> dict[str, Policy] | None:
     """The presets, and the policies that files hold; None where there is no file."""
+    from ticketopt.comparison.policies import presets_on
     from ticketopt.problem.policy import Policy
-    from ticketopt.problem.presets import PRESETS
 
     if not also:
         return None
-    presets = {name: Policy.preset(name, base=problem.policy) for name in PRESETS}
-    return presets | {Path(file).stem: Policy.from_dict(policy_of_file(file)) for file in also}
+    return presets_on(problem.policy) | {Path(file).stem: Policy.from_dict(policy_of_file(file)) for file in also}
 
 
 def _check_picture(picture: str | None) -> None:

@@ -23,7 +23,7 @@ def print_comparison(comparison: Comparison) -> None:
             f"{c.objective:,.1f}" if c.objective >= 1000 else f"{c.objective:.3f}",
             str(c.unassigned),
             "-" if c.gap is None else f"{c.gap:.2%}",
-            "-" if c.urgent_match is None else f"{c.urgent_match:.0%}",
+            _share(c.urgent_match),
             f"{c.load_spread:.2f}",
             f"{c.seconds:.2f}",
         ]

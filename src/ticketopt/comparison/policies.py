@@ -26,7 +26,7 @@ from ticketopt.solvers.thread import interruptible
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["YOURS", "PolicyComparison", "PolicyPlan", "compare_policies", "mean_match"]
+__all__ = ["YOURS", "PolicyComparison", "PolicyPlan", "compare_policies", "mean_match", "presets_on"]
 
 YOURS = "as it is"
 """The name of the problem's own policy, with which the others are compared."""
@@ -134,7 +134,7 @@ def compare_policies(
     >>> print(found["keep it even"].words)
     2 tickets move. The mean match falls from 90 % to 75 %; the spread of loads falls from 2.0 to 0.0.
     """
-    chosen = {name: Policy.preset(name, base=problem.policy) for name in PRESETS} if policies is None else policies
+    chosen = presets_on(problem.policy) if policies is None else policies
     if YOURS in chosen:
         raise InvalidInputError.single(f"policies[{YOURS!r}]", "is the problem's own policy", "give it another name")
     options: dict[str, Any] = {"time_limit": time_limit, "seed": seed, "terms": terms, "constraints": constraints}
@@ -146,6 +146,11 @@ def compare_policies(
                 result = solve(replace(problem, policy=policy), stop=stop, **options)
                 plans.append(_plan(problem, name, result, plans[0] if plans else None))
     return PolicyComparison(tuple(plans))
+
+
+def presets_on(policy: Policy) -> dict[str, Policy]:
+    """Every preset by its name, each on top of a policy."""
+    return {name: Policy.preset(name, base=policy) for name in PRESETS}
 
 
 def _plan(problem: Problem, name: str, result: Result, yours: PolicyPlan | None) -> PolicyPlan:
