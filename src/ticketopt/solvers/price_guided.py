@@ -4,6 +4,8 @@
 2. In the calling thread, an exact backend works on the pairs that may stand in a better plan (`gap/exact.py`); where it
    has nothing more to say, a search does. Beside it goes a search, until the time is over or a plan reaches the bound:
    annealings, in turns with dives (`gap/dives.py`) where the plan is far from the bound and agents have few tickets.
+   With so many tickets that dives seldom see all of them, the exact backend seldom finds anything there: it waits until
+   dives do not.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.outcome import Outcome
 from ticketopt.solvers.base import Backend, Options, has_ties
 from ticketopt.solvers.gap import cp_model
-from ticketopt.solvers.gap.dives import Diver, largest
+from ticketopt.solvers.gap.dives import MANY, Diver, largest
 from ticketopt.solvers.gap.exact import prove
 from ticketopt.solvers.gap.search import HOT, SMALL, Annealer, Run
 from ticketopt.solvers.gap.usable import on_usable
@@ -99,6 +101,8 @@ def _finish(run: Run) -> None:
     is_worth_it = run.model.pair_cost.size <= MOST_PAIRS and run.is_quick("ortools.sat.python.cp_model")
     try:
         with run.options.when_stopped(done.set):
+            if divers[1] is not None and run.model.n_tickets > MANY:
+                divers[1].go(PATIENCE * run.options.time_limit, done)
             if is_worth_it and run.left >= LEAST_SECONDS:
                 prove(run, done, run.left - OVERRUN, most=MOST_LEFT * run.model.n_tickets, is_mixed=True)
             _search_until(annealers[1], divers[1], done)

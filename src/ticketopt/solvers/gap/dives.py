@@ -26,10 +26,11 @@ FEW, MANY = 50, 200
 """Tickets of a part."""
 
 FIRST = 400
-"""Tickets of the first part, if there is time: it is often all there is."""
+"""Tickets of the first part, or as many as there is time for: it is often all there is."""
 
 LONG = 2_500_000
-"""So large a program takes as long as so many attempts of annealing, about; a smaller one, less by the third power."""
+"""So large a program and its dive take as long as so many attempts of annealing, about; with fewer tickets, less by the
+third power."""
 
 MOST_CELLS = 2_000_000
 """Pairs of a part times their agents' loads: so much takes milliseconds at every step."""
@@ -108,8 +109,8 @@ class Diver:
         """Tickets and agents: some agents at random, all that they serve, and their share of what nobody does."""
         n_agents, rng = self.run.model.n_agents, self._rng
         most = min(self._most, MANY)
-        target = self._most
-        if not self._is_first or self.run.annealer.rate * self.run.left < LONG * (target / FIRST) ** 3:
+        target = min(self._most, int(FIRST * (self.run.annealer.rate * self.run.left / LONG) ** (1 / 3)))
+        if not self._is_first or target < most:
             target = int(math.exp(rng.uniform(math.log(min(FEW, most)), math.log(most + 1))))
         self._is_first = False
         order = rng.permutation(n_agents)
