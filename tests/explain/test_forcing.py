@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,11 +44,9 @@ def test_every_forced_decision_equals_solving_again_on_many_models(seeds):
         check_all(np.random.default_rng([1, seed]))
 
 
-@pytest.mark.slow
-def test_every_forced_decision_equals_solving_again_on_larger_models():
-    rng = np.random.default_rng(2)
-    for _ in range(1000):
-        check_all(rng, 6, 4)
+def test_every_forced_decision_equals_solving_again_on_larger_models(seeds):
+    for seed in seeds(50, 1000):
+        check_all(np.random.default_rng([2, seed]), 6, 4)
 
 
 @given(st.integers(0, 2**32 - 1))

@@ -114,13 +114,6 @@ def check_sequence(name: str, seed: int) -> None:
 
 
 @pytest.mark.parametrize("name", INTEGRATIONS)
-def test_every_life_ends_where_it_must(name):
-    for seed in range(40):
-        check_sequence(name, seed)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("name", INTEGRATIONS)
-def test_three_hundred_lives_end_where_they_must(name):
-    for seed in range(40, 300):
+def test_every_life_ends_where_it_must(name, seeds):
+    for seed in seeds(15, 300):
         check_sequence(name, seed)

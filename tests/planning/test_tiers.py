@@ -94,11 +94,10 @@ def test_unequal_effort_and_rows_give_the_lexicographic_optimum_of_brute_force(s
     is_lexicographic(seed, unit=False)
 
 
-@pytest.mark.slow
-def test_tiers_on_thousands_of_small_models():
-    for seed in range(2000):
+def test_tiers_on_many_small_models(seeds):
+    for seed in seeds(100, 2000):
         is_lexicographic(seed, unit=True)
-    for seed in range(300):
+    for seed in seeds(20, 300):
         is_lexicographic(seed, unit=False)
 
 

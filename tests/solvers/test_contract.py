@@ -69,11 +69,6 @@ class TestContract:
         unit = (make_model(picker(seed), unit=True, max_tickets=6, max_agents=4) for seed in seeds(600, 3000))
         finds_the_optimum(BACKENDS[name], general if name in GENERAL else unit)
 
-    @pytest.mark.slow
-    @pytest.mark.parametrize("name", GENERAL)
-    def test_thousands_more(self, name: str) -> None:
-        finds_the_optimum(BACKENDS[name], (make_model(picker(seed), unit=seed % 4 == 0) for seed in range(400, 6000)))
-
     @each_exact
     def test_every_optimum_of_unit_effort_has_a_certificate(self, name: str, seeds: Seeds) -> None:
         backend, few = BACKENDS[name], (600, 3000) if name not in GENERAL else (60, 600)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.brute_force import optimum, plans
+from support.seeds import Seeds
 from support.strategies import make_model, picker
 from ticketopt._core import gap
 from ticketopt.formulation.constraints.base import count_rows
@@ -188,9 +189,8 @@ def test_a_search_finds_feasible_plans_no_worse_than_its_start(seed: int, has_ro
 
 
 @pytest.mark.parametrize("has_rows", [False, True])
-@pytest.mark.parametrize("seeds", [range(600), pytest.param(range(600, 6000), marks=pytest.mark.slow)])
-def test_small_models_are_proven_and_equal_brute_force(seeds: range, has_rows: bool) -> None:
-    for seed in seeds:
+def test_small_models_are_proven_and_equal_brute_force(seeds: Seeds, has_rows: bool) -> None:
+    for seed in seeds(600, 6000):
         model = small(seed, has_rows)
         outcome = BACKENDS["price_guided"].solve(model, Options())
         assert objective(model, outcome.assignment) == optimum(model), seed
