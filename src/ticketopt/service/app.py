@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -20,6 +20,7 @@ from ticketopt.intake.integrations import INTEGRATIONS
 from ticketopt.live.batch import dispatch
 from ticketopt.live.stores import Store
 from ticketopt.live.stores.memory import MemoryStore
+from ticketopt.planning.result import Result
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.record_fields import table_of
 from ticketopt.service import health
@@ -139,7 +140,7 @@ def app_of(
     )
     app.include_router(dashboard.router_of(access, settings.ticket_link))
     app.add_middleware(Manners, access=access, metrics=context.metrics)
-    _complete_document(app, context)
+    app.openapi = cache(partial(_document, app.openapi, context, _example_answer(context)))  # type: ignore[method-assign]
     return app
 
 
@@ -214,34 +215,38 @@ def _answer(context: Context, body: bytes, sender: Sender) -> Response:
     return json_response(context.dispatch(queue, sender).to_json(indent=None))
 
 
-def _complete_document(app: FastAPI, context: Context) -> None:
-    """Put true answers into the documentation, how keys are sent, and one name for each thing.
-
-    Answers go into the finished document, because FastAPI drops every null from the examples it is given. Where the
-    settings cannot work, this fails at once.
-    """
-    document = app.openapi()
-    _show_examples(document["paths"], context)
-    name_requests(document)
-    share_schemas(document)
-    document["components"]["securitySchemes"] = SECURITY
-    document["security"] = [{name: []} for name in SECURITY] if context.settings.all_keys else [{}]
-    for path in OPEN_PATHS:
-        document["paths"][path]["get"]["security"] = []
-
-
-def _show_examples(paths: dict[str, Any], context: Context) -> None:
-    paths["/"]["get"]["responses"]["200"]["content"]["application/json"]["example"] = health.STATUS
-    answers = paths[ASSIGNMENT_PATH]["post"]["responses"]
+def _example_answer(context: Context) -> Result:
+    """What the service answers to the example; where the settings cannot work, this fails at once."""
     settings = context.settings
-    result = dispatch(
+    return dispatch(
         read_queue(EXAMPLE_QUEUE),
         store=MemoryStore(),
         policy=settings.policy,
         triage=context.triage,
         time_limit=settings.time_limit,
     )
-    answers["200"]["content"]["application/json"]["example"] = result.to_dict()
+
+
+def _document(described: Callable[[], dict[str, Any]], context: Context, example: Result) -> dict[str, Any]:
+    """FastAPI's document of the routes with true answers, with how keys are sent, and with one name for each thing.
+
+    Answers go into the finished document, because FastAPI drops every null from the examples it is given.
+    """
+    document = described()
+    _show_examples(document["paths"], example)
+    name_requests(document)
+    share_schemas(document)
+    document["components"]["securitySchemes"] = SECURITY
+    document["security"] = [{name: []} for name in SECURITY] if context.settings.all_keys else [{}]
+    for path in OPEN_PATHS:
+        document["paths"][path]["get"]["security"] = []
+    return document
+
+
+def _show_examples(paths: dict[str, Any], example: Result) -> None:
+    paths["/"]["get"]["responses"]["200"]["content"]["application/json"]["example"] = health.STATUS
+    answers = paths[ASSIGNMENT_PATH]["post"]["responses"]
+    answers["200"]["content"]["application/json"]["example"] = example.to_dict()
     try:
         read_queue(MISTAKEN_QUEUE)
     except InvalidInputError as error:
