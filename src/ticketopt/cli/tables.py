@@ -153,6 +153,8 @@ def reading_of(problem: Problem, queue: Queue, reader: Reader) -> dict[str, Any]
 
 def print_reading(about: Mapping[str, Any]) -> None:
     """What `reading_of` says, for a person."""
+    from ticketopt.report.wording import counted
+
     for name in ("tickets", "agents"):
         rows = [
             [use["heading"], use["field"] or "(not used)", "; ".join(use["samples"])] for use in about["columns"][name]
@@ -163,10 +165,10 @@ def print_reading(about: Mapping[str, Any]) -> None:
     skills = [[name, str(count)] for name, count in about["skills"].items()]
     if skills:
         print_table("Skills", ["skill", "agents"], skills)
-    for name, words in (("set_aside", "set aside"), ("in_work", "in work with")):
+    for name, words in (("set_aside", "Set aside"), ("in_work", "In work with")):
         if about[name]:
             named = ", ".join(f"{key} ({count})" for key, count in about[name].items())
-            click.echo(f"{sum(about[name].values())} tickets {words}: {named}")
+            click.echo(f"{words}: {named}")
     for ticket, names in about["skills_that_nobody_has"].items():
         click.echo(f"Ticket {ticket} wants what nobody has: {', '.join(names)}")
     if about["notes_worth_writing"]:
@@ -174,17 +176,21 @@ def print_reading(about: Mapping[str, Any]) -> None:
     for one in about["notes_worth_writing"]:
         click.echo(f"- {one['words']}")
     click.echo(
-        f"Valid: {about['tickets']} tickets, {about['agents']} agents ({about['available']} available), "
-        f"{len(about['skills'])} skills, {len(about['warnings'])} warnings."
+        f"Valid: {counted(about['tickets'], 'ticket')}, {counted(about['agents'], 'agent')} "
+        f"({about['available']} available), {counted(len(about['skills']), 'skill')}, "
+        f"{counted(len(about['warnings']), 'note or warning', 'notes and warnings')}."
     )
 
 
 def suggested_map(queue: Queue) -> str:
-    """A TOML file that says what every column became."""
+    """A TOML file that says what every column became; of a column that is a skill of its own, a remark does."""
     lines = []
+    of_skills = [use for use in queue.about.agent_columns if use.field == "skills"]
+    are_levels = len(of_skills) > 1 or any(sample.isdigit() for use in of_skills for sample in use.samples)
     for use in (*queue.about.ticket_columns, *queue.about.agent_columns):
         line = f"{json.dumps(use.heading, ensure_ascii=False)} = {json.dumps(use.field or '')}"
-        lines.append(line if use.field else f"# {line}")
+        is_remark = use.field is None or (are_levels and use in of_skills)
+        lines.append(f"# {line}" if is_remark else line)
     return "\n".join(dict.fromkeys(lines)) + "\n"
 
 
