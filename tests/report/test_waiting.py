@@ -55,10 +55,10 @@ CASES: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], str]] = {
     "no such group": ([{"group": "Legal"}], [ADA], "For Legal, and nobody on the team belongs to that group."),
     "pinned": ([{"pinned_agent": "a"}], [{**ADA, **LEAVE}, BOB], "Only Ada can take this, and is not here (on leave)."),
     "excluded": ([{"excluded_agents": ["a"]}], [ADA], "Not for Ada, and nobody else can take this."),
-    "shift": (
+    "shift is over": (
         [{"creation_timestamp": 99}],
         [{**ADA, **SHIFT}],
-        "Does not fit into the shift of Ada, and nobody else can take this.",
+        "Only Ada can take this, and is not here (the shift is over).",
     ),
     "nobody": ([{}], [], "There is nobody on the team."),
     "full before": (
@@ -80,6 +80,12 @@ def test_every_reason_has_its_sentence(case: str) -> None:
     tickets, agents, words = CASES[case]
     result = ticketopt.assign([{"ticket_id": k, **ticket} for k, ticket in enumerate(tickets)], agents)
     assert [row.why for row in waiting_tickets(Looked.of(result))] == [words]
+
+
+def test_work_that_is_longer_than_the_rest_of_a_shift_waits_for_that() -> None:
+    tickets, policy = [{"ticket_id": 1, "creation_timestamp": 40, "effort": 9}], {"minutes_per_effort": 1}
+    (row,) = waiting_tickets(Looked.of(ticketopt.assign(tickets, [{**ADA, **SHIFT, "capacity": 9}], policy=policy)))
+    assert row.why == "Does not fit into the shift of Ada, and nobody else can take this."
 
 
 def test_who_came_first_is_named_with_the_claim_and_a_limit_keeps_the_plans_own_words() -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 
 import numpy as np
 
@@ -13,12 +14,16 @@ from ticketopt.explain.rationale import listed
 from ticketopt.planning.result import Result
 from ticketopt.problem.fields import spelled
 from ticketopt.report.days import Entry, entry_of
+from ticketopt.report.presence import is_here, why_not_here
 from ticketopt.report.wording import counted, few
 
 __all__ = ["Looked", "SameReason", "Waiting", "by_reason", "waiting_tickets"]
 
 MOST_ALIKE = 8
 """So many tickets that wait for the same reason are listed with it; the others are counted."""
+
+NOT_HERE = ("unavailable", "off_shift")
+"""Reasons of pairs whose agent is away, or not in the middle of a shift."""
 
 CAME_FIRST = {
     "more urgent": "more urgent",
@@ -56,25 +61,26 @@ def waiting_tickets(looked: Looked) -> list[Waiting]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Looked:
-    """A result, and (n, A) which pairs each rule allows, by the rule's reason code."""
+    """A result, (n, A) which pairs each rule allows by the rule's reason code, and the zone of times."""
 
     result: Result
     masks: dict[str, Bool]
+    zone: tzinfo = UTC
 
     @classmethod
-    def of(cls, result: Result) -> Looked:
+    def of(cls, result: Result, zone: tzinfo = UTC) -> Looked:
         masks: dict[str, Bool] = {}
         for rule in result.constraints.values() if len(result.unassigned) else ():
             mask = rule.mask(result.problem)
             if mask is not None:
                 masks[rule.reason] = masks[rule.reason] & mask if rule.reason in masks else mask
-        return cls(result, masks)
+        return cls(result, masks, zone)
 
-    def but_for(self, reason: str, i: int) -> Int:
-        """Agents whom every rule but those of one reason lets take ticket `i`."""
+    def but_for(self, reasons: Collection[str], i: int) -> Int:
+        """Agents whom every rule but those of some reasons lets take ticket `i`."""
         open_to = np.ones(self.result.problem.n_agents, dtype=np.bool_)
         for code, mask in self.masks.items():
-            if code != reason:
+            if code not in reasons:
                 open_to &= mask[i]
         return np.flatnonzero(open_to)
 
@@ -134,7 +140,7 @@ def _waiting(looked: Looked, i: int) -> Waiting:
     if reason == "no_capacity":
         return _no_room(result, i)
     say = _SAID.get(reason)
-    words = "" if say is None else say(looked, i, looked.but_for(reason, i))
+    words = "" if say is None else say(looked, i, looked.but_for((reason,), i))
     return Waiting(i, words or decision.rationale)
 
 
@@ -164,8 +170,9 @@ def _away(looked: Looked, i: int, agents: Int) -> str:
         return ""
     problem = looked.result.problem
     if len(agents) == 1:
-        agent = problem.agents[int(agents[0])]
-        return f"Only {agent.name} can take this, and is not here ({agent.availability_status})."
+        j = int(agents[0])
+        why = why_not_here(problem, j, looked.zone)
+        return f"Only {problem.agents[j].name} can take this, and is not here ({why})."
     return f"None of the {len(agents):,} people who can take this is here: {looked.names(agents)}."
 
 
@@ -225,6 +232,8 @@ def _excluded(looked: Looked, i: int, agents: Int) -> str:
 
 
 def _shift(looked: Looked, i: int, agents: Int) -> str:
+    if not is_here(looked.result.problem)[agents].any():
+        return _away(looked, i, agents)
     names = looked.names(agents) if len(agents) else ""
     return f"Does not fit into the shift of {names}, and nobody else can take this." if names else ""
 

@@ -17,7 +17,8 @@ from ticketopt.planning.result import Result
 from ticketopt.problem.fields import spelled
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.records import MAX_LEVEL
-from ticketopt.report.waiting import Looked
+from ticketopt.report.presence import is_here, why_not_here
+from ticketopt.report.waiting import NOT_HERE, Looked
 from ticketopt.report.wording import counted, few
 
 __all__ = ["Help", "ShortSkill", "helps", "short_skills"]
@@ -107,7 +108,7 @@ def short_skills(looked: Looked, most: int) -> list[ShortSkill]:
 def _knows(problem: Problem, column: int, level: float) -> Bool:
     """(A,) who is here and knows a skill at this level, at any where it is 0."""
     held = problem.skill_level[:, column]
-    return (held > 0) & (held >= level) & problem.is_available
+    return (held > 0) & (held >= level) & is_here(problem)
 
 
 def _wanted(problem: Problem, i: int) -> dict[int, float]:
@@ -133,7 +134,7 @@ def _what(looked: Looked, group: Group, mine: Sequence[int]) -> str:
         )
     names = [problem.agents[j].name for j in group.agents]
     full = f"{names[0]} has a full day" if len(names) == 1 else f"{few(names)} have full days"
-    if len(names) == int(problem.is_available.sum()):
+    if len(names) == int(is_here(problem).sum()):
         return f"{wait} because everybody who is here has a full day."
     return f"{wait} because {full}, and nobody else can take {'it' if n == 1 else 'them'}."
 
@@ -154,18 +155,18 @@ def _ways(looked: Looked, group: Group, mine: Sequence[int]) -> Iterator[str]:
 
 
 def _back(looked: Looked, mine: Sequence[int]) -> Iterator[str]:
-    """The two who are away and could take most of them."""
-    problem = looked.result.problem
+    """The two who are not here and could take most of them."""
+    problem, here = looked.result.problem, is_here(looked.result.problem)
     could = Counter(
         j
         for i in mine
-        for j in looked.but_for("unavailable", i).tolist()
-        if not problem.is_available[j] and problem.free[j] >= problem.units(i, j)
+        for j in looked.but_for(NOT_HERE, i).tolist()
+        if not here[j] and problem.free[j] >= problem.units(i, j)
     )
     for j, count in sorted(could.items(), key=lambda item: (-item[1], item[0]))[:2]:
         agent, most = problem.agents[j], min(count, int(problem.free[j]))
         what = "it" if len(mine) == 1 else f"{'one' if most == 1 else f'{most:,}'} of them"
-        yield f"{agent.name} could take {what}, but is not here ({agent.availability_status})."
+        yield f"{agent.name} could take {what}, but is not here ({why_not_here(problem, j, looked.zone)})."
 
 
 def _extra(result: Result, group: Group, mine: Sequence[int]) -> Iterator[str]:
@@ -188,7 +189,7 @@ def _extra(result: Result, group: Group, mine: Sequence[int]) -> Iterator[str]:
 
 def _people(result: Result, group: Group, mine: Sequence[int]) -> Iterator[str]:
     problem, usual = result.problem, _usual(result.problem)
-    count, team = -(-group.short // usual), int(problem.is_available.sum())
+    count, team = -(-group.short // usual), int(is_here(problem).sum())
     more = "one more person" if count == 1 else f"{count:,} more people"
     if count > max(1, team // MANY_MORE) and group.agents:
         yield (
@@ -208,7 +209,7 @@ def _closest(looked: Looked, group: Group, mine: Sequence[int]) -> Iterator[str]
     if group.agents or len(needs) != 1:
         return
     column = problem.skill_index[next(iter(needs))]
-    here = [j for i in mine for j in looked.but_for("no_skill", i).tolist()]
+    here = [j for i in mine for j in looked.but_for(("no_skill",), i).tolist()]
     best = max(here, key=lambda j: (problem.skill_level[j, column], -j), default=None)
     if best is not None and problem.skill_level[best, column] > 0:
         name, level = problem.agents[best].name, problem.skill_level[best, column]
@@ -251,7 +252,7 @@ def _or(names: Sequence[str]) -> str:
 def _usual(problem: Problem) -> int:
     """The median of what those who are here and have a limit can hold, at least 1."""
     limits: Iterable[int] = (
-        limit for limit, here in zip(problem.capacity, problem.is_available, strict=True) if here and limit
+        limit for limit, here in zip(problem.capacity, is_here(problem), strict=True) if here and limit
     )
     known = list(limits)
     return max(1, int(np.median(known))) if known else 1
