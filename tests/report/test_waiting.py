@@ -24,7 +24,7 @@ CASES: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], str]] = {
     "all who could are away": (
         [{}],
         [{**ADA, **LEAVE}, {**BOB, **LEAVE}],
-        "None of the 2 people who can take this is here: Ada and Bob.",
+        "Neither of the two people who can take this is here: Ada and Bob.",
     ),
     "no language": (
         [{"language": "French"}],
@@ -54,6 +54,21 @@ CASES: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], str]] = {
     ),
     "no such group": ([{"group": "Legal"}], [ADA], "For Legal, and nobody on the team belongs to that group."),
     "pinned": ([{"pinned_agent": "a"}], [{**ADA, **LEAVE}, BOB], "Only Ada can take this, and is not here (on leave)."),
+    "meant for one of another group": (
+        [{"group": "Legal", "pinned_agent": "a"}],
+        [{**ADA, "team": "Sales"}, {**BOB, "team": "Legal"}],
+        "Meant for Ada only, who does not belong to Legal.",
+    ),
+    "meant for one who does not speak it": (
+        [{"language": "fr", "pinned_agent": "a"}],
+        [{**ADA, "languages": ["de"]}],
+        "Meant for Ada only, who does not speak fr.",
+    ),
+    "meant for one who does not know it": (
+        [{"requires": {"SAP": 8}, "pinned_agent": "a"}],
+        [{**ADA, "skills": {"SAP": 5}}],
+        "Meant for Ada only, who does not know SAP at level 8.",
+    ),
     "excluded": ([{"excluded_agents": ["a"]}], [ADA], "Not for Ada, and nobody else can take this."),
     "shift is over": (
         [{"creation_timestamp": 99}],
@@ -69,7 +84,7 @@ CASES: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], str]] = {
     "all full before": (
         [{}],
         [{**ADA, "current_load": 1}, {**BOB, "capacity": 0}],
-        "None of the 2 people who can take this had room for it even before this plan.",
+        "Neither of the two people who can take this had room for it even before this plan.",
     ),
 }
 

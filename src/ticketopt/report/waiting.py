@@ -150,19 +150,20 @@ def _no_room(result: Result, i: int) -> Waiting:
     units = model.effort_at(np.full(len(eligible), i), eligible)
     who = f"Only {problem.agents[eligible[0]].name} can take this" if len(eligible) == 1 else ""
     if bool((problem.free[eligible] < units).all()):
-        why = (
-            f"{who}, who had no room for it even before this plan."
-            if who
-            else f"None of the {len(eligible):,} people who can take this had room for it even before this plan."
-        )
-        return Waiting(i, why)
+        had = f"{who}, who had no room" if who else f"{_none_of(len(eligible))} people who can take this had room"
+        return Waiting(i, f"{had} for it even before this plan.")
     is_small = int(units.max()) == int(model.least_effort.min())
     full = "whose day is full" if is_small else "who has no room left for so much work"
     crowd = "have a full day" if is_small else "have too little room left for so much work"
-    why = f"{who}, {full}." if who else f"All {len(eligible):,} people who can take this {crowd}."
+    everybody = "Both people" if len(eligible) == 2 else f"All {len(eligible):,} people"
+    why = f"{who}, {full}." if who else f"{everybody} who can take this {crowd}."
     holders = np.flatnonzero((result.assignment >= 0) & model.allowed[i][np.maximum(result.assignment, 0)])
     found = who_came_first(problem, model, result.assignment, i, holders)
     return Waiting(i, why, tuple((CAME_FIRST[claim], held) for claim, held in found.shown), found.others)
+
+
+def _none_of(count: int) -> str:
+    return "Neither of the two" if count == 2 else f"None of the {count:,}"
 
 
 def _away(looked: Looked, i: int, agents: Int) -> str:
@@ -173,11 +174,20 @@ def _away(looked: Looked, i: int, agents: Int) -> str:
         j = int(agents[0])
         why = why_not_here(problem, j, looked.zone)
         return f"Only {problem.agents[j].name} can take this, and is not here ({why})."
-    return f"None of the {len(agents):,} people who can take this is here: {looked.names(agents)}."
+    return f"{_none_of(len(agents))} people who can take this is here: {looked.names(agents)}."
+
+
+def _meant(looked: Looked, i: int) -> str:
+    """`Meant for Ada only`, where it is meant for somebody of the team; else nothing."""
+    problem = looked.result.problem
+    j = problem.agent_of(problem.tickets[i].pinned_agent)
+    return f"Meant for {problem.agents[j].name} only" if j >= 0 else ""
 
 
 def _language(looked: Looked, i: int, agents: Int) -> str:
     language = looked.result.problem.tickets[i].language
+    if meant := _meant(looked, i):
+        return f"{meant}, who does not speak {language}."
     speak = [agent for agent in looked.result.problem.agents if _speaks(agent.languages, str(language))]
     if not speak:
         return f"Written in {language}, which nobody on the team speaks."
@@ -192,7 +202,10 @@ def _skill(looked: Looked, i: int, agents: Int) -> str:
     problem = looked.result.problem
     ticket = problem.tickets[i]
     needs = {name: level for name, level in ticket.requires.items() if level > 0}
-    words = f"Needs {few([f'{name} at level {level:g}' for name, level in needs.items()])}"
+    levels = few([f"{name} at level {level:g}" for name, level in needs.items()])
+    if meant := _meant(looked, i):
+        return f"{meant}, who does not know {levels}."
+    words = f"Needs {levels}"
     if not len(agents):
         place = f" in {ticket.group}" if ticket.group else ""
         tongue = f", written in {ticket.language}" if ticket.language else ""
@@ -211,21 +224,24 @@ def _match(looked: Looked, i: int, agents: Int) -> str:
     wanted = sorted(skills, key=lambda name: (-skills[name], name))
     if not wanted:
         return ""
+    if meant := _meant(looked, i):
+        return f"{meant}, who knows too little of {few(wanted)}."
     return f"Wants {few(wanted)}, and nobody here who could otherwise take this knows enough of that."
 
 
 def _group(looked: Looked, i: int, agents: Int) -> str:
     group = looked.result.problem.tickets[i].group
+    if meant := _meant(looked, i):
+        return f"{meant}, who does not belong to {group}."
     if not any(spelled(str(group)) in map(spelled, agent.all_groups) for agent in looked.result.problem.agents):
         return f"For {group}, and nobody on the team belongs to that group."
     return f"For {group}, and nobody in that group can take this now."
 
 
 def _excluded(looked: Looked, i: int, agents: Int) -> str:
-    problem, ticket = looked.result.problem, looked.result.problem.tickets[i]
-    j = problem.agent_of(ticket.pinned_agent)
-    if j >= 0:
-        return f"Meant for {problem.agents[j].name} only, who may not take it."
+    ticket = looked.result.problem.tickets[i]
+    if meant := _meant(looked, i):
+        return f"{meant}, who may not take it."
     if ticket.pinned_agent is not None:
         return f"Meant for {ticket.pinned_agent} only, who is not on the team."
     return f"Not for {looked.names(agents)}, and nobody else can take this." if len(agents) else ""

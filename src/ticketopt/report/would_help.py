@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -79,11 +79,17 @@ def helps(looked: Looked) -> list[Help]:
     if not result.unassigned:
         return []
     found = left_out_by_group(result.model, result.assignment, groups(result.model, alike(result.problem)))
-    parts = []
+    parts, meant = [], []
     for group, left_out in found.items():
         mine = [i for i in left_out if result.decisions[i].reason not in NOT_PEOPLE]
-        if mine:
-            parts.append(Help(tuple(mine), _what(looked, group, mine), tuple(_ways(looked, group, mine))))
+        theirs = [i for i in mine if _is_meant_for_one(result.problem, i)]
+        meant += theirs
+        if mine := [i for i in mine if i not in theirs]:
+            units = min(group.short - 1, int(result.model.effort[theirs].sum()))
+            rest = replace(group, counted=group.counted + max(0, units))
+            parts.append(Help(tuple(mine), _what(looked, rest, mine), tuple(_ways(looked, rest, mine))))
+    if meant:
+        parts.append(_meant(result.problem, sorted(meant)))
     limited = [i for i, decision in enumerate(result.decisions) if decision.reason == "limit"]
     if limited:
         parts.append(Help(tuple(limited), f"{_wait(result.problem, limited)} for a limit, not for people.", (LIFT,)))
@@ -103,6 +109,19 @@ def short_skills(looked: Looked, most: int) -> list[ShortSkill]:
     names = problem.skill_names
     found = [(names[s], len(asked), int(_knows(problem, s, min(asked)).sum())) for s, asked in levels.items()]
     return [ShortSkill(*row) for row in sorted(found, key=lambda row: (-row[1], row[0]))[:most]]
+
+
+def _is_meant_for_one(problem: Problem, i: int) -> bool:
+    return problem.agent_of(problem.tickets[i].pinned_agent) >= 0
+
+
+def _meant(problem: Problem, mine: Sequence[int]) -> Help:
+    """Tickets that only the people for whom they are meant may take: nobody new would help."""
+    if len(mine) == 1:
+        who, way = "person it is", "Let somebody else take it, or ask that person to take it on top."
+    else:
+        who, way = "people they are", "Let others take them, or ask these people to take them on top."
+    return Help(tuple(mine), f"{_wait(problem, mine)} for the {who} meant for.", (way,))
 
 
 def _knows(problem: Problem, column: int, level: float) -> Bool:
@@ -213,9 +232,8 @@ def _closest(looked: Looked, group: Group, mine: Sequence[int]) -> Iterator[str]
     best = max(here, key=lambda j: (problem.skill_level[j, column], -j), default=None)
     if best is not None and problem.skill_level[best, column] > 0:
         name, level = problem.agents[best].name, problem.skill_level[best, column]
-        what = "the ticket asks" if len(mine) == 1 else "the tickets ask"
-        skill = problem.skill_names[column]
-        yield f"Or let {name} do it with some help: {skill} is at level {level:g} there, and {what} for more."
+        what, skill = "it" if len(mine) == 1 else "them", problem.skill_names[column]
+        yield f"Or let {name}, who knows {skill} at level {level:g}, take {what} with some help."
 
 
 def _needs(problem: Problem, mine: Sequence[int], *, people: int = 1) -> str:
