@@ -150,10 +150,10 @@ def _no_room(result: Result, i: int) -> Waiting:
     units = model.effort_at(np.full(len(eligible), i), eligible)
     who = f"Only {problem.agents[eligible[0]].name} can take this" if len(eligible) == 1 else ""
     if bool((problem.free[eligible] < units).all()):
-        had = f"{who}, who had no room" if who else f"{_none_of(len(eligible))} people who can take this had room"
+        had = f"{who}, and had no room" if who else f"{_none_of(len(eligible))} people who can take this had room"
         return Waiting(i, f"{had} for it even before this plan.")
     is_small = int(units.max()) == int(model.least_effort.min())
-    full = "whose day is full" if is_small else "who has no room left for so much work"
+    full = "and has a full day" if is_small else "and has no room left for so much work"
     crowd = "have a full day" if is_small else "have too little room left for so much work"
     everybody = "Both people" if len(eligible) == 2 else f"All {len(eligible):,} people"
     why = f"{who}, {full}." if who else f"{everybody} who can take this {crowd}."
