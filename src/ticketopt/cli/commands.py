@@ -172,7 +172,7 @@ def assign(problem: Problem, *, time_limit: float, seed: int, solver: str, as_js
         click.echo(text)
         click.echo(f"{result.summary()} in {result.runtime:.2f} s", err=True)
     else:
-        tables.print_result(result)
+        tables.print_result(result, zone_of(click.get_current_context().params["zone"]))
         click.echo(f"Solved in {result.runtime:.2f} s.", err=True)
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import UTC, tzinfo
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -24,32 +25,39 @@ if TYPE_CHECKING:
     from ticketopt.triage import Reader
 
 
-def print_result(result: Result) -> None:
-    """The plan, most urgent tickets first; the tickets that wait, by their reasons; the loads, fullest agents first."""
+def print_result(result: Result, zone: tzinfo = UTC) -> None:
+    """The plan, most urgent tickets first; the tickets that wait, by their reasons; the loads, fullest agents first.
+
+    `zone` is that of the times at which people begin.
+    """
     from ticketopt.report.days import days, entry_of, most_urgent_first
+    from ticketopt.report.presence import not_here
     from ticketopt.report.team_picture import fullest_first
 
     order = most_urgent_first(result.problem)
     given = [entry_of(result, i) for i in order if result.assignment[i] >= 0]
     rows = [[entry.level, entry.ticket_id, entry.title, entry.agent, entry.why] for entry in given]
     print_table("Plan", ["urgency", "ticket", "title", "agent", "why"], rows)
-    print_left_out(result)
+    print_left_out(result, zone)
     loads = [
         [day.name, str(day.before), str(day.new), str(day.after), "-" if day.limit is None else str(day.limit)]
         for day in fullest_first(days(result, order))
     ]
     print_table("Loads", ["agent", "before", "new", "after", "capacity"], loads)
+    if away := not_here(result.problem, zone):
+        print_words(away)
+        click.echo()
     print_words(f"{result.summary()}; cost {result.cost:.3f}.")
     print_words(f"Solver: {result.reason}.")
     if rows:
         print_words(f"More on one ticket: ticketopt explain FILE --ticket {rows[0][1]}")
 
 
-def print_left_out(result: Result) -> None:
+def print_left_out(result: Result, zone: tzinfo) -> None:
     """Tickets that wait, most urgent first, each reason once below its tickets."""
     from ticketopt.report.waiting import Looked, by_reason, waiting_tickets
 
-    looked, rows = Looked.of(result), []
+    looked, rows = Looked.of(result, zone), []
     for found in by_reason(looked, waiting_tickets(looked)):
         rows += [[entry.level, entry.ticket_id, entry.title] for entry in found.entries]
         more = f"and {found.more:,} more; " if found.more else ""

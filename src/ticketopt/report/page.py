@@ -11,10 +11,10 @@ from ticketopt.planning.result import Result
 from ticketopt.problem.links import ticket_links
 from ticketopt.report.curious import curious
 from ticketopt.report.days import Day, Entry, days, entry_of, most_urgent_first
-from ticketopt.report.presence import is_here, why_not_here
+from ticketopt.report.presence import is_here, not_here
 from ticketopt.report.team_picture import HEIGHT, WIDTH, team_picture
 from ticketopt.report.waiting import Looked, by_reason, waiting_tickets
-from ticketopt.report.wording import LEVEL_WORDS, counted, day_of, few, lasting, share
+from ticketopt.report.wording import LEVEL_WORDS, counted, day_of, lasting, share
 from ticketopt.report.would_help import helps, short_skills
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def report_html(
         picture=team_picture(everybody),
         box=(WIDTH, HEIGHT),
         days=everybody,
-        away=_away(result, zone),
+        away=not_here(result.problem, zone),
         levels=_by_level(result, order[:MOST_BY_URGENCY]),
         levels_rest=max(0, len(order) - MOST_BY_URGENCY),
         curious=curious(result, time_limit),
@@ -124,14 +124,6 @@ def _tiles(result: Result, everybody: list[Day]) -> list[tuple[str, int]]:
         ("people here", int(np.count_nonzero(is_here(result.problem)))),
         ("full days", sum(day.is_full for day in everybody)),
     ]
-
-
-def _away(result: Result, zone: tzinfo) -> str:
-    """Who is not here, with what is known of why."""
-    problem = result.problem
-    missing = np.flatnonzero(~is_here(problem)).tolist()
-    away = [f"{problem.agents[j].name} ({why_not_here(problem, j, zone)})" for j in missing]
-    return f"Not here: {few(away, 12)}." if away else ""
 
 
 def _by_level(result: Result, order: list[int]) -> list[tuple[str, str, list[Entry]]]:

@@ -8,8 +8,12 @@ import numpy as np
 
 from ticketopt._types import Bool
 from ticketopt.problem.problem import Problem
+from ticketopt.report.wording import few
 
-__all__ = ["is_here", "why_not_here"]
+__all__ = ["is_here", "not_here", "why_not_here"]
+
+MOST_AWAY = 12
+"""So many of those who are not here are named."""
 
 
 def is_here(problem: Problem) -> Bool:
@@ -28,3 +32,10 @@ def why_not_here(problem: Problem, j: int, zone: tzinfo = UTC) -> str:
     days = (begins.date() - now.date()).days
     day = "" if not days else f" on {begins:%A}" if days < 7 else f" on {begins.day} {begins:%B}"
     return f"begins{day} at {begins:%H:%M}"
+
+
+def not_here(problem: Problem, zone: tzinfo = UTC) -> str:
+    """Who is not here, with what is known of why, as a sentence; empty where everybody is."""
+    missing = np.flatnonzero(~is_here(problem)).tolist()
+    away = [f"{problem.agents[j].name} ({why_not_here(problem, j, zone)})" for j in missing]
+    return f"Not here: {few(away, MOST_AWAY)}." if away else ""
