@@ -16,6 +16,7 @@ import api_pages
 import http_pages
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
+from sphinx.errors import SphinxError
 from sphinx.util import logging
 
 import ticketopt
@@ -173,7 +174,22 @@ def check_all_names(app: Sphinx, env: BuildEnvironment) -> None:
             LOGGER.warning("ticketopt.%s is on no page", name)
 
 
+def not_found(index: str) -> list[str]:
+    """Public names that the search of a built site does not know; `index` is the text of its `searchindex.js`."""
+    objects = json.loads(index[index.index("(") + 1 : index.rindex(")")])["objects"]
+    known = {f"{prefix}.{entry[4]}" for prefix, entries in objects.items() for entry in entries}
+    return [name for name in ticketopt.__all__ if f"ticketopt.{name}" not in known]
+
+
+def check_search(app: Sphinx, exception: Exception | None) -> None:
+    """Search finds each public name."""
+    index = Path(app.outdir, "searchindex.js")
+    if exception is None and index.exists() and (missing := not_found(index.read_text("utf-8"))):
+        raise SphinxError(f"search does not find {', '.join(missing)}")
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("builder-inited", write_all)
     app.connect("env-check-consistency", check_all_names)
+    app.connect("build-finished", check_search)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -38,7 +38,7 @@ def test_columns_are_named_and_check_shows_what_became_of_them(folder: Path) -> 
     }  # fmt: skip
     assert (about["tickets"], about["set_aside"], about["skills"]) == (1, {"closed": 1}, {"VPN": 1})
     shown = run(*MAP, "--month-first").stdout
-    assert "creation_timestamp" in shown and "1 tickets set aside: closed (1)" in shown and "Valid: 1 tickets" in shown
+    assert "creation_timestamp" in shown and "Set aside: closed (1)" in shown and "Valid: 1 ticket, 1 agent" in shown
 
 
 def test_the_map_that_is_suggested_reads_the_same(folder: Path) -> None:
@@ -48,6 +48,20 @@ def test_the_map_that_is_suggested_reads_the_same(folder: Path) -> None:
     (folder / "map.toml").write_text("\n".join(line for line in lines if '"agent' not in line and '"skil' not in line))
     assert run("--map", "map.toml", "--day-first").exit_code == 0
     assert run("--map", "map.toml", "--day-first").stdout == run(*MAP, "--day-first").stdout
+
+
+def test_a_map_is_suggested_of_a_table_with_a_column_per_skill_and_absences(folder: Path) -> None:
+    (folder / "team.csv").write_text("Name,Accounts,Max open,Holiday\nAda,5,2,2.3.2026-6.3.2026\n", "utf-8")
+    suggested = run(*MAP, "--day-first", "--suggest-map").stdout
+    assert '# "Accounts" = "skills"' in suggested
+    assert {'"Max open" = "capacity"', '"Holiday" = "absence"'} <= set(suggested.splitlines())
+    (folder / "map.toml").write_text(suggested, "utf-8")
+    assert run("--map", "map.toml", "--day-first").stdout == run(*MAP, "--day-first").stdout
+
+
+def test_what_needs_nothing_is_a_note_and_no_warning(folder: Path) -> None:
+    lines = run(*MAP, "--day-first").stderr.splitlines()
+    assert "note: tickets.csv: set aside as finished or no tickets: 1 'closed'" in lines
 
 
 @pytest.mark.parametrize(
@@ -69,7 +83,7 @@ def test_the_order_of_day_and_month_and_the_zone_decide_what_a_time_is(
 
 
 def test_an_order_that_nobody_says_is_asked_for(folder: Path) -> None:
-    assert "could be 3 May or 5 March; say day_first or month_first" in run(*MAP).stderr
+    assert "could be 3 May or 5 March; say day_first or month_first (--day-first, --month-first)" in run(*MAP).stderr
 
 
 @pytest.mark.parametrize(

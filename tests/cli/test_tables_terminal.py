@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from rich.cells import cell_len
@@ -74,6 +75,12 @@ def test_loads_stand_fullest_first(capsys: pytest.CaptureFixture[str]) -> None:
     tables.print_result(ticketopt.assign([], agents))
     loads = capsys.readouterr().out.partition("Loads")[2]
     assert [line.split()[0] for line in loads.splitlines() if line.startswith("P")] == ["P9", "P5", "P1"]
+
+
+def test_who_is_not_here_is_said_below_the_loads_in_the_zone_of_the_times(capsys: pytest.CaptureFixture[str]) -> None:
+    agents = [{"agent_id": 1, "name": "Ada"}, {"agent_id": 2, "name": "Bob", "shift_start": 7200, "shift_end": 9999}]
+    tables.print_result(ticketopt.assign([], agents, now=60.0), ZoneInfo("Asia/Tokyo"))
+    assert "Not here: Bob (begins at 11:00)." in capsys.readouterr().out.partition("Loads")[2]
 
 
 def test_nothing_that_a_ticket_says_is_obeyed(

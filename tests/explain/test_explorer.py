@@ -73,6 +73,8 @@ def test_changes_and_rules_are_those_of_why_not() -> None:
 def test_without_exact_changes_it_says_so() -> None:
     tiers = data_of(plan(tiers=["unassigned", "cost"]).explore().html)
     assert tiers["basis"] == "none" and not any(t["near"] for t in tiers["tickets"])
+    words = "not worked out here; Result.why_not tells it."
+    assert words in plan(tiers=["unassigned", "cost"]).explore().html and words not in plan().explore().html
     uneven = ticketopt.assign([{**t, "effort": 1 + k % 2} for k, t in enumerate(TICKETS)], AGENTS)
     assert data_of(uneven.explore().html)["basis"] == "bound"
 

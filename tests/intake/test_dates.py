@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from support.columns import any_column, column, said
-from ticketopt.intake.dates import read_times
+from ticketopt.intake.dates import REPAIR_ORDER, read_times
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -218,7 +218,7 @@ class TestOrder:
     def test_open_everywhere_is_one_question(self) -> None:
         times, errors, _ = read(["4/4/2026", "5/3/2026", "6/7/2026", "2026-01-01"])
         assert times == [unix("2026-04-04"), None, None, unix("2026-01-01")]
-        question = "t.csv row 2.Created: '5/3/2026' could be 5 March or 3 May; say day_first or month_first"
+        question = "t.csv row 2.Created: '5/3/2026' could be 5 March or 3 May; " + REPAIR_ORDER
         assert errors == [question]
 
     def test_it_does_not_matter_where_both_are_the_same(self) -> None:

@@ -216,3 +216,9 @@ class TestRegressions:
         agents = write(tmp_path, "a.csv", "agent_id,team,languages\na,12,5\n")
         queue = read_queue(write(tmp_path, "t.csv", "ticket_id,language\nx,5\n"), agents=agents)
         assert (queue.agents[0].team, queue.agents[0].languages, queue.tickets[0].language) == ("12", ("5",), "5")
+
+
+@pytest.mark.parametrize(("source", "agents"), [({"tickets": []}, pd.DataFrame({"agent_id": [1]})), (5, None)])
+def test_a_table_in_python_is_no_path(source: Any, agents: Any) -> None:
+    with pytest.raises(InvalidInputError, match=r"is a \w+, not the path of a file; give tables in Python, as they"):
+        read_queue(source, agents=agents)

@@ -107,7 +107,7 @@ class TestScale:
         assert (found, errors) == ([[3, 5], [1, 2]], [])
         assert warnings == [
             "t.csv row 2.VPN: no number is above 5, and they were read as levels from 0 to 10; "
-            "say the highest level, such as levels=5"
+            "say the highest level, such as levels=5 (--levels 5)"
         ]
 
     def test_no_warning_where_somebody_said_it_or_nothing_is_a_number(self) -> None:

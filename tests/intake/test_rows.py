@@ -43,7 +43,7 @@ ABOVE = {
 def test_rows_above_the_headings_are_passed_over_and_said(above: str, count: int) -> None:
     sheet = read_csv(f"{above}{HEAD}{ONE}{TWO}".encode(), "t.csv")
     assert (sheet.headings, list(sheet.cells[0])) == (("ticket_id", "title", "priority"), ["T1", "T2"])
-    note = f"t.csv: has {count} rows above its headings, which were passed over; nothing needs to be done"
+    note = f"t.csv: rows above its headings, passed over: {count}; nothing needs to be done"
     assert list(map(str, sheet.warnings)) == [note]
 
 

@@ -71,6 +71,18 @@ def test_an_unknown_word_for_presence_is_an_error(tmp_path: Path) -> None:
         team(tmp_path, "agent_id,Status\na,juggling\n")
 
 
+@pytest.mark.parametrize(
+    ("heading", "is_skill"),
+    [
+        *((name, True) for name in ("Accounts, MFA", "Administration", "Storage", "Corporate cards", "Orders", "Text")),
+        *((name, False) for name in ("max_x", "Limit (x)", "maxPerDay", "Age", "Ext. 1", "Open tickets now", "Hours")),
+    ],
+)
+def test_words_of_measures_are_no_skills_and_longer_words_are(tmp_path: Path, heading: str, is_skill: bool) -> None:
+    (agent,) = team(tmp_path, f'agent_id,VPN,"{heading}"\na,5,3\n')
+    assert agent.skills == {"VPN": 5, **({heading: 3} if is_skill else {})}
+
+
 def test_loads_and_limits(tmp_path: Path) -> None:
     (agent,) = team(tmp_path, "agent_id,max_tickets,active_tickets\na,5,4\n")
     assert (agent.current_load, agent.capacity) == (4, 5)
@@ -226,4 +238,4 @@ def test_a_load_of_a_capacity(tmp_path: Path, text: str, load: int, capacity: in
 def test_a_heading_with_two_meanings_is_told_by_its_cells(tmp_path: Path, heading: str) -> None:
     (agent,) = team(tmp_path, f"agent_id,VPN,{heading}\na,9,7\n")
     assert dict(agent.skills) in ({"VPN": 9.0, heading: 7.0}, {"VPN": 9.0})
-    assert (heading in agent.skills) == (heading == "Mail")
+    assert (heading in agent.skills) == (heading in ("Mail", "Account"))

@@ -248,7 +248,7 @@ def test_measures_of_an_export_are_no_skills(tmp_path: Path) -> None:
 
 def test_rows_that_are_no_agents_are_counted(tmp_path: Path) -> None:
     found = read(tmp_path, EXPORTS["jira", "users"][0])
-    assert "2 rows are no agents and were set aside: 1 'app', 1 'customer'" in " ".join(map(str, found.warnings))
+    assert "set aside as no agents: 1 'app', 1 'customer'" in " ".join(map(str, found.warnings))
 
 
 @pytest.mark.parametrize("name", ["1@acme.com", "Ana Holt", "Holt, Ana", "1"])

@@ -58,7 +58,7 @@ ONE_ERROR: dict[str, tuple[str, str, str]] = {
     "an order of dates": (
         "ticket_id,due\n1,1/2/2026\n2,3/4/2026\n3,5/6/2026\n",
         AGENTS,
-        "say day_first or month_first",
+        "say day_first or month_first (--day-first, --month-first)",
     ),
 }
 

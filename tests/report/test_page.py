@@ -103,7 +103,7 @@ def test_every_ticket_stands_on_the_page_with_its_agent_or_the_reason_why_it_wai
     assert "T-1062 database server: log volume 97 % full" in words
     assert "Only Viktor Lindqvist can take this, and is not here (on leave)." in words
     assert "Written in French, which nobody on the team speaks." in words
-    assert "Only Henrik Dahl can take this, whose day is full. T-1037 and T-1057 (more urgent) came first." in words
+    assert "Only Henrik Dahl can take this, and has a full day. T-1037 and T-1057 (more urgent) came first." in words
 
 
 def test_days_are_in_the_order_of_urgency():

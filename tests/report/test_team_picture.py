@@ -44,3 +44,9 @@ def test_many_people_are_columns_as_high_as_their_days() -> None:
     new = [float(top) for top in re.findall(r"V([\d.]+)H", picture.new)]
     assert new == [HEIGHT / 4] * 14 + [HEIGHT / 2] * 14
     assert len(re.findall(r"M[\d.]+ 0\.0H", picture.limit)) == MOST_BARS + 2
+
+
+def test_a_full_day_ends_at_its_limit_whatever_is_rounded() -> None:
+    for highest in range(1, 40):
+        bars = team_picture([day(0, 0, highest, highest), day(1, 1, highest // 2, 1 + highest // 2)]).bars
+        assert all(bar.before + bar.new == bar.limit for bar in bars)

@@ -24,7 +24,7 @@ CASES: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], str]] = {
     "all who could are away": (
         [{}],
         [{**ADA, **LEAVE}, {**BOB, **LEAVE}],
-        "None of the 2 people who can take this is here: Ada and Bob.",
+        "Neither of the two people who can take this is here: Ada and Bob.",
     ),
     "no language": (
         [{"language": "French"}],
@@ -54,22 +54,37 @@ CASES: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], str]] = {
     ),
     "no such group": ([{"group": "Legal"}], [ADA], "For Legal, and nobody on the team belongs to that group."),
     "pinned": ([{"pinned_agent": "a"}], [{**ADA, **LEAVE}, BOB], "Only Ada can take this, and is not here (on leave)."),
+    "meant for one of another group": (
+        [{"group": "Legal", "pinned_agent": "a"}],
+        [{**ADA, "team": "Sales"}, {**BOB, "team": "Legal"}],
+        "Meant for Ada only, who does not belong to Legal.",
+    ),
+    "meant for one who does not speak it": (
+        [{"language": "fr", "pinned_agent": "a"}],
+        [{**ADA, "languages": ["de"]}],
+        "Meant for Ada only, who does not speak fr.",
+    ),
+    "meant for one who does not know it": (
+        [{"requires": {"SAP": 8}, "pinned_agent": "a"}],
+        [{**ADA, "skills": {"SAP": 5}}],
+        "Meant for Ada only, who does not know SAP at level 8.",
+    ),
     "excluded": ([{"excluded_agents": ["a"]}], [ADA], "Not for Ada, and nobody else can take this."),
-    "shift": (
+    "shift is over": (
         [{"creation_timestamp": 99}],
         [{**ADA, **SHIFT}],
-        "Does not fit into the shift of Ada, and nobody else can take this.",
+        "Only Ada can take this, and is not here (the shift is over).",
     ),
     "nobody": ([{}], [], "There is nobody on the team."),
     "full before": (
         [{}],
         [{**ADA, "current_load": 1}],
-        "Only Ada can take this, who had no room for it even before this plan.",
+        "Only Ada can take this, and had no room for it even before this plan.",
     ),
     "all full before": (
         [{}],
         [{**ADA, "current_load": 1}, {**BOB, "capacity": 0}],
-        "None of the 2 people who can take this had room for it even before this plan.",
+        "Neither of the two people who can take this had room for it even before this plan.",
     ),
 }
 
@@ -82,10 +97,17 @@ def test_every_reason_has_its_sentence(case: str) -> None:
     assert [row.why for row in waiting_tickets(Looked.of(result))] == [words]
 
 
+def test_work_that_is_longer_than_the_rest_of_a_shift_waits_for_that() -> None:
+    tickets, policy = [{"ticket_id": 1, "creation_timestamp": 40, "effort": 9}], {"minutes_per_effort": 1}
+    (row,) = waiting_tickets(Looked.of(ticketopt.assign(tickets, [{**ADA, **SHIFT, "capacity": 9}], policy=policy)))
+    assert row.why == "Does not fit into the shift of Ada, and nobody else can take this."
+
+
 def test_who_came_first_is_named_with_the_claim_and_a_limit_keeps_the_plans_own_words() -> None:
     tickets = [{"ticket_id": k, "urgency": k / 10} for k in (1, 9, 5)]
     (late, later) = waiting_tickets(Looked.of(ticketopt.assign(tickets, [ADA])))
-    assert (late.i, late.why, late.first) == (2, "Only Ada can take this, whose day is full.", (("more urgent", (1,)),))
+    assert (late.i, late.first) == (2, (("more urgent", (1,)),))
+    assert late.why == "Only Ada can take this, and has a full day."
     assert (later.i, later.others) == (0, 0)
     policy = {"max_new_per_agent": 1}
     (limited,) = waiting_tickets(Looked.of(ticketopt.assign(tickets[:2], [{**ADA, "capacity": 9}], policy=policy)))

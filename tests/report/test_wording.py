@@ -28,9 +28,10 @@ def test_a_row_of_names_ends_with_how_many_more_there_are_and_never_with_one_mor
     [
         (30, "a moment"),
         (60, "1 minute"),
-        (5400, "90 minutes"),
+        (5340, "89 minutes"),
         (7200, "2 hours"),
-        (47 * 3600, "47 hours"),
+        (35 * 3600, "35 hours"),
+        (47 * 3600, "2 days"),
         (48 * 3600, "2 days"),
         (400 * 86400, "400 days"),
     ],

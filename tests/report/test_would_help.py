@@ -52,7 +52,7 @@ def test_somebody_who_is_away_is_named_with_what_they_could_take() -> None:
     assert found.ways == (
         "Vik could take 2 of them, but is not here (on leave).",
         "One more person who knows SAP at level 8.",
-        "Or let P0 do it with some help: SAP is at level 6 there, and the tickets ask for more.",
+        "Or let P0, who knows SAP at level 6, take them with some help.",
     )
 
 
@@ -107,3 +107,18 @@ def test_what_a_minimum_match_keeps_back_waits_for_somebody_who_knows_enough() -
     (found,) = of(queue(2, skills={"VPN": 1}), team(2, 5), policy={"min_match": 0.4})
     assert found.what == "t0 and t1 wait for somebody who knows VPN at level 4."
     assert found.ways == ("One more person who knows VPN at level 4.",)
+
+
+def test_nobody_new_is_asked_for_what_is_meant_for_one_person() -> None:
+    agents = team(2, 1)
+    alone, several = (of(queue(n, pinned_agent="a0"), agents) for n in (2, 3))
+    assert [(found.what, found.ways) for found in (*alone, *several)] == [
+        (
+            "t1 waits for the person it is meant for.",
+            ("Let somebody else take it, or ask that person to take it on top.",),
+        ),
+        (
+            "t1 and t2 wait for the people they are meant for.",
+            ("Let others take them, or ask these people to take them on top.",),
+        ),
+    ]

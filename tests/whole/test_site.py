@@ -78,6 +78,13 @@ def test_every_public_name_is_under_one_heading():
     assert sorted(named) == sorted(ticketopt.__all__)
 
 
+def test_a_name_that_search_does_not_know_is_named():
+    entry = [0, 1, 1, "", "name"]
+    known = [[*entry[:4], name] for name in ticketopt.__all__ if name != "assign"]
+    index = f"Search.setIndex({json.dumps({'objects': {'ticketopt': known}})})"
+    assert generated_pages.not_found(index) == ["assign"]
+
+
 def test_pages_differ_also_where_case_does_not_count():
     names = [name.lower() for name, _ in api_pages.pages()]
     assert len(names) == len(set(names))

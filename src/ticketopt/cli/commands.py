@@ -172,7 +172,7 @@ def assign(problem: Problem, *, time_limit: float, seed: int, solver: str, as_js
         click.echo(text)
         click.echo(f"{result.summary()} in {result.runtime:.2f} s", err=True)
     else:
-        tables.print_result(result)
+        tables.print_result(result, zone_of(click.get_current_context().params["zone"]))
         click.echo(f"Solved in {result.runtime:.2f} s.", err=True)
 
 
@@ -276,7 +276,10 @@ def example(output: str | None) -> None:
 
 
 def _warn(warnings: tuple[Issue, ...], most: int = 20) -> None:
+    from ticketopt.problem.report import NOTHING_TO_DO
+
     for warning in warnings[:most]:
-        click.echo(f"warning: {warning}", err=True)
+        words = f"note: {warning}".removesuffix(f"; {NOTHING_TO_DO}")
+        click.echo(words if warning.repair == NOTHING_TO_DO else f"warning: {warning}", err=True)
     if len(warnings) > most:
         click.echo(f"warning: ... and {len(warnings) - most} more", err=True)

@@ -80,11 +80,14 @@ def columns_of(options: Sequence[str], known: Iterable[str] = ()) -> dict[str, s
     import tomllib
 
     from ticketopt.errors import InvalidInputError
+    from ticketopt.intake.helpdesks.base import BESIDE, BESIDE_AGENT
     from ticketopt.intake.helpdesks.plain import PLAIN
     from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS
     from ticketopt.problem.report import Report, choices, shown
 
-    known = dict.fromkeys(known or (*TICKET_FIELDS, *AGENT_FIELDS, *PLAIN.tickets, *PLAIN.agents))
+    known = dict.fromkeys(
+        known or (*TICKET_FIELDS, *AGENT_FIELDS, *PLAIN.tickets, *PLAIN.agents, *BESIDE, *BESIDE_AGENT)
+    )
     report = Report()
     columns: dict[str, str] = {}
     for option in options:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import UTC, tzinfo
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
@@ -24,32 +25,39 @@ if TYPE_CHECKING:
     from ticketopt.triage import Reader
 
 
-def print_result(result: Result) -> None:
-    """The plan, most urgent tickets first; the tickets that wait, by their reasons; the loads, fullest agents first."""
+def print_result(result: Result, zone: tzinfo = UTC) -> None:
+    """The plan, most urgent tickets first; the tickets that wait, by their reasons; the loads, fullest agents first.
+
+    `zone` is that of the times at which people begin.
+    """
     from ticketopt.report.days import days, entry_of, most_urgent_first
+    from ticketopt.report.presence import not_here
     from ticketopt.report.team_picture import fullest_first
 
     order = most_urgent_first(result.problem)
     given = [entry_of(result, i) for i in order if result.assignment[i] >= 0]
     rows = [[entry.level, entry.ticket_id, entry.title, entry.agent, entry.why] for entry in given]
     print_table("Plan", ["urgency", "ticket", "title", "agent", "why"], rows)
-    print_left_out(result)
+    print_left_out(result, zone)
     loads = [
         [day.name, str(day.before), str(day.new), str(day.after), "-" if day.limit is None else str(day.limit)]
         for day in fullest_first(days(result, order))
     ]
     print_table("Loads", ["agent", "before", "new", "after", "capacity"], loads)
+    if away := not_here(result.problem, zone):
+        print_words(away)
+        click.echo()
     print_words(f"{result.summary()}; cost {result.cost:.3f}.")
     print_words(f"Solver: {result.reason}.")
     if rows:
         print_words(f"More on one ticket: ticketopt explain FILE --ticket {rows[0][1]}")
 
 
-def print_left_out(result: Result) -> None:
+def print_left_out(result: Result, zone: tzinfo) -> None:
     """Tickets that wait, most urgent first, each reason once below its tickets."""
     from ticketopt.report.waiting import Looked, by_reason, waiting_tickets
 
-    looked, rows = Looked.of(result), []
+    looked, rows = Looked.of(result, zone), []
     for found in by_reason(looked, waiting_tickets(looked)):
         rows += [[entry.level, entry.ticket_id, entry.title] for entry in found.entries]
         more = f"and {found.more:,} more; " if found.more else ""
@@ -153,6 +161,8 @@ def reading_of(problem: Problem, queue: Queue, reader: Reader) -> dict[str, Any]
 
 def print_reading(about: Mapping[str, Any]) -> None:
     """What `reading_of` says, for a person."""
+    from ticketopt.report.wording import counted
+
     for name in ("tickets", "agents"):
         rows = [
             [use["heading"], use["field"] or "(not used)", "; ".join(use["samples"])] for use in about["columns"][name]
@@ -163,10 +173,10 @@ def print_reading(about: Mapping[str, Any]) -> None:
     skills = [[name, str(count)] for name, count in about["skills"].items()]
     if skills:
         print_table("Skills", ["skill", "agents"], skills)
-    for name, words in (("set_aside", "set aside"), ("in_work", "in work with")):
+    for name, words in (("set_aside", "Set aside"), ("in_work", "In work with")):
         if about[name]:
             named = ", ".join(f"{key} ({count})" for key, count in about[name].items())
-            click.echo(f"{sum(about[name].values())} tickets {words}: {named}")
+            click.echo(f"{words}: {named}")
     for ticket, names in about["skills_that_nobody_has"].items():
         click.echo(f"Ticket {ticket} wants what nobody has: {', '.join(names)}")
     if about["notes_worth_writing"]:
@@ -174,17 +184,21 @@ def print_reading(about: Mapping[str, Any]) -> None:
     for one in about["notes_worth_writing"]:
         click.echo(f"- {one['words']}")
     click.echo(
-        f"Valid: {about['tickets']} tickets, {about['agents']} agents ({about['available']} available), "
-        f"{len(about['skills'])} skills, {len(about['warnings'])} warnings."
+        f"Valid: {counted(about['tickets'], 'ticket')}, {counted(about['agents'], 'agent')} "
+        f"({about['available']} available), {counted(len(about['skills']), 'skill')}, "
+        f"{counted(len(about['warnings']), 'note or warning', 'notes and warnings')}."
     )
 
 
 def suggested_map(queue: Queue) -> str:
-    """A TOML file that says what every column became."""
+    """A TOML file that says what every column became; of a column that is a skill of its own, a remark does."""
     lines = []
+    of_skills = [use for use in queue.about.agent_columns if use.field == "skills"]
+    are_levels = len(of_skills) > 1 or any(sample.isdigit() for use in of_skills for sample in use.samples)
     for use in (*queue.about.ticket_columns, *queue.about.agent_columns):
         line = f"{json.dumps(use.heading, ensure_ascii=False)} = {json.dumps(use.field or '')}"
-        lines.append(line if use.field else f"# {line}")
+        is_remark = use.field is None or (are_levels and use in of_skills)
+        lines.append(f"# {line}" if is_remark else line)
     return "\n".join(dict.fromkeys(lines)) + "\n"
 
 

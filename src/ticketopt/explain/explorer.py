@@ -188,6 +188,8 @@ def _fragment(result: Explained, data: Mapping[str, Any], n_shown: int) -> str:
     note = result.summary()
     if n_shown < n:
         note += f". Shown are {n_shown:,} of {n:,} tickets: those that wait, then the most urgent"
+    if data["basis"] == "none":
+        note += ". What it would cost to change a decision is not worked out here; Result.why_not tells it"
     content = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
     for sign in "<>&\u2028\u2029":  # so that no text ends the script that holds it
         content = content.replace(sign, f"\\u{ord(sign):04x}")

@@ -37,7 +37,7 @@ _UNITS = {1: "", 1_000: "milliseconds", 1_000_000: "microseconds"}
 
 _SERIAL = "date serials of a spreadsheet"
 
-REPAIR_ORDER = "say day_first or month_first"
+REPAIR_ORDER = "say day_first or month_first (--day-first, --month-first)"
 
 
 def read_times(

@@ -142,7 +142,7 @@ def _guess(numbers: Sequence[tuple[float, Column, int]], report: Report) -> floa
         return 100.0
     if 0 < highest <= MAX_LEVEL / 2:
         problem = f"no number is above {highest:g}, and they were read as levels from 0 to 10"
-        report.warn(column.place(k), problem, "say the highest level, such as levels=5")
+        report.warn(column.place(k), problem, "say the highest level, such as levels=5 (--levels 5)")
     return MAX_LEVEL
 
 

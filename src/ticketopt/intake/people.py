@@ -11,7 +11,7 @@ from ticketopt.intake.column import Column, is_placeholder
 from ticketopt.intake.mapping import ColumnUse
 from ticketopt.intake.read import Sheet
 from ticketopt.problem.names import spelled
-from ticketopt.problem.report import Report, shown
+from ticketopt.problem.report import NOTHING_TO_DO, Report, shown
 
 __all__ = ["aliases_of", "full_names", "one_row_each", "without_others"]
 
@@ -33,9 +33,7 @@ def without_others(sheet: Sheet, number: int, no_agents: Collection[str], report
     if not others:
         return sheet
     words = ", ".join(f"{count} {shown(role)}" for role, count in others.most_common())
-    report.warn(
-        sheet.source, f"{others.total()} rows are no agents and were set aside: {words}", "nothing needs to be done"
-    )
+    report.warn(sheet.source, f"set aside as no agents: {words}", NOTHING_TO_DO)
     place_of = sheet.place_of
     return replace(
         sheet, cells=tuple([cells[k] for k in kept] for cells in sheet.cells), place_of=lambda k: place_of(kept[k])
@@ -98,8 +96,8 @@ def one_row_each(
         return rows, places
     merged = {own[0]: _merged([rows[k] for k in own]) for own in several}
     gone = {k for own in several for k in own[1:]}
-    words = f"{len(several)} have several rows, which differ in their teams or skills; they have all of these"
-    report.warn(source, words, "nothing needs to be done")
+    words = f"agents of several rows that differ in their teams or skills: {len(several)}; they have all of these"
+    report.warn(source, words, NOTHING_TO_DO)
     kept = [k for k in range(len(rows)) if k not in gone]
     return [merged.get(k, rows[k]) for k in kept], [places[k] for k in kept]
 

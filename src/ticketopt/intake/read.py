@@ -18,6 +18,7 @@ from ticketopt.intake.delimited import plain_rows, rows_of_text
 from ticketopt.intake.rows import cell_text, has_content, heading_row, n_known, record_rows
 from ticketopt.intake.strict_json import decode, parse_json
 from ticketopt.problem import fields as f
+from ticketopt.problem.report import NOTHING_TO_DO
 
 __all__ = ["JSON", "SHEETS", "Lines", "Sheet", "flat", "read_csv", "read_data", "read_file", "sheet_of_rows"]
 
@@ -35,7 +36,6 @@ _ZEROS = (("utf-32-le", 4, (2, 3)), ("utf-32-be", 4, (0, 1)), ("utf-16-le", 2, (
 _PLAIN = {str, int, float, bool, NoneType}
 _NAMED = 3  # rows of one sort that a note names
 _QUOTE_CELLS = "quote cells that hold the separator"
-_NOTHING_TO_DO = "nothing needs to be done"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +188,7 @@ def _passed_over(rows: list[list[Any]], start: int, others: list[int], source: s
     """Notes on rows with content that are neither headings nor records."""
     notes = []
     if above := sum(map(has_content, rows[:start])):
-        notes.append(Issue(source, f"has {above} rows above its headings, which were passed over", _NOTHING_TO_DO))
+        notes.append(Issue(source, f"rows above its headings, passed over: {above}", NOTHING_TO_DO))
     if others:
         named = ", ".join(f"row {k - start}" for k in others[:_NAMED]) + (" and others" if len(others) > _NAMED else "")
         problem = f"has rows that are no records but totals, remarks or headings once more: {named}"

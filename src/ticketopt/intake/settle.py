@@ -10,7 +10,7 @@ from ticketopt.intake.languages import same_spelling
 from ticketopt.intake.team import TeamRows
 from ticketopt.intake.tickets import Rows, TicketColumns
 from ticketopt.problem.names import spelled
-from ticketopt.problem.report import Report, shown
+from ticketopt.problem.report import NOTHING_TO_DO, Report, shown
 
 __all__ = ["ids_by_name", "person", "settle"]
 
@@ -164,8 +164,8 @@ def _add_loads(team: TeamRows, loads: Counter[Any]) -> bool:
 def _say(strangers: Counter[str], stay: Counter[str], are_loads: bool, report: Report) -> None:
     if stay:
         whose = "they count as its load" if are_loads else "its current_load is taken to count them"
-        words = f"{stay.total()} are in work and stay with the team: {whose}"
-        report.warn("tickets", words, "nothing needs to be done")
+        words = f"in work: {stay.total()}, which stay with the team; {whose}"
+        report.warn("tickets", words, NOTHING_TO_DO)
     if strangers:
         words = f"{strangers.total()} have an assignee who is not in the team ({_most(strangers)})"
         report.warn("tickets", words, "they are assigned anew; add who is missing to the team")

@@ -43,11 +43,16 @@ _OF_OTHERS = AWAY_IF_TRUE | {
 """Headings of other fields, which are no skills whatever stands below them."""
 
 _NOT_SKILLS = re.compile(
-    r"limit|max|min|count|number|total|resolved|csat|score|rating|tickets|load|avg|average|time|hour|age\b|year|rate|cost"
-    r"|salary|phone|ext|zip|rank|order|date|\bid\b|room|floor|desk|shift|percent|quota|target|version"
-    r"|\bdays?\b|\boff\b|vacation|holiday|urlaub|absence",
+    r"tickets|(?<![^\W\d_])(?:max|min|(?:maxi|mini)mum|limits?|counts?|numbers?|totals?|resolved|csat|scores?|ratings?|avg"
+    r"|average|(?:work)?load|times?|hours?|age|years?|rate|costs?|salary|phone|ext|extension|zip|rank|order|dates?|id"
+    r"|rooms?|floor|desk|shifts?|percent|quotas?|targets?|version|days?|off|vacations?|holidays?|urlaub|absences?)"
+    r"(?![^\W\d_])",
     re.IGNORECASE,
 )
+"""Words of other measures; as a part of a longer word (Accounts, Administration, Storage) they say nothing."""
+
+_HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
+"""Where words are written together, as in `maxOpen`."""
 
 
 def one_row_per_agent(sheet: Sheet, how: How, report: Report) -> Sheet:
@@ -167,7 +172,8 @@ def _wide(
     columns = []
     for number in free.values():
         column = sheet.column(number)
-        if _NOT_SKILLS.search(column.heading) or heading_key(column.heading) in _OF_OTHERS or says_when(column.heading):
+        words = _HUMP.sub(" ", column.heading)
+        if _NOT_SKILLS.search(words) or heading_key(column.heading) in _OF_OTHERS or says_when(column.heading):
             continue
         trial = Report()
         if any(c.isalpha() for c in column.heading) and any(cell is not None for cell in column.cells):

@@ -32,7 +32,7 @@ from ticketopt.intake.table_times import times_of
 from ticketopt.intake.values import read_ids, read_numbers
 from ticketopt.problem.names import spelled
 from ticketopt.problem.records import TICKET_FIELDS
-from ticketopt.problem.report import Report, shown
+from ticketopt.problem.report import NOTHING_TO_DO, Report, shown
 
 __all__ = ["How", "Rows", "TicketColumns", "rows_of", "set_aside_notes", "stage_of", "ticket_rows", "unnumbered"]
 
@@ -265,10 +265,4 @@ def set_aside_notes(rows: TicketColumns, source: str) -> list[Issue]:
     if not rows.set_aside:
         return []
     words = ", ".join(f"{count} {shown(word)}" for word, count in rows.set_aside.most_common())
-    return [
-        Issue(
-            source,
-            f"{rows.set_aside.total()} rows are finished or no tickets and were set aside: {words}",
-            "nothing needs to be done",
-        )
-    ]
+    return [Issue(source, f"set aside as finished or no tickets: {words}", NOTHING_TO_DO)]

@@ -14,10 +14,13 @@ from typing import Any
 
 from ticketopt.errors import SHOWN_ISSUES, Issue
 
-__all__ = ["MAX_ID_LENGTH", "Report", "choices", "is_number", "kind", "shown"]
+__all__ = ["MAX_ID_LENGTH", "NOTHING_TO_DO", "Report", "choices", "is_number", "kind", "shown"]
 
 MAX_ID_LENGTH = 200
 """The longest id or name; of a longer one, no more is compared with known names."""
+
+NOTHING_TO_DO = "nothing needs to be done"
+"""The repair of what is only worth knowing."""
 
 SHOWN_NAMES = 50  # an error lists this many of the names it knows
 

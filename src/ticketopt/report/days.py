@@ -9,6 +9,7 @@ import numpy as np
 from ticketopt.planning.result import Result
 from ticketopt.problem.fields import spelled
 from ticketopt.problem.problem import Problem
+from ticketopt.report.presence import is_here
 from ticketopt.report.wording import counted
 from ticketopt.triage import level_of
 
@@ -74,8 +75,8 @@ def most_urgent_first(problem: Problem) -> list[int]:
 
 
 def days(result: Result, order: list[int]) -> list[Day]:
-    """The day of everybody who is here or holds work, by name; `order` are the tickets, most urgent first."""
-    problem = result.problem
+    """The day of everybody who is here or is given work, by name; `order` are the tickets, most urgent first."""
+    problem, here = result.problem, is_here(result.problem)
     mine: list[list[Entry]] = [[] for _ in problem.agents]
     for i in order:
         if result.assignment[i] >= 0:
@@ -92,7 +93,7 @@ def days(result: Result, order: list[int]) -> list[Day]:
             tuple(mine[j]),
         )
         for j, load in enumerate(result.loads)
-        if load.is_available or mine[j]
+        if here[j] or mine[j]
     ]
     return sorted(found, key=lambda day: (day.name.casefold(), day.j))
 

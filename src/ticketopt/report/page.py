@@ -11,9 +11,10 @@ from ticketopt.planning.result import Result
 from ticketopt.problem.links import ticket_links
 from ticketopt.report.curious import curious
 from ticketopt.report.days import Day, Entry, days, entry_of, most_urgent_first
+from ticketopt.report.presence import is_here, not_here
 from ticketopt.report.team_picture import HEIGHT, WIDTH, team_picture
 from ticketopt.report.waiting import Looked, by_reason, waiting_tickets
-from ticketopt.report.wording import LEVEL_WORDS, counted, day_of, few, lasting, share
+from ticketopt.report.wording import LEVEL_WORDS, counted, day_of, lasting, share
 from ticketopt.report.would_help import helps, short_skills
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def report_html(
     """
     template = environment().get_template("page.html.j2")
     address, order = ticket_links(link), most_urgent_first(result.problem)
-    looked, everybody = Looked.of(result), days(result, order)
+    looked, everybody = Looked.of(result, zone), days(result, order)
     moment = result.problem.now or made or 0.0
     waiting = by_reason(looked, waiting_tickets(looked))
     listed_helps = helps(looked)
@@ -75,7 +76,7 @@ def report_html(
         picture=team_picture(everybody),
         box=(WIDTH, HEIGHT),
         days=everybody,
-        away=_away(result),
+        away=not_here(result.problem, zone),
         levels=_by_level(result, order[:MOST_BY_URGENCY]),
         levels_rest=max(0, len(order) - MOST_BY_URGENCY),
         curious=curious(result, time_limit),
@@ -120,15 +121,9 @@ def _tiles(result: Result, everybody: list[Day]) -> list[tuple[str, int]]:
         ("with somebody", len(result.decisions) - len(result.unassigned)),
         ("waiting", len(result.unassigned)),
         ("urgent", int(np.count_nonzero(result.problem.is_urgent))),
-        ("people here", sum(load.is_available for load in result.loads)),
+        ("people here", int(np.count_nonzero(is_here(result.problem)))),
         ("full days", sum(day.is_full for day in everybody)),
     ]
-
-
-def _away(result: Result) -> str:
-    """Who is not here, with what is known of why."""
-    away = [f"{a.name} ({a.availability_status})" for a in result.problem.agents if not a.is_available]
-    return f"Not here: {few(away, 12)}." if away else ""
 
 
 def _by_level(result: Result, order: list[int]) -> list[tuple[str, str, list[Entry]]]:

@@ -72,6 +72,7 @@ def loads(result: Result, ax: Axes | None = None) -> Axes:
         ax.set_xlabel(f"{len(rows)} agents, fullest first")
         ax.set_ylabel("units of work")
         ax.set_xlim(-0.5, len(rows) - 0.5)
+    ax.locator_params(axis="x" if len(rows) <= MOST_NAMES else "y", integer=True)
     finish(ax, "Loads before and after", has_legend=bool(rows))
     return ax
 

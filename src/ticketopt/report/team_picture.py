@@ -57,7 +57,7 @@ def team_picture(days: Sequence[Day]) -> TeamPicture:
             Bar(
                 day,
                 share(day.before, highest),
-                share(day.new, highest),
+                share(day.after, highest) - share(day.before, highest),
                 None if day.limit is None else share(day.limit, highest),
             )
             for day in ordered

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 
 import numpy as np
 
@@ -13,12 +14,16 @@ from ticketopt.explain.rationale import listed
 from ticketopt.planning.result import Result
 from ticketopt.problem.fields import spelled
 from ticketopt.report.days import Entry, entry_of
+from ticketopt.report.presence import is_here, why_not_here
 from ticketopt.report.wording import counted, few
 
 __all__ = ["Looked", "SameReason", "Waiting", "by_reason", "waiting_tickets"]
 
 MOST_ALIKE = 8
 """So many tickets that wait for the same reason are listed with it; the others are counted."""
+
+NOT_HERE = ("unavailable", "off_shift")
+"""Reasons of pairs whose agent is away, or not in the middle of a shift."""
 
 CAME_FIRST = {
     "more urgent": "more urgent",
@@ -56,25 +61,26 @@ def waiting_tickets(looked: Looked) -> list[Waiting]:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Looked:
-    """A result, and (n, A) which pairs each rule allows, by the rule's reason code."""
+    """A result, (n, A) which pairs each rule allows by the rule's reason code, and the zone of times."""
 
     result: Result
     masks: dict[str, Bool]
+    zone: tzinfo = UTC
 
     @classmethod
-    def of(cls, result: Result) -> Looked:
+    def of(cls, result: Result, zone: tzinfo = UTC) -> Looked:
         masks: dict[str, Bool] = {}
         for rule in result.constraints.values() if len(result.unassigned) else ():
             mask = rule.mask(result.problem)
             if mask is not None:
                 masks[rule.reason] = masks[rule.reason] & mask if rule.reason in masks else mask
-        return cls(result, masks)
+        return cls(result, masks, zone)
 
-    def but_for(self, reason: str, i: int) -> Int:
-        """Agents whom every rule but those of one reason lets take ticket `i`."""
+    def but_for(self, reasons: Collection[str], i: int) -> Int:
+        """Agents whom every rule but those of some reasons lets take ticket `i`."""
         open_to = np.ones(self.result.problem.n_agents, dtype=np.bool_)
         for code, mask in self.masks.items():
-            if code != reason:
+            if code not in reasons:
                 open_to &= mask[i]
         return np.flatnonzero(open_to)
 
@@ -134,7 +140,7 @@ def _waiting(looked: Looked, i: int) -> Waiting:
     if reason == "no_capacity":
         return _no_room(result, i)
     say = _SAID.get(reason)
-    words = "" if say is None else say(looked, i, looked.but_for(reason, i))
+    words = "" if say is None else say(looked, i, looked.but_for((reason,), i))
     return Waiting(i, words or decision.rationale)
 
 
@@ -144,19 +150,20 @@ def _no_room(result: Result, i: int) -> Waiting:
     units = model.effort_at(np.full(len(eligible), i), eligible)
     who = f"Only {problem.agents[eligible[0]].name} can take this" if len(eligible) == 1 else ""
     if bool((problem.free[eligible] < units).all()):
-        why = (
-            f"{who}, who had no room for it even before this plan."
-            if who
-            else f"None of the {len(eligible):,} people who can take this had room for it even before this plan."
-        )
-        return Waiting(i, why)
+        had = f"{who}, and had no room" if who else f"{_none_of(len(eligible))} people who can take this had room"
+        return Waiting(i, f"{had} for it even before this plan.")
     is_small = int(units.max()) == int(model.least_effort.min())
-    full = "whose day is full" if is_small else "who has no room left for so much work"
+    full = "and has a full day" if is_small else "and has no room left for so much work"
     crowd = "have a full day" if is_small else "have too little room left for so much work"
-    why = f"{who}, {full}." if who else f"All {len(eligible):,} people who can take this {crowd}."
+    everybody = "Both people" if len(eligible) == 2 else f"All {len(eligible):,} people"
+    why = f"{who}, {full}." if who else f"{everybody} who can take this {crowd}."
     holders = np.flatnonzero((result.assignment >= 0) & model.allowed[i][np.maximum(result.assignment, 0)])
     found = who_came_first(problem, model, result.assignment, i, holders)
     return Waiting(i, why, tuple((CAME_FIRST[claim], held) for claim, held in found.shown), found.others)
+
+
+def _none_of(count: int) -> str:
+    return "Neither of the two" if count == 2 else f"None of the {count:,}"
 
 
 def _away(looked: Looked, i: int, agents: Int) -> str:
@@ -164,13 +171,23 @@ def _away(looked: Looked, i: int, agents: Int) -> str:
         return ""
     problem = looked.result.problem
     if len(agents) == 1:
-        agent = problem.agents[int(agents[0])]
-        return f"Only {agent.name} can take this, and is not here ({agent.availability_status})."
-    return f"None of the {len(agents):,} people who can take this is here: {looked.names(agents)}."
+        j = int(agents[0])
+        why = why_not_here(problem, j, looked.zone)
+        return f"Only {problem.agents[j].name} can take this, and is not here ({why})."
+    return f"{_none_of(len(agents))} people who can take this is here: {looked.names(agents)}."
+
+
+def _meant(looked: Looked, i: int) -> str:
+    """`Meant for Ada only`, where it is meant for somebody of the team; else nothing."""
+    problem = looked.result.problem
+    j = problem.agent_of(problem.tickets[i].pinned_agent)
+    return f"Meant for {problem.agents[j].name} only" if j >= 0 else ""
 
 
 def _language(looked: Looked, i: int, agents: Int) -> str:
     language = looked.result.problem.tickets[i].language
+    if meant := _meant(looked, i):
+        return f"{meant}, who does not speak {language}."
     speak = [agent for agent in looked.result.problem.agents if _speaks(agent.languages, str(language))]
     if not speak:
         return f"Written in {language}, which nobody on the team speaks."
@@ -185,7 +202,10 @@ def _skill(looked: Looked, i: int, agents: Int) -> str:
     problem = looked.result.problem
     ticket = problem.tickets[i]
     needs = {name: level for name, level in ticket.requires.items() if level > 0}
-    words = f"Needs {few([f'{name} at level {level:g}' for name, level in needs.items()])}"
+    levels = few([f"{name} at level {level:g}" for name, level in needs.items()])
+    if meant := _meant(looked, i):
+        return f"{meant}, who does not know {levels}."
+    words = f"Needs {levels}"
     if not len(agents):
         place = f" in {ticket.group}" if ticket.group else ""
         tongue = f", written in {ticket.language}" if ticket.language else ""
@@ -204,27 +224,32 @@ def _match(looked: Looked, i: int, agents: Int) -> str:
     wanted = sorted(skills, key=lambda name: (-skills[name], name))
     if not wanted:
         return ""
+    if meant := _meant(looked, i):
+        return f"{meant}, who knows too little of {few(wanted)}."
     return f"Wants {few(wanted)}, and nobody here who could otherwise take this knows enough of that."
 
 
 def _group(looked: Looked, i: int, agents: Int) -> str:
     group = looked.result.problem.tickets[i].group
+    if meant := _meant(looked, i):
+        return f"{meant}, who does not belong to {group}."
     if not any(spelled(str(group)) in map(spelled, agent.all_groups) for agent in looked.result.problem.agents):
         return f"For {group}, and nobody on the team belongs to that group."
     return f"For {group}, and nobody in that group can take this now."
 
 
 def _excluded(looked: Looked, i: int, agents: Int) -> str:
-    problem, ticket = looked.result.problem, looked.result.problem.tickets[i]
-    j = problem.agent_of(ticket.pinned_agent)
-    if j >= 0:
-        return f"Meant for {problem.agents[j].name} only, who may not take it."
+    ticket = looked.result.problem.tickets[i]
+    if meant := _meant(looked, i):
+        return f"{meant}, who may not take it."
     if ticket.pinned_agent is not None:
         return f"Meant for {ticket.pinned_agent} only, who is not on the team."
     return f"Not for {looked.names(agents)}, and nobody else can take this." if len(agents) else ""
 
 
 def _shift(looked: Looked, i: int, agents: Int) -> str:
+    if not is_here(looked.result.problem)[agents].any():
+        return _away(looked, i, agents)
     names = looked.names(agents) if len(agents) else ""
     return f"Does not fit into the shift of {names}, and nobody else can take this." if names else ""
 

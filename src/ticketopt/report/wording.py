@@ -37,9 +37,9 @@ def day_of(moment: float, zone: tzinfo) -> str:
 
 def lasting(seconds: float) -> str:
     """How long something takes or took, as people say it."""
-    if seconds < 2 * HOUR:
+    if seconds < 1.5 * HOUR:
         return counted(max(1, round(seconds / 60)), "minute") if seconds >= 60 else "a moment"
-    return counted(round(seconds / HOUR), "hour") if seconds < 2 * DAY else counted(round(seconds / DAY), "day")
+    return counted(round(seconds / HOUR), "hour") if seconds < 1.5 * DAY else counted(round(seconds / DAY), "day")
 
 
 def share(part: int, whole: int) -> int:

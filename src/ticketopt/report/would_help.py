@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,7 +17,8 @@ from ticketopt.planning.result import Result
 from ticketopt.problem.fields import spelled
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.records import MAX_LEVEL
-from ticketopt.report.waiting import Looked
+from ticketopt.report.presence import is_here, why_not_here
+from ticketopt.report.waiting import NOT_HERE, Looked
 from ticketopt.report.wording import counted, few
 
 __all__ = ["Help", "ShortSkill", "helps", "short_skills"]
@@ -78,11 +79,17 @@ def helps(looked: Looked) -> list[Help]:
     if not result.unassigned:
         return []
     found = left_out_by_group(result.model, result.assignment, groups(result.model, alike(result.problem)))
-    parts = []
+    parts, meant = [], []
     for group, left_out in found.items():
         mine = [i for i in left_out if result.decisions[i].reason not in NOT_PEOPLE]
-        if mine:
-            parts.append(Help(tuple(mine), _what(looked, group, mine), tuple(_ways(looked, group, mine))))
+        theirs = [i for i in mine if _is_meant_for_one(result.problem, i)]
+        meant += theirs
+        if mine := [i for i in mine if i not in theirs]:
+            units = min(group.short - 1, int(result.model.effort[theirs].sum()))
+            rest = replace(group, counted=group.counted + max(0, units))
+            parts.append(Help(tuple(mine), _what(looked, rest, mine), tuple(_ways(looked, rest, mine))))
+    if meant:
+        parts.append(_meant(result.problem, sorted(meant)))
     limited = [i for i, decision in enumerate(result.decisions) if decision.reason == "limit"]
     if limited:
         parts.append(Help(tuple(limited), f"{_wait(result.problem, limited)} for a limit, not for people.", (LIFT,)))
@@ -104,10 +111,23 @@ def short_skills(looked: Looked, most: int) -> list[ShortSkill]:
     return [ShortSkill(*row) for row in sorted(found, key=lambda row: (-row[1], row[0]))[:most]]
 
 
+def _is_meant_for_one(problem: Problem, i: int) -> bool:
+    return problem.agent_of(problem.tickets[i].pinned_agent) >= 0
+
+
+def _meant(problem: Problem, mine: Sequence[int]) -> Help:
+    """Tickets that only the people for whom they are meant may take: nobody new would help."""
+    if len(mine) == 1:
+        who, way = "person it is", "Let somebody else take it, or ask that person to take it on top."
+    else:
+        who, way = "people they are", "Let others take them, or ask these people to take them on top."
+    return Help(tuple(mine), f"{_wait(problem, mine)} for the {who} meant for.", (way,))
+
+
 def _knows(problem: Problem, column: int, level: float) -> Bool:
     """(A,) who is here and knows a skill at this level, at any where it is 0."""
     held = problem.skill_level[:, column]
-    return (held > 0) & (held >= level) & problem.is_available
+    return (held > 0) & (held >= level) & is_here(problem)
 
 
 def _wanted(problem: Problem, i: int) -> dict[int, float]:
@@ -133,7 +153,7 @@ def _what(looked: Looked, group: Group, mine: Sequence[int]) -> str:
         )
     names = [problem.agents[j].name for j in group.agents]
     full = f"{names[0]} has a full day" if len(names) == 1 else f"{few(names)} have full days"
-    if len(names) == int(problem.is_available.sum()):
+    if len(names) == int(is_here(problem).sum()):
         return f"{wait} because everybody who is here has a full day."
     return f"{wait} because {full}, and nobody else can take {'it' if n == 1 else 'them'}."
 
@@ -154,18 +174,18 @@ def _ways(looked: Looked, group: Group, mine: Sequence[int]) -> Iterator[str]:
 
 
 def _back(looked: Looked, mine: Sequence[int]) -> Iterator[str]:
-    """The two who are away and could take most of them."""
-    problem = looked.result.problem
+    """The two who are not here and could take most of them."""
+    problem, here = looked.result.problem, is_here(looked.result.problem)
     could = Counter(
         j
         for i in mine
-        for j in looked.but_for("unavailable", i).tolist()
-        if not problem.is_available[j] and problem.free[j] >= problem.units(i, j)
+        for j in looked.but_for(NOT_HERE, i).tolist()
+        if not here[j] and problem.free[j] >= problem.units(i, j)
     )
     for j, count in sorted(could.items(), key=lambda item: (-item[1], item[0]))[:2]:
         agent, most = problem.agents[j], min(count, int(problem.free[j]))
         what = "it" if len(mine) == 1 else f"{'one' if most == 1 else f'{most:,}'} of them"
-        yield f"{agent.name} could take {what}, but is not here ({agent.availability_status})."
+        yield f"{agent.name} could take {what}, but is not here ({why_not_here(problem, j, looked.zone)})."
 
 
 def _extra(result: Result, group: Group, mine: Sequence[int]) -> Iterator[str]:
@@ -188,7 +208,7 @@ def _extra(result: Result, group: Group, mine: Sequence[int]) -> Iterator[str]:
 
 def _people(result: Result, group: Group, mine: Sequence[int]) -> Iterator[str]:
     problem, usual = result.problem, _usual(result.problem)
-    count, team = -(-group.short // usual), int(problem.is_available.sum())
+    count, team = -(-group.short // usual), int(is_here(problem).sum())
     more = "one more person" if count == 1 else f"{count:,} more people"
     if count > max(1, team // MANY_MORE) and group.agents:
         yield (
@@ -208,13 +228,12 @@ def _closest(looked: Looked, group: Group, mine: Sequence[int]) -> Iterator[str]
     if group.agents or len(needs) != 1:
         return
     column = problem.skill_index[next(iter(needs))]
-    here = [j for i in mine for j in looked.but_for("no_skill", i).tolist()]
+    here = [j for i in mine for j in looked.but_for(("no_skill",), i).tolist()]
     best = max(here, key=lambda j: (problem.skill_level[j, column], -j), default=None)
     if best is not None and problem.skill_level[best, column] > 0:
         name, level = problem.agents[best].name, problem.skill_level[best, column]
-        what = "the ticket asks" if len(mine) == 1 else "the tickets ask"
-        skill = problem.skill_names[column]
-        yield f"Or let {name} do it with some help: {skill} is at level {level:g} there, and {what} for more."
+        what, skill = "it" if len(mine) == 1 else "them", problem.skill_names[column]
+        yield f"Or let {name}, who knows {skill} at level {level:g}, take {what} with some help."
 
 
 def _needs(problem: Problem, mine: Sequence[int], *, people: int = 1) -> str:
@@ -251,7 +270,7 @@ def _or(names: Sequence[str]) -> str:
 def _usual(problem: Problem) -> int:
     """The median of what those who are here and have a limit can hold, at least 1."""
     limits: Iterable[int] = (
-        limit for limit, here in zip(problem.capacity, problem.is_available, strict=True) if here and limit
+        limit for limit, here in zip(problem.capacity, is_here(problem), strict=True) if here and limit
     )
     known = list(limits)
     return max(1, int(np.median(known))) if known else 1

@@ -170,7 +170,7 @@ PLAIN = Helpdesk(
         "current_load": ("current_load", "load", "active tickets", "open tickets", "assigned tickets", "workload"),
         "capacity": (
             "capacity",
-            "max tickets",
+            *("max tickets", "max open", "max open tickets"),
             "ticket limit",
             "max load",
             "maximum tickets",
