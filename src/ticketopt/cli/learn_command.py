@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ticketopt.cli.history_commands import log_options, read_log
-from ticketopt.cli.reported import reported
+from ticketopt.cli.reported import EXIT_FILE, fail, reported
 
 if TYPE_CHECKING:
     from ticketopt.history.history import History
@@ -47,6 +48,8 @@ def learn(
     FILE is what `ticketopt history` reads. The team goes to `assign`, `serve` and the others as --team. Levels that you
     change in it win, and survive the next `learn --keep`.
     """
+    if page is not None and find_spec("jinja2") is None:
+        fail(EXIT_FILE, 'the page needs the extra "report": pip install "ticketopt[report]"')
     with reported():
         from ticketopt.history.learn import learn as run
         from ticketopt.history.team import Team
