@@ -41,16 +41,19 @@ class TestSentence:
         )
 
     @pytest.mark.parametrize(
-        ("level", "words"),
+        ("level", "is_cautious", "words"),
         [
-            (6.1, "for VPN (6.1, 3.9 to 8.2, learned from 41 tickets)"),
-            (3.9, "for VPN (3.9, the lower end of 6.1, 3.9 to 8.2, learned from 41 tickets)"),
-            (7, "for VPN (7)"),  # somebody wrote over it
+            (6.1, False, "for VPN (6.1, 3.9 to 8.2, learned from 41 tickets)"),
+            (6.1, True, "for VPN (3.9, the lower end of 6.1, 3.9 to 8.2, learned from 41 tickets)"),
+            (7, False, "for VPN (7)"),  # somebody wrote over it
+            (7, True, "for VPN (7)"),
+            (3.9, False, "for VPN (3.9)"),
         ],
     )
-    def test_says_what_a_learned_level_rests_on(self, level: float, words: str) -> None:
+    def test_says_what_a_learned_level_rests_on(self, level: float, is_cautious: bool, words: str) -> None:
         agent = {"agent_id": "a", "skills": {"VPN": level}, "learned_levels": {"vpn": [6.1, 3.9, 8.2, 41]}}
-        result = ticketopt.assign([{"ticket_id": "t", "skills": {"VPN": 1}}], [agent])
+        ticket, policy = {"ticket_id": "t", "skills": {"VPN": 1}}, {"cautious": is_cautious}
+        result = ticketopt.assign([ticket], [agent], policy=policy)
         assert words in result["t"].rationale
 
     def test_a_learned_level_of_another_form_is_not_told(self) -> None:

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from support.simulated_history import Helpdesk, simulated_history
-from ticketopt import Agent, InvalidInputError, read_queue
+from ticketopt import Agent, InvalidInputError, Policy, read_queue
 from ticketopt.history.learn import learn
 from ticketopt.history.levels import OWN, PACE, TEAM
 from ticketopt.history.team import STATED, Team
+from ticketopt.problem.held import held_levels
 
 HISTORY = simulated_history(Helpdesk(agents=8, groups=3, days=40, agent_sd=0.8)).history
 TEAM_LEARNED = learn(HISTORY)
@@ -113,17 +114,17 @@ class TestWhatAPersonWrites:
         assert TEAM_LEARNED.agents[0].agent_id not in names
         assert next(agent for agent in later.agents if agent.agent_id == "new").skills == {SKILL: 2}
 
-    def test_is_not_made_cautious(self) -> None:
-        team = written(skills={**ADA.skills, SKILL: 9.9}).cautious()
-        assert team.level(ADA.agent_id, SKILL).value == 9.9
+    def test_counts_as_written_under_a_cautious_policy(self) -> None:
+        agent = next(a for a in written(skills={**ADA.skills, SKILL: 9.9}).agents if a.agent_id == ADA.agent_id)
+        assert held_levels(agent, Policy(cautious=True))[SKILL] == 9.9
 
 
-def test_cautious_agents_have_the_lower_ends() -> None:
-    cautious = TEAM_LEARNED.cautious()
-    assert Team.from_json(cautious.to_json()) == cautious
-    for agent in cautious.agents:
-        for skill, value in agent.skills.items():
-            level = cautious.level(agent.agent_id, skill)
+def test_under_a_cautious_policy_agents_of_the_file_have_the_lower_ends() -> None:
+    read = Team.from_json(TEAM_LEARNED.to_json())
+    for agent in read.agents:
+        assert held_levels(agent, Policy()) == agent.skills
+        for skill, value in held_levels(agent, Policy(cautious=True)).items():
+            level = TEAM_LEARNED.level(agent.agent_id, skill)
             assert value == level.low <= level.value
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ticketopt.cli.history_commands import log_options, read_log
-from ticketopt.cli.reported import reported
+from ticketopt.cli.reported import EXIT_FILE, fail, reported
 
 if TYPE_CHECKING:
     from ticketopt.history.history import History
@@ -26,7 +27,6 @@ __all__ = ["learn"]
 @click.option("--until", metavar="TIME", help="Look at nothing that happened from then on.")
 @click.option("--keep", metavar="FILE", help="An older team; what people wrote into it is kept.")
 @click.option("--without-estimates", is_flag=True, help="Do not count effort estimated before the work.")
-@click.option("--cautious", is_flag=True, help="Give agents the lower ends of their levels.")
 @click.option("--texts", metavar="FILE", help="Write what texts teach about skills as well (.npz), for --texts.")
 @click.option("--page", metavar="FILE", help="Write a page about it as well (HTML).")
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of the draws that intervals are of.")
@@ -38,7 +38,6 @@ def learn(
     until: str | None,
     keep: str | None,
     without_estimates: bool,
-    cautious: bool,
     texts: str | None,
     page: str | None,
     seed: int,
@@ -49,13 +48,15 @@ def learn(
     FILE is what `ticketopt history` reads. The team goes to `assign`, `serve` and the others as --team. Levels that you
     change in it win, and survive the next `learn --keep`.
     """
+    if page is not None and find_spec("jinja2") is None:
+        fail(EXIT_FILE, 'the page needs the extra "report": pip install "ticketopt[report]"')
     with reported():
         from ticketopt.history.learn import learn as run
         from ticketopt.history.team import Team
 
         old = None if keep is None else Team.load(keep)
         history = read_log(files, **reading)
-        found = run(
+        team = run(
             history,
             skill=skill,
             learn_until=until,
@@ -63,7 +64,6 @@ def learn(
             keep=old,
             seed=seed,
         )
-        team = found.cautious() if cautious else found
         team.save(output)
         if page is not None:
             from ticketopt.report.team_page import team_html
@@ -71,7 +71,7 @@ def learn(
             Path(page).write_text(team_html(team), encoding="utf-8")
         click.echo(str(team.evidence))
         if texts is not None:
-            click.echo(_taught(history, skill, found, texts), err=True)
+            click.echo(_taught(history, skill, team, texts), err=True)
         levels = sum(len(agent.skills) for agent in team.agents)
         click.echo(f"{output}: {len(team.agents)} agents, {levels} levels", err=True)
 

@@ -14,6 +14,8 @@ from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.objective import loads
 from ticketopt.problem.customers import account_agent
 from ticketopt.problem.fields import spelled
+from ticketopt.problem.held import held_levels
+from ticketopt.problem.policy import Policy
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import DEFAULT_URGENCY, Reading
 from ticketopt.problem.record_columns import stating
@@ -49,9 +51,10 @@ class _OfAgent:
 class _Phrases(dict[str, str]):
     """Name of a skill -> how sentences say that an agent holds it; empty where the agent does not."""
 
-    def __init__(self, agent: Agent) -> None:
-        self._held = {spelled(skill): level for skill, level in agent.skills.items()}
-        self._sure = {spelled(skill): _sureness(told) for skill, told in agent.learned_levels.items()}
+    def __init__(self, agent: Agent, policy: Policy) -> None:
+        self._held = {spelled(skill): level for skill, level in held_levels(agent, policy).items()}
+        learned = agent.learned_levels.items()
+        self._sure = {spelled(skill): _sureness(told, is_low=policy.cautious) for skill, told in learned}
 
     def __missing__(self, skill: str) -> str:
         name = spelled(skill)
@@ -65,7 +68,9 @@ def _words_of_agents(problem: Problem, model: AssignmentModel, assignment: Int) 
     for agent, before, more, limit in zip(problem.agents, load, taken, problem.capacity, strict=True):
         who = agent.name if agent.name == str(agent.agent_id) else f"{agent.name} ({agent.agent_id})"
         after = f"{before + more}" if limit is None else f"{before + more} of {limit}"
-        found.append(_OfAgent(who, f"open load {before} before this plan, {after} after it", _Phrases(agent)))
+        found.append(
+            _OfAgent(who, f"open load {before} before this plan, {after} after it", _Phrases(agent, problem.policy))
+        )
     return found
 
 
@@ -141,15 +146,13 @@ def _urgency(reading: Reading) -> str:
     return f"urgency {reading.urgency:.2f} ({source})"
 
 
-def _sureness(told: Sequence[float]) -> dict[float, str]:
-    """What is said of a learned level, by the levels that it is said of: the learned one, and its lower end."""
+def _sureness(told: Sequence[float], *, is_low: bool) -> dict[float, str]:
+    """What is said of a learned level, by the level that it is said of: what counts, which is the lower end or not."""
     if len(told) != 4:
         return {}
     level, low, high, tickets = told
-    return {
-        low: f", the lower end of {level:g}, {low:g} to {high:g}, learned from {tickets:g} tickets",
-        level: f", {low:g} to {high:g}, learned from {tickets:g} tickets",
-    }
+    words = f"{low:g} to {high:g}, learned from {tickets:g} tickets"
+    return {low: f", the lower end of {level:g}, {words}"} if is_low else {level: f", {words}"}
 
 
 def listed(words: list[str]) -> str:

@@ -17,8 +17,9 @@ from ticketopt.model.load_cost import LoadCost
 from ticketopt.model.objective import feasible, objective
 from ticketopt.model.prices import Prices, priced
 from ticketopt.problem.fields import spelled
+from ticketopt.problem.held import held_levels
 from ticketopt.problem.problem import Problem
-from ticketopt.problem.records import Id
+from ticketopt.problem.records import Agent, Id
 
 __all__ = ["SkillValue", "skill_values"]
 
@@ -229,13 +230,14 @@ def _taught(problem: Problem, s: int, level: float, only: int | None = None) -> 
     """The problem with everybody, or one agent only, at least at `level` in skill column `s`."""
     name = problem.skill_names[s]
     agents = [
-        replace(agent, skills=_at_least(agent.skills, name, level)) if only in (None, j) else agent
+        _at_least(agent, held_levels(agent, problem.policy), name, level) if only in (None, j) else agent
         for j, agent in enumerate(problem.agents)
     ]
     return replace(problem, agents=agents)
 
 
-def _at_least(skills: Mapping[str, float], name: str, level: float) -> dict[str, float]:
-    known = {spelled(skill): skill for skill in skills}
+def _at_least(agent: Agent, held: Mapping[str, float], name: str, level: float) -> Agent:
+    """The agent with what counts of it as what it has, and one skill raised."""
+    known = {spelled(skill): skill for skill in held}
     skill = known.get(spelled(name), name)
-    return {**skills, skill: max(level, skills.get(skill, 0.0))}
+    return replace(agent, skills={**held, skill: max(level, held.get(skill, 0.0))}, learned_levels={})

@@ -7,11 +7,19 @@ from dataclasses import dataclass
 import numpy as np
 
 from ticketopt._types import Bool, Float, Int
-from ticketopt.history.crossed import LEAST
-from ticketopt.history.design import Target
 from ticketopt.history.effects import Effects
 from ticketopt.history.exposure import FLOOR
-from ticketopt.history.forward import Choice, Slope, choose, held_out, learned, rows_of, score, slope_of, windows
+from ticketopt.history.forward import (
+    Choice,
+    Slope,
+    choose,
+    held_out,
+    learned,
+    rows_of,
+    score,
+    slope_of,
+    windows,
+)
 from ticketopt.history.history import History, Outcome
 from ticketopt.history.observed import Past, Rows, past_of
 
@@ -27,7 +35,11 @@ ENOUGH_PAIRS = 1_000
 MOST_LAGS = 400
 """A ticket is compared with at most so many that follow it."""
 
-ALONE = {"kind": LEAST, "group": LEAST, "agent": LEAST}
+ALONE = {"kind": 0.0, "group": 0.0, "pair": 0.0}
+"""Spreads of all but agents, where agents are known alone."""
+
+FREE = 10.0
+"""A spread at which nothing is shrunk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +119,12 @@ def judged(before: Past, after: Past, begin: float, choice: Choice) -> TeamEvide
     rows = rows_of(before, choice.gamma, uses_hours=choice.uses_hours)
     later = held_out(rows_of(after, choice.gamma, uses_hours=choice.uses_hours), after, begin)
     n_skills = len(before.skills)
-    effects = learned(rows, n_skills, pair_spread=choice.pair_spread)
+    effects = learned(rows, n_skills, choice.spreads)
     person = choice.kappa * effects.person(later)
     target = later.target
     own = score(target, effects.common(later) + person)
     n = max(float(target.value.sum() if target.is_rate else len(target.value)), 1.0)
-    over = [(own - other) / n for other in _rivals(rows, later, target, n_skills)]
+    over = [(own - other) / n for other in _rivals(rows, later, n_skills, choice)]
     slope = slope_of([(target, effects.common(later), person, later.agent)])
     named, with_ticket = _named(effects, later, after, choice)
     resolvers = len(np.unique(after.history.stints.agent[later.stint]))
@@ -121,12 +133,12 @@ def judged(before: Past, after: Past, begin: float, choice: Choice) -> TeamEvide
     return TeamEvidence(*facts, over[0], over[1], over[2], not reason, reason)
 
 
-def _rivals(rows: Rows, later: Rows, target: Target, n_skills: int) -> list[float]:
+def _rivals(rows: Rows, later: Rows, n_skills: int, choice: Choice) -> list[float]:
     """Scores of the kind alone, the agent alone, and of agents' means on every skill without shrinking."""
-    free = frozenset({"kind", "group"})
-    kinds = learned(rows, n_skills, pair_spread=0.0, held=frozenset({"agent"}), variances={"agent": LEAST})
-    agents = learned(rows, n_skills, pair_spread=0.0, held=free, variances={"kind": LEAST, "group": LEAST})
-    cells = learned(rows, n_skills, pair_spread=10.0, held=free | {"agent"}, variances=ALONE)
+    kinds = learned(rows, n_skills, {**choice.spreads, "agent": 0.0, "pair": 0.0})
+    agents = learned(rows, n_skills, {**choice.spreads, **ALONE})
+    cells = learned(rows, n_skills, {**ALONE, "agent": 0.0, "pair": FREE})
+    target = later.target
     return [score(target, rival.common(later) + rival.person(later)) for rival in (kinds, agents, cells)]
 
 

@@ -1,13 +1,14 @@
 """How much to believe, chosen on what came later: never by the fit to what was learned from.
 
 The last third of the events is cut into windows. Before each, the model is learned from all that was known until then,
-and asked about the tickets that begin in the window. So are chosen: the exponent of load, how far agents differ from
-one skill to the next, and how much of an agent's difference from the others will still be there (the slope).
+and asked about the tickets that begin in the window. So are chosen: how far agents, kinds and groups differ, the
+exponent of load, how far an agent differs from one skill to the next, and how much of what agents differ by will still
+be there (the slope).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -25,8 +26,15 @@ GAMMAS = {0.0: 0.5, 0.1: 1 / 6, 0.25: 1 / 6, 0.5: 1 / 6}
 """Exponents of load that are tried, and what is believed of each before the log is asked: that load slows nobody is as
 likely as that it does. 1, that an agent's time is shared, is far from every log seen."""
 
+SPREADS = (0.05, 0.1, 0.2, 0.3, 0.45, 0.7, 1.0)
+"""Standard deviations, in log units, that agents, kinds and groups may differ by. The fit is no judge of it: one agent
+with five odd tickets makes that of agents five times as large, and then nobody is shrunk."""
+
 PAIR_SPREADS = (0.0, 0.1, 0.2, 0.3, 0.45)
-"""Standard deviations, in log units, that an agent may differ by from skill to skill."""
+"""The same, of an agent from skill to skill."""
+
+USUAL = {"agent": 0.3, "kind": 0.2, "group": 0.2, "pair": 0.1}
+"""Standard deviations until they are chosen, in the order in which they are."""
 
 LEAST_SHARE = 0.05
 """What load does and how far agents differ from skill to skill counts in intervals if it is at least so likely."""
@@ -36,8 +44,8 @@ N_WINDOWS = 3
 FEWEST_EVENTS = 100
 """With fewer in the last third nothing can be chosen, and nothing is claimed."""
 
-START = {"kind": 0.2, "group": 0.1, "agent": 0.3, "pair": 0.04}
-"""Variances that EM starts from."""
+START = {"kind": 0.2, "group": 0.1, "agent": 0.3}
+"""Variances that EM starts from where no standard deviation is given."""
 
 QUICK, NEAR, FULL = 5, 2, 30
 """Rounds of EM: for choosing, for choosing near what is known, and for what is kept."""
@@ -62,7 +70,8 @@ class Choice:
     Attributes
     ----------
     uses_hours : whether hours really worked are explained, else how fast tickets are resolved.
-    gamma : exponent of load. pair_spread : standard deviation in log units.
+    gamma : exponent of load.
+    spreads : of agents, kinds, groups and of an agent's skills ("pair"), standard deviations in log units.
     likely : exponent of load, standard deviation and how likely the two make what came later, of all with a share of
         at least `LEAST_SHARE`, likeliest first. The shares add up to 1; the first are those that were chosen.
     slope : of what agents differ by; passing : the same of passing on, None where nobody does, or all alike.
@@ -71,7 +80,7 @@ class Choice:
 
     uses_hours: bool
     gamma: float
-    pair_spread: float
+    spreads: Mapping[str, float]
     slope: Slope | None
     passing: Slope | None
     events: int
@@ -101,21 +110,20 @@ def rows_of(past: Past, gamma: float, *, uses_hours: bool) -> Rows:
 def learned(
     rows: Rows,
     n_skills: int,
+    spreads: Mapping[str, float],
     *,
-    pair_spread: float,
     passing: bool = False,
-    held: frozenset[str] = frozenset(),
-    variances: dict[str, float] | None = None,
     start: Effects | None = None,
     rounds: int = FULL,
 ) -> Effects:
-    """The effects in rows. Blocks in `held` keep the variance that they start from, as pairs always do."""
+    """The effects in rows, with the standard deviations given; those of other blocks than pairs may be left to EM."""
     packing, coding = packed(rows), coding_of(rows, n_skills)
     design = design_of(packing, coding)
-    begin = {**START, **({} if start is None else start.fit.variances), **(variances or {}), "pair": pair_spread**2}
+    fixed = {block: spread**2 for block, spread in spreads.items()}
+    begin = {**START, **({} if start is None else start.fit.variances), **fixed}
     target = packing.passing if passing else packing.target
     near = _start(start, design.columns.shape[1], design.n_agents, len(design.agent_of))
-    fit = fit_crossed(design, target, variances=begin, fixed=held | {"pair"}, start=near, rounds=rounds)
+    fit = fit_crossed(design, target, variances=begin, fixed=frozenset(fixed), start=near, rounds=rounds)
     return Effects(fit, coding)
 
 
@@ -198,23 +206,23 @@ def choose(history: History, skill: str, *, uses_hours: bool) -> Choice | None:
         return None
     ahead = _Ahead([past_of(history, skill, edge) for edge in edges], edges, uses_hours=uses_hours)
     gammas = {0.0: 1.0} if uses_hours else GAMMAS
-    by_gamma: list[_Asked] = []
-    for gamma in gammas:
-        by_gamma.append(ahead.ask(gamma, 0.1, starts=by_gamma[-1].effects if by_gamma else ()))
+    gamma, spreads, near = next(iter(gammas)), dict(USUAL), None
+    for block in ("agent", "kind", "group"):
+        asked = ahead.ask_all([(gamma, {**spreads, block: spread}) for spread in SPREADS], near)
+        k = int(np.argmax([one.score for one in asked]))
+        spreads[block], near = SPREADS[k], asked[k]
+    by_gamma = ahead.ask_all([(gamma, spreads) for gamma in gammas], near)
     of_gammas = _shares(by_gamma, list(gammas.values()))
-    k = int(np.argmax(of_gammas))
-    gamma, asked = list(gammas)[k], [by_gamma[k]]
-    for spread in PAIR_SPREADS:
-        asked.append(ahead.ask(gamma, spread, starts=asked[-1].effects))
-    of_spreads = _shares(asked[1:], [1.0] * len(PAIR_SPREADS))
-    k = int(np.argmax(of_spreads))
-    spread, best = PAIR_SPREADS[k], asked[1 + k]
+    gamma = list(gammas)[k := int(np.argmax(of_gammas))]
+    by_pairs = ahead.ask_all([(gamma, {**spreads, "pair": spread}) for spread in PAIR_SPREADS], by_gamma[k])
+    of_pairs = _shares(by_pairs, [1.0] * len(PAIR_SPREADS))
+    spreads["pair"], best = PAIR_SPREADS[k := int(np.argmax(of_pairs))], by_pairs[k]
     passing = None
     if not uses_hours and _passes(history) >= FEWEST_EVENTS:
-        passing = ahead.ask(0.0, 0.1, passing=True).slope
+        passing = ahead.ask(0.0, {"pair": USUAL["pair"]}, passing=True).slope
     events = int(sum(target.value.sum() if target.is_rate else len(target.value) for target, *_ in best.parts))
-    shares = np.outer(of_gammas, of_spreads)
-    return Choice(uses_hours, gamma, spread, best.slope, passing, events, _likely(list(gammas), shares))
+    likely = _likely(list(gammas), np.outer(of_gammas, of_pairs))
+    return Choice(uses_hours, gamma, spreads, best.slope, passing, events, likely)
 
 
 def _shares(asked: Sequence[_Asked], believed: Sequence[float]) -> Float:
@@ -264,14 +272,24 @@ class _Ahead:
             self.known[gamma] = [rows_of(past, gamma, uses_hours=self.uses_hours) for past in self.pasts]
         return self.known[gamma]
 
-    def ask(self, gamma: float, spread: float, *, passing: bool = False, starts: Sequence[Effects] = ()) -> _Asked:
+    def ask_all(self, asked: Sequence[tuple[float, Mapping[str, float]]], near: _Asked | None = None) -> list[_Asked]:
+        """What is said with each exponent of load and spreads, each looked for near the one before it."""
+        found: list[_Asked] = []
+        for gamma, spreads in asked:
+            near = self.ask(gamma, spreads, starts=() if near is None else near.effects)
+            found.append(near)
+        return found
+
+    def ask(
+        self, gamma: float, spreads: Mapping[str, float], *, passing: bool = False, starts: Sequence[Effects] = ()
+    ) -> _Asked:
         rows = self._rows(gamma)
         parts, found, total = [], [], 0.0
         for k, edge in enumerate(self.edges[:-1]):
             start = starts[k] if starts else None
             n = len(self.pasts[k].skills)
             rounds = QUICK if start is None else NEAR
-            effects = learned(rows[k], n, pair_spread=spread, passing=passing, start=start, rounds=rounds)
+            effects = learned(rows[k], n, spreads, passing=passing, start=start, rounds=rounds)
             later = held_out(rows[k + 1], self.pasts[k + 1], edge)
             target = later.passing if passing else later.target
             common, person = effects.common(later), effects.person(later)

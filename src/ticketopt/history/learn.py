@@ -144,11 +144,12 @@ def _levels(past: Past, rows: Rows, choice: Choice, seed: int) -> Levels:
     n = len(past.skills)
     by_gamma = {gamma: rows_of(past, gamma, uses_hours=choice.uses_hours) for gamma, _, _ in choice.likely}
     resolving = [
-        (learned(by_gamma[gamma], n, pair_spread=spread), gamma, share) for gamma, spread, share in choice.likely
+        (learned(by_gamma[gamma], n, {**choice.spreads, "pair": spread}), gamma, share)
+        for gamma, spread, share in choice.likely
     ]
     passing = None
     if choice.passing is not None:
-        passing = learned(rows, n, pair_spread=PASSING_SPREAD, passing=True)
+        passing = learned(rows, n, {"pair": PASSING_SPREAD}, passing=True)
     return levels_of(past, rows, resolving, passing, choice, seed=seed)
 
 

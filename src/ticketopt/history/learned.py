@@ -50,7 +50,6 @@ class Learned:
     members : by agent. typical : skill -> what a typical agent of it would have. efforts : kind -> units of work.
     choice : what was chosen forward in time; None where the log is too short. evidence : what the levels are worth.
     set_aside : what of the log was not used, each with a count.
-    is_cautious : whether `agents` have the lower ends of the levels.
     """
 
     source: str
@@ -63,7 +62,6 @@ class Learned:
     choice: Choice | None
     evidence: TeamEvidence
     set_aside: Mapping[str, int] = field(default_factory=dict)
-    is_cautious: bool = False
 
     def agents(self) -> tuple[Agent, ...]:
         """What `assign` takes, before anybody changed it."""
@@ -76,7 +74,7 @@ class Learned:
                 levels[skill] = level
         return Agent(
             agent_id=name,
-            skills={skill: level.low if self.is_cautious else level.value for skill, level in levels.items()},
+            skills={skill: level.value for skill, level in levels.items()},
             capacity=member.capacity,
             groups=member.groups,
             availability_status="inactive" if member.is_gone else "available",

@@ -213,7 +213,7 @@ def levels_of(
         hours, usual = model.hours(one.of(one.skill == skill), agents, int(skill))
         best = hours.min(axis=1) if len(here) > 1 else np.minimum(hours[:, 0], usual)
         shares = _pace_shares(model, agents, int(skill))
-        basis = OWN if choice.pair_spread > 0 else PACE
+        basis = OWN if choice.spreads["pair"] > 0 else PACE
         for k, entry in enumerate(here):
             had = int(support.tickets[entry]), int(support.passed[entry])
             own[int(agents[k]), int(skill)] = _level(best, hours[:, k], had, basis, float(shares[k]))

@@ -113,10 +113,6 @@ class Team:
             return f"{name} has level {level.value:g} on {skill}, {STATED}."
         return f"{name} {_needs(level, skill)}"
 
-    def cautious(self) -> Team:
-        """The same with the lower ends of learned levels, so that who is known from few tickets is trusted less."""
-        return kept_over(replace(self.learned, is_cautious=True), self)
-
     def to_json(self) -> str:
         """One readable text, which `assign`, the command line (`--team`) and the service take as a team."""
         agents = [stated_fields(agent) for agent in self.agents]

@@ -122,6 +122,8 @@ class Policy:
         weighted by importance squared. Below it the ticket waits, unless it is pinned there; 0 switches it off.
     expert_saving : the share of a ticket's effort that a master of all it wants saves, 0 to 0.95; at 0.5 an expert
         needs half the time. See `Problem.pair_effort`.
+    cautious : whether learned levels count with the lower ends of their intervals (`Agent.learned_levels`), so that who
+        is known from few tickets is trusted less. A level that somebody wrote counts as written.
     held_counts : whether a ticket on hold counts as load of the agent who keeps it; in a live queue.
     skill_notes : skill -> a line on what its team does, in the words of tickets; read beside the skill's name.
     tiers : goals in strict order, in place of one weighted sum: each is as good as it can be without making an earlier
@@ -187,6 +189,12 @@ class Policy:
         f.number(0, 0.95),
         default=0.0,
         words="Share of a ticket's effort that a master of all it wants saves.",
+        is_younger=True,
+    )
+    cautious: bool = record_field(
+        _flag,
+        default=False,
+        words="Whether learned levels count with the lower ends of their intervals.",
         is_younger=True,
     )
     held_counts: bool = record_field(

@@ -155,7 +155,7 @@ class Agent:
     team, groups : for limits per team; for tickets of that `group`, be it the team or one of the further groups.
     languages : those the agent speaks; none listed means any.
     learned_levels : skill -> its level as learned from past tickets, the ends of its interval, and of how many tickets.
-        Explanations say so, as long as the level is still one of the first two.
+        Explanations say so, as long as the level is still the learned one; `Policy.cautious` counts the lower end.
 
     Examples
     --------
@@ -209,7 +209,7 @@ class Agent:
     learned_levels: Mapping[str, tuple[float, ...]] = record_field(
         _LEARNED,
         default_factory=dict,
-        words="Skill -> [level, lower end, upper end, tickets], where it was learned; explanations say so.",
+        words="Skill -> [level, lower end, upper end, tickets], where it was learned; see the policy's `cautious`.",
         is_younger=True,
     )
 

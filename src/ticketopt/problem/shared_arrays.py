@@ -12,6 +12,7 @@ import numpy as np
 
 from ticketopt._types import Bool, Float, Int
 from ticketopt.problem.customers import raised_all
+from ticketopt.problem.held import held_levels
 from ticketopt.problem.linked import linked_tickets
 from ticketopt.problem.names import first_spellings, spelled
 from ticketopt.problem.policy import Policy
@@ -98,8 +99,8 @@ class SharedArrays:
 
     @cached_property
     def skill_level(self) -> Float:
-        """(A, S) skill levels as given, 0 to 10."""
-        return self._by_skill([agent.skills for agent in self.agents])
+        """(A, S) skill levels that count, 0 to 10: see `held_levels`."""
+        return self._by_skill([held_levels(agent, self.policy) for agent in self.agents])
 
     @cached_property
     def level(self) -> Float:
@@ -205,7 +206,7 @@ class SharedArrays:
         wanted = {spelled(skill): weight for skill, weight in self.raised_readings[i].skills.items() if weight > 0}
         if not self.policy.expert_saving or not wanted:
             return ticket.effort
-        held = {spelled(skill): level / MAX_LEVEL for skill, level in agent.skills.items()}
+        held = {spelled(skill): level / MAX_LEVEL for skill, level in held_levels(agent, self.policy).items()}
         most = max(wanted.values())
         squares = {skill: (weight / most) ** 2 for skill, weight in wanted.items()}
         skill = sum(square * held.get(name, 0.0) for name, square in squares.items()) / sum(squares.values())

@@ -8,6 +8,7 @@ import numpy as np
 
 from ticketopt.planning.result import Result
 from ticketopt.problem.fields import spelled
+from ticketopt.problem.held import held_levels
 from ticketopt.problem.problem import Problem
 from ticketopt.report.presence import is_here
 from ticketopt.report.wording import counted
@@ -130,7 +131,7 @@ def _why(problem: Problem, i: int, j: int) -> str:
     ticket, agent = problem.tickets[i], problem.agents[j]
     if str(agent.agent_id) == str(ticket.pinned_agent):
         return "meant for this person"
-    held = {spelled(name): level for name, level in agent.skills.items()}
+    held = {spelled(name): level for name, level in held_levels(agent, problem.policy).items()}
     skills = problem.raised_readings[i].skills
     wanted = sorted(skills, key=lambda name: (-skills[name], name))[:SHOWN_SKILLS]
     known = [f"{name} {held[spelled(name)]:g}/10" for name in wanted if held.get(spelled(name), 0) > 0]

@@ -9,6 +9,7 @@ import numpy as np
 from ticketopt._types import Bool
 from ticketopt.formulation.constraints.base import Constraint, Given
 from ticketopt.problem.fields import spelled
+from ticketopt.problem.held import held_levels
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.record_columns import stating
 from ticketopt.problem.records import MAX_LEVEL
@@ -39,7 +40,7 @@ def broken(problem: Problem, given: Given) -> Iterator[str]:
         wanted = {spelled(skill): weight**2 for skill, weight in problem.raised_readings[i].skills.items()}
         if not wanted or str(ticket.pinned_agent) == str(agent.agent_id):
             continue
-        held = {spelled(skill): level for skill, level in agent.skills.items()}
+        held = {spelled(skill): level for skill, level in held_levels(agent, problem.policy).items()}
         level = sum(weight * held.get(skill, 0.0) for skill, weight in wanted.items()) / sum(wanted.values())
         if level / MAX_LEVEL < lowest - ROUNDING:
             yield f"{agent.name} matches {level / MAX_LEVEL:.0%} of what {ticket.ticket_id} wants, not {lowest:.0%}"

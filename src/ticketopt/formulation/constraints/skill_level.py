@@ -9,6 +9,7 @@ import numpy as np
 from ticketopt._types import Bool
 from ticketopt.formulation.constraints.base import Constraint, Given
 from ticketopt.problem.fields import spelled
+from ticketopt.problem.held import held_levels
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.record_columns import stating
 
@@ -29,7 +30,7 @@ def broken(problem: Problem, given: Given) -> Iterator[str]:
         if i not in said:
             continue
         ticket, agent = problem.tickets[i], problem.agents[j]
-        held = {spelled(skill): level for skill, level in agent.skills.items()}
+        held = {spelled(skill): level for skill, level in held_levels(agent, problem.policy).items()}
         for skill, lowest in ticket.requires.items():
             level = held.get(spelled(skill), 0)
             if level < lowest:

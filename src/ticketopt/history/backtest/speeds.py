@@ -143,9 +143,8 @@ def fitted(history: History, until: float, *, gamma: float | None = None) -> Fit
     choice = choose(past.history, "group", uses_hours=False)
     chosen = (0.0 if choice is None else choice.gamma) if gamma is None else gamma
     rows = rows_of(past, chosen, uses_hours=False)
-    spread = SPREAD if choice is None else choice.pair_spread
-    n = len(past.skills)
-    effects = learned(rows, n, pair_spread=spread), learned(rows, n, pair_spread=PASSING_SPREAD, passing=True)
+    n, fixed = len(past.skills), {"pair": SPREAD} if choice is None else choice.spreads
+    effects = learned(rows, n, fixed), learned(rows, n, {"pair": PASSING_SPREAD}, passing=True)
     return Fitted(past, choice, chosen, effects, _rows_of(history))
 
 
