@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
@@ -40,7 +41,7 @@ NAMED = sa.select(TICKET).where(
 )
 """What every change asks, built once."""
 
-PORTION = 500
+PORTION = 200
 """Rows that are read at once, while other threads wait."""
 
 
@@ -53,10 +54,13 @@ def try_to_write(connection: sa.Connection) -> None:
     attempt.rollback()
 
 
-def in_portions(result: sa.CursorResult[Any]) -> Iterator[sa.Row[Any]]:
-    """The rows of a result, read so that other threads get their turns meanwhile."""
+def in_portions(result: sa.CursorResult[Any], *, rests: bool = False) -> Iterator[sa.Row[Any]]:
+    """The rows of a result, read so that other threads get their turns meanwhile; who `rests`, for half of the time."""
     for portion in result.partitions(PORTION):
+        began = time.perf_counter()
         yield from portion
+        if rests:
+            time.sleep(time.perf_counter() - began)
 
 
 def stored(connection: sa.Connection, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
@@ -174,8 +178,12 @@ def _ticket(row: sa.Row[Any]) -> StoredTicket:
 
 
 def history(connection: sa.Connection, tenant: str) -> tuple[Snapshot, list[Entry]]:
-    whole = _snapshot(connection, tenant, version(connection, tenant), [sa.true()])
-    return whole, [*carried(connection, tenant), *events(connection, tenant, 0, None)]
+    team = dict(agents(connection, tenant, None, None))
+    asked = connection.execute(sa.select(TICKET).where(TICKET.c.tenant == tenant).order_by(TICKET.c.position))
+    rows = {row.ticket_id: _ticket(row) for row in in_portions(asked, rests=True)}
+    told = connection.execute(sa.select(EVENT).where(EVENT.c.tenant == tenant).order_by(EVENT.c.number))
+    entries = [*carried(connection, tenant), *map(_entry, in_portions(told, rests=True))]
+    return Snapshot(version(connection, tenant), team, rows), entries
 
 
 def carried(connection: sa.Connection, tenant: str) -> list[Entry]:
@@ -193,6 +201,8 @@ def events(connection: sa.Connection, tenant: str, after: int, limit: int | None
         rows = list(
             in_portions(connection.execute(query.where(EVENT.c.number > after).order_by(EVENT.c.number).limit(limit)))
         )
-    return [
-        Entry(row.number, row.version, row.at, Event(row.kind, row.ticket_id, row.agent_id, row.change)) for row in rows
-    ]
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: sa.Row[Any]) -> Entry:
+    return Entry(row.number, row.version, row.at, Event(row.kind, row.ticket_id, row.agent_id, row.change))
