@@ -3,6 +3,7 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
@@ -11,6 +12,7 @@ from ticketopt.live import group
 from ticketopt.live.line import line_of
 from ticketopt.live.stores import open_store
 from ticketopt.planning.solve import solve
+from ticketopt.triage import read_tickets
 
 NOW = 1.7e9
 WAIT = 20.0
@@ -120,6 +122,26 @@ def test_one_that_is_alone_waits_for_nobody_and_makes_one_commit(gate):
     assert queue.submit([{"ticket_id": "a"}], idempotency_key="k") == {"a": "ann"}
     assert queue.submit([{"ticket_id": "a"}], idempotency_key="k") == {"a": "ann"}
     assert gate.sizes == [1]
+
+
+def test_the_new_tickets_of_a_group_are_read_at_once_each_as_if_it_were_alone(store, gate):
+    asked = []
+
+    def triage(tickets, **options):
+        asked.append([ticket.ticket_id for ticket in tickets])
+        return read_tickets(tickets, **options)
+
+    queue = queue_of(gate, capacity=9, triage=triage)
+    gate.is_open.set()
+    titles = {"a": "VPN", "b": "urgent: the VPN is down", "c": "printer", "d": "VPN is slow"}
+    calls = [partial(queue.submit, [{"ticket_id": name, "title": title}]) for name, title in titles.items()]
+    assert together(store, gate, calls) == [{name: "ann"} for name in titles]
+    assert asked == [["a"], ["b", "c", "d"]]
+    alone = queue_of(open_store("memory:"), capacity=9)
+    for name, title in titles.items():
+        alone.submit([{"ticket_id": name, "title": title}])
+    for name, row in alone.state().tickets.items():
+        assert queue.state().tickets[name].data["text"] == row.data["text"]
 
 
 def test_the_same_key_twice_in_a_group_counts_once(store, gate):

@@ -1,4 +1,4 @@
-"""A line: nobody waits for company, everybody who waits is served, and whoever has waited long enough gives up."""
+"""A line: everybody who waits is served, with whom came too, and whoever has waited long enough gives up."""
 
 import threading
 import time
@@ -47,6 +47,34 @@ def test_what_comes_meanwhile_is_one_group():
     assert [one.answer() for one in changes] == ["a", "b", "c", "d"]
     line.serve(change("e"), work)
     assert groups[2:] == [["e"]]
+
+
+def test_who_was_served_together_comes_together_again_and_who_is_alone_waits_for_nobody():
+    line, groups, spent = Line(1.0), [], []
+
+    def work(group):
+        groups.append(len(group))
+        time.sleep(0.2)
+        for one in group:
+            one.outcome = ("done",)
+
+    def client(name):
+        for k in range(4):
+            line.serve(change(f"{name}{k}"), work)
+
+    threads = [threading.Thread(target=client, args=(name,)) for name in "abc"]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(WAIT)
+    assert sum(groups) == 12
+    assert groups.count(3) >= 3  # without a moment's patience each would be as many as come during the one before
+    time.sleep(0.5)
+    line.serve(change("e"), lambda group: work(group) or spent.append(time.monotonic()))
+    began = time.monotonic()
+    line.serve(change("f"), lambda group: spent.append(time.monotonic()) or work(group))
+    assert spent[1] - began < 0.1
+    assert groups[-2:] == [1, 1]
 
 
 def test_who_waits_too_long_for_the_leader_or_for_the_turn_is_told_so_and_the_line_goes_on():

@@ -89,6 +89,26 @@ def test_two_hundred_followers_cost_one_reader(feeds, log):
     asyncio.run(drive())
 
 
+def test_silence_is_shown_to_all_at_once_and_what_is_told_is_joined_once(feeds, log, monkeypatch):
+    monkeypatch.setattr(followers, "PING", 0.05)
+    monkeypatch.setattr(followers, "POLL", 0.02)
+
+    async def drive():
+        streams = [feeds.follow("", 0) for _ in range(3)]
+        assert await asyncio.gather(*map(anext, streams)) == [b": nothing new\n\n"] * 3
+        log.add(2)
+        feeds.notify("")
+        parts = await asyncio.gather(*map(anext, streams))
+        while parts[0] == b": nothing new\n\n":
+            parts = await asyncio.gather(*map(anext, streams))
+        assert parts[0].count(b"id: ") == 2
+        assert parts[0] is parts[1] is parts[2]
+        for stream in streams:
+            await stream.aclose()
+
+    asyncio.run(drive())
+
+
 def test_what_others_have_changed_is_found_without_being_told(feeds, log, monkeypatch):
     monkeypatch.setattr(followers, "POLL", 0.05)
 

@@ -7,11 +7,14 @@ import logging
 import re
 
 import pytest
+from fastapi import APIRouter, FastAPI, Request, Response
 
-from ticketopt import InvalidInputError
+from ticketopt import InvalidInputError, StoreError
 from ticketopt.live.stores import open_store
 from ticketopt.service import Settings, create_app, serve
 from ticketopt.service.log import JsonFormatter, WordsFormatter
+from ticketopt.service.middleware import Direct
+from ticketopt.service.problem_details import ServiceError, add_handlers
 
 from .client import Client
 
@@ -215,6 +218,35 @@ def test_others_are_let_in_only_with_keys(host, tmp_path):
     with pytest.raises(InvalidInputError, match="api_keys: are none, and others than this machine reach"):
         serve(host=host, store=f"sqlite:///{tmp_path}/t.db")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("error", [InvalidInputError.single("x", "is odd"), StoreError("down"), ServiceError("busy")])
+def test_the_short_way_to_a_handler_answers_as_the_frameworks(error):
+    routes = APIRouter()
+
+    @routes.post("/short")
+    async def short(request: Request) -> Response:
+        if await request.body():
+            raise error
+        return Response("done")
+
+    @routes.post("/long/{name}")
+    async def long(request: Request, name: str) -> Response:
+        return await short(request)
+
+    answers = []
+    for middleware in (None, Direct):
+        app = FastAPI()
+        add_handlers(app)
+        app.include_router(routes)
+        if middleware is not None:
+            app.add_middleware(middleware, routes=routes.routes)
+        client = Client(app)
+        asked = [client.post(path, content=body) for path in ("/short", "/long/x") for body in (b"", b"x")]
+        asked += [client.get("/short"), client.post("/short/"), client.post("/none")]
+        answers.append([(one.status_code, {**one.headers, "content-length": ""}) for one in asked])
+    assert answers[0] == answers[1]
+    assert [status for status, _ in answers[0]][:2] != [200, 200]
 
 
 def test_answers_are_shown_in_no_frame_and_taken_as_what_they_are(client):

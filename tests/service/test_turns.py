@@ -60,6 +60,21 @@ def test_large_bodies_of_a_tenant_follow_each_other_and_small_ones_pass_them():
     assert asyncio.run(drive()) == (["of another", "small"], ["first", "second"])
 
 
+def test_views_of_a_whole_queue_follow_each_other_and_others_pass_them():
+    async def drive():
+        line, free, order = turns(), threading.Event(), []
+        held = [asyncio.create_task(line.run("a", lambda: order.append(free.wait(9)), kind="whole")) for _ in range(2)]
+        await asyncio.sleep(0.05)
+        await line.run("a", order.append, "view", kind="view")
+        await line.run("b", order.append, "other", kind="whole")
+        assert order == ["view", "other"]
+        free.set()
+        await asyncio.gather(*held)
+        return order
+
+    assert asyncio.run(drive()) == ["view", "other", True, True]
+
+
 def test_what_lasts_too_long_after_the_end_has_begun_is_told_so(monkeypatch):
     monkeypatch.setattr("ticketopt.service.turns.FAREWELL", 0.2)
 

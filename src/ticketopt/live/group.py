@@ -51,14 +51,24 @@ def commit_all(store: Store, tenant: str, changes: Sequence[Change], recall: Rec
 
 
 def _look_up(store: Store, tenant: str, changes: Iterable[Change]) -> None:
+    now, asked = time.monotonic(), list[Change]()
     for change in changes:
-        if change.end < time.monotonic():
+        if change.end < now:
             words = "the queue was changed by others" if change.was_late else "the store was busy"
             change.outcome = StoreError(f"{words} for {store.lock_timeout:g} s; try again")
-            continue
+        elif change.key is not None:
+            asked.append(change)
+    kept: set[str] | StoreError = set()
+    try:
+        kept = store.kept_among(tenant, {change.key for change in asked if change.key is not None}) if asked else set()
+    except StoreError as error:
+        kept = error
+    for change in asked:
         try:
-            if change.key is not None:
-                change.outcome = store.answer(tenant, change.key, change.request_hash)
+            if isinstance(kept, StoreError):
+                raise _again(kept)
+            if change.key in kept:
+                change.outcome = store.answer(tenant, str(change.key), change.request_hash)
         except (InvalidInputError, StoreError) as error:
             change.outcome = error
 

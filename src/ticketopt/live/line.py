@@ -1,7 +1,9 @@
 """Who of a process may commit to a queue when: one after another, and what came meanwhile all at once.
 
-Nobody waits for company. Whoever finds the queue free leads: he takes all who wait, and does the work of them all. What
-comes while he works waits, and the first of it leads the next group.
+Whoever finds the queue free leads: he takes all who wait, and does the work of them all. What comes while he works
+waits, and the first of it leads the next group. Who was just answered is often back at once with the next change: so
+after company, a leader gives as many the time to come, for a share of what the last group took. Who is alone does not
+wait for company.
 """
 
 from __future__ import annotations
@@ -21,6 +23,9 @@ __all__ = ["Change", "Line", "line_of"]
 
 MOST_TOGETHER = 64
 """Changes in one group."""
+
+SHARE, LONGEST = 0.25, 0.02
+"""Of the time that the last group took, how much a leader gives as many to come together again; seconds at most."""
 
 INTERRUPTED = "it was interrupted, so that it is unknown whether the change was kept; the same idempotency key tells"
 
@@ -63,6 +68,7 @@ class Line:
         self._limit, self._turn, self._lock = lock_timeout, threading.Lock(), threading.Lock()
         self._waiting: list[Change] = []
         self._is_led, self._leader = False, 0
+        self._came, self._expected, self._took, self._ended = threading.Condition(self._lock), 1, 0.0, 0.0
 
     def serve(self, change: Change, work: Callable[[Sequence[Change]], None]) -> None:
         """Have `work` say what becomes of a change, in this thread or in another one, together with others.
@@ -77,6 +83,7 @@ class Line:
         with self._lock:
             self._waiting.append(change)
             leads, self._is_led = not self._is_led, True
+            self._came.notify()
         if not leads:
             change.called.wait(max(0.0, change.end - time.monotonic()))
             with self._lock:
@@ -94,11 +101,11 @@ class Line:
         try:
             while change.outcome is None:
                 with self.turn(change.end):
-                    with self._lock:
-                        group = self._waiting[:MOST_TOGETHER]
-                        del self._waiting[:MOST_TOGETHER]
+                    group = self._gathered()
+                    began = time.monotonic()
                     self._leader = threading.get_ident()
                     work(group)
+                self._expect(group, time.monotonic() - began)
                 self._part_from(group)
         except StoreError as error:
             change.outcome = error
@@ -113,6 +120,23 @@ class Line:
                 self._is_led = bool(self._waiting)
                 if self._waiting:
                     self._waiting[0].called.set()
+
+    def _gathered(self) -> list[Change]:
+        """Those who wait, once as many have come as just before, or it is time."""
+        now = time.monotonic()
+        until = now + min(SHARE * self._took, LONGEST) if now < self._ended + self._took else now
+        with self._lock:
+            while len(self._waiting) < self._expected and (left := until - time.monotonic()) > 0:
+                self._came.wait(left)
+            group = self._waiting[:MOST_TOGETHER]
+            del self._waiting[:MOST_TOGETHER]
+            return group
+
+    def _expect(self, group: list[Change], seconds: float) -> None:
+        """A group took so long: those whom it served, and those who wait already, may soon be together."""
+        with self._lock:
+            self._expected = min(MOST_TOGETHER, len(group) + len(self._waiting))
+            self._took, self._ended = seconds, time.monotonic()
 
     def _part_from(self, group: list[Change]) -> None:
         """Let those go who are served; the others are the first again."""

@@ -189,6 +189,7 @@ class Submission:
         """
         planner = group[0].planner
         edit, told = planner.edit(state), list[dict[str, str | None] | InvalidInputError]()
+        Submitted.read_ahead([one.request for one in group], edit, planner)
         for one in group:
             own = one.planner.edit(edit.result())
             try:

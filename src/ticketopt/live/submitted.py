@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
+from itertools import islice
 from typing import Any
 
 from ticketopt.errors import InvalidInputError, Issue
@@ -70,8 +71,7 @@ class Submitted:
             For tickets that this team and this policy cannot have.
         """
         rows = planner.rows(edit.state)
-        fresh = [ticket for name, ticket in zip(self.names, self._tickets, strict=True) if edit.row(name) is None]
-        dated = [t if t.creation_timestamp is not None else replace(t, creation_timestamp=self._now) for t in fresh]
+        dated = self._fresh(edit)
         for ticket, data in zip(dated, self._read(rows, dated), strict=True):
             edit.come(str(ticket.ticket_id), data)
             edit.stamp(str(ticket.ticket_id), self._now, *(name for name in TICKET_FIELDS if getattr(ticket, name)))
@@ -85,12 +85,33 @@ class Submitted:
                 edit.stamp(name, self._now, *stated)
         planner.check(edit.state, [edit.rows[name] for name in self.names if name in edit.rows])
 
+    @staticmethod
+    def read_ahead(group: Sequence[Submitted], edit: Edit, planner: QueuePlanner) -> None:
+        """Read the new tickets of several requests at once, which takes little more time than those of one."""
+        rows, found = planner.rows(edit.state), [one._fresh(edit) for one in group]
+        unread = [(one, new) for one, new in zip(group, found, strict=True) if not one._has_read(rows, new)]
+        data = iter(rows.new([ticket for _, new in unread for ticket in new]))
+        for one, new in unread:
+            one._known = _asked(rows, new), list(islice(data, len(new)))
+
+    def _fresh(self, edit: Edit) -> list[Ticket]:
+        """The tickets that are new, dated."""
+        fresh = [ticket for name, ticket in zip(self.names, self._tickets, strict=True) if edit.row(name) is None]
+        return [t if t.creation_timestamp is not None else replace(t, creation_timestamp=self._now) for t in fresh]
+
+    def _has_read(self, rows: TicketRows, tickets: Sequence[Ticket]) -> bool:
+        return self._known is not None and self._known[0] == _asked(rows, tickets)
+
     def _read(self, rows: TicketRows, tickets: Sequence[Ticket]) -> list[dict[str, Any]]:
         """The data of new tickets; their text is read once, however often the request is decided."""
-        asked = [ticket.ticket_id for ticket in tickets], rows.reader.skills
-        if self._known is None or self._known[0] != asked:
-            self._known = asked, rows.new(tickets)
+        if self._known is None or not self._has_read(rows, tickets):
+            self._known = _asked(rows, tickets), rows.new(tickets)
         return self._known[1]
+
+
+def _asked(rows: TicketRows, tickets: Sequence[Ticket]) -> object:
+    """What must be as it was for tickets to be read as they were."""
+    return [ticket.ticket_id for ticket in tickets], rows.reader.skills
 
 
 def check_room(state: Snapshot, edit: Edit, most_pairs: int = MOST_PAIRS) -> None:

@@ -30,7 +30,7 @@ from ticketopt.service.handling import answer_body, json_response
 from ticketopt.service.jobs import Jobs
 from ticketopt.service.kept_jobs import KeptJobs
 from ticketopt.service.keys import EVERY_TENANT, Key
-from ticketopt.service.middleware import Manners
+from ticketopt.service.middleware import Direct, Manners
 from ticketopt.service.openapi import assignment as assignment_docs
 from ticketopt.service.openapi.components import SECURITY, name_requests, share_schemas
 from ticketopt.service.openapi.examples import EXAMPLE_QUEUE, MISTAKEN_QUEUE
@@ -127,7 +127,8 @@ def app_of(
     add_handlers(app)
     app.include_router(health.router_of(context, _checks_of(store, workers)))
     _add_assignment(app, context)
-    app.include_router(queue.router_of(context))
+    live = queue.router_of(context)
+    app.include_router(live)
     app.include_router(tickets.router_of(context))
     app.include_router(webhooks.router_of(context))
     app.include_router(deliveries.router_of(context))
@@ -139,6 +140,7 @@ def app_of(
         keys=settings.all_keys, tenants=settings.all_tenants, hosts=settings.allowed_hosts, own_proof=signed
     )
     app.include_router(dashboard.router_of(access, settings.ticket_link))
+    app.add_middleware(Direct, routes=live.routes)
     app.add_middleware(Manners, access=access, metrics=context.metrics)
     app.openapi = cache(partial(_document, app.openapi, context, _example_answer(context)))  # type: ignore[method-assign]
     return app

@@ -50,6 +50,9 @@ def told(entries: list[Entry]) -> list[Told]:
     return found
 
 
+_NOTHING: tuple[int, int, bytes] = 0, 0, b""
+
+
 class _Feed:
     """The newest events of a tenant. All that came after the number `floor` is in `kept`, up to the number `last`."""
 
@@ -61,6 +64,7 @@ class _Feed:
         self.reader: asyncio.Task[None] | None = None
         self.wanted = asyncio.Event()
         self._news = asyncio.Event()
+        self._joined = _NOTHING
 
     def add(self, page: list[Told]) -> None:
         self.kept.extend(page)
@@ -69,11 +73,12 @@ class _Feed:
         self.last = self.kept[-1].number
         self.wake()
 
-    def after(self, number: int) -> list[Told]:
-        """What is kept of what came after a number."""
-        fresh = list(takewhile(lambda one: one.number > number, reversed(self.kept)))
-        fresh.reverse()
-        return fresh
+    def after(self, number: int) -> bytes:
+        """What is kept of what came after a number, joined once for all who ask at the same time."""
+        if self._joined[:2] != (number, self.last):
+            fresh = [one.text for one in takewhile(lambda one: one.number > number, reversed(self.kept))]
+            self._joined = number, self.last, b"".join(reversed(fresh))
+        return self._joined[2]
 
     def wake(self) -> None:
         """Have all followers look."""
@@ -82,8 +87,7 @@ class _Feed:
 
     async def news(self) -> None:
         """Wait for news, or until it is time to show that there are none."""
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._news.wait(), PING)
+        await self._news.wait()
 
 
 class Feeds:
@@ -136,10 +140,10 @@ class Feeds:
                 yield b"".join(one.text for one in page)
                 after = page[-1].number if page else feed.floor
             while not feed.is_over and after >= feed.floor:
-                fresh = feed.after(after)
+                fresh = feed.after(after) if feed.last > after else b""
                 if fresh:
-                    after = fresh[-1].number
-                    yield b"".join(one.text for one in fresh)
+                    after = feed.last
+                    yield fresh
                 else:
                     await feed.news()
                     if feed.last <= after and not feed.is_over:
@@ -165,15 +169,21 @@ class Feeds:
                     feed.reader.cancel()
 
     async def _keep_reading(self, tenant: str, feed: _Feed) -> None:
+        loop = asyncio.get_running_loop()
+        shown_at = loop.time()
         try:
             while not self._ending.is_set():
                 feed.wanted.clear()
                 page = await self._page(tenant, feed.last)
                 if page:
                     feed.add(page)
+                elif loop.time() - shown_at > PING:
+                    feed.wake()
                 else:
                     with suppress(TimeoutError):
                         await asyncio.wait_for(feed.wanted.wait(), POLL)
+                    continue
+                shown_at = loop.time()
         except StoreError:
             pass  # followers come back with the last number that they have
         finally:

@@ -53,8 +53,11 @@ async def answer_body(
     return answer
 
 
-async def answer_view(context: Context, request: Request, view: Callable[[Request, Sender], Any]) -> Response:
-    """What there is to see, as JSON."""
+async def answer_view(
+    context: Context, request: Request, view: Callable[[Request, Sender], Any], *, is_whole: bool = False
+) -> Response:
+    """What there is to see, as JSON; `is_whole` where that is a whole queue."""
     sender = sender_of(request)
     async with context.turns.admitted(sender.tenant):
-        return await context.turns.run(sender.tenant, lambda: json_response(view(request, sender)), is_view=True)
+        kind = "whole" if is_whole else "view"
+        return await context.turns.run(sender.tenant, lambda: json_response(view(request, sender)), kind=kind)

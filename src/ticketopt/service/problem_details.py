@@ -6,7 +6,7 @@ import json
 import logging
 import traceback
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
 from typing import Any, TypeVar
@@ -153,16 +153,6 @@ def _name_of(error: StoreError) -> str:
     return "fate-unknown" if isinstance(error, UnknownCommitError) else "store-unavailable"
 
 
-def add_handlers(app: FastAPI) -> None:
-    """Have the app answer every error as problem details."""
-    app.add_exception_handler(ServiceError, _on_service_error)
-    app.add_exception_handler(InvalidInputError, _on_invalid_input)
-    app.add_exception_handler(StoreError, _on_store_error)
-    app.add_exception_handler(HTTPException, _on_http_error)
-    app.add_exception_handler(ClientDisconnect, _on_disconnect)
-    app.add_exception_handler(Exception, _on_unexpected)
-
-
 def _details(kind: str, title: str, status: int, detail: str, issues: Sequence[Issue] = ()) -> dict[str, Any]:
     content: dict[str, Any] = {
         "type": kind,
@@ -216,3 +206,26 @@ async def _on_disconnect(_: Request, __: Exception) -> Response:
 
 async def _on_unexpected(_: Request, __: Exception) -> Response:
     return _response(problem_details("internal-error"))  # the server logs the error itself
+
+
+HANDLERS: dict[type[Exception], Callable[[Request, Any], Awaitable[Response]]] = {
+    ServiceError: _on_service_error,
+    InvalidInputError: _on_invalid_input,
+    StoreError: _on_store_error,
+    ClientDisconnect: _on_disconnect,
+}
+"""How the errors that a handler may raise are answered; derived ones as what they derive from."""
+
+
+def add_handlers(app: FastAPI) -> None:
+    """Have the app answer every error as problem details."""
+    for kind, handle in {**HANDLERS, HTTPException: _on_http_error, Exception: _on_unexpected}.items():
+        app.add_exception_handler(kind, handle)
+
+
+async def answer_to(request: Request, error: Exception) -> Response:
+    """The answer to an error of a handler; any other error is raised again."""
+    for kind, handle in HANDLERS.items():
+        if isinstance(error, kind):
+            return await handle(request, error)
+    raise error

@@ -7,14 +7,13 @@ import threading
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from functools import partial
 from typing import Any, TypeVar
 from weakref import WeakValueDictionary
 
 import anyio
-import anyio.to_thread
-from anyio import CapacityLimiter
 
 from ticketopt.service.problem_details import ServiceError, guarded
 
@@ -22,9 +21,10 @@ __all__ = ["THREADS", "Bodies", "Pairs", "Turns"]
 
 T = TypeVar("T")
 
-TENANT_THREADS = {"change": 8, "large": 2, "view": 2}
+TENANT_THREADS = {"change": 8, "large": 2, "view": 2, "whole": 1}
 """Requests of one tenant that are worked on at once, by kind. Its changes wait for one another, and cost little; large
-bodies and views want a processor all the time, so each of them costs other tenants as much as it takes."""
+bodies and views want a processor all the time, so each of them costs other tenants as much as it takes, and those of a
+whole queue the most."""
 
 THREADS = 64
 """Requests that are worked on at once."""
@@ -58,6 +58,7 @@ class Turns:
         self._in_hand: Counter[str] = Counter()
         self._lines: WeakValueDictionary[tuple[str, str], _Line] = WeakValueDictionary()
         self._all = _Line(THREADS, 2 * max_body_bytes)
+        self._threads = ThreadPoolExecutor(THREADS, "ticketopt request")
 
     @asynccontextmanager
     async def admitted(self, tenant: str) -> AsyncIterator[None]:
@@ -82,15 +83,15 @@ class Turns:
             if not self._in_hand[tenant]:
                 del self._in_hand[tenant]
 
-    async def run(self, tenant: str, work: Callable[..., T], *args: Any, size: int = 0, is_view: bool = False) -> T:
-        """Do guarded work about a body of so many bytes, or about none, in a thread, once it is its turn.
+    async def run(self, tenant: str, work: Callable[..., T], *args: Any, size: int = 0, kind: str = "change") -> T:
+        """Do guarded work of a kind about a body of so many bytes, or about none, in a thread, once it is its turn.
 
         Raises
         ------
         ServiceError
             `shutting-down`, where the work is not done in time after the service began to shut down; and its own.
         """
-        kind = "view" if is_view else "large" if size > SMALL else "change"
+        kind = "large" if size > SMALL else kind
         line = self._lines.get((tenant, kind)) or _Line(TENANT_THREADS[kind], self._max_body_bytes)
         self._lines[tenant, kind] = line
         async with AsyncExitStack() as stack:
@@ -98,12 +99,12 @@ class Turns:
                 await stack.enter_async_context(one.place(size))
             for one in (line, self._all):
                 await stack.enter_async_context(one.threads)
-            task = asyncio.ensure_future(_in_thread(partial(guarded, work, *args)))
+            done = asyncio.get_running_loop().run_in_executor(self._threads, partial(guarded, work, *args))
             try:
-                await self._patiently(task)
+                await self._patiently(done)
             finally:
-                task.cancel()
-            return task.result()
+                done.cancel()
+            return done.result()
 
     async def _patiently(self, task: asyncio.Future[Any]) -> None:
         ends_at: float | None = None
@@ -172,7 +173,7 @@ class _Line:
     """So many threads, and so many bytes of large bodies, at once."""
 
     def __init__(self, threads: int, n_bytes: int) -> None:
-        self.threads = CapacityLimiter(threads)
+        self.threads = asyncio.Semaphore(threads)
         self._left, self._changed = n_bytes, anyio.Event()
 
     @asynccontextmanager
@@ -187,7 +188,3 @@ class _Line:
             self._left += size
             self._changed.set()
             self._changed = anyio.Event()
-
-
-async def _in_thread(work: Callable[[], T]) -> T:
-    return await anyio.to_thread.run_sync(work, limiter=CapacityLimiter(1), abandon_on_cancel=True)

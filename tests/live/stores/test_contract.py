@@ -107,6 +107,19 @@ def test_a_key_counts_once_and_belongs_to_one_request(begun):
     assert parts(begun) == AFTER
 
 
+def test_the_keys_that_are_kept_are_told_of_many(begun):
+    begun.commit("", 1, ASSIGN, key="k", request_hash="h")
+    assert begun.kept_among("", ["k", "other"]) == {"k"}
+    assert begun.kept_among("", []) == begun.kept_among("other", ["k"]) == set()
+
+
+def test_a_ticket_keeps_its_place_and_new_ones_come_last(begun):
+    rows = {name: replace(TICKET, state="waiting", agent_id=None, units=0) for name in "abc"}
+    begun.commit("", 1, Batch(None, (), tickets=rows))
+    begun.commit("", 2, Batch(None, (), tickets={"d": rows["a"], "a": rows["a"], "e": rows["a"]}))
+    assert list(begun.snapshot("", tickets=()).tickets) == list("abcde")
+
+
 @pytest.mark.parametrize("version", [0, 2])
 def test_a_batch_decided_on_another_version_is_not_kept(begun, version):
     assert begun.commit("", version, ASSIGN, key="k", request_hash="h") is None

@@ -72,6 +72,10 @@ class Store(Protocol):
         """
         ...
 
+    def kept_among(self, tenant: str, keys: Collection[str]) -> set[str]:
+        """Those of some keys that an answer is kept under, whosever request it was."""
+        ...
+
     def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, known: int | None = None) -> Snapshot:
         """The queue now: all agents; all open tickets, or else the waiting ones and those named, closed or not.
 

@@ -72,6 +72,9 @@ class JsonStore:
     def answer(self, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
         return self._queue(tenant).answer(key, request_hash)
 
+    def kept_among(self, tenant: str, keys: Collection[str]) -> set[str]:
+        return self._queue(tenant).answers.keys() & set(keys)
+
     def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, known: int | None = None) -> Snapshot:
         return self._queue(tenant).snapshot(tickets)
 

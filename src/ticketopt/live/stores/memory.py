@@ -36,6 +36,10 @@ class MemoryStore:
         with self._lock:
             return self._queues[tenant].answer(key, request_hash)
 
+    def kept_among(self, tenant: str, keys: Collection[str]) -> set[str]:
+        with self._lock:
+            return self._queues[tenant].answers.keys() & set(keys)
+
     def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, known: int | None = None) -> Snapshot:
         with self._lock:
             return self._queues[tenant].snapshot(tickets, known)

@@ -62,6 +62,9 @@ class SqlStore:
     def answer(self, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
         return self._read(lambda connection: sql_reads.stored(connection, tenant, key, request_hash))
 
+    def kept_among(self, tenant: str, keys: Collection[str]) -> set[str]:
+        return self._read(lambda connection: sql_reads.kept_among(connection, tenant, keys))
+
     def snapshot(self, tenant: str, *, tickets: Collection[str] | None = None, known: int | None = None) -> Snapshot:
         return self._read(lambda connection: sql_reads.snapshot(connection, tenant, tickets=tickets, known=known))
 

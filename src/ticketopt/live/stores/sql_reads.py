@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
@@ -19,6 +20,7 @@ __all__ = [
     "counts",
     "events",
     "history",
+    "kept_among",
     "snapshot",
     "stored",
     "tenants",
@@ -30,7 +32,16 @@ __all__ = [
 MOST_NAMES = 10_000
 """Ids in one query: SQLite takes 32,766 values, PostgreSQL's protocol 65,535."""
 
-PORTION = 500
+VERSION = sa.select(QUEUE.c.version).where(QUEUE.c.tenant == sa.bindparam("of"))
+KEPT = sa.select(ANSWER.c.key).where(
+    ANSWER.c.tenant == sa.bindparam("of"), ANSWER.c.key.in_(sa.bindparam("keys", expanding=True))
+)
+NAMED = sa.select(TICKET).where(
+    TICKET.c.tenant == sa.bindparam("of"), TICKET.c.ticket_id.in_(sa.bindparam("names", expanding=True))
+)
+"""What every change asks, built once."""
+
+PORTION = 200
 """Rows that are read at once, while other threads wait."""
 
 
@@ -43,10 +54,13 @@ def try_to_write(connection: sa.Connection) -> None:
     attempt.rollback()
 
 
-def in_portions(result: sa.CursorResult[Any]) -> Iterator[sa.Row[Any]]:
-    """The rows of a result, read so that other threads get their turns meanwhile."""
+def in_portions(result: sa.CursorResult[Any], *, rests: bool = False) -> Iterator[sa.Row[Any]]:
+    """The rows of a result, read so that other threads get their turns meanwhile; who `rests`, for half of the time."""
     for portion in result.partitions(PORTION):
+        began = time.perf_counter()
         yield from portion
+        if rests:
+            time.sleep(time.perf_counter() - began)
 
 
 def stored(connection: sa.Connection, tenant: str, key: str, request_hash: str) -> tuple[Any] | None:
@@ -56,10 +70,19 @@ def stored(connection: sa.Connection, tenant: str, key: str, request_hash: str) 
     return None if row is None else (row.response,)
 
 
+def kept_among(connection: sa.Connection, tenant: str, keys: Collection[str]) -> set[str]:
+    return {key for part in _parts(keys) for key in connection.scalars(KEPT, {"of": tenant, "keys": part})}
+
+
+def _parts(names: Iterable[str]) -> list[list[str]]:
+    """Names, so many at once as one query takes."""
+    listed = list(names)
+    return [listed[k : k + MOST_NAMES] for k in range(0, len(listed), MOST_NAMES)]
+
+
 def among(ids: Iterable[str], column: sa.Column[str] = TICKET.c.ticket_id) -> list[sa.ColumnElement[bool]]:
     """Conditions of which one holds for each ticket named."""
-    names = list(ids)
-    return [column.in_(names[k : k + MOST_NAMES]) for k in range(0, len(names), MOST_NAMES)]
+    return [column.in_(part) for part in _parts(ids)]
 
 
 def snapshot(
@@ -69,7 +92,8 @@ def snapshot(
     if tickets is None:
         return _snapshot(connection, tenant, moment, [TICKET.c.state != CLOSED])
     if moment == known:
-        return Snapshot(moment, {}, _rows(connection, tenant, among(tickets)), is_part=True)
+        found = [row for part in _parts(tickets) for row in connection.execute(NAMED, {"of": tenant, "names": part})]
+        return Snapshot(moment, {}, _in_order(found), is_part=True)
     return _snapshot(connection, tenant, moment, [TICKET.c.state == WAITING, *among(tickets)])
 
 
@@ -80,7 +104,11 @@ def _snapshot(connection: sa.Connection, tenant: str, moment: int, parts: Iterab
 def _rows(connection: sa.Connection, tenant: str, parts: Iterable[sa.ColumnElement[bool]]) -> dict[str, StoredTicket]:
     mine = sa.select(TICKET).where(TICKET.c.tenant == tenant)
     rows = {row.ticket_id: row for part in parts for row in in_portions(connection.execute(mine.where(part)))}
-    return {row.ticket_id: _ticket(row) for row in sorted(rows.values(), key=lambda row: row.position)}
+    return _in_order(rows.values())
+
+
+def _in_order(rows: Iterable[sa.Row[Any]]) -> dict[str, StoredTicket]:
+    return {row.ticket_id: _ticket(row) for row in sorted(rows, key=lambda row: row.position)}
 
 
 def tenants(connection: sa.Connection) -> list[str]:
@@ -88,7 +116,7 @@ def tenants(connection: sa.Connection) -> list[str]:
 
 
 def version(connection: sa.Connection, tenant: str) -> int:
-    return connection.scalar(sa.select(QUEUE.c.version).where(QUEUE.c.tenant == tenant)) or 0
+    return connection.scalar(VERSION, {"of": tenant}) or 0
 
 
 def counts(connection: sa.Connection, tenant: str) -> dict[str, int]:
@@ -150,8 +178,12 @@ def _ticket(row: sa.Row[Any]) -> StoredTicket:
 
 
 def history(connection: sa.Connection, tenant: str) -> tuple[Snapshot, list[Entry]]:
-    whole = _snapshot(connection, tenant, version(connection, tenant), [sa.true()])
-    return whole, [*carried(connection, tenant), *events(connection, tenant, 0, None)]
+    team = dict(agents(connection, tenant, None, None))
+    asked = connection.execute(sa.select(TICKET).where(TICKET.c.tenant == tenant).order_by(TICKET.c.position))
+    rows = {row.ticket_id: _ticket(row) for row in in_portions(asked, rests=True)}
+    told = connection.execute(sa.select(EVENT).where(EVENT.c.tenant == tenant).order_by(EVENT.c.number))
+    entries = [*carried(connection, tenant), *map(_entry, in_portions(told, rests=True))]
+    return Snapshot(version(connection, tenant), team, rows), entries
 
 
 def carried(connection: sa.Connection, tenant: str) -> list[Entry]:
@@ -169,6 +201,8 @@ def events(connection: sa.Connection, tenant: str, after: int, limit: int | None
         rows = list(
             in_portions(connection.execute(query.where(EVENT.c.number > after).order_by(EVENT.c.number).limit(limit)))
         )
-    return [
-        Entry(row.number, row.version, row.at, Event(row.kind, row.ticket_id, row.agent_id, row.change)) for row in rows
-    ]
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: sa.Row[Any]) -> Entry:
+    return Entry(row.number, row.version, row.at, Event(row.kind, row.ticket_id, row.agent_id, row.change))

@@ -149,7 +149,8 @@ def _prepare(connection: Any, _record: object) -> None:
 def _begin(connection: sa.Connection) -> None:
     options = connection.get_execution_options()
     left = max(0.0, options.get("end", 0.0) - time.monotonic())
-    connection.exec_driver_sql(f"PRAGMA busy_timeout={round(1000 * left)}")
+    driver: Any = connection.connection.driver_connection
+    driver.execute(f"PRAGMA busy_timeout={round(1000 * left)}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writes") else "BEGIN")
 
 

@@ -31,6 +31,9 @@ __all__ = ["router_of"]
 
 LAST_NUMBER = 2**63 - 1
 
+WHOLE = frozenset({"/v1/assignments", "/v1/check"})
+"""Views of a whole queue, however large it is."""
+
 
 def router_of(context: Context) -> APIRouter:
     """The routes about the live queue."""
@@ -167,7 +170,7 @@ def _add_view(
     summary: str,
 ) -> None:
     async def handle(request: Request) -> Response:
-        return await answer_view(context, request, view)
+        return await answer_view(context, request, view, is_whole=path in WHOLE)
 
     router.add_api_route(
         path,
@@ -229,17 +232,17 @@ def _add_events(router: APIRouter, context: Context) -> None:
 
 
 async def _pages(context: Context, asked: _Following) -> AsyncIterator[list[Told]]:
-    """What has happened, page by page; the last one is empty."""
+    """What has happened, page by page; only the last one may have less than fits, or nothing."""
     after = asked.after
     while True:
         page = await context.turns.run(
             asked.tenant,
             lambda after: told(context.store.events(asked.tenant, after=after, limit=PAGE)),
             after,
-            is_view=True,
+            kind="view",
         )
         yield page
-        if not page:
+        if len(page) < PAGE:
             return
         after = page[-1].number
 
@@ -254,7 +257,7 @@ async def _stream(
         while page:
             yield b"".join(one.text for one in page)
             after = page[-1].number
-            page = await anext(pages)
+            page = await anext(pages, [])
         if asked.is_endless:
             async for news in context.feeds.follow(asked.tenant, after):
                 yield news
