@@ -72,12 +72,13 @@ class Likeness:
     ----------
     encoder : what gives vectors.
     skills : for every skill the texts that say what it is about.
+    beside : a direction that counts as one text more for each, or zeros; shape (skills, dimension).
     """
 
-    def __init__(self, encoder: Encoder, skills: Sequence[Sequence[str]]) -> None:
+    def __init__(self, encoder: Encoder, skills: Sequence[Sequence[str]], beside: Float | None = None) -> None:
         self.encoder = encoder
         flat = np.asarray(encoder.encode([text for texts in skills for text in texts]), dtype=np.float64)
-        rows = np.zeros((len(skills), flat.shape[1]))
+        rows = np.zeros((len(skills), flat.shape[1])) if beside is None else beside.copy()
         np.add.at(rows, np.repeat(np.arange(len(skills)), [len(texts) for texts in skills]), flat)
         self.skills = unit_rows(rows)
         self._middle = self.skills.mean(axis=0) if len(skills) else rows.sum(axis=0)

@@ -15,6 +15,7 @@ from ticketopt.triage.linking import PhraseIndex, link
 from ticketopt.triage.matching import WordScores
 from ticketopt.triage.prepared import prepared_parts
 from ticketopt.triage.skill_texts import skill_texts
+from ticketopt.triage.topics import near_topics
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,4 +47,6 @@ def team_skills(
         for name, spaced, links in zip(names, index.spaced, index.links, strict=True)
     ]
     is_linked = np.array([bool(links) for links in index.links], dtype=np.bool_)
-    return TeamSkills(names, index, WordScores(index, len(names)), Likeness(encoder, texts), is_linked)
+    said = [f"{spaced}. {lines.get(name, '')}" for name, spaced in zip(names, index.spaced, strict=True)]
+    likeness = Likeness(encoder, texts, near_topics(encoder, said))
+    return TeamSkills(names, index, WordScores(index, len(names)), likeness, is_linked)
