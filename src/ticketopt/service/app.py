@@ -9,8 +9,9 @@ from functools import cache, partial
 from typing import Any
 
 from fastapi import FastAPI, Request
+from fastapi.openapi.utils import get_openapi
 from fastapi.responses import Response
-from fastapi_offline import FastAPIOffline
+from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 
 from ticketopt.errors import InvalidInputError
@@ -115,12 +116,11 @@ def app_of(
     context = _context_of(store, settings, workers, clock)
     jobs = Jobs(settings.max_jobs, settings.max_tenant_jobs, describe, context.feeds.notify)
     kept = _kept_jobs(context, jobs)
-    app = FastAPIOffline(
+    app = FastAPI(
         title="ticketopt",
         version=health.VERSION,
         description=DESCRIPTION,
-        docs_url=None,
-        redoc_url=None,
+        openapi_url=None,
         lifespan=_lifespan_of(context, jobs, kept, workers),
     )
     app.state.context = context
@@ -133,7 +133,9 @@ def app_of(
     app.include_router(webhooks.router_of(context))
     app.include_router(deliveries.router_of(context))
     app.include_router(job_routes.router_of(context, kept))
-    app.include_router(docs.router_of("ticketopt: the service", str(app.openapi_url)))
+    app.openapi = cache(partial(_document, app, context, _example_answer(context)))  # type: ignore[method-assign]
+    app.include_router(docs.router_of("ticketopt: the service", app.openapi))
+    app.mount(docs.ASSETS, StaticFiles(packages=[("fastapi_offline", "static")]))
     named = [name for name in INTEGRATIONS if settings.secret_of(name) is not None]
     signed = {f"{webhooks.WEBHOOKS}{name}{end}" for name in named for end in ("", "/")}
     access = Access(
@@ -142,7 +144,6 @@ def app_of(
     app.include_router(dashboard.router_of(access, settings.ticket_link))
     app.add_middleware(Direct, routes=live.routes)
     app.add_middleware(Manners, access=access, metrics=context.metrics)
-    app.openapi = cache(partial(_document, app.openapi, context, _example_answer(context)))  # type: ignore[method-assign]
     return app
 
 
@@ -229,12 +230,12 @@ def _example_answer(context: Context) -> Result:
     )
 
 
-def _document(described: Callable[[], dict[str, Any]], context: Context, example: Result) -> dict[str, Any]:
+def _document(app: FastAPI, context: Context, example: Result) -> dict[str, Any]:
     """FastAPI's document of the routes with true answers, with how keys are sent, and with one name for each thing.
 
     Answers go into the finished document, because FastAPI drops every null from the examples it is given.
     """
-    document = described()
+    document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
     _show_examples(document["paths"], example)
     name_requests(document)
     share_schemas(document)

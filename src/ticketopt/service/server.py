@@ -99,10 +99,8 @@ def run(settings: ServerSettings) -> None:
     store = open_store(settings.store, lock_timeout=settings.lock_timeout)
     store.snapshot("", tickets=())
     workers = _workers_of(settings)
-    app = app_of(store, settings, workers=workers)
-    app.openapi()  # made now: the first request for it would hold up the others
     config = uvicorn.Config(
-        app,
+        app_of(store, settings, workers=workers),
         host=settings.host,
         port=settings.port,
         http=protocol_of(_room_for(settings.max_connections)),
