@@ -11,17 +11,15 @@ from ticketopt.history.effects import Effects
 from ticketopt.history.exposure import FLOOR
 from ticketopt.history.forward import (
     Choice,
-    Slope,
     choose,
     held_out,
     learned,
     rows_of,
-    score,
-    slope_of,
     windows,
 )
 from ticketopt.history.history import History, Outcome
 from ticketopt.history.observed import Past, Rows, past_of
+from ticketopt.history.slope import Slope, score, slope_of
 
 __all__ = ["Concordance", "TeamEvidence", "concordance", "evidence_of"]
 
