@@ -93,8 +93,8 @@ class TeamEvidence:
         c, s = self.concordance, self.slope
         words = (
             f"On {self.tickets:,} later tickets, same kind, two agents within {c.days:g} days: the faster one was named"
-            f" in {c.value:.0%} of pairs ({c.low:.0%} to {c.high:.0%}; 50 % is chance). Of what agents were said to differ"
-            f" by, {s.value:.0%} was seen ({s.low:.0%} to {s.high:.0%})."
+            f" in {c.value:.0%} of pairs ({c.low:.0%} to {c.high:.0%}; 50 % is chance). Of what agents were said to"
+            f" differ by, {s.value:.0%} was seen ({s.low:.0%} to {s.high:.0%})."
         )
         return words if self.is_worth else f"{words} No levels are given: {self.reason}."
 
