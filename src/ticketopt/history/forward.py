@@ -15,8 +15,8 @@ import numpy as np
 
 from ticketopt._types import Float, Int
 from ticketopt.history.crossed import Crossed, fit_crossed
-from ticketopt.history.design import Target
-from ticketopt.history.effects import Effects, coding_of, design_of
+from ticketopt.history.design import Design, Target
+from ticketopt.history.effects import Coding, Effects, coding_of, design_of
 from ticketopt.history.history import History, Outcome
 from ticketopt.history.observed import Past, Rows, hours_rows, packed, past_of, rate_rows
 from ticketopt.history.slope import Slope, score, slope_of
@@ -27,7 +27,7 @@ GAMMAS = {0.0: 0.5, 0.1: 1 / 6, 0.25: 1 / 6, 0.5: 1 / 6}
 """Exponents of load that are tried, and what is believed of each before the log is asked: that load slows nobody is as
 likely as that it does. 1, that an agent's time is shared, is far from every log seen."""
 
-SPREADS = (0.05, 0.1, 0.2, 0.3, 0.45, 0.7, 1.0)
+SPREADS = (0.05, 0.1, 0.2, 0.3, 0.45, 0.7, 1.0, 1.5)
 """Standard deviations, in log units, that agents, kinds and groups may differ by. The fit is no judge of it: one agent
 with five odd tickets makes that of agents five times as large, and then nobody is shrunk."""
 
@@ -96,24 +96,34 @@ def rows_of(past: Past, gamma: float, *, uses_hours: bool) -> Rows:
     return hours_rows(past) if uses_hours else rate_rows(past, gamma)
 
 
-def learned(
-    rows: Rows,
-    n_skills: int,
-    spreads: Mapping[str, float],
-    *,
-    passing: bool = False,
-    start: Effects | None = None,
-    rounds: int = FULL,
-) -> Effects:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Known:
+    """Rows as they are learned from, whatever the spreads."""
+
+    packing: Rows
+    coding: Coding
+    design: Design
+
+    @staticmethod
+    def of(rows: Rows, n_skills: int) -> _Known:
+        packing, coding = packed(rows), coding_of(rows, n_skills)
+        return _Known(packing, coding, design_of(packing, coding))
+
+    def learned(
+        self, spreads: Mapping[str, float], *, passing: bool, start: Effects | None = None, rounds: int = FULL
+    ) -> Effects:
+        """See the function."""
+        fixed = {block: spread**2 for block, spread in spreads.items()}
+        begin = {**START, **({} if start is None else start.fit.variances), **fixed}
+        target = self.packing.passing if passing else self.packing.target
+        near = _start(start, self.design.columns.shape[1], self.design.n_agents, len(self.design.agent_of))
+        fit = fit_crossed(self.design, target, variances=begin, fixed=frozenset(fixed), start=near, rounds=rounds)
+        return Effects(fit, self.coding)
+
+
+def learned(rows: Rows, n_skills: int, spreads: Mapping[str, float], *, passing: bool = False) -> Effects:
     """The effects in rows, with the standard deviations given; those of other blocks than pairs may be left to EM."""
-    packing, coding = packed(rows), coding_of(rows, n_skills)
-    design = design_of(packing, coding)
-    fixed = {block: spread**2 for block, spread in spreads.items()}
-    begin = {**START, **({} if start is None else start.fit.variances), **fixed}
-    target = packing.passing if passing else packing.target
-    near = _start(start, design.columns.shape[1], design.n_agents, len(design.agent_of))
-    fit = fit_crossed(design, target, variances=begin, fixed=frozenset(fixed), start=near, rounds=rounds)
-    return Effects(fit, coding)
+    return _Known.of(rows, n_skills).learned(spreads, passing=passing)
 
 
 def _start(start: Effects | None, columns: int, agents: int, pairs: int) -> Crossed | None:
@@ -206,12 +216,16 @@ class _Ahead:
 
     def __init__(self, pasts: Sequence[Past], edges: Sequence[float], *, uses_hours: bool) -> None:
         self.pasts, self.edges, self.uses_hours = pasts, edges, uses_hours
-        self.known: dict[float, list[Rows]] = {}
+        self.seen: dict[float, list[tuple[_Known, Rows]]] = {}
 
-    def _rows(self, gamma: float) -> list[Rows]:
-        if gamma not in self.known:
-            self.known[gamma] = [rows_of(past, gamma, uses_hours=self.uses_hours) for past in self.pasts]
-        return self.known[gamma]
+    def _windows(self, gamma: float) -> list[tuple[_Known, Rows]]:
+        """Of each window what is learned from, and what is asked about."""
+        if gamma not in self.seen:
+            rows = [rows_of(past, gamma, uses_hours=self.uses_hours) for past in self.pasts]
+            known = [_Known.of(rows[k], len(past.skills)) for k, past in enumerate(self.pasts[:-1])]
+            later = [held_out(rows[k + 1], self.pasts[k + 1], edge) for k, edge in enumerate(self.edges[:-1])]
+            self.seen[gamma] = list(zip(known, later, strict=True))
+        return self.seen[gamma]
 
     def climb(self, gamma: float, spreads: Mapping[str, float], block: str, near: _Asked) -> tuple[float, _Asked]:
         """The spread of a block whose neighbors in `SPREADS` foretell no better, and what is said with it."""
@@ -237,14 +251,11 @@ class _Ahead:
     def ask(
         self, gamma: float, spreads: Mapping[str, float], *, passing: bool = False, starts: Sequence[Effects] = ()
     ) -> _Asked:
-        rows = self._rows(gamma)
         parts, found, total = [], [], 0.0
-        for k, edge in enumerate(self.edges[:-1]):
+        for k, (known, later) in enumerate(self._windows(gamma)):
             start = starts[k] if starts else None
-            n = len(self.pasts[k].skills)
             rounds = QUICK if start is None else NEAR
-            effects = learned(rows[k], n, spreads, passing=passing, start=start, rounds=rounds)
-            later = held_out(rows[k + 1], self.pasts[k + 1], edge)
+            effects = known.learned(spreads, passing=passing, start=start, rounds=rounds)
             target = later.passing if passing else later.target
             common, person = effects.common(later), effects.person(later)
             total += score(target, common + person) - float(target.value @ later.crowding)
