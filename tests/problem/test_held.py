@@ -68,4 +68,4 @@ def test_a_live_queue_counts_it_after_the_team_went_through_its_store() -> None:
     ticketopt.Dispatcher(store, policy={"balance": 0}).upsert_agents([LEARNED, KNOWN])
     desk = ticketopt.Dispatcher(store, policy={"balance": 0, "cautious": True})
     desk.submit([{"ticket_id": "t", "skills": {"VPN": 1}}])
-    assert desk.state().holders() == {"t": "old"}
+    assert desk.state().tickets["t"].agent_id == "old"

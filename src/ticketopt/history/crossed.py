@@ -129,11 +129,13 @@ def fit_crossed(
     middle = float(np.log(max(value.sum(), 0.5) / hours.sum())) if hours is not None else float(value.mean())
     sigma2 = 1.0 if rate else float(max(value.var(), LEAST))
     intercept = middle if start is None else start.intercept
-    state, sums = _effects(design, start), Sums(design)
+    state, sums = _effects(design, start), design.sums
     for turn in range(max(rounds, 1)):
         state, system = _mode(design, sums, target, intercept, state, tau, sigma2, steps=20 if turn == 0 else 1)
         fit = Crossed(intercept, *state, tau, sigma2, system)
-        if turn == rounds - 1 or (rate and fixed >= set(tau)):
+        if rate and fixed >= set(tau):
+            return fit
+        if turn == rounds - 1:
             break
         grown, sigma2 = _grown(design, target, fit, fixed)
         change = max(abs(np.log(grown[name] / tau[name])) for name in tau)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,7 @@ from ticketopt._types import Float, Int
 __all__ = ["Design", "Sums", "Target"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Design:
     """Which effects act on which row.
 
@@ -30,6 +31,11 @@ class Design:
     pair: Int
     agent_of: Int
     n_agents: int
+
+    @cached_property
+    def sums(self) -> Sums:
+        """See the class; made once, whatever is fitted on the design."""
+        return Sums(self)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -11,17 +11,15 @@ from ticketopt.history.effects import Effects
 from ticketopt.history.exposure import FLOOR
 from ticketopt.history.forward import (
     Choice,
-    Slope,
     choose,
     held_out,
     learned,
     rows_of,
-    score,
-    slope_of,
     windows,
 )
 from ticketopt.history.history import History, Outcome
 from ticketopt.history.observed import Past, Rows, past_of
+from ticketopt.history.slope import Slope, score, slope_of
 
 __all__ = ["Concordance", "TeamEvidence", "concordance", "evidence_of"]
 
@@ -95,8 +93,8 @@ class TeamEvidence:
         c, s = self.concordance, self.slope
         words = (
             f"On {self.tickets:,} later tickets, same kind, two agents within {c.days:g} days: the faster one was named"
-            f" in {c.value:.0%} of pairs ({c.low:.0%} to {c.high:.0%}; 50 % is chance). Where 1 was claimed,"
-            f" {s.value:.2f} was seen ({s.low:.2f} to {s.high:.2f})."
+            f" in {c.value:.0%} of pairs ({c.low:.0%} to {c.high:.0%}; 50 % is chance). Of what agents were said to"
+            f" differ by, {s.value:.0%} was seen ({s.low:.0%} to {s.high:.0%})."
         )
         return words if self.is_worth else f"{words} No levels are given: {self.reason}."
 

@@ -15,18 +15,19 @@ import numpy as np
 
 from ticketopt._types import Float, Int
 from ticketopt.history.crossed import Crossed, fit_crossed
-from ticketopt.history.design import Target
-from ticketopt.history.effects import Effects, coding_of, design_of
+from ticketopt.history.design import Design, Target
+from ticketopt.history.effects import Coding, Effects, coding_of, design_of
 from ticketopt.history.history import History, Outcome
 from ticketopt.history.observed import Past, Rows, hours_rows, packed, past_of, rate_rows
+from ticketopt.history.slope import Slope, score, slope_of
 
-__all__ = ["Choice", "Slope", "choose", "held_out", "learned", "score", "slope_of", "windows"]
+__all__ = ["Choice", "choose", "held_out", "learned", "windows"]
 
 GAMMAS = {0.0: 0.5, 0.1: 1 / 6, 0.25: 1 / 6, 0.5: 1 / 6}
 """Exponents of load that are tried, and what is believed of each before the log is asked: that load slows nobody is as
 likely as that it does. 1, that an agent's time is shared, is far from every log seen."""
 
-SPREADS = (0.05, 0.1, 0.2, 0.3, 0.45, 0.7, 1.0)
+SPREADS = (0.05, 0.1, 0.2, 0.3, 0.45, 0.7, 1.0, 1.5)
 """Standard deviations, in log units, that agents, kinds and groups may differ by. The fit is no judge of it: one agent
 with five odd tickets makes that of agents five times as large, and then nobody is shrunk."""
 
@@ -49,18 +50,6 @@ START = {"kind": 0.2, "group": 0.1, "agent": 0.3}
 
 QUICK, NEAR, FULL = 5, 2, 30
 """Rounds of EM: for choosing, for choosing near what is known, and for what is kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Slope:
-    """How many log units later tickets differ by, per log unit claimed; 1 is as much as claimed, 0 is not at all.
-
-    `low` and `high` are the ends of the 95 % interval, over agents.
-    """
-
-    value: float
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +96,34 @@ def rows_of(past: Past, gamma: float, *, uses_hours: bool) -> Rows:
     return hours_rows(past) if uses_hours else rate_rows(past, gamma)
 
 
-def learned(
-    rows: Rows,
-    n_skills: int,
-    spreads: Mapping[str, float],
-    *,
-    passing: bool = False,
-    start: Effects | None = None,
-    rounds: int = FULL,
-) -> Effects:
+@dataclass(frozen=True, slots=True, eq=False)
+class _Known:
+    """Rows as they are learned from, whatever the spreads."""
+
+    packing: Rows
+    coding: Coding
+    design: Design
+
+    @staticmethod
+    def of(rows: Rows, n_skills: int) -> _Known:
+        packing, coding = packed(rows), coding_of(rows, n_skills)
+        return _Known(packing, coding, design_of(packing, coding))
+
+    def learned(
+        self, spreads: Mapping[str, float], *, passing: bool, start: Effects | None = None, rounds: int = FULL
+    ) -> Effects:
+        """See the function."""
+        fixed = {block: spread**2 for block, spread in spreads.items()}
+        begin = {**START, **({} if start is None else start.fit.variances), **fixed}
+        target = self.packing.passing if passing else self.packing.target
+        near = _start(start, self.design.columns.shape[1], self.design.n_agents, len(self.design.agent_of))
+        fit = fit_crossed(self.design, target, variances=begin, fixed=frozenset(fixed), start=near, rounds=rounds)
+        return Effects(fit, self.coding)
+
+
+def learned(rows: Rows, n_skills: int, spreads: Mapping[str, float], *, passing: bool = False) -> Effects:
     """The effects in rows, with the standard deviations given; those of other blocks than pairs may be left to EM."""
-    packing, coding = packed(rows), coding_of(rows, n_skills)
-    design = design_of(packing, coding)
-    fixed = {block: spread**2 for block, spread in spreads.items()}
-    begin = {**START, **({} if start is None else start.fit.variances), **fixed}
-    target = packing.passing if passing else packing.target
-    near = _start(start, design.columns.shape[1], design.n_agents, len(design.agent_of))
-    fit = fit_crossed(design, target, variances=begin, fixed=frozenset(fixed), start=near, rounds=rounds)
-    return Effects(fit, coding)
+    return _Known.of(rows, n_skills).learned(spreads, passing=passing)
 
 
 def _start(start: Effects | None, columns: int, agents: int, pairs: int) -> Crossed | None:
@@ -152,53 +151,6 @@ def held_out(rows: Rows, past: Past, begin: float) -> Rows:
     return rows.of(past.history.stints.start[rows.stint] >= begin)
 
 
-def score(target: Target, eta: Float) -> float:
-    """Log likelihood, with the best common level: only differences are judged."""
-    value, hours = target.value, target.hours
-    if hours is None:
-        left = value - eta
-        return -0.5 * len(value) * float(np.log(max(left.var(), 1e-12)))
-    total = value.sum()
-    if total == 0:
-        return 0.0
-    return float(value @ eta + total * np.log(total / (hours @ np.exp(eta))) - total)
-
-
-def slope_of(parts: Sequence[tuple[Target, Float, Float, Int]]) -> Slope | None:
-    """The slope over windows: of each the target, the linear predictor without the agent, what the agent adds, who.
-
-    None where agents do not differ.
-    """
-    kappa, bend = 1.0, 0.0
-    for _ in range(50):
-        derived = [_derivatives(target, common, person, kappa) for target, common, person, _ in parts]
-        bend = sum(b for _, b in derived)
-        if bend <= 1e-12:
-            return None
-        step = sum(float(left.sum()) for left, _ in derived) / bend
-        kappa += float(np.clip(step, -1.0, 1.0))
-        if abs(step) < 1e-9:
-            break
-    left = np.concatenate([_derivatives(target, common, person, kappa)[0] for target, common, person, _ in parts])
-    agent = np.concatenate([who for _, _, _, who in parts])
-    by_agent = np.bincount(agent, left)
-    n = max(len(np.unique(agent)), 2)
-    error = float(np.sqrt(n / (n - 1) * by_agent @ by_agent)) / bend
-    return Slope(kappa, kappa - 1.96 * error, kappa + 1.96 * error)
-
-
-def _derivatives(target: Target, common: Float, person: Float, kappa: float) -> tuple[Float, float]:
-    """Per row the first derivative of the likelihood by the slope, and the sum of the second, at the best level."""
-    if target.hours is None:
-        left = target.value - common - kappa * person
-        about = person - person.mean()
-        return (left - left.mean()) * about, float(about @ about)
-    weight = target.hours * np.exp(common + kappa * person)
-    weight *= target.value.sum() / max(weight.sum(), 1e-300)
-    about = person - weight @ person / max(weight.sum(), 1e-300)
-    return (target.value - weight) * about, float(weight @ about**2)
-
-
 def choose(history: History, skill: str, *, uses_hours: bool) -> Choice | None:
     """What to believe about `history`; None where it is too short to tell."""
     edges = windows(history, uses_hours=uses_hours)
@@ -206,11 +158,10 @@ def choose(history: History, skill: str, *, uses_hours: bool) -> Choice | None:
         return None
     ahead = _Ahead([past_of(history, skill, edge) for edge in edges], edges, uses_hours=uses_hours)
     gammas = {0.0: 1.0} if uses_hours else GAMMAS
-    gamma, spreads, near = next(iter(gammas)), dict(USUAL), None
+    gamma, spreads = next(iter(gammas)), dict(USUAL)
+    near = ahead.ask(gamma, spreads)
     for block in ("agent", "kind", "group"):
-        asked = ahead.ask_all([(gamma, {**spreads, block: spread}) for spread in SPREADS], near)
-        k = int(np.argmax([one.score for one in asked]))
-        spreads[block], near = SPREADS[k], asked[k]
+        spreads[block], near = ahead.climb(gamma, spreads, block, near)
     by_gamma = ahead.ask_all([(gamma, spreads) for gamma in gammas], near)
     of_gammas = _shares(by_gamma, list(gammas.values()))
     gamma = list(gammas)[k := int(np.argmax(of_gammas))]
@@ -265,32 +216,46 @@ class _Ahead:
 
     def __init__(self, pasts: Sequence[Past], edges: Sequence[float], *, uses_hours: bool) -> None:
         self.pasts, self.edges, self.uses_hours = pasts, edges, uses_hours
-        self.known: dict[float, list[Rows]] = {}
+        self.seen: dict[float, list[tuple[_Known, Rows]]] = {}
 
-    def _rows(self, gamma: float) -> list[Rows]:
-        if gamma not in self.known:
-            self.known[gamma] = [rows_of(past, gamma, uses_hours=self.uses_hours) for past in self.pasts]
-        return self.known[gamma]
+    def _windows(self, gamma: float) -> list[tuple[_Known, Rows]]:
+        """Of each window what is learned from, and what is asked about."""
+        if gamma not in self.seen:
+            rows = [rows_of(past, gamma, uses_hours=self.uses_hours) for past in self.pasts]
+            known = [_Known.of(rows[k], len(past.skills)) for k, past in enumerate(self.pasts[:-1])]
+            later = [held_out(rows[k + 1], self.pasts[k + 1], edge) for k, edge in enumerate(self.edges[:-1])]
+            self.seen[gamma] = list(zip(known, later, strict=True))
+        return self.seen[gamma]
 
-    def ask_all(self, asked: Sequence[tuple[float, Mapping[str, float]]], near: _Asked | None = None) -> list[_Asked]:
+    def climb(self, gamma: float, spreads: Mapping[str, float], block: str, near: _Asked) -> tuple[float, _Asked]:
+        """The spread of a block whose neighbors in `SPREADS` foretell no better, and what is said with it."""
+        start = k = SPREADS.index(spreads[block])
+        for step in (1, -1):
+            while 0 <= k + step < len(SPREADS):
+                tried = self.ask(gamma, {**spreads, block: SPREADS[k + step]}, starts=near.effects)
+                if tried.score <= near.score:
+                    break
+                k, near = k + step, tried
+            if k != start:
+                break
+        return SPREADS[k], near
+
+    def ask_all(self, asked: Sequence[tuple[float, Mapping[str, float]]], near: _Asked) -> list[_Asked]:
         """What is said with each exponent of load and spreads, each looked for near the one before it."""
         found: list[_Asked] = []
         for gamma, spreads in asked:
-            near = self.ask(gamma, spreads, starts=() if near is None else near.effects)
+            near = self.ask(gamma, spreads, starts=near.effects)
             found.append(near)
         return found
 
     def ask(
         self, gamma: float, spreads: Mapping[str, float], *, passing: bool = False, starts: Sequence[Effects] = ()
     ) -> _Asked:
-        rows = self._rows(gamma)
         parts, found, total = [], [], 0.0
-        for k, edge in enumerate(self.edges[:-1]):
+        for k, (known, later) in enumerate(self._windows(gamma)):
             start = starts[k] if starts else None
-            n = len(self.pasts[k].skills)
             rounds = QUICK if start is None else NEAR
-            effects = learned(rows[k], n, spreads, passing=passing, start=start, rounds=rounds)
-            later = held_out(rows[k + 1], self.pasts[k + 1], edge)
+            effects = known.learned(spreads, passing=passing, start=start, rounds=rounds)
             target = later.passing if passing else later.target
             common, person = effects.common(later), effects.person(later)
             total += score(target, common + person) - float(target.value @ later.crowding)

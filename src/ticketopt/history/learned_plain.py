@@ -7,9 +7,10 @@ from dataclasses import asdict, fields
 from typing import Any, TypeVar
 
 from ticketopt.history.evidence import Concordance, TeamEvidence
-from ticketopt.history.forward import Choice, Slope
+from ticketopt.history.forward import Choice
 from ticketopt.history.learned import Learned, Member
 from ticketopt.history.levels import Level
+from ticketopt.history.slope import Slope
 from ticketopt.problem.report import Report, is_number, kind, shown
 
 __all__ = ["learned_from_plain", "plain_learned"]

@@ -99,7 +99,10 @@ def support_of(past: Past, rows: Rows) -> Support:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Drawn:
-    """Effects in draws; the first draw is the mode. Log units; more is faster (for hours worked: slower)."""
+    """Effects in draws; the first draw is the mode. Log units; more is faster (for hours worked: slower).
+
+    The last agent and the last pair are those not seen before: 0.
+    """
 
     base: Float
     columns: Float
@@ -119,6 +122,7 @@ class _Drawn:
         agent = kappa * agent + of_agent[:, None] * rng.standard_normal(agent.shape)
         pair = kappa * pair + of_pair[:, None] * rng.standard_normal(pair.shape)
         ages = N_AGES if columns.shape[1] >= N_AGES else 1
+        agent, pair = (np.hstack([drawn, np.zeros((len(drawn), 1))]) for drawn in (agent, pair))
         return _Drawn(first.fit.intercept + columns[:, :ages], columns, agent, pair, first)
 
     def common(self, rows: Rows) -> Float:
@@ -130,12 +134,11 @@ class _Drawn:
     def person(self, agent: Int, skill: int | None) -> Float:
         """What agents add, on a skill or on all. Shape (draws, agents)."""
         coding = self.of.coding
-        none = np.zeros((len(self.agent), 1))
-        pace = np.hstack([self.agent, none])[:, coding.place(agent, coding.agent)]
+        pace = self.agent[:, coding.place(agent, coding.agent)]
         if skill is None:
             return pace
         pair = coding.place(agent * (coding.n_skills + 1) + skill + 1, coding.pair)
-        return pace + np.hstack([self.pair, none])[:, pair]
+        return np.asarray(pace + self.pair[:, pair])
 
 
 def _passing_by(fit: Crossed, block: str, kappa: float) -> float:

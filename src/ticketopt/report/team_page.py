@@ -88,9 +88,7 @@ def _worth(team: Team) -> list[tuple[str, str]]:
         "who has it": team.evidence.over_agents,
         "every agent's mean on every skill, as it is": team.evidence.over_cells,
     }
-    return [
-        (words, f"{abs(expm1(gain)):.1%} {'likelier' if gain > 0 else 'less likely'}") for words, gain in gains.items()
-    ]
+    return [(words, f"{abs(expm1(gain)):.1%} {'better' if gain > 0 else 'worse'}") for words, gain in gains.items()]
 
 
 def _listed(team: Team) -> list[tuple[str, str, Level]]:
