@@ -193,7 +193,7 @@ def test_who_is_absent_gets_no_work(tmp_path: Path, table: str, is_available: bo
 def test_who_is_absent_is_said(tmp_path: Path) -> None:
     found = queue(tmp_path, "agent_id,vacation\na,2026-11-20 - 2026-11-30\nb,\n")
     assert [str(warning) for warning in found.warnings] == [
-        "agents: 1 are away at 2026-11-23 14:00 UTC: 'a' until 2026-12-01 00:00 UTC; correct their dates if not"
+        "agents: away at 2026-11-23 14:00 UTC: 'a' until 2026-12-01 00:00 UTC; correct their dates if not"
     ]
 
 

@@ -176,7 +176,7 @@ def test_the_date_is_the_queues_own_in_the_zone_that_is_asked_for():
     [
         (0, 0, "There are no tickets to give out."),
         (0, 2, "There are no tickets to give out."),
-        (1, 0, "The ticket waits. None of them is urgent. Nobody is here."),
+        (1, 0, "The ticket waits. It is not urgent. Nobody is here."),
         (3, 0, "There is nobody on the team."),
         (1, 1, "The ticket has somebody."),
     ],

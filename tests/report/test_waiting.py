@@ -54,6 +54,11 @@ CASES: dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], str]] = {
     ),
     "no such group": ([{"group": "Legal"}], [ADA], "For Legal, and nobody on the team belongs to that group."),
     "pinned": ([{"pinned_agent": "a"}], [{**ADA, **LEAVE}, BOB], "Only Ada can take this, and is not here (on leave)."),
+    "one away, one not begun": (
+        [{"creation_timestamp": 99}],
+        [{**ADA, **LEAVE}, {**BOB, "shift_start": 3600}],
+        "Neither of the two people who can take this is here: Ada and Bob.",
+    ),
     "meant for one of another group": (
         [{"group": "Legal", "pinned_agent": "a"}],
         [{**ADA, "team": "Sales"}, {**BOB, "team": "Legal"}],

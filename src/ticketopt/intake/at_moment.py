@@ -46,9 +46,7 @@ def team_at(
         return tuple(team), ()
     names = ", ".join(f"{shown(name)}{_until(end, moment)}" for name, end in list(away.items())[:_SHOWN])
     more = f" and {len(away) - _SHOWN} more" if len(away) > _SHOWN else ""
-    return tuple(team), (
-        Issue("agents", f"{len(away)} are away at {_said(moment)}: {names}{more}", "correct their dates if not"),
-    )
+    return tuple(team), (Issue("agents", f"away at {_said(moment)}: {names}{more}", "correct their dates if not"),)
 
 
 def _agent_at(agent: Agent, times: WorkTimes, moment: float, is_away: bool) -> Agent:

@@ -94,7 +94,7 @@ def _lead(result: Result, everybody: list[Day]) -> list[str]:
     late = int((urgent & (result.assignment < 0)).sum())
     words = [_who_has(n, n_waiting)]
     if not urgent.any():
-        words.append("None of them is urgent.")
+        words.append("It is not urgent." if n == 1 else "None of them is urgent.")
     elif late:
         words.append(f"{late:,} of the {int(urgent.sum()):,} urgent {'waits' if late == 1 else 'wait'}.")
     else:
@@ -103,10 +103,11 @@ def _lead(result: Result, everybody: list[Day]) -> list[str]:
 
 
 def _who_has(n: int, n_waiting: int) -> str:
+    all_of_them = "Both tickets" if n == 2 else f"All {n:,} tickets"
     if not n_waiting:
-        return "The ticket has somebody." if n == 1 else f"All {n:,} tickets have somebody."
+        return "The ticket has somebody." if n == 1 else f"{all_of_them} have somebody."
     if n_waiting == n:
-        return "The ticket waits." if n == 1 else f"All {n:,} tickets wait."
+        return "The ticket waits." if n == 1 else f"{all_of_them} wait."
     done = n - n_waiting
     return f"{done:,} of {n:,} tickets {'has' if done == 1 else 'have'} somebody, {n_waiting:,} {_wait(n_waiting)}."
 

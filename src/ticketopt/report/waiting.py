@@ -140,7 +140,8 @@ def _waiting(looked: Looked, i: int) -> Waiting:
     if reason == "no_capacity":
         return _no_room(result, i)
     say = _SAID.get(reason)
-    words = "" if say is None else say(looked, i, looked.but_for((reason,), i))
+    reasons = NOT_HERE if reason in NOT_HERE else (reason,)
+    words = "" if say is None else say(looked, i, looked.but_for(reasons, i))
     return Waiting(i, words or decision.rationale)
 
 
@@ -248,10 +249,10 @@ def _excluded(looked: Looked, i: int, agents: Int) -> str:
 
 
 def _shift(looked: Looked, i: int, agents: Int) -> str:
-    if not is_here(looked.result.problem)[agents].any():
+    here = agents[is_here(looked.result.problem)[agents]]
+    if not len(here):
         return _away(looked, i, agents)
-    names = looked.names(agents) if len(agents) else ""
-    return f"Does not fit into the shift of {names}, and nobody else can take this." if names else ""
+    return f"Does not fit into the shift of {looked.names(here)}, and nobody else can take this."
 
 
 def _no_team(looked: Looked, i: int, agents: Int) -> str:
