@@ -29,18 +29,18 @@ __all__ = ["fitted", "left_out", "main", "measured"]
 
 PRIOR = 0.002
 """Weight of the squares of the weights, each in units of `SIZES`, beside the mean log likelihood of a ticket."""
-SIZES = np.array([1.0, 10.0, 1.0])
+SIZES = np.array([1.0, 1.0, 10.0, 1.0])
 UNLIKELY = 0.002
 """Share of a skill that is not among the likeliest."""
-START = np.array([2.0, 10.0, 1.0])
+START = np.array([1.5, 1.0, 10.0, 1.0])
 
-KINDS = {"words alone": (True, False, False), "vectors alone": (False, True, False), "blend": (True,) * 3}
+KINDS = {"words alone": (True, True, False, False), "vectors alone": (False, False, True, False), "blend": (True,) * 4}
 """Which features a fit may use."""
 
 
 @dataclass(frozen=True, eq=False)
 class Measured:
-    """A set as the logit sees it: features, shape (3, tickets, skills), and which skills are main ones.
+    """A set as the logit sees it: features, shape (4, tickets, skills), and which skills are main ones.
 
     `scores` and `likeness` tell which skills anything speaks for.
     """
@@ -53,7 +53,7 @@ class Measured:
 
     def shares(self, weights: Float) -> Float:
         """The shares under these weights."""
-        there = speaks(self.scores, weights[1] * self.likeness) if weights[0] else self.likeness > 0
+        there = speaks(self.scores, weights[2] * self.likeness) if weights[:2].any() else self.likeness > 0
         return shares_of(np.where(there, np.tensordot(weights, self.features, 1), -np.inf))
 
 
@@ -83,7 +83,7 @@ def fitted(sets: Sequence[Measured], use: Sequence[bool]) -> Float:
             count += float(known.sum())
         return total / count + PRIOR * float(((weights / SIZES) ** 2).sum())
 
-    bounds = [(0, None), (0, None), (None, None)]
+    bounds = [(0, None), (0, None), (0, None), (None, None)]
     return np.asarray(minimize(loss, START, method="L-BFGS-B", bounds=bounds).x * mask)
 
 
@@ -113,8 +113,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--write", action="store_true", help="put the weights into the package")
     options = parser.parse_args(arguments)
     encoder = load_encoder(options.encoder) if options.encoder else StaticEncoder()
-    words, likeness, unlinked = map(float, START)
-    reader = Reader(encoder=encoder, blend=Blend(words, likeness, unlinked, options.common))
+    words, share, likeness, unlinked = map(float, START)
+    reader = Reader(encoder=encoder, blend=Blend(words, share, likeness, unlinked, options.common))
     sets = [measured(one, reader, options.common) for one in read_sets(options.sets)]
     for kind, use in KINDS.items():
         table = left_out(sets, use)

@@ -13,20 +13,20 @@ from ticketopt.triage.blend import MOST_SKILLS, WORDS_ALONE, Blend, blend_for, f
 from ticketopt.triage.encoders.spread import spread
 from ticketopt.triage.encoders.static import StaticEncoder
 
-BLEND = Blend(2.0, 10.0, 0.5)
+BLEND = Blend(2.0, 1.0, 10.0, 0.5)
 
 
 def test_by_hand() -> None:
     scores, likeness = np.array([[math.e - 1, 0.0, 0.0]]), np.array([[0.1, 0.2, -0.3]])
     odds = log_odds(BLEND, scores, likeness, np.array([True, False, True]))
-    np.testing.assert_allclose(odds, [[2 * 1 + 1, 2 + 0.5, -np.inf]])
-    total = math.exp(3) + math.exp(2.5)
-    np.testing.assert_allclose(shares_of(odds), [[math.exp(3) / total, math.exp(2.5) / total, 0]])
+    np.testing.assert_allclose(odds, [[2 * 1 + 1 * 1 + 1, 2 + 0.5, -np.inf]])
+    total = math.exp(4) + math.exp(2.5)
+    np.testing.assert_allclose(shares_of(odds), [[math.exp(4) / total, math.exp(2.5) / total, 0]])
 
 
 def test_words_that_exclude_a_skill_lower_its_odds() -> None:
-    words, _, unlinked = features(np.array([[-1.0, 1.0]]), np.zeros((1, 2)), np.zeros(2, dtype=np.bool_))
-    assert words[0, 0] == -math.log(2) and words[0, 1] == math.log(2) and unlinked[0].tolist() == [0, 0]
+    words, share, _, unlinked = features(np.array([[-1.0, 1.0]]), np.zeros((1, 2)), np.zeros(2, dtype=np.bool_))
+    assert words[0, 0] == -math.log(2) and share[0].tolist() == [0, 1] and unlinked[0].tolist() == [0, 0]
 
 
 def test_a_large_team_does_not_drown_the_skill_that_is_named() -> None:
@@ -58,7 +58,7 @@ def test_shares_add_up_and_go_with_their_skill(odds: list[float], random: object
 
 def test_nothing_is_nothing() -> None:
     assert shares_of(np.zeros((0, 3))).shape == (0, 3)
-    assert features(np.zeros((0, 0)), np.zeros((0, 0)), np.zeros(0, dtype=np.bool_)).shape == (3, 0, 0)
+    assert features(np.zeros((0, 0)), np.zeros((0, 0)), np.zeros(0, dtype=np.bool_)).shape == (4, 0, 0)
 
 
 class Narrow:

@@ -1,6 +1,6 @@
 """From words and likeness to the share of each skill: a conditional logit over the team's skills.
 
-    log odds of skill k = words * log(1 + score_k) + likeness * likeness_k
+    log odds of skill k = words * log(1 + score_k) + share * share_k + likeness * likeness_k
                           + unlinked * [score_k = 0 and the lexicon does not know skill k]
 
 The shares are the softmax of it, over the likeliest skills. The weights are fitted by `python -m benchmarks.blend`, on
@@ -21,6 +21,8 @@ from ticketopt.triage.encoders.base import Encoder
 from ticketopt.triage.encoders.spread import spread
 from ticketopt.triage.encoders.static import default_encoder
 
+SHARPNESS = 2.6
+"""Exponent that turns scores of words into their shares: one strong need outweighs many weak echoes."""
 LEAST_SCORE = 0.5
 """Words that add up to less do not speak for a skill."""
 OF_BEST = 0.02
@@ -34,26 +36,33 @@ class Blend:
     """Weights of a conditional logit; see the module's text. `common` is how much of a skill's mean is taken off."""
 
     words: float
+    share: float
     likeness: float
     unlinked: float
     common: float = 1.0
 
 
-WORDS_ALONE = Blend(2.0, 0.0, 0.0)
+WORDS_ALONE = Blend(1.5, 1.5, 0.0, 0.0)
 """What the lexicon says, and no vectors."""
-VECTORS_ALONE = Blend(0.0, 12.0, 0.0)
+VECTORS_ALONE = Blend(0.0, 0.0, 12.0, 0.0)
 """What texts sound like, and no lexicon."""
 
 
 def features(scores: Float, likeness: Float, is_linked: Bool) -> Float:
-    """What the logit weighs. Shapes (tickets, skills) twice and (skills,); returns (3, tickets, skills)."""
-    return np.stack([np.sign(scores) * np.log1p(np.abs(scores)), likeness, (scores == 0) & ~is_linked])
+    """What the logit weighs. Shapes (tickets, skills) twice and (skills,); returns (4, tickets, skills)."""
+    positive = np.maximum(scores, 0.0)
+    best = positive.max(axis=1, keepdims=True, initial=0.0)
+    powers = (positive / np.where(best > 0, best, 1.0)) ** SHARPNESS
+    total = np.sort(powers, axis=1).sum(axis=1, keepdims=True)  # sorted: the order of the skills changes no bit
+    shares = powers / np.where(total > 0, total, 1.0)
+    words = np.sign(scores) * np.log1p(np.abs(scores))
+    return np.stack([words, shares, likeness, (scores == 0) & ~is_linked])
 
 
 def log_odds(blend: Blend, scores: Float, likeness: Float, is_linked: Bool) -> Float:
     """Shape (tickets, skills); only differences within a ticket mean anything. Minus infinity where nothing speaks."""
-    words, alike, unlinked = features(scores, likeness, is_linked)
-    odds = blend.words * words + blend.likeness * alike + blend.unlinked * unlinked
+    words, shares, alike, unlinked = features(scores, likeness, is_linked)
+    odds = blend.words * words + blend.share * shares + blend.likeness * alike + blend.unlinked * unlinked
     return np.where(speaks(scores, blend.likeness * likeness), odds, -np.inf)
 
 
