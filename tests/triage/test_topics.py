@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -51,7 +53,7 @@ def test_an_encoder_of_another_space_has_none() -> None:
     class Other:
         name = "other"
 
-        def encode(self, texts: list[str]) -> Vectors:
+        def encode(self, texts: Sequence[str]) -> Vectors:
             raise AssertionError("is not asked")
 
     table = quantized(np.eye(3, dtype=np.float32), ["a", "b", "c"], {"name": "another table"})
