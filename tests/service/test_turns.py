@@ -10,7 +10,7 @@ import pytest
 from ticketopt.live.stores import open_store
 from ticketopt.service import create_app
 from ticketopt.service.problem_details import ServiceError
-from ticketopt.service.turns import TENANT_THREADS, Pairs, Turns
+from ticketopt.service.turns import TENANT_THREADS, Pairs, Shared, Turns
 
 
 def turns(most=4, most_of_tenant=2, max_body_bytes=1_000_000):
@@ -73,6 +73,35 @@ def test_views_of_a_whole_queue_follow_each_other_and_others_pass_them():
         return order
 
     assert asyncio.run(drive()) == ["view", "other", True, True]
+
+
+def test_what_is_asked_for_before_it_begins_is_done_once_and_fails_for_all_who_asked():
+    async def drive():
+        shared, go, done = Shared(), asyncio.Event(), []
+
+        async def work(begun):
+            await go.wait()
+            begun()
+            number = len(done)
+            done.append(number)
+            await asyncio.sleep(0.05)
+            if number == 2:
+                raise ServiceError("busy")
+            return number
+
+        early = [asyncio.create_task(shared.answer("a", work)) for _ in range(3)]
+        other = asyncio.create_task(shared.answer("b", work))
+        await asyncio.sleep(0)
+        early.pop().cancel()  # who goes away takes it from nobody
+        go.set()
+        await asyncio.sleep(0.02)
+        late = [asyncio.create_task(shared.answer("a", work)) for _ in range(2)]
+        assert await asyncio.gather(*early, other) == [0, 0, 1]
+        assert [str(error) for error in await asyncio.gather(*late, return_exceptions=True)] == ["busy", "busy"]
+        assert len(done) == 3
+        assert shared._next == {}
+
+    asyncio.run(drive())
 
 
 def test_what_lasts_too_long_after_the_end_has_begun_is_told_so(monkeypatch):

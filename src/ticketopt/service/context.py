@@ -22,7 +22,7 @@ from ticketopt.service.followers import PAGE, Feeds
 from ticketopt.service.metrics import Metrics
 from ticketopt.service.requests import Sender
 from ticketopt.service.settings import Settings
-from ticketopt.service.turns import Bodies, Pairs, Turns
+from ticketopt.service.turns import Bodies, Pairs, Shared, Turns
 from ticketopt.solvers import BACKENDS, Backend
 from ticketopt.solvers.progress import Listener
 
@@ -49,7 +49,8 @@ class Context:
     backends_for : what solves for a tenant, `is_long` for work that may take its time.
     restarts : how often a process of theirs was replaced.
     ending : set once the service shuts down, so that streams end and solves come back with their best.
-    turns : who is answered when. bodies : how much is read at once. pairs : how much is solved at once.
+    turns : who is answered when. shared : what is done once for several.
+    bodies : how much is read at once. pairs : how much is solved at once.
     feeds : what happens, for those who follow.
     """
 
@@ -61,6 +62,7 @@ class Context:
     metrics: Metrics = field(default_factory=Metrics)
     ending: threading.Event = field(default_factory=threading.Event)
     turns: Turns = field(init=False)
+    shared: Shared = field(default_factory=Shared)
     bodies: Bodies = field(init=False)
     pairs: Pairs = field(init=False)
     feeds: Feeds = field(init=False)

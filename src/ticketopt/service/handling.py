@@ -56,8 +56,17 @@ async def answer_body(
 async def answer_view(
     context: Context, request: Request, view: Callable[[Request, Sender], Any], *, is_whole: bool = False
 ) -> Response:
-    """What there is to see, as JSON; `is_whole` where that is a whole queue."""
+    """What there is to see, as JSON; `is_whole` where that is a whole queue, read once for all who wait for it."""
     sender = sender_of(request)
     async with context.turns.admitted(sender.tenant):
-        kind = "whole" if is_whole else "view"
-        return await context.turns.run(sender.tenant, lambda: json_response(view(request, sender)), kind=kind)
+        if not is_whole:
+            return await context.turns.run(sender.tenant, lambda: json_response(view(request, sender)), kind="view")
+
+        async def see(begun: Callable[[], object]) -> Response:
+            def work() -> Response:
+                begun()
+                return json_response(view(request, sender))
+
+            return await context.turns.run(sender.tenant, work, kind="whole")
+
+        return await context.shared.answer((sender.tenant, request.url.path), see)

@@ -14,7 +14,7 @@ from uuid import uuid4
 import anyio
 from fastapi import Request
 from fastapi.routing import APIRoute
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -38,6 +38,9 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 """What every answer says, unless it says something else: to be taken as what it is, shown in no frame, kept nowhere."""
+
+RAW_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+"""The same as they are sent."""
 
 CHALLENGE = {"WWW-Authenticate": 'Basic realm="ticketopt", charset="UTF-8"'}
 
@@ -63,10 +66,10 @@ class Manners:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                given = MutableHeaders(scope=message)
-                given["X-Request-ID"] = request_id
-                for name, value in HEADERS.items():
-                    given.setdefault(name, value)
+                given = [header for header in message["headers"] if header[0].lower() != b"x-request-id"]
+                names = {name.lower() for name, _ in given}
+                usual = [header for header in RAW_HEADERS if header[0] not in names]
+                message["headers"] = [*given, (b"x-request-id", request_id.encode()), *usual]
             await send(message)
 
         try:

@@ -212,6 +212,7 @@ HANDLERS: dict[type[Exception], Callable[[Request, Any], Awaitable[Response]]] =
     ServiceError: _on_service_error,
     InvalidInputError: _on_invalid_input,
     StoreError: _on_store_error,
+    HTTPException: _on_http_error,
     ClientDisconnect: _on_disconnect,
 }
 """How the errors that a handler may raise are answered; derived ones as what they derive from."""
@@ -219,7 +220,7 @@ HANDLERS: dict[type[Exception], Callable[[Request, Any], Awaitable[Response]]] =
 
 def add_handlers(app: FastAPI) -> None:
     """Have the app answer every error as problem details."""
-    for kind, handle in {**HANDLERS, HTTPException: _on_http_error, Exception: _on_unexpected}.items():
+    for kind, handle in {**HANDLERS, Exception: _on_unexpected}.items():
         app.add_exception_handler(kind, handle)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
@@ -111,6 +112,8 @@ def run(settings: ServerSettings) -> None:
         timeout_graceful_shutdown=PATIENCE,
     )
     sys.setswitchinterval(SWITCH)
+    gc.collect()
+    gc.freeze()  # what is loaded stays: no collection need look at it again while requests wait
     try:
         _Server(config).run()
     finally:

@@ -6,7 +6,7 @@ import asyncio
 import threading
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from functools import partial
@@ -17,7 +17,7 @@ import anyio
 
 from ticketopt.service.problem_details import ServiceError, guarded
 
-__all__ = ["THREADS", "Bodies", "Pairs", "Turns"]
+__all__ = ["THREADS", "Bodies", "Pairs", "Shared", "Turns"]
 
 T = TypeVar("T")
 
@@ -114,6 +114,32 @@ class Turns:
                 ends_at = time.monotonic() + FAREWELL
             if ends_at is not None and time.monotonic() > ends_at and not task.done():
                 raise ServiceError("shutting-down")
+
+
+class Shared:
+    """What several ask for before it begins is done once for all of them."""
+
+    def __init__(self) -> None:
+        self._next: dict[object, asyncio.Task[Any]] = {}
+
+    async def answer(self, key: object, work: Callable[[Callable[[], object]], Coroutine[Any, Any, T]]) -> T:
+        """What work answers, which may have been asked for by others; work calls what it is given as it begins."""
+        task: asyncio.Task[T] | None = self._next.get(key)
+        if task is None:
+            task = self._next[key] = asyncio.create_task(self._done(key, work))
+        return await asyncio.shield(task)
+
+    async def _done(self, key: object, work: Callable[[Callable[[], object]], Coroutine[Any, Any, T]]) -> T:
+        task = asyncio.current_task()
+
+        def begun() -> None:
+            if self._next.get(key) is task:
+                del self._next[key]
+
+        try:
+            return await work(begun)
+        finally:
+            begun()
 
 
 class Bodies:
