@@ -7,8 +7,9 @@ one skill to the next, and how much of an agent's difference from the others wil
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -19,7 +20,7 @@ from ticketopt.history.effects import Effects, coding_of, design_of
 from ticketopt.history.history import History, Outcome
 from ticketopt.history.observed import Past, Rows, hours_rows, packed, past_of, rate_rows
 
-__all__ = ["Choice", "Slope", "choose", "held_out", "learned", "score", "slope_of", "windows"]
+__all__ = ["Choice", "Learner", "Slope", "choose", "held_out", "learned", "score", "slope_of", "windows"]
 
 GAMMAS = {0.0: 0.5, 0.1: 1 / 6, 0.25: 1 / 6, 0.5: 1 / 6}
 """Exponents of load that are tried, and what is believed of each before the log is asked: that load slows nobody is as
@@ -41,6 +42,10 @@ START = {"kind": 0.2, "group": 0.1, "agent": 0.3, "pair": 0.04}
 
 QUICK, NEAR, FULL = 5, 2, 30
 """Rounds of EM: for choosing, for choosing near what is known, and for what is kept."""
+
+
+Learner = Callable[..., Any]
+"""`learned`, or what takes and gives the like: effects that are read by `common` and `person`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +109,14 @@ def learned(
     *,
     pair_spread: float,
     passing: bool = False,
+    by_attempt: bool = False,
     held: frozenset[str] = frozenset(),
     variances: dict[str, float] | None = None,
     start: Effects | None = None,
     rounds: int = FULL,
 ) -> Effects:
     """The effects in rows. Blocks in `held` keep the variance that they start from, as pairs always do."""
-    packing, coding = packed(rows), coding_of(rows, n_skills)
+    packing, coding = packed(rows), coding_of(rows, n_skills, by_attempt=by_attempt)
     design = design_of(packing, coding)
     begin = {**START, **({} if start is None else start.fit.variances), **(variances or {}), "pair": pair_spread**2}
     target = packing.passing if passing else packing.target
@@ -191,12 +197,12 @@ def _derivatives(target: Target, common: Float, person: Float, kappa: float) -> 
     return (target.value - weight) * about, float(weight @ about**2)
 
 
-def choose(history: History, skill: str, *, uses_hours: bool) -> Choice | None:
-    """What to believe about `history`; None where it is too short to tell."""
+def choose(history: History, skill: str, *, uses_hours: bool, learner: Learner = learned) -> Choice | None:
+    """What to believe about `history`, learned so; None where it is too short to tell."""
     edges = windows(history, uses_hours=uses_hours)
     if len(edges) < 2:
         return None
-    ahead = _Ahead([past_of(history, skill, edge) for edge in edges], edges, uses_hours=uses_hours)
+    ahead = _Ahead([past_of(history, skill, edge) for edge in edges], edges, learner, uses_hours=uses_hours)
     gammas = {0.0: 1.0} if uses_hours else GAMMAS
     by_gamma: list[_Asked] = []
     for gamma in gammas:
@@ -245,7 +251,7 @@ class _Asked:
 
     score: float
     parts: list[tuple[Target, Float, Float, Int]]
-    effects: list[Effects]
+    effects: list[Any]
 
     @property
     def slope(self) -> Slope | None:
@@ -255,8 +261,8 @@ class _Asked:
 class _Ahead:
     """Asks about every window what is learned before it."""
 
-    def __init__(self, pasts: Sequence[Past], edges: Sequence[float], *, uses_hours: bool) -> None:
-        self.pasts, self.edges, self.uses_hours = pasts, edges, uses_hours
+    def __init__(self, pasts: Sequence[Past], edges: Sequence[float], learner: Learner, *, uses_hours: bool) -> None:
+        self.pasts, self.edges, self.learner, self.uses_hours = pasts, edges, learner, uses_hours
         self.known: dict[float, list[Rows]] = {}
 
     def _rows(self, gamma: float) -> list[Rows]:
@@ -264,14 +270,14 @@ class _Ahead:
             self.known[gamma] = [rows_of(past, gamma, uses_hours=self.uses_hours) for past in self.pasts]
         return self.known[gamma]
 
-    def ask(self, gamma: float, spread: float, *, passing: bool = False, starts: Sequence[Effects] = ()) -> _Asked:
+    def ask(self, gamma: float, spread: float, *, passing: bool = False, starts: Sequence[Any] = ()) -> _Asked:
         rows = self._rows(gamma)
         parts, found, total = [], [], 0.0
         for k, edge in enumerate(self.edges[:-1]):
             start = starts[k] if starts else None
             n = len(self.pasts[k].skills)
             rounds = QUICK if start is None else NEAR
-            effects = learned(rows[k], n, pair_spread=spread, passing=passing, start=start, rounds=rounds)
+            effects = self.learner(rows[k], n, pair_spread=spread, passing=passing, start=start, rounds=rounds)
             later = held_out(rows[k + 1], self.pasts[k + 1], edge)
             target = later.passing if passing else later.target
             common, person = effects.common(later), effects.person(later)
