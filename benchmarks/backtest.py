@@ -1,9 +1,10 @@
-"""How true backtests are: `python -m benchmarks.backtest [--runs 20]`, or with `--log FILE --until TIME`.
+"""How true backtests are: `python -m benchmarks.backtest --record FILE`, or with `--log FILE --until TIME`.
 
 Without a log, helpdesks with known speeds are simulated (`tests.support.simulated_history`): how often a policy is said
 to be better, and how often the 95 % interval of its difference to the same people at once holds the true one, which is
-what the same tickets take at the true speeds with fresh luck, in the mean. With a log, its backtest is printed, and how
-long it took.
+what the same tickets take at the true speeds with fresh luck, in the mean. Every helpdesk is a line of the record, and
+is not run again, so that a run can be stopped, and several can share a record (`--first`). With a log, its backtest is
+printed, and how long it took.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ import json
 import resource
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import sha256
+from itertools import product
+from math import sqrt
 from pathlib import Path
 from time import perf_counter, process_time
+from typing import Any
 
 import numpy as np
 from tests.support.simulated_history import AGE_EDGES as TRUE_EDGES
@@ -37,7 +41,7 @@ from ticketopt.report.trial_page import trial_html
 
 POLICY = "best_available"
 
-DESK = {"agents": 16, "groups": 2, "days": 90, "rate": 10.0}
+DESK = {"agents": 14, "groups": 2, "days": 84, "rate": 7.0}
 
 AWAY = 0.25
 """Share of the two-week spells in which an agent gets nothing new, where people are away at times."""
@@ -66,13 +70,16 @@ def true_speeds(desk: Helpdesk, world: Simulated) -> Speeds:
     """The intensities that a log was simulated with"""
     tickets, stints = world.history.tickets, world.history.stints
     resolving = np.exp(desk.base + AGE_EFFECTS[np.searchsorted(TRUE_EDGES, AGE_EDGES, side="right") - 1])
-    rate = np.stack([resolving, np.full(len(AGE_EDGES), np.exp(desk.passing))])
-    curve = np.concatenate([np.zeros((2, 1)), np.cumsum(rate[:, :-1] * np.diff(AGE_EDGES), axis=1)], axis=1)
+    by_cause = np.stack([resolving, np.full(len(AGE_EDGES), np.exp(desk.passing))])
+    rate = np.stack([by_cause, by_cause], axis=1)
+    curve = np.pad(np.cumsum(rate[..., :-1] * np.diff(AGE_EDGES), axis=-1), ((0, 0), (0, 0), (1, 0)))
     of = stints.ticket
-    ticket = world.kind[tickets.kind[of]] + world.group[stints.group] - world.difficulty[of]
+    of_ticket = world.kind[tickets.kind[of]] + world.group[stints.group] - world.difficulty[of]
     fast = np.pad(world.speed[:, None] + world.pair, ((0, 0), (0, 1)))
-    person = np.stack([fast, np.broadcast_to(world.passing[:, None], fast.shape)])
-    return Speeds(curve, rate, np.stack([ticket, np.zeros(len(of))]), person, 1.0, desk.gamma)
+    passes = np.broadcast_to(world.passing[:, None], fast.shape)
+    ticket, person = np.stack([of_ticket, np.zeros(len(of))]), np.stack([fast, passes])
+    ticket, person = (np.repeat(column[:, None], 2, axis=1) for column in (ticket, person))  # first minutes are alike
+    return Speeds(curve, rate, ticket, person, 1.0, desk.gamma)
 
 
 def truth(desk: Helpdesk, simulated: Simulated, until: float) -> float:
@@ -117,29 +124,53 @@ def world(words: str, seed: int, draws: int) -> World:
     return World(truth(desk, simulated, until), *seen, trial.kappas, verdict, shown)
 
 
-def simulate(runs: int, draws: int, only: str) -> None:
-    """Print one line per scenario."""
-    print(f"{'scenario':36} interval holds the truth; true; seen; width; said at kappa 1; confounding shown; verdicts")
-    with ProcessPoolExecutor(2) as pool:
-        for words in SCENARIOS:
-            if only in words:
-                found = list(pool.map(world, *zip(*((words, seed, draws) for seed in range(runs)), strict=True)))
-                print(f"{words:36} {_line(found)}", flush=True)
+def simulate(record: Path, seeds: range, draws: int, only: str, seconds: float) -> None:
+    """Run what the record does not have until the time is up, and print what it then has: a line per scenario."""
+    end = perf_counter() + seconds
+    for seed, words in product(seeds, SCENARIOS):
+        if only in words and (words, seed) not in recorded(record) and perf_counter() < end:
+            line = json.dumps({"words": words, "seed": seed, "world": asdict(world(words, seed, draws))})
+            with record.open("a", encoding="utf-8") as file:
+                file.write(line + "\n")
+    found = recorded(record)
+    print("| helpdesk | worlds | true | seen | width | holds the truth | kappa 1 does | confounding shown | verdicts |")
+    print("|---|--:|--:|--:|--:|--:|--:|--:|---|")
+    for words in SCENARIOS:
+        if of := [one for (other, _), one in found.items() if other == words]:
+            print(f"| {words} | {_line(of)} |")
+    if found:
+        print(f"| all | {_line(list(found.values()))} |")
+        held = sum(one.holds for one in found.values())
+        low, high = (f"{end:.0%}" for end in _likely_share(held, len(found)))
+        print(f"\nIntervals hold the truth in {held} of {len(found)}: {low} to {high} at 95 % (Wilson).")
+
+
+def recorded(record: Path) -> dict[tuple[str, int], World]:
+    """Scenario and seed -> what came of it."""
+    lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
+    return {(one["words"], one["seed"]): _world(one["world"]) for one in map(json.loads, lines)}
+
+
+def _world(plain: dict[str, Any]) -> World:
+    differences = {name: Difference(**plain[name]) for name in ("seen", "at_one")}
+    return World(**{**plain, **differences, "kappas": tuple(plain["kappas"])})
+
+
+def _likely_share(held: int, n: int) -> tuple[float, float]:
+    z = 1.96
+    middle, half = held / n + z * z / (2 * n), z * sqrt(held * (n - held) / n**3 + z * z / (4 * n * n))
+    return (middle - half) / (1 + z * z / n), (middle + half) / (1 + z * z / n)
 
 
 def _line(found: Sequence[World]) -> str:
-    true, seen, one = (
-        float(np.mean(part))
-        for part in ([w.true for w in found], [w.seen.value for w in found], [w.at_one.value for w in found])
-    )
-    width = float(np.mean([w.seen.high - w.seen.low for w in found]))
+    mean = {"true": [w.true for w in found], "seen": [w.seen.value for w in found],
+            "width": [w.seen.high - w.seen.low for w in found]}  # fmt: skip
+    true, seen, width = (float(np.mean(mean[name])) for name in ("true", "seen", "width"))
     holds, shown = (sum(part) for part in ([w.holds for w in found], [w.shown for w in found]))
     naive = sum(w.at_one.low <= w.true <= w.at_one.high for w in found)
-    words = dict(Counter(w.verdict.split(" if")[0] + (" if" if " if" in w.verdict else "") for w in found))
-    return (
-        f"{holds} of {len(found)} (kappa 1: {naive})  {true:+.2f}  {seen:+.2f}  {width:.2f}  {one:+.2f}"
-        f"  shown {shown}  {words}"
-    )
+    words = Counter(w.verdict.split(" if")[0] + (" if" if " if" in w.verdict else "") for w in found)
+    said = ", ".join(f"{verdict}: {n}" for verdict, n in words.most_common())
+    return f"{len(found)} | {true:+.2f} | {seen:+.2f} | {width:.2f} | {holds} | {naive} | {shown} | {said}"
 
 
 def of_log(options: argparse.Namespace) -> None:
@@ -187,8 +218,11 @@ def _executor(workers: int) -> Iterator[Executor | None]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Simulate, or replay a log."""
     parser = argparse.ArgumentParser(prog="benchmarks.backtest", description="How true backtests are.")
-    parser.add_argument("--runs", type=int, default=20)
-    parser.add_argument("--draws", type=int, default=5)
+    parser.add_argument("--record", type=Path, help="a file of simulated helpdesks, which grows")
+    parser.add_argument("--runs", type=int, default=10, help="of each scenario")
+    parser.add_argument("--first", type=int, default=0, help="seed of the first")
+    parser.add_argument("--seconds", type=float, default=420.0, help="after which no further one is begun")
+    parser.add_argument("--draws", type=int, default=3)
     parser.add_argument("--only", default="", metavar="WORDS", help="scenarios whose names hold these words")
     parser.add_argument("--log")
     parser.add_argument("--until", default="", help="such as 2016-04-01")
@@ -199,10 +233,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--page", metavar="FILE", help="write the page about the log's backtest")
     parser.add_argument("--dask", type=int, default=0, metavar="N", help="run draws in so many Dask workers")
     options = parser.parse_args(arguments)
+    if not options.log and not options.record:
+        parser.error("give a --record of simulated helpdesks, or a --log")
     if options.log:
         of_log(options)
     else:
-        simulate(options.runs, options.draws, options.only)
+        seeds = range(options.first, options.first + options.runs)
+        simulate(options.record, seeds, options.draws, options.only, options.seconds)
 
 
 if __name__ == "__main__":

@@ -47,6 +47,16 @@ def test_it_prints_the_table_and_the_checks_and_writes_a_page(log: Path, tmp_pat
     assert "Can this be believed?" in page.read_text("utf-8")
 
 
+def test_a_helpdesk_that_is_another(log: Path) -> None:
+    text = "random; arrivals=1.5; more=new:group 0"
+    done = run(log, "--until", "2024-02-06", "--policy", "random", "--kappa", "1", "--what-if", text, "--json")
+    assert done.exit_code == 0, done.output
+    assert set(json.loads(done.output)["verdicts"]) == {"random", text}
+    wrong = run(log, "--until", "2024-02-06", "--what-if", "random; more=new:nobody")
+    assert wrong.exit_code != 0
+    assert "'nobody' is no group of the log" in wrong.output
+
+
 def test_json(log: Path) -> None:
     done = run(log, "--until", "2024-02-06", "--policy", "random", "--kappa", "1", "--json")
     assert done.exit_code == 0, done.output

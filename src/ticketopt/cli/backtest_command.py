@@ -13,6 +13,7 @@ import click
 
 from ticketopt.cli.history_commands import log_options, read_log
 from ticketopt.cli.reported import EXIT_FILE, fail, reported
+from ticketopt.cli.what_ifs import EXAMPLE, what_ifs
 
 __all__ = ["backtest"]
 
@@ -24,6 +25,10 @@ __all__ = ["backtest"]
     "--policy", "policies", multiple=True, metavar="NAME",
     help='What is replayed: random, round_robin, least_loaded, longest_idle, closest_match, best_available, "every 15'
     ' min"; again for more.  [default: best_available, every 15 min]',
+)  # fmt: skip
+@click.option(
+    "--what-if", "changes", multiple=True, metavar="POLICY; CHANGE; ...",
+    help=f'The helpdesk is another, such as "{EXAMPLE}"; again for more.',
 )  # fmt: skip
 @click.option(
     "--kappa", "kappas", type=click.FloatRange(0, 3), multiple=True, default=(1.0, 0.5, 0.0), show_default=True,
@@ -44,6 +49,7 @@ def backtest(
     *,
     until: str,
     policies: tuple[str, ...],
+    changes: tuple[str, ...],
     kappas: tuple[float, ...],
     draws: int,
     seed: int,
@@ -61,13 +67,14 @@ def backtest(
     """
     if output is not None and find_spec("jinja2") is None:
         fail(EXIT_FILE, 'the page needs the extra "report": pip install "ticketopt[report]"')
+    others = what_ifs(changes)
     with reported(), _pool(workers) as executor:
         from ticketopt.history.backtest.run import backtest as run
 
-        wanted = policies or ("best_available", "every 15 min")
+        wanted = {name: name for name in policies or ("best_available", "every 15 min")}
         trial = run(
-            read_log(files, **reading), wanted, learn_until=until, kappas=kappas, draws=draws, seed=seed, gamma=gamma,
-            targets=_hours(targets), executor=executor, progress=_told if draws > 1 else None,
+            read_log(files, **reading), wanted | others, learn_until=until, kappas=kappas, draws=draws, seed=seed,
+            gamma=gamma, targets=_hours(targets), executor=executor, progress=_told if draws > 1 else None,
         )  # fmt: skip
         if output is not None:
             from ticketopt.report.trial_page import trial_html

@@ -23,7 +23,10 @@ FEWEST_ROWS = 10
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Coding:
-    """Which names were seen, so that what happens later adds no column: values in ascending order, per block."""
+    """Which names were seen, so that what happens later adds no column: values in ascending order, per block.
+
+    `by_attempt` is whether ages have one effect in first attempts and another in later ones.
+    """
 
     kind: Int
     group: Int
@@ -33,6 +36,7 @@ class Coding:
     n_skills: int
     has_estimate: bool
     middle: float
+    by_attempt: bool = False
 
     def place(self, values: Int, of: Int) -> Int:
         """Index of each value among those seen, -1 for others."""
@@ -44,13 +48,17 @@ class Coding:
     def pairs(self, rows: Rows) -> Int:
         return rows.agent * (self.n_skills + 1) + rows.skill + 1
 
+    def ages(self, rows: Rows) -> int:
+        """How many columns ages have."""
+        return N_AGES * (1 + self.by_attempt) if rows.is_rate else 1
+
     def columns(self, rows: Rows) -> sparse.csr_array:
         """The matrix X of rows; who was not seen before has no entry."""
         n = len(rows)
         log = np.where(np.isnan(rows.estimate), 0.0, rows.estimate - self.middle)
         dense = np.column_stack([log, log**2, np.isnan(rows.estimate)]) if self.has_estimate else np.zeros((n, 0))
         parts = [
-            _indicators(rows.age, N_AGES if rows.is_rate else 1),
+            _indicators(rows.age + N_AGES * rows.again * self.by_attempt, self.ages(rows)),
             _indicators(self.place(rows.priority, self.priority), len(self.priority)),
             sparse.csr_array(dense),
             _indicators(self.place(rows.kind, self.kind), len(self.kind)),
@@ -64,14 +72,14 @@ def _indicators(index: Int, n: int) -> sparse.csr_array:
     return sparse.csr_array((np.ones(len(seen)), (seen, index[seen])), shape=(len(index), n))
 
 
-def coding_of(rows: Rows, n_skills: int) -> Coding:
+def coding_of(rows: Rows, n_skills: int, *, by_attempt: bool = False) -> Coding:
     """What is seen often enough in rows to have an effect."""
     known = rows.estimate[~np.isnan(rows.estimate)]
     one = rows.of(np.unique(rows.stint, return_index=True)[1])
     kind, group, priority = (_frequent(column) for column in (one.kind, one.group, one.priority))
     pairs = np.unique(one.agent * (n_skills + 1) + one.skill + 1)
     middle = float(known.mean()) if len(known) else 0.0
-    return Coding(kind, group, priority, np.unique(one.agent), pairs, n_skills, bool(len(known)), middle)
+    return Coding(kind, group, priority, np.unique(one.agent), pairs, n_skills, bool(len(known)), middle, by_attempt)
 
 
 def _frequent(column: Int) -> Int:
@@ -103,8 +111,7 @@ class Effects:
 
     def ahead(self, rows: Rows) -> Float:
         """What is known of the ticket itself before the work adds: its priority and its estimate."""
-        ages = N_AGES if rows.is_rate else 1
-        part = slice(ages, len(self.fit.columns) - len(self.coding.kind) - len(self.coding.group))
+        part = slice(self.coding.ages(rows), len(self.fit.columns) - len(self.coding.kind) - len(self.coding.group))
         return np.asarray(self.coding.columns(rows)[:, part] @ self.fit.columns[part])
 
     def person(self, rows: Rows) -> Float:

@@ -8,8 +8,9 @@ be there (the slope).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -21,7 +22,7 @@ from ticketopt.history.history import History, Outcome
 from ticketopt.history.observed import Past, Rows, hours_rows, packed, past_of, rate_rows
 from ticketopt.history.slope import Slope, score, slope_of
 
-__all__ = ["Choice", "choose", "held_out", "learned", "windows"]
+__all__ = ["Choice", "Known", "Learner", "choose", "held_out", "learned", "windows"]
 
 GAMMAS = {0.0: 0.5, 0.1: 1 / 6, 0.25: 1 / 6, 0.5: 1 / 6}
 """Exponents of load that are tried, and what is believed of each before the log is asked: that load slows nobody is as
@@ -97,7 +98,7 @@ def rows_of(past: Past, gamma: float, *, uses_hours: bool) -> Rows:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Known:
+class Known:
     """Rows as they are learned from, whatever the spreads."""
 
     packing: Rows
@@ -105,9 +106,9 @@ class _Known:
     design: Design
 
     @staticmethod
-    def of(rows: Rows, n_skills: int) -> _Known:
-        packing, coding = packed(rows), coding_of(rows, n_skills)
-        return _Known(packing, coding, design_of(packing, coding))
+    def of(rows: Rows, n_skills: int, *, by_attempt: bool = False) -> Known:
+        packing, coding = packed(rows), coding_of(rows, n_skills, by_attempt=by_attempt)
+        return Known(packing, coding, design_of(packing, coding))
 
     def learned(
         self, spreads: Mapping[str, float], *, passing: bool, start: Effects | None = None, rounds: int = FULL
@@ -123,7 +124,11 @@ class _Known:
 
 def learned(rows: Rows, n_skills: int, spreads: Mapping[str, float], *, passing: bool = False) -> Effects:
     """The effects in rows, with the standard deviations given; those of other blocks than pairs may be left to EM."""
-    return _Known.of(rows, n_skills).learned(spreads, passing=passing)
+    return Known.of(rows, n_skills).learned(spreads, passing=passing)
+
+
+Learner = Callable[[Rows, int], Any]
+"""`Known.of`, or what gives the like: what has been seen, from which effects are learned that rows are read by."""
 
 
 def _start(start: Effects | None, columns: int, agents: int, pairs: int) -> Crossed | None:
@@ -151,12 +156,12 @@ def held_out(rows: Rows, past: Past, begin: float) -> Rows:
     return rows.of(past.history.stints.start[rows.stint] >= begin)
 
 
-def choose(history: History, skill: str, *, uses_hours: bool) -> Choice | None:
-    """What to believe about `history`; None where it is too short to tell."""
+def choose(history: History, skill: str, *, uses_hours: bool, learner: Learner = Known.of) -> Choice | None:
+    """What to believe about `history`, learned so; None where it is too short to tell."""
     edges = windows(history, uses_hours=uses_hours)
     if len(edges) < 2:
         return None
-    ahead = _Ahead([past_of(history, skill, edge) for edge in edges], edges, uses_hours=uses_hours)
+    ahead = _Ahead([past_of(history, skill, edge) for edge in edges], edges, learner, uses_hours=uses_hours)
     gammas = {0.0: 1.0} if uses_hours else GAMMAS
     gamma, spreads = next(iter(gammas)), dict(USUAL)
     near = ahead.ask(gamma, spreads)
@@ -204,7 +209,7 @@ class _Asked:
 
     score: float
     parts: list[tuple[Target, Float, Float, Int]]
-    effects: list[Effects]
+    effects: list[Any]
 
     @property
     def slope(self) -> Slope | None:
@@ -214,15 +219,15 @@ class _Asked:
 class _Ahead:
     """Asks about every window what is learned before it."""
 
-    def __init__(self, pasts: Sequence[Past], edges: Sequence[float], *, uses_hours: bool) -> None:
-        self.pasts, self.edges, self.uses_hours = pasts, edges, uses_hours
-        self.seen: dict[float, list[tuple[_Known, Rows]]] = {}
+    def __init__(self, pasts: Sequence[Past], edges: Sequence[float], learner: Learner, *, uses_hours: bool) -> None:
+        self.pasts, self.edges, self.learner, self.uses_hours = pasts, edges, learner, uses_hours
+        self.seen: dict[float, list[tuple[Any, Rows]]] = {}
 
-    def _windows(self, gamma: float) -> list[tuple[_Known, Rows]]:
+    def _windows(self, gamma: float) -> list[tuple[Any, Rows]]:
         """Of each window what is learned from, and what is asked about."""
         if gamma not in self.seen:
             rows = [rows_of(past, gamma, uses_hours=self.uses_hours) for past in self.pasts]
-            known = [_Known.of(rows[k], len(past.skills)) for k, past in enumerate(self.pasts[:-1])]
+            known = [self.learner(rows[k], len(past.skills)) for k, past in enumerate(self.pasts[:-1])]
             later = [held_out(rows[k + 1], self.pasts[k + 1], edge) for k, edge in enumerate(self.edges[:-1])]
             self.seen[gamma] = list(zip(known, later, strict=True))
         return self.seen[gamma]
@@ -249,7 +254,7 @@ class _Ahead:
         return found
 
     def ask(
-        self, gamma: float, spreads: Mapping[str, float], *, passing: bool = False, starts: Sequence[Effects] = ()
+        self, gamma: float, spreads: Mapping[str, float], *, passing: bool = False, starts: Sequence[Any] = ()
     ) -> _Asked:
         parts, found, total = [], [], 0.0
         for k, (known, later) in enumerate(self._windows(gamma)):

@@ -45,6 +45,7 @@ class Rows:
     Attributes
     ----------
     stint, agent, kind, group, skill, priority : indices. age : into `AGE_EDGES`; 0 where hours worked are explained.
+    again : 1 where somebody passed the ticket on before, else 0.
     estimate : log of the hours expected before the work; NaN where nobody said.
     value : events, or log hours worked. passed : events of the other cause.
     hours : at risk; empty where hours worked are explained. crowding : see `Exposure`.
@@ -57,6 +58,7 @@ class Rows:
     skill: Int
     priority: Int
     age: Int
+    again: Int
     estimate: Float
     value: Float
     passed: Float
@@ -134,7 +136,8 @@ def _rows(past: Past, stint: Int, age: Int, value: Float, passed: Float, hours: 
     estimate = np.where(tickets.estimate[ticket] > 0, tickets.estimate[ticket], np.nan)
     return Rows(
         stint, stints.agent[stint], tickets.kind[ticket], stints.group[stint], past.skill[stint],
-        tickets.priority[ticket], age, np.log(estimate), value, passed, hours, crowding,
+        tickets.priority[ticket], age, np.minimum(stints.attempt[stint], 1), np.log(estimate),
+        value, passed, hours, crowding,
     )  # fmt: skip
 
 
@@ -142,7 +145,7 @@ def packed(rows: Rows) -> Rows:
     """Rows that the same effects act on, as one; where there are estimates, next to no two are alike."""
     if not rows.is_rate or not len(rows) or not np.isnan(rows.estimate).all():
         return rows
-    columns = (rows.agent, rows.kind, rows.group, rows.skill, rows.priority, rows.age)
+    columns = (rows.agent, rows.kind, rows.group, rows.skill, rows.priority, rows.age, rows.again)
     key = np.zeros(len(rows), np.int64)
     for column in columns:
         key = key * (int(column.max()) + 2) + column + 1

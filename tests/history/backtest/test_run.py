@@ -62,7 +62,8 @@ def test_where_agents_differ_choosing_the_fast_is_better_and_choosing_anybody_is
 def test_checks_pass_where_nothing_is_hidden() -> None:
     found = trial(0.8)
     failed = {check.name: check.seen for check in found.checks if not check.passed}
-    assert set(failed) <= {"history, fresh luck", "when people were away"}, failed
+    unlucky = {check.name for check in found.checks if "fresh luck" in check.name}
+    assert set(failed) <= {*unlucky, "when people were away"}, failed
     assert "too little" in failed["when people were away"], "nobody is ever away"
     assert found.decidable > 0.95
 
@@ -92,7 +93,7 @@ def test_nothing_of_the_future_enters_what_is_learned() -> None:
     n = len(desk.history.agents)
     assert other.choice == desk.fitted.choice
     assert np.array_equal(other.hours()[:n], desk.fitted.hours())
-    assert np.array_equal(other.speeds(1.0).person[:, :n], desk.fitted.speeds(1.0).person)
+    assert np.array_equal(other.speeds(1.0).person[:, :, :n], desk.fitted.speeds(1.0).person)
 
 
 def test_a_short_log_gets_no_verdict() -> None:

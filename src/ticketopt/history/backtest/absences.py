@@ -16,6 +16,7 @@ import numpy as np
 from ticketopt._types import Float, Int
 from ticketopt.history.backtest.speeds import Fitted
 from ticketopt.history.backtest.world import DAY, World
+from ticketopt.history.bands import BAND
 from ticketopt.history.forward import rows_of
 from ticketopt.history.observed import Rows, past_of
 
@@ -70,7 +71,7 @@ def absences(world: World, fitted: Fitted) -> Absences:
     gamma = 0.0 if fitted.choice is None else fitted.choice.gamma
     past = past_of(world.history, "group", world.end)
     rows = rows_of(past, gamma, uses_hours=False)
-    rows = rows.of(rows.group >= 0)
+    rows = rows.of((rows.group >= 0) & (BAND[rows.age] == 1))  # first minutes tell how people sign
     effects = fitted.effects[0]
     there = _there(world, rows, effects.person(_everybody(world)).reshape(len(world.history.agents), -1))
     rows, there = rows.of(np.isfinite(there)), there[np.isfinite(there)]
@@ -91,7 +92,7 @@ def _everybody(world: World) -> Rows:
     none, nothing = np.full(n * g, -1), np.zeros(n * g)
     return Rows(
         np.arange(n * g), np.repeat(np.arange(n), g), none, np.tile(np.arange(g), n), np.tile(np.arange(g), n), none,
-        np.zeros(n * g, np.int64), np.full(n * g, np.nan), nothing, nothing, nothing, nothing,
+        np.ones(n * g, np.int64), np.zeros(n * g, np.int64), np.full(n * g, np.nan), nothing, nothing, nothing, nothing,
     )  # fmt: skip
 
 

@@ -15,7 +15,6 @@ from ticketopt.history.backtest.checks import (
     beginnings,
     books,
     forward,
-    fresh,
     itself,
     placebo_fresh,
     support,
@@ -24,6 +23,7 @@ from ticketopt.history.backtest.checks import (
 from ticketopt.history.backtest.differences import Difference, Pairs, resamples
 from ticketopt.history.backtest.draws import Drawn, Setting
 from ticketopt.history.backtest.engine import replayed
+from ticketopt.history.backtest.fresh import fresh, learned_then
 from ticketopt.history.backtest.luck import realized_luck
 from ticketopt.history.backtest.measure import figures, measured
 from ticketopt.history.backtest.policies import POLICIES, Follow, WhatIf
@@ -57,7 +57,7 @@ def answer(setting: Setting, away: Absences, drawn: Sequence[Drawn]) -> Trial:
     shuffles = _placebos(setting, drawn)
     curves = {name: {k: sample.difference(pair) for k, pair in of.items()} for name, of in pairs.items()}
     placebo = {k: sample.difference(pair) for k, pair in shuffles.items()}
-    again, lengths = fresh(world, fit.speeds(1.0), setting.known, seed=setting.seed)
+    again, lengths = fresh(world, fit.speeds(1.0), setting.known, name="history, fresh luck", seed=setting.seed)
     checks = _checks(setting, away, drawn, placebo[fit.kappa], again)
     tickets, share = int(np.sum(~world.history.tickets.own)), supported(world)
     reason = unknowable((world.end - world.history.begin) / DAY, tickets, share, checks)
@@ -104,6 +104,8 @@ def _checks(
     first = drawn[0]
     world, seed, fit = setting.world, setting.seed, setting.fit
     speeds = fit.speeds(1.0)
+    of_then, name = learned_then(world, fit), "fresh luck, learned from these tickets themselves"
+    shape, _ = fresh(world, of_then, setting.known, name=name, seed=seed)
     no_effect, _ = placebo_fresh(world, speeds, setting.known, seed=seed)
     shuffles = sum(len(one.placebos[fit.kappa]) for one in drawn)
     passed = placebo.low <= 0 <= placebo.high
@@ -114,6 +116,7 @@ def _checks(
         books(world, real),
         itself(world, first.measured["history"]),
         replays,
+        shape,
         *_all_alike(setting),
         no_effect,
         realized,

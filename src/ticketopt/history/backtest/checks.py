@@ -26,9 +26,9 @@ __all__ = [
     "beginnings",
     "books",
     "forward",
-    "fresh",
     "itself",
     "lasted",
+    "late",
     "placebo_fresh",
     "shuffled",
     "support",
@@ -38,15 +38,9 @@ __all__ = [
 NEAR_HOURS, NEAR_SHARE = 0.1, 0.98
 """With the luck that it had, so many tickets are to take as long as they did, to within so many working hours."""
 
-NEAR_MEAN, NEAR_P90 = 0.10, 0.20
-"""With fresh luck, mean and median are to be as near as this, and the 90th percentile as this."""
-
 ENOUGH_DECIDABLE = 0.90
 
 FEW_UNSEEN = 0.10
-
-N_FRESH = 5
-"""Draws of fresh luck."""
 
 N_SHUFFLES = 10
 """Placebos with fresh luck, each with a luck of its own."""
@@ -104,30 +98,20 @@ def lasted(world: World) -> Float:
     return np.array([at(b) - at(a) for a, b in zip(world.created.tolist(), end.tolist(), strict=True)])
 
 
+def late(world: World) -> Float:
+    """Whether tickets were late in the log: 1, 0, or NaN where nothing is due."""
+    stints = world.history.stints
+    last = world.first + world.attempts - 1
+    is_open, withdrawn = (stints.outcome[last] == outcome for outcome in (Outcome.OPEN, Outcome.WITHDRAWN))
+    end = np.where(is_open, world.end, stints.end[last])
+    return np.where(np.isfinite(world.due) & ~withdrawn, (end > world.due).astype(np.float64), np.nan)
+
+
 def itself(world: World, history: Measured) -> Check:
     """History with the luck that it had."""
     share = float(np.mean(np.abs(history.took - lasted(world)) <= NEAR_HOURS))
     seen = f"{share:.1%} of tickets within {NEAR_HOURS:g} working hours of the log"
     return Check("history, realized luck", share >= NEAR_SHARE, seen, decides=True)
-
-
-def fresh(world: World, speeds: Speeds, hours: Float, *, seed: int) -> tuple[Check, list[Float]]:
-    """History with luck that has nothing to do with it, in this later period; and what tickets took in each draw."""
-    real = lasted(world)
-    each = [
-        measured(world, replayed(world, speeds, fresh_luck(world, np.random.default_rng([seed, k, 7])),
-                                 POLICIES["history"], hours, seed=seed)).took
-        for k in range(N_FRESH)
-    ]  # fmt: skip
-    took = np.concatenate(each)
-    pairs = [(float(f(took)), float(f(real))) for f in (np.mean, np.median, lambda x: np.quantile(x, 0.9))]
-    off = [now / max(then, 1e-9) - 1 for now, then in pairs]
-    words = (
-        f"{name} {now:.1f} h against {then:.1f} ({gone:+.0%})"
-        for name, (now, then), gone in zip(("mean", "median", "90 %"), pairs, off, strict=True)
-    )
-    passed = abs(off[0]) <= NEAR_MEAN and abs(off[1]) <= NEAR_MEAN and abs(off[2]) <= NEAR_P90
-    return Check("history, fresh luck", passed, ", ".join(words)), each
 
 
 def shuffled(world: World, rng: np.random.Generator) -> Int:

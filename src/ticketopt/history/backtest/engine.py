@@ -15,8 +15,8 @@ import numpy as np
 from ticketopt._types import Bool, Float, Int
 from ticketopt.errors import InvalidInputError
 from ticketopt.history.backtest.policies import Every, Follow, Policy, Situation
-from ticketopt.history.backtest.sharing import Sharing, age_at
-from ticketopt.history.backtest.speeds import Speeds
+from ticketopt.history.backtest.sharing import Sharing
+from ticketopt.history.backtest.speeds import CAUSES, Speeds, age_at
 from ticketopt.history.backtest.world import World
 from ticketopt.history.history import Outcome
 
@@ -203,7 +203,7 @@ class _Run:
         cost = np.full((len(pool), len(agents)), np.inf)
         for row, (i, who) in enumerate(pool):
             r = self.attempt[i]
-            size = exp(-self.ticket_part[0][self.world.stint(i, r)])  # long tickets to fast people
+            size = exp(-self.ticket_part[0][1][self.world.stint(i, r)])  # long tickets to fast people
             cost[row, np.searchsorted(agents, who)] = (
                 self.known[who, self.world.group(i, r)] * size * self._urgency(i, now)
             )
@@ -231,17 +231,21 @@ class _Run:
         self.held += 1
         if chosen:
             self.given[agent], self.before[group] = now, agent
-        s = world.stint(i, r)
-        used = self.luck[i][r]
-        luck = [used[c] * exp(-self.ticket_part[c][s] - self.person[c][agent][group]) for c in (0, 1)]
+        again, (head, luck) = int(r > 0), self._in_curve(i, r, agent, group)
         if self.sharing is None:
-            resolving, passing = (age_at(self.curve[c], self.rate[c], luck[c]) for c in (0, 1))
+            resolving, passing = (age_at(self.curve[c][again], self.rate[c][again], head[c], luck[c]) for c in CAUSES)
             self._ends(i, min(resolving, passing), RESOLVED if resolving <= passing else PASSED, now)
         else:
-            self.sharing.begin(i, agent, world.hours.at(now), luck)
+            self.sharing.begin(i, agent, world.hours.at(now), again, head, luck)
             self._foretell(agent)
             if world.withdrawn[i] < world.end:
                 heappush(self.heap, (max(float(world.withdrawn[i]), now), WITHDRAWAL, i, -1))
+
+    def _in_curve(self, i: int, r: int, agent: int, group: int) -> tuple[list[float], list[float]]:
+        """By cause, how much faster than later the first minutes are, and luck in units of the curve."""
+        s, used = self.world.stint(i, r), self.luck[i][r]
+        log = [[self.ticket_part[c][b][s] + self.person[c][b][agent][group] for b in (0, 1)] for c in CAUSES]
+        return [exp(first - later) for first, later in log], [used[c] * exp(-log[c][1]) for c in CAUSES]
 
     def _ends(self, i: int, worked: float, outcome: int, now: float) -> None:
         """A stint will be worked on for so many hours from now on, and wait as long as it did."""

@@ -34,17 +34,19 @@ def realized_luck(world: World, speeds: Speeds, rng: np.random.Generator) -> Flo
     i = np.repeat(np.arange(len(world)), world.attempts)
     attempt = np.arange(len(i)) - np.repeat(np.cumsum(world.attempts) - world.attempts, world.attempts)
     s = world.stints
-    hours = _shared(world, s, speeds.gamma) if speeds.gamma else None
+    hours = _by_age(world, s, speeds.gamma)
     for cause in CAUSES:
-        factor = np.exp(speeds.ticket[cause, s] + speeds.person[cause, stints.agent[s], stints.group[s]])
-        passed = speeds.integrated(cause, world.worked[s]) if hours is None else hours @ speeds.rate[cause]
-        reached = factor * passed
+        factor = np.exp(speeds.ticket[cause][:, s] + speeds.person[cause][:, stints.agent[s], stints.group[s]])
+        reached = speeds.integrated(cause, np.minimum(attempt, 1), factor, hours)
         luck[i, attempt, cause] = reached + np.where(stints.outcome[s] == cause, 0.0, luck[i, attempt, cause])
     return luck
 
 
-def _shared(world: World, stint: Int, gamma: float) -> Float:
+def _by_age(world: World, stint: Int, gamma: float) -> Float:
     """Working hours of stints by age, each divided by `load ** gamma`. Shape (stints asked for, ages)."""
+    if gamma == 0:
+        longest = np.diff(AGE_EDGES, append=np.inf)
+        return np.asarray(np.clip(world.worked[stint, None] - AGE_EDGES, 0.0, longest), np.float64)
     agent = world.history.stints.agent
     load = load_of(world.history, world.pieces)
     begin = np.zeros(len(agent))

@@ -6,25 +6,26 @@ is foretold anew at each such moment.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from dataclasses import dataclass
-from math import inf
 
-from ticketopt.history.backtest.speeds import CAUSES, Speeds
-from ticketopt.history.exposure import AGE_EDGES
+from ticketopt.history.backtest.speeds import CAUSES, Speeds, age_at, reached
 
-__all__ = ["Sharing", "age_at"]
-
-EDGES = AGE_EDGES.tolist()
+__all__ = ["Sharing"]
 
 
 @dataclass(slots=True)
 class _Work:
-    """A stint that is worked on: its age, what is left of its luck by cause, and how often it was foretold."""
+    """A stint that is worked on: its age, and how often it was foretold.
+
+    `again` is 1 in later attempts. `head` is how much faster its first minutes are, by cause, and `left` what is left
+    of its luck.
+    """
 
     agent: int
-    age: float
+    again: int
+    head: list[float]
     left: list[float]
+    age: float = 0.0
     version: int = 0
 
 
@@ -39,10 +40,10 @@ class Sharing:
         self.since = [0.0] * n_agents
         self.versions = 0
 
-    def begin(self, i: int, agent: int, at: float, luck: list[float]) -> None:
-        """Stint `i` begins; `luck` is in hours of the curve, by cause."""
+    def begin(self, i: int, agent: int, at: float, again: int, head: list[float], luck: list[float]) -> None:
+        """Stint `i` begins; `luck` is in hours of the curve, by cause, and `head` as in `reached`."""
         self._until(agent, at)
-        self.work[i] = _Work(agent, 0.0, luck)
+        self.work[i] = _Work(agent, again, head, luck)
         self.of[agent].append(i)
 
     def end(self, i: int, at: float) -> int:
@@ -70,7 +71,7 @@ class Sharing:
             work = self.work[i]
             self.versions += 1  # never used twice: a ticket's next stint has its index
             work.version = self.versions
-            ages = [age_at(self.curve[c], self.rate[c], self._at(c, work.age) + work.left[c] / pace) for c in CAUSES]
+            ages = [age_at(*self._curve(work, c), self._at(work, c, work.age) + work.left[c] / pace) for c in CAUSES]
             found.append((self.since[agent] + max(min(ages) - work.age, 0.0), i, work.version))
         return found
 
@@ -90,19 +91,13 @@ class Sharing:
         for i in self.of[agent]:
             work = self.work[i]
             for c in CAUSES:
-                used = pace * (self._at(c, work.age + hours) - self._at(c, work.age))
+                used = pace * (self._at(work, c, work.age + hours) - self._at(work, c, work.age))
                 work.left[c] = max(work.left[c] - used, 0.0)
             work.age += hours
 
-    def _at(self, cause: int, age: float) -> float:
+    def _curve(self, work: _Work, cause: int) -> tuple[list[float], list[float], float]:
+        return self.curve[cause][work.again], self.rate[cause][work.again], work.head[cause]
+
+    def _at(self, work: _Work, cause: int, age: float) -> float:
         """The curve at an age."""
-        k = bisect_right(EDGES, age) - 1
-        return float(self.curve[cause][k] + (age - EDGES[k]) * self.rate[cause][k])
-
-
-def age_at(curve: list[float], rate: list[float], reached: float) -> float:
-    """The age at which an integrated intensity reaches so much."""
-    if reached == inf:
-        return inf
-    k = bisect_right(curve, reached) - 1
-    return float(EDGES[k] + (reached - curve[k]) / rate[k])
+        return reached(*self._curve(work, cause), age)

@@ -1,28 +1,34 @@
 """How fast everybody is thought to be: the intensities that tickets are replayed with.
 
-A stint of agent `j` on a ticket of group `g` ends by cause `c` with `exp(age + ticket[c] + kappa person[c, j, g])` per
-working hour. The part of the age is common to all, so the hours until a stint's luck is used up are read off one curve.
+A stint of agent `j` on a ticket of group `g` ends by cause `c` with
+`exp(age + ticket[c, b] + kappa person[c, b, j, g])` per working hour, where `b` is 0 in its first minutes and 1 later,
+see `bands`. The part of the age is common to all first attempts, and another to all later ones, so a stint's end is
+read off one of two curves.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 import numpy as np
 
 from ticketopt._types import Bool, Float, Int
-from ticketopt.history.crossed import Crossed
-from ticketopt.history.effects import N_AGES, Effects
+from ticketopt.history.bands import BAND, N_BANDS, Banded, KnownApart, learned_apart
 from ticketopt.history.exposure import AGE_EDGES
-from ticketopt.history.forward import Choice, choose, learned, rows_of
+from ticketopt.history.forward import Choice, choose, rows_of
 from ticketopt.history.history import History
 from ticketopt.history.levels import MOST_PASSED, until_end
 from ticketopt.history.observed import Past, Rows, past_of
 
-__all__ = ["CAUSES", "Fitted", "Speeds", "fitted"]
+__all__ = ["CAUSES", "Fitted", "Speeds", "age_at", "effects_of", "fitted", "reached"]
 
 CAUSES = (0, 1)
 """Resolved, passed on: the values of `Outcome` that end a stint by what its agent does."""
+
+EDGES = AGE_EDGES.tolist()
 
 SPREAD, PASSING_SPREAD = 0.1, 0.1
 """How far agents differ from group to group, in log units: where nothing can be chosen, and in passing on."""
@@ -34,9 +40,11 @@ class Speeds:
 
     Attributes
     ----------
-    curve : integrated intensity by age at the `AGE_EDGES`, of each cause. Shape (2, ages). rate : in each age; alike.
-    ticket : log units of each stint of the log, by cause. Shape (2, stints).
-    person : log units of each agent in each group, kappa counted. Shape (2, agents, groups + 1); the last is no group.
+    curve : integrated intensity by age at the `AGE_EDGES`, of each cause, in first and in later attempts. Shape
+        (2, 2, ages). rate : in each age; alike.
+    ticket : log units of each stint of the log, by cause and band. Shape (2, 2, stints).
+    person : log units of each agent in each group, kappa counted. Shape (2, 2, agents, groups + 1); the last is no
+        group.
     kappa : what agents' differences were multiplied by.
     gamma : with `n` tickets in hand that wait for nobody, all intensities of an agent are `n ** -gamma` of these.
     """
@@ -48,10 +56,34 @@ class Speeds:
     kappa: float
     gamma: float = 0.0
 
-    def integrated(self, cause: int, age: Float) -> Float:
-        """The curve at ages in working hours."""
-        at = np.searchsorted(AGE_EDGES, age, side="right") - 1
-        return np.asarray(self.curve[cause][at] + self.rate[cause][at] * (age - AGE_EDGES[at]))
+    def integrated(self, cause: int, again: Int, factor: Float, hours: Float) -> Float:
+        """Integrated intensities of stints.
+
+        Parameters
+        ----------
+        again : 1 for later attempts. factor : in the first minutes, and later. Shape (2, stints).
+        hours : of each stint in each age. Shape (stints, ages).
+        """
+        return np.asarray((hours * self.rate[cause, again] * factor[BAND].T).sum(axis=1))
+
+
+def reached(curve: Sequence[float], rate: Sequence[float], head: float, age: float) -> float:
+    """A curve at an age, where the first minutes count `head` times."""
+    if age < EDGES[1]:
+        return head * rate[0] * age
+    k = bisect_right(EDGES, age) - 1
+    return float(curve[k] + (age - EDGES[k]) * rate[k] + (head - 1) * curve[1])
+
+
+def age_at(curve: Sequence[float], rate: Sequence[float], head: float, luck: float) -> float:
+    """The age at which it is so much: the inverse of `reached`."""
+    if luck == inf:
+        return inf
+    if luck < head * curve[1]:
+        return luck / (head * rate[0])
+    luck -= (head - 1) * curve[1]
+    k = max(bisect_right(curve, luck) - 1, 1)
+    return float(EDGES[k] + (luck - curve[k]) / rate[k])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,7 +100,7 @@ class Fitted:
     past: Past
     choice: Choice | None
     gamma: float
-    effects: tuple[Effects, Effects]
+    effects: tuple[Banded, Banded]
     ahead: Rows
 
     @property
@@ -82,22 +114,26 @@ class Fitted:
 
     def drawn(self, rng: np.random.Generator) -> Fitted:
         """The same with effects drawn from what the log leaves open about them."""
-        resolving, passing = (replace(effects, fit=_draw(effects.fit, rng)) for effects in self.effects)
+        resolving, passing = (effects.drawn(rng) for effects in self.effects)
         return replace(self, effects=(resolving, passing))
 
     def speeds(self, kappa: float) -> Speeds:
         """Intensities where `kappa` of what agents differ by is theirs."""
-        log = np.stack([e.fit.intercept + e.fit.columns[:N_AGES] for e in self.effects])
-        rate = np.exp(log)
-        curve = np.concatenate([np.zeros((2, 1)), np.cumsum(rate[:, :-1] * np.diff(AGE_EDGES), axis=1)], axis=1)
-        ticket = np.stack([e.common(self.ahead) for e in self.effects]) - log[:, :1]
-        return Speeds(curve, rate, ticket, kappa * self._person(), kappa, self.gamma)
+        rate = np.exp(np.stack([effects.ages() for effects in self.effects]))
+        curve = np.pad(np.cumsum(rate[..., :-1] * np.diff(AGE_EDGES), axis=-1), ((0, 0), (0, 0), (1, 0)))
+        return Speeds(curve, rate, self._ticket(self.ahead), kappa * self._person(), kappa, self.gamma)
+
+    def _ticket(self, rows: Rows) -> Float:
+        """Log units of stints, by cause and band: all effects but those of ages and agents."""
+        found = [[e.common(rows) - e.fit.intercept - e.fit.columns[0] for e in both.bands] for both in self.effects]
+        return np.array(found).reshape(len(CAUSES), N_BANDS, len(rows))
 
     def _person(self) -> Float:
         n, g = len(self.past.history.agents), len(self.past.history.groups)
         agent, group = np.repeat(np.arange(n), g + 1), np.tile(np.append(np.arange(g), -1), n)
         rows = _rows(agent, group, np.full(len(agent), -1), np.full(len(agent), -1), np.full(len(agent), np.nan))
-        return np.stack([e.person(rows).reshape(n, g + 1) for e in self.effects])
+        found = [[e.person(rows) for e in both.bands] for both in self.effects]
+        return np.array(found).reshape(len(CAUSES), N_BANDS, n, g + 1)
 
     def hours(self) -> Float:
         """Working hours that each agent is expected to need in each group, passing on counted: what a policy may know.
@@ -109,26 +145,20 @@ class Fitted:
         passing_kappa = 0.0 if self.choice is None else self.choice.passing_kappa
         routed = np.flatnonzero(self.past.history.routed)
         of = self.past.history.stints.group[routed]
-        ticket = self._before()[:, routed]
+        ticket = self._ticket(_rows_of(self.past.history))[..., routed]
         groups = len(self.past.history.groups)
         found = np.empty((len(self.past.history.agents), groups + 1))
-        whole = ticket.mean(axis=1)
+        whole = ticket.mean(axis=-1)
         theirs = self._person()[1] * passing_kappa
         for g in range(groups + 1):
             here: Bool = of == (g if g < groups else -1)
-            mean = ticket[:, here].mean(axis=1) if here.any() else whole
-            base = np.log(known.rate) + mean[:, None] - crowding
-            alone, share = until_end(base[:1], base[1:])
+            mean = ticket[..., here].mean(axis=-1) if here.any() else whole
+            base = np.log(known.rate) + mean[:, None, BAND] - crowding
+            alone, share = until_end(base[:1, 1], base[1:, 1])
             typical = float(alone[0] / (1 - min(float(share[0]), MOST_PASSED)))
-            alone, share = until_end(base[0] + known.person[0][:, g, None], base[1] + theirs[:, g, None])
+            alone, share = until_end(base[0, 0] + known.person[0][BAND, :, g].T, base[1, 0] + theirs[BAND, :, g].T)
             found[:, g] = alone + share * typical
         return found
-
-    def _before(self) -> Float:
-        """Log units of the stints that were known."""
-        rows = _rows_of(self.past.history)
-        log = np.stack([e.fit.intercept + e.fit.columns[:1] for e in self.effects])
-        return np.stack([e.common(rows) for e in self.effects]) - log
 
 
 def _usual_load(past: Past) -> float:
@@ -140,17 +170,17 @@ def _usual_load(past: Past) -> float:
 def fitted(history: History, until: float, *, gamma: float | None = None) -> Fitted:
     """Learn from what was known at `until`. Where no exponent of load is given, the one that foretold best."""
     past = past_of(history, "group", until)
-    choice = choose(past.history, "group", uses_hours=False)
+    choice = choose(past.history, "group", uses_hours=False, learner=KnownApart.of)
     chosen = (0.0 if choice is None else choice.gamma) if gamma is None else gamma
     rows = rows_of(past, chosen, uses_hours=False)
-    n, fixed = len(past.skills), {"pair": SPREAD} if choice is None else choice.spreads
-    effects = learned(rows, n, fixed), learned(rows, n, {"pair": PASSING_SPREAD}, passing=True)
-    return Fitted(past, choice, chosen, effects, _rows_of(history))
+    return Fitted(past, choice, chosen, effects_of(rows, len(past.skills), choice), _rows_of(history))
 
 
-def _draw(fit: Crossed, rng: np.random.Generator) -> Crossed:
-    columns, agent, pair = fit.draws(rng, 1)
-    return replace(fit, columns=columns[0], agent=agent[0], pair=pair[0])
+def effects_of(rows: Rows, n_skills: int, choice: Choice | None) -> tuple[Banded, Banded]:
+    """The effects of resolving and of passing on in rows, with the spreads that were chosen."""
+    spreads = {"pair": SPREAD} if choice is None else choice.spreads
+    passing = learned_apart(rows, n_skills, {"pair": PASSING_SPREAD}, passing=True)
+    return learned_apart(rows, n_skills, spreads), passing
 
 
 def _rows_of(history: History) -> Rows:
@@ -164,4 +194,5 @@ def _rows(agent: Int, group: Int, kind: Int, priority: Int, estimate: Float) -> 
     """Rows of stints that have just begun."""
     n = len(agent)
     index, none = np.arange(n), np.zeros(n)
-    return Rows(index, agent, kind, group, group, priority, np.zeros(n, np.int64), estimate, none, none, none, none)
+    first = np.zeros(n, np.int64)
+    return Rows(index, agent, kind, group, group, priority, first, first, estimate, none, none, none, none)

@@ -93,11 +93,11 @@ def _with_agent(
     world: World, speeds: Speeds, known: Float, groups: object, since: float
 ) -> tuple[World, Speeds, Float]:
     agent, places = world.n_agents, _of(world, groups)
-    person = np.concatenate([speeds.person, np.zeros((2, 1, speeds.person.shape[2]))], axis=1)
+    person = np.pad(speeds.person, ((0, 0), (0, 0), (0, 1), (0, 0)))
     hours = np.concatenate([known, np.median(known, axis=0, keepdims=True)])
     for g in places:
         if len(world.able[g]):
-            person[:, agent, g] = np.median(speeds.person[:, world.able[g], g], axis=1)
+            person[:, :, agent, g] = np.median(speeds.person[:, :, world.able[g], g], axis=2)
             hours[agent, g] = np.median(known[world.able[g], g])
     here = world.hours.first + 3600 * np.arange(len(world.present)) >= since
     bigger = replace(
