@@ -1,6 +1,6 @@
 """What reading a table costs: a CSV file of tickets to checked records, beside pandas' own reading of the same file.
 
-    python -m benchmarks.reading [--rows 100000] [--rounds 7]
+    python -m benchmarks.reading [--rows 100000] [--rounds 7] [--output FOLDER]
 
 The file has ids, titles, descriptions, creation and due times, priorities, statuses and languages; it is made anew from
 a seed. The same tickets are read as JSON, beside Python's own reading of it, and from a data frame that is there
@@ -15,13 +15,15 @@ import argparse
 import csv
 import json
 import multiprocessing
+import platform
 import random
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from os import cpu_count
 from pathlib import Path
 from typing import Any
 
@@ -114,30 +116,58 @@ def peak_of(name: str, few: Path, folder: Path) -> float:
     return max(0.0, memory("VmHWM") - before)
 
 
+def table_of(folder: Path, rows: int, rounds: int) -> list[str]:
+    """The table of all readers, measured in turn."""
+    few, whole = folder / "few", folder / "all"
+    write_files(few, 10)
+    write_files(whole, rows)
+    times: dict[str, list[float]] = {name: [] for name in READERS}
+    for name in READERS:
+        seconds_of(name, few)  # loads what it needs
+    for _ in range(rounds):
+        for name, found in times.items():
+            found.append(seconds_of(name, whole))
+    size = (whole / "tickets.csv").stat().st_size / 1e6
+    lines = [
+        f"{rows:,} rows, {size:.0f} MB of CSV",
+        "",
+        "| reader | s | ratio | to | peak MB |",
+        "|---|---|---|---|---|",
+    ]
+    spawn = multiprocessing.get_context("spawn")
+    for name, reader in READERS.items():
+        middle, base = statistics.median(times[name]), statistics.median(times[reader.base])
+        with spawn.Pool(1) as pool:
+            peak = pool.apply(peak_of, (name, few, whole))
+        lines.append(f"| {name} | {middle:.2f} | {middle / base:.1f} | {reader.base} | {peak:.0f} |")
+    return lines
+
+
+def write(folder: Path, lines: Sequence[str], asked: str) -> None:
+    """A dated page with the setting and the table."""
+    today = datetime.now(UTC).date().isoformat()
+    setting = f"{cpu_count()} cores; Python {platform.python_version()}, {platform.system()}"
+    words = [
+        f"# Reading a table, {today}",
+        "",
+        f"`python -m benchmarks.reading {asked}`: medians. {setting}.",
+        "",
+        *lines,
+    ]
+    (folder / f"{today}-reading.md").write_text("\n".join(words) + "\n", encoding="utf-8")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=str(__doc__).partition("\n")[0])
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--output", type=Path, help="folder for a dated page")
     arguments = parser.parse_args()
-    with tempfile.TemporaryDirectory() as parent:
-        few, folder = Path(parent) / "few", Path(parent) / "all"
-        write_files(few, 10)
-        write_files(folder, arguments.rows)
-        times: dict[str, list[float]] = {name: [] for name in READERS}
-        for name in READERS:
-            seconds_of(name, few)  # loads what it needs
-        for _ in range(arguments.rounds):
-            for name, found in times.items():
-                found.append(seconds_of(name, folder))
-        size = (folder / "tickets.csv").stat().st_size / 1e6
-        print(f"{arguments.rows:,} rows, {size:.0f} MB of CSV\n\n| reader | s | ratio | to | peak MB |")
-        print("|---|---|---|---|---|")
-        spawn = multiprocessing.get_context("spawn")
-        for name, reader in READERS.items():
-            middle, base = statistics.median(times[name]), statistics.median(times[reader.base])
-            with spawn.Pool(1) as pool:
-                peak = pool.apply(peak_of, (name, few, folder))
-            print(f"| {name} | {middle:.2f} | {middle / base:.1f} | {reader.base} | {peak:.0f} |")
+    with tempfile.TemporaryDirectory() as folder:
+        lines = table_of(Path(folder), arguments.rows, arguments.rounds)
+    print("\n".join(lines))
+    if arguments.output is not None:
+        write(arguments.output, lines, f"--rows {arguments.rows} --rounds {arguments.rounds}")
 
 
 if __name__ == "__main__":

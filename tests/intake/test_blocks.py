@@ -11,16 +11,22 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ticketopt.intake import blocks
-from ticketopt.intake.blocks import plain_columns, rows_of_lines
+from ticketopt.intake.blocks import Block, blocks_of_lines, plain_columns
 from ticketopt.intake.delimited import plain_rows
 from ticketopt.intake.read import read_csv
 
 HEADINGS = ("ticket_id", "status")
 
 
+def blocks_of(rows: list[list[str]]) -> Iterator[Block]:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter=";").writerows(rows)
+    return blocks_of_lines(iter(text.getvalue().splitlines(keepends=True)), ";", len(HEADINGS))
+
+
 @pytest.mark.parametrize("n", [0, 1, 399, 400, 401, 1_201])
 def test_even_rows_are_transposed(n: int) -> None:
-    columns = plain_columns(iter([[f"T{k}", "open"] for k in range(n)]), HEADINGS)
+    columns = plain_columns(blocks_of([[f"T{k}", "open"] for k in range(n)]), HEADINGS)
     assert columns == (tuple(f"T{k}" for k in range(n)), ("open",) * n)
 
 
@@ -35,11 +41,11 @@ NO_RECORDS = [
 def test_a_row_that_may_be_no_record_ends_it(row: list[str], place: int) -> None:
     rows = [[f"T{k}", "open"] for k in range(900)]
     rows[place] = row
-    assert plain_columns(iter(rows), HEADINGS) is None
+    assert plain_columns(blocks_of(rows), HEADINGS) is None
 
 
 def test_equal_texts_of_a_column_are_one_object() -> None:
-    columns = plain_columns(iter([[f"T{k}", "".join(["op", "en"])] for k in range(1_000)]), HEADINGS)
+    columns = plain_columns(blocks_of([[f"T{k}", "open"] for k in range(1_000)]), HEADINGS)
     assert columns is not None
     assert len(set(map(id, columns[1]))) == 1
 
@@ -48,25 +54,33 @@ def lines_of(text: str) -> Iterator[str]:
     return io.TextIOWrapper(io.BytesIO(text.encode()), "utf-8", newline="")
 
 
-def rows_or_error(found: Iterator[list[str]]) -> list[list[str]] | str:
+def rows_or_none(found: Iterator[list[str]], width: int) -> list[list[str]] | None:
+    """The rows; None where one has another width, or is an error."""
     try:
-        return [row or [""] for row in found]
-    except csv.Error as error:
-        return str(error)
+        rows = list(found)
+    except csv.Error:
+        return None
+    return rows if set(map(len, rows)) <= {width} else None
+
+
+def rows_of_blocks(found: Iterator[Block]) -> Iterator[list[str]]:
+    for block in found:
+        yield from map(list, zip(*block, strict=True)) if block else iter([[]])
 
 
 @given(
     text=st.text(st.sampled_from('ab,;" \t\n\r\x00\u2028\x85'), max_size=30),
     separator=st.sampled_from(",;\t"),
     block=st.integers(1, 3),
+    width=st.integers(2, 3),
 )
-@example(text='a,b\n"c\nd",e\r\n\r\nf,g', separator=",", block=2)
-@example(text='a,"b\n', separator=",", block=1)
-def test_lines_are_what_a_csv_reader_reads(text: str, separator: str, block: int) -> None:
-    expected = rows_or_error(csv.reader(lines_of(text), delimiter=separator, strict=True))
+@example(text='a,b\n"c\nd",e\r\n\r\nf,g', separator=",", block=2, width=2)
+@example(text='a,"b\n', separator=",", block=1, width=2)
+def test_lines_are_what_a_csv_reader_reads(text: str, separator: str, block: int, width: int) -> None:
+    expected = rows_or_none(csv.reader(lines_of(text), delimiter=separator, strict=True), width)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(blocks, "_BLOCK", block)
-        assert rows_or_error(rows_of_lines(lines_of(text), separator)) == expected
+        assert rows_or_none(rows_of_blocks(blocks_of_lines(lines_of(text), separator, width)), width) == expected
 
 
 CELLS = st.sampled_from(["T1", "T2", "7", "Total: 2", "total2", "n/a", "", " ", "Bob", "a b1", '"q1"', '"x\ny1"', "id"])
@@ -99,9 +113,9 @@ def test_what_is_read_in_blocks_is_what_is_read_with_care(
 def test_most_files_are_read_in_blocks() -> None:
     plain = plain_rows(b"id,title\nT1,x\nT2,y\n")
     assert plain is not None
-    assert plain_columns(plain.rows, plain.headings) == (("T1", "T2"), ("x", "y"))
+    assert plain_columns(plain.blocks, plain.headings) == (("T1", "T2"), ("x", "y"))
 
 
 def test_what_cannot_separate_is_refused() -> None:
     with pytest.raises(TypeError):
-        list(rows_of_lines(iter(["a"]), ";;"))
+        list(blocks_of_lines(iter(["a"]), ";;", 2))

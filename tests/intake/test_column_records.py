@@ -49,7 +49,7 @@ def test_columns_become_what_rows_become(drawn: list[dict[str, Any]], has_ids: b
         other,
         left[1] if skips else None,
     )
-    assert found == expected
+    assert list(found) == expected
     assert [repr(value) for value in found] == [repr(value) for value in expected]  # 1 and 1.0 are equal, and differ
     assert (other.issues, other.warnings) == (one.issues, one.warnings)
     assert [(row.place, row.issues) for row in left[1]] == [(row.place, row.issues) for row in left[0]]

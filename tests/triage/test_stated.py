@@ -7,9 +7,10 @@ import pickle
 import pytest
 
 from ticketopt.problem.reading import Evidence, Reading
+from ticketopt.problem.record_columns import Records
 from ticketopt.problem.records import Ticket
 from ticketopt.triage import read_tickets
-from ticketopt.triage.stated import stated_skills
+from ticketopt.triage.stated import stated_readings, stated_skills
 
 
 @pytest.mark.parametrize(
@@ -37,3 +38,14 @@ def test_shares_add_up_and_a_single_skill_is_all() -> None:
     assert stated_skills({"vpn": 1e-300}, {"vpn": "VPN"}) == {"VPN": 1.0}
     assert stated_skills({"a": 2, "b": 1, "c": 1}, {}) == {"a": 0.5, "b": 0.25, "c": 0.25}
     assert stated_skills({"a": 0}, {}) == stated_skills({}, {}) == {}
+
+
+@pytest.mark.parametrize("is_kept", [True, False])
+def test_a_queue_that_states_all_is_read_as_among_others(is_kept: bool) -> None:
+    said = {"skills": [{"vpn": 2.0, "Mail": 1.0}, {}, {"SAP": 0.0}], "urgency": [0.5, None, None]}
+    records = Records(Ticket, {"ticket_id": [1, 2, 3], **said, "priority": [None, "low", "high"]}, 3)
+    other = Ticket(ticket_id=4, title="VPN drops")
+    alone = read_tickets(records if is_kept else tuple(records), skills=["VPN"], now=0.0)
+    assert alone == read_tickets([*records, other], skills=["VPN"], now=0.0)[:3]
+    assert stated_readings([*records, other], {}) is None and stated_readings([], {}) == ()
+    assert [reading.urgency for reading in alone] == [0.5, 0.1, 0.7]

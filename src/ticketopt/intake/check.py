@@ -13,6 +13,7 @@ from ticketopt.intake.mapping import ColumnUse, warn_of_unknown
 from ticketopt.problem import fields as f
 from ticketopt.problem.checks import check_id
 from ticketopt.problem.policy import NOTES
+from ticketopt.problem.record_columns import values_of
 from ticketopt.problem.record_fields import clean_copy, table_of
 from ticketopt.problem.records import Agent, Ticket
 
@@ -60,7 +61,7 @@ class Queue:
     skill does, where the source has any.
     """
 
-    tickets: tuple[Ticket, ...]
+    tickets: Sequence[Ticket]
     agents: tuple[Agent, ...]
     now: float | None = None
     warnings: tuple[Issue, ...] = ()
@@ -82,9 +83,7 @@ class Queue:
     def is_timed(self) -> bool:
         """Whether the plan depends on the time of day, so that the newest ticket's time may not do."""
         shifts = (time for agent in self.agents for time in (agent.shift_start, agent.shift_end))
-        return bool(self.hours) or any(
-            time is not None for time in chain(shifts, (ticket.due for ticket in self.tickets))
-        )
+        return bool(self.hours) or any(time is not None for time in chain(shifts, values_of(self.tickets, "due")))
 
 
 def checked_object(data: object, report: f.Report) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import ne
+from operator import is_, itemgetter, ne
 from types import NoneType
 from typing import Any
 
@@ -41,6 +41,10 @@ _SURE = frozenset(map(chr, range(0x21, 0x7F))) - _BEGINNINGS - {letter.upper() f
 
 _LONGEST = max(map(len, _NOTHING | _ERRORS))
 """No longer text is a placeholder, but for brackets, signs alone and blanks around it."""
+
+_FIRST = itemgetter(slice(1))
+_ODD = frozenset((*_SIGNS, *_BRACKETS))
+"""With one of these begins a longer one."""
 
 _KNOWN_KINDS = {str, NoneType, bool, int, float, list, dict}
 """Of these, only texts are placeholders, and NaN."""
@@ -87,6 +91,8 @@ def without_placeholders(cells: Sequence[Any]) -> Sequence[Any]:
         return [None if cell is None or is_placeholder(cell) else cell for cell in cells]
     texts = cells if kinds == {str} else [cell for cell in cells if type(cell) is str]
     once = set(texts) if are_repeated(texts) else texts
+    if _ODD.isdisjoint(map(_FIRST, once)) and all(map(is_, map(str.strip, once), once)):
+        once = [text for text in once if len(text) <= _LONGEST]
     found = set(filter(is_placeholder, {text for text in once if text[:1] not in _SURE and _is_short(text)}))
     return [None if type(cell) is str and cell in found else cell for cell in cells] if found else cells
 

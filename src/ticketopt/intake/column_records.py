@@ -1,4 +1,4 @@
-"""Columns of our fields to records: what is clean becomes records at once, a row with anything odd goes its own way."""
+"""Columns of our fields to records: what is clean stays in columns, a row with anything odd goes its own way."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from ticketopt.intake.check import Skipped, records_of
 from ticketopt.intake.column import are_repeated, are_texts
 from ticketopt.problem import fields as f
-from ticketopt.problem.record_fields import clean_copies, table_of
+from ticketopt.problem.record_columns import Records
+from ticketopt.problem.record_fields import table_of
 from ticketopt.problem.records import Agent, Ticket
 
 __all__ = ["records_of_columns", "records_of_rows"]
@@ -25,7 +26,7 @@ def records_of_columns(
     where: str,
     report: f.Report,
     skipped: list[Skipped] | None = None,
-) -> list[_Record]:
+) -> Sequence[_Record]:
     """What `records_of` makes of the same `n` rows, in their order and with the same words.
 
     Parameters
@@ -40,17 +41,17 @@ def records_of_columns(
         clean[name], its_odd = _cleaned(table.readers[name], values)
         odd.update(its_odd if name != table.id_field or not its_odd else range(n))
     ids = clean.get(table.id_field, ())
-    by_hand = sorted(odd) if len(set(map(str, ids))) == n and None not in ids else range(n)
+    has_ids = len(odd) < n and len(set(map(str, ids))) == n and None not in ids
+    by_hand = sorted(odd) if has_ids else range(n)
     if not by_hand:
-        return clean_copies(kind, clean, n)
+        return Records(kind, clean, n)
     rows = [{name: values[k] for name, values in columns.items() if values[k] is not None} for k in by_hand]
     records = records_of(kind, rows, where, report, places(by_hand), skipped)
-    at_once = [k for k in range(n) if k not in odd] if len(by_hand) < n else []
-    records += clean_copies(kind, {name: [values[k] for k in at_once] for name, values in clean.items()}, len(at_once))
-    if not at_once:
+    if not has_ids:
         return records
-    row_of = {str(identity): k for k, identity in enumerate(ids)}
-    return sorted(records, key=lambda record: row_of[str(getattr(record, table.id_field))])
+    right = {str(getattr(record, table.id_field)) for record in records}
+    there = [k for k in range(n) if k not in odd or str(ids[k]) in right]  # what is wrong became no record
+    return Records(kind, {name: [values[k] for k in there] for name, values in clean.items()}, len(there))
 
 
 def records_of_rows(
@@ -60,7 +61,7 @@ def records_of_rows(
     report: f.Report,
     places: Sequence[str],
     skipped: list[Skipped] | None = None,
-) -> list[_Record]:
+) -> Sequence[_Record]:
     """`records_of`, by columns where nothing is to be said of any row."""
     table = table_of(kind)
     if all(type(row) is dict for row in rows):
@@ -71,7 +72,7 @@ def records_of_rows(
         if len(clean) == len(names) and ids is not None and None not in ids and len(set(map(str, ids))) == len(rows):
             known = {name: values for name, values in clean.items() if values is not None}
             if len(known) == len(names):
-                return clean_copies(kind, known, len(rows))
+                return Records(kind, known, len(rows))
     return records_of(kind, rows, where, report, places, skipped)
 
 

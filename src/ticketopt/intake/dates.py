@@ -116,11 +116,15 @@ def _firsts(column: Column) -> Column:
     """Of equal texts the first."""
     if not are_texts(column.cells):
         return column
-    rows: dict[Any, int] = {}
-    for k, cell in enumerate(column.cells):
-        rows.setdefault(cell, k)
-    numbers = list(rows.values())
-    return Column(column.heading, list(rows), lambda k: column.place(numbers[k]), column.is_text)
+    cells = list(dict.fromkeys(column.cells))
+    row_of: dict[Any, int] = {}
+
+    def place(k: int) -> str:
+        if not row_of:  # few columns have anything to say of a cell
+            row_of.update((cell, row) for row, cell in reversed(list(enumerate(column.cells))))
+        return column.place(row_of[cells[k]])
+
+    return Column(column.heading, cells, place, column.is_text)
 
 
 def _filled_up(known: list[float | None], others: list[float | None]) -> list[float | None]:

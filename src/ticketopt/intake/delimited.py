@@ -10,7 +10,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.intake.blocks import rows_of_lines
+from ticketopt.intake.blocks import Block, blocks_of_lines
 from ticketopt.intake.column import is_placeholder
 from ticketopt.intake.rows import has_content, heading_row, n_known
 
@@ -41,17 +41,17 @@ def rows_of_text(text: str, source: str) -> list[list[str]]:
 
 
 class PlainRows(NamedTuple):
-    """A table whose first row is its headings, and the rows below."""
+    """A table whose first row is its headings, and the rows below, some at a time and as columns."""
 
     headings: list[str]
-    rows: Iterator[list[str]]
+    blocks: Iterator[Block]
 
 
 def plain_rows(data: bytes) -> PlainRows | None:
     """The rows of a text in UTF-8 of which nothing need be found out; None where `rows_of_text` may read it otherwise.
 
-    They are decoded as they are read, never as one text. Rows end without an error where they are not UTF-8 or not CSV;
-    then the last one has another width than the headings.
+    They are decoded as they are read, never as one text. Blocks end without an error where they are not UTF-8 or not
+    CSV; then the last one is empty.
     """
     end = data[-_SAMPLE:]
     data = data[: len(data) - len(end) + len(end.rstrip(b"\r\n\x1a"))] if end[-4:].count(b"\n") != 1 else data
@@ -64,8 +64,8 @@ def plain_rows(data: bytes) -> PlainRows | None:
         return None
     separator = _separator(head, SEPARATORS)
     sample = _sample(head, separator)
-    rows = _until_error(rows_of_lines(next(lines), separator))
-    headings = next(rows, [])
+    text = next(lines)
+    headings = next(_until_error(csv.reader(text, delimiter=separator, strict=True)), [])
     is_even = len(headings) > 1 and {len(row) for row in sample} == {len(headings)}
     if (
         not is_even
@@ -75,12 +75,12 @@ def plain_rows(data: bytes) -> PlainRows | None:
         or _is_spaced(sample)
     ):
         return None
-    return PlainRows(headings, rows)
+    return PlainRows(headings, _until_error(blocks_of_lines(text, separator, len(headings))))
 
 
-def _until_error(rows: Iterator[list[str]]) -> Iterator[list[str]]:
+def _until_error(blocks: Iterator[Block]) -> Iterator[Block]:
     try:
-        yield from rows
+        yield from blocks
     except (csv.Error, UnicodeDecodeError):
         yield []
 

@@ -6,7 +6,7 @@ Everything is read before anything is reported: one `InvalidInputError` lists ev
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, tzinfo
 from os import PathLike
@@ -32,6 +32,7 @@ from ticketopt.intake.versions import latest_rows
 from ticketopt.intake.wrong_rows import as_written, need_ids, refuse_wrong_rows, set_wrong_rows_aside
 from ticketopt.problem import fields as f
 from ticketopt.problem.collector import collector_paused
+from ticketopt.problem.record_columns import kept
 from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS, Agent, Ticket, newest
 
 __all__ = ["Queue", "queue_of", "read_queue", "read_records", "read_tickets_and_agents"]
@@ -144,7 +145,7 @@ def _queue(tickets: object, agents: object, now: object, how: How, skip_invalid:
     hours = {
         key: AgentHours(agent, team.times[key]) for agent in all_agents if (key := str(agent.agent_id)) in team.times
     }
-    queue = Queue(tuple(all_tickets), tuple(all_agents), moment, tuple(report.warnings), about, left_out, hours)
+    queue = Queue(kept(all_tickets), tuple(all_agents), moment, tuple(report.warnings), about, left_out, hours)
     return _at_its_moment(queue) if hours else queue
 
 
@@ -180,7 +181,9 @@ def _at_its_moment(queue: Queue) -> Queue:
     return replace(there, warnings=(*there.warnings, *queue.notes), notes=(*there.notes, *queue.notes))
 
 
-def _records_of_tickets(work: TicketColumns | Rows, report: f.Report, skipped: list[Skipped] | None) -> list[Ticket]:
+def _records_of_tickets(
+    work: TicketColumns | Rows, report: f.Report, skipped: list[Skipped] | None
+) -> Sequence[Ticket]:
     if isinstance(work, Rows):
         return records_of_rows(Ticket, work.rows, "tickets", report, work.places, skipped)
     return records_of_columns(Ticket, work.columns, work.places_of, len(work.numbers), "tickets", report, skipped)

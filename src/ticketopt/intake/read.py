@@ -122,7 +122,7 @@ def _read_misnamed(data: bytes, source: str) -> Sheet:
 def read_csv(data: bytes, source: str) -> Sheet:
     """A table of text: UTF-8, UTF-16, UTF-32 or Windows-1252, separated by commas, semicolons, tabs or bars."""
     plain = plain_rows(data)
-    columns = None if plain is None else plain_columns(plain.rows, plain.headings)
+    columns = None if plain is None else plain_columns(plain.blocks, plain.headings)
     if plain is None or columns is None:
         text, notes = _decoded(data, source)
         return _sheet(rows_of_text(text, source), source, notes)

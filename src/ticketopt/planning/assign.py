@@ -16,6 +16,7 @@ from ticketopt.problem.fields import Report, first_spellings, shown, timestamp
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.problem import Problem
 from ticketopt.problem.reading import Triage
+from ticketopt.problem.record_columns import values_of
 from ticketopt.problem.records import newest
 from ticketopt.solvers.auto import AUTO
 from ticketopt.solvers.progress import Listener
@@ -139,7 +140,8 @@ def problem_of(
 
 def _doubts(queue: files.Queue) -> list[Issue]:
     """What is odd about the newest creation time as the moment to plan for."""
-    dated = [(t.creation_timestamp, t.ticket_id) for t in queue.tickets if t.creation_timestamp is not None]
+    times, ids = values_of(queue.tickets, "creation_timestamp"), values_of(queue.tickets, "ticket_id")
+    dated = [(time, ticket_id) for time, ticket_id in zip(times, ids, strict=True) if time is not None]
     if not dated and queue.is_timed:
         problem = "is not known, as no ticket says when it was created"
         return [Issue("now", problem, "give now, for deadlines and shifts")]

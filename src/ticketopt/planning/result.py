@@ -22,6 +22,7 @@ from ticketopt.planning.recorded import FORMAT, read_result
 from ticketopt.planning.tier_run import TierValue
 from ticketopt.problem.plain import fingerprint, plain_policy, plain_problem
 from ticketopt.problem.problem import Problem
+from ticketopt.problem.record_columns import values_of
 from ticketopt.problem.records import Id
 from ticketopt.solvers.progress import Progress
 
@@ -109,7 +110,7 @@ class Result(Questions):
     @property
     def assigned(self) -> dict[Id, Id]:
         """Ticket id -> agent id of every assigned ticket."""
-        ids, team = [t.ticket_id for t in self.problem.tickets], [a.agent_id for a in self.problem.agents]
+        ids, team = values_of(self.problem.tickets, "ticket_id"), [a.agent_id for a in self.problem.agents]
         return {ids[i]: team[j] for i, j in enumerate(self.assignment.tolist()) if j >= 0}
 
     @property

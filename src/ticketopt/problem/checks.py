@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from itertools import chain
-from operator import attrgetter
 from typing import TypeVar
 
 from ticketopt.errors import SHOWN_ISSUES
@@ -13,7 +12,7 @@ from ticketopt.problem.fields import Report, choices, first_spellings, number, s
 from ticketopt.problem.linked import check_linked
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.reading import Reading
-from ticketopt.problem.record_columns import stating
+from ticketopt.problem.record_columns import Records, stating, values_of
 from ticketopt.problem.record_fields import table_of
 from ticketopt.problem.records import Agent, Id, Ticket
 
@@ -44,7 +43,8 @@ def check_readings(readings: Sequence[Reading], report: Report) -> None:
 
 def check_records(records: Sequence[object], kind: type[_Record], where: str, report: Report) -> None:
     id_field = table_of(kind).id_field
-    if set(map(type, records)) <= {kind} and len(set(map(str, map(attrgetter(id_field), records)))) == len(records):
+    are_of_kind = records.kind is kind if isinstance(records, Records) else set(map(type, records)) <= {kind}
+    if are_of_kind and len(set(map(str, values_of(records, id_field)))) == len(records):
         return  # the words below are only for what is wrong
     first: dict[str, int] = {}
     places = [f"{where}[{k}]" for k in range(len(records))]
@@ -121,7 +121,7 @@ def _check_policy_names(tickets: Sequence[Ticket], agents: Sequence[Agent], poli
     for team in limits if isinstance(limits, dict) else ():
         if spelled(team) not in teams:
             report.warn(f"policy.max_new_per_team[{shown(team)}]", "is not a team of any agent", "it changes nothing")
-    queue = {str(ticket.ticket_id) for ticket in tickets}
+    queue = set(map(str, values_of(tickets, "ticket_id"))) if policy.separate else set()
     for k, pair in enumerate(policy.separate):
         for ticket_id in pair:
             if str(ticket_id) not in queue:

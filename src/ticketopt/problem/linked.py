@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ticketopt.problem.policy import Policy
-from ticketopt.problem.record_columns import stating
+from ticketopt.problem.record_columns import stating, values_of
 from ticketopt.problem.records import Ticket
 from ticketopt.problem.report import Report, shown
 
@@ -20,7 +20,8 @@ def linked_tickets(tickets: Sequence[Ticket], policy: Policy) -> tuple[tuple[int
     by_key: dict[str, list[int]] = {}
     for i in stating(tickets, "together"):
         by_key.setdefault(str(tickets[i].together), []).append(i)
-    where = {str(ticket.ticket_id): i for i, ticket in enumerate(tickets)} if policy.together else {}
+    ids = values_of(tickets, "ticket_id") if policy.together else ()
+    where = {str(ticket_id): i for i, ticket_id in enumerate(ids)}
     named = [sorted(where[str(name)] for name in group if str(name) in where) for group in policy.together]
     return tuple(dict.fromkeys(tuple(group) for group in (*by_key.values(), *named) if len(group) > 1))
 

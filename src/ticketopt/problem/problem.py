@@ -10,6 +10,7 @@ from ticketopt.problem.checks import check_names, check_readings, check_records
 from ticketopt.problem.fields import Report, timestamp
 from ticketopt.problem.policy import Policy
 from ticketopt.problem.reading import Reading, stated
+from ticketopt.problem.record_columns import kept, part_of
 from ticketopt.problem.records import Agent, Ticket, newest
 from ticketopt.problem.shared_arrays import SharedArrays
 from ticketopt.problem.table import ticket_table
@@ -73,8 +74,8 @@ class Problem(SharedArrays):
         if report.issues:
             raise InvalidInputError(report.issues)
         clean = {
-            "tickets": tuple(tickets),
-            "agents": tuple(agents),
+            "tickets": kept(tickets),
+            "agents": kept(agents),
             "policy": policy,
             "now": newest(tickets) if clean_now is None else clean_now,
             "readings": tuple(map(stated, tickets) if readings is None else readings),
@@ -108,7 +109,7 @@ class Problem(SharedArrays):
             return self
         of_rows = (*_OF_ROWS, *(name for name in ("wanted", "skill_gap") if name in vars(self)))
         known = {name: getattr(self, name) for name in _OF_TEAM} | {name: getattr(self, name)[rows] for name in of_rows}
-        return self.with_checked(self.tickets[rows], self.readings[rows], self.agents, known)
+        return self.with_checked(part_of(self.tickets, rows), self.readings[rows], self.agents, known)
 
     def with_checked(
         self,

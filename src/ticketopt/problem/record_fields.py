@@ -97,6 +97,10 @@ class Table:
         """The default of every field that has one."""
         return {**self.constants, **{name: make() for name, make in self.factories.items()}}
 
+    def default_of(self, name: str) -> Any:
+        """The default of a field; None where it has none."""
+        return self.factories[name]() if name in self.factories else self.constants.get(name)
+
     def schema(self, *, with_null: bool = True) -> dict[str, Any]:
         """The JSON schema of a record.
 

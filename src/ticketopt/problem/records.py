@@ -7,12 +7,13 @@ again. A constructor that does not return raises one `InvalidInputError` that li
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from ticketopt.errors import InvalidInputError
 from ticketopt.problem import fields as f
+from ticketopt.problem.record_columns import values_of
 from ticketopt.problem.record_fields import clean_copy, freeze, record_field, table_of
 
 __all__ = ["AVAILABILITY", "PRIORITY_URGENCY", "Agent", "Id", "Ticket"]
@@ -245,6 +246,6 @@ def with_field(record: _Record, name: str, value: Any) -> _Record:
     return clean_copy(kind, {**{other: getattr(record, other) for other in readers}, name: clean})
 
 
-def newest(tickets: Iterable[Ticket]) -> float:
+def newest(tickets: Sequence[Ticket]) -> float:
     """The newest creation timestamp, 0 where none is known: what "now" is where nobody says so."""
-    return max((t.creation_timestamp for t in tickets if t.creation_timestamp is not None), default=0.0)
+    return max((time for time in values_of(tickets, "creation_timestamp") if time is not None), default=0.0)

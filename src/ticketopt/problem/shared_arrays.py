@@ -61,7 +61,7 @@ class SharedArrays:
     @cached_property
     def ticket_index(self) -> dict[str, int]:
         """Position of every ticket by its id as text."""
-        return {str(ticket.ticket_id): i for i, ticket in enumerate(self.tickets)}
+        return {str(ticket_id): i for i, ticket_id in enumerate(values_of(self.tickets, "ticket_id"))}
 
     @cached_property
     def linked(self) -> tuple[tuple[int, ...], ...]:
@@ -163,7 +163,7 @@ class SharedArrays:
     def waiting_since(self) -> Float:
         """(n,) when each ticket began to wait, in Unix seconds: its creation, or now where none is known or past."""
         now = self.now
-        created = [t.creation_timestamp for t in self.tickets]
+        created = values_of(self.tickets, "creation_timestamp")
         return np.minimum(now, np.array([now if c is None else c for c in created], dtype=np.float64))
 
     @cached_property

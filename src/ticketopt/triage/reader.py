@@ -25,7 +25,7 @@ from ticketopt.triage.lexicon import Lexicon
 from ticketopt.triage.lexicon_file import default_lexicon
 from ticketopt.triage.mail import MAX_CHARACTERS
 from ticketopt.triage.stance import Stance
-from ticketopt.triage.stated import StatedEvidence, stated_skills, stated_urgency, statements
+from ticketopt.triage.stated import stated_reading, stated_readings, stated_skills, statements, urgency_evidence
 from ticketopt.triage.stream import Stream, stream_of
 from ticketopt.triage.team_skills import TeamSkills, team_skills
 from ticketopt.triage.text import Text, read_fields
@@ -89,6 +89,8 @@ class Reader:
         """
         names = f.first_spellings(skills)
         with collector_paused():
+            if (readings := stated_readings(tickets, names)) is not None:
+                return readings
             parts = (tickets[k : k + AT_ONCE] for k in range(0, len(tickets), AT_ONCE))
             return tuple([reading for part in parts for reading in self._read(part, names, now)])
 
@@ -104,7 +106,7 @@ class Reader:
         cues = iter(urgency.cues(stream))
         for k, (ticket, fields, (shares, evidence)) in enumerate(zip(tickets, texts, wanted, strict=True)):
             if shares and not fields:  # it states both
-                yield Reading(shares, stated_urgency(ticket)[0], StatedEvidence(ticket, shares))
+                yield stated_reading(ticket.skills or {}, ticket.urgency, ticket.priority, names)
                 continue
             machine = automatic_of(*(text.new() for text in fields)) if fields else None
             read = partial(urgency.read, fields, list(islice(cues, len(fields))), sounding.get(k))
@@ -204,8 +206,7 @@ def _urgency(
     ticket: Ticket, machine: Automatic | None, read: Callable[[], tuple[float, list[Evidence]]], now: float
 ) -> tuple[float, list[Evidence]]:
     if ticket.stated_urgency is not None:
-        stated, because = stated_urgency(ticket)
-        return stated, list(because)
+        return ticket.stated_urgency, list(urgency_evidence(ticket.urgency, ticket.priority))
     value, evidence = read() if machine is None else _unhurried(machine)
     if ticket.due is not None and due_urgency(ticket.due, now) > value:
         raised = due_urgency(ticket.due, now)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ticketopt.problem.names import spelled
-from ticketopt.problem.reading import DEFAULT_URGENCY, Evidence, LazyEvidence
+from ticketopt.problem.reading import DEFAULT_URGENCY, Evidence, LazyEvidence, Reading
+from ticketopt.problem.record_columns import values_of
 from ticketopt.problem.records import PRIORITY_URGENCY, Ticket
 
-__all__ = ["StatedEvidence", "stated_skills", "stated_urgency", "statements"]
+__all__ = [
+    "StatedEvidence",
+    "stated_reading",
+    "stated_readings",
+    "stated_skills",
+    "stated_urgency",
+    "statements",
+    "urgency_evidence",
+]
 
 
 class StatedEvidence(LazyEvidence):
@@ -16,21 +25,39 @@ class StatedEvidence(LazyEvidence):
 
     Parameters
     ----------
-    shares : what `stated_skills` made of its skills.
+    urgency, priority : what the ticket says. shares : what `stated_skills` made of its skills.
     """
 
-    __slots__ = ("_shares", "_ticket")
+    __slots__ = ("_priority", "_shares", "_urgency")
 
-    def __init__(self, ticket: Ticket, shares: Mapping[str, float]) -> None:
-        self._ticket, self._shares = ticket, shares
+    def __init__(self, urgency: float | None, priority: str | None, shares: Mapping[str, float]) -> None:
+        self._urgency, self._priority, self._shares = urgency, priority, shares
         self._all: tuple[Evidence, ...] | None = None
 
     @property
     def known(self) -> tuple[Evidence, ...]:
-        return stated_urgency(self._ticket)[1]
+        return urgency_evidence(self._urgency, self._priority)
 
     def rest(self) -> list[Evidence]:
         return statements(self._shares)
+
+
+def stated_readings(tickets: Sequence[Ticket], names: Mapping[str, str]) -> tuple[Reading, ...] | None:
+    """The readings of tickets of which every one states skills and urgency; None where one does not."""
+    wanted, urgencies, priorities = (values_of(tickets, name) for name in ("skills", "urgency", "priority"))
+    said = list(zip(wanted, urgencies, priorities, strict=True))
+    if any(s is None or (u is None and p is None) for s, u, p in said):
+        return None
+    return tuple([stated_reading(skills, urgency, priority, names) for skills, urgency, priority in said])
+
+
+def stated_reading(
+    skills: Mapping[str, float], urgency: float | None, priority: str | None, names: Mapping[str, str]
+) -> Reading:
+    """The reading of a ticket that states both, by its fields."""
+    shares = stated_skills(skills, names)
+    evidence = StatedEvidence(urgency, priority, shares) if shares else urgency_evidence(urgency, priority)
+    return Reading(shares, stated_urgency(urgency, priority), evidence)
 
 
 def stated_skills(skills: Mapping[str, float], names: Mapping[str, str]) -> dict[str, float]:
@@ -52,11 +79,15 @@ def statements(shares: Mapping[str, float]) -> list[Evidence]:
     return [Evidence(name, name, "skills", share) for name, share in shares.items()]
 
 
-def stated_urgency(ticket: Ticket) -> tuple[float, tuple[Evidence, ...]]:
-    """The urgency that a ticket states itself, and the evidence; the usual one, without any, where it states none."""
-    if ticket.urgency is not None:
-        return ticket.urgency, (Evidence("urgency", f"{ticket.urgency:g}", "urgency", ticket.urgency),)
-    if ticket.priority is not None:
-        stated = PRIORITY_URGENCY[ticket.priority]
-        return stated, (Evidence("urgency", str(ticket.priority), "priority", stated),)
-    return DEFAULT_URGENCY, ()
+def stated_urgency(urgency: float | None, priority: str | None) -> float:
+    """The urgency that a ticket states itself by its two fields; the usual one where it states none."""
+    if urgency is not None:
+        return urgency
+    return DEFAULT_URGENCY if priority is None else PRIORITY_URGENCY[priority]
+
+
+def urgency_evidence(urgency: float | None, priority: str | None) -> tuple[Evidence, ...]:
+    """The evidence for it, none where it states none."""
+    if urgency is not None:
+        return (Evidence("urgency", f"{urgency:g}", "urgency", urgency),)
+    return () if priority is None else (Evidence("urgency", priority, "priority", PRIORITY_URGENCY[priority]),)
