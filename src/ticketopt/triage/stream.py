@@ -86,6 +86,11 @@ class Stream:
         return compiled_words().stems([word for word, _ in self.forms], LONGEST_WORD, stem)
 
     @cached_property
+    def german(self) -> list[int]:
+        """The forms of texts that look German."""
+        return [k for k, (_, (compounds, _)) in enumerate(self.forms) if compounds]
+
+    @cached_property
     def weights(self) -> Float:
         """How much each word counts."""
         return np.fromiter(chain.from_iterable(text.weights for text in self.texts), np.float64, len(self.ids))

@@ -47,8 +47,8 @@ class WordSymbols:
         sought = self._vocabulary, self._special, self._capitals, self._heads, self._head
         for k in candidates(stream.stems, stream.low, *sought):
             symbols[k] = self._remembered(stream.forms[k])
-        for k, (_, (compounds, _)) in enumerate(stream.forms):
-            if compounds and not symbols[k] and len(stream.low[k]) >= _MIN_COMPOUND:
+        for k in stream.german:
+            if not symbols[k] and len(stream.low[k]) >= _MIN_COMPOUND:
                 symbols[k] = self._remembered(stream.forms[k])
         return symbols
 
