@@ -15,7 +15,7 @@ from ticketopt.triage.stream import LONGEST_WORD
 from ticketopt.triage.text import Text, _tokenize, compiled_words
 from ticketopt.triage.words import folded, is_dense, stem
 
-LETTERS = "abdegilnorstuyzAEGLS'\u2019é\u0301ßİı½5+#_/-.,;:!?\u2026\u2013\uff01\uff0c()\"* \n\t\x1c\xa0я"
+LETTERS = "abdegilnorstuyzAEGLS'\u2019é\u0301ß\u0130\u0131½5+#_/-.,;:!?\u2026\u2013\uff01\uff0c()\"* \n\t\x1c\xa0\u044f"
 SAID = (
     *("the", "The", "THE", "A", "und", "because", "we", "der", "l'eau", "don't", "C++", "C#", " - ", "... ", "\u2026 "),
     *(
