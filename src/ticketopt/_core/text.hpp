@@ -65,7 +65,7 @@ class WordPieces {
 public:
     // Piece -> number; of what begins with `inside` the rest continues a word.
     WordPieces(const nb::dict& pieces, const std::string& inside, Py_ssize_t longest);
-    nb::tuple of(nb::str word) const;
+    nb::tuple of(const nb::str& word) const;
     // Numbers of the pieces of all words one after the other, and how many each has. Of words that are not plain (small
     // ASCII letters and digits), and of those in `others`, `other` gives the numbers.
     nb::tuple of_all(const nb::sequence& words, const nb::object& others, const nb::callable& other) const;
@@ -98,8 +98,8 @@ class PhraseList {
 public:
     // In scripts whose characters are `dense` or beyond a phrase may begin anywhere.
     PhraseList(const nb::sequence& phrases, Py_UCS4 dense);
-    nb::object find(nb::str text, Py_ssize_t end) const;
-    int count(nb::str text, int enough) const;
+    nb::object find(const nb::str& text, Py_ssize_t end) const;
+    int count(const nb::str& text, int enough) const;
 
 private:
     using Phrase = std::vector<Py_UCS4>;
@@ -121,7 +121,7 @@ public:
     nb::object stems(const nb::sequence& words, Py_ssize_t longest, const nb::callable& other) const;
 
 private:
-    enum Kind : unsigned { determiner = 1, clause = 2, german = 4, additive = 8, pronoun = 16 };
+    enum Kind : std::uint8_t { determiner = 1, clause = 2, german = 4, additive = 8, pronoun = 16 };
     struct Reading;
     unsigned kinds_of(const nb::object& low) const;
     nb::object folded_of(nb::handle word, const nb::callable& other) const;

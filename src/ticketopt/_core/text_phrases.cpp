@@ -45,7 +45,7 @@ void PhraseList::each(const Characters& text, Py_ssize_t end, const Take& take) 
     }
 }
 
-nb::object PhraseList::find(nb::str text, Py_ssize_t end) const {
+nb::object PhraseList::find(const nb::str& text, Py_ssize_t end) const {
     const Characters letters(text);
     std::size_t best = phrases_.size();
     Py_ssize_t begin = 0;
@@ -56,7 +56,7 @@ nb::object PhraseList::find(nb::str text, Py_ssize_t end) const {
     return nb::make_tuple(begin, begin + static_cast<Py_ssize_t>(phrases_[best].size()));
 }
 
-int PhraseList::count(nb::str text, int enough) const {
+int PhraseList::count(const nb::str& text, int enough) const {
     const Characters letters(text);
     std::unordered_set<std::size_t> found;
     each(letters, letters.size(), [&](std::size_t place, Py_ssize_t) { found.insert(place); });

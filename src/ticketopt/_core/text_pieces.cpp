@@ -24,7 +24,7 @@ nb::object owned(std::vector<Value> values) {
     Value* data = kept->data();
     const std::size_t size = kept->size();
     nb::capsule owner(kept.get(), [](void* p) noexcept { delete static_cast<std::vector<Value>*>(p); });
-    kept.release();
+    static_cast<void>(kept.release());
     return nb::cast(nb::ndarray<nb::numpy, Value, nb::ndim<1>>(data, {size}, owner));
 }
 
@@ -118,7 +118,7 @@ bool WordPieces::cut(const Characters& word, std::vector<std::int64_t>& found) c
     return true;
 }
 
-nb::tuple WordPieces::of(nb::str word) const {
+nb::tuple WordPieces::of(const nb::str& word) const {
     std::vector<std::int64_t> found;
     cut(Characters(word), found);
     nb::list numbers;
@@ -199,7 +199,7 @@ nb::object sums(const Rows& rows, const Scales& scales, const Numbers& pieces, c
     }
     double* data = kept->data();
     nb::capsule owner(kept.get(), [](void* p) noexcept { delete static_cast<std::vector<double>*>(p); });
-    kept.release();
+    static_cast<void>(kept.release());
     return nb::cast(nb::ndarray<nb::numpy, double, nb::ndim<2>>(data, {n_texts, dimension}, owner));
 }
 
