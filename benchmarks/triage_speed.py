@@ -2,12 +2,13 @@
 
 The tickets are drawn at random, with a seed, from the words of the lexicon and from made-up ones, three to one, which
 is denser than any real ticket; the skills are names of the lexicon's concepts. Prints the median processor time of some
-rounds, each with words that were never seen before.
+rounds, each with words that were never seen before, and the peak memory of the process.
 """
 
 from __future__ import annotations
 
 import argparse
+import resource
 from collections.abc import Sequence
 from random import Random
 from statistics import median
@@ -58,7 +59,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         seconds.append(process_time() - start)
     typical = median(seconds)
     print(f"{options.tickets:,} tickets of {options.words} words x {options.skills} skills: {typical:.1f} s,", end=" ")
-    print(f"{1e6 * typical / options.tickets:,.0f} us per ticket (median of {options.rounds} rounds)")
+    print(f"{1e6 * typical / options.tickets:,.0f} us per ticket (median of {options.rounds} rounds),", end=" ")
+    print(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB at most, tickets and readings included")
 
 
 if __name__ == "__main__":

@@ -134,7 +134,17 @@ class TestTables:
 
     def test_the_compiled_engines_are_seen_by_backends_and_the_session_only(self) -> None:
         seeing = {name_of(path) for path, tree in TREES.items() if "_core" in rooms_seen(tree)}
-        assert {name for name in seeing if not name.startswith("solvers/")} == {"planning/session_plan"}
+        assert {name for name in seeing if not name.startswith(("solvers/", "triage/"))} == {"planning/session_plan"}
+
+    def test_the_compiled_reading_is_seen_by_triage_only_which_sees_no_engine(self) -> None:
+        seen = {
+            (room_of(path), parts[2])
+            for path, tree in TREES.items()
+            for parts in imports(tree)
+            if parts[1:2] == ("_core",)
+        }
+        assert {room for room, module in seen if module == "text"} == {"triage"}
+        assert {module for room, module in seen if room == "triage"} == {"text"}
 
 
 class TestSizes:

@@ -97,6 +97,8 @@ _LAST_HOUR = 24
 def deadlines(text: Text) -> list[Span]:
     """Where the text says that something is due within about a day."""
     words = text.low
+    if _TELLING.isdisjoint(words) and "".join(words).isalpha():
+        return []
     found: list[Span] = []
     beyond = 0
     for k in [k for k, word in enumerate(words) if word in _TELLING or word[0].isdigit()]:

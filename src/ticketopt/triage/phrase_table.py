@@ -183,9 +183,14 @@ class PhraseTable:
         """The `~` phrases of one sentence; every part needs words of its own."""
         tree = self._tree
         there = present.keys()
+        complete = []
         for key in dict.fromkeys(key for place in present for key in tree.anchored.get(place, ())):
-            if any(part.isdisjoint(there) for part in tree.parts[key]):
-                continue
+            for part in tree.parts[key]:
+                if part.isdisjoint(there):
+                    break
+            else:
+                complete.append(key)
+        for key in complete:
             spans: list[Span] = []
             for part in tree.parts[key]:
                 spots = [present[place] for place in there & part if present[place] not in spans]

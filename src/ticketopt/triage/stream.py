@@ -10,7 +10,7 @@ from itertools import chain
 import numpy as np
 
 from ticketopt._types import Float, Int
-from ticketopt.triage.text import Text
+from ticketopt.triage.text import Text, compiled_words
 from ticketopt.triage.words import folded, stem
 
 LONGEST_WORD = 60
@@ -78,12 +78,17 @@ class Stream:
     @cached_property
     def low(self) -> list[str]:
         """The forms without case and accents."""
-        return [folded(word) for word, _ in self.forms]
+        return compiled_words().folded([word for word, _ in self.forms], folded)
 
     @cached_property
     def stems(self) -> list[str]:
         """The forms without inflection."""
-        return [stem(word[:LONGEST_WORD]) for word, _ in self.forms]
+        return compiled_words().stems([word for word, _ in self.forms], LONGEST_WORD, stem)
+
+    @cached_property
+    def german(self) -> list[int]:
+        """The forms of texts that look German."""
+        return [k for k, (_, (compounds, _)) in enumerate(self.forms) if compounds]
 
     @cached_property
     def weights(self) -> Float:

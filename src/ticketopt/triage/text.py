@@ -7,9 +7,24 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field as default
+from functools import cache
+from typing import TYPE_CHECKING
 
 from ticketopt.triage.mail import LINK, LOG, NOTICE, QUOTED, SIGNATURE, Part, Written, written_body, written_title
-from ticketopt.triage.words import DENSE_WORD_PATTERN, WORD_PATTERN, folded, is_dense, pattern, word_set
+from ticketopt.triage.words import (
+    DENSE_WORD_PATTERN,
+    ELIDED,
+    IRREGULAR,
+    UNINFLECTED,
+    WORD_PATTERN,
+    folded,
+    is_dense,
+    pattern,
+    word_set,
+)
+
+if TYPE_CHECKING:
+    from ticketopt._core.text import Words
 
 TITLE_WEIGHT = 1.3
 FIRST_SENTENCE_WEIGHT = 1.15
@@ -102,7 +117,12 @@ def read_text(raw: str, name: str) -> Text:
 
 def _read(written: Written, name: str) -> Text:
     text = Text(name, written.text, written.parts, written.is_cut)
-    _tokenize(text)
+    if is_dense(text.raw):
+        _tokenize(text)
+    else:
+        found = compiled_words().tokens(text.raw, folded)
+        text.words, text.low, text.starts, text.ends, text.sentences, text.clauses = found[:6]
+        text.after_determiner, text.compounds = found[6:]
     text.weights = [TITLE_WEIGHT if name == "title" else 1.0] * len(text.words)
     _discount(text, [*_urls(text.raw), *((part.start, part.end, PART_WEIGHTS[part.kind]) for part in text.parts)])
     if name != "title":
@@ -111,6 +131,15 @@ def _read(written: Written, name: str) -> Text:
             if text.weights[k] == 1.0:
                 text.weights[k] = FIRST_SENTENCE_WEIGHT
     return text
+
+
+@cache
+def compiled_words() -> Words:
+    """The same as `_tokenize` where no sign of a script without blanks is, `folded` and `stem`, compiled."""
+    from ticketopt._core.text import Words
+
+    sets = {"determiners": DETERMINERS, "clause words": CLAUSE_WORDS, "german": _GERMAN, "additive": _ADDITIVE}
+    return Words({**sets, "pronouns": _PRONOUNS, "elided": ELIDED, "uninflected": UNINFLECTED}, IRREGULAR)
 
 
 def _tokenize(text: Text) -> None:

@@ -222,17 +222,23 @@ def _without_calmed(signs: Sequence[_Match]) -> list[_Match]:
     calm: set[tuple[str, str, tuple[int, int]]] = set()
     for match in signs:
         assert match.cue.sign is not None
-        calm.update((name, match.text.field, _part(match)) for name in match.cue.sign.calms)
+        if match.cue.sign.calms:
+            part = _part(match)
+            calm.update((name, match.text.field, part) for name in match.cue.sign.calms)
     if not calm:
         return list(signs)
     everywhere = {name for name, field, _ in calm if field == "title"}
-    return [match for match in signs if not _is_calmed(match, calm, everywhere)]
+    fields = {(name, field) for name, field, _ in calm}
+    return [match for match in signs if not _is_calmed(match, calm, everywhere, fields)]
 
 
-def _is_calmed(match: _Match, calm: Set[tuple[str, str, tuple[int, int]]], everywhere: Set[str]) -> bool:
+def _is_calmed(
+    match: _Match, calm: Set[tuple[str, str, tuple[int, int]]], everywhere: Set[str], fields: Set[tuple[str, str]]
+) -> bool:
     assert match.cue.sign is not None
     name = match.cue.sign.name
-    return name in everywhere or (name, match.text.field, _part(match)) in calm
+    is_near = (name, match.text.field) in fields and (name, match.text.field, _part(match)) in calm
+    return name in everywhere or is_near
 
 
 def _part(match: _Match) -> tuple[int, int]:

@@ -8,15 +8,18 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ticketopt._core.text import PhraseList
 
 Span = tuple[int, int]
 """Where a passage begins and where it ends."""
 
-_WITHOUT_BLANKS = "\u2e80"
+_WITHOUT_BLANKS = 0x2E80
 """Scripts from here on write words together, so that a phrase may begin anywhere."""
-_BEGINNING = 5  # characters: phrases that begin alike are looked for once
 _PLAIN = (
     *((sign, " ") for sign in "\n\r\t\xa0\u202f"),
     *((sign, "'") for sign in "\u2019\u02bc"),
@@ -51,7 +54,6 @@ class WordList:
     def __init__(self, table: Iterable[str]) -> None:
         phrases = (unicodedata.normalize("NFC", phrase) for entry in table for phrase in _expanded(entry))
         self._phrases = tuple(dict.fromkeys(phrases))
-        self._beginnings = tuple(dict.fromkeys(phrase[:_BEGINNING] for phrase in self._phrases))
         self._by_sign: dict[str, list[str]] = {}
         for phrase in self._phrases:
             self._by_sign.setdefault(phrase[0], []).append(phrase)
@@ -61,35 +63,22 @@ class WordList:
 
     def find(self, low: str, end: int | None = None) -> Span | None:
         """Where the first of them that stands in the text (as `plain` makes it) stands."""
-        return next(self._found(low, end), None)
+        return self._compiled.find(low, len(low) if end is None else end)
 
     def count(self, low: str, enough: int) -> int:
         """How many different ones stand in the text; not counted further than enough."""
-        number = 0
-        for _ in self._found(low, None):
-            number += 1
-            if number == enough:
-                break
-        return number
+        return self._compiled.count(low, enough)
 
     def begins(self, low: str) -> int:
         """How many characters of the text the longest one takes with which it begins; 0 for none."""
         alike = self._by_sign.get(low[:1], ())
         return max((len(phrase) for phrase in alike if low.startswith(phrase)), default=0)
 
-    def _found(self, low: str, end: int | None) -> Iterator[Span]:
-        low = low[:end]
-        there = [beginning for beginning in self._beginnings if beginning in low]
-        if not there:
-            return
-        for phrase in self._phrases:
-            if phrase[:_BEGINNING] not in there:
-                continue
-            start = low.find(phrase)
-            while start > 0 and phrase[0] < _WITHOUT_BLANKS and phrase[0].isalnum() and low[start - 1].isalnum():
-                start = low.find(phrase, start + 1)
-            if start >= 0:
-                yield start, start + len(phrase)
+    @cached_property
+    def _compiled(self) -> PhraseList:
+        from ticketopt._core.text import PhraseList
+
+        return PhraseList(self._phrases, _WITHOUT_BLANKS)
 
 
 def _expanded(phrase: str) -> list[str]:

@@ -39,16 +39,16 @@ class WordSymbols:
 
     def of(self, stream: Stream) -> list[Symbols]:
         """What each form stands for; that most words stand for nothing is seen at a glance."""
-        vocabulary, capitals, special = self._vocabulary, self._capitals, self._special
-        heads, head = self._heads, self._head
+        from ticketopt._core.text import candidates
+
         if len(self._known) > _MOST_REMEMBERED:
             self._known = {}
         symbols: list[Symbols] = [()] * len(stream.forms)
-        for k, (base, low) in enumerate(zip(stream.stems, stream.low, strict=True)):
-            if base in vocabulary or low[:head] in heads or low in special or base in capitals or not low.isalpha():
-                symbols[k] = self._remembered(stream.forms[k])
-        for k, (_, (compounds, _)) in enumerate(stream.forms):
-            if compounds and not symbols[k] and len(stream.low[k]) >= _MIN_COMPOUND:
+        sought = self._vocabulary, self._special, self._capitals, self._heads, self._head
+        for k in candidates(stream.stems, stream.low, *sought):
+            symbols[k] = self._remembered(stream.forms[k])
+        for k in stream.german:
+            if not symbols[k] and len(stream.low[k]) >= _MIN_COMPOUND:
                 symbols[k] = self._remembered(stream.forms[k])
         return symbols
 

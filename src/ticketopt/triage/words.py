@@ -67,18 +67,20 @@ def word_set(text: str) -> frozenset[str]:
 
 _VOWELS = frozenset("aeiouy")
 
-_ELIDED = word_set("l d j n s c m t qu")
+ELIDED = word_set("l d j n s c m t qu")
+"""Articles and the like before an apostrophe."""
 
 _INFLECTED = frozenset("sdge")
 """Last letters of the endings that are taken off."""
 
-_UNINFLECTED = word_set(
+UNINFLECTED = word_set(
     "marketing parking housing accounting boarding filing flooring rating listing screening packaging theme plane "
     "stripe paste evening morning ceiling nothing something anything everything during wedding spring training "
     "building hearing"
 )
+"""Words that look inflected and are not."""
 
-_IRREGULAR = {
+IRREGULAR = {
     "sent": "send", "lost": "lose", "broken": "break", "broke": "break", "frozen": "freeze", "froze": "freeze",
     "stolen": "steal", "stole": "steal", "paid": "pay", "bought": "buy", "went": "go", "gone": "go", "kept": "keep",
     "torn": "tear", "tore": "tear", "rang": "ring", "rung": "ring", "fell": "fall", "fallen": "fall", "burnt": "burn",
@@ -97,7 +99,7 @@ def folded(word: str) -> str:
     low = word.casefold()
     if "'" in low or "\u2019" in low:
         head, *rest = low.replace("\u2019", "'").split("'")
-        low = "".join(rest) if head in _ELIDED and len(rest[0]) > 2 else "".join([head, *rest])
+        low = "".join(rest) if head in ELIDED and len(rest[0]) > 2 else "".join([head, *rest])
     if low.isascii():
         return low
     plain = unicodedata.normalize("NFKD", low)
@@ -112,13 +114,13 @@ def stem(word: str) -> str:
     with it) but no derivation, so that `printer` and `print` stay apart. The result need not be a word.
     """
     word = folded(_without_possessive(word))
-    word = _IRREGULAR.get(word, word)
-    if len(word) <= 3 or word in _UNINFLECTED or not word.isalpha():
+    word = IRREGULAR.get(word, word)
+    if len(word) <= 3 or word in UNINFLECTED or not word.isalpha():
         return word
     if word[-1] not in _INFLECTED and word[-1] != word[-2] and "isation" not in word:
         return word  # nothing below changes it
     word = _without_plural(word)
-    if word in _UNINFLECTED:
+    if word in UNINFLECTED:
         return word
     spelled_with_s = word.endswith(("ise", "ised", "ising", "isation"))
     word = _without_ending(word.replace("isation", "ization"))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import chain, pairwise
+from itertools import chain
 
 import numpy as np
 
+from ticketopt._core import text as compiled
 from ticketopt._types import Bool, Float, Int
 from ticketopt.triage.encoders.base import Vectors, unit
 from ticketopt.triage.encoders.table import LARGEST_ENTRY, LARGEST_SCALE, Table, load
@@ -72,20 +73,8 @@ class StaticEncoder:
         -------
         Shape (texts, dimension).
         """
-        numbers = list(map(self._pieces, words))
-        lengths = np.fromiter(map(len, numbers), np.int64, len(numbers))
-        flat = np.fromiter(chain.from_iterable(numbers), np.int64, int(lengths.sum()))
-        counts = lengths[ids]
-        ends = np.concatenate([[0], np.cumsum(counts)])
-        firsts = (np.cumsum(lengths) - lengths)[ids] - ends[:-1]
-        pieces = flat[np.repeat(firsts, counts) + np.arange(ends[-1])]
-        factors = np.repeat(weights, counts) * self._table.scales[pieces].astype(np.float64)
-        sums = np.zeros((len(starts) - 1, self.dimension))
-        bounds = ends[starts].tolist()
-        for text, (begin, end) in enumerate(pairwise(bounds)):
-            rows = self._table.rows.take(pieces[begin:end], axis=0)
-            sums[text] = factors[begin:end] @ rows.astype(np.float64)
-        return sums
+        pieces, counts = self._vocabulary.of_all(words, DETERMINERS, self._pieces)
+        return compiled.sums(self._table.rows, self._table.scales, pieces, counts, ids, weights, starts)
 
     def known(self, words: Sequence[str]) -> Bool:
         """Which words have a row of their own, and are not put together from pieces.
