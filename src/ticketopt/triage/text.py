@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from dataclasses import field as default
 from functools import cache
-from typing import TYPE_CHECKING
 
+from ticketopt._core.text import Words
 from ticketopt.triage.mail import LINK, LOG, NOTICE, QUOTED, SIGNATURE, Part, Written, written_body, written_title
 from ticketopt.triage.words import (
     DENSE_WORD_PATTERN,
@@ -22,9 +22,6 @@ from ticketopt.triage.words import (
     pattern,
     word_set,
 )
-
-if TYPE_CHECKING:
-    from ticketopt._core.text import Words
 
 TITLE_WEIGHT = 1.3
 FIRST_SENTENCE_WEIGHT = 1.15
@@ -136,8 +133,6 @@ def _read(written: Written, name: str) -> Text:
 @cache
 def compiled_words() -> Words:
     """The same as `_tokenize` where no sign of a script without blanks is, `folded` and `stem`, compiled."""
-    from ticketopt._core.text import Words
-
     sets = {"determiners": DETERMINERS, "clause words": CLAUSE_WORDS, "german": _GERMAN, "additive": _ADDITIVE}
     return Words({**sets, "pronouns": _PRONOUNS, "elided": ELIDED, "uninflected": UNINFLECTED}, IRREGULAR)
 

@@ -10,10 +10,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from importlib import resources
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from ticketopt._core.text import PhraseList
+from ticketopt._core.text import PhraseList
 
 Span = tuple[int, int]
 """Where a passage begins and where it ends."""
@@ -76,8 +74,6 @@ class WordList:
 
     @cached_property
     def _compiled(self) -> PhraseList:
-        from ticketopt._core.text import PhraseList
-
         return PhraseList(self._phrases, _WITHOUT_BLANKS)
 
 

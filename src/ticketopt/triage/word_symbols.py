@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator
 
+from ticketopt._core.text import candidates
 from ticketopt.triage.phrases import PhraseTree
 from ticketopt.triage.stream import LONGEST_WORD, Form, Stream
 from ticketopt.triage.text import Text
@@ -39,8 +40,6 @@ class WordSymbols:
 
     def of(self, stream: Stream) -> list[Symbols]:
         """What each form stands for; that most words stand for nothing is seen at a glance."""
-        from ticketopt._core.text import candidates
-
         if len(self._known) > _MOST_REMEMBERED:
             self._known = {}
         symbols: list[Symbols] = [()] * len(stream.forms)
