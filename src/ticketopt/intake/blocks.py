@@ -66,6 +66,8 @@ def plain_columns(blocks: Iterator[Block], headings: Sequence[str]) -> tuple[Seq
 
 
 def _have_ids(cells: Sequence[str], heading: str) -> bool:
+    if all(map(str.isdecimal, cells)):
+        return heading not in cells
     lines = "\n".join(cells)
     are_words = len(lines.split()) == len(cells) == lines.count("\n") + 1
     return are_words and heading not in cells and _NO_ID.search(lines) is None
