@@ -72,7 +72,7 @@ def fan(trial: Trial, ax: Axes | None = None) -> Axes:
     """Differences over kappa; what the log allows of kappa is shaded."""
     ax = axes(ax)
     kappas = sorted(trial.placebo)
-    ax.axvspan(*trial.kappas, color=GREY, alpha=0.15, label="what the log allows")
+    ax.axvspan(*trial.kappas, color=GREY, alpha=0.15, label="allowed")
     curves = {"placebo": (trial.placebo, (ORANGE, "-."))}
     curves |= {
         name: (trial.differences[name], style) for name, style in zip(drawn_policies(trial), STYLES, strict=False)
@@ -84,6 +84,6 @@ def fan(trial: Trial, ax: Axes | None = None) -> Axes:
         )
     ax.axhline(0, color="black", linewidth=0.8)
     ax.set_xlabel("kappa: the share of what agents differ by that is theirs")
-    ax.set_ylabel(trial.judged)
-    finish(ax, "Difference to the same people at once", has_legend=True)
+    ax.set_ylabel(f"difference, {trial.judged}")
+    finish(ax, "Over kappa", has_legend=True)
     return ax
