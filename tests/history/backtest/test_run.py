@@ -81,6 +81,7 @@ def test_draws_are_the_same_again_and_count_in_intervals() -> None:
     assert several.differences["best_available"][1.0] != trial(0.8).differences["best_available"][1.0]
 
 
+@pytest.mark.slow
 def test_the_placebo_shows_what_goes_with_agents_and_is_not_taken_to_be_theirs() -> None:
     seen = trial(0.8).placebo
     assert seen[1.0].low <= 0 <= seen[1.0].high
@@ -117,6 +118,7 @@ def test_lateness_is_what_counts_where_tickets_have_a_due_time() -> None:
     )
 
 
+@pytest.mark.slow
 def test_it_is_printed_whole() -> None:
     text = str(trial(0.8))
     assert max(map(len, text.splitlines())) < 180
@@ -192,6 +194,7 @@ def test_people_are_not_interchangeable_across_groups() -> None:
     assert found.verdicts["random"].startswith("not knowable here")
 
 
+@pytest.mark.slow
 def test_targets_make_tickets_late_by_priority() -> None:
     log, until = world(0.8)
     tickets = replace(log.tickets, priority=np.arange(len(log.tickets)) % 2)
