@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, tzinfo
-from os import PathLike
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from ticketopt.intake.helpdesks import HELPDESKS, Helpdesk
 from ticketopt.intake.helpdesks.plain import PLAIN
 from ticketopt.intake.helpdesks.recognize import recognized, recognized_team
 from ticketopt.intake.mapping import helpdesk_of, warn_of_unused
-from ticketopt.intake.read import JSON, Lines, Sheet, flat, read_file, sheet_of_rows
+from ticketopt.intake.read import JSON, Lines, Sheet, flat, path_of, read_file, sheet_of_rows
 from ticketopt.intake.settle import settle
 from ticketopt.intake.strict_json import parse_json
 from ticketopt.intake.team import TeamRows, team_rows
@@ -90,24 +89,17 @@ def read_queue(
     report = f.Report(names_all=skip_invalid)
     if isinstance(source, Mapping):
         parts = _of_object(source, report)
-    elif agents is None and _path(source, "source").suffix.lower() not in JSON:
+    elif agents is None and path_of(source, "source").suffix.lower() not in JSON:
         raise InvalidInputError.single(str(source), "holds only tickets", "name the file with the agents as well")
     else:
-        parts = _of_file(_path(source, "source"), "tickets", has_team=agents is not None, report=report)
+        parts = _of_file(path_of(source, "source"), "tickets", has_team=agents is not None, report=report)
     if agents is not None:
-        of_team = _of_file(_path(agents, "agents"), "agents", has_team=True, report=report)
+        of_team = _of_file(path_of(agents, "agents"), "agents", has_team=True, report=report)
         parts |= {name: of_team.get(name, parts.get(name)) for name in ("agents", "skill_notes")}
     moment = parts.get("now") if now is None else now
     notes = notes_of(parts.get("skill_notes"), report)
     queue = _queue(parts.pop("tickets", None), parts.pop("agents", None), moment, how, skip_invalid, report)
     return replace(queue, skill_notes=notes) if notes else queue
-
-
-def _path(value: object, name: str) -> Path:
-    if isinstance(value, str | PathLike):
-        return Path(value)
-    way = "give tables in Python, as they are, to assign or build_problem"
-    raise InvalidInputError.single(name, f"is a {type(value).__name__}, not the path of a file", way)
 
 
 @collector_paused()

@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from os import PathLike
 from pathlib import Path
 from types import NoneType
 from typing import Any
@@ -20,7 +21,7 @@ from ticketopt.intake.strict_json import decode, parse_json
 from ticketopt.problem import fields as f
 from ticketopt.problem.report import NOTHING_TO_DO
 
-__all__ = ["JSON", "SHEETS", "Lines", "Sheet", "flat", "read_csv", "read_data", "read_file", "sheet_of_rows"]
+__all__ = ["JSON", "SHEETS", "Lines", "Sheet", "flat", "path_of", "read_csv", "read_data", "read_file", "sheet_of_rows"]
 
 SHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 JSON = (".json", ".jsonl", ".ndjson")
@@ -78,6 +79,14 @@ class Lines:
     """A text with one JSON record per line."""
 
     text: str
+
+
+def path_of(value: object, name: str) -> Path:
+    """The path that was given, or one error that says where tables go."""
+    if isinstance(value, str | PathLike):
+        return Path(value)
+    way = "give tables in Python, as they are, to assign or build_problem"
+    raise InvalidInputError.single(name, f"is a {type(value).__name__}, not the path of a file", way)
 
 
 def read_file(path: Path) -> Sheet | Lines | Any:
