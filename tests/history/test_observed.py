@@ -42,8 +42,8 @@ def test_packing_keeps_sums() -> None:
     assert one.value.sum() == rows.value.sum()
     assert one.passed.sum() == rows.passed.sum()
     assert one.hours.sum() == pytest.approx(rows.hours.sum())
-    mine = (rows.agent == 1) & (rows.kind == 2) & (rows.age == 3) & (rows.group == 0)
-    packed_mine = (one.agent == 1) & (one.kind == 2) & (one.age == 3) & (one.group == 0)
+    mine = (rows.agent == 1) & (rows.kind == 2) & (rows.age == 3) & (rows.group == 0) & (rows.again == 0)
+    packed_mine = (one.agent == 1) & (one.kind == 2) & (one.age == 3) & (one.group == 0) & (one.again == 0)
     assert packed_mine.sum() == 1
     assert one.hours[packed_mine][0] == pytest.approx(rows.hours[mine].sum())
 
