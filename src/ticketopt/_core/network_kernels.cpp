@@ -3,13 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-// GNU C on glibc can carry two versions of a function and choose by the processor when the library is loaded.
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__) && \
-    !defined(__SANITIZE_ADDRESS__) && !defined(TICKETOPT_ONE_VERSION)
-#define TICKETOPT_VERSIONS __attribute__((target_clones("avx2", "default")))
-#else
-#define TICKETOPT_VERSIONS
-#endif
+#include "versions.hpp"
 
 // GCC unrolls a short loop before it thinks of vectors, and then finds none.
 #if defined(__GNUC__) && !defined(__clang__)

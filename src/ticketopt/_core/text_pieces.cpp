@@ -4,13 +4,7 @@
 #include <memory>
 #include <stdexcept>
 
-// As for `network_kernels.cpp`: GNU C on glibc carries two versions and chooses by the processor.
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && defined(__GLIBC__) && \
-    !defined(__SANITIZE_ADDRESS__) && !defined(TICKETOPT_ONE_VERSION)
-#define TICKETOPT_VERSIONS __attribute__((target_clones("avx2", "default")))
-#else
-#define TICKETOPT_VERSIONS
-#endif
+#include "versions.hpp"
 
 namespace ticketopt::text {
 
