@@ -7,7 +7,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -15,6 +14,7 @@
 
 #include "integers.hpp"
 #include "load_cost.hpp"
+#include "owned_array.hpp"
 #include "stopping.hpp"
 
 namespace ticketopt::binding {
@@ -67,17 +67,6 @@ inline void check_shapes(const Matrix& cost, const std::optional<Mask>& allowed,
     require(exit_cost.shape(0) == n, "exit_cost must have one entry per ticket");
     require(!allowed || (allowed->shape(0) == n && allowed->shape(1) == n_agents),
             "allowed must have the shape of cost");
-}
-
-// The values as a NumPy array that owns them.
-template <typename Value>
-nb::object owned_array(std::vector<Value> values) {
-    auto owned = std::make_unique<std::vector<Value>>(std::move(values));
-    const std::size_t size = owned->size();
-    Value* data = owned->data();
-    nb::capsule owner(owned.get(), [](void* p) noexcept { delete static_cast<std::vector<Value>*>(p); });
-    owned.release();
-    return nb::cast(nb::ndarray<nb::numpy, Value, nb::ndim<1>>(data, {size}, owner));
 }
 
 // A plan or prices as Python reads them: -1 where the value is `left_out`.

@@ -13,6 +13,7 @@ using namespace ticketopt::binding;
 using ticketopt::Index;
 using ticketopt::Int;
 using ticketopt::IsStopped;
+using ticketopt::owned_array;
 using ticketopt::z;
 using ticketopt::gap::Dive;
 using ticketopt::gap::Knapsacks;

@@ -116,7 +116,7 @@ private:
 class Words {
 public:
     Words(const nb::dict& sets, const nb::dict& irregular);
-    nb::tuple tokens(nb::str text, const nb::callable& other) const;
+    nb::tuple tokens(const nb::str& text, const nb::callable& other) const;
     nb::object folded(const nb::sequence& words, const nb::callable& other) const;
     nb::object stems(const nb::sequence& words, Py_ssize_t longest, const nb::callable& other) const;
 

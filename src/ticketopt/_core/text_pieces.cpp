@@ -1,9 +1,9 @@
 #include "text.hpp"
 
 #include <algorithm>
-#include <memory>
 #include <stdexcept>
 
+#include "owned_array.hpp"
 #include "versions.hpp"
 
 namespace ticketopt::text {
@@ -11,16 +11,6 @@ namespace ticketopt::text {
 namespace {
 
 constexpr std::size_t first_slots = std::size_t{1} << 10;
-
-template <typename Value>
-nb::object owned(std::vector<Value> values) {
-    auto kept = std::make_unique<std::vector<Value>>(std::move(values));
-    Value* data = kept->data();
-    const std::size_t size = kept->size();
-    nb::capsule owner(kept.get(), [](void* p) noexcept { delete static_cast<std::vector<Value>*>(p); });
-    static_cast<void>(kept.release());
-    return nb::cast(nb::ndarray<nb::numpy, Value, nb::ndim<1>>(data, {size}, owner));
-}
 
 bool is_plain(nb::handle word) {
     if (!is_ascii(word)) return false;
@@ -132,7 +122,7 @@ nb::tuple WordPieces::of_all(const nb::sequence& words, const nb::object& others
         }
         counts.push_back(static_cast<std::int64_t>(found.size() - before));
     }
-    return nb::make_tuple(owned(std::move(found)), owned(std::move(counts)));
+    return nb::make_tuple(owned_array(std::move(found)), owned_array(std::move(counts)));
 }
 
 namespace {
@@ -178,9 +168,9 @@ nb::object sums(const Rows& rows, const Scales& scales, const Numbers& pieces, c
     const std::vector<std::size_t> firsts = checked_firsts(rows, scales, pieces, counts, ids, starts);
     require(weights.shape(0) == ids.shape(0), "every word needs a weight");
     const std::size_t n_texts = starts.shape(0) - 1, dimension = rows.shape(1);
-    auto kept = std::make_unique<std::vector<double>>(n_texts * dimension, 0.0);
+    std::vector<double> sums(n_texts * dimension, 0.0);
     for (std::size_t text = 0; text < n_texts; ++text) {
-        double* sum = kept->data() + text * dimension;
+        double* sum = sums.data() + text * dimension;
         for (auto w = static_cast<std::size_t>(starts(text)); w < static_cast<std::size_t>(starts(text + 1)); ++w) {
             const auto word = static_cast<std::size_t>(ids(w));
             for (std::size_t k = firsts[word]; k < firsts[word + 1]; ++k) {
@@ -191,10 +181,7 @@ nb::object sums(const Rows& rows, const Scales& scales, const Numbers& pieces, c
             }
         }
     }
-    double* data = kept->data();
-    nb::capsule owner(kept.get(), [](void* p) noexcept { delete static_cast<std::vector<double>*>(p); });
-    static_cast<void>(kept.release());
-    return nb::cast(nb::ndarray<nb::numpy, double, nb::ndim<2>>(data, {n_texts, dimension}, owner));
+    return owned_array(std::move(sums), {n_texts, dimension});
 }
 
 }  // namespace ticketopt::text

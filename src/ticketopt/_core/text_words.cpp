@@ -188,7 +188,7 @@ nb::object Words::stems(const nb::sequence& words, Py_ssize_t longest, const nb:
 
 // A text as it is cut: lists of what `triage.text.Text` has per word, and what is known at the present place.
 struct Words::Reading {
-    explicit Reading(nb::str whole)
+    explicit Reading(const nb::str& whole)
         : text(whole), letters(whole), is_all_shouted(nb::cast<bool>(whole.attr("isupper")())) {}
     nb::str text;
     Characters letters;
@@ -247,9 +247,9 @@ void Words::take(Reading& reading, Py_ssize_t start, Py_ssize_t end, const nb::c
     reading.is_last_additive = (kinds & additive) != 0;
 }
 
-nb::tuple Words::tokens(nb::str text, const nb::callable& other) const {
+nb::tuple Words::tokens(const nb::str& text, const nb::callable& other) const {
     constexpr Py_UCS4 ellipsis = 0x2026;  // folded, it is three dots: a word
-    Reading reading(std::move(text));
+    Reading reading(text);
     Py_ssize_t k = 0;
     while (k < reading.letters.size()) {
         const Py_UCS4 sign = reading.letters[k];
