@@ -3,37 +3,21 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from support.logs import write_changes
 from support.simulated_history import Helpdesk, simulated_history
 from ticketopt.cli.commands import main
-from ticketopt.history.history import Outcome
 from ticketopt.history.team import Team
 
 
 @pytest.fixture(scope="module")
 def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A plain table of changes: who had which ticket from when on."""
-    history = simulated_history(Helpdesk(agents=6, groups=2, days=40, agent_sd=0.9)).history
-    stints, lines = history.stints, []
-    for s in range(len(stints)):
-        agent, group = history.agents[stints.agent[s]], history.groups[stints.group[s]]
-        kind = history.kinds[history.tickets.kind[stints.ticket[s]]]
-        ticket = history.tickets.ids[stints.ticket[s]]
-        lines.append((stints.start[s], ticket, agent, group, kind, "open"))
-        if stints.outcome[s] == Outcome.RESOLVED:
-            lines.append((stints.end[s], ticket, agent, group, kind, "resolved"))
-    rows = [
-        ",".join((ticket, datetime.fromtimestamp(time, UTC).isoformat(), *rest))
-        for time, ticket, *rest in sorted(lines)
-    ]
-    path = tmp_path_factory.mktemp("log") / "log.csv"
-    path.write_text("\n".join(["ticket,time,agent,group,category,status", *rows]))
-    return path
+    history = simulated_history(Helpdesk(agents=6, groups=2, days=20, agent_sd=0.9)).history
+    return write_changes(tmp_path_factory.mktemp("log") / "log.csv", history)
 
 
 def run(*arguments: object) -> str:

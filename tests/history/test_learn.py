@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
 
 import ticketopt
-from support.simulated_history import Helpdesk, simulated_history
+from support.simulated_history import Helpdesk, Simulated, simulated_history
 from ticketopt import InvalidInputError
 from ticketopt.history.history import Actions, History, Outcome, Pauses, Stints
 from ticketopt.history.learn import learn
 
-LOG = simulated_history(Helpdesk(agents=12, groups=3, days=40, agent_sd=0.8))
-UNTIL = float(np.quantile(LOG.history.stints.start, 0.8))
+
+@cache
+def log() -> Simulated:
+    return simulated_history(Helpdesk(agents=12, groups=3, days=40, agent_sd=0.8))
+
+
+@cache
+def until() -> float:
+    return float(np.quantile(log().history.stints.start, 0.8))
 
 
 def other_future(history: History, moment: float) -> History:
@@ -48,16 +56,16 @@ def other_future(history: History, moment: float) -> History:
 
 
 def test_nothing_of_the_future_enters() -> None:
-    known = learn(LOG.history, learn_until=UNTIL)
+    known = learn(log().history, learn_until=until())
     assert len(known.evidence.reason) == 0
-    assert known.to_json() == learn(other_future(LOG.history, UNTIL), learn_until=UNTIL).to_json()
-    assert known.to_json() != learn(LOG.history).to_json()
+    assert known.to_json() == learn(other_future(log().history, until()), learn_until=until()).to_json()
+    assert known.to_json() != learn(log().history).to_json()
 
 
 def test_levels_follow_the_truth() -> None:
-    team = learn(LOG.history)
+    team = learn(log().history)
     pairs = [
-        (level.value, LOG.levels[int(name.split()[1]), int(skill.split()[1])], level)
+        (level.value, log().levels[int(name.split()[1]), int(skill.split()[1])], level)
         for name, member in team.learned.members.items()
         for skill, level in member.levels.items()
     ]
@@ -70,8 +78,8 @@ def test_levels_follow_the_truth() -> None:
 
 @pytest.mark.slow
 def test_the_same_seed_gives_the_same_team() -> None:
-    assert learn(LOG.history).to_json() == learn(LOG.history).to_json()
-    assert learn(LOG.history, seed=1).to_json() != learn(LOG.history).to_json()
+    assert learn(log().history).to_json() == learn(log().history).to_json()
+    assert learn(log().history, seed=1).to_json() != learn(log().history).to_json()
 
 
 def test_where_agents_are_alike_no_levels_are_given_and_it_says_so() -> None:
@@ -89,7 +97,7 @@ def test_a_short_log_claims_nothing() -> None:
 
 
 def test_the_team_is_one_that_assign_takes() -> None:
-    team = learn(LOG.history)
+    team = learn(log().history)
     tickets = [{"ticket_id": k, "skills": {f"group {k % 3}": 1.0}, "group": f"group {k % 3}"} for k in range(9)]
     result = ticketopt.assign(tickets, team.agents)
     assert result.status is ticketopt.Status.OPTIMAL
@@ -115,16 +123,16 @@ def test_difficulty_that_is_not_known_makes_fast_people_look_slow() -> None:
 
 
 def test_hours_really_worked_are_preferred() -> None:
-    history = LOG.history
+    history = log().history
     done = history.stints.outcome == Outcome.RESOLVED
     hours = np.full(len(history.tickets), np.nan)
     rng = np.random.default_rng(0)
     agent = history.stints.agent[done]
-    hours[history.stints.ticket[done]] = np.exp(1 - 2 * LOG.speed[agent] + rng.normal(0, 0.3, int(done.sum())))
+    hours[history.stints.ticket[done]] = np.exp(1 - 2 * log().speed[agent] + rng.normal(0, 0.3, int(done.sum())))
     team = learn(replace(history, tickets=replace(history.tickets, hours=hours)))
     assert team.learned.choice is not None
     assert team.learned.choice.uses_hours
-    slowest, fastest = int(np.argmin(LOG.speed)), int(np.argmax(LOG.speed))
+    slowest, fastest = int(np.argmin(log().speed)), int(np.argmax(log().speed))
     paces = team.learned.members
     assert paces[f"agent {fastest}"].pace.value > 9 > 2 > paces[f"agent {slowest}"].pace.value  # type: ignore[union-attr]
     assert not learn(history, measure="time").learned.choice.uses_hours  # type: ignore[union-attr]
@@ -142,10 +150,10 @@ def test_hours_really_worked_are_preferred() -> None:
 )
 def test_wrong_arguments_are_named(wrong: dict[str, str], words: str) -> None:
     with pytest.raises(InvalidInputError, match=words):
-        learn(LOG.history, **wrong)  # type: ignore[arg-type]
+        learn(log().history, **wrong)  # type: ignore[arg-type]
 
 
 def test_a_log_in_which_nothing_was_routed_is_refused() -> None:
-    own = replace(LOG.history, tickets=replace(LOG.history.tickets, own=np.ones(len(LOG.history.tickets), bool)))
+    own = replace(log().history, tickets=replace(log().history.tickets, own=np.ones(len(log().history.tickets), bool)))
     with pytest.raises(InvalidInputError, match="routed"):
         learn(own)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
@@ -11,14 +12,18 @@ from ticketopt.history.history import Actions, History
 from ticketopt.history.worktime import work_time, zone_offsets
 
 DAY, HOUR = 86_400, 3_600
-HISTORY = simulated_history(Helpdesk(days=30, agents=5)).history
+
+
+@cache
+def history() -> History:
+    return simulated_history(Helpdesk(days=30, agents=5)).history
 
 
 def acting(times: np.ndarray, zone: str = "UTC") -> History:
     """A history in which people act at these times."""
     nobody = np.zeros(len(times), np.int64)
     return replace(
-        HISTORY, actions=Actions(nobody, nobody, times), begin=float(times.min()), end=float(times.max()), zone=zone
+        history(), actions=Actions(nobody, nobody, times), begin=float(times.min()), end=float(times.max()), zone=zone
     )
 
 
@@ -58,7 +63,7 @@ def test_local_time_decides_and_summer_time_is_kept() -> None:
 
 def test_without_actions_the_ends_of_stints_serve() -> None:
     none = np.zeros(0, np.int64)
-    clock = work_time(replace(HISTORY, actions=Actions(none, none, np.zeros(0))))
+    clock = work_time(replace(history(), actions=Actions(none, none, np.zeros(0))))
     hours = clock.profile.reshape(7, 24)
     assert (hours[:5, 9:17] > 0).all()
     assert hours[5:].sum() == hours[:, :9].sum() == 0

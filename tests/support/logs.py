@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
@@ -16,7 +17,19 @@ from hypothesis import strategies as st
 
 from ticketopt.history.history import History, Outcome
 
-__all__ = ["BEGIN", "WRITERS", "Course", "Held", "courses", "csv_of", "expected", "found", "stamp", "steps"]
+__all__ = [
+    "BEGIN",
+    "WRITERS",
+    "Course",
+    "Held",
+    "courses",
+    "csv_of",
+    "expected",
+    "found",
+    "stamp",
+    "steps",
+    "write_changes",
+]
 
 BEGIN = 1_768_809_600  # 2026-01-19 08:00, a Monday: its day cannot be a month
 AGENTS = ("Ada", "Ben", "Cyd", "Dag")
@@ -406,3 +419,21 @@ WRITERS: Mapping[str, Callable[[Sequence[Course]], bytes]] = {
 """Kind of log -> what writes one."""
 
 xes = _xes
+
+
+def write_changes(path: Path, history: History) -> Path:
+    """A plain table of changes: who had which ticket from when on, and when it was resolved. The same path."""
+    stints, lines = history.stints, []
+    for s in range(len(stints)):
+        agent, group = history.agents[stints.agent[s]], history.groups[stints.group[s]]
+        kind = history.kinds[history.tickets.kind[stints.ticket[s]]]
+        ticket = history.tickets.ids[stints.ticket[s]]
+        lines.append((stints.start[s], ticket, agent, group, kind, "open"))
+        if stints.outcome[s] == Outcome.RESOLVED:
+            lines.append((stints.end[s], ticket, agent, group, kind, "resolved"))
+    rows = [
+        ",".join((ticket, datetime.fromtimestamp(time, UTC).isoformat(), *rest))
+        for time, ticket, *rest in sorted(lines)
+    ]
+    path.write_text("\n".join(["ticket,time,agent,group,category,status", *rows]), encoding="utf-8")
+    return path
