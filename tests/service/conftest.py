@@ -74,3 +74,9 @@ def follow(process):
             reader.start()
             return found[1], log, reader
     raise AssertionError("the service did not start:\n" + "".join(log))
+
+
+def pytest_ignore_collect(collection_path, config):
+    """A test of all operations is made from the whole service; not where slow tests are left out anyway."""
+    is_left_out = "not slow" in config.option.markexpr
+    return True if is_left_out and collection_path.name == "test_openapi_schemathesis.py" else None
