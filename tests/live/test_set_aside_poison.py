@@ -201,14 +201,7 @@ class Hostile(RuleBasedStateMachine):
             assert self.queue.check() == ()
 
 
-SHORT = settings(max_examples=8, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck))
-
-
 @pytest.mark.slow
-def test_no_sequence_of_accepted_requests_makes_a_later_one_fail():
-    run_state_machine_as_test(Hostile, settings=SHORT)
-
-
-@pytest.mark.slow
-def test_no_long_sequence_of_accepted_requests_makes_a_later_one_fail():
-    run_state_machine_as_test(Hostile, settings=settings(SHORT, max_examples=12, stateful_step_count=40))
+def test_no_sequence_of_accepted_requests_makes_a_later_one_fail(seeds):
+    steps = settings(stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck))
+    run_state_machine_as_test(Hostile, settings=settings(steps, max_examples=len(seeds(8, 100))))

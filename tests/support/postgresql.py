@@ -86,7 +86,7 @@ class Server:
         if database is None:
             database = f"t{uuid4().hex}"
             create = [BINARIES / "createdb", "-h", self.folder, "-U", "ticketopt", database]
-            subprocess.run(create, check=True, capture_output=True)
+            subprocess.run(create, check=True, capture_output=True, timeout=STARTED)
         return f"postgresql://ticketopt@/{database}?unix_sock={self.folder}/.s.PGSQL.5432"
 
 
