@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from benchmarks.gap_instances import typed
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -142,6 +143,16 @@ def test_knapsacks_prove_more_than_prices() -> None:
     best = solve_model(model, solver="cp_sat", time_limit=60.0)
     assert best.lower_bound is not None
     assert found <= best.objective
+
+
+def test_knapsacks_gain_on_prices_where_costs_fall_as_efforts_rise() -> None:
+    """Steps too long for their deflection led ever farther away, and the bound stayed at that of the prices."""
+    model = typed("d", 100, 20, seed=1).model
+    arrays = arrays_of(model)
+    price, bound = gap.raise_prices(arrays, np.ones(20), float(model.pair_cost.sum()), 1500, 60.0)
+    worth, knapsacks = (model.pair_cost + model.effort * price).min(axis=1), gap.Knapsacks(arrays, price, model.allowed)
+    first, last = (knapsacks.raise_bound(worth, 1.05 * bound, steps, 60.0)[1] for steps in (0, 100))
+    assert last > first + 10
 
 
 @settings(max_examples=150, deadline=None)

@@ -74,7 +74,8 @@ double climb(const Bound& bound, std::vector<double>& where, const std::vector<d
         }
         if (norm <= 0) break;
         distance = std::min(distance, std::max(upper - best, least));
-        const double stride = (best + distance - value) / norm;
+        // A longer step than the weight of what is new follows old directions away (d'Antonio and Frangioni 2009).
+        const double stride = (1 - kDeflection) * (best + distance - value) / norm;
         for (std::size_t a = 0; a < now.size(); ++a) {
             now[a] = std::clamp(now[a] + stride * direction[a], low[a], high[a]);
         }

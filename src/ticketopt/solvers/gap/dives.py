@@ -38,7 +38,7 @@ MOST_CELLS = 2_000_000
 CANDIDATES = 8
 """Agents per ticket that are looked at, those of least cost at the prices."""
 
-STEPS = 200
+STEPS = 300
 """For the worths of a part's tickets, at most."""
 
 BOX, NEAR = 0.15, 0.5
