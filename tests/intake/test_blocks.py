@@ -83,6 +83,8 @@ def rows_of_blocks(found: Iterator[Block]) -> Iterator[list[str]]:
 )
 @example(text='a,b\n"c\nd",e\r\n\r\nf,g', separator=",", block=2, width=2)
 @example(text='a,"b\n', separator=",", block=1, width=2)
+@example(text="a,b,c,d\r\ne\nf,g\r\n", separator=",", block=12, width=2)
+@example(text="a,b\r\nc,d,\ne,f\r\n", separator=",", block=12, width=2)
 def test_lines_are_what_a_csv_reader_reads(text: str, separator: str, block: int, width: int) -> None:
     expected = rows_or_none(csv.reader(opened(text), delimiter=separator, strict=True), width)
     with pytest.MonkeyPatch.context() as patch:

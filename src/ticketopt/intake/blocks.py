@@ -43,9 +43,8 @@ def blocks_of_text(text: TextIO, separator: str, width: int) -> Iterator[Block]:
     csv.field_size_limit(2**31 - 1)
     while part := text.read(_BLOCK):
         part += text.readline()
-        plain = part.replace("\r\n", "\n")
-        if '"' not in plain and "\r" not in plain:
-            yield _split(plain.removesuffix("\n"), separator, width)
+        if '"' not in part and (columns := _split(part, separator, width)):
+            yield columns
             continue
         rest = iter(list(io.StringIO(part, newline="")))
         reader = csv.reader(chain(rest, text), delimiter=separator, strict=True)
@@ -55,15 +54,20 @@ def blocks_of_text(text: TextIO, separator: str, width: int) -> Iterator[Block]:
         yield list(zip(*rows, strict=True)) if set(map(len, rows)) == {width} else ()
 
 
-def _split(lines: str, separator: str, width: int) -> Block:
-    """Lines in which nothing is quoted as columns; none where one of them has another width.
+def _split(part: str, separator: str, width: int) -> Block:
+    """Lines in which nothing is quoted as columns; none where they are uneven, or do not all end in the same way.
 
     Every line end goes with the cell behind it: all are in the first column, one in each of its cells, if the lines are
     even.
     """
-    cells = f"\n{lines}".replace("\n", f"{separator}\n").split(separator)
-    firsts = "".join(cells[1::width]).split("\n")
+    end = "\r\n" if "\r" in part else "\n"
+    lines = part.removesuffix(end)
+    text = f"{end}{lines}".replace(end, f"{separator}\n")
     n = lines.count("\n") + 1
+    if "\r" in text or (end != "\n" and lines.count("\r") != n - 1):
+        return ()
+    cells = text.split(separator)
+    firsts = "".join(cells[1::width]).split("\n")
     is_even = len(firsts) == n + 1 and len(cells) == n * width + 1
     return [firsts[1:], *(cells[k::width] for k in range(2, width + 1))] if is_even else ()
 

@@ -60,7 +60,7 @@ def plain_rows(data: bytes) -> PlainRows | None:
         head = next(texts).read(_SAMPLE_LETTERS + 1)
     except UnicodeDecodeError:
         return None
-    if _STATED.match(head) or "\0" in head or b'\\"' in data:
+    if _STATED.match(head) or "\0" in head or (b"\\" in data and b'\\"' in data):  # one letter is found sooner
         return None
     separator = _separator(head, SEPARATORS)
     sample = _sample(head, separator)
