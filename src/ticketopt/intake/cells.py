@@ -60,7 +60,7 @@ def read_each(column: Column, read: Callable[[Any], _T]) -> list[_T | None]:
     if are_texts(cells):
         texts: dict[str | None, _T | None] = {cell: read(cell) for cell in dict.fromkeys(cells) if cell is not None}
         texts[None] = None
-        return [texts[cell] for cell in cells]
+        return list(map(texts.__getitem__, cells))
     known: dict[Any, _T] = {}
     values: list[_T | None] = []
     for cell in cells:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from operator import is_, itemgetter, ne
+from operator import itemgetter, ne
 from types import NoneType
 from typing import Any
 
@@ -42,9 +42,12 @@ _SURE = frozenset(map(chr, range(0x21, 0x7F))) - _BEGINNINGS - {letter.upper() f
 _LONGEST = max(map(len, _NOTHING | _ERRORS))
 """No longer text is a placeholder, but for brackets, signs alone and blanks around it."""
 
+_MOST = 40
+"""A longer text is one only where it is blank."""
+
 _FIRST = itemgetter(slice(1))
 _ODD = frozenset((*_SIGNS, *_BRACKETS))
-"""With one of these begins a longer one."""
+"""With one of these begins a longer one than that of a word."""
 
 _KNOWN_KINDS = {str, NoneType, bool, int, float, list, dict}
 """Of these, only texts are placeholders, and NaN."""
@@ -60,7 +63,7 @@ def is_placeholder(cell: Any) -> bool:
         return cell is None or is_missing
     if cell[-1:].isdigit():  # most cells are told quickly
         return False
-    if len(cell) > 40:
+    if len(cell) > _MOST:
         return not cell.strip()
     text = cell.strip().casefold()
     if not text or text in _NOTHING:
@@ -89,17 +92,31 @@ def without_placeholders(cells: Sequence[Any]) -> Sequence[Any]:
         cells = [None if type(cell) is float and cell != cell else cell for cell in cells]
     if not kinds <= _KNOWN_KINDS:
         return [None if cell is None or is_placeholder(cell) else cell for cell in cells]
+    if str not in kinds:
+        return cells
     texts = cells if kinds == {str} else [cell for cell in cells if type(cell) is str]
-    once = set(texts) if are_repeated(texts) else texts
-    if _ODD.isdisjoint(map(_FIRST, once)) and all(map(is_, map(str.strip, once), once)):
-        once = [text for text in once if len(text) <= _LONGEST]
-    found = set(filter(is_placeholder, {text for text in once if text[:1] not in _SURE and _is_short(text)}))
-    return [None if type(cell) is str and cell in found else cell for cell in cells] if found else cells
+    found = dict.fromkeys(filter(is_placeholder, _suspects(set(texts) if are_repeated(texts) else texts)))
+    if not found:
+        return cells
+    if kinds <= {str, NoneType}:
+        return list(map(found.get, cells, cells))
+    return [None if type(cell) is str and cell in found else cell for cell in cells]
 
 
-def _is_short(text: str) -> bool:
-    """Whether a text may be a placeholder by its length, which is told quickly."""
-    return len(text) <= _LONGEST or text[0] in _SIGNS or text[0] in _BRACKETS or text != text.strip()
+def _suspects(texts: Collection[str]) -> set[str]:
+    """Those that may be placeholders by their ends and their length, which is told quickly."""
+    beginnings = set(map(_FIRST, texts))
+    if beginnings <= _SURE:
+        return set()
+    has_blanks = any(map(str.isspace, beginnings))
+    short = texts if has_blanks else [text for text in texts if len(text) <= _MOST]
+    return {text for text in short if text[:1] not in _SURE and _is_suspect(text)}
+
+
+def _is_suspect(text: str) -> bool:
+    if len(text) <= _LONGEST:
+        return not text[-1:].isdigit()
+    return text[0] in _ODD or text[0].isspace() or text[-1].isspace()
 
 
 def given(cells: Sequence[Any]) -> Iterator[Any]:

@@ -89,7 +89,7 @@ def read_times(
             moments.append(moment)
         if first is not column:
             by_text = dict(zip(first.cells, moments, strict=True))
-            moments = [by_text[cell] for cell in column.cells]
+            moments = list(map(by_text.__getitem__, column.cells))
         read = without_mistakes(column, moments, report)
         times.append(_filled_up(known, read))
     return times
@@ -108,6 +108,8 @@ def _others(column: Column, known: Sequence[float | None]) -> Column:
     """The cells of which no time is known; no cells at all where none is left."""
     if not known:
         return column
+    if None not in known:
+        return replace(column, cells=())
     cells = [cell if time is None else None for cell, time in zip(column.cells, known, strict=True)]
     return replace(column, cells=cells if any(cell is not None for cell in cells) else ())
 

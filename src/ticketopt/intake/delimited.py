@@ -10,7 +10,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.intake.blocks import Block, blocks_of_lines
+from ticketopt.intake.blocks import Block, blocks_of_text
 from ticketopt.intake.column import is_placeholder
 from ticketopt.intake.rows import has_content, heading_row, n_known
 
@@ -55,16 +55,16 @@ def plain_rows(data: bytes) -> PlainRows | None:
     """
     end = data[-_SAMPLE:]
     data = data[: len(data) - len(end) + len(end.rstrip(b"\r\n\x1a"))] if end[-4:].count(b"\n") != 1 else data
-    lines = (io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", newline="") for _ in range(2))
+    texts = (io.TextIOWrapper(io.BytesIO(data), "utf-8-sig", newline="") for _ in range(2))
     try:
-        head = next(lines).read(_SAMPLE_LETTERS + 1)
+        head = next(texts).read(_SAMPLE_LETTERS + 1)
     except UnicodeDecodeError:
         return None
-    if _STATED.match(head) or "\0" in head or b'\\"' in data:
+    if _STATED.match(head) or "\0" in head or (b"\\" in data and b'\\"' in data):  # one letter is found sooner
         return None
     separator = _separator(head, SEPARATORS)
     sample = _sample(head, separator)
-    text = next(lines)
+    text = next(texts)
     headings = next(_until_error(csv.reader(text, delimiter=separator, strict=True)), [])
     is_even = len(headings) > 1 and {len(row) for row in sample} == {len(headings)}
     if (
@@ -75,7 +75,7 @@ def plain_rows(data: bytes) -> PlainRows | None:
         or _is_spaced(sample)
     ):
         return None
-    return PlainRows(headings, _until_error(blocks_of_lines(text, separator, len(headings))))
+    return PlainRows(headings, _until_error(blocks_of_text(text, separator, len(headings))))
 
 
 def _until_error(blocks: Iterator[Block]) -> Iterator[Block]:

@@ -10,9 +10,8 @@ from typing import Any, Protocol
 import numpy as np
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.intake.column import heading_key
+from ticketopt.intake.column import heading_key, without_placeholders
 from ticketopt.intake.read import Sheet, sheet_of_rows
-from ticketopt.intake.rows import has_content
 from ticketopt.problem import fields as f
 from ticketopt.problem.records import Agent, Ticket
 
@@ -42,14 +41,15 @@ def table_of_rows(table: object, where: str) -> Sheet | list[Any]:
     if sheet is not None:
         return _without_empty_rows(sheet)
     rows = rows_of_table(table, where)
-    return sheet_of_rows(rows, where) if rows and all(isinstance(row, Mapping) for row in rows) else rows
+    are_maps = rows and all(issubclass(kind, Mapping) for kind in set(map(type, rows)))
+    return sheet_of_rows(rows, where) if are_maps else rows
 
 
 def _without_empty_rows(sheet: Sheet) -> Sheet:
     """The rows with content; no columns where there are no rows."""
     empty: Sequence[int] = range(sheet.n_rows)
-    for cells in sheet.cells:
-        empty = [k for k in empty if not has_content(cells[k : k + 1])]
+    for cells in map(without_placeholders, sheet.cells):
+        empty = [k for k in empty if cells[k] is None]
         if not empty:
             break
     left_out, where = set(empty), sheet.source
@@ -84,15 +84,17 @@ def sheet_of_frame(table: object, where: str) -> Sheet | None:
     """A data frame as a table, by columns; None of what is none."""
     if not _is_frame(table):
         return None
-    columns = _frame(table, where).to_dict(as_series=False)
+    columns = _frame(table, where).to_dict()
     headings = tuple(map(str, columns))
-    return Sheet(where, headings, tuple(map(_boxed, columns.values())), lambda k: f"{where}[{k}]")
+    return Sheet(where, headings, tuple(map(_cells_of, columns.values())), lambda k: f"{where}[{k}]")
 
 
-def _boxed(cells: Sequence[Any]) -> Sequence[Any]:
-    """The cells of a column, NumPy's scalars as Python's own."""
-    if all(kind.__module__ != "numpy" for kind in set(map(type, cells))):
+def _cells_of(column: Any) -> Sequence[Any]:
+    """The cells of a frame's column, NumPy's scalars as Python's own."""
+    cells: list[Any] = column.to_list()
+    if all(kind.__module__ == "builtins" for kind in set(map(type, cells))):
         return cells
+    cells = column.to_frame().to_dict(as_series=False)[column.name]  # slowly, but without what is the library's own
     return [cell.item() if isinstance(cell, _SCALARS) else cell for cell in cells]
 
 

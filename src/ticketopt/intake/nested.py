@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -19,7 +19,7 @@ __all__ = ["map_or_list", "names_in"]
 _BETWEEN, _BETWEEN_ANY = re.compile(r"[;|\r\n]"), re.compile(r"[;|,\r\n]")
 
 
-def map_or_list(column: Column, cell: Cell, report: Report) -> list[Any]:
+def map_or_list(column: Column, cell: Cell, report: Report) -> Sequence[Any]:
     """Every cell of a column of this kind: `a:1;b:2` maps and `a;b` lists taken apart, texts as they stand.
 
     Plain values, which are not from a table of text, are what they are.
@@ -27,7 +27,7 @@ def map_or_list(column: Column, cell: Cell, report: Report) -> list[Any]:
     if not column.is_text and Decimal in set(map(type, column.cells)):
         return [plain_value(value) if isinstance(value, Decimal) else value for value in column.cells]
     if not column.is_text or (cell == "text" and are_texts(column.cells)):
-        return list(column.cells)
+        return column.cells
     has_other = any(isinstance(value, str) and _BETWEEN.search(value.strip()) for value in column.cells)
     between = _BETWEEN if has_other or cell != "list" else _BETWEEN_ANY
     return [None if raw is None else _read(raw, cell, column, k, between, report) for k, raw in enumerate(column.cells)]

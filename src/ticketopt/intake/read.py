@@ -7,6 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from operator import methodcaller
 from os import PathLike
 from pathlib import Path
 from types import NoneType
@@ -14,7 +15,7 @@ from typing import Any
 
 from ticketopt.errors import InvalidInputError, Issue
 from ticketopt.intake.blocks import plain_columns
-from ticketopt.intake.column import Column, is_placeholder, without_placeholders
+from ticketopt.intake.column import Column, are_repeated, are_texts, is_placeholder, without_placeholders
 from ticketopt.intake.delimited import plain_rows, rows_of_text
 from ticketopt.intake.rows import cell_text, has_content, heading_row, n_known, record_rows
 from ticketopt.intake.strict_json import decode, parse_json
@@ -35,6 +36,7 @@ _WIDE_MARKS = tuple(mark for mark, _ in _MARKS)
 _ZEROS = (("utf-32-le", 4, (2, 3)), ("utf-32-be", 4, (0, 1)), ("utf-16-le", 2, (1,)), ("utf-16-be", 2, (0,)))
 """Encoding, bytes of a letter, and which of them are zero in most letters of headings."""
 _PLAIN = {str, int, float, bool, NoneType}
+_BLOCK = 400  # rows of objects that are made columns at a time
 _NAMED = 3  # rows of one sort that a note names
 _QUOTE_CELLS = "quote cells that hold the separator"
 
@@ -244,8 +246,24 @@ def sheet_of_rows(rows: Sequence[Mapping[str, Any]], source: str, *, is_text: bo
     headings = tuple(dict.fromkeys(chain.from_iterable(shapes)))
     numbers = [k for k, row in enumerate(rows) if not is_text or has_content(row.values())]
     filled = rows if len(numbers) == len(rows) else [rows[k] for k in numbers]
-    cells = tuple([row.get(heading) for row in filled] for heading in headings)
+    cells = tuple(map(_one_each, _columns_of(filled, headings)))
     return Sheet(source, headings, cells, lambda k: f"{source}[{numbers[k]}]", is_text)
+
+
+def _columns_of(rows: Sequence[Mapping[str, Any]], headings: Sequence[str]) -> list[list[Any]]:
+    """What every row has under each heading; a block of rows at a time, which a processor's cache holds meanwhile."""
+    columns: list[list[Any]] = [[] for _ in headings]
+    for start in range(0, len(rows), _BLOCK):
+        block = rows[start : start + _BLOCK]
+        for column, heading in zip(columns, headings, strict=True):
+            column.extend(map(methodcaller("get", heading), block))
+    return columns
+
+
+def _one_each(cells: list[Any]) -> list[Any]:
+    """Equal texts that seem to come up again and again as one object, so that each is soon told from the others."""
+    texts: dict[str | None, str | None] = {}
+    return list(map(texts.setdefault, cells, cells)) if are_repeated(cells) and are_texts(cells) else cells
 
 
 def flat(record: Mapping[str, Any], before: str = "", depth: int = 4) -> dict[str, Any]:

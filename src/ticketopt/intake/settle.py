@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeGuard
 
+from ticketopt.intake.column import are_texts
 from ticketopt.intake.languages import same_spelling
 from ticketopt.intake.team import TeamRows
 from ticketopt.intake.tickets import Rows, TicketColumns
@@ -86,14 +87,15 @@ def _meet_languages_of_rows(work: Rows, team: TeamRows) -> None:
             work.rows[k] = {**work.rows[k], "language": spelling[word]}
 
 
-def _meet_languages(words: Iterable[Any], team: TeamRows) -> dict[str, str]:
+def _meet_languages(words: Sequence[Any], team: TeamRows) -> dict[str, str]:
     """`de-AT`, `German` and `Deutsch` get one spelling, that of the team.
 
     Returns
     -------
     Word of the tickets -> its other spelling, where it has one.
     """
-    asked = list(dict.fromkeys(word for word in words if isinstance(word, str)))
+    once = dict.fromkeys(words) if are_texts(words) else words
+    asked = list(dict.fromkeys(word for word in once if isinstance(word, str)))
     speakers = [row for row in team.rows if isinstance(row, dict) and _are_names(row.get("languages"))]
     tickets, agents = same_spelling(asked, [row["languages"] for row in speakers])
     for row, languages in zip(speakers, agents, strict=True):

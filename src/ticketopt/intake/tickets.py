@@ -137,7 +137,7 @@ def ticket_rows(sheet: Sheet, helpdesk: Helpdesk, how: How, report: Report) -> T
     numbers, uses = columns_of(sheet, names, _stated(how.columns), report)
     set_aside: Counter[str] = Counter()
     stages = _stages(sheet, numbers, helpdesk, set_aside, report)
-    kept = [k for k, stage in enumerate(stages) if stage != "done"]
+    kept = [k for k, stage in enumerate(stages) if stage != "done"] if "done" in stages else range(len(stages))
     columns = {name: _only(sheet.column(number), kept) for name, number in numbers.items()}
     if not sheet.is_text and "ticket_id" in numbers:
         columns["ticket_id"] = _only(sheet.raw_column(numbers["ticket_id"]), kept)
@@ -151,7 +151,8 @@ def ticket_rows(sheet: Sheet, helpdesk: Helpdesk, how: How, report: Report) -> T
         if helpdesk.id_in is not None and name in values:
             values[name] = [helpdesk.id_of(cell) for cell in values[name]]
     join_families(values, are_tickets=helpdesk.parents_are_tickets)
-    return TicketColumns(values, kept, sheet.place_of, [stages[k] for k in kept], assignees, uses, set_aside)
+    stages = stages if len(kept) == len(stages) else [stages[k] for k in kept]
+    return TicketColumns(values, kept, sheet.place_of, stages, assignees, uses, set_aside)
 
 
 def _stated(columns: Mapping[str, str]) -> dict[str, str]:
@@ -175,7 +176,7 @@ def _stages(
                 unknown[word] = count
             elif stage == "done":
                 set_aside[word] = count
-        stages = [known[word] for word in words]
+        stages = list(map(known.__getitem__, words))
     for word, count in unknown.most_common(_SHOWN):
         problem = f"the status {shown(word)} of {count} tickets is not known here; they are taken as open"
         report.warn(sheet.source, problem, "take out those that are finished")
@@ -229,7 +230,7 @@ _NUMBERS: dict[str, dict[str, Any]] = {"effort": {"whole": True, "low": 1, "high
 def _values(columns: Mapping[str, Column], helpdesk: Helpdesk, how: How, report: Report) -> dict[str, Sequence[Any]]:
     day_first = helpdesk.day_first if how.day_first is None else how.day_first
     values = times_of(columns, _TIMES, "due", how.zone, day_first, report)
-    readers: dict[str, Callable[[Column], list[Any]]] = {
+    readers: dict[str, Callable[[Column], Sequence[Any]]] = {
         **dict.fromkeys(_IDS, lambda column: read_ids(column, report)),
         "priority": lambda column: read_priorities(column, report, helpdesk.priorities),
         **{name: partial(read_numbers, report=report, **limits) for name, limits in _NUMBERS.items()},
@@ -247,8 +248,10 @@ def _values(columns: Mapping[str, Column], helpdesk: Helpdesk, how: How, report:
     return values
 
 
-def _unusual(column: Column, name: str, helpdesk: Helpdesk) -> list[Any]:
+def _unusual(column: Column, name: str, helpdesk: Helpdesk) -> Sequence[Any]:
     """Of a column of plain values only what our own format does not know and others do: priorities in other words."""
+    if name != "priority" and Decimal not in set(map(type, column.cells)):
+        return column.cells
     if name != "priority":
         return [plain_value(cell) if isinstance(cell, Decimal) else cell for cell in column.cells]
     found = read_priorities(column, Report(), helpdesk.priorities)

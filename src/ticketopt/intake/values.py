@@ -6,11 +6,12 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from functools import partial
+from types import NoneType
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from ticketopt.intake.cells import Mistake, named, plain_value, read_each, without_mistakes
-from ticketopt.intake.column import Column, are_texts
+from ticketopt.intake.column import Column
 from ticketopt.problem.report import Report, is_number
 
 __all__ = ["read_ids", "read_numbers"]
@@ -25,24 +26,23 @@ _ROUNDED = re.compile(r"[+-]?\d(?:[.,]\d+)?e\+\d+", re.IGNORECASE)
 
 _AS_TEXT = re.compile(r'="([^"]+)"|\'(\d+)')  # digits that a spreadsheet is to keep as a text
 
-_UNSURE = ("+", " ", ".0\n", "'", '"')
-"""What an id has that a spreadsheet may have touched."""
+_UNSURE = ("+", " ", ".0|", "'", '"', "||")
+"""What ids with bars between them have where one is empty, or a spreadsheet may have touched one."""
 
 _EXPORT_AGAIN = "a spreadsheet rounded it: export the column again, formatted as text"
 
 _MAX_EXACT = 2**53  # among greater floats not every whole number is there
 
 
-def read_ids(column: Column, report: Report) -> list[str | int | None]:
+def read_ids(column: Column, report: Report) -> Sequence[str | int | None]:
     """Ids as they are written, in Unicode's plain form and without blanks around them.
 
     Where a spreadsheet took all ids of the column for numbers, its doings are undone: `8.0` is `8`, and `5 732 943`
     is `5732943`.
     """
-    if are_texts(column.cells) and _are_plain(column.cells):
-        return [cell and cell.strip() for cell in column.cells]
-    if set(map(type, column.cells)) == {int}:
-        return list(column.cells)
+    kinds = set(map(type, column.cells))
+    if kinds == {int} or (kinds <= {str, NoneType} and _are_plain(column.cells)):
+        return column.cells
     texts = {cell.strip() for cell in column.cells if isinstance(cell, str)}
     repair: Callable[[str], str] = str
     if any(text.endswith(".0") for text in texts) and all(map(_WHOLE.fullmatch, texts)):
@@ -54,10 +54,9 @@ def read_ids(column: Column, report: Report) -> list[str | int | None]:
 
 
 def _are_plain(cells: Sequence[str | None]) -> bool:
-    """Whether all texts are surely ids as they stand: not blank, ASCII, and without what a rounded number has."""
-    texts = list(map(str.strip, filter(None, cells)))
-    joined = "\n".join((*texts, ""))
-    return all(texts) and "" not in cells and joined.isascii() and not any(map(joined.__contains__, _UNSURE))
+    """Whether all texts are surely ids as they stand: ASCII without blanks, and without what a rounded number has."""
+    joined = "|".join(("", *(cell for cell in cells if cell is not None), ""))
+    return joined.isascii() and joined.isprintable() and not any(map(joined.__contains__, _UNSURE))
 
 
 def _without_fraction(text: str) -> str:

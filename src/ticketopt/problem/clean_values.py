@@ -41,13 +41,16 @@ def never(values: Sequence[Any]) -> bool:
 
 def are_texts(values: Sequence[Any]) -> bool:
     """Texts without halves of surrogate pairs."""
-    return set(map(type, values)) <= {str} and (all(map(str.isascii, values)) or all(map(is_encodable, values)))
+    try:
+        return all(map(str.isascii, values)) or all(map(is_encodable, values))
+    except TypeError:  # of what is no text
+        return False
 
 
 def is_encodable(text: str) -> bool:
     """Whether a text has no half of a surrogate pair."""
     try:
-        text.encode("utf-8")
+        str.encode(text, "utf-8")
     except UnicodeEncodeError:
         return False
     return True
@@ -55,12 +58,13 @@ def is_encodable(text: str) -> bool:
 
 def are_names(values: Sequence[Any]) -> bool:
     """Printable texts of at most `MAX_ID_LENGTH` characters without blanks around them."""
-    if not set(map(type, values)) <= {str} or not all(values):
+    if not set(map(type, values)) <= {str}:
         return False
-    together = "".join(values)
+    together, lengths = "".join(values), set(map(len, values))
     return (
         together.isprintable()
-        and max(map(len, values), default=0) <= MAX_ID_LENGTH
+        and 0 not in lengths
+        and max(lengths, default=0) <= MAX_ID_LENGTH
         and (" " not in together or all(map(eq, map(str.strip, values), values)))
     )
 
