@@ -50,7 +50,7 @@ def against_truth(world: Simulated, *, with_estimates: bool, seed: int) -> list[
     ]
 
 
-def simulate(runs: int, only: str) -> None:
+def simulate(seeds: range, only: str) -> None:
     """Print one line per scenario whose words hold `only`."""
     print(f"{'scenario':48} levels  inside  inside*   off   slope   likeness")
     for words, (desk, with_estimates) in SCENARIOS.items():
@@ -58,7 +58,7 @@ def simulate(runs: int, only: str) -> None:
             continue
         found = [
             row
-            for seed in range(runs)
+            for seed in seeds
             for row in against_truth(simulated_history(desk, seed=seed), with_estimates=with_estimates, seed=seed)
         ]
         if not found:
@@ -107,6 +107,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Simulate, or judge by a log."""
     parser = argparse.ArgumentParser(prog="benchmarks.learning", description="How true learned levels are.")
     parser.add_argument("--runs", type=int, default=20)
+    parser.add_argument("--first", type=int, default=0, help="seed of the first")
     parser.add_argument("--only", default="", metavar="WORDS", help="scenarios whose names hold these words")
     parser.add_argument("--log")
     parser.add_argument("--until", default="", help="such as 2016-04-01")
@@ -116,7 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.log:
         of_log(options.log, options.until, options.skill, with_estimates=not options.without_estimates)
     else:
-        simulate(options.runs, options.only)
+        simulate(range(options.first, options.first + options.runs), options.only)
 
 
 if __name__ == "__main__":

@@ -63,6 +63,23 @@ def test_an_untrained_reader_that_is_right_is_heard_from_the_first_ticket_on() -
     assert fit_untrained(np.exp(read_by(6.0, target, 15, 0)), target).untrained > 1.0
 
 
+def test_the_better_the_untrained_reader_the_less_say_have_parts_that_nothing_tells_of() -> None:
+    target = np.arange(15)
+    found = [fit_untrained(np.exp(read_by(skill, target, 15, 0)), target) for skill in (0.0, 2.0, 6.0)]
+    says = [stack.vectors / max(stack.untrained, 0.2) for stack in found]
+    assert says == sorted(says, reverse=True)
+    assert says[0] > 5 > 1 > says[-1]
+
+
+def test_a_reader_that_knows_half_of_the_classes_does_not_outvote_vectors_that_know_all() -> None:
+    """With one ticket per class, blends were four points behind the vectors where half the names said nothing."""
+    target = np.arange(20)
+    half = read_by(3.0, target, 20, 0)
+    half[::2] = read_by(-3.0, target[::2], 20, 1)
+    stack = fit_untrained(np.exp(half), target)
+    assert 0.1 < stack.untrained < stack.vectors / 2
+
+
 def test_a_reader_without_any_share_changes_nothing() -> None:
     words, vectors = (log_softmax(np.array([[1.0, 0.0, -1.0]])) for _ in range(2))
     silent = np.zeros((1, 3))

@@ -27,12 +27,8 @@ CLOSE = 1e-6
 """Change of the weights at which they are found."""
 PRIOR = 4.0
 """Tickets whose doubt the weights' distance 1 from the usual ones weighs."""
-LEAST_SAY = 0.15
-"""Weight that the trained parts keep beside an untrained reader that is good."""
 LEAST_FORWARD = 2.0
 """Unseen tickets per class, in the mean, below which those forward in time are too few."""
-LEAST_UNSEEN = 0.5
-"""Unseen tickets per class, in the mean, below which the trained parts keep their usual weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +36,17 @@ class Stack:
     """The weights of the three parts; by default those from which few tickets move little."""
 
     words: float = 1.2
-    vectors: float = 1.2
+    vectors: float = 2.4
     untrained: float = 0.2
 
 
 USUAL = Stack()
+
+ALONE = Stack(words=0.5, vectors=2.4)
+"""The most that the trained parts weigh where about one ticket per class is known: one ticket's words are seldom those
+of the next one, and what its vector says is far less sure than it is right."""
+DECISIVE = 0.9
+"""Weight of the untrained reader from which on the trained parts weigh less than that."""
 
 Fold = tuple[Int, Int]
 """Which tickets are learned from, and which are then read."""
@@ -90,15 +92,14 @@ def fit_stack(words: Float, vectors: Float, untrained: Float, target: Int) -> St
 
 
 def fit_untrained(untrained: Float, target: Int) -> Stack:
-    """The weights where about one ticket per class is known.
+    """The weights where about one ticket per class is known, so that nothing tells how good the trained parts are.
 
-    The untrained reader's is the one under which it does best alone; the better that is, the less say the trained
-    parts have, as nothing tells how good they are. Where the untrained reader knows only some of the classes by their
-    names, and texts of a class are very much alike, this hears it too much.
+    The untrained reader's is the one under which it does best alone. Below `DECISIVE` it knows some of the classes at
+    most; the further above, the less say the trained parts have.
     """
     (weight,) = _likeliest([np.log(untrained + FLOOR)], target, (USUAL.untrained,))
-    trained = max(LEAST_SAY, USUAL.words - weight)
-    return Stack(trained, trained, weight)
+    say = (DECISIVE / max(weight, DECISIVE)) ** 3
+    return Stack(say * ALONE.words, say * ALONE.vectors, weight)
 
 
 def _likeliest(parts: Sequence[Float], target: Int, usual: Sequence[float]) -> list[float]:

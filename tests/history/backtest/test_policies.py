@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ticketopt import InvalidInputError
+from ticketopt import InvalidInputError, solve_arrays
 from ticketopt.history.backtest.policies import POLICIES, Every, Situation, named
 
 NOW = Situation(
@@ -29,6 +31,18 @@ def test_a_batch_is_the_least_sum_within_room() -> None:
     hours = np.array([[1.0, 2.0], [1.0, 9.0], [1.0, np.inf]])
     assert Every.assign(hours, np.array([1, 1])).tolist() in ([1, 0, -1], [1, -1, 0])
     assert Every.assign(hours, np.array([0, 0])).tolist() == [-1, -1, -1]
+
+
+@given(st.lists(st.lists(st.sampled_from([1.0, 2.5, 7.0, np.inf]), min_size=3, max_size=3), min_size=1, max_size=5))
+def test_a_batch_costs_no_more_than_the_optimum_whether_or_not_room_binds(rows: list[list[float]]) -> None:
+    hours = np.array(rows)
+    for room in (np.full(3, len(rows)), np.ones(3, np.int64), np.array([0, 1, 9])):
+        found = Every.assign(hours, room)
+        served = found >= 0
+        best = solve_arrays(hours, capacity=room)
+        assert served.sum() == (best.assignment >= 0).sum()
+        assert hours[np.flatnonzero(served), found[served]].sum() == best.objective
+        assert (np.bincount(found[served], minlength=3) <= room).all()
 
 
 def test_policies_are_named() -> None:

@@ -85,9 +85,14 @@ class Every:
 
     @staticmethod
     def assign(hours: Float, room: Int) -> Int:
-        """Rows to columns at the least sum of expected hours; infinity forbids; -1 where no room is left."""
-        if not room.any():
-            return np.full(len(hours), -1, np.int64)
+        """Rows to columns at the least sum of expected hours; infinity forbids; -1 where no room is left.
+
+        Where all find room in the best of the columns that have any, that is the optimum.
+        """
+        hours = np.where(room > 0, hours, np.inf)
+        best = np.where(np.isfinite(hours.min(axis=1)), np.argmin(hours, axis=1), -1)
+        if (np.bincount(best[best >= 0], minlength=len(room)) <= room).all():
+            return best
         return solve_arrays(hours, capacity=room).assignment
 
 

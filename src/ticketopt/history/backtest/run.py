@@ -10,7 +10,7 @@ from typing import Any
 from ticketopt.errors import InvalidInputError
 from ticketopt.history.backtest.absences import MOST_KAPPA, Absences, absences
 from ticketopt.history.backtest.answer import answer
-from ticketopt.history.backtest.draws import Drawn, Setting, one_draw
+from ticketopt.history.backtest.draws import Drawn, Packed, Setting, one_draw
 from ticketopt.history.backtest.policies import POLICIES, Policy, WhatIf, named
 from ticketopt.history.backtest.speeds import fitted
 from ticketopt.history.backtest.trial import Trial
@@ -171,7 +171,8 @@ class _Runs:
                 if progress is not None and progress(len(self.drawn), len(draws)) is False:
                     break
         else:
-            asked = [executor.submit(one_draw, self.setting, draw) for draw in draws]
+            packed = Packed.of(self.setting)
+            asked = [executor.submit(packed.one_draw, draw) for draw in draws]
             self._gather(asked, progress)
         self.drawn.sort(key=lambda one: one.draw)
 
