@@ -16,7 +16,7 @@ export LD_PRELOAD="$(g++ -print-file-name=libasan.so):$(g++ -print-file-name=lib
 export PYTHONPATH="$build:$here:$("$python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')"
 run() { "$python" -S -m "$@"; }
 "$python" -S -c 'import sys; from ticketopt._core import gap, network, text; assert all(m.__file__.startswith(sys.argv[1]) for m in (gap, network, text))' "$build"
-run pytest -q -p no:cacheprovider "$here/tests/_core/test_text.py" "$here/tests/triage/encoders/test_wordpiece.py"
+run pytest -q -p no:cacheprovider "$here/tests/_core/test_text.py" "$here/tests/_core/test_text_phrases.py" "$here/tests/triage/encoders/test_wordpiece.py"
 run pytest -q -p no:cacheprovider "$here/tests/_core/test_network.py" -k "limit or control or shapes or numbers or sampled or stops or without_time"
 run pytest -q -p no:cacheprovider "$here/tests/solvers/test_price_guided.py" "$here/tests/solvers/test_greedy.py" \
     -k "prices or knapsacks or search or seed or wrong or start or annealing or words"

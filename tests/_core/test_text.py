@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from ticketopt._core.text import PhraseList, WordPieces, candidates, sums
+from ticketopt._core.text import PhraseList, WordPieces, sums
 from ticketopt.triage.stream import LONGEST_WORD
 from ticketopt.triage.text import Text, _tokenize, compiled_words
 from ticketopt.triage.words import folded, is_dense, stem
@@ -122,14 +122,3 @@ def test_pieces_of_many_words_are_those_of_each(words: list[str]) -> None:
     assert [tuple(part.tolist()) for part in np.split(numbers, np.cumsum(counts)[:-1])][: len(words)] == [
         other(word) for word in words
     ]
-
-
-@given(st.lists(st.tuples(st.text("ab1é", max_size=3), st.text("ab1é", max_size=3))))
-def test_candidates_are_known_by_stem_form_or_beginning(words: list[tuple[str, str]]) -> None:
-    stems, lows = [base for base, _ in words], [low for _, low in words]
-    expected = [
-        k
-        for k, (base, low) in enumerate(words)
-        if base in {"ab": 1} or low in {"b"} or base in {"aa": 2} or low[:2] in {"bb"} or not low.isalpha()
-    ]
-    assert candidates(stems, lows, {"ab": 1}, {"b"}, {"aa": 2}, {"bb"}, 2) == expected

@@ -64,3 +64,8 @@ def test_where_none_is(text: str) -> None:
 def test_any_text_is_read_and_spans_lie_inside(text: str) -> None:
     field = read_text(text, "description")
     assert all(0 <= first <= last < len(field.words) for first, last in deadlines(field))
+
+
+def test_a_word_of_a_mark_alone_says_no_time() -> None:
+    """A mark that stands for itself folds to nothing, and its first letter was asked for."""
+    assert found("At 12 \uff9e") == []

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketopt.triage.stream import ranges, stream_of
+from ticketopt.triage.stream import COMPOUNDS, SHOUTED, ranges, stream_of
 from ticketopt.triage.text import read_fields
 
 words = st.sampled_from(["Toner", "toner", "lift", "The", "the", "was", "not", "paid", ".", "l'imprimante", "TONER"])
@@ -15,7 +15,7 @@ fields = st.builds(read_fields, st.lists(words, max_size=5).map(" ".join), st.li
 
 def test_words_have_the_number_of_their_form_and_texts_their_own_sentences() -> None:
     stream = stream_of([read_fields("Toner", "toner. Toner"), [], read_fields("", "a lift")])
-    assert [stream.forms[k][0] for k in stream.ids.tolist()] == ["Toner", "toner", "Toner", "lift"]
+    assert [stream.words[k] for k in stream.ids.tolist()] == ["Toner", "toner", "Toner", "lift"]
     assert stream.starts.tolist() == [0, 1, 3, 3, 4] and stream.owners.tolist() == [0, 0, 2, 2]
     assert len(set(stream.sentences.tolist())) == 4
     assert stream.text_at(np.arange(4)).tolist() == [0, 1, 1, 3]
@@ -23,9 +23,9 @@ def test_words_have_the_number_of_their_form_and_texts_their_own_sentences() -> 
 
 def test_what_a_word_stands_for_may_hang_on_its_text() -> None:
     stream = stream_of([read_fields("DRUCKER", "der Drucker und Drucker"), read_fields("", "Drucker")])
-    assert stream.forms[0] == ("DRUCKER", (False, True))
-    kinds = [kind for word, kind in stream.forms if word == "Drucker"]
-    assert kinds == [(True, False), (False, False)]
+    kinds = list(zip(stream.words, stream.kinds.tolist(), strict=True))
+    assert kinds[0] == ("DRUCKER", SHOUTED)
+    assert [kind for word, kind in kinds if word == "Drucker"] == [COMPOUNDS, 0]
 
 
 def test_a_word_is_counted_once_where_it_counts_most() -> None:

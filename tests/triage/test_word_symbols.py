@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from ticketopt.triage.phrases import phrase_tree
@@ -27,5 +28,6 @@ TOKENS = {number: token for token, number in [*TREE.words.items(), *((f"{p}*", n
 )
 def test_of(text: str, tokens: list[list[str]]) -> None:
     stream = stream_of([[read_text(text, "description")]])
-    symbols = WordSymbols(TREE).of(stream)
-    assert [[TOKENS[n] for n in symbols[k]] for k in stream.ids.tolist()] == tokens
+    ids, counts, symbols = WordSymbols(TREE).of(stream)
+    found = np.split(symbols, np.cumsum(counts)[:-1])
+    assert [[TOKENS[n] for n in found[k].tolist()] for k in ids.tolist()] == tokens

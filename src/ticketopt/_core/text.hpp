@@ -12,6 +12,8 @@
 #include <unordered_set>
 #include <vector>
 
+#include "text_edges.hpp"
+
 namespace ticketopt::text {
 
 namespace nb = nanobind;
@@ -59,6 +61,10 @@ inline bool is_upper(char c) { return 'A' <= c && c <= 'Z'; }
 inline bool is_lower(char c) { return 'a' <= c && c <= 'z'; }
 inline bool is_digit(char c) { return '0' <= c && c <= '9'; }
 inline bool is_letter(char c) { return is_upper(c) || is_lower(c); }
+inline bool is_alphanumeric(Py_UCS4 c) {
+    if (c >= 128) return Py_UNICODE_ISALNUM(c) != 0;
+    return is_letter(static_cast<char>(c)) || is_digit(static_cast<char>(c));
+}
 
 // A vocabulary of pieces as a tree over characters: one root for what begins a word, one for what continues it.
 class WordPieces {
@@ -72,19 +78,10 @@ public:
 
 private:
     static constexpr std::int32_t whole_root = 0, inside_root = 1;
-    struct Edge {
-        std::uint64_t key = 0;  // of no edge: nothing leads to place 0 by character 0
-        std::int32_t below = 0;
-    };
     void add(const Characters& piece, Py_ssize_t first, std::int32_t place, std::int32_t number);
-    std::int32_t below(std::int32_t place, Py_UCS4 sign) const;
-    std::int32_t made_below(std::int32_t place, Py_UCS4 sign);
-    void grow();
-    std::size_t slot(std::uint64_t key) const;
     bool cut(const Characters& word, std::vector<std::int64_t>& found) const;
 
-    std::vector<Edge> edges_;
-    std::size_t n_edges_ = 0;
+    Edges edges_;
     std::vector<std::int32_t> number_at_;  // place -> piece that ends there, -1 for none
     Py_ssize_t longest_;
 };
@@ -119,6 +116,7 @@ public:
     nb::tuple tokens(const nb::str& text, const nb::callable& other) const;
     nb::object folded(const nb::sequence& words, const nb::callable& other) const;
     nb::object stems(const nb::sequence& words, Py_ssize_t longest, const nb::callable& other) const;
+    void stem(std::string_view word, std::string& base) const;  // of an ASCII word
 
 private:
     enum Kind : std::uint8_t { determiner = 1, clause = 2, german = 4, additive = 8, pronoun = 16 };
@@ -126,7 +124,6 @@ private:
     unsigned kinds_of(const nb::object& low) const;
     nb::object folded_of(nb::handle word, const nb::callable& other) const;
     void fold(std::string_view word, std::string& low) const;
-    void stem(std::string_view word, std::string& base) const;
     void inflect(std::string& word) const;
     void take(Reading& reading, Py_ssize_t start, Py_ssize_t end, const nb::callable& other) const;
 
@@ -135,9 +132,5 @@ private:
     std::unordered_set<std::string> elided_, uninflected_;
     std::unordered_map<std::string, std::string> irregular_;
 };
-
-// Which words may stand for something in a tree of phrases; see the stub.
-nb::list candidates(const nb::list& stems, const nb::list& lows, const nb::object& vocabulary,
-                    const nb::object& special, const nb::object& capitals, const nb::object& heads, Py_ssize_t head);
 
 }  // namespace ticketopt::text

@@ -1,6 +1,6 @@
 """The hot part of reading tickets, compiled; what is read is what `ticketopt.triage` defines."""
 
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -84,18 +84,86 @@ class Words:
     def stems(self, words: Sequence[str], longest: int, other: Callable[[str], str]) -> list[str]:
         """The stems of the first `longest` letters of words; `other` gives it for those that are not ASCII."""
 
-def candidates(
-    stems: list[str],
-    lows: list[str],
-    vocabulary: Container[str],
-    special: Container[str],
-    capitals: Container[str],
-    heads: Container[str],
-    head: int,
-) -> list[int]:
-    """Places of the words that may stand for something: known by stem, form or first letters, or with no letters alone.
+def numbered(texts: list[list[str]], kinds: _Int) -> tuple[list[str], _Int, _Int]:
+    """The different words of texts, as they come; the kind of each; and for every word which of these it is.
 
     Parameters
     ----------
-    vocabulary, capitals : known stems. special : known folded words. heads : first `head` letters of known ones.
+    kinds : of every text; words of different kinds are different.
     """
+
+def accepted(
+    weights: NDArray[np.float64],
+    claims: _Int,
+    ends: _Int,
+    phrases: _Int,
+    spans: _Int,
+    firsts: _Int,
+    lasts: _Int,
+    repeat: float,
+) -> tuple[_Int, NDArray[np.float64], _Int]:
+    """Of groups of claims those that count: the strongest first, none that holds a word of one before it.
+
+    Parameters
+    ----------
+    weights, claims : how strongly each speaks, and the place of its phrase. ends : where each group ends in these.
+    phrases, spans, firsts, lasts : the fields of a `ticketopt.triage.matching.Found`. Of equally strong claims the one
+        whose words come first is first.
+    repeat : what each further occurrence of the same phrase adds, of the one before.
+
+    Returns
+    -------
+    How many each group has; their weights, and the places of their phrases, those of one group after the other.
+    """
+
+class WordSymbols:
+    """What words stand for in a tree of phrases (`ticketopt.triage.phrases`), by the words alone."""
+
+    def __init__(
+        self,
+        tokens: Mapping[str, int],
+        prefixes: Mapping[str, int],
+        general: Collection[str],
+        numbers: Collection[str],
+        words: Words,
+        folded: Callable[[str], str],
+        stem: Callable[[str], str],
+    ) -> None:
+        """Token -> symbol, and beginning of a word -> symbol.
+
+        Parameters
+        ----------
+        general : stems that say nothing in capitals where all is in capitals. numbers : folded words.
+        folded, stem : for words that are too long, or not ASCII.
+        """
+
+    def of(self, words: list[str], stems: list[str], lows: list[str], kinds: _Int, longest: int) -> tuple[_Int, _Int]:
+        """How many symbols each word has, and all these, one word's after the other's.
+
+        Parameters
+        ----------
+        stems, lows : without inflection; without case and accents.
+        kinds : 1 in texts that look German, plus 2 in texts that are all in capitals.
+        longest : letters that are looked at.
+        """
+
+class PhraseWalk:
+    """Finds the phrases of a tree (`ticketopt.triage.phrases.PhraseTree`, whose tables it is made of)."""
+
+    def __init__(
+        self,
+        below: Mapping[int, Mapping[int, int]],
+        ends: Mapping[int, list[int]],
+        parts: Mapping[int, list[set[int]]],
+        anchored: Mapping[int, list[int]],
+    ) -> None: ...
+    def find(
+        self, ids: _Int, counts: _Int, symbols: _Int, sentences: _Int, starts: _Int
+    ) -> tuple[_Int, _Int, _Int, _Int, _Int]:
+        """The fields of a `ticketopt.triage.phrase_table.Hits`.
+
+        Parameters
+        ----------
+        ids, counts, symbols : as `ticketopt.triage.word_symbols.WordSymbols.of` gives them.
+        sentences : of every word. starts : where each text begins, shape (texts + 1,).
+        """

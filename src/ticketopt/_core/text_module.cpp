@@ -1,6 +1,10 @@
 #include <nanobind/stl/string.h>
 
 #include "text.hpp"
+#include "text_claims.hpp"
+#include "text_stream.hpp"
+#include "text_symbols.hpp"
+#include "text_walk.hpp"
 
 NB_MODULE(text, module) {
     using namespace nanobind::literals;
@@ -20,6 +24,17 @@ NB_MODULE(text, module) {
         .def("folded", &text::Words::folded, "words"_a, "other"_a)
         .def("stems", &text::Words::stems, "words"_a, "longest"_a, "other"_a);
     module.def("sums", &text::sums, "rows"_a, "scales"_a, "pieces"_a, "counts"_a, "ids"_a, "weights"_a, "starts"_a);
-    module.def("candidates", &text::candidates, "stems"_a, "lows"_a, "vocabulary"_a, "special"_a, "capitals"_a,
-               "heads"_a, "head"_a);
+    module.def("accepted", &text::accepted, "weights"_a, "claims"_a, "ends"_a, "phrases"_a, "spans"_a, "firsts"_a,
+               "lasts"_a, "repeat"_a);
+    module.def("numbered", &text::numbered, "texts"_a, "kinds"_a);
+    nb::class_<text::WordSymbols>(module, "WordSymbols")
+        .def(nb::init<const nb::dict&, const nb::dict&, const nb::object&, const nb::object&, const text::Words&,
+                      nb::callable, nb::callable>(),
+             "tokens"_a, "prefixes"_a, "general"_a, "numbers"_a, "words"_a, "folded"_a, "stem"_a,
+             nb::keep_alive<1, 6>())
+        .def("of", &text::WordSymbols::of, "words"_a, "stems"_a, "lows"_a, "kinds"_a, "longest"_a);
+    nb::class_<text::PhraseWalk>(module, "PhraseWalk")
+        .def(nb::init<const nb::dict&, const nb::dict&, const nb::dict&, const nb::dict&>(), "below"_a, "ends"_a,
+             "parts"_a, "anchored"_a)
+        .def("find", &text::PhraseWalk::find, "ids"_a, "counts"_a, "symbols"_a, "sentences"_a, "starts"_a);
 }

@@ -25,7 +25,7 @@ void PhraseList::each(const Characters& text, Py_ssize_t end, const Take& take) 
     for (Py_ssize_t start = 0; start < end; ++start) {
         const Py_UCS4 sign = text[start];
         const bool goes_on = is_inside;
-        is_inside = Py_UNICODE_ISALNUM(sign) != 0;
+        is_inside = is_alphanumeric(sign);
         if (goes_on && is_inside && sign < dense_) continue;
         const std::vector<std::size_t>* places = nullptr;
         if (sign < ascii_.size()) {
@@ -61,34 +61,6 @@ int PhraseList::count(const nb::str& text, int enough) const {
     std::unordered_set<std::size_t> found;
     each(letters, letters.size(), [&](std::size_t place, Py_ssize_t) { found.insert(place); });
     return std::min(enough, static_cast<int>(found.size()));
-}
-
-namespace {
-
-bool is_alphabetic(nb::handle word) {
-    const Characters letters(word);
-    for (Py_ssize_t k = 0; k < letters.size(); ++k) {
-        if (Py_UNICODE_ISALPHA(letters[k]) == 0) return false;
-    }
-    return letters.size() > 0;
-}
-
-}  // namespace
-
-nb::list candidates(const nb::list& stems, const nb::list& lows, const nb::object& vocabulary,
-                    const nb::object& special, const nb::object& capitals, const nb::object& heads, Py_ssize_t head) {
-    if (stems.size() != lows.size()) throw nb::value_error("every word needs a stem");
-    nb::list found;
-    for (std::size_t k = 0; k < stems.size(); ++k) {
-        const nb::object base = nb::borrow(stems[k]), low = nb::borrow(lows[k]);
-        require_text(low);
-        if (!contains(vocabulary, base) && !contains(special, low) && !contains(capitals, base) && is_alphabetic(low)) {
-            const nb::object begin = nb::steal(PyUnicode_Substring(low.ptr(), 0, head));
-            if (!contains(heads, begin)) continue;
-        }
-        found.append(k);
-    }
-    return found;
 }
 
 }  // namespace ticketopt::text

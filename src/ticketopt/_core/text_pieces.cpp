@@ -10,20 +10,16 @@ namespace ticketopt::text {
 
 namespace {
 
-constexpr std::size_t first_slots = std::size_t{1} << 10;
-
 bool is_plain(nb::handle word) {
     if (!is_ascii(word)) return false;
     const std::string_view letters = ascii_of(word);
     return std::none_of(letters.begin(), letters.end(), [](char c) { return is_upper(c) || c == '\''; });
 }
 
-std::uint64_t key_of(std::int32_t place, Py_UCS4 sign) { return (static_cast<std::uint64_t>(place) + 1) << 21U | sign; }
-
 }  // namespace
 
 WordPieces::WordPieces(const nb::dict& pieces, const std::string& inside, Py_ssize_t longest)
-    : edges_(first_slots), number_at_(2, -1), longest_(longest) {
+    : number_at_(2, -1), longest_(longest) {
     for (const auto& [piece, value] : pieces) {
         require_text(piece);
         const auto number = nb::cast<std::int32_t>(value);
@@ -39,39 +35,11 @@ WordPieces::WordPieces(const nb::dict& pieces, const std::string& inside, Py_ssi
 }
 
 void WordPieces::add(const Characters& piece, Py_ssize_t first, std::int32_t place, std::int32_t number) {
-    for (Py_ssize_t k = first; k < piece.size(); ++k) place = made_below(place, piece[k]);
+    for (Py_ssize_t k = first; k < piece.size(); ++k) {
+        place = edges_.made_below(place, piece[k], static_cast<std::int32_t>(number_at_.size()));
+        if (static_cast<std::size_t>(place) == number_at_.size()) number_at_.push_back(-1);
+    }
     if (place > inside_root) number_at_[static_cast<std::size_t>(place)] = number;
-}
-
-std::size_t WordPieces::slot(std::uint64_t key) const {
-    const std::size_t mask = edges_.size() - 1;
-    std::size_t at = (key * 0x9E3779B97F4A7C15U) >> 32U & mask;
-    while (edges_[at].key != 0 && edges_[at].key != key) at = (at + 1) & mask;
-    return at;
-}
-
-std::int32_t WordPieces::below(std::int32_t place, Py_UCS4 sign) const {
-    const Edge& edge = edges_[slot(key_of(place, sign))];
-    return edge.key == 0 ? -1 : edge.below;
-}
-
-std::int32_t WordPieces::made_below(std::int32_t place, Py_UCS4 sign) {
-    if (2 * n_edges_ > edges_.size()) grow();
-    Edge& edge = edges_[slot(key_of(place, sign))];
-    if (edge.key == 0) {
-        edge = {key_of(place, sign), static_cast<std::int32_t>(number_at_.size())};
-        number_at_.push_back(-1);
-        ++n_edges_;
-    }
-    return edge.below;
-}
-
-void WordPieces::grow() {
-    std::vector<Edge> old(4 * edges_.size());
-    old.swap(edges_);
-    for (const Edge& edge : old) {
-        if (edge.key != 0) edges_[slot(edge.key)] = edge;
-    }
 }
 
 // The longest piece that fits, again and again; nothing where none fits.
@@ -83,7 +51,7 @@ bool WordPieces::cut(const Characters& word, std::vector<std::int64_t>& found) c
         std::int32_t number = -1;
         Py_ssize_t end = start;
         for (Py_ssize_t k = start; k < word.size(); ++k) {
-            place = below(place, word[k]);
+            place = edges_.below(place, word[k]);
             if (place < 0) break;
             if (const std::int32_t here = number_at_[static_cast<std::size_t>(place)]; here >= 0) {
                 number = here;

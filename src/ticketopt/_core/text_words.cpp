@@ -39,7 +39,6 @@ nb::object flags_of(const std::vector<std::int64_t>& flags) {
     return list_of(items);
 }
 
-bool is_alphanumeric(Py_UCS4 c) { return Py_UNICODE_ISALNUM(c) != 0; }
 bool is_apostrophe(Py_UCS4 c) { return c == '\'' || c == 0x2019; }
 bool is_accent(Py_UCS4 c) { return (0x300 <= c && c <= 0x36f) || c == 0x3099 || c == 0x309a; }
 

@@ -22,7 +22,8 @@ _LOUD = 3
 _TITLE_HEAD = re.compile(r"[^\w]{0,12}([^:\uff1a\])|(\[#*\u2013\u2014]{1,80})")
 _WORDS = re.compile(r"[^\W\d_]{2,}(?:'[^\W\d_]+)?|[\u2e80-\U0003ffff]")
 _NUMBER = word_set("no nr n num number nummer numero numer")
-_LINE = re.compile(r"[^\n]*$")
+_WHOLE = 60
+"""A word that ends before this character of a title lies wholly in its head, if it begins there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,19 @@ def _list(name: str) -> WordList:
 
 
 @cache
+def _leads() -> WordList:
+    """What an automatic mail has somewhere, unless its title or its very first words tell."""
+    tables = mail_tables()["automatic"]
+    return WordList([*(p for kind in _KINDS if not kind.first for p in tables[kind.lead]), *tables["unsubscribe"]])
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """What the titles of such mails begin with."""
+    return frozenset(title.partition(" ")[0] for title in _kinds_of_titles())
+
+
+@cache
 def _kinds_of_titles() -> dict[str, str]:
     return {_letters(title): kind for kind, table in _TITLES.items() for title in _list(table)}
 
@@ -101,6 +115,8 @@ def automatic_of(title: str, text: str) -> Automatic | None:
     title, text = composed(title), composed(text[:READ])
     low = plain(text)
     titled, head = _of_title(title)
+    if not head and _leads().find(low) is None and not _begins_so(low):
+        return _advertising(title, text, low) if "!" in title or _last_line(text, low) else None
     for kind in _KINDS:
         found = _judged(kind, head if titled == kind.name else "", title, text, low)
         if found is not None:
@@ -108,11 +124,20 @@ def automatic_of(title: str, text: str) -> Automatic | None:
     return _advertising(title, text, low)
 
 
+def _begins_so(low: str) -> bool:
+    """Whether the very first words are those of an automatic mail."""
+    begin = low.lstrip()
+    return any(kind.first and _list(kind.lead).begins(begin) for kind in _KINDS)
+
+
 def _of_title(title: str) -> tuple[str, str]:
     """The kind of mail that such a title heads, empty for none; and its head: up to the first division, or all of it.
 
     `Read: ...` and `OK: ...` head a mail of a machine; `Read` and `OK` alone are words like others.
     """
+    first = _WORDS.search(title.replace("\u2019", "'"))
+    if first is None or (first.end() < _WHOLE and folded(first[0]) not in _first_words()):
+        return "", ""
     match = _TITLE_HEAD.match(title)
     if match is None:
         return "", ""
@@ -155,8 +180,7 @@ def _advertising(title: str, text: str, low: str) -> Automatic | None:
 
 def _last_line(text: str, low: str) -> Span | None:
     """The last line, where it is a mere `Unsubscribe`."""
-    line = _LINE.search(text.rstrip())
-    start = line.start() if line else 0
+    start = text.rstrip().rfind("\n") + 1
     length = _list("unsubscribe lines").begins(low[start:].lstrip())
     return (start, start + length) if length and len(low[start:].strip(" .|")) == length else None
 

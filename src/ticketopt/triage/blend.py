@@ -50,19 +50,27 @@ VECTORS_ALONE = Blend(0.0, 0.0, 12.0, 0.0)
 
 def features(scores: Float, likeness: Float, is_linked: Bool) -> Float:
     """What the logit weighs. Shapes (tickets, skills) twice and (skills,); returns (4, tickets, skills)."""
-    positive = np.maximum(scores, 0.0)
-    best = positive.max(axis=1, keepdims=True, initial=0.0)
-    powers = (positive / np.where(best > 0, best, 1.0)) ** SHARPNESS
-    total = np.sort(powers, axis=1).sum(axis=1, keepdims=True)  # sorted: the order of the skills changes no bit
-    shares = powers / np.where(total > 0, total, 1.0)
-    words = np.sign(scores) * np.log1p(np.abs(scores))
+    words, shares = _of_words(scores)
     return np.stack([words, shares, likeness, (scores == 0) & ~is_linked])
+
+
+def _of_words(scores: Float) -> tuple[Float, Float]:
+    """What the words say, and their share; both are 0 where they say nothing, which is nearly everywhere."""
+    words, powers = np.zeros(scores.shape), np.zeros(scores.shape)
+    rows, skills = np.nonzero(scores)
+    said = scores[rows, skills]
+    words[rows, skills] = np.sign(said) * np.log1p(np.abs(said))
+    best = scores.max(axis=1, initial=0.0)
+    powers[rows, skills] = (np.maximum(said, 0.0) / np.where(best > 0, best, 1.0)[rows]) ** SHARPNESS
+    total = np.sort(powers, axis=1).sum(axis=1, keepdims=True)  # sorted: the order of the skills changes no bit
+    return words, powers / np.where(total > 0, total, 1.0)
 
 
 def log_odds(blend: Blend, scores: Float, likeness: Float, is_linked: Bool) -> Float:
     """Shape (tickets, skills); only differences within a ticket mean anything. Minus infinity where nothing speaks."""
-    words, shares, alike, unlinked = features(scores, likeness, is_linked)
-    odds = blend.words * words + blend.share * shares + blend.likeness * alike + blend.unlinked * unlinked
+    words, shares = _of_words(scores)
+    unlinked = (scores == 0) & ~is_linked
+    odds = blend.words * words + blend.share * shares + blend.likeness * likeness + blend.unlinked * unlinked
     return np.where(speaks(scores, blend.likeness * likeness), odds, -np.inf)
 
 

@@ -94,14 +94,17 @@ _REACH = 4
 _LAST_HOUR = 24
 
 
+def is_of_time(low: str) -> bool:
+    """Whether a folded word may be part of a time: a text without one says none."""
+    return low in _TELLING or low[:1].isdigit()
+
+
 def deadlines(text: Text) -> list[Span]:
     """Where the text says that something is due within about a day."""
     words = text.low
-    if _TELLING.isdisjoint(words) and "".join(words).isalpha():
-        return []
     found: list[Span] = []
     beyond = 0
-    for k in [k for k, word in enumerate(words) if word in _TELLING or word[0].isdigit()]:
+    for k in [k for k, word in enumerate(words) if is_of_time(word)]:
         if k < beyond:
             continue
         first, beyond = _clause(text, k)
@@ -193,7 +196,7 @@ def _is_near(text: Text, clause: list[str], first: int, k: int) -> bool:
 def _is_time(text: Text, first: int, clause: list[str], k: int) -> bool:
     """`18:00`, `7pm`, `14h30`, `8 o'clock`, `at nine`, `half past seven`, `noon`."""
     word = clause[k]
-    if word in _NOONS or (word[0].isdigit() and _COMPACT.fullmatch(word)):
+    if word in _NOONS or (word[:1].isdigit() and _COMPACT.fullmatch(word)):
         return True
     value = number_value(word)
     if value is None or not 0 <= value <= _LAST_HOUR:
@@ -222,7 +225,7 @@ def _is_counted(word: str) -> bool:
 
 def _is_far(clause: list[str]) -> bool:
     """Whether the clause speaks of another day, of every day or of the past."""
-    if not _FAR.isdisjoint(clause) or any(word[0].isdigit() and _DATED.fullmatch(word) for word in clause):
+    if not _FAR.isdisjoint(clause) or any(word[:1].isdigit() and _DATED.fullmatch(word) for word in clause):
         return True
     return any(word == "from" and number_value(clause[k + 1]) is not None for k, word in enumerate(clause[:-1]))
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from ticketopt._core.text import accepted
 from ticketopt._types import Bool, Float, Int
 from ticketopt.triage.linking import GRAIN, PhraseIndex
 from ticketopt.triage.phrase_table import Span
@@ -96,38 +96,37 @@ class Scores:
     claims: Int
     weights: Float
 
-    def exact(self, tickets: Sequence[int], skills: Sequence[int]) -> list[list[tuple[float, int]]]:
+    def exact(self, tickets: Int, skills: Int) -> Accepted:
         """For each ticket and skill what speaks for it (and against it), strongest first.
 
-        It is weights, whose sum is the score, and places in `found`. A word counts once, in the strongest phrase that
-        holds it: slower, and worth it for the skills that may win.
+        A word counts once, in the strongest phrase that holds it: slower, and worth it for the skills that may win.
         """
-        cells = np.asarray(tickets, dtype=np.int64) * self.values.shape[1] + np.asarray(skills, dtype=np.int64)
+        cells = tickets * self.values.shape[1] + skills
         begins = np.searchsorted(self.cells, cells)
         counts = np.searchsorted(self.cells, cells, side="right") - begins
-        chosen = ranges(begins, counts)
-        places = self.claims[chosen]
-        claims = list(zip(self.weights[chosen].tolist(), self.found.spans_of(places), places.tolist(), strict=True))
-        phrases, ends = self.found.phrases[places].tolist(), np.cumsum(counts).tolist()
-        of_place = dict(zip(places.tolist(), phrases, strict=True))
-        return [
-            _accepted(claims[end - count : end], of_place) for end, count in zip(ends, counts.tolist(), strict=True)
-        ]
+        chosen, found = ranges(begins, counts), self.found
+        claims, ends = self.claims[chosen], np.cumsum(counts)
+        words = found.spans, found.firsts, found.lasts
+        return Accepted(*accepted(self.weights[chosen], claims, ends, found.phrases, *words, repeat=_REPEAT))
 
 
-def _accepted(claims: list[tuple[float, list[Span], int]], phrases: Mapping[int, int]) -> list[tuple[float, int]]:
-    claims.sort(key=lambda claim: (-abs(claim[0]), claim[1]))
-    taken: set[int] = set()
-    seen: dict[int, float] = {}
-    accepted = []
-    for weight, spans, k in claims:
-        words = [place for first, last in spans for place in range(first, last + 1)]
-        if taken.isdisjoint(words):
-            taken.update(words)
-            factor = seen.get(phrases[k], 1.0)
-            accepted.append((weight * factor, k))
-            seen[phrases[k]] = factor * _REPEAT
-    return accepted
+@dataclass(frozen=True, slots=True, eq=False)
+class Accepted:
+    """What speaks for some pairs of a ticket and a skill.
+
+    Attributes
+    ----------
+    counts : of each pair. weights, places : of all, one pair's after the other's; places are those in `Found`.
+    """
+
+    counts: Int
+    weights: Float
+    places: Int
+
+    def scores(self) -> Float:
+        """The sum of the weights of each pair; exact, as `GRAIN` says."""
+        pairs = np.repeat(np.arange(len(self.counts)), self.counts)
+        return np.bincount(pairs, self.weights, len(self.counts)).astype(np.float64, copy=False)
 
 
 class WordScores:
@@ -157,8 +156,3 @@ class WordScores:
         return Scores(
             found, values.reshape(shape), is_exact.reshape(shape), cells[order], claims[order], weights[order]
         )
-
-
-def score_of(accepted: Sequence[tuple[float, int]]) -> float:
-    """The sum of the weights."""
-    return sum(weight for weight, _ in accepted)

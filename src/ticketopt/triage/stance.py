@@ -44,10 +44,11 @@ class Stance:
     def factors(self, stream: Stream) -> Float:
         """For every word: 1, or how much less (or against) a hit there counts."""
         factors = np.ones(len(stream.ids))
-        starts = stream.starts.tolist()
-        for k, (text, hits) in enumerate(zip(stream.texts, self._table.find(stream).by_text(stream), strict=True)):
-            if hits or not NEGATORS.isdisjoint(text.low):
-                factors[starts[k] : starts[k + 1]] = self._of_text(text, hits)
+        hits = self._table.find(stream).by_text(stream)
+        negated = stream.texts_with(NEGATORS.__contains__).tolist()
+        for k, text in enumerate(stream.texts):
+            if hits[k] or negated[k]:
+                factors[stream.starts[k] : stream.starts[k + 1]] = self._of_text(text, hits[k])
         return factors
 
     def _of_text(self, text: Text, hits: Sequence[Hit]) -> list[float]:

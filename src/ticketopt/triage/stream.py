@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
 
 import numpy as np
 
-from ticketopt._types import Float, Int
+from ticketopt._core.text import numbered
+from ticketopt._types import Bool, Float, Int
 from ticketopt.triage.text import Text, compiled_words
 from ticketopt.triage.words import folded, stem
 
 LONGEST_WORD = 60
 """Letters of a word by which phrases are found."""
 
-Form = tuple[str, tuple[bool, bool]]
-"""A word as it stands, and of its text whether it looks German, and whether it is all in capitals."""
-
-
-class _Numbers(dict[str, int]):
-    """The words of one kind of texts -> the place of their form, in the order in which they are asked for."""
-
-    def __init__(self, forms: list[Form], compounds: bool, is_shouted: bool) -> None:
-        super().__init__()
-        self._forms, self._kind = forms, (compounds, is_shouted)
-
-    def __missing__(self, word: str) -> int:
-        self[word] = number = len(self._forms)
-        self._forms.append((word, self._kind))
-        return number
+COMPOUNDS, SHOUTED = 1, 2
+"""Kinds of texts, as bits: it looks German; it is all in capitals."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,8 +46,8 @@ class Stream:
     ----------
     queue : the fields of every ticket. texts : all of them. owners : the ticket of every text.
     starts : where each text begins, shape (texts + 1,).
-    forms : the different forms of words.
-    ids : the form of every word, as a place in `forms`.
+    words, kinds : the different words as they stand, and the kind of their texts (`COMPOUNDS`, `SHOUTED`).
+    ids : of every word its place in `words`.
     sentences : the sentence of every word; no two texts share one.
     """
 
@@ -67,7 +55,8 @@ class Stream:
     texts: Sequence[Text]
     owners: Int
     starts: Int
-    forms: Sequence[Form]
+    words: list[str]
+    kinds: Int
     ids: Int
     sentences: Int
 
@@ -75,20 +64,22 @@ class Stream:
         """The text that each of some places lies in."""
         return np.searchsorted(self.starts, places, side="right") - 1
 
+    def texts_with(self, is_sought: Callable[[str], bool]) -> Bool:
+        """Which texts have a word, without case and accents, of which that is so."""
+        sought = np.fromiter(map(is_sought, self.low), np.bool_, len(self.low))
+        found = np.zeros(len(self.texts), dtype=np.bool_)
+        found[self.text_at(np.flatnonzero(sought[self.ids]))] = True
+        return found
+
     @cached_property
     def low(self) -> list[str]:
-        """The forms without case and accents."""
-        return compiled_words().folded([word for word, _ in self.forms], folded)
+        """The words without case and accents."""
+        return compiled_words().folded(self.words, folded)
 
     @cached_property
     def stems(self) -> list[str]:
-        """The forms without inflection."""
-        return compiled_words().stems([word for word, _ in self.forms], LONGEST_WORD, stem)
-
-    @cached_property
-    def german(self) -> list[int]:
-        """The forms of texts that look German."""
-        return [k for k, (_, (compounds, _)) in enumerate(self.forms) if compounds]
+        """The words without inflection."""
+        return compiled_words().stems(self.words, LONGEST_WORD, stem)
 
     @cached_property
     def weights(self) -> Float:
@@ -115,28 +106,21 @@ class Stream:
 
 def stream_of(queue: Sequence[Sequence[Text]]) -> Stream:
     """The stream of some tickets."""
-    forms: list[Form] = []
-    numbers: dict[tuple[bool, bool], _Numbers] = {}
-    ids: list[int] = []
-    sentences: list[int] = []
     texts = [text for fields in queue for text in fields]
-    for text in texts:
-        kind = text.compounds, text.raw.isupper()
-        known = numbers.get(kind)
-        if known is None:
-            known = numbers[kind] = _Numbers(forms, *kind)
-        ids += map(known.__getitem__, text.words)
-        sentences += text.sentences
+    kinds = [COMPOUNDS * text.compounds + SHOUTED * text.raw.isupper() for text in texts]
+    words, kinds_of_words, ids = numbered([text.words for text in texts], np.array(kinds, dtype=np.int64))
     lengths = np.fromiter((len(text.words) for text in texts), np.int64, len(texts))
-    apart = np.repeat(np.arange(len(texts)) * (max(sentences, default=0) + 1), lengths)
+    sentences = np.fromiter(chain.from_iterable(text.sentences for text in texts), np.int64, len(ids))
+    apart = np.repeat(np.arange(len(texts)) * (sentences.max(initial=0) + 1), lengths)
     return Stream(
         queue,
         texts,
         owners=np.repeat(np.arange(len(queue)), [len(fields) for fields in queue]),
         starts=np.concatenate([[0], np.cumsum(lengths)]),
-        forms=forms,
-        ids=np.array(ids, dtype=np.int64),
-        sentences=np.array(sentences, dtype=np.int64) + apart,
+        words=words,
+        kinds=kinds_of_words,
+        ids=ids,
+        sentences=sentences + apart,
     )
 
 

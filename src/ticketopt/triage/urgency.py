@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
-
-import numpy as np
+from typing import NamedTuple
 
 from ticketopt.problem.reading import DEFAULT_URGENCY, Evidence
 from ticketopt.problem.records import PRIORITY_URGENCY
-from ticketopt.triage.clock import deadlines
+from ticketopt.triage.clock import deadlines, is_of_time
 from ticketopt.triage.lexicon import Lexicon, Sign
 from ticketopt.triage.meant import is_meant, is_statement, negator
 from ticketopt.triage.mood import is_asked
 from ticketopt.triage.phrase_table import Hit, PhraseTable, Span
 from ticketopt.triage.stream import Stream
 from ticketopt.triage.text import Text
+from ticketopt.triage.urgency_curve import urgency_of
 from ticketopt.triage.words import number_value, word_set
 
 LEVELS_FROM = {"critical": 0.85, "high": 0.55, "medium": 0.25, "low": 0.0}
@@ -30,8 +30,6 @@ PEOPLE_POINTS = ((100, 0.75), (20, 0.7), (5, 0.6), (2, 0.3), (0, 0.0))
 MANY_PEOPLE = 15
 """So many people are a severe sign."""
 
-_CURVE = ((-2.0, -0.6, -0.3, 0.0, 0.75, 0.8, 3.0), (0.05, 0.20, 0.30, DEFAULT_URGENCY, 0.5, 0.7, 0.82))
-_SEVERE_CURVE = ((1.25, 4.0), (0.9, 1.0))
 LEAST_WEIGHT = 0.5
 """Quoted mail, signatures, logs, addresses and links count less than this and are not read for urgency."""
 
@@ -47,6 +45,13 @@ _TURNS = word_set("but however aber jedoch pero mais mas porem")
 class _Cue:
     level: str = ""
     sign: Sign | None = None
+
+
+class Cues(NamedTuple):
+    """What may tell the urgency in a text: phrases, and words of times."""
+
+    hits: Sequence[Hit]
+    has_times: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +107,15 @@ class UrgencyReader:
         self._is_trap = [k < len(lexicon.ignore) for k in range(len(self._cues))]
         self._table = PhraseTable(lexicon.tree("urgency", phrases_of))
 
-    def cues(self, stream: Stream) -> list[list[Hit]]:
-        """Everything that may tell the urgency, of each text."""
-        return self._table.find(stream).by_text(stream)
+    def cues(self, stream: Stream) -> list[Cues]:
+        """Everything that may tell the urgency, of each text; most texts have nothing."""
+        hits = self._table.find(stream).by_text(stream)
+        return list(map(Cues, hits, stream.texts_with(is_of_time).tolist()))
 
     def read(
         self,
         texts: Sequence[Text],
-        cues: Sequence[Sequence[Hit]],
+        cues: Sequence[Cues],
         sounding: Callable[[], list[Evidence]] | None = None,
     ) -> tuple[float, list[Evidence]]:
         """The urgency, and what moved it.
@@ -121,10 +127,10 @@ class UrgencyReader:
         """
         stated: list[_Match] = []
         signs: list[_Match] = []
-        for text, hits in zip(texts, cues, strict=True):
-            for match in self._matches(text, hits):
+        for text, (hits, has_times) in zip(texts, cues, strict=True):
+            for match in self._matches(text, hits) if hits else ():
                 (stated if match.cue.level else signs).append(match)
-            signs += self._deadlines(text)
+            signs += self._deadlines(text) if has_times else ()
         if stated:
             best = max(stated, key=lambda match: (_is_explicit(match), match.weight, PRIORITY_URGENCY[match.cue.level]))
             value = PRIORITY_URGENCY[best.cue.level]
@@ -260,6 +266,8 @@ def _is_scope(match: _Match) -> bool:
 
 
 def _implied(signs: Sequence[_Match]) -> tuple[float, list[Evidence]]:
+    if not signs:
+        return PRIORITY_URGENCY[level_of(DEFAULT_URGENCY)], []
     seen: Counter[str] = Counter()
     total = severe = floor = 0.0
     evidence = []
@@ -282,9 +290,7 @@ def _implied(signs: Sequence[_Match]) -> tuple[float, list[Evidence]]:
             if sign.at_least:
                 floor = max(floor, PRIORITY_URGENCY[sign.at_least])
         seen[sign.name] += 1
-    value = float(np.interp(total, *_CURVE))
-    if severe >= _SEVERE_CURVE[0][0]:
-        value = max(value, float(np.interp(severe, *_SEVERE_CURVE)))
+    value = urgency_of(total, severe)
     return PRIORITY_URGENCY[level_of(max(floor, value))], evidence
 
 

@@ -13,7 +13,7 @@ from ticketopt._types import Float, Int
 from ticketopt.problem.reading import Evidence
 from ticketopt.triage.blend import MOST_SKILLS, OF_BEST, Blend, log_odds, shares_of
 from ticketopt.triage.likeness import TicketVectors, text_of
-from ticketopt.triage.matching import Scores, find_phrases, score_of
+from ticketopt.triage.matching import Scores, find_phrases
 from ticketopt.triage.stance import Stance
 from ticketopt.triage.stream import Stream
 from ticketopt.triage.team_skills import TeamSkills
@@ -83,8 +83,8 @@ def _made_exact(scores: Scores, odds: Float, tickets: Int) -> Int:
     for _ in range(min(EXACT, odds.shape[1])):
         best = odds.argmax(axis=1)
         missing = ~scores.is_exact[tickets, best] & (odds[np.arange(len(tickets)), best] > -np.inf)
-        accepted = scores.exact(tickets[missing].tolist(), best[missing].tolist())
-        scores.values[tickets[missing], best[missing]] = list(map(score_of, accepted))
+        exact = scores.exact(tickets[missing], best[missing]).scores()
+        scores.values[tickets[missing], best[missing]] = exact
         scores.is_exact[tickets[missing], best[missing]] = True
         changed |= missing
         odds[np.arange(len(tickets)), best] = -np.inf
@@ -116,14 +116,13 @@ def evidence_of(weighing: Weighing, row: int = 0) -> list[Evidence]:
 
 
 def _named(weighing: Weighing, row: int, skill: int) -> list[Evidence]:
-    [accepted] = weighing.scores.exact([row], [skill])
-    score = score_of(accepted)
+    accepted = weighing.scores.exact(np.array([row]), np.array([skill]))
+    score = float(accepted.scores()[0])
     unit = weighing.blend.words * (log1p(score) / score if score > 0 else 1.0)
     found, name = weighing.scores.found, weighing.team.names[skill]
     stream = found.stream
     shown = []
-    places = np.array([k for _, k in accepted], dtype=np.int64)
-    for (weight, _), spans in zip(accepted, found.spans_of(places), strict=True):
+    for weight, spans in zip(accepted.weights.tolist(), found.spans_of(accepted.places), strict=True):
         text = int(stream.text_at(np.array(spans[0][0])))
         field, start = stream.texts[text], int(stream.starts[text])
         part = unit * weight / len(spans)

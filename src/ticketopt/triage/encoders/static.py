@@ -38,6 +38,7 @@ class StaticEncoder:
         self.dimension = self._table.dimension
         self._pieces = lru_cache(MOST_REMEMBERED)(self._read)
         self._vocabulary = WordPieces(self._table.numbers)
+        self._latest: tuple[Sequence[str], tuple[Int, Int]] = (), (np.zeros(0, np.int64), np.zeros(0, np.int64))
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """The vectors of some texts: of each the sum over its words (without determiners), at norm 1."""
@@ -73,8 +74,11 @@ class StaticEncoder:
         -------
         Shape (texts, dimension).
         """
-        pieces, counts = self._vocabulary.of_all(words, DETERMINERS, self._pieces)
-        return compiled.sums(self._table.rows, self._table.scales, pieces, counts, ids, weights, starts)
+        before, found = self._latest
+        if words is not before:
+            found = self._vocabulary.of_all(words, DETERMINERS, self._pieces)
+            self._latest = tuple(words), found  # of the very same tuple: nobody can have changed it
+        return compiled.sums(self._table.rows, self._table.scales, *found, ids, weights, starts)
 
     def known(self, words: Sequence[str]) -> Bool:
         """Which words have a row of their own, and are not put together from pieces.
