@@ -182,8 +182,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
                     submits = options.submits // (clients if options.shared else 1)
                     found = run(store, replicas=replicas, clients=clients, submits=submits, python=python, **size)
                 middle, high = np.percentile(found.seconds, [50, 99]) * 1e3
-                cells = (f"{middle:.0f}", f"{high:.0f}", f"{found.rate:.0f}")
-                cells += (f"{1e3 * found.processor:.1f}", f"{1e3 * found.clients:.1f}")
+                cells = [f"{cell:.0f}" for cell in (middle, high, found.rate)]
+                cells += [f"{1e3 * cell:.1f}" for cell in (found.processor, found.clients)]
                 name = options.python.index(python) + 1
                 lines.append(f"| {name} | {scheme} | {replicas} | {clients} | {' | '.join(cells)} |")
                 print(lines[-1], flush=True)
