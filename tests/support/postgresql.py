@@ -22,9 +22,14 @@ def _found(name):
 
 
 class Server:
-    """A cluster that can be stopped, killed and started again. `initdb` refuses to run as root, so root lends it."""
+    """A cluster that can be stopped, killed and started again. `initdb` refuses to run as root, so root lends it.
 
-    def __init__(self):
+    A killed process loses nothing by what did not reach the disk, and a busy disk makes recovery take a minute: so only
+    one that `is_durable` waits for the disk.
+    """
+
+    def __init__(self, *, is_durable=False):
+        self.is_durable = is_durable
         if not (_found("initdb") and _found("postgres")):
             if os.environ.get("TICKETOPT_TEST_EVERYTHING"):
                 raise AssertionError("PostgreSQL's server programs are not installed")
@@ -55,7 +60,7 @@ class Server:
 
     def start(self):
         settings = {"listen_addresses": "", "unix_socket_directories": self.folder, "max_connections": "300"}
-        settings["fsync"] = "off"  # a killed process loses nothing by it, and a busy disk makes recovery take a minute
+        settings["fsync"] = "on" if self.is_durable else "off"
         options = [word for name, value in settings.items() for word in ("-c", f"{name}={value}")]
         command = [BINARIES / "postgres", "-D", self.data, *options]
         ready = [BINARIES / "pg_isready", "-h", self.folder, "-U", "ticketopt"]

@@ -37,6 +37,8 @@ def contenders(
     recall: Recall,
 ) -> Mapping[str, StoredTicket]:
     """The waiting tickets that must be weighed, in their order; those in `always`, in order as well, are among them."""
+    if not waiting:
+        return waiting
     room = _room(state, policy, now, recall)
     if room is None or room >= len(waiting):
         return waiting

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, replace
 from itertools import islice
 from typing import Any
 
@@ -12,14 +11,14 @@ from ticketopt.intake.files import read_records
 from ticketopt.intake.frames import Tickets, listed
 from ticketopt.intake.tickets import stage_of
 from ticketopt.live.edit import Edit
-from ticketopt.live.plain import plain
+from ticketopt.live.plain import fields_of, plain
 from ticketopt.live.queue_planner import QueuePlanner
 from ticketopt.live.queue_rows import QueueRows
 from ticketopt.live.stores import CLOSED, WAITING, Snapshot, StoredTicket
 from ticketopt.live.tickets import TicketRows
 from ticketopt.problem.fields import Report, choices, shown
 from ticketopt.problem.record_fields import table_of
-from ticketopt.problem.records import TICKET_FIELDS, Ticket
+from ticketopt.problem.records import TICKET_FIELDS, Ticket, with_field
 
 __all__ = ["MOST_PAIRS", "MOST_UNITS", "Submitted", "check_room"]
 
@@ -55,10 +54,10 @@ class Submitted:
             _refuse_unknown(rows or ())
         given = [None] * len(self._tickets) if rows is None else rows
         self._stated = [_stated(row, one, none_clears) for row, one in zip(given, self._tickets, strict=True)]
-        self._now = now
+        self._now, self._dated = now, dict[str, Ticket]()
         self._known: tuple[object, list[dict[str, Any]]] | None = None
         self.names = [str(ticket.ticket_id) for ticket in self._tickets]
-        self.request = self._stated if none_clears else [asdict(ticket) for ticket in self._tickets]
+        self.request = self._stated if none_clears else [fields_of(ticket) for ticket in self._tickets]
         if none_clears:
             self.request = [{"ticket_id": n, **plain(s)} for n, s in zip(self.names, self._stated, strict=True)]
 
@@ -96,8 +95,12 @@ class Submitted:
 
     def _fresh(self, edit: Edit) -> list[Ticket]:
         """The tickets that are new, dated."""
-        fresh = [ticket for name, ticket in zip(self.names, self._tickets, strict=True) if edit.row(name) is None]
-        return [t if t.creation_timestamp is not None else replace(t, creation_timestamp=self._now) for t in fresh]
+        fresh = [(name, one) for name, one in zip(self.names, self._tickets, strict=True) if edit.row(name) is None]
+        for name, ticket in fresh:
+            if name not in self._dated:
+                is_dated = ticket.creation_timestamp is not None
+                self._dated[name] = ticket if is_dated else with_field(ticket, "creation_timestamp", self._now)
+        return [self._dated[name] for name, _ in fresh]
 
     def _has_read(self, rows: TicketRows, tickets: Sequence[Ticket]) -> bool:
         return self._known is not None and self._known[0] == _asked(rows, tickets)

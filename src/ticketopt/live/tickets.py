@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
-from ticketopt.live.plain import plain
+from ticketopt.live.plain import fields_of, plain
 from ticketopt.live.readings import TEXTS, TextReader
 from ticketopt.live.stores import StoredTicket
 from ticketopt.problem.customers import is_named
@@ -57,7 +57,7 @@ class TicketRows:
     def _data(self, ticket: Ticket, reading: Reading, text: Mapping[str, Any]) -> dict[str, Any]:
         private = set(PRIVATE_TICKET_FIELDS) - ({"customer"} if is_named(ticket, self.policy) else set())
         data = {
-            "ticket": plain(asdict(ticket), private),
+            "ticket": plain(fields_of(ticket), private),
             "skills": plain(reading.skills),
             "urgency": reading.urgency,
         }

@@ -24,9 +24,10 @@ class InParts(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        for begin in range(0, len(self.body), PART):
+        last = (len(self.body) - 1) // PART * PART if self.body else 0
+        for begin in range(0, last, PART):
             await send({"type": "http.response.body", "body": self.body[begin : begin + PART], "more_body": True})
-        await send({"type": "http.response.body", "body": b""})
+        await send({"type": "http.response.body", "body": self.body[last:]})
 
 
 def json_response(content: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
