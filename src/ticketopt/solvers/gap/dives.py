@@ -28,7 +28,7 @@ FEW, MANY = 50, 200
 FIRST = 400
 """Tickets of the first part, or as many as there is time for: it is often all there is."""
 
-LONG = 2_500_000
+LONG = 5_000_000
 """So large a program and its dive take as long as so many attempts of annealing, about; with fewer tickets, less by the
 third power."""
 
