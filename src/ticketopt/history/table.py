@@ -113,7 +113,7 @@ class Table:
         self.set_aside(keep & is_wrong, "with more cells than the headings were set aside")
         return ~is_wrong
 
-    def _read(self, field_name: str, read: Callable[[Column, Report], list[Any]]) -> list[Any]:
+    def _read(self, field_name: str, read: Callable[[Column, Report], Sequence[Any]]) -> Sequence[Any]:
         found = Report()
         values = read(self.sheet.column(self.numbers[field_name]), found)
         self._tell(found)
@@ -143,7 +143,7 @@ class Table:
                 self.notes.append(note)
 
 
-def _ids(column: Column, report: Report) -> list[Any]:
+def _ids(column: Column, report: Report) -> Sequence[Any]:
     if any(isinstance(cell, list) for cell in column.cells):
         cells = ["; ".join(map(str, cell)) or None if isinstance(cell, list) else cell for cell in column.cells]
         column = replace(column, cells=cells)
