@@ -17,7 +17,7 @@ from ticketopt import Dispatcher, open_store
 
 from .conftest import SERVE, follow
 
-N_CLIENTS, BATCHES_PER_KILL = 4, 5
+N_CLIENTS, BATCHES_PER_KILL = 4, 6
 
 pytestmark = [
     pytest.mark.slow,
@@ -114,7 +114,7 @@ def test_nothing_acknowledged_is_lost_or_doubled(scheme, new_url, tmp_path, requ
         client.stdout.close()
 
     lines = [json.loads(line) for out in said for line in out]
-    assert len(lines) == N_CLIENTS * n_batches
+    assert len(lines) == N_CLIENTS * n_batches >= 200
     answers = {
         key: httpx.post(text + path, json=body, headers={"Idempotency-Key": key}, timeout=20).json()
         for key, path, body, _ in lines

@@ -15,6 +15,7 @@
 #include "integers.hpp"
 #include "load_cost.hpp"
 #include "owned_array.hpp"
+#include "require.hpp"
 #include "stopping.hpp"
 
 namespace ticketopt::binding {
@@ -26,9 +27,7 @@ using Matrix = nb::ndarray<const Int, nb::ndim<2>, nb::c_contig, nb::device::cpu
 using Mask = nb::ndarray<const bool, nb::ndim<2>, nb::c_contig, nb::device::cpu>;
 using Flags = nb::ndarray<const bool, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 
-inline void require(bool condition, const char* message) {
-    if (!condition) throw std::invalid_argument(message);
-}
+using ticketopt::require;
 
 inline const std::uint8_t* bytes(const bool* flags) { return reinterpret_cast<const std::uint8_t*>(flags); }
 

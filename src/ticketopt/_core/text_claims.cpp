@@ -2,18 +2,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <stdexcept>
 #include <utility>
 
 #include "owned_array.hpp"
+#include "require.hpp"
 
 namespace ticketopt::text {
 
 namespace {
-
-void require(bool condition, const char* message) {
-    if (!condition) throw std::invalid_argument(message);
-}
 
 // The phrases that were found, and the words that each holds.
 struct Phrases {

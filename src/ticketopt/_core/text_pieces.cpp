@@ -1,9 +1,9 @@
 #include "text.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 #include "owned_array.hpp"
+#include "require.hpp"
 #include "versions.hpp"
 
 namespace ticketopt::text {
@@ -94,10 +94,6 @@ nb::tuple WordPieces::of_all(const nb::sequence& words, const nb::object& others
 }
 
 namespace {
-
-void require(bool condition, const char* message) {
-    if (!condition) throw std::invalid_argument(message);
-}
 
 // Where each word's pieces begin, and a check that all numbers lead somewhere.
 std::vector<std::size_t> checked_firsts(const Rows& rows, const Scales& scales, const Numbers& pieces,

@@ -1,9 +1,9 @@
 #include "text_walk.hpp"
 
 #include <algorithm>
-#include <stdexcept>
 
 #include "owned_array.hpp"
+#include "require.hpp"
 
 namespace ticketopt::text {
 
@@ -18,10 +18,6 @@ std::size_t n_places_of(const nb::dict& below) {
         for (const auto& [symbol, to] : nb::cast<nb::dict>(edges)) largest = std::max(largest, place_of(to));
     }
     return static_cast<std::size_t>(largest) + 1;
-}
-
-void require(bool condition, const char* message) {
-    if (!condition) throw std::invalid_argument(message);
 }
 
 }  // namespace
