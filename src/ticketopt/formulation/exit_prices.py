@@ -142,7 +142,9 @@ def exit_prices(
 
 def merged_levels(problem: Problem, exit_cost: Int) -> Issue | None:
     """A warning for the user where the prices hold fewer levels than there are urgencies and times of creation."""
-    wanted = len(np.unique(np.column_stack([problem.urgency, problem.waiting_since]), axis=0))
+    order = np.lexsort((problem.waiting_since, problem.urgency))
+    differs = (np.diff(values[order]) != 0 for values in (problem.urgency, problem.waiting_since))
+    wanted = min(1, len(order)) + int(np.count_nonzero(np.logical_or(*differs)))
     found = len(np.unique(exit_cost))
     if found >= wanted:
         return None

@@ -70,9 +70,10 @@ def pair_costs(
         total += _rounded(_values(name, terms[name], problem), weight).astype(np.int64)
     by_row = {name: weight for name, weight in used.items() if name not in whole}
     for rows in row_blocks(*total.shape) if by_row else ():
-        block = problem.block(rows)
+        block, part = problem.block(rows), np.zeros(total[rows].shape)
         for name, weight in by_row.items():
-            np.add(total[rows], _rounded(_values(name, terms[name], block), weight), out=total[rows], casting="unsafe")
+            part += _rounded(_values(name, terms[name], block), weight)
+        total[rows] += part.astype(np.int64)  # exact: no model holds a sum that a float does not
     return total
 
 

@@ -140,6 +140,8 @@ _WeekAndZone = tuple[Week, tzinfo | None]
 def _weeks(
     columns: TimeColumns, spans: Sequence[tuple[Span, ...] | None], n_rows: int, report: Report
 ) -> list[_WeekAndZone | None]:
+    if not (any(spans) or columns.weekdays or columns.hours or columns.by_day):
+        return [None] * n_rows
     days = _each(columns.weekdays, written_days, report)
     hours = _each(columns.hours, written_hours, report)
     weeks: list[_WeekAndZone | None] = []

@@ -62,16 +62,13 @@ def stated_reading(
 
 def stated_skills(skills: Mapping[str, float], names: Mapping[str, str]) -> dict[str, float]:
     """The skills that a ticket names itself, spelled as the agents spell them, and the share of each."""
-    if not skills:
-        return {}
     given = {names.get(spelled(name), name): weight for name, weight in skills.items() if weight > 0}
-    if len(given) == 1:
-        (name,) = given
-        return {name: 1.0}
-    largest = max(given.values(), default=1.0)
-    total = sum(weight / largest for weight in given.values())
-    wanted = {name: weight / largest / total for name, weight in given.items()}
-    return {name: share for name, share in wanted.items() if share > 0}
+    if len(given) < 2:
+        return dict.fromkeys(given, 1.0)
+    largest = max(given.values())
+    parts = [weight / largest for weight in given.values()]
+    total = sum(parts)
+    return {name: share for name, part in zip(given, parts, strict=True) if (share := part / total) > 0}
 
 
 def statements(shares: Mapping[str, float]) -> list[Evidence]:
