@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain, islice
+from operator import ne
+
+import numpy as np
 
 from ticketopt.problem.names import spelled
 from ticketopt.problem.reading import DEFAULT_URGENCY, Evidence, LazyEvidence, Reading
@@ -13,6 +17,7 @@ __all__ = [
     "StatedEvidence",
     "stated_reading",
     "stated_readings",
+    "stated_shares",
     "stated_skills",
     "stated_urgency",
     "statements",
@@ -45,30 +50,43 @@ class StatedEvidence(LazyEvidence):
 def stated_readings(tickets: Sequence[Ticket], names: Mapping[str, str]) -> tuple[Reading, ...] | None:
     """The readings of tickets of which every one states skills and urgency; None where one does not."""
     wanted, urgencies, priorities = (values_of(tickets, name) for name in ("skills", "urgency", "priority"))
-    said = list(zip(wanted, urgencies, priorities, strict=True))
-    if any(s is None or (u is None and p is None) for s, u, p in said):
+    if None in wanted or any(u is None and p is None for u, p in zip(urgencies, priorities, strict=True)):
         return None
-    return tuple([stated_reading(skills, urgency, priority, names) for skills, urgency, priority in said])
+    return tuple(map(_reading, stated_shares(wanted, names), urgencies, priorities))
 
 
 def stated_reading(
     skills: Mapping[str, float], urgency: float | None, priority: str | None, names: Mapping[str, str]
 ) -> Reading:
     """The reading of a ticket that states both, by its fields."""
-    shares = stated_skills(skills, names)
+    return _reading(stated_skills(skills, names), urgency, priority)
+
+
+def _reading(shares: Mapping[str, float], urgency: float | None, priority: str | None) -> Reading:
     evidence = StatedEvidence(urgency, priority, shares) if shares else urgency_evidence(urgency, priority)
     return Reading(shares, stated_urgency(urgency, priority), evidence)
 
 
 def stated_skills(skills: Mapping[str, float], names: Mapping[str, str]) -> dict[str, float]:
     """The skills that a ticket names itself, spelled as the agents spell them, and the share of each."""
-    given = {names.get(spelled(name), name): weight for name, weight in skills.items() if weight > 0}
-    if len(given) < 2:
-        return dict.fromkeys(given, 1.0)
-    largest = max(given.values())
-    parts = [weight / largest for weight in given.values()]
-    total = sum(parts)
-    return {name: share for name, part in zip(given, parts, strict=True) if (share := part / total) > 0}
+    return stated_shares([skills], names)[0]
+
+
+def stated_shares(wanted: Sequence[Mapping[str, float]], names: Mapping[str, str]) -> list[dict[str, float]]:
+    """`stated_skills` of each ticket."""
+    own = {name: names.get(spelled(name), name) for name in dict.fromkeys(chain.from_iterable(wanted))}
+    if any(map(ne, own.keys(), own.values())):
+        wanted = [{own[name]: weight for name, weight in skills.items() if weight > 0} for skills in wanted]
+    sizes = list(map(len, wanted))
+    ticket = np.repeat(np.arange(len(wanted)), sizes)
+    weights = np.array([weight for skills in wanted for weight in skills.values()], dtype=np.float64)
+    largest = np.zeros(len(wanted))
+    np.maximum.at(largest, ticket, weights)
+    parts = weights / np.where(largest > 0, largest, 1.0)[ticket]
+    totals = np.bincount(ticket, parts, len(wanted))
+    shares = parts / np.where(totals > 0, totals, 1.0)[ticket]
+    rest = zip(chain.from_iterable(wanted), shares.tolist(), strict=True)
+    return [{name: share for name, share in islice(rest, size) if share > 0} for size in sizes]
 
 
 def statements(shares: Mapping[str, float]) -> list[Evidence]:
