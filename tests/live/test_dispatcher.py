@@ -118,17 +118,17 @@ def test_a_closed_ticket_opens_again_and_prefers_who_had_it(dispatcher):
     assert dispatcher.check() == ()
 
 
-def test_a_ticket_given_by_hand_stays_there(dispatcher):
+def test_a_ticket_given_by_hand_stays_there_until_it_is_done(dispatcher):
     dispatcher.submit([ticket("a", excluded_agents=["bob"])])
     assert dispatcher.reassign("a", "bob") == {"a": "bob"}
     assert loads(dispatcher) == {"ann": 0, "bob": 2}
     assert dispatcher.rebalance() == {}
     dispatcher.close("a")
     dispatcher.set_capacity("bob", 0)
-    assert dispatcher.reopen("a") == {"a": None}
-    assert dispatcher.set_capacity("bob", 5) == {"a": "bob"}
-    assert dispatcher.reassign("a", "ann") == {"a": "ann"}
-    assert kinds(dispatcher)[-2:] == [("taken", "a", "bob", -1), ("reassigned", "a", "ann", 1)]
+    assert dispatcher.reopen("a") == {"a": "ann"}
+    dispatcher.set_capacity("bob", 5)
+    assert dispatcher.reassign("a", "bob") == {"a": "bob"}
+    assert kinds(dispatcher)[-2:] == [("taken", "a", "ann", -1), ("reassigned", "a", "bob", 1)]
     assert dispatcher.check() == ()
 
 

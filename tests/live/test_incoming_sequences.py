@@ -45,6 +45,8 @@ class Model:
             self.stage, self.ended = event.stage, event.ended
         if event.says_assignee:
             self.person = event.assignee
+        elif event.shows_nobody:
+            self.person = None
         if "priority" in event.fields:
             self.urgency = PRIORITIES[event.fields["priority"]]
 

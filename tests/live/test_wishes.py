@@ -91,9 +91,59 @@ def test_who_is_taken_away_there_is_assigned_anew_and_told(queue):
     queue.event(stage="new")
     queue.assigned(queue.holder())
     queue.wishes()
+    former = queue.holder()
     queue.assigned(None)
-    assert queue.holder() is not None
+    assert queue.holder() not in (None, former)
     assert queue.wishes() == {"7": queue.holder()}
+
+
+def test_a_ticket_shown_without_anybody_was_taken_away_only_where_the_helpdesk_knew_who_had_it(queue):
+    queue.event(stage="new", shows_nobody=True)
+    former = queue.holder()
+    queue.event(fields={"title": "VPN"}, shows_nobody=True)  # written before our assignment came there
+    assert queue.holder() == former
+    queue.assigned(former)
+    known_at = queue.now
+    queue.event(seconds=-5.0, fields={"title": "VPN drops"}, shows_nobody=True)  # older than what is known
+    assert queue.holder() == former
+    queue.now = known_at
+    queue.dispatcher.apply([TicketEvent(ticket_id="7", shows_nobody=True)])  # nobody says when that was
+    assert queue.holder() == former
+    queue.wishes()
+    queue.event(fields={"title": "VPN drops again"}, shows_nobody=True)
+    assert queue.holder() not in (None, former)
+    assert queue.wishes() == {"7": queue.holder()}
+
+
+def test_an_agent_who_joins_has_what_the_helpdesk_gave_before(queue):
+    queue.event(stage="open", assignee="new", says_assignee=True)
+    queue.event("8", stage="held", assignee="new", says_assignee=True)
+    assert (queue.holder(), queue.holder("8"), queue.wishes()) == (None, None, {})
+    assert queue.dispatcher.upsert_agents([{"agent_id": "new", "capacity": 1}]) == {"7": "new", "8": "new"}
+    assert [queue.dispatcher.state().tickets[name].state for name in "78"] == ["assigned", "held"]
+    assert (queue.wishes(), queue.dispatcher.check()) == ({}, ())
+    queue.event(assignee="new", says_assignee=True)
+    assert (queue.holder(), queue.wishes()) == ("new", {})
+
+
+def test_a_reopened_ticket_goes_to_others_where_who_had_it_is_away_or_says_why_it_waits(queue):
+    queue.event(stage="open", assignee="5", says_assignee=True)
+    queue.event(stage="done", ended="solved")
+    queue.dispatcher.set_status("5", "off duty")
+    queue.event(stage="open")
+    assert queue.holder() not in (None, "5")
+    queue.event(stage="done", ended="solved")
+    for name in queue.dispatcher.state().agents:
+        queue.dispatcher.set_status(name, "off duty")
+    queue.event(stage="open")
+    row = queue.dispatcher.state().tickets["7"]
+    assert (row.agent_id, row.data["reason"]) == (None, "unavailable")
+
+
+def test_an_event_of_a_clock_that_is_wrong_does_not_outlast_what_follows(queue):
+    queue.dispatcher.apply([TicketEvent(ticket_id="7", at=NOW + 3e7, stage="open")])
+    queue.event(seconds=600.0, stage="done", ended="solved")
+    assert queue.store.ticket("", "7").state == "closed"
 
 
 def test_changes_by_hand_are_told(queue):

@@ -99,7 +99,7 @@ def _zendesk(e: Happened) -> Sent | None:
 
 
 def _freshdesk(e: Happened) -> Sent | None:
-    if e.action in ("unassigned", "merged"):
+    if e.action == "merged":
         return None
     done = {"solved": "Resolved"}.get(e.action, "Closed")
     ticket: dict[str, Any] = {
@@ -160,7 +160,7 @@ def _jira(e: Happened) -> Sent | None:
 
 
 def _servicenow(e: Happened) -> Sent | None:
-    if e.action in ("unassigned", "spam", "merged", "restored"):
+    if e.action in ("spam", "merged", "restored"):
         return None
     operation = {"created": "insert", "deleted": "delete"}.get(e.action, "update")
     incident = {
@@ -206,7 +206,7 @@ def _github(e: Happened) -> Sent | None:
 
 
 def _zammad(e: Happened) -> Sent | None:
-    if e.action in ("unassigned", "deleted", "spam", "restored"):
+    if e.action in ("deleted", "spam", "restored"):
         return None
     done = "merged" if e.action == "merged" else "closed"
     number, level = {"low": (1, "1 low"), "medium": (2, "2 normal")}.get(e.priority, (3, "3 high"))

@@ -25,6 +25,8 @@ class TicketEvent:
     merged_into : with "merged", the ticket that goes on, where it is said.
     assignee : who has it there, as the helpdesk calls that agent.
     says_assignee : whether the event speaks of the assignee at all; then None means nobody.
+    shows_nobody : whether it shows the ticket with nobody's name, though it may be about something else: it may have
+        been written before an assignment arrived there.
     """
 
     ticket_id: str
@@ -37,3 +39,4 @@ class TicketEvent:
     merged_into: str | None = None
     assignee: str | None = None
     says_assignee: bool = False
+    shows_nobody: bool = False

@@ -110,6 +110,20 @@ class _Ticket:
             elif not is_placeholder(value):
                 yield _Given(self.place(path), value)
 
+    def has_place_for(self, field: str) -> bool:
+        """Whether a body has a place for a field, filled in or empty."""
+        for path in self.integration.names.get(field, ()):
+            value: Any = self.body if path.startswith("/") else self._row
+            for step in path.removeprefix("/").split("."):
+                if not isinstance(value, Mapping) or step not in value:
+                    break
+                value = value[step]
+                if is_placeholder(value):
+                    return True
+            else:
+                return not (isinstance(value, str) and _UNFILLED.fullmatch(value[:200]))
+        return False
+
     def note(self, path: str, problem: str, repair: str) -> None:
         self.notes.append(Issue(path, f"{problem}; it counts as not given", repair))
 
@@ -173,6 +187,7 @@ def _event(ticket: _Ticket, event_kind: EventKind, headers: Mapping[str, str], t
         merged_into=None if merged_into is None else str(merged_into),
         assignee=None if found is None else found.value,
         says_assignee=says_assignee,
+        shows_nobody=changes is None and found is None and is_readable and ticket.has_place_for("assignee"),
     )
 
 

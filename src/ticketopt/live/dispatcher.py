@@ -106,11 +106,12 @@ class Dispatcher:
         """Add agents, or change known ones, by the fields of `ticketopt.Agent`.
 
         Of a known agent, a mapping changes the fields it states; None brings a field back to its default. An `Agent`
-        states all its fields. Known agents keep their load. A mapping may state a week as well, as `working_hours`,
-        `time_zone` and `absences`: then shifts begin and end by themselves; see `ticketopt.live.working_hours`.
+        states all its fields. Known agents keep their load; new ones have what they hold at the helpdesk already, which
+        the answer tells. A mapping may state a week as well, as `working_hours`, `time_zone` and `absences`: then
+        shifts begin and end by themselves; see `ticketopt.live.working_hours`.
         """
         request = Upsert(agents)
-        return self._commit("agents", request.request, self._requests.upsert(request), idempotency_key, ())
+        return self._commit("agents", request.request, self._requests.upsert(request), idempotency_key, None)
 
     def remove_agent(self, agent_id: Id, *, idempotency_key: str | None = None) -> Decided:
         """Take an agent out of the team: its tickets wait again and prefer nobody; pins to it are gone."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -77,14 +77,16 @@ class Edit:
         self.note(name, ended=ended, merged_into=into, outside=None)
 
     def open(self, name: str, *, by_hand: bool = False) -> None:
-        """A closed ticket waits again and prefers who had it; a held one goes on where it is.
+        """A closed ticket waits again, prefers who had it and is not pinned there; a held one goes on where it is.
 
         One that somebody outside of the team holds stays there, unless it is opened `by_hand`.
         """
         row = self._row(name)
         if row.state == CLOSED:
-            former = {} if row.agent_id is None else {"previous_agent": row.agent_id}
-            ticket = {**row.data["ticket"], **former}
+            ticket = row.data["ticket"]
+            if row.agent_id is not None:
+                pinned = None if str(ticket["pinned_agent"]) == row.agent_id else ticket["pinned_agent"]
+                ticket = {**ticket, "previous_agent": row.agent_id, "pinned_agent": pinned}
             data = {key: value for key, value in row.data.items() if key not in ENDS}
             self.say("reopened", name)
             self.rows[name] = StoredTicket(None, 0, WAITING, {**data, "ticket": ticket})
@@ -146,6 +148,17 @@ class Edit:
             self.rows[name] = StoredTicket(None, 0, HELD, {**row.data, "ticket": unbound(row.data["ticket"])})
             self.say("held", name)
             self.note(name, outside=holder)
+
+    def welcome(self, names: Iterable[str]) -> dict[str, str]:
+        """New agents have what they hold at the helpdesk already; returns those tickets, each with its agent."""
+        new = set(names)
+        held = {name: row.data.get("outside") for name, row in self.state.tickets.items()} if new else {}
+        found = {name: agent for name, agent in held.items() if agent in new}
+        for name, agent in found.items():
+            self.give(name, agent)
+            if self._row(name).data.get("stage") == "held":
+                self.hold(name)
+        return found
 
     def let_go(self, name: str, *, is_held: bool = False, forgets: bool = False) -> None:
         """It has no agent any more, and waits; a held one stays held. With `forgets`, it does not prefer who had it."""

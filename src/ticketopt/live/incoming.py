@@ -12,6 +12,11 @@ with the same time is the same event.
 
 **People's assignments.** An assignee counts where it is another one than the helpdesk's last, so that an event which
 only repeats it moves nothing. Who we wished to have it there ourselves is no person's decision either: that is an echo.
+An event that shows nobody without saying that this is new counts where the helpdesk has last named somebody and knows
+all that we wished. Who is taken away there does not get the ticket back at once.
+
+**Clocks.** Nothing happened more than a few minutes after it came: else one event of a clock that is wrong would be
+newer than all that follow.
 """
 
 from __future__ import annotations
@@ -19,7 +24,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from ticketopt.errors import InvalidInputError
@@ -36,6 +41,9 @@ __all__ = ["Incoming", "checked_events"]
 
 SEEN = 24
 """So many of the newest events of a ticket are remembered."""
+
+AHEAD = 300.0
+"""Seconds by which a helpdesk's clock may be ahead of ours."""
 
 STAGES = ("new", "open", "held", "done")
 ENDS = ("solved", "closed", "deleted", "spam", "merged")
@@ -70,23 +78,25 @@ class Incoming:
     Attributes
     ----------
     rows : what makes rows of tickets. now : when the events came, in Unix seconds.
+    apart : ticket id -> the agent from whom a person has taken it.
     """
 
     edit: Edit
     rows: TicketRows
     now: float
+    apart: dict[str, str] = field(default_factory=dict)
 
     def apply(self, event: TicketEvent) -> str:
         """One event, in the order of their coming; returns as what its ticket is known."""
         name = self._name(event)
         row = self.edit.row(name)
         known: Mapping[str, Any] = {} if row is None else row.data
-        at = max(self.now, known.get("at", 0.0)) if event.at is None else event.at
+        at = max(self.now, known.get("at", 0.0)) if event.at is None else min(event.at, self.now + AHEAD)
         mark = _mark(event)
         if mark in known.get("seen", ()):
             return name
         times = dict(known.get("times", {}))
-        news = _News.of(event, times, at)
+        news = _News.of(event, known, at)
         if row is None:
             self.edit.come(name, self.rows.new([self._ticket(name, news.fields, at)])[0])
         elif news.fields:
@@ -129,6 +139,8 @@ class Incoming:
         if holder != row.data.get("assignee") and not is_echo and holder != _holder(row.agent_id, row.data, row.state):
             wished = []
             if holder is None:
+                if row.agent_id is not None:
+                    self.apart[name] = row.agent_id
                 self.edit.let_go(name, is_held=row.data.get("stage") == "held")
             elif holder in self.edit.state.agents:
                 self.edit.give(name, holder)
@@ -156,12 +168,15 @@ class _News:
     times: Mapping[str, float]
 
     @classmethod
-    def of(cls, event: TicketEvent, times: Mapping[str, float], at: float) -> _News:
+    def of(cls, event: TicketEvent, known: Mapping[str, Any], at: float) -> _News:
+        times: Mapping[str, float] = known.get("times", {})
         stated = {key: value for key, value in _readable(event.fields).items() if at >= times.get(key, 0.0)}
-        known = times.get("stage", 0.0)
-        is_news = at > known or (at == known and event.stage != "new")
+        last = times.get("stage", 0.0)
+        is_news = at > last or (at == last and event.stage != "new")
         stage = event.stage if is_news else None
-        says_assignee = event.says_assignee and at >= times.get("assignee", 0.0)
+        is_settled = known.get("assignee") is not None and not known.get("wished")
+        shows_nobody = event.shows_nobody and event.at is not None and is_settled and at > times.get("assignee", 0.0)
+        says_assignee = shows_nobody or (event.says_assignee and at >= times.get("assignee", 0.0))
         parts = [*stated, *(["stage"] if stage else []), *(["assignee"] if says_assignee else [])]
         return cls(stated, stage, says_assignee, dict.fromkeys(parts, at))
 

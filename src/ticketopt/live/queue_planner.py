@@ -88,7 +88,7 @@ class QueuePlanner:
         events, rows = list(edit.events), dict(edit.rows)
         after = edit.result()
         waiting = QueueRows.of(after.tickets).waiting
-        new = [name for name, row in edit.rows.items() if row.state == WAITING and name not in state.tickets]
+        new = [name for name, row in edit.rows.items() if row.state == WAITING and not _waits(state, name)]
         fresh, apart = dict.fromkeys(new), {} if apart is None else apart
         options: dict[str, Any] = {"policy": self.policy, "now": self.clock(), "recall": self.recall}
         plan = _Plan(after, contenders(after, waiting, {**fresh, **apart}, **options), fresh)
@@ -155,8 +155,8 @@ class _Plan:
 
     Attributes
     ----------
-    state : the queue before; its loads follow the decisions. fresh : the tickets that are new.
-    decided : the tickets that are new or were moved.
+    state : the queue before; its loads follow the decisions. fresh : the tickets that did not wait before.
+    decided : the tickets that did not wait before or were moved.
     """
 
     state: Snapshot
@@ -197,6 +197,11 @@ class _Plan:
         self.rows[name] = row
         self.events.append(event)
         self.decided.add(name)
+
+
+def _waits(state: Snapshot, name: str) -> bool:
+    row = state.tickets.get(name)
+    return row is not None and row.state == WAITING
 
 
 def _in_team(ticket: Ticket, team: Mapping[str, object]) -> Ticket:

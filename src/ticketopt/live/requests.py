@@ -35,7 +35,10 @@ class Requests:
             edit.agents.update(request.records(state))
             edit.events += request.events(state)
             check_room(state, edit, self.most_pairs)
-            return self.planner.decided(state, edit)
+            came = self.planner.edit(edit.result())
+            come_home = came.welcome(name for name in edit.agents if name not in state.agents)
+            edit.add(came)
+            return _answering(self.planner.decided(state, edit), come_home)
 
         return decide
 
@@ -98,7 +101,7 @@ class Requests:
             names = [incoming.apply(event) for event in events]
             if any(name not in state.tickets for name in edit.rows):
                 check_room(state, edit, self.most_pairs)
-            return self._decided(state, edit, {name: _holder(edit.row(name)) for name in names})
+            return self._decided(state, edit, {name: _holder(edit.row(name)) for name in names}, apart=incoming.apart)
 
         return decide
 
