@@ -7,25 +7,29 @@ import warnings
 import pytest
 from hypothesis import HealthCheck, settings
 
-from support.seeds import Seeds
-
-settings.register_profile(
-    "same-everywhere",
-    derandomize=True,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-settings.load_profile("same-everywhere")
+from support.seeds import EXAMPLES, Seeds
 
 
 def pytest_addoption(parser):
-    parser.addoption("--exhaustive", action="store_true", help="seeded tests against oracles try many more cases")
+    parser.addoption("--exhaustive", action="store_true", help="seeded tests and properties try many more cases")
     parser.addoption(
         "--exhaustive-sample",
         type=int,
         metavar="NUMBER",
         help="only the seeded tests, on some of the cases that --exhaustive adds; the number draws them",
     )
+
+
+def pytest_configure(config):
+    """Before any test is loaded: the numbers of examples that tests ask for depend on it."""
+    settings.register_profile(
+        "same-everywhere",
+        derandomize=True,
+        deadline=None,
+        max_examples=EXAMPLES[config.getoption("--exhaustive")],
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+    settings.load_profile("same-everywhere")
 
 
 def pytest_report_header(config):
