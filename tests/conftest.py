@@ -1,13 +1,20 @@
 """Hypothesis runs the same examples everywhere: a red test stays red until it is repaired."""
 
 import gc
+import os
 import re
 import warnings
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from support.seeds import EXAMPLES, Seeds
+
+# Tests talk to nobody beyond this machine: to read the authorities of all the web takes every HTTP client, here and in
+# processes that tests start, a twentieth of a second.
+os.environ.pop("SSL_CERT_FILE", None)
+os.environ["SSL_CERT_DIR"] = str(Path(__file__).parent)
 
 
 def pytest_addoption(parser):
