@@ -44,7 +44,17 @@ def pytest_report_header(config):
     return None if number is None else f"the same sample again: --exhaustive-sample {number}"
 
 
+def pytest_ignore_collect(collection_path, config):
+    """Where only few tests are asked for, files without any of them are not even loaded."""
+    is_sample = config.getoption("--exhaustive-sample") is not None
+    word = "seeds" if is_sample else "mark.slow" if config.option.markexpr == "slow" else ""
+    return True if collection_path.suffix == ".py" and word not in collection_path.read_text("utf-8") else None
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
+    if config.option.markexpr == "slow":  # the longest first, so that none of them is left to the end alone
+        items.sort(key=lambda item: -item.get_closest_marker("slow").kwargs.get("about", 0))
     if config.getoption("--exhaustive-sample") is not None:
         config.hook.pytest_deselected(items=[item for item in items if "seeds" not in item.fixturenames])
         items[:] = [item for item in items if "seeds" in item.fixturenames]
