@@ -1,25 +1,24 @@
 """Hypothesis runs the same examples everywhere: a red test stays red until it is repaired."""
 
 import gc
+import os
 import re
 import warnings
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
-from support.seeds import Seeds
+from support.seeds import EXAMPLES, Seeds
 
-settings.register_profile(
-    "same-everywhere",
-    derandomize=True,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
-)
-settings.load_profile("same-everywhere")
+# Tests talk to nobody beyond this machine: to read the authorities of all the web takes every HTTP client, here and in
+# processes that tests start, a twentieth of a second.
+os.environ.pop("SSL_CERT_FILE", None)
+os.environ["SSL_CERT_DIR"] = str(Path(__file__).parent)
 
 
 def pytest_addoption(parser):
-    parser.addoption("--exhaustive", action="store_true", help="seeded tests against oracles try many more cases")
+    parser.addoption("--exhaustive", action="store_true", help="seeded tests and properties try many more cases")
     parser.addoption(
         "--exhaustive-sample",
         type=int,
@@ -28,12 +27,34 @@ def pytest_addoption(parser):
     )
 
 
+def pytest_configure(config):
+    """Before any test is loaded: the numbers of examples that tests ask for depend on it."""
+    settings.register_profile(
+        "same-everywhere",
+        derandomize=True,
+        deadline=None,
+        max_examples=EXAMPLES[config.getoption("--exhaustive")],
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    )
+    settings.load_profile("same-everywhere")
+
+
 def pytest_report_header(config):
     number = config.getoption("--exhaustive-sample")
     return None if number is None else f"the same sample again: --exhaustive-sample {number}"
 
 
+def pytest_ignore_collect(collection_path, config):
+    """Where only few tests are asked for, files without any of them are not even loaded."""
+    is_sample = config.getoption("--exhaustive-sample") is not None
+    word = "seeds" if is_sample else "mark.slow" if config.option.markexpr == "slow" else ""
+    return True if collection_path.suffix == ".py" and word not in collection_path.read_text("utf-8") else None
+
+
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
+    if config.option.markexpr == "slow":  # the longest first, so that none of them is left to the end alone
+        items.sort(key=lambda item: -item.get_closest_marker("slow").kwargs.get("about", 0))
     if config.getoption("--exhaustive-sample") is not None:
         config.hook.pytest_deselected(items=[item for item in items if "seeds" not in item.fixturenames])
         items[:] = [item for item in items if "seeds" in item.fixturenames]

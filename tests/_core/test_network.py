@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from support.seeds import examples
 from ticketopt._core import network
 
 from .events import random_run
@@ -20,7 +21,7 @@ SEEDS = st.integers(0, 2**32 - 1)
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(seed=SEEDS, most=st.sampled_from([4, 6, 12, 30]))
 def test_it_finds_and_proves_the_optimum(kind: str, seed: int, most: int) -> None:
     check(KINDS[kind](np.random.default_rng(seed), most))
@@ -32,7 +33,7 @@ def test_it_proves_instances_large_enough_to_be_sampled(kind: str) -> None:
         check(KINDS[kind](np.random.default_rng(seed), 400))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(seed=SEEDS)
 def test_every_event_equals_a_fresh_solve(seed: int) -> None:
     random_run(seed, steps=40)

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.brute_force import NO_PLAN, all_plans, forced_optima, optimal_plan, plan_costs
+from support.seeds import examples
 from support.strategies import models
 from ticketopt.explain.analysis import Analysis
 from ticketopt.explain.deadline import Deadline
@@ -16,7 +17,7 @@ from ticketopt.explain.solver import Solver
 from ticketopt.model.exchange import FAR, Exchange
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(models(unit=True), st.integers(0, 2**31))
 def test_counterfactuals_and_slot_values_stay_exact(model, seed):
     rng = np.random.default_rng(seed)
@@ -34,7 +35,7 @@ def test_counterfactuals_and_slot_values_stay_exact(model, seed):
             assert plan_costs(with_slots(model, -unit), plans).min() - best == fewer[j]
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(models(), st.integers(0, 2**31))
 def test_bounds_hold_for_every_model(model, seed):
     plan = optimal_plan(model, np.random.default_rng(seed))

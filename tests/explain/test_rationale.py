@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 
 import ticketopt
+from support.seeds import examples
 from support.strategies import NOW, problems
 from ticketopt.explain.rationale import rationales
 from ticketopt.formulation.formulate import formulate
@@ -188,7 +189,7 @@ class TestLeftOut:
         (words,) = self.left_out(Ticket(ticket_id="A"), capacity=0).values()
         assert words == "It takes 1 unit; the only eligible agent, x, has 0 free to begin with."
 
-    @settings(max_examples=100)
+    @settings(max_examples=examples(100))
     @given(problem=problems())
     def test_every_claim_is_true(self, problem: Problem) -> None:
         result = solve(problem)
@@ -205,7 +206,7 @@ class TestLeftOut:
 
 
 class TestHonesty:
-    @settings(max_examples=150)
+    @settings(max_examples=examples(150))
     @given(problem=problems())
     def test_every_number_in_a_sentence_is_true(self, problem: Problem) -> None:
         result = solve(problem)
@@ -225,7 +226,7 @@ class TestHonesty:
                     spelled = name.strip(" ,").casefold().replace("-", " ")
                     assert f"{held[spelled]:g}" == level
 
-    @settings(max_examples=60)
+    @settings(max_examples=examples(60))
     @given(problem=problems())
     def test_no_sentence_repeats_title_or_description(self, problem: Problem) -> None:
         private = {"title": "SECRET", "description": "SECRET"}

@@ -13,7 +13,8 @@ from ticketopt.model.exchange import FAR, Exchange
 
 def test_one_more_and_one_fewer_slot_equal_solving_again_on_many_models(seeds):
     let_in = let_out = 0
-    for seed in seeds(1200, 5000):
+    chosen = seeds(300, 5000)
+    for seed in chosen:
         rng = np.random.default_rng([21, seed])
         model = make_model(picker(rng), True, 4, 3)
         plan = optimal_plan(model, rng)
@@ -39,7 +40,7 @@ def test_one_more_and_one_fewer_slot_equal_solving_again_on_many_models(seeds):
                 assert cost[plans[:, ticket] < 0].min() == best + fewer[j]
                 let_out += 1
     assert let_in > 50
-    assert let_out > 50
+    assert let_out > len(chosen) * 50 / 1200
 
 
 def test_slots_are_added_and_taken_away_at_the_end():

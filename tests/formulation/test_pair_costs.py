@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from support.seeds import examples
 from support.strategies import problems
 from ticketopt.formulation.costs import COST_TERMS, CostTerm
 from ticketopt.formulation.pair_costs import SCALE, pair_costs, pair_terms, terms_at
@@ -17,7 +18,7 @@ from ticketopt.problem.problem import Problem
 from ticketopt.problem.records import Agent, Ticket
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(problem=problems())
 def test_blocks_of_a_row_make_what_whole_matrices_are(problem: Problem, monkeypatch: Any) -> None:
     parts = pair_terms(problem)

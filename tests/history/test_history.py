@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import ticketopt
 from support.history_checks import check_history
 from support.logs import WRITERS, courses
+from support.seeds import examples
 from ticketopt.history.sources import SOURCES
 
 CELLS = st.one_of(
@@ -41,7 +42,7 @@ def tables(draw: st.DrawFn, name: str) -> bytes:
 
 
 @pytest.mark.parametrize("name", SOURCES)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(data=st.data(), now=st.sampled_from([None, "2026-01-19T12:00:00Z"]))
 def test_anything_is_a_history_or_one_error(name: str, data: st.DataObject, now: str | None) -> None:
     log = data.draw(tables(name))
@@ -54,7 +55,7 @@ def test_anything_is_a_history_or_one_error(name: str, data: st.DataObject, now:
 
 
 @pytest.mark.parametrize("name", WRITERS)
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(given=courses())
 def test_logs_with_known_stints_are_histories(name: str, given: list) -> None:
     check_history(ticketopt.read_history(WRITERS[name](given), kind_of_log=name))

@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.seeds import examples
 from ticketopt.history.coded import UNSAID, carried, firsts
 from ticketopt.history.history import Outcome
 from ticketopt.history.stages import Stage
@@ -107,7 +108,7 @@ def _merged(pauses: list[Any]) -> list[Any]:
     return [pause for pause in result if pause[3] > pause[2]]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(TICKETS, st.sampled_from([0.0, 60.0, 120.0]), st.booleans())
 def test_all_at_once_is_one_by_one(tickets: list[Any], dispatch: float, at_once: bool) -> None:
     log = course(tickets)

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.seeds import examples
 from ticketopt import Agent, Dispatcher, InvalidInputError, open_store
 from ticketopt.intake.clock import DAY, Span
 from ticketopt.intake.work_times import WorkTimes
@@ -126,7 +127,7 @@ MINUTES = st.integers(0, 3 * 24 * 60)
 SPANS = st.lists(st.tuples(MINUTES, st.integers(1, 24 * 60)), max_size=4)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(SPANS, st.booleans(), MINUTES)
 def test_the_shift_is_where_every_minute_says_so(spans, has_week, now):
     """Against asking minute by minute whether the week says work and no absence says away."""

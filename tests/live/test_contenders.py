@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.seeds import examples
 from ticketopt import Dispatcher, InvalidInputError, open_store, solve
 from ticketopt.intake.events import TicketEvent
 from ticketopt.live import queue_planner, submitted
@@ -54,7 +55,7 @@ POLICIES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(agents=AGENTS, tickets=TICKETS, policy=POLICIES)
 def test_the_plan_of_the_contenders_is_the_best_plan_of_all(agents, tickets, policy):
     queue = queue_of([{**agent, "capacity": 0} for agent in agents], policy=policy)

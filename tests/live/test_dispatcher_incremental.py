@@ -4,6 +4,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.seeds import examples
 from ticketopt import Dispatcher, Problem, formulate, open_store, solve
 from ticketopt.live import queue_rows
 from ticketopt.live.recall import Recall
@@ -64,7 +65,7 @@ def as_if_formulated_anew(problem):
     return found
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(
     team=TEAMS,
     calls=st.lists(st.tuples(CALLS, st.sampled_from([0, 0, 3600, 40_000])), max_size=12),

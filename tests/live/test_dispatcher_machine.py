@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
+from support.seeds import examples
 from ticketopt import Dispatcher, InvalidInputError, open_store
 from ticketopt.live.stores import STORES
 
@@ -171,7 +172,7 @@ def machine_over(new_url, scheme):
 
 
 SHORT = settings(
-    max_examples=12,
+    max_examples=examples(12),
     stateful_step_count=20,
     deadline=None,
     suppress_health_check=list(HealthCheck),
@@ -185,5 +186,5 @@ def test_the_dispatcher_is_as_a_plain_dict(scheme, new_url):
 
 @pytest.mark.slow
 def test_the_dispatcher_is_as_a_plain_dict_for_long(new_url):
-    longer = settings(SHORT, max_examples=60, stateful_step_count=40)
+    longer = settings(SHORT, max_examples=examples(60), stateful_step_count=40)
     run_state_machine_as_test(machine_over(new_url, "memory"), settings=longer)

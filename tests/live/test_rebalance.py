@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.seeds import examples
 from ticketopt import Dispatcher, SolverError, Status, formulate, open_store, resolve, solve
 from ticketopt.formulation.formulate import SCALE
 from ticketopt.live.improvement import Improvement
@@ -117,7 +118,7 @@ def queue_of(agents, tickets, **options):
 
 
 @pytest.mark.parametrize("name", SOLVERS)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(agents=AGENTS, tickets=TICKETS, change_cost=st.sampled_from([0.0, 0.05, 1.0]))
 def test_no_plan_is_committed_that_costs_more_than_the_standing_one_and_its_changes(name, agents, tickets, change_cost):
     queue = queue_of(agents, tickets, resolve=SOLVERS[name])
@@ -234,7 +235,7 @@ def test_a_repair_keeps_whom_it_costs_most_to_leave_out():
     assert problem.n_tickets == 3
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(agents=AGENTS, tickets=TICKETS, chance=st.randoms(use_true_random=False), most=st.none() | st.integers(0, 4))
 def test_the_best_of_two_plans_is_feasible_within_the_budget_and_no_worse(agents, tickets, chance, most):
     queue = queue_of(agents, tickets)

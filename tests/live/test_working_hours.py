@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.seeds import examples
 from ticketopt import Agent, Dispatcher, InvalidInputError, open_store, read_queue
 from ticketopt.intake.clock import DAY, Span
 from ticketopt.intake.work_times import WorkTimes
@@ -212,7 +213,7 @@ WEEKS = st.tuples(*[st.lists(SPANS, max_size=3, unique=True).map(lambda s: tuple
 ZONES = st.sampled_from([BERLIN, "America/New_York", "Asia/Kathmandu", "UTC", "UTC+02:00", "Pacific/Apia"])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(WEEKS)
 def test_a_week_is_read_back_as_it_was_written(week):
     read = written_hours(_written(week))
@@ -220,7 +221,7 @@ def test_a_week_is_read_back_as_it_was_written(week):
     assert week_of(read.parts, None) == week
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(WEEKS, ZONES, st.floats(1.7e9, 1.9e9), st.lists(st.floats(0, 20 * DAY), max_size=8))
 def test_an_agent_on_duty_is_right_until_it_says(week, zone, now, later):
     """At each moment of its time it says the same as one that is made for that very moment."""

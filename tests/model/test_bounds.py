@@ -9,14 +9,15 @@ import pytest
 
 import ticketopt
 from support.brute_force import plans
+from support.seeds import Seeds
 from support.strategies import make_model, picker
 from ticketopt import Agent, Policy, Problem, Status, Ticket
 from ticketopt.model.bounds import alone_bound, price_bound
 
 
 @pytest.mark.parametrize("unit", [True, False])
-def test_no_quick_bound_is_above_any_plan(unit: bool) -> None:
-    for seed in range(400):
+def test_no_quick_bound_is_above_any_plan(unit: bool, seeds: Seeds) -> None:
+    for seed in seeds(130, 400):
         model = make_model(picker(seed), unit=unit, max_tickets=4, max_agents=3)
         every = list(plans(model))
         best = min(cost for _, cost in every)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.seeds import examples
 from ticketopt import AssignmentModel, InvalidInputError
 from ticketopt.model import stored
 from ticketopt.model.load_cost import LoadCost
@@ -22,7 +23,7 @@ def pairs_of(allowed):
     return StoredPairs(start, np.nonzero(allowed)[1].astype(np.int32), allowed.shape[1])
 
 
-@settings(max_examples=80)
+@settings(max_examples=examples(80))
 @given(seed=st.integers(0, 2**32 - 1))
 def test_it_says_what_the_matrix_says(seed):
     random = np.random.default_rng(seed)

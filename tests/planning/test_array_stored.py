@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 
 from support.exact_assignment import exact_cost, exact_optimum
+from support.seeds import examples
 from ticketopt import InvalidInputError, SolverError, Status, solve_arrays
 from ticketopt.planning import array_refine
 
@@ -63,7 +64,7 @@ def check(cost, is_allowed, options, maker):
 
 @pytest.mark.parametrize("kind", NUMBERS)
 def test_it_is_the_exact_optimum_and_its_prices_are_those_of_a_dense_matrix(kind, seeds):
-    for seed in seeds(16, 400):
+    for seed in seeds(8, 400):
         random = np.random.default_rng([list(NUMBERS).index(kind), seed])
         n, columns = int(random.integers(0, 8)), int(random.integers(1, 6))
         cost, is_allowed = NUMBERS[kind](random, (n, columns)), random.random((n, columns)) < random.random()
@@ -74,7 +75,7 @@ def test_it_is_the_exact_optimum_and_its_prices_are_those_of_a_dense_matrix(kind
             assert found.price.tolist() == dense.price.tolist(), seed
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(
     cost=st.integers(0, 5).flatmap(
         lambda n: st.lists(

@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
 
+from support.seeds import examples
 from ticketopt import InvalidInputError, solve_arrays
 from ticketopt.model.outcome import Status
 from ticketopt.planning import arrays
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_it_equals_linear_sum_assignment_on_replicated_columns(seed: int) -> None:
     random = np.random.default_rng(seed)

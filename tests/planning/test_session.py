@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.brute_force import plans
+from support.seeds import examples
 from ticketopt import (
     Agent,
     InvalidInputError,
@@ -132,7 +133,7 @@ def check(session: Session, before: dict[Any, Any], change: Change, change_cost:
     assert not moved
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), change_cost=st.sampled_from([0.0, 0.0, 0.05, 3.0]))
 def test_every_event_equals_a_fresh_solve_and_moves_nobody_for_nothing(seed: int, change_cost: float) -> None:
     random = np.random.default_rng(seed)
@@ -148,7 +149,7 @@ def test_every_event_equals_a_fresh_solve_and_moves_nobody_for_nothing(seed: int
         check(session, before, change, change_cost)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), change_cost=st.sampled_from([0.0, 0.05, 3.0]))
 def test_a_pickled_session_goes_on_from_the_plan_it_had(seed: int, change_cost: float) -> None:
     random = np.random.default_rng(seed)

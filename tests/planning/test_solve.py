@@ -14,6 +14,7 @@ from hypothesis import given, settings
 import ticketopt
 from support.backend_contract import is_general
 from support.brute_force import optimum
+from support.seeds import examples
 from support.strategies import NOW, make_problem, picker, problems
 from ticketopt.errors import InputWarning, InvalidInputError, SolverError, UnsupportedModelError
 from ticketopt.formulation.formulate import SCALE, formulate
@@ -53,7 +54,7 @@ class TestAuto:
         assert solve(unequal()).solver == "price_guided"
         assert "supports the model" in solve(crowd()).reason
 
-    @settings(max_examples=100)
+    @settings(max_examples=examples(100))
     @given(problem=problems())
     def test_is_the_brute_force_optimum_and_never_worse_than_greedy(self, problem: Problem) -> None:
         result, cheap = solve(problem), solve(problem, solver="greedy")
@@ -341,7 +342,7 @@ class TestReasons:
         assert (result.status, result.assigned) == (Status.OPTIMAL, {})
         assert {decision.reason for decision in result.unassigned} == {"unavailable"}
 
-    @settings(max_examples=150)
+    @settings(max_examples=examples(150))
     @given(problem=problems())
     def test_every_ticket_has_either_an_agent_or_a_known_reason(self, problem: Problem) -> None:
         for decision in solve(problem).decisions:

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import ticketopt
 from support.brute_force import plans
+from support.seeds import examples
 from support.strategies import make_model, picker
 from ticketopt import InvalidInputError, UnsupportedModelError, verify
 from ticketopt.formulation.formulate import SCALE
@@ -82,20 +83,20 @@ def is_lexicographic(seed, unit):
     assert [name for name, _, _ in found.values] == list(order)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_unit_effort_gives_the_lexicographic_optimum_of_brute_force(seed):
     is_lexicographic(seed, unit=True)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(seed=st.integers(0, 2**32 - 1))
 def test_unequal_effort_and_rows_give_the_lexicographic_optimum_of_brute_force(seed):
     is_lexicographic(seed, unit=False)
 
 
 def test_tiers_on_many_small_models(seeds):
-    for seed in seeds(100, 2000):
+    for seed in seeds(40, 2000):
         is_lexicographic(seed, unit=True)
     for seed in seeds(20, 300):
         is_lexicographic(seed, unit=False)
@@ -125,7 +126,7 @@ def small_queue(seed):
 
 
 def test_unequal_effort_is_solved_tier_by_tier_as_by_brute_force(seeds):
-    for seed in seeds(60, 2000):
+    for seed in seeds(24, 2000):
         tickets, agents, policy = small_queue(seed)
         result = ticketopt.assign(tickets, agents, policy=policy, time_limit=60)
         model, urgent, order = result.model, result.problem.is_urgent, policy["tiers"]

@@ -6,6 +6,7 @@ import json
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from support.seeds import examples
 from ticketopt.live.stores import open_store
 from ticketopt.problem.records import AGENT_FIELDS, TICKET_FIELDS
 from ticketopt.service import create_app
@@ -52,7 +53,7 @@ def put(target, path, value):
         target[step] = copy.deepcopy(value)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.lists(st.tuples(PLACES, HOSTILE), min_size=1, max_size=3))
 @example([(("tickets", 0, "skills"), {"\ud800": 1})])
 @example([(("tickets", 0, "title"), OVERFLOW)])

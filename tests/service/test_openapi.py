@@ -20,9 +20,9 @@ from .client import Client
 POST = "/v1/ticket-assignment"
 
 
-@pytest.fixture
-def document(client):
-    return client.get("/openapi.json").json()
+@pytest.fixture(scope="module")
+def document():
+    return Client(create_app(open_store("memory:"))).get("/openapi.json").json()
 
 
 def check(value, schema, document=None):

@@ -10,6 +10,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
+from support.seeds import examples
 from ticketopt.live.stores import open_store
 from ticketopt.service import create_app
 
@@ -22,6 +23,6 @@ CHECKS = [not_a_server_error, content_type_conformance, response_schema_conforma
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore")
 @QUICK.parametrize()
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(15), deadline=None, suppress_health_check=list(HealthCheck))
 def test_answers_are_as_documented(case):
     case.call_and_validate(checks=CHECKS)

@@ -20,7 +20,7 @@ from .conftest import SERVE, follow
 N_CLIENTS, BATCHES_PER_KILL = 4, 6
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.slow(about=200),
     pytest.mark.usefixtures("broken_connections"),
     pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
@@ -63,9 +63,10 @@ for k in range(n_batches):
 """
 
 
-def start(settings):
+def start(settings, before=""):
+    """A service; `before` is what its process does first."""
     process = subprocess.Popen(
-        [sys.executable, "-c", SERVE, json.dumps({"port": 0, "solver_processes": 0, **settings})],
+        [sys.executable, "-c", before + SERVE, json.dumps({"port": 0, "solver_processes": 0, **settings})],
         stderr=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         text=True,

@@ -1,4 +1,4 @@
-"""Sixty hostile bodies: each is answered, and the service's own process stays small."""
+"""Hostile bodies: each is answered, and the service's own process stays small."""
 
 import random
 import re
@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(about=60)
 
 MOST = 1_000_000
 CAP_MB = 700
@@ -56,12 +56,12 @@ def peak_mb(process):
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads Linux's /proc")
-def test_sixty_hostile_bodies_leave_the_service_small(running):
+def test_hostile_bodies_leave_the_service_small(running, seeds):
     with (
-        running(store="memory:", solver_processes=2, time_limit=2, tenants=["*"]) as service,
+        running(store="memory:", solver_processes=2, time_limit=1, tenants=["*"]) as service,
         httpx.Client(base_url=service.url, timeout=120) as client,
     ):
-        for k, body in enumerate([*map(small, range(50)), *large()]):
+        for k, body in enumerate([*map(small, seeds(25, 50)), *large()]):
             answer = client.post("/v1/ticket-assignment", json=body, headers={"X-Tenant": f"t{k}"})
             assert answer.status_code in (200, 413, 422), (k, answer.text[:300])
             assert len(answer.content) < 16 * 2**20, k

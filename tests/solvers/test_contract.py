@@ -26,7 +26,7 @@ from support.backend_contract import (
     small_model,
 )
 from support.brute_force import optimum
-from support.seeds import Seeds
+from support.seeds import Seeds, examples
 from support.strategies import make_model, models, picker
 from ticketopt.errors import SolverError
 from ticketopt.model.assignment import AssignmentModel
@@ -52,26 +52,26 @@ class TestContract:
         check(BACKENDS[name])
 
     @each_backend
-    @settings(max_examples=150)
+    @settings(max_examples=examples(150))
     @given(model=models())
     def test_any_model(self, name: str, model: AssignmentModel) -> None:
         answers(BACKENDS[name], model)
 
     @each_backend
-    @settings(max_examples=150)
+    @settings(max_examples=examples(150))
     @given(model=models(unit=True))
     def test_unit_effort_without_rows(self, name: str, model: AssignmentModel) -> None:
         assert answers(BACKENDS[name], model) is not None, "every backend supports the polynomial case"
 
     @each_backend
     def test_many_models(self, name: str, seeds: Seeds) -> None:
-        general = (make_model(picker(seed), unit=seed % 4 == 0) for seed in seeds(400, 20_000))
-        unit = (make_model(picker(seed), unit=True, max_tickets=6, max_agents=4) for seed in seeds(600, 3000))
+        general = (make_model(picker(seed), unit=seed % 4 == 0) for seed in seeds(150, 20_000))
+        unit = (make_model(picker(seed), unit=True, max_tickets=6, max_agents=4) for seed in seeds(200, 3000))
         finds_the_optimum(BACKENDS[name], general if name in GENERAL else unit)
 
     @each_exact
     def test_every_optimum_of_unit_effort_has_a_certificate(self, name: str, seeds: Seeds) -> None:
-        backend, few = BACKENDS[name], (600, 3000) if name not in GENERAL else (60, 600)
+        backend, few = BACKENDS[name], (200, 3000) if name not in GENERAL else (40, 600)
         for seed in seeds(*few):
             model = make_model(picker(seed), unit=True, max_tickets=6, max_agents=4)
             proof = certify(model, backend.solve(model, Options(UNHURRIED)).assignment)

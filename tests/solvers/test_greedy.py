@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from support.backend_contract import HARD, small_model
 from support.brute_force import plan_cost
+from support.seeds import examples
 from support.strategies import make_model, models, picker
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.outcome import Status
@@ -30,7 +31,7 @@ def by_hand(model: AssignmentModel) -> list[int]:
     return plan
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), unit=st.booleans())
 def test_it_does_what_its_words_say(seed: int, unit: bool) -> None:
     model = make_model(picker(seed), unit=unit)
@@ -39,7 +40,7 @@ def test_it_does_what_its_words_say(seed: int, unit: bool) -> None:
     assert found.tolist() == by_hand(model)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(model=models())
 def test_always_feasible_and_proves_nothing(model: AssignmentModel) -> None:
     outcome = BACKENDS["greedy"].solve(model, Options())

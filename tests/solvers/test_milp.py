@@ -9,6 +9,7 @@ import pytest
 
 from support.backend_contract import small_model
 from support.brute_force import optimum
+from support.seeds import Seeds
 from support.strategies import make_model, picker
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.objective import objective
@@ -17,10 +18,10 @@ from ticketopt.solvers import BACKENDS, Options, milp
 from ticketopt.solvers.base import SparseModel
 
 
-def test_highs_with_equalities_equals_brute_force_where_not_all_can_be_served_too() -> None:
+def test_highs_with_equalities_equals_brute_force_where_not_all_can_be_served_too(seeds: Seeds) -> None:
     """Exits dearer than anything else: asked with equalities first, and without where that is infeasible."""
-    served = infeasible = 0
-    for seed in range(600):
+    served, infeasible, chosen = 0, 0, seeds(200, 600)
+    for seed in chosen:
         model = make_model(picker(seed), unit=False)
         if model.magnitude > 1e9 or not model.pair_cost.size:
             continue
@@ -31,7 +32,7 @@ def test_highs_with_equalities_equals_brute_force_where_not_all_can_be_served_to
         if milp.serves_all(dear, SparseModel.of(dear)):
             is_whole = (outcome.assignment >= 0).all()
             served, infeasible = served + int(is_whole), infeasible + int(not is_whole)
-    assert min(served, infeasible) > 20
+    assert min(served, infeasible) > len(chosen) * 20 / 600
 
 
 def test_highs_leaves_out_what_is_not_worth_its_price() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.brute_force import optimum, plans
-from support.seeds import Seeds
+from support.seeds import Seeds, examples
 from support.strategies import make_model, picker
 from ticketopt._core import gap
 from ticketopt.formulation.constraints.base import count_rows
@@ -66,7 +66,7 @@ def large(seed: int = 0, *, by_agent: bool = False, n: int = 300, a: int = 20) -
     )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(
     seed=st.integers(0, 2**32 - 1),
     price=st.lists(st.floats(0, 5000), min_size=8, max_size=8),
@@ -97,7 +97,7 @@ def test_dear_exits_do_not_cost_the_bound_anything() -> None:
     assert abs(bound - exact) < 2
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), has_rows=st.booleans(), is_all=st.booleans(), steps=st.sampled_from([0, 5, 100]))
 def test_knapsacks_say_of_no_plan_more_than_it_costs(seed: int, has_rows: bool, is_all: bool, steps: int) -> None:
     model = small(seed, has_rows)
@@ -155,7 +155,7 @@ def test_knapsacks_gain_on_prices_where_costs_fall_as_efforts_rise() -> None:
     assert last > first + 10
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), has_rows=st.booleans(), from_below=st.booleans())
 def test_cp_sat_without_its_presolve_equals_brute_force(seed: int, has_rows: bool, from_below: bool) -> None:
     model = small(seed, has_rows)
@@ -179,7 +179,7 @@ def test_a_full_team_is_proven_whether_costs_are_coarse_or_fine(scale: int) -> N
     assert found.objective == found.lower_bound
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), has_rows=st.booleans(), is_cold=st.booleans())
 def test_a_search_finds_feasible_plans_no_worse_than_its_start(seed: int, has_rows: bool, is_cold: bool) -> None:
     model = small(seed, has_rows)
@@ -201,7 +201,7 @@ def test_a_search_finds_feasible_plans_no_worse_than_its_start(seed: int, has_ro
 
 @pytest.mark.parametrize("has_rows", [False, True])
 def test_small_models_are_proven_and_equal_brute_force(seeds: Seeds, has_rows: bool) -> None:
-    for seed in seeds(600, 6000):
+    for seed in seeds(200, 6000):
         model = small(seed, has_rows)
         outcome = BACKENDS["price_guided"].solve(model, Options())
         assert objective(model, outcome.assignment) == optimum(model), seed

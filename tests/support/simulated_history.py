@@ -9,6 +9,7 @@ ticket of agent j in group g, of kind k and difficulty d, is resolved with inten
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 
@@ -107,6 +108,7 @@ def wall_clock(hours: Float) -> Float:
     return np.asarray(MONDAY + (week * 7 + weekday) * 86_400 + (9 + hour) * 3_600)
 
 
+@cache
 def simulated_history(helpdesk: Helpdesk | None = None, *, seed: int = 0) -> Simulated:
     """One log of one helpdesk; the same seed gives the same log everywhere."""
     desk = helpdesk or Helpdesk()
@@ -193,8 +195,9 @@ class _Run:
 
     def _go(self) -> None:
         desk, rng = self.desk, self.rng
-        live: Int = np.zeros(0, np.int64)
-        age, wake = np.zeros(0), np.zeros(0)
+        live, age, wake = np.zeros(0, np.int64), np.zeros(0), np.zeros(0)
+        agent, able, passing = np.zeros(0, np.int64), np.zeros(0), np.zeros(0)
+        by_age = np.exp(desk.base + AGE_EFFECTS)
         upcoming = 0
         for now in np.arange(0, desk.days * 8, STEP):
             first = len(self.columns["ticket"])
@@ -202,29 +205,37 @@ class _Run:
                 self._begin(upcoming, self._agent_for(upcoming, now), 0, float(self.created[upcoming]))
                 upcoming += 1
             active = wake <= now
-            resolving, passing = self._intensities(live, age, active)
-            draw = rng.random(len(live))
-            ends = active & (draw < 1 - np.exp(-(resolving + passing) * STEP))
-            self._end(live, ends, resolving / np.maximum(resolving + passing, 1e-300), now)
+            resolving = by_age[np.searchsorted(AGE_EDGES, age, side="right") - 1] * able
+            if desk.gamma:
+                load = np.bincount(agent[active], minlength=desk.agents)
+                resolving = resolving * np.maximum(load[agent], 1.0) ** -desk.gamma
+            either = resolving + passing
+            ends = active & (rng.random(len(live)) < 1 - np.exp(-either * STEP))
+            if ends.any():
+                self._end(live, ends, resolving / np.maximum(either, 1e-300), now)
             waits = active & ~ends & (rng.random(len(live)) < desk.pending * STEP)
-            wake = np.where(waits, now + STEP + rng.exponential(4.0, len(live)), wake)
-            self.pauses += [(int(s), now + STEP, float(w)) for s, w in zip(live[waits], wake[waits], strict=True)]
-            age = age + STEP * active
+            pause = rng.exponential(4.0, len(live))
+            if waits.any():
+                wake = np.where(waits, now + STEP + pause, wake)
+                self.pauses += [(int(s), now + STEP, float(w)) for s, w in zip(live[waits], wake[waits], strict=True)]
+            age += STEP * active
             new = np.arange(first, len(self.columns["ticket"]))
-            live = np.concatenate([live[~ends], new])
-            age = np.concatenate([age[~ends], np.zeros(len(new))])
-            wake = np.concatenate([wake[~ends], np.zeros(len(new))])
+            if len(new) or ends.any():
+                old, none = (live, age, wake, agent, able, passing), np.zeros(len(new))
+                later = (new, none, none, *self._intensities(new))
+                live, age, wake, agent, able, passing = (
+                    np.concatenate([here[~ends], more]) for here, more in zip(old, later, strict=True)
+                )
 
-    def _intensities(self, live: Int, age: Float, active: Bool) -> tuple[Float, Float]:
+    def _intensities(self, stints: Int) -> tuple[Int, Float, Float]:
+        """Of new stints: their agents, how fast each is resolved but for its age and the load, and passed on."""
         desk, truth = self.desk, self.truth
-        ticket = np.array([self.columns["ticket"][s] for s in live], np.int64)
-        agent = np.array([self.columns["agent"][s] for s in live], np.int64)
-        load = np.bincount(agent[active], minlength=desk.agents)
+        ticket = np.array([self.columns["ticket"][s] for s in stints], np.int64)
+        agent = np.array([self.columns["agent"][s] for s in stints], np.int64)
         group = self.group[ticket]
-        eta = desk.base + AGE_EFFECTS[np.searchsorted(AGE_EDGES, age, side="right") - 1] - self.difficulty[ticket]
-        eta = eta + truth.kind[self.kind[ticket]] + truth.group[group] + truth.speed[agent] + truth.pair[agent, group]
-        resolving = np.exp(eta) * np.maximum(load[agent], 1.0) ** -desk.gamma
-        return resolving, np.where(self.own[ticket], 0.0, np.exp(desk.passing + truth.passing[agent]))
+        able = truth.kind[self.kind[ticket]] + truth.group[group] + truth.speed[agent] + truth.pair[agent, group]
+        passing = np.where(self.own[ticket], 0.0, np.exp(desk.passing + truth.passing[agent]))
+        return agent, np.exp(able - self.difficulty[ticket]), passing
 
     def _end(self, live: Int, ends: Bool, share: Float, now: float) -> None:
         for s, resolved in zip(live[ends], self.rng.random(int(ends.sum())) < share[ends], strict=True):

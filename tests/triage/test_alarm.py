@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.seeds import examples
 from ticketopt.problem.records import Ticket
 from ticketopt.triage import Reader, level_of, reader
 from ticketopt.triage.alarm import SCALE, Alarm, alarm_for, alarm_rows, default_alarm
@@ -190,7 +191,7 @@ words = st.lists(st.sampled_from([*" ".join(TEXTS).split(), "Blood", "FLOOR"]), 
 
 
 @given(words, st.randoms())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_case_order_and_other_tickets_change_nothing(some: list[str], chance: random.Random) -> None:
     alarm = default_alarm()
     assert alarm is not None

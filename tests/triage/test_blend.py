@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.seeds import examples
 from ticketopt.triage.blend import MOST_SKILLS, WORDS_ALONE, Blend, blend_for, features, log_odds, shares_of
 from ticketopt.triage.encoders.spread import spread
 from ticketopt.triage.encoders.static import StaticEncoder
@@ -47,7 +48,7 @@ rows = st.lists(st.floats(-5, 5), min_size=1, max_size=30)
 
 
 @given(rows, st.randoms())
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_shares_add_up_and_go_with_their_skill(odds: list[float], random: object) -> None:
     order = list(range(len(odds)))
     random.shuffle(order)  # type: ignore[attr-defined]

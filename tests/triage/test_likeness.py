@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.seeds import examples
 from ticketopt.triage.encoders.static import StaticEncoder
 from ticketopt.triage.likeness import UNIT, Likeness, unit_rows
 from ticketopt.triage.text import read_fields
@@ -38,7 +39,7 @@ def test_rows_are_whole_numbers_of_length_one() -> None:
 
 
 @given(st.permutations(range(len(SKILLS))), st.permutations(range(len(TEXTS))))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_the_order_changes_no_bit(skills: list[int], texts: list[int]) -> None:
     fields = [read_fields(text, text) for text in TEXTS]
     found = likeness(SKILLS).of(likeness(SKILLS).vectors(fields).rows, 1.0)

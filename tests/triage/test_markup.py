@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.seeds import examples
 from ticketopt.problem.records import Ticket
 from ticketopt.triage import marks, read_tickets, shown, to_html
 from ticketopt.triage.text import read_fields
@@ -127,7 +128,7 @@ PIECES = ["<p>", "</p>", "<b>", "</b>", "<s>", "</s>", "<!--", "-->", "<style>",
 
 
 @given(st.one_of(st.text(max_size=300), st.lists(st.sampled_from(PIECES), max_size=30).map("".join)))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_any_text_is_read_and_no_word_is_made_up(text: str) -> None:
     (_, body) = read_fields("", text)
     if "&" not in text:
@@ -136,7 +137,7 @@ def test_any_text_is_read_and_no_word_is_made_up(text: str) -> None:
 
 
 @given(st.text(alphabet="abc AB.,;:!?\n()'-é1", max_size=200))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_plain_text_is_itself(text: str) -> None:
     assert shown(text) == shown(shown(text).text) and shown(text).text == text
 

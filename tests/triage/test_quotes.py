@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.seeds import examples
 from ticketopt.triage.mail import written_body
 from ticketopt.triage.text import read_fields
 
@@ -162,7 +163,7 @@ def test_answers_below_and_between_count() -> None:
 
 
 @given(st.lists(st.sampled_from([*HEADS.values(), NEW, OLD, "", "> x", "Regards", "-- ", "Von: a", "\x0b", "FYI"])))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_any_mixture_is_read_and_its_parts_lie_in_it(lines: list[str]) -> None:
     text = "\n".join(lines)
     written = written_body(text, "Fwd: x")

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.seeds import examples
 from ticketopt.problem.fields import spelled
 from ticketopt.problem.reading import Reading
 from ticketopt.problem.records import Ticket
@@ -136,7 +137,7 @@ texts = st.one_of(
 
 
 @given(st.lists(st.tuples(texts, texts), max_size=4), st.lists(st.sampled_from(IT), unique=True))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_every_reading_is_a_distribution_and_repeats(fields: list[tuple[str, str]], skills: list[str]) -> None:
     tickets = [Ticket(ticket_id=k, title=a, description=b) for k, (a, b) in enumerate(fields)]
     readings = read_tickets(tickets, skills=skills, now=0.0)
@@ -152,7 +153,7 @@ WORDS = ["printer", "tunnel", "badge", "refund", "hl7", "drops", "paper", "jam",
 
 
 @given(st.lists(st.sampled_from(WORDS), min_size=2, max_size=12))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 def test_without_its_evidence_a_skill_scores_less(words: list[str]) -> None:
     """Whatever is shown as evidence for a skill: without it, the words or the vectors speak less for that skill."""
     (reading,) = read_tickets([Ticket(ticket_id=1, title="Help", description=" ".join(words))], skills=IT, now=0.0)

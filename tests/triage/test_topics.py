@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.seeds import examples
 from ticketopt.triage.encoders.base import Vectors
 from ticketopt.triage.encoders.static import StaticEncoder, default_encoder
 from ticketopt.triage.encoders.table import quantized
@@ -38,7 +39,7 @@ def test_a_name_of_which_nothing_is_known_is_near_to_nothing() -> None:
 
 
 @given(st.permutations(range(len(NAMES))))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_the_order_changes_no_bit(order: list[int]) -> None:
     assert near([NAMES[k] for k in order]).tobytes() == near(NAMES)[order].tobytes()
     assert near([NAMES[order[0]]]).tobytes() == near(NAMES)[order[:1]].tobytes()

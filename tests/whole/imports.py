@@ -4,11 +4,24 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import ticketopt
 
-__all__ = ["FILES", "FLOOR_OF", "ROOT", "TREES", "drawing", "imports", "name_of", "room_of", "rooms_seen", "upward"]
+__all__ = [
+    "FILES",
+    "FLOOR_OF",
+    "ROOT",
+    "drawing",
+    "imports",
+    "imports_of",
+    "name_of",
+    "room_of",
+    "rooms_seen",
+    "trees",
+    "upward",
+]
 
 ROOT = Path(ticketopt.__file__).parent
 
@@ -30,7 +43,17 @@ FLOOR_OF = {room: k for k, floor in enumerate(FLOORS) for room in floor}
 
 FILES = sorted(ROOT.rglob("*.py"))
 
-TREES = {path: ast.parse(path.read_text("utf-8")) for path in FILES}
+
+@cache
+def trees() -> Mapping[Path, ast.Module]:
+    """The syntax tree of every file, parsed when first asked for."""
+    return {path: ast.parse(path.read_text("utf-8")) for path in FILES}
+
+
+@cache
+def imports_of(path: Path) -> frozenset[tuple[str, ...]]:
+    """What a file of the house imports, wherever in it; see `imports`."""
+    return frozenset(imports(trees()[path]))
 
 
 def name_of(path: Path) -> str:
@@ -52,16 +75,16 @@ def imports(tree: ast.AST) -> Iterator[tuple[str, ...]]:
             yield from ((*str(node.module).split("."), alias.name) for alias in node.names)
 
 
-def rooms_seen(tree: ast.AST) -> set[str]:
-    return {parts[1] for parts in imports(tree) if parts[0] == "ticketopt" and len(parts) > 1}
+def rooms_seen(path: Path) -> set[str]:
+    return {parts[1] for parts in imports_of(path) if parts[0] == "ticketopt" and len(parts) > 1}
 
 
 def room_imports() -> dict[str, set[str]]:
     """Room -> the other rooms that its files import."""
     found: dict[str, set[str]] = {room: set() for room in FLOOR_OF}
-    for path, tree in TREES.items():
+    for path in FILES:
         if (room := room_of(path)) != "__init__":
-            found[room] |= rooms_seen(tree) - {room}
+            found[room] |= rooms_seen(path) - {room}
     return found
 
 

@@ -10,10 +10,20 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 import ticketopt
-from whole.imports import FILES, FLOOR_OF, ROOT, TREES, drawing, imports, name_of, room_of, rooms_seen, upward
+from whole.imports import (
+    FILES,
+    FLOOR_OF,
+    ROOT,
+    drawing,
+    imports,
+    imports_of,
+    name_of,
+    room_of,
+    rooms_seen,
+    trees,
+    upward,
+)
 
 TESTS = Path(__file__).parents[1]
 DRAWN_IN = TESTS.parent / "docs" / "explanation" / "rooms.md"
@@ -66,37 +76,57 @@ def functions(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]
     return (node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
 
 
-@pytest.mark.parametrize("path", [p for p in FILES if name_of(p) != "__init__"], ids=name_of)
+def is_used(library: str, path: Path) -> bool:
+    name = tuple(library.split("."))
+    return any(parts[: len(name)] == name for parts in imports_of(path))
+
+
+NAMED = [path for path in FILES if name_of(path) != "__init__"]
+PLAIN = [path for path in NAMED if room_of(path) not in FACES]
+
+CALLS = {"print", "time.time", "datetime.now", "os.getenv"}
+
+
+def outside(path: Path) -> Iterator[str]:
+    """Where a file prints, or looks at the clock or at the environment."""
+    for node in ast.walk(trees()[path]):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in CALLS:
+            yield f"line {node.lineno}: {ast.unparse(node.func)}"
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == "os.environ":
+            yield f"line {node.lineno}: os.environ"
+
+
 class TestEveryFile:
-    def test_nothing_of_the_house_is_imported_inside_a_function(self, path: Path) -> None:
+    def test_nothing_of_the_house_is_imported_inside_a_function(self) -> None:
         """So no circle can hide. Compiled engines and stores that need an extra are loaded where they are used."""
-        if room_of(path) in FACES:
-            return
-        late = {parts for function in functions(TREES[path]) for parts in imports(function) if parts[0] == "ticketopt"}
-        assert all(parts[1] == "_core" or parts[1:] == ("live", "stores", "sql") for parts in late), late
+        late = {
+            (name_of(path), parts)
+            for path in PLAIN
+            for function in functions(trees()[path])
+            for parts in imports(function)
+            if parts[0] == "ticketopt" and parts[1] != "_core" and parts[1:] != ("live", "stores", "sql")
+        }
+        assert late == set()
 
-    def test_libraries_stay_in_their_rooms(self, path: Path) -> None:
-        for library, rooms in {**LIBRARIES, **dict.fromkeys(NEVER, frozenset[str]())}.items():
-            name = tuple(library.split("."))
-            is_used = any(parts[: len(name)] == name for parts in imports(TREES[path]))
-            assert not is_used or room_of(path) in rooms, f"{room_of(path)} must not import {library}"
+    def test_libraries_stay_in_their_rooms(self) -> None:
+        astray = {
+            (name_of(path), library)
+            for path in NAMED
+            for library, rooms in {**LIBRARIES, **dict.fromkeys(NEVER, frozenset[str]())}.items()
+            if room_of(path) not in rooms and is_used(library, path)
+        }
+        assert astray == set()
 
-    def test_no_printing_no_logging_no_environment(self, path: Path) -> None:
-        if room_of(path) in FACES:
-            return
-        imported = {parts[0] for parts in imports(TREES[path])}
-        assert "random" not in imported
-        assert "logging" not in imported or name_of(path) in LOGGING
-        for node in ast.walk(TREES[path]):
-            if isinstance(node, ast.Call):
-                words = ast.unparse(node.func)
-                assert words not in ("print", "time.time", "datetime.now", "os.getenv"), f"line {node.lineno}: {words}"
-            if isinstance(node, ast.Attribute):
-                assert ast.unparse(node) != "os.environ", f"line {node.lineno}"
+    def test_no_printing_no_logging_no_environment(self) -> None:
+        imported = {path: {parts[0] for parts in imports_of(path)} for path in PLAIN}
+        assert [name_of(path) for path in PLAIN if "random" in imported[path]] == []
+        assert [name_of(p) for p in PLAIN if "logging" in imported[p] and name_of(p) not in LOGGING] == []
+        assert {name_of(path): found for path in PLAIN if (found := list(outside(path)))} == {}
 
-    def test_array_types_have_one_name(self, path: Path) -> None:
-        text = path.read_text("utf-8")
-        assert name_of(path) == "_types" or not re.search(r"NDArray\[(np\.(int64|float64|bool_)|Any)\]", text)
+    def test_array_types_have_one_name(self) -> None:
+        others = re.compile(r"NDArray\[(np\.(int64|float64|bool_)|Any)\]")
+        found = [name_of(path) for path in NAMED if others.search(path.read_text("utf-8"))]
+        assert [name for name in found if name != "_types"] == []
 
 
 class TestImports:
@@ -124,25 +154,18 @@ class TestTables:
 
     def test_libraries_are_used_where_they_may_be(self) -> None:
         for library, rooms in LIBRARIES.items():
-            name = tuple(library.split("."))
-            using = {room_of(p) for p, tree in TREES.items() if any(q[: len(name)] == name for q in imports(tree))}
-            assert using == rooms, library
+            assert {room_of(path) for path in FILES if is_used(library, path)} == rooms, library
 
     def test_files_that_log_do(self) -> None:
-        found = {name_of(path) for path, tree in TREES.items() if ("logging",) in set(imports(tree))}
+        found = {name_of(path) for path in FILES if ("logging",) in imports_of(path)}
         assert {name for name in found if name.split("/")[0] not in FACES} == LOGGING
 
     def test_the_compiled_engines_are_seen_by_backends_and_the_session_only(self) -> None:
-        seeing = {name_of(path) for path, tree in TREES.items() if "_core" in rooms_seen(tree)}
+        seeing = {name_of(path) for path in FILES if "_core" in rooms_seen(path)}
         assert {name for name in seeing if not name.startswith(("solvers/", "triage/"))} == {"planning/session_plan"}
 
     def test_the_compiled_reading_is_seen_by_triage_only_which_sees_no_engine(self) -> None:
-        seen = {
-            (room_of(path), parts[2])
-            for path, tree in TREES.items()
-            for parts in imports(tree)
-            if parts[1:2] == ("_core",)
-        }
+        seen = {(room_of(path), parts[2]) for path in FILES for parts in imports_of(path) if parts[1:2] == ("_core",)}
         assert {room for room, module in seen if module == "text"} == {"triage"}
         assert {module for room, module in seen if room == "triage"} == {"text"}
 
@@ -154,7 +177,7 @@ class TestSizes:
 
     def test_functions_are_short(self) -> None:
         found = {}
-        for path, tree in TREES.items():
+        for path, tree in trees().items():
             for function in functions(tree):
                 has_words = ast.get_docstring(function) is not None
                 words = (function.body[0].end_lineno or 0) - function.body[0].lineno + 1 if has_words else 0

@@ -16,6 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import ticketopt
+from support.seeds import examples
 from ticketopt.errors import InvalidInputError
 from ticketopt.formulation.formulate import formulate
 from ticketopt.model.objective import objective
@@ -29,7 +30,7 @@ from ticketopt.problem.records import Agent, Ticket
 
 Record = dict[str, Any]
 
-FEW = settings(max_examples=30)
+FEW = settings(max_examples=examples(30))
 """Each example solves two problems."""
 
 SKILLS = ("VPN", "Réseau", "Cloud_AWS", "Paie & congés")

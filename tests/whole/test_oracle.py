@@ -18,7 +18,7 @@ from support.kinds import KINDS, Kind
 from support.seeds import Seeds
 from support.shrink import shrink
 
-DEFAULT = 800
+DEFAULT = 400
 """Cases in all by default."""
 
 EXHAUSTIVE = 100_000

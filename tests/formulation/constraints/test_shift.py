@@ -8,6 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.seeds import examples
 from support.strategies import NOW
 from ticketopt import Agent, Policy, Problem, Session, Status, Ticket, solve, verify
 from ticketopt.formulation.formulate import formulate
@@ -48,7 +49,7 @@ def test_unit_effort_stays_the_polynomial_case() -> None:
     assert model.capacity.tolist() == [4, 9]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(data=st.data())
 def test_as_brute_force_in_minutes_has_it(data: st.DataObject) -> None:
     """The most urgent work that fits, minute by minute, without floors or capacities."""

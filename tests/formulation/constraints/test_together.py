@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations, product
+from itertools import product
 
 import numpy as np
 import pytest
@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.brute_force import optimum
+from support.seeds import examples
 from ticketopt import (
     Agent,
     InvalidInputError,
@@ -50,22 +51,20 @@ def groups(draw: st.DrawFn) -> Problem:
 
 
 def is_kept(problem: Problem, plan: tuple[int, ...]) -> bool:
-    """The rule once more, two tickets at a time."""
-    for i, k in combinations(range(problem.n_tickets), 2):
-        one, other = problem.tickets[i], problem.tickets[k]
-        is_keyed = one.together is not None and one.together == other.together
-        if not is_keyed and not any({i, k} <= set(group) for group in problem.policy.together):
-            continue
-        if -1 not in (plan[i], plan[k]) and plan[i] != plan[k]:
+    """The rule once more, group by group; ids are positions."""
+    keys = {ticket.together for ticket in problem.tickets} - {None}
+    keyed = [[i for i, ticket in enumerate(problem.tickets) if ticket.together == key] for key in keys]
+    for group in (*keyed, *problem.policy.together):
+        held = {i: plan[i] for i in group if plan[i] >= 0}
+        pin_of = {i: problem.tickets[i].pinned_agent for i in group}
+        pins = set(pin_of.values()) - {None}
+        free = {j for i, j in held.items() if pin_of[i] is None}
+        if len(set(held.values())) > 1 or (pins and not free <= pins):
             return False
-        pins = [ticket.pinned_agent for ticket in (one, other)]
-        for own, pin, free in ((plan[i], pins[1], pins[0] is None), (plan[k], pins[0], pins[1] is None)):
-            if free and pin is not None and own not in (-1, pin):
-                return False
     return True
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(problem=groups())
 def test_rows_and_words_are_the_rule(problem: Problem) -> None:
     rows = RULE.rows(problem)
@@ -76,7 +75,16 @@ def test_rows_and_words_are_the_rule(problem: Problem) -> None:
         assert (not list(RULE.broken(problem, given_to))) == kept
 
 
-@settings(max_examples=60, deadline=None)
+def test_of_a_group_that_is_pinned_to_two_agents_the_others_go_to_either() -> None:
+    tickets = [Ticket(ticket_id=i, together="x", pinned_agent=pin) for i, pin in enumerate((0, 2, None))]
+    problem = Problem(tickets, [Agent(agent_id=j) for j in range(3)])
+    rows = RULE.rows(problem)
+    for j, is_right in ((0, True), (1, False), (2, True)):
+        assert bool((row_usage(rows, np.array([-1, -1, j])) <= rows.bound).all()) == is_right
+        assert (not list(RULE.broken(problem, [(2, j)]))) == is_right
+
+
+@settings(max_examples=examples(60), deadline=None)
 @given(problem=groups())
 def test_every_backend_finds_the_best_plan_of_brute_force(problem: Problem) -> None:
     best = optimum(formulate(problem))
@@ -180,7 +188,7 @@ def test_fifty_groups_among_two_hundred_tickets_are_solved() -> None:
     assert (result.status, result.solver) == (Status.OPTIMAL, "milp")
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(problem=groups())
 def test_auto_asks_those_first_who_find_what_moves_together(problem: Problem) -> None:
     rows = RULE.rows(problem)

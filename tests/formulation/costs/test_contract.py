@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 
+from support.seeds import examples
 from support.strategies import problems
 from ticketopt.comparison.frontier import frontier
 from ticketopt.errors import InvalidInputError
@@ -26,7 +27,7 @@ each_term = pytest.mark.parametrize("name", COST_TERMS)
 
 class TestContract:
     @each_term
-    @settings(max_examples=100)
+    @settings(max_examples=examples(100))
     @given(problem=problems())
     def test_a_matrix_within_0_and_1(self, name: str, problem: Problem) -> None:
         values = COST_TERMS[name].matrix(problem)
@@ -35,7 +36,7 @@ class TestContract:
         assert ((values >= 0) & (values <= 1)).all()
 
     @each_term
-    @settings(max_examples=50)
+    @settings(max_examples=examples(50))
     @given(problem=problems())
     def test_the_same_twice_and_nothing_shared_is_changed(self, name: str, problem: Problem) -> None:
         shared = [problem.wanted, problem.level, problem.urgency, problem.waited, problem.current_load]
@@ -45,7 +46,7 @@ class TestContract:
         assert all((array == copy).all() for array, copy in zip(shared, before, strict=True))
 
     @each_term
-    @settings(max_examples=50)
+    @settings(max_examples=examples(50))
     @given(problem=problems())
     def test_by_ticket_means_that_a_row_is_the_same_in_a_queue_of_its_own(self, name: str, problem: Problem) -> None:
         term = COST_TERMS[name]
@@ -58,7 +59,7 @@ class TestContract:
             assert np.abs(term.matrix(alone) - whole[i]).max(initial=0) < 1e-12
 
     @each_term
-    @settings(max_examples=50)
+    @settings(max_examples=examples(50))
     @given(problem=problems())
     def test_what_is_not_by_load_is_the_same_at_any_load(self, name: str, problem: Problem) -> None:
         free = [replace(agent, current_load=0, capacity=9) for agent in problem.agents]
@@ -182,7 +183,7 @@ class TestWeights:
         problem = Problem([Ticket(ticket_id=1)], agents, Policy(weights={"experience": 1 / SCALE}, balance=0))
         assert pair_terms(problem)["experience"].tolist() == [[1, 0]]
 
-    @settings(max_examples=100)
+    @settings(max_examples=examples(100))
     @given(problem=problems())
     def test_terms_add_up_to_the_pair_cost_exactly(self, problem: Problem) -> None:
         parts = pair_terms(problem)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from support.replays import desk_of
+from support.seeds import Seeds
 from support.simulated_history import Helpdesk, simulated_history
 from ticketopt.history.backtest.absences import MOST_KAPPA, Absences, absences
 from ticketopt.history.backtest.speeds import fitted
@@ -21,8 +22,8 @@ def seen(seed: int, **changes: float) -> Absences:
 
 
 @pytest.mark.slow
-def test_where_the_differences_are_theirs_kappa_is_one() -> None:
-    for seed in range(2):
+def test_where_the_differences_are_theirs_kappa_is_one(seeds: Seeds) -> None:
+    for seed in seeds(1, 2):
         found = seen(seed, agent_sd=0.6)
         assert found.interval[0] > 0.4
         assert found.interval[0] < 1 < found.interval[1]

@@ -54,6 +54,7 @@ def test_a_shuffle_leaves_who_worked_in_a_group_in_a_week() -> None:
         assert sorted(other[here].tolist()) == sorted(stints.agent[here].tolist())
 
 
+@pytest.mark.slow
 def test_where_luck_is_fresh_the_shuffle_changes_nothing() -> None:
     desk = desk_of(seed=3)
     check, found = placebo_fresh(desk.world, desk.speeds, desk.fitted.hours(), seed=0)

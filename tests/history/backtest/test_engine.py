@@ -13,7 +13,7 @@ from ticketopt.history.backtest.policies import POLICIES, Situation
 from ticketopt.history.history import Outcome
 
 
-@pytest.mark.parametrize("gamma", [0.0, 0.25])
+@pytest.mark.parametrize("gamma", [0.0, pytest.param(0.25, marks=pytest.mark.slow)])
 def test_history_replays_itself(gamma: float) -> None:
     desk = desk_of(gamma=gamma)
     world, stints, run = desk.world, desk.history.stints, desk.replay("history")

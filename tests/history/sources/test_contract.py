@@ -12,6 +12,7 @@ import ticketopt
 from support.helpdesk_exports import EXPORTS, realistic_export
 from support.helpdesk_exports import expected as expected_tickets
 from support.logs import WRITERS, Course, Held, courses, expected, found, xes
+from support.seeds import examples
 from ticketopt.history.history import Outcome
 from ticketopt.history.sources import SOURCES
 from ticketopt.history.sources.base import FIELDS
@@ -63,7 +64,7 @@ class TestLogsOfChanges:
         assert np.isfinite(history.tickets.resolved).tolist() == [True, False, True, False]
         assert history.tickets.ids == ("T1", "T2", "T3", "T4")
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=examples(25), deadline=None)
     @given(courses())
     def test_stints_come_back(self, name: str, given: list[Course]) -> None:
         log = WRITERS[name](given)

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from support.seeds import examples
 from ticketopt import Dispatcher, InvalidInputError
 from ticketopt.live.audit import audit
 from ticketopt.live.stores import ONCE, Batch, Event, Job, Keep, Retention, StoredTicket, open_store
@@ -134,7 +135,7 @@ ACTIONS = st.lists(
 KEEPS = st.builds(Keep, days=st.none() | st.integers(0, 6), rows=st.none() | st.integers(0, 6))
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(actions=ACTIONS, keep=st.builds(Retention, events=KEEPS, closed_tickets=KEEPS, answers=KEEPS))
 @pytest.mark.parametrize("scheme", ["memory", "sqlite"])
 def test_a_queue_is_right_before_and_after_at_any_moment(scheme, actions, keep, tmp_path_factory):

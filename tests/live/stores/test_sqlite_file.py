@@ -12,7 +12,6 @@ from ticketopt import Dispatcher, StoreError, TicketoptError
 from ticketopt.live.audit import audit
 from ticketopt.live.stores import Batch, Event, Keep, Retention, StoredTicket, open_store, sqlite_file
 
-N_DAMAGED = 300
 ROW = StoredTicket("ann", 1, "assigned", {"ticket": {"ticket_id": "t", "tags": ["a" * 500]}})
 ADD = Batch(1, (Event("x", "t1", "a1", 1),), tickets={"n": ROW})
 
@@ -81,17 +80,17 @@ def use(url):
     return failed
 
 
-def test_a_damaged_file_raises_an_error_of_the_store_only(whole, tmp_path):
-    chance, failed = random.Random(1), 0
-    for k in range(N_DAMAGED):
-        path = tmp_path / f"{k}.db"
-        path.write_bytes(damaged(whole, chance))
+def test_a_damaged_file_raises_an_error_of_the_store_only(whole, tmp_path, seeds):
+    chosen, failed = seeds(75, 300), 0
+    for seed in chosen:
+        path = tmp_path / f"{seed}.db"
+        path.write_bytes(damaged(whole, random.Random(seed)))
         try:
             failed += use(f"sqlite:///{path}") > 0
         except StoreError:
             failed += 1
         path.unlink()
-    assert failed > N_DAMAGED / 4
+    assert failed > len(chosen) / 4
 
 
 def test_a_copy_of_a_damaged_file_is_refused(whole, tmp_path):

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support.brute_force import optimum
+from support.seeds import examples
 from support.strategies import make_model, picker
 from ticketopt._core import gap
 from ticketopt.model.assignment import AssignmentModel
@@ -29,7 +30,7 @@ def dive_into(model: AssignmentModel, *, box: float = 1.0, tolerance: float = 0.
     return gap.Dive(arrays_of(model), kept, worth, box, tolerance, seed)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     seed=st.integers(0, 2**32 - 1),
     box=st.sampled_from([0.01, 1.0, 1000.0]),

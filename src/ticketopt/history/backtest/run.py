@@ -88,15 +88,15 @@ def backtest(
     """
     until = _checked(history, learn_until, kappas, draws, gamma, targets)
     chosen = _with_the_log(named(policies))
+    for name, policy in chosen.items():
+        if isinstance(policy, WhatIf):
+            check_changes(policy, history, f"policies.{name}")
     fit = fitted(history, until, gamma=gamma)
     world = world_of(history, fit.past, targets, across=across_groups)
     if not len(world):
         raise InvalidInputError.single(
             "learn_until", "no ticket was routed soon after it", "give an earlier time, so that there is more to replay"
         )
-    for name, policy in chosen.items():
-        if isinstance(policy, WhatIf):
-            check_changes(policy, world, f"policies.{name}")
     away = absences(world, fit)
     setting = Setting(world, fit, chosen, _tried(kappas, fit.kappa, away), draws, seed, fit.hours())
     runs = _Runs(setting)

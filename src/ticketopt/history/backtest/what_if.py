@@ -13,6 +13,7 @@ from ticketopt.history.backtest.luck import fresh_luck
 from ticketopt.history.backtest.policies import Policy, WhatIf
 from ticketopt.history.backtest.speeds import Speeds
 from ticketopt.history.backtest.world import World
+from ticketopt.history.history import History
 from ticketopt.problem import fields as f
 
 __all__ = ["Changed", "changed", "check_changes"]
@@ -36,9 +37,9 @@ class Changed:
         return replace(run, **{name: getattr(run, name)[real] for name in columns})
 
 
-def check_changes(what: WhatIf, world: World, path: str) -> None:
+def check_changes(what: WhatIf, history: History, path: str) -> None:
     """Raise `InvalidInputError` where it names what is not in the log."""
-    report, history = f.Report(), world.history
+    report = f.Report()
     for place, wanted in (("more", what.more), ("trained", what.trained)):
         for name, groups in wanted.items():
             if place == "trained" and name not in history.agents:
