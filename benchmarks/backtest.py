@@ -79,7 +79,7 @@ def true_speeds(desk: Helpdesk, world: Simulated) -> Speeds:
     passes = np.broadcast_to(world.passing[:, None], fast.shape)
     ticket, person = np.stack([of_ticket, np.zeros(len(of))]), np.stack([fast, passes])
     ticket, person = (np.repeat(column[:, None], 2, axis=1) for column in (ticket, person))  # first minutes are alike
-    return Speeds(curve, rate, ticket, person, 1.0, desk.gamma)
+    return Speeds(curve, rate, ticket, person, 1.0, (desk.gamma, 0.0))  # load slows no passing on
 
 
 def truth(desk: Helpdesk, simulated: Simulated, until: float) -> float:

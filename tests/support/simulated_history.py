@@ -3,7 +3,8 @@
 The clock of the simulation is working time: the team works on weekdays from nine to five. Every open, not pending
 ticket of agent j in group g, of kind k and difficulty d, is resolved with intensity
 `exp(base(age) + kind_k + group_g + speed_j + speed_jg - d) * n_j ** -gamma` per working hour and passed on with
-`exp(pass_base + passing_j)`. Time goes in small steps, so load, pending time and passing on need no further thought.
+`exp(pass_base + passing_j)`, whatever the load. Time goes in small steps, so load, pending time and passing on need no
+further thought.
 """
 
 from __future__ import annotations

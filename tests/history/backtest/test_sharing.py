@@ -12,11 +12,11 @@ from ticketopt.history.exposure import AGE_EDGES
 INF = float("inf")
 
 
-def sharing(gamma: float) -> Sharing:
+def sharing(*gamma: float) -> Sharing:
     """Intensity 1 at every age, so that luck is hours alone."""
     rate = np.ones((2, 2, len(AGE_EDGES)))
     curve = np.broadcast_to(AGE_EDGES, rate.shape)
-    return Sharing(Speeds(curve, rate, np.zeros((2, 2, 0)), np.zeros((2, 2, 1, 1)), 1.0, gamma), 1)
+    return Sharing(Speeds(curve, rate, np.zeros((2, 2, 0)), np.zeros((2, 2, 1, 1)), 1.0, (gamma[0], gamma[-1])), 1)
 
 
 def begin(one: Sharing, i: int, at: float, luck: list[float]) -> None:
@@ -45,6 +45,16 @@ def test_other_work_slows_and_the_smaller_luck_decides() -> None:
     assert not one.is_current(7, version)
     one.end(7, 4.0)
     assert one.cause(7) == 1
+
+
+def test_load_may_slow_one_cause_alone() -> None:
+    one = sharing(1.0, 0.0)
+    one.others(0, 1, 0.0)
+    begin(one, 0, 0.0, [1.0, 1.5])
+    (at, _, _) = one.foretold(0)[0]
+    assert at == pytest.approx(1.5)
+    one.end(0, at)
+    assert one.cause(0) == 1
 
 
 def test_a_tickets_next_stint_is_not_ended_by_what_was_foretold_of_the_one_before() -> None:

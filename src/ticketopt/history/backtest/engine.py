@@ -96,7 +96,7 @@ class _Run:
         self.stint_of: dict[int, int] = {}
         self.bound, self.held, self.area, self.clock = 0, 0, 0.0, world.begin
         self.next_other = 0
-        self.sharing = Sharing(speeds, n) if speeds.gamma else None
+        self.sharing = Sharing(speeds, n) if any(speeds.gamma) else None
 
     def go(self) -> None:
         world, heap = self.world, self.heap

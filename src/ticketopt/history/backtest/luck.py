@@ -34,8 +34,8 @@ def realized_luck(world: World, speeds: Speeds, rng: np.random.Generator) -> Flo
     i = np.repeat(np.arange(len(world)), world.attempts)
     attempt = np.arange(len(i)) - np.repeat(np.cumsum(world.attempts) - world.attempts, world.attempts)
     s = world.stints
-    hours = _by_age(world, s, speeds.gamma)
     for cause in CAUSES:
+        hours = _by_age(world, s, speeds.gamma[cause])
         factor = np.exp(speeds.ticket[cause][:, s] + speeds.person[cause][:, stints.agent[s], stints.group[s]])
         reached = speeds.integrated(cause, np.minimum(attempt, 1), factor, hours)
         luck[i, attempt, cause] = reached + np.where(stints.outcome[s] == cause, 0.0, luck[i, attempt, cause])

@@ -65,13 +65,14 @@ class Sharing:
 
     def foretold(self, agent: int) -> list[tuple[float, int, int]]:
         """When stints of an agent end if nothing else changes: working hours, stint, version."""
-        pace = self._pace(agent)
+        paces = self._paces(agent)
         found = []
         for i in self.of[agent]:
             work = self.work[i]
             self.versions += 1  # never used twice: a ticket's next stint has its index
             work.version = self.versions
-            ages = [age_at(*self._curve(work, c), self._at(work, c, work.age) + work.left[c] / pace) for c in CAUSES]
+            luck = [self._at(work, c, work.age) + work.left[c] / paces[c] for c in CAUSES]
+            ages = [age_at(*self._curve(work, c), luck[c]) for c in CAUSES]
             found.append((self.since[agent] + max(min(ages) - work.age, 0.0), i, work.version))
         return found
 
@@ -79,19 +80,21 @@ class Sharing:
         work = self.work.get(i)
         return work is not None and work.version == version
 
-    def _pace(self, agent: int) -> float:
-        return float(max(len(self.of[agent]) + self.other[agent], 1) ** -self.gamma)
+    def _paces(self, agent: int) -> list[float]:
+        """By cause."""
+        held = max(len(self.of[agent]) + self.other[agent], 1)
+        return [float(held**-gamma) for gamma in self.gamma]
 
     def _until(self, agent: int, at: float) -> None:
         """Use up luck until a moment."""
-        hours, pace = at - self.since[agent], self._pace(agent)
+        hours, paces = at - self.since[agent], self._paces(agent)
         self.since[agent] = at
         if hours <= 0:
             return
         for i in self.of[agent]:
             work = self.work[i]
             for c in CAUSES:
-                used = pace * (self._at(work, c, work.age + hours) - self._at(work, c, work.age))
+                used = paces[c] * (self._at(work, c, work.age + hours) - self._at(work, c, work.age))
                 work.left[c] = max(work.left[c] - used, 0.0)
             work.age += hours
 

@@ -46,7 +46,7 @@ class Speeds:
     person : log units of each agent in each group, kappa counted. Shape (2, 2, agents, groups + 1); the last is no
         group.
     kappa : what agents' differences were multiplied by.
-    gamma : with `n` tickets in hand that wait for nobody, all intensities of an agent are `n ** -gamma` of these.
+    gamma : by cause: with `n` tickets in hand that wait for nobody, an agent's intensities are `n ** -gamma` of these.
     """
 
     curve: Float
@@ -54,7 +54,7 @@ class Speeds:
     ticket: Float
     person: Float
     kappa: float
-    gamma: float = 0.0
+    gamma: tuple[float, float] = (0.0, 0.0)
 
     def integrated(self, cause: int, again: Int, factor: Float, hours: Float) -> Float:
         """Integrated intensities of stints.
@@ -121,7 +121,7 @@ class Fitted:
         """Intensities where `kappa` of what agents differ by is theirs."""
         rate = np.exp(np.stack([effects.ages() for effects in self.effects]))
         curve = np.pad(np.cumsum(rate[..., :-1] * np.diff(AGE_EDGES), axis=-1), ((0, 0), (0, 0), (1, 0)))
-        return Speeds(curve, rate, self._ticket(self.ahead), kappa * self._person(), kappa, self.gamma)
+        return Speeds(curve, rate, self._ticket(self.ahead), kappa * self._person(), kappa, (self.gamma, self.gamma))
 
     def _ticket(self, rows: Rows) -> Float:
         """Log units of stints, by cause and band: all effects but those of ages and agents."""
