@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from support.seeds import examples
 from ticketopt.problem.records import Ticket
 from ticketopt.triage import Reader, level_of, reader
-from ticketopt.triage.alarm import SCALE, Alarm, alarm_for, alarm_rows, default_alarm
+from ticketopt.triage.alarm import SCALE, Alarm, alarm_for, default_alarm, new_words
 from ticketopt.triage.encoders.static import StaticEncoder, default_encoder
 from ticketopt.triage.encoders.table import Table
 from ticketopt.triage.likeness import UNIT
@@ -44,7 +44,7 @@ def ticket(description: str, title: str = "") -> Ticket:
 
 
 def of(alarm: Alarm, description: str) -> float:
-    return float(alarm.of(alarm_rows(stream_of([fields(description)]), alarm.encoder))[0])
+    return float(alarm.of(new_words(stream_of([fields(description)]), alarm.encoder))[0])
 
 
 @pytest.fixture
@@ -63,6 +63,17 @@ def test_by_hand() -> None:
     assert of(BY_HAND, "blood, blood and Blood on the floor") == pytest.approx(6 / np.hypot(3, 6) - 0.75, abs=1 / UNIT)
     assert of(BY_HAND, "blood mouse") == pytest.approx(4 / np.hypot(8, 4) - 0.75, abs=1 / UNIT)
     assert of(BY_HAND, "") == of(BY_HAND, "unknown") == -0.75
+
+
+def test_words_say_something_by_themselves() -> None:
+    alarm = Alarm(BY_HAND.encoder, np.array([0.0, 0.0]), 100.0, {"floor": 500, "mous": -300})
+    assert of(alarm, "floors and floor, unknown ones") == pytest.approx(
+        (500 + 500) / np.sqrt(5 + 8) / SCALE - 0.1, abs=1e-12
+    )
+    assert of(alarm, "Mice? mouse.") == pytest.approx(-300 / np.sqrt(2 + 8) / SCALE - 0.1, abs=1e-12)
+    found = alarm.evidence(fields("mouse on floor, floors"))
+    assert [item.words for item in found] == ["floor", "floors"]
+    assert found[0].weight == pytest.approx((700 / np.sqrt(4 + 8) - 200 / np.sqrt(3 + 8)) / SCALE, abs=1e-12)
 
 
 def test_the_words_shown_are_those_that_count_most() -> None:
@@ -143,6 +154,7 @@ def test_the_alarm_of_the_package_was_fitted_on_its_table() -> None:
     assert alarm is not None and alarm.encoder is default_encoder()
     assert len(alarm.direction) == alarm.encoder.dimension and alarm.threshold > 0
     assert (alarm.direction == np.rint(alarm.direction)).all()
+    assert alarm.words and all(type(value) is int for value in alarm.words.values())
 
 
 TEXTS = (
@@ -163,7 +175,7 @@ TEXTS = (
 def test_without_a_word_that_is_shown_the_alarm_is_lower(text: str) -> None:
     shipped = default_alarm()
     assert shipped is not None
-    always = Alarm(shipped.encoder, shipped.direction, -20 * SCALE)
+    always = Alarm(shipped.encoder, shipped.direction, -20 * SCALE, shipped.words)
     found = always.evidence(fields(text))
     assert 1 <= len(found) <= 3 and [item.weight for item in found] == sorted((i.weight for i in found), reverse=True)
     for item in found:
@@ -198,7 +210,7 @@ def test_case_order_and_other_tickets_change_nothing(some: list[str], chance: ra
     mixed = [chance.choice([word.upper(), word.lower(), word]) for word in some]
     chance.shuffle(mixed)
     queue = [fields(" ".join(some)), fields(" ".join(mixed)), *(fields(text) for text in TEXTS)]
-    rows = alarm.of(alarm_rows(stream_of(queue), alarm.encoder)).tolist()
+    rows = alarm.of(new_words(stream_of(queue), alarm.encoder)).tolist()
     one, other = [of(alarm, " ".join(part)) for part in (some, mixed)]
     assert rows[:2] == [one, other]
     if {w.lower() for w in fields(" ".join(some))[1].words} == {w.lower() for w in fields(" ".join(mixed))[1].words}:

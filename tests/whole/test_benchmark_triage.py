@@ -7,8 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from benchmarks.alarm import Group, fitted, left_out, line_of
-from benchmarks.alarm import alarm_of as alarm_from
+from benchmarks.alarm import OF_WORDS, Fit, Group, fitted, left_out, likeliest, line_of
 from benchmarks.alarm import main as fit_alarm
 from benchmarks.blend import main as fit
 from benchmarks.labelled import Truth, calibration_error, gamma, ranking, urgency
@@ -106,27 +105,34 @@ def _group(name: str, *texts: tuple[str, str]) -> Group:
 
 
 def test_the_alarm_points_where_critical_rows_lie() -> None:
-    rows, counts = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, -1.0]]), np.ones(3)
-    east, north, intercept = fitted([(rows, np.array([True, False, False]), counts)])
+    rows = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
+    east, north, intercept = likeliest(rows, np.array([True, False, False]), np.ones(3))
     assert east > 0.5 and abs(north) < 1e-4 and intercept < 0
-    twice = fitted([(rows[:1], np.array([True]), counts[:1]), (rows[1:], np.array([False, False]), counts[1:])])
-    np.testing.assert_allclose(twice, [east, north, intercept], atol=1e-6)
+
+
+def test_words_that_enough_texts_have_say_something_by_themselves() -> None:
+    texts = [(f"green {k} and somebody", "critical") for k in "xyz"] + [(f"the of {k}", "low") for k in "uvw"]
+    found = fitted([_group("one", *texts)], [])
+    assert list(found.words) == ["green", "somebody"]
+    alarm = found.alarm(0.0, default_encoder())
+    assert alarm.words["somebody"] == alarm.words["green"] > 0
+    assert alarm.words["green"] == round(found.free[-2] * OF_WORDS * 1000)
 
 
 def test_an_alarm_is_not_fitted_on_what_is_left_out() -> None:
     one = _group("one", ("smoke and blood", "critical"), ("a new mouse", "calm"))
     two = _group("two", ("he is bleeding", "critical"), ("a green mouse", "low"))
     turned = _group("two", ("he is bleeding", "low"), ("a green mouse", "critical"))
-    terse = _group("terse", ("blue paint", "calm"), ("a chair", "calm"))
+    terse = [_group("terse", ("blue paint", "calm")), _group("terse", ("a chair", "calm"))]
     first, other = left_out([one, two], terse)[0], left_out([one, turned], terse)[0]
-    assert not np.array_equal(first[0], other[0])
-    np.testing.assert_array_equal(first[1], other[1])
+    assert not np.array_equal(first[0].free, other[0].free)
+    np.testing.assert_array_equal(first[1].free, other[1].free)
 
 
 def test_what_the_alarm_adds_is_counted() -> None:
     group = _group("one", ("smoke and blood", "critical"), ("a new mouse", "calm"), ("a chair", "high"))
-    never = alarm_from(np.zeros(default_encoder().dimension + 1), 1.0, default_encoder())
-    always = alarm_from(np.zeros(default_encoder().dimension + 1), -1.0, default_encoder())
+    nothing = Fit((), np.zeros(default_encoder().dimension + 1))
+    never, always = nothing.alarm(1.0, default_encoder()), nothing.alarm(-1.0, default_encoder())
     rules = [int((group.read(None) == 3)[k]) for k in range(3)]
     found, false, top = rules[0], rules[1], sum(rules)
     assert line_of(group, never) == [3, 1, found, found, false, false, top, top]
