@@ -6,7 +6,6 @@ import pytest
 
 from ticketopt.problem.row_blocks import ENTRIES, row_blocks
 
-
 SIZES = [(0, 5), (1, 0), (7, ENTRIES * 2), (3, ENTRIES // 2), (1000, 100), (1000, 400), (5, ENTRIES - 1)]
 
 

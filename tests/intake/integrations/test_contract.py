@@ -131,9 +131,10 @@ def test_every_action_is_what_it_is(name, action):
     assert event.fields["priority"] == "high"
     assert (event.assignee, event.says_assignee) in {
         "assigned": [("5", True)],
-        "unassigned": [(None, True)],
+        "unassigned": [(None, not event.shows_nobody)],
         "held": [("5", True), ("5", False)],
     }.get(action, [(None, False)])
+    assert event.assignee is None or not event.shows_nobody
     assert "group" not in event.fields or name == "zammad"
     if name in ("zendesk", "github", "jira", "zammad", "chatwoot"):
         assert event.event_id
