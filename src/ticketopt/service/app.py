@@ -30,7 +30,7 @@ from ticketopt.service.context import Context
 from ticketopt.service.handling import answer_body, json_response
 from ticketopt.service.jobs import Jobs
 from ticketopt.service.kept_jobs import KeptJobs
-from ticketopt.service.keys import EVERY_TENANT, Key
+from ticketopt.service.keys import Key
 from ticketopt.service.middleware import Direct, Manners
 from ticketopt.service.openapi import assignment as assignment_docs
 from ticketopt.service.openapi.components import SECURITY, name_requests, share_schemas
@@ -154,15 +154,13 @@ def _context_of(store: Store, settings: Settings, workers: Workers | None, clock
 
 
 def _kept_jobs(context: Context, jobs: Jobs) -> KeptJobs:
-    """The jobs that outlive this process, in the queues that the settings name."""
-    settings = context.settings
-    named = {"", *settings.all_tenants, *(tenant for key in settings.all_keys for tenant in key.tenants)}
+    """The jobs that outlive this process."""
     return KeptJobs(
         context.store,
         jobs,
         partial(job_routes.work_of, context),
         kept_of=job_routes.kept_of,
-        tenants=named - {EVERY_TENANT},
+        failed=partial(context.failed, "jobs"),
         clock=context.clock,
     )
 
