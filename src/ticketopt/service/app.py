@@ -136,7 +136,7 @@ def app_of(
     app.openapi = cache(partial(_document, app, context, _example_answer(context)))  # type: ignore[method-assign]
     app.include_router(docs.router_of("ticketopt: the service", app.openapi))
     app.mount(docs.ASSETS, StaticFiles(packages=[("fastapi_offline", "static")]))
-    named = [name for name in INTEGRATIONS if settings.secret_of(name) is not None]
+    named = [name for name in INTEGRATIONS if settings.secrets_of(name)]
     signed = {f"{webhooks.WEBHOOKS}{name}{end}" for name in named for end in ("", "/")}
     access = Access(
         keys=settings.all_keys, tenants=settings.all_tenants, hosts=settings.allowed_hosts, own_proof=signed
