@@ -21,7 +21,7 @@ from ticketopt.service.keys import key_of, toml_of
 from ticketopt.service.settings import ServerSettings
 
 KEYS = ("k" * 16, "l" * 16)
-SECRETS = ("zendesk=" + "s" * 16, "github=" + "=" * 20)
+SECRETS = ("zendesk=" + "s" * 16, "acme/github=" + "=" * 20)
 
 
 @pytest.fixture

@@ -3,10 +3,11 @@
 import pytest
 from click.testing import CliRunner
 
-from ticketopt import Dispatcher, open_store
+from ticketopt import Dispatcher, StoreError, open_store
 from ticketopt.cli.commands import main
 from ticketopt.cli.reported import EXIT_INVALID, EXIT_SOLVER
 from ticketopt.live.stores import Batch, Event
+from ticketopt.live.stores.sql import SqlStore
 
 
 def run(*arguments):
@@ -76,3 +77,19 @@ def test_wrong_rules_are_said_at_once_and_nothing_is_forgotten(begun, tmp_path):
     assert begun.ticket("", "t") is not None
     assert run("prune", f"sqlite:///{tmp_path}/a.db").exit_code == 2  # nothing to keep is a mistake
     assert run("prune", f"sqlite:///{tmp_path}/wrong.db", "--keep", "all=1d").exit_code == EXIT_SOLVER
+
+
+def test_a_queue_that_cannot_be_pruned_is_named_and_keeps_none_of_the_others(begun, tmp_path, monkeypatch):
+    begun.commit("old", 0, Batch(None, (Event("x"),), at=0.0))
+    real = SqlStore.prune
+
+    def prune(store, tenant, **options):
+        if tenant == "":
+            raise StoreError("it is locked")
+        return real(store, tenant, **options)
+
+    monkeypatch.setattr(SqlStore, "prune", prune)
+    done = run("prune", f"sqlite:///{tmp_path}/a.db", "--keep", "events=1d")
+    assert done.exit_code == EXIT_SOLVER
+    assert "events 1" in done.output
+    assert "could not be pruned: '' (it is locked)" in done.output

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from ticketopt import InvalidInputError
+from ticketopt import InvalidInputError, StoreError
 from ticketopt.live.retention import KINDS, prune_all, retention_of
 from ticketopt.live.stores import Batch, Event, Keep, Retention, open_store
 
@@ -63,7 +63,7 @@ def two():
 
 
 def test_every_queue_is_pruned(two):
-    counts = prune_all(two, now=3 * DAY, keep=retention_of(["events=1.5d"]))
+    counts = prune_all(two, now=3 * DAY, keep=retention_of(["events=1.5d"]), failed=pytest.fail)
     assert counts == {**dict.fromkeys(KINDS, 0), "events": 4}
     assert [len(two.events(tenant)) for tenant in ("", "acme")] == [1, 1]
 
@@ -71,5 +71,23 @@ def test_every_queue_is_pruned(two):
 def test_no_further_queue_is_begun_once_it_is_to_stop(two):
     stop = threading.Event()
     stop.set()
-    assert prune_all(two, now=9 * DAY, keep=retention_of(["all=1d"]), stop=stop) == dict.fromkeys(KINDS, 0)
+    assert prune_all(two, now=9 * DAY, keep=retention_of(["all=1d"]), failed=pytest.fail, stop=stop) == dict.fromkeys(
+        KINDS, 0
+    )
     assert len(two.events("")) == 3
+
+
+def test_where_the_store_fails_for_a_queue_that_is_told_and_the_others_are_pruned(two, monkeypatch):
+    real, failed = two.prune, []
+
+    def prune(tenant, **options):
+        if tenant == "":
+            raise StoreError("locked")
+        return real(tenant, **options)
+
+    monkeypatch.setattr(two, "prune", prune)
+    counts = prune_all(
+        two, now=9 * DAY, keep=retention_of(["events=1d"]), failed=lambda *told: failed.append([*map(str, told)])
+    )
+    assert (counts["events"], len(two.events("")), len(two.events("acme"))) == (3, 3, 0)
+    assert failed == [["", "locked"]]

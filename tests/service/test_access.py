@@ -124,6 +124,23 @@ def test_requests_to_another_name_are_refused(store, host, is_ours):
     assert answer.status_code == (200 if is_ours else 421)
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "10.0.0.5:8000", "[fd00::5]:8000", "pod", ""])
+def test_probes_ask_by_whatever_address_the_service_has(store, host):
+    client = Client(create_app(store, allowed_hosts=("tickets.example.org",), api_keys=(ADMIN,)))
+    asked = {
+        "/healthz": 200,
+        "/readyz": 200,
+        "/healthz/": 421,
+        "/": 421,
+        "/metrics": 421,
+        "/docs": 421,
+        "/v1/counts": 421,
+    }
+    for method in ("GET", "HEAD"):
+        found = {path: client.request(method, path, headers={"Host": host}).status_code for path in asked}
+        assert found == asked
+
+
 def test_without_keys_only_this_machines_names_are_answered(running):
     import httpx
 

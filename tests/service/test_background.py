@@ -3,7 +3,7 @@
 import threading
 
 from support.until import until
-from ticketopt.service.background import Background
+from ticketopt.service.background import Background, each
 
 
 def test_it_begins_once_ends_and_begins_again():
@@ -22,3 +22,13 @@ def test_it_begins_once_ends_and_begins_again():
         thread.end()
         assert "beside" not in {one.name for one in threading.enumerate()}
     assert begun == ["beside", "beside"]
+
+
+def test_each_has_its_turn_and_what_fails_is_told():
+    done, failed = [], []
+
+    def work(tenant):
+        done.append(12 // len(tenant))
+
+    each(["a", "", "bb"], work, lambda tenant, error: failed.append((tenant, type(error))))
+    assert (done, failed) == ([12, 6], [("", ZeroDivisionError)])

@@ -6,13 +6,13 @@ import pytest
 
 from support.until import until
 from ticketopt.errors import InvalidInputError, StoreError
-from ticketopt.live.stores import open_store
-from ticketopt.service import create_app
+from ticketopt.live.stores import Job, open_store
+from ticketopt.service import create_app, kept_jobs
 from ticketopt.service.jobs import Jobs
 from ticketopt.service.kept_jobs import LEASE, MOST_ATTEMPTS, KeptJobs
 from ticketopt.service.problem_details import ServiceError, describe
 
-from .client import Client
+from .client import Client, running
 
 QUEUE = {
     "agents": [{"agent_id": "ann", "skills": {"vpn": 5}, "capacity": 9}],
@@ -31,9 +31,12 @@ class Replica:
     """One process: its jobs, which go on until they may end, and what they did."""
 
     def __init__(self, store, clock, most=2):
-        self.may_end, self.keys, self.stopped = threading.Event(), [], []
+        self.may_end, self.keys, self.stopped, self.failed = threading.Event(), [], [], []
         self.jobs = Jobs(most, most, describe)
-        self.kept = KeptJobs(store, self.jobs, self._work_of, tenants={""}, clock=clock)
+        self.kept = KeptJobs(store, self.jobs, self._work_of, failed=self._failed, clock=clock)
+
+    def _failed(self, tenant, error):
+        self.failed.append((tenant, type(error)))
 
     def _work_of(self, tenant, data):
         if data["kind"] == "assignment":
@@ -209,15 +212,66 @@ def test_a_lost_job_that_was_to_be_stopped_ends_at_once_where_it_is_taken_over(s
     first.may_end.set()
 
 
-def test_who_is_asked_about_a_lost_job_of_a_tenant_nobody_named_takes_it_over(store, clock):
+@pytest.mark.parametrize("url", ["memory:", "sqlite:///{}/t.db", "json:{}/t.json"])
+def test_a_lost_job_of_a_tenant_nobody_named_is_taken_over_before_anybody_asks(tmp_path, clock, url):
+    store = open_store(url.format(tmp_path))
     first, second = Replica(store, clock), Replica(store, clock)
     job = first.kept.begin("acme", "rebalance", {"n": 1}, key=None, request_hash="h")
-    clock.now += LEASE + 1
     second.kept.look()
     assert second.jobs._jobs == {}
-    assert second.kept.told("acme", job)["state"] == "running"
+    clock.now += LEASE + 1
     second.kept.look()
     assert list(second.jobs._jobs) == [("acme", job)]
+    for one in (first, second):
+        one.may_end.set()
+
+
+def test_a_lost_job_of_any_tenant_is_taken_over_by_the_app(store, monkeypatch):
+    monkeypatch.setattr(kept_jobs, "LEASE", 0.3)  # it looks three times as often
+    monkeypatch.setattr(kept_jobs, "HEED", 0.05)
+    now = [1e9]
+    app = create_app(store, clock=lambda: now[0])
+    data = {"kind": "assignment", "key": "k", "attempts": 1, "begun": "b", "request_hash": "h"}
+    store.put_job("acme", Job(job_id="j", data=data, at=now[0], state="running", until=now[0] + LEASE))
+    now[0] += LEASE + 1
+    with running(app) as client:
+        until(lambda: store.job("acme", "j").state == "done")
+        asked = client.request("GET", "/v1/jobs/j", headers={"X-Tenant": "acme"}).json()
+    assert (asked["state"], asked["problem"]["type"]) == ("failed", "urn:ticketopt:problem:job-lost")
+
+
+def failing_for(monkeypatch, store, method, tenant, error):
+    real = getattr(store, method)
+
+    def fail(of, *arguments, **options):
+        if of == tenant:
+            raise error
+        return real(of, *arguments, **options)
+
+    monkeypatch.setattr(store, method, fail)
+
+
+@pytest.mark.parametrize("error", [StoreError("locked"), KeyError("attempts")])
+def test_the_jobs_of_other_tenants_are_looked_after_where_the_store_fails_for_one(store, clock, monkeypatch, error):
+    first, second = Replica(store, clock), Replica(store, clock)
+    jobs = [first.kept.begin(name, "rebalance", {"n": 1}, key=None, request_hash="h") for name in ("aaa", "bbb")]
+    for method in ("put_job", "job", "claim_job"):
+        failing_for(monkeypatch, store, method, "aaa", error)
+    clock.now += LEASE - 1
+    first.kept.look()  # bbb's lease is longer
+    clock.now += LEASE - 1
+    second.kept.look()
+    assert second.jobs._jobs == {}
+    second.kept.stop("bbb", jobs[1])
+    first.kept.heed()
+    until(lambda: first.stopped == [True])
+    clock.now += LEASE + 1
+    first.failed.clear()
+    first.kept.look()
+    assert first.failed == [("aaa", type(error))] * 2
+    monkeypatch.undo()
+    second.kept.look()
+    assert list(second.jobs._jobs) == [("aaa", jobs[0])]
     for one in (first, second):
         one.may_end.set()
 

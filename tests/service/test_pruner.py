@@ -48,11 +48,32 @@ def test_it_goes_on_in_its_time_though_the_store_fails_once(store, monkeypatch, 
     monkeypatch.setattr(store, "tenants", tenants)
     with caplog.at_level(logging.ERROR), running(create_app(store, keep=("closed-tickets=3d",), prune_hours=0.5)):
         until(lambda: len(calls) >= 3)
-        assert "pruning failed with StoreError" in caplog.text
+        assert "pruning failed: down" in caplog.text
         assert store.ticket("", "t") is not None
     count = len(calls)
     time.sleep(0.2)
     assert len(calls) == count
+
+
+def test_other_queues_are_pruned_where_the_store_fails_for_one(store, monkeypatch, caplog):
+    for tenant in ("aaa", "bbb"):
+        dispatcher = Dispatcher(store, tenant=tenant, clock=lambda: time.time() - 2 * DAY)
+        dispatcher.submit([{"ticket_id": "t"}])
+        dispatcher.close("t")
+    real = store.prune
+
+    def prune(tenant, **options):
+        if tenant == "aaa":
+            raise StoreError("locked")
+        return real(tenant, **options)
+
+    monkeypatch.setattr(store, "prune", prune)
+    with running(create_app(store, keep=("closed-tickets=1d",))) as client:
+        until(lambda: store.ticket("bbb", "t") is store.ticket("", "t") is None)
+        until(lambda: 'ticketopt_pruned_total{kind="closed_tickets"} 2.0' in client.get("/metrics").text)
+        assert 'ticketopt_background_failures_total{work="pruning"} 1.0' in client.get("/metrics").text
+    assert store.ticket("aaa", "t") is not None
+    assert "pruning failed: locked" in caplog.text
 
 
 def test_by_default_nothing_is_forgotten(store):

@@ -1,5 +1,8 @@
 """Single tickets and pages of them, and all of a ticket's life that can be asked for over HTTP."""
 
+from urllib.parse import quote
+
+import httpx
 import pytest
 
 from ticketopt.service import create_app
@@ -88,9 +91,31 @@ def test_a_page_that_cannot_be(desk, query):
     )
 
 
-def test_an_unknown_ticket_is_not_found(desk):
-    answer = desk.get("/v1/tickets/nobody")
+@pytest.mark.parametrize("name", ["nobody", "acme%2Fshop%237", "a/b", "%00", "%ff", "", "x" * 300])
+def test_an_unknown_ticket_is_not_found(desk, name):
+    answer = desk.get(f"/v1/tickets/{name}")
     assert (answer.status_code, answer.json()["title"]) == (404, "There is no such ticket")
+
+
+def test_every_id_that_a_ticket_may_have_is_found_over_a_socket(running):
+    names = [
+        "acme/shop#7",
+        "a//b",
+        "/",
+        "a?b=c&d#e",
+        "two words",
+        "100%25",
+        "a+b;c",
+        "\u00e9\u00df\u4e2d\U0001f3ab",
+        "close",
+        "a:b@c",
+    ]
+    with running(store="memory:") as service, httpx.Client(base_url=service.url, timeout=60) as client:
+        client.post("/v1/tickets", json={"tickets": [{"ticket_id": name} for name in names]}).raise_for_status()
+        asked = {name: client.get(f"/v1/tickets/{quote(name, safe='')}") for name in names}
+        assert {name: answer.json().get("ticket_id") for name, answer in asked.items()} == {one: one for one in names}
+        routes = {line.partition('route="')[2].partition('"')[0] for line in client.get("/metrics").text.splitlines()}
+        assert "/v1/tickets/{ticket_id}" in routes
 
 
 def test_a_load_of_work_that_is_not_kept_is_put_right(desk):

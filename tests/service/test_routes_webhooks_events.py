@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from urllib.parse import quote
 from uuid import uuid4
 
 import pytest
@@ -364,7 +365,7 @@ class TestSigned:
 
     @each
     def test_only_who_knows_the_secret_is_heard(self, store, name):
-        live = live_with(store, webhook_secrets={name: SECRET})
+        live = live_with(store, webhook_secrets={f"acme/{name}": SECRET})
         told, headers = sent(name, Happened(action="created", at=NOW))
         body = json.dumps(told).encode()
         wrong = [
@@ -388,7 +389,7 @@ class TestSigned:
 
     @each
     def test_the_secret_itself_is_enough_where_a_product_cannot_sign(self, store, name):
-        live = live_with(store, webhook_secrets={name: SECRET})
+        live = live_with(store, webhook_secrets={f"acme/{name}": SECRET})
         body, headers = sent(name, Happened(action="created", at=NOW))
         ways = [
             ({"x-webhook-secret": SECRET}, ""),
@@ -400,7 +401,7 @@ class TestSigned:
             assert answer.status_code == (200 if INTEGRATIONS[name].takes_secret else 401)
 
     def test_a_signed_webhook_needs_no_key_and_nothing_else_is_open(self, store):
-        keys = {"api_keys": ("k" * 16,), "webhook_secrets": {"github": SECRET}}
+        keys = {"api_keys": ("k" * 16,), "webhook_secrets": {"acme/github": SECRET}}
         live = Live(create_app(store, clock=lambda: NOW, tenants=("acme",), **keys))
         told, headers = sent("github", Happened(action="created", at=NOW))
         body = json.dumps(told).encode()
@@ -411,8 +412,35 @@ class TestSigned:
         for end, status in (("/", 200), ("x", 401), ("/x", 401), ("//", 401)):
             assert live.hook(f"github{end}", body, {**headers, **self.signed("github", body)}).status_code == status
 
+    def test_a_secret_opens_the_queue_of_its_tenant_and_no_other(self, store):
+        south, north = "a secret of the south", "a secret of the north"
+        secrets = {"github": SECRET, "south/github": south, "n/orth/github": north}
+        app = create_app(store, clock=lambda: NOW, tenants=("west",), api_keys=("k" * 16,), webhook_secrets=secrets)
+        told, headers = sent("github", Happened(action="created", at=NOW))
+        body, live = json.dumps(told).encode(), Live(app)
+        live.tenant = ""
+        right = {"": SECRET, "south": south, "n/orth": north}
+        for tenant in (*right, "west"):
+            for secret in (*right.values(), None):
+                signed = {} if secret is None else self.signed("github", body, secret)
+                answer = live.hook("github", body, {**headers, **signed}, f"?tenant={quote(tenant, safe='')}")
+                status = 403 if tenant == "west" else 200 if secret == right[tenant] else 401
+                assert (tenant, secret, answer.status_code) == (tenant, secret, status)
+        assert store.tenants() == ["", "n/orth", "south"]
+        assert live.hook("github", body, headers, "?tenant=east").status_code == 404
+
+    @each
+    def test_the_plain_secret_is_of_the_tenant_of_the_helpdesk(self, store, name):
+        live = live_with(store, webhook_secrets={name: SECRET}, helpdesk_tenant="acme")
+        told, headers = sent(name, Happened(action="created", at=NOW))
+        body = json.dumps(told).encode()
+        for tenant, status in {"": 403, "north": 403, "acme": 200}.items():
+            live.tenant = tenant
+            assert live.hook(name, body, {**headers, **self.signed(name, body)}).status_code == status
+        assert store.tenants() == ["acme"]
+
     def test_a_replay_changes_nothing(self, store):
-        live = live_with(store, webhook_secrets={"zendesk": SECRET})
+        live = live_with(store, webhook_secrets={"acme/zendesk": SECRET})
         for action, stage, at in (("created", "new", NOW), ("solved", "done", NOW + 1), ("created", "new", NOW)):
             told, headers = sent("zendesk", Happened(action=action, stage=stage, at=at))
             body = json.dumps(told).encode()

@@ -218,6 +218,11 @@ def test_with_the_outbox_off_or_for_another_tenant_nothing_is_kept(store, beside
         ({"webhook_secrets": {"zendesk": "short"}}, ["webhook_secrets[0]"]),
         ({"webhook_secrets": {"zendsk": SECRET}}, ["webhook_secrets[0]"]),
         ({"webhook_secrets": [f"zendesk={SECRET}", f"zendesk={SECRET}"]}, ["webhook_secrets"]),
+        (
+            {"webhook_secrets": {"acme/zendsk": SECRET, "acme/": SECRET, "\0/jira": SECRET}},
+            [f"webhook_secrets[{k}]" for k in (2, 0, 1)],
+        ),
+        ({"webhook_secrets": [f"Zo\u00e9/jira={SECRET}", f"Zoe\u0301/jira={SECRET}"]}, ["webhook_secrets"]),
         ({"webhook_secrets": "zendesk=x"}, ["webhook_secrets"]),
         ({"webhook_secrets": 5}, ["webhook_secrets"]),
     ],
@@ -235,8 +240,8 @@ def test_secrets_are_not_shown():
         webhook_secrets={"zendesk": SECRET, "github": SECRET + "="},
     )  # fmt: skip
     assert "secret" not in repr(settings).replace("webhook_secrets", "")
-    assert (settings.secret_of("zendesk"), settings.secret_of("github")) == (SECRET, SECRET + "=")
-    assert settings.secret_of("jira") is None
+    assert (settings.secrets_of("zendesk"), settings.secrets_of("github")) == ({"": SECRET}, {"": SECRET + "="})
+    assert settings.secrets_of("jira") == {}
 
 
 @pytest.mark.slow(about=100)

@@ -107,7 +107,32 @@ def test_it_looks_by_itself_and_goes_on_after_an_error(service, monkeypatch, cap
         until(lambda: len(calls) >= 3)
         service.now = at("2026-11-30T09:00")
         until(lambda: service.holder() == "ann")
-    assert "shifts could not be looked at: StoreError" in caplog.text
+    assert "shifts failed: down" in caplog.text
+
+
+@pytest.mark.parametrize("method", ["commit", "version", "snapshot"])
+@pytest.mark.parametrize("error", [StoreError("locked"), KeyError("x")])
+def test_other_queues_get_their_shifts_where_the_store_fails_for_one(service, monkeypatch, caplog, method, error):
+    for tenant in ("aaa", "bbb"):
+        service.begin(tenant)
+    service.watch.look()
+    service.now = at("2026-11-30T09:00:05")
+    real = getattr(service.store, method)
+
+    def fail(tenant, *arguments, **options):
+        if tenant == "aaa":
+            raise error
+        return real(tenant, *arguments, **options)
+
+    monkeypatch.setattr(service.store, method, fail)
+    service.watch.look()
+    assert (service.holder("aaa"), service.holder("bbb")) == (None, "ann")
+    (told,) = [record for record in caplog.records if record.name == "ticketopt.service.background"]
+    assert (told.levelname, told.details) == ("ERROR", {"tenant": "aaa"})
+    assert 'ticketopt_background_failures_total{work="shifts"} 1.0' in service.client.get("/metrics").text
+    monkeypatch.undo()
+    service.watch.look()
+    assert service.holder("aaa") == "ann"
 
 
 def test_the_team_shows_its_weeks_and_who_is_on_shift_and_can_be_sent_again_as_it_is_shown(service):

@@ -82,6 +82,11 @@ def prune(store: str, rules: tuple[str, ...]) -> None:
         keep, source = retention_of(rules), open_store(store)
         if not source.tenants():
             fail(EXIT_SOLVER, f"{store} holds nothing; check its address")
-        counts = prune_all(source, now=time.time(), keep=keep)
+        failed: list[str] = []
+        counts = prune_all(
+            source, now=time.time(), keep=keep, failed=lambda tenant, error: failed.append(f"{tenant!r} ({error})")
+        )
         told = ", ".join(f"{kind.replace('_', '-')} {count}" for kind, count in counts.items())
         click.echo(f"Rows forgotten: {told}.")
+        if failed:
+            fail(EXIT_SOLVER, f"queues of these tenants could not be pruned: {', '.join(failed)}")

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import struct
+import tokenize
 import zipfile
+import zlib
 from dataclasses import astuple
 from os import PathLike
 from pathlib import Path
@@ -20,7 +23,22 @@ from ticketopt.history.matcher_words import WordTable
 
 FORMAT = 2
 
-_BROKEN = (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, zipfile.BadZipFile)
+MOST_DIMENSIONS = 2**14
+"""Of the vectors of texts."""
+
+MOST_RATIO = 16
+"""How many times the header may be as long as it is in the file: words are packed to a third or so."""
+
+SLACK = 2**12
+"""Bytes that a member may have beside its numbers, and the header beside what it is packed to."""
+
+_ARRAYS = ("idf", "words", "words_start", "vectors", "vectors_start", "stack")
+
+_BROKEN = (
+    *(OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, MemoryError, EOFError),
+    *(RuntimeError, zipfile.BadZipFile, zlib.error, struct.error, tokenize.TokenError, SyntaxError),
+)
+"""What damaged bytes make zipfile, zlib, NumPy and JSON raise; unknown packings and passwords are RuntimeErrors."""
 
 
 def save_learned(learned: Learned, path: str | PathLike[str]) -> None:
@@ -48,9 +66,13 @@ def save_learned(learned: Learned, path: str | PathLike[str]) -> None:
 def load_learned(path: str | PathLike[str]) -> Learned:
     """Read what `save_learned` wrote; anything else is one clear error."""
     try:
-        with np.load(path, allow_pickle=False) as data:
+        with Path(path).open("rb") as file, np.load(file, allow_pickle=False) as data:
+            members = _members(data.zip)
+            packed = members["header"].compress_size
+            _check_size(members["header"], MOST_RATIO * packed)
             header = json.loads(bytes(data["header"]).decode())
-            arrays = {name: np.asarray(data[name], dtype=np.float64) for name in data.files if name != "header"}
+            if header["format"] == FORMAT:
+                arrays = _arrays(data, members, len(header["vocabulary"]), len(header["labels"]))
         if header["format"] == FORMAT:
             return _learned(header, arrays)
     except _BROKEN as error:
@@ -58,6 +80,31 @@ def load_learned(path: str | PathLike[str]) -> Learned:
         raise InvalidInputError.single("history", f"cannot be read ({type(error).__name__})", repair) from None
     problem = f"has format {header['format']!r}, this version reads {FORMAT}"
     raise InvalidInputError.single("history", problem, "learn it from the past tickets again (SkillMatcher.fit)")
+
+
+def _members(archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """The members of the archive by what they are, each once, and packed as NumPy packs."""
+    members = {info.filename.removesuffix(".npy"): info for info in archive.infolist()}
+    is_usual = all(info.compress_type in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for info in archive.infolist())
+    if len(members) < len(archive.infolist()) or "header" not in members or not is_usual:
+        raise ValueError("other members than were saved")
+    return members
+
+
+def _arrays(data: Any, members: dict[str, zipfile.ZipInfo], n: int, m: int) -> dict[str, Float]:
+    """The arrays, read once it is known that none is larger than it has to be: packed zeros take no room in a file."""
+    if set(members) != {"header", *_ARRAYS}:
+        raise ValueError("other members than were saved")
+    most = {"idf": n, "words": n * m, "vectors": MOST_DIMENSIONS * m, "stack": 3}
+    for name in _ARRAYS:
+        _check_size(members[name], 8 * most.get(name, m))
+    return {name: np.asarray(data[name], dtype=np.float64) for name in _ARRAYS}
+
+
+def _check_size(member: zipfile.ZipInfo, most: int) -> None:
+    """An error where a member is larger than `most` bytes; no more than it says is ever unpacked."""
+    if member.file_size > most + SLACK:
+        raise ValueError("a member that is too large")
 
 
 def _learned(header: dict[str, Any], arrays: dict[str, Float]) -> Learned:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 
-from ticketopt.errors import InvalidInputError
+from ticketopt.errors import InvalidInputError, StoreError
 from ticketopt.live.stores import Keep, Retention, Store
 from ticketopt.problem.fields import Report, choices, shown
 
@@ -57,16 +57,27 @@ def retention_of(rules: Iterable[str], path: str = "keep") -> Retention:
     return Retention(**kept)
 
 
-def prune_all(store: Store, *, now: float, keep: Retention, stop: threading.Event | None = None) -> dict[str, int]:
+def prune_all(
+    store: Store,
+    *,
+    now: float,
+    keep: Retention,
+    failed: Callable[[str, StoreError], object],
+    stop: threading.Event | None = None,
+) -> dict[str, int]:
     """Forget in every queue of a store what is not to be kept any more; kind -> how many rows went.
 
-    Once `stop` is set, no further queue is begun.
+    Where the store fails for one queue, `failed` is told its tenant and the error, and the others are pruned all the
+    same. Once `stop` is set, no further queue is begun.
     """
     counts = Counter(dict.fromkeys(KINDS, 0))
     for tenant in store.tenants():
         if stop is not None and stop.is_set():
             break
-        counts.update(store.prune(tenant, now=now, keep=keep))
+        try:
+            counts.update(store.prune(tenant, now=now, keep=keep))
+        except StoreError as error:
+            failed(tenant, error)
     return dict(counts)
 
 

@@ -19,7 +19,10 @@ __all__ = ["OPEN_PATHS", "TENANT", "Access", "tenant_of"]
 
 TENANT = "X-Tenant"
 
-OPEN_PATHS = frozenset({"/", "/healthz", "/readyz"})
+HEALTH = frozenset({"/healthz", "/readyz"})
+"""What is asked by whatever address the service has: probes know no name of it."""
+
+OPEN_PATHS = HEALTH | {"/"}
 """What can be asked without a key: whether the service is up."""
 
 OF_QUEUES = "/v1/"
@@ -76,7 +79,7 @@ class Access:
         path, method = scope["path"], scope["method"]
         needs_key = bool(self._keys) and path not in self._open_paths
         role = ROLE_OF.get(path, "read" if method in SAFE else "change")
-        if self._hosts and _name_of(headers.get("host", "")) not in self._hosts:
+        if self._hosts and path not in HEALTH and _name_of(headers.get("host", "")) not in self._hosts:
             return "other-host"
         if needs_key and key is None:
             return "no-key"

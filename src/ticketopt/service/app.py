@@ -30,7 +30,7 @@ from ticketopt.service.context import Context
 from ticketopt.service.handling import answer_body, json_response
 from ticketopt.service.jobs import Jobs
 from ticketopt.service.kept_jobs import KeptJobs
-from ticketopt.service.keys import EVERY_TENANT, Key
+from ticketopt.service.keys import Key
 from ticketopt.service.middleware import Direct, Manners
 from ticketopt.service.openapi import assignment as assignment_docs
 from ticketopt.service.openapi.components import SECURITY, name_requests, share_schemas
@@ -136,7 +136,7 @@ def app_of(
     app.openapi = cache(partial(_document, app, context, _example_answer(context)))  # type: ignore[method-assign]
     app.include_router(docs.router_of("ticketopt: the service", app.openapi))
     app.mount(docs.ASSETS, StaticFiles(packages=[("fastapi_offline", "static")]))
-    named = [name for name in INTEGRATIONS if settings.secret_of(name) is not None]
+    named = [name for name in INTEGRATIONS if settings.secrets_of(name)]
     signed = {f"{webhooks.WEBHOOKS}{name}{end}" for name in named for end in ("", "/")}
     access = Access(
         keys=settings.all_keys, tenants=settings.all_tenants, hosts=settings.allowed_hosts, own_proof=signed
@@ -154,15 +154,13 @@ def _context_of(store: Store, settings: Settings, workers: Workers | None, clock
 
 
 def _kept_jobs(context: Context, jobs: Jobs) -> KeptJobs:
-    """The jobs that outlive this process, in the queues that the settings name."""
-    settings = context.settings
-    named = {"", *settings.all_tenants, *(tenant for key in settings.all_keys for tenant in key.tenants)}
+    """The jobs that outlive this process."""
     return KeptJobs(
         context.store,
         jobs,
         partial(job_routes.work_of, context),
         kept_of=job_routes.kept_of,
-        tenants=named - {EVERY_TENANT},
+        failed=partial(context.failed, "jobs"),
         clock=context.clock,
     )
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-__all__ = ["Background"]
+__all__ = ["Background", "each"]
 
 FAREWELL = 30.0
 """Seconds that the step under way has to end."""
@@ -38,3 +38,12 @@ class Background:
         if self._thread is not None:
             self._thread.join(FAREWELL)
             self._thread = None
+
+
+def each(tenants: Iterable[str], work: Callable[[str], object], failed: Callable[[str, Exception], object]) -> None:
+    """Work for one tenant after the other; where that fails, `failed` is told, and the others have their turn."""
+    for tenant in tenants:
+        try:
+            work(tenant)
+        except Exception as error:
+            failed(tenant, error)

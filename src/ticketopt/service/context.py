@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
@@ -9,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
 
+from ticketopt.errors import StoreError
 from ticketopt.intake.files import Queue
 from ticketopt.live.batch import dispatch
 from ticketopt.live.dispatcher import Dispatcher
@@ -27,6 +29,8 @@ from ticketopt.solvers import BACKENDS, Backend
 from ticketopt.solvers.progress import Listener
 
 __all__ = ["Context"]
+
+log = logging.getLogger("ticketopt.service.background")
 
 
 class BackendsFor(Protocol):
@@ -82,6 +86,14 @@ class Context:
     def triage(self) -> Triage:
         """What reads tickets, by the settings."""
         return self.settings.triage
+
+    def failed(self, work: str, tenant: str | None, error: Exception) -> None:
+        """Count and log that what goes on beside the requests has failed: for a tenant, or for all of them (None)."""
+        self.metrics.failed(work)
+        said = (
+            str(error) if isinstance(error, StoreError) else type(error).__name__
+        )  # another's message may hold anything
+        log.error("%s failed: %s", work, said, extra={"details": {} if tenant is None else {"tenant": tenant}})
 
     def delivers(self, tenant: str) -> bool:
         """Whether a tenant's assignments are kept for the helpdesk to be told."""

@@ -12,6 +12,7 @@ from ticketopt.intake.integrations import INTEGRATIONS, Integration
 from ticketopt.problem.fields import Report, choices, one_of, optional, reader, shown, text
 from ticketopt.problem.record_fields import record_field
 from ticketopt.problem.report import kind
+from ticketopt.service.keys import tenant_name
 
 __all__ = ["MIN_SECRET_LENGTH", "HelpdeskSettings"]
 
@@ -24,24 +25,31 @@ _MODE = replace(one_of(_MODES), given={"type": "string", "enum": list(_MODES.val
 _NAMES = {name: name for name in INTEGRATIONS}
 
 
-@reader({"type": "array", "items": {"type": "string", "pattern": "^[a-z]+=.{16,}$"}}, "list")
+@reader({"type": "array", "items": {"type": "string", "pattern": "^(.+/)?[a-z]+=.{16,}$"}}, "list")
 def _secrets(value: Any, path: str, report: Report) -> tuple[str, ...]:
-    """`helpdesk=secret` each, or an object of them."""
+    """`helpdesk=secret` or `tenant/helpdesk=secret` each, or an object of them."""
     if isinstance(value, Mapping):
         value = [f"{name}={secret}" for name, secret in value.items()]
     if isinstance(value, str) or not isinstance(value, Iterable):
         report.error(path, f"is {kind(value)}, not a list", 'write it as ["zendesk=SECRET", ...]')
         return ()
     pairs = tuple(str(one) for one in value)
-    for k, (name, _, secret) in enumerate(one.partition("=") for one in pairs):
+    whose = [_whose(one, f"{path}[{k}]", report) for k, one in enumerate(pairs)]
+    for k, ((_, name), secret) in enumerate(zip(whose, (one.partition("=")[2] for one in pairs), strict=True)):
         if name not in INTEGRATIONS:
             report.error(f"{path}[{k}]", f"{shown(name)} is not a helpdesk", choices(name, INTEGRATIONS))
         elif len(secret) < MIN_SECRET_LENGTH or not (secret.isascii() and secret.isprintable()):
             problem = f"is not {MIN_SECRET_LENGTH} or more printable ASCII characters"
             report.error(f"{path}[{k}]", problem, "use the product's own secret, or a long random text")
-    if len({one.partition("=")[0] for one in pairs}) < len(pairs):
-        report.error(path, "has a helpdesk twice", "keep one secret for each")
+    if len(set(whose)) < len(pairs):
+        report.error(path, "has a helpdesk twice", "keep one secret for each helpdesk of a tenant")
     return pairs
+
+
+def _whose(one: str, path: str, report: Report) -> tuple[str | None, str]:
+    """Of which tenant and helpdesk a secret is; None where it names no tenant."""
+    tenant, slash, helpdesk = one.partition("=")[0].rpartition("/")
+    return tenant_name(tenant, path, report) if slash else None, helpdesk
 
 
 @reader({"type": "string"}, "text")
@@ -89,23 +97,28 @@ class HelpdeskSettings:
     Attributes
     ----------
     webhook_secrets : `helpdesk=secret` each: that helpdesk's webhooks must be signed with it, or carry it, and then
-        need no API key.
+        need no API key. It opens the queue of `helpdesk_tenant`, and `tenant/helpdesk=secret` that of its tenant.
     helpdesk, helpdesk_url, helpdesk_token : which product is told who has a ticket, at which address, and with what.
-    helpdesk_tenant : whose assignments it is told.
+    helpdesk_tenant : whose assignments it is told, and of whose tickets webhooks tell.
     ticket_link : where people open a ticket at the helpdesk, with `{ticket_id}` in its place (or `{repository}` and
         `{number}`, for ids such as `OWNER/REPOSITORY#1`); the dashboard links to it.
     outbox : "on" tells it, "dry-run" only logs what would be told, "off" keeps nothing to be told.
     """
 
     webhook_secrets: tuple[str, ...] = record_field(
-        _secrets, default=(), words="HELPDESK=SECRET: its webhooks must be signed with it.", is_shown=False
+        _secrets,
+        default=(),
+        words="HELPDESK=SECRET, or TENANT/HELPDESK=SECRET: its webhooks must be signed with it.",
+        is_shown=False,
     )
     helpdesk: str | None = record_field(
         optional(one_of(_NAMES)), default=None, words="The helpdesk that is told who has a ticket."
     )
     helpdesk_url: str = record_field(_url, default="", words="The address of its API.")
     helpdesk_token: str = record_field(_token, default="", words="What its API is asked with.", is_shown=False)
-    helpdesk_tenant: str = record_field(text, default="", words="The tenant whose assignments it is told.")
+    helpdesk_tenant: str = record_field(
+        text, default="", words="The tenant of the helpdesk: whose assignments it is told."
+    )
     ticket_link: str = record_field(
         _link,
         default="",
@@ -115,9 +128,14 @@ class HelpdeskSettings:
         _MODE, default="off", words="Whether the helpdesk is told who has a ticket; dry-run only logs it."
     )
 
-    def secret_of(self, helpdesk: str) -> str | None:
-        """The secret of a helpdesk's webhooks; None where everybody may send them who may send anything."""
-        return dict(one.split("=", 1) for one in self.webhook_secrets).get(helpdesk)
+    def secrets_of(self, helpdesk: str) -> dict[str, str]:
+        """The secrets of a helpdesk's webhooks, by tenant; none where everybody may send them who may send anything."""
+        found = {}
+        for one in self.webhook_secrets:
+            tenant, name = _whose(one, "", Report())
+            if name == helpdesk:
+                found[self.helpdesk_tenant if tenant is None else tenant] = one.partition("=")[2]
+        return found
 
     @property
     def integration(self) -> Integration | None:

@@ -15,7 +15,7 @@ import logging
 import math
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -27,6 +27,7 @@ from ticketopt.live.stores import Job as Kept
 from ticketopt.live.stores import Store
 from ticketopt.live.stores.base import other_request
 from ticketopt.live.stores.rows import DONE, RUNNING, WAITING
+from ticketopt.service.background import Background, each
 from ticketopt.service.jobs import Job, Jobs, Work
 from ticketopt.service.problem_details import ServiceError, problem_details
 
@@ -62,7 +63,7 @@ class KeptJobs:
     ----------
     work_of : what a kept job does, from its tenant and its `data`, which holds its `kind` and a `key` to commit under.
     kept_of : from a kind and what came out, to what of it may be kept.
-    tenants : in whose queues there may be jobs to take over; those asked about come to them.
+    failed : told of a tenant, or None for all, and of the error, where jobs could not be looked after.
     clock : the time in Unix seconds.
     """
 
@@ -73,15 +74,14 @@ class KeptJobs:
         work_of: WorkOf,
         *,
         kept_of: Callable[[str, Any], Any] = lambda kind, result: result,
-        tenants: Iterable[str],
+        failed: Callable[[str | None, Exception], object],
         clock: Callable[[], float],
     ) -> None:
         self._store, self._jobs, self._work_of, self._kept_of, self._clock = store, jobs, work_of, kept_of, clock
-        self._tenants = set(tenants)
+        self._failed = failed
         self._held: dict[tuple[str, str], Kept] = {}
         self._lock = threading.Lock()
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._background = Background("kept jobs", self._run)
 
     def begin(
         self,
@@ -141,8 +141,6 @@ class KeptJobs:
         if kept.state == DONE:
             ended: dict[str, Any] = kept.data["ended"]
             return ended
-        with self._lock:
-            self._tenants.add(tenant)  # where it was lost, it is taken over
         elsewhere = Job(tenant, kept.data["kind"], kept.job_id, seconds=max(0.0, self._clock() - kept.at))
         elsewhere.state = "stopping" if "stop" in kept.data else "running"
         return elsewhere.to_dict()
@@ -163,45 +161,44 @@ class KeptJobs:
 
     def start(self) -> None:
         """Begin to hold what is held, and to look for what others have lost."""
-        self._stop.clear()
-        self._thread = threading.Thread(target=self._run, name="ticketopt kept jobs", daemon=True)
-        self._thread.start()
+        self._background.begin()
 
     def close(self) -> None:
         """End that; jobs have ended by then."""
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join(LEASE)
+        self._background.end()
 
     def look(self) -> None:
         """Make the leases of own jobs longer, and take over what others have lost."""
-        self._renew()
-        with self._lock:
-            tenants = tuple(self._tenants)
-        for tenant in tenants:
-            lost = self._store.claim_job(tenant, now=self._clock(), lease=LEASE)
-            if lost is not None:
-                self._take_over(tenant, lost)
+        each(self._held_ids(), self._renew, self._failed)
+        each(self._store.tenants(), self._take_over, self._failed)
 
     def _run(self) -> None:
         looked = time.monotonic()
-        while not self._stop.wait(HEED):
+        while not self._background.stop.wait(HEED):
             try:
                 self.heed()
                 if time.monotonic() - looked >= LEASE / 3:
                     looked = time.monotonic()
                     self.look()
-            except (StoreError, ServiceError) as error:  # a job may end just now; the next look may go well
-                log.warning("kept jobs could not be looked at: %s", error)
+            except Exception as error:  # the next look may go well
+                self._failed(None, error)
 
     def heed(self) -> None:
         """Stop the jobs of this process that another one was asked to stop."""
-        with self._lock:
-            held = tuple(self._held)
-        for tenant, job_id in held:
+        each(self._held_ids(), self._heed, self._failed)
+
+    def _heed(self, tenant: str) -> None:
+        for job_id in self._held_ids().get(tenant, ()):
             kept = self._store.job(tenant, job_id)
             if kept is not None and "stop" in kept.data:
-                self._jobs.stop(tenant, job_id)
+                with suppress(ServiceError):  # it may end just now
+                    self._jobs.stop(tenant, job_id)
+
+    def _held_ids(self) -> dict[str, list[str]]:
+        """The jobs that this process holds, by tenant."""
+        with self._lock:
+            held = tuple(self._held)
+        return {tenant: [job_id for whose, job_id in held if whose == tenant] for tenant, _ in held}
 
     def _kept(self, tenant: str, job_id: str) -> Kept:
         kept = self._store.job(tenant, job_id) if job_id.isascii() and job_id.isprintable() else None
@@ -222,21 +219,27 @@ class KeptJobs:
     def _hold(self, tenant: str, kept: Kept) -> None:
         with self._lock:
             self._held[tenant, kept.job_id] = kept
-            self._tenants.add(tenant)
 
-    def _renew(self) -> None:
-        """Hold the jobs of this process for longer; one that another process has by now is stopped here."""
-        with self._lock:
-            for (tenant, job_id), kept in list(self._held.items()):
+    def _renew(self, tenant: str) -> None:
+        """Hold a tenant's jobs of this process for longer; one that another process has by now is stopped here."""
+        for job_id in self._held_ids().get(tenant, ()):
+            with self._lock:
+                kept = self._held.get((tenant, job_id))
+                if kept is None:  # it has just ended
+                    continue
                 longer = self._put(tenant, kept, replace(kept, until=self._clock() + LEASE))
                 if longer is None:
                     del self._held[tenant, job_id]
                 else:
                     self._held[tenant, job_id] = longer
-                if longer is None or "stop" in longer.data:
+            if longer is None or "stop" in longer.data:
+                with suppress(ServiceError):  # it may end just now
                     self._jobs.stop(tenant, job_id)
 
-    def _take_over(self, tenant: str, lost: Kept) -> None:
+    def _take_over(self, tenant: str) -> None:
+        lost = self._store.claim_job(tenant, now=self._clock(), lease=LEASE)
+        if lost is None:
+            return
         attempts = lost.data["attempts"] + 1
         mine, work = replace(lost, data={**lost.data, "attempts": attempts}), self._work_of(tenant, lost.data)
         if work is None:

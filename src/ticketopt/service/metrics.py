@@ -25,6 +25,9 @@ class Metrics:
             "ticketopt_deliveries", "Requests to helpdesks.", ["result"], registry=self._registry
         )
         self._pruned = Counter("ticketopt_pruned", "Rows forgotten.", ["kind"], registry=self._registry)
+        self._failed = Counter(
+            "ticketopt_background_failures", "What failed beside the requests.", ["work"], registry=self._registry
+        )
         self._restarts = Gauge("ticketopt_solver_restarts", "Solver processes replaced.", registry=self._registry)
 
     def request(self, route: str, method: str, status: int, seconds: float) -> None:
@@ -50,6 +53,10 @@ class Metrics:
         """Count the rows of each kind that were forgotten."""
         for kind, count in counts.items():
             self._pruned.labels(kind).inc(count)
+
+    def failed(self, work: str) -> None:
+        """Count that what goes on beside the requests has failed."""
+        self._failed.labels(work).inc()
 
     def text(self, restarts: int) -> bytes:
         """Everything, in Prometheus' text format."""

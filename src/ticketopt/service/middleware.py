@@ -80,7 +80,7 @@ class Manners:
             else:
                 await app(scope, receive, answer)
         finally:
-            route = getattr(scope.get("route"), "path", "unmatched")
+            route = getattr(scope.get("route"), "path_format", "unmatched")
             seconds = time.perf_counter() - began
             self._metrics.request(route, scope["method"], status, seconds)
             details = {"method": scope["method"][:20], "request_id": request_id, "route": route, "status": status}

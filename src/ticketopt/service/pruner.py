@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from functools import partial
 
 from ticketopt.live.retention import prune_all
 from ticketopt.service.background import Background
@@ -44,10 +45,14 @@ class PrunerThread:
         context = self._context
         try:
             counts = prune_all(
-                context.store, now=context.clock(), keep=context.settings.retention, stop=self._background.stop
+                context.store,
+                now=context.clock(),
+                keep=context.settings.retention,
+                failed=partial(context.failed, "pruning"),
+                stop=self._background.stop,
             )
         except Exception as error:  # the next time may go well; what is over stays so
-            log.error("pruning failed with %s", type(error).__name__)
+            context.failed("pruning", None, error)
             return
         context.metrics.pruned(counts)
         if any(counts.values()):

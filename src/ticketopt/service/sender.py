@@ -39,7 +39,7 @@ class SenderThread:
             try:
                 outbox.run(self._background.stop)
             except Exception as error:  # the next attempt may go well; what was claimed is due again
-                log.error("the outbox failed with %s", type(error).__name__)
+                self._context.failed("outbox", self._context.settings.helpdesk_tenant, error)
                 self._background.stop.wait(REST)
             finally:
                 outbox.close()

@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from ticketopt.errors import InvalidInputError
+from ticketopt.intake.integrations import INTEGRATIONS
 from ticketopt.live.retention import retention_of
 from ticketopt.live.stores import LOCK_TIMEOUT, MAX_LOCK_TIMEOUT, Retention
 from ticketopt.problem.fields import Report, number, one_of, optional, reader, text, whole_number
@@ -195,7 +196,8 @@ class Settings(ReadingSettings, HelpdeskSettings):
     def all_tenants(self) -> tuple[str, ...]:
         """Whose queues there are, besides those that keys name: without keys any, where none is named."""
         named = self.tenants or (() if self.all_keys else (EVERY_TENANT,))
-        return (*named, self.helpdesk_tenant)
+        proven = [tenant for helpdesk in INTEGRATIONS for tenant in self.secrets_of(helpdesk)]
+        return (*named, self.helpdesk_tenant, *proven)
 
 
 @dataclass(frozen=True, kw_only=True)

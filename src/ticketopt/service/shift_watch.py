@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import math
+from functools import partial
 from typing import NamedTuple
 
-from ticketopt.service.background import Background
+from ticketopt.service.background import Background, each
 from ticketopt.service.context import Context
 
 __all__ = ["ShiftWatch"]
-
-log = logging.getLogger("ticketopt.service.shifts")
 
 EVERY = 15.0
 """Seconds between two looks at the clock; a shift begins so late at the most."""
@@ -46,23 +44,25 @@ class ShiftWatch:
 
     def look(self) -> None:
         """One look at every queue."""
+        each(self._context.store.tenants(), self._look_at, partial(self._context.failed, "shifts"))
+
+    def _look_at(self, tenant: str) -> None:
         context = self._context
-        for tenant in context.store.tenants():
-            if self._background.stop.is_set():
-                return
-            known, version = self._known.get(tenant), context.store.version(tenant)
-            has_begun = known is not None and known.next_shift <= context.clock()
-            if known is not None and known.version == version and not has_begun:
-                continue
-            dispatcher = context.dispatcher(tenant)
-            if (known is None or has_begun) and dispatcher.take_up():
-                context.feeds.notify(tenant)
-            upcoming = dispatcher.next_shift()
-            self._known[tenant] = _Known(version, math.inf if upcoming is None else upcoming)
+        if self._background.stop.is_set():
+            return
+        known, version = self._known.get(tenant), context.store.version(tenant)
+        has_begun = known is not None and known.next_shift <= context.clock()
+        if known is not None and known.version == version and not has_begun:
+            return
+        dispatcher = context.dispatcher(tenant)
+        if (known is None or has_begun) and dispatcher.take_up():
+            context.feeds.notify(tenant)
+        upcoming = dispatcher.next_shift()
+        self._known[tenant] = _Known(version, math.inf if upcoming is None else upcoming)
 
     def _run(self) -> None:
         while not self._background.stop.wait(EVERY):
             try:
                 self.look()
             except Exception as error:  # the next look may go well
-                log.warning("shifts could not be looked at: %s", type(error).__name__)
+                self._context.failed("shifts", None, error)

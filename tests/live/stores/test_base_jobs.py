@@ -28,6 +28,13 @@ def test_a_job_is_put_taken_and_done(store):
     assert store.claim_job("", now=1e9, lease=10.0) is None
 
 
+def test_who_has_a_job_is_known_though_the_queue_was_never_changed(store):
+    assert store.tenants() == []
+    put(store, "j", 1.0)
+    put(store, "k", 2.0)
+    assert store.tenants() == [""]
+
+
 def test_a_job_whose_runner_is_gone_is_taken_over_and_the_first_has_no_say(store):
     put(store, "j", 1.0)
     first = store.claim_job("", now=0.0, lease=10.0)

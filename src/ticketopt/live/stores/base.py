@@ -173,7 +173,7 @@ class Store(Protocol):
         ...
 
     def tenants(self) -> list[str]:
-        """Whose queues have been changed at least once, sorted."""
+        """Whose queues have been changed at least once, or have a job, sorted."""
         ...
 
     def due_deliveries(self, tenant: str, *, now: float, lease: float, limit: int = 100) -> list[Delivery]:

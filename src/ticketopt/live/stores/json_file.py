@@ -127,7 +127,7 @@ class JsonStore:
         return self._queue(tenant).tickets_after(states, agent, after, limit)
 
     def tenants(self) -> list[str]:
-        return sorted(tenant for tenant, queue in queues_in(self.path).items() if queue.version)
+        return sorted(tenant for tenant, queue in queues_in(self.path).items() if queue.version or queue.jobs)
 
     def due_deliveries(self, tenant: str, *, now: float, lease: float, limit: int = 100) -> list[Delivery]:
         if not plain_deliveries.claim(self._queue(tenant).deliveries, now, lease, 1):

@@ -102,7 +102,7 @@ class MemoryStore:
 
     def tenants(self) -> list[str]:
         with self._lock:
-            return sorted(tenant for tenant, queue in self._queues.items() if queue.version)
+            return sorted(tenant for tenant, queue in self._queues.items() if queue.version or queue.jobs)
 
     def due_deliveries(self, tenant: str, *, now: float, lease: float, limit: int = 100) -> list[Delivery]:
         with self._lock:

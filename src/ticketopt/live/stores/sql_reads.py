@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from ticketopt.live.stores.base import other_request, unknown_cursor
 from ticketopt.live.stores.rows import CLOSED, STATES, WAITING, Entry, Event, Snapshot, StoredAgent, StoredTicket
-from ticketopt.live.stores.sql_tables import AGENT, ANSWER, CARRIED, EVENT, QUEUE, SCHEMA, TICKET
+from ticketopt.live.stores.sql_tables import AGENT, ANSWER, CARRIED, EVENT, JOB, QUEUE, SCHEMA, TICKET
 
 __all__ = [
     "MOST_NAMES",
@@ -112,7 +112,8 @@ def _in_order(rows: Iterable[sa.Row[Any]]) -> dict[str, StoredTicket]:
 
 
 def tenants(connection: sa.Connection) -> list[str]:
-    return sorted(connection.scalars(sa.select(QUEUE.c.tenant).where(QUEUE.c.version > 0)))
+    changed = sa.select(QUEUE.c.tenant).where(QUEUE.c.version > 0)
+    return sorted(connection.scalars(changed.union(sa.select(JOB.c.tenant))))
 
 
 def version(connection: sa.Connection, tenant: str) -> int:

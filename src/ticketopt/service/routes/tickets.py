@@ -42,13 +42,12 @@ def router_of(context: Context) -> APIRouter:
     async def tickets(request: Request) -> Response:
         return await answer_view(context, request, partial(_tickets, context))
 
-    one = f"{PATH}/{{ticket_id}}"
-
     @router.get(
-        one,
+        f"{PATH}/{{ticket_id:path}}",
         operation_id="ticket",
         summary="One ticket",
-        openapi_extra={"parameters": parameters_of(one)},
+        description="Its id percent-encoded, so that `acme/shop#7` is asked for as `acme%2Fshop%237`.",
+        openapi_extra={"parameters": parameters_of(f"{PATH}/{{ticket_id}}")},
         responses=schemas.TICKET_RESPONSES,
     )
     async def ticket(request: Request) -> Response:
@@ -96,8 +95,9 @@ def _tickets(context: Context, request: Request, sender: Sender) -> Any:
 
 
 def _ticket(context: Context, request: Request, sender: Sender) -> Any:
-    ticket_id = request.path_params["ticket_id"]
-    row = context.store.ticket(sender.tenant, ticket_id)
+    report = Report()
+    ticket_id = str(identifier(request.path_params["ticket_id"], "ticket_id", report))
+    row = None if report.issues else context.store.ticket(sender.tenant, ticket_id)
     if row is None:
         raise ServiceError("no-ticket")
     return ticket_json(ticket_id, row)

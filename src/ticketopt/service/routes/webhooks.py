@@ -14,6 +14,7 @@ from ticketopt.intake.integrations import INTEGRATIONS, Integration
 from ticketopt.intake.integrations.signature import carries_secret, is_signed
 from ticketopt.intake.strict_json import decode, parse_json
 from ticketopt.intake.webhook import OTHER, read_webhook
+from ticketopt.service.access import tenant_of
 from ticketopt.service.context import Context
 from ticketopt.service.handling import answer_body, json_response
 from ticketopt.service.openapi import queue as schemas
@@ -34,10 +35,15 @@ def router_of(context: Context) -> APIRouter:
 
 
 def _add(router: APIRouter, context: Context, name: str, integration: Integration) -> None:
-    secret = context.settings.secret_of(name)
+    secrets = context.settings.secrets_of(name)
 
     async def handle(request: Request) -> Response:
         headers, query = dict(request.headers), dict(request.query_params)
+        secret = secrets.get(tenant_of(request.scope, request.headers))
+        if secrets and secret is None:
+            raise ServiceError(
+                "not-allowed", detail=f"Its secret is of another tenant; set TENANT/{name}=SECRET for this."
+            )
 
         def check(body: bytes) -> None:
             if secret is not None and not _is_from_there(integration, secret, headers, query, body, context.clock()):
