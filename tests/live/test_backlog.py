@@ -3,13 +3,13 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketopt.live.backlog import Backlog, Entry
+from ticketopt.live.backlog import Backlog, Entry, Kind
 from ticketopt.live.queue_rows import Overlay
 
 NOW = 100.0
 ENTRIES = st.builds(
     Entry,
-    st.sampled_from(["x", "y", None]),
+    st.sampled_from([Kind("x"), Kind("y"), Kind("x", 2, is_unit=False)]),
     st.tuples(st.sampled_from([-1.0, 0.0]), st.sampled_from([5.0, 99.0, 200.0, 300.0])),
 )
 NAMES = st.sampled_from("abcdefghij")
@@ -19,10 +19,10 @@ def parse(name, row):
     return row
 
 
-def brute(rows, room, always):
-    """All whose place is among the first `room` of their kind, or equals the last of these."""
+def brute(rows, kinds, room, always):
+    """All of some kinds whose place is among the first `room` of their kind, or equals the last of these."""
     kept = {name for name in always if name in rows}
-    for kind in {entry.kind for entry in rows.values()}:
+    for kind in kinds:
         places = {n: (e.place[0], min(NOW, e.place[1])) for n, e in rows.items() if e.kind == kind}
         last = sorted(places.values())[:room][-1]
         kept |= {name for name, place in places.items() if place <= last}
@@ -40,10 +40,12 @@ def test_the_first_are_those_of_a_backlog_sorted_anew(base, steps, room, always)
     for step in [{}, *steps]:
         rows = rows.after(step)
         backlog.follow(rows, parse, mark)
-        is_alike = all(entry.kind is not None for entry in rows.values())
-        assert backlog.is_alike == is_alike
-        if is_alike:
-            assert backlog.first(room, NOW, always) == brute(dict(rows), room, always)
+        kinds = {entry.kind for entry in rows.values()}
+        assert set(backlog.kinds) == kinds
+        some = {kind for kind in kinds if kind.rules == "x"}
+        assert backlog.first(kinds, room, NOW, always) == brute(dict(rows), kinds, room, always)
+        assert backlog.first(some, room, NOW, always) == brute(dict(rows), some, room, always)
+        assert backlog.first(some, None, NOW, always) == brute(dict(rows), some, 99, always)
 
 
 def test_it_looks_only_at_what_has_changed_until_the_mark_does():
@@ -53,11 +55,11 @@ def test_it_looks_only_at_what_has_changed_until_the_mark_does():
         seen.append(name)
         return row
 
-    entry = Entry("x", (0.0, 1.0))
+    entry = Entry(Kind("x"), (0.0, 1.0))
     rows, backlog = Overlay(dict.fromkeys("abc", entry)), Backlog()
     backlog.follow(rows, noted, "one")
     backlog.follow(rows.after({"a": None, "d": entry}), noted, "one")
     assert seen == ["a", "b", "c", "d"]
     backlog.follow(rows, noted, "other")
     assert seen[4:] == ["a", "b", "c"]
-    assert backlog.first(1, NOW, ()) == ["a", "b", "c"]
+    assert backlog.first([Kind("x")], 1, NOW, ()) == ["a", "b", "c"]

@@ -1,17 +1,30 @@
 """The batch: stored loads in, a plan out, new loads kept; all of it, or nothing."""
 
 import threading
+import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ticketopt import InvalidInputError, Reading, SolverError, StoreError, read_queue
+from ticketopt import (
+    Dispatcher,
+    InvalidInputError,
+    Reading,
+    SolverError,
+    StoreError,
+    open_store,
+    read_queue,
+    verify,
+)
 from ticketopt.live import batch
 from ticketopt.live.batch import dispatch
 from ticketopt.live.stores import Batch, Event
 from ticketopt.live.stores.memory import MemoryStore
+from ticketopt.solvers import BACKENDS
 
 
 def agent(agent_id, load=0, **more):
@@ -158,29 +171,74 @@ def test_a_load_that_the_store_could_not_read_back_is_refused():
     assert loads_in(store) == {"a": 999_999}
 
 
-def test_text_is_read_once_however_often_others_are_faster():
-    store = store_with(a=1)
-    seen, solved = [], []
-    real = batch.solve
+def test_text_is_read_and_a_plan_is_solved_once_however_often_others_are_faster():
+    store, seen, solved = store_with(a=1, b=0), [], []
+    real, commit, count = batch.solve, store.commit, iter(range(9))
 
     def triage(tickets, *, skills, now):
         seen.append((skills, now))
         return [Reading() for _ in tickets]
 
     def slow(problem, **options):
-        if len(solved) < 2:
-            version = store.snapshot("").version
-            store.commit("", version, Batch(None, (Event("more", None, "a", 1),)))
         solved.append(problem.agents[0].current_load)
         return real(problem, **options)
 
-    queue = queue_of([agent("a", skills={"SQL": 5})], [{"ticket_id": "T0", "title": "slow query"}])
+    def late(tenant, version, change, **options):
+        if next(count) < 3:
+            commit(tenant, store.version(tenant), Batch(None, (Event("more", None, "a", 1),)))
+        return commit(tenant, version, change, **options)
+
+    store.commit = late
+    queue = queue_of([agent("a", skills={"SQL": 5}), agent("b")], [{"ticket_id": "T0", "title": "slow query"}])
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(batch, "solve", slow)
-        dispatch(queue, store=store, triage=triage, now="2026-03-02T08:30:00Z")
+        result = dispatch(queue, store=store, triage=triage, now="2026-03-02T08:30:00Z")
     assert seen == [(["SQL"], 1772440200.0)]
-    assert solved == [1, 2, 3]
-    assert loads_in(store) == {"a": 4}
+    assert solved == [1]
+    assert "1 of 1 stay as planned" in result.reason
+    assert [load.after for load in result.loads] == [4, 1]
+    assert loads_in(store) == {"a": 4, "b": 1}
+
+
+def test_a_slow_solve_beside_a_busy_replica_is_made_once_and_ends_and_refuses_nobody(tmp_path):
+    url = f"sqlite:///{tmp_path / 'queue.db'}"
+    store, other = open_store(url, lock_timeout=2), open_store(url, lock_timeout=20)
+    here, there, solved = Dispatcher(store), Dispatcher(other), []
+    here.upsert_agents([{"agent_id": name, "capacity": 30} for name in "ab"])
+    stop, sent = threading.Event(), []
+
+    def slow(model, options):
+        solved.append(model.n_tickets)
+        time.sleep(1.5)
+        return BACKENDS["network"].solve(model, options)
+
+    def busy(dispatcher, name):
+        while not stop.is_set():
+            ticket = f"{name}{len(sent)}"
+            sent.append((ticket, dispatcher.submit([{"ticket_id": ticket}])[ticket]))
+            time.sleep(0.05)
+
+    queue = queue_of([agent("a", capacity=30), agent("b", capacity=30)], tickets(40))
+    table = {"network": replace(BACKENDS["network"], solve=slow), "greedy": BACKENDS["greedy"]}
+    with ThreadPoolExecutor(2) as pool:
+        others = [pool.submit(busy, there, "t"), pool.submit(busy, here, "h")]
+        try:
+            result = dispatch(queue, store=store, backends=table, time_limit=60)
+        finally:
+            stop.set()
+        for one in others:
+            one.result()
+    assert solved == [40]
+    assert verify(result.problem, result) == []
+    after = {load.agent_id: load.after for load in result.loads}
+    assert max(after.values()) <= 30
+    held = Counter(holder for _, holder in sent) + Counter(result.assigned.values())
+    assert loads_in(store) == {name: held[name] for name in "ab"}
+    assert max(loads_in(store).values()) <= 30
+    assert set(here.state().tickets) == {ticket for ticket, _ in sent}
+    assert here.check() == ()
+    for one in (store, other):
+        one.close()
 
 
 def test_a_key_is_answered_with_the_same_plan_and_counts_once():

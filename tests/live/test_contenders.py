@@ -58,6 +58,27 @@ POLICIES = st.sampled_from(
 @settings(max_examples=examples(150), deadline=None)
 @given(agents=AGENTS, tickets=TICKETS, policy=POLICIES)
 def test_the_plan_of_the_contenders_is_the_best_plan_of_all(agents, tickets, policy):
+    check_that_nothing_is_decided_otherwise(agents, tickets, policy)
+
+
+MIXED = st.tuples(
+    st.sampled_from([1, 1, 2, 4]),
+    st.sampled_from([{}, {}, {}, {"together": "k"}, {"effort_by_agent": {"a0": 2}}, {"group": "g"}]),
+)
+COUPLED = st.sampled_from(
+    [{}, {"capacity": 2}, {"expert_saving": 0.5}, {"max_new_per_agent": 1}, {"max_urgent_per_agent": 1}]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(agents=AGENTS, tickets=TICKETS.map(lambda rows: rows[:6]), mixed=st.lists(MIXED, min_size=6), policy=COUPLED)
+def test_so_it_is_where_tickets_take_unequal_effort_or_rules_couple_them(agents, tickets, mixed, policy):
+    rows = [{**row, "effort": effort, **more} for row, (effort, more) in zip(tickets, mixed, strict=False)]
+    agents = [{**agent, **({"groups": ["g"]} if k % 2 else {})} for k, agent in enumerate(agents)]
+    check_that_nothing_is_decided_otherwise(agents, rows, policy)
+
+
+def check_that_nothing_is_decided_otherwise(agents, tickets, policy):
     queue = queue_of([{**agent, "capacity": 0} for agent in agents], policy=policy)
     queue.submit(tickets)
     state = queue.state()
@@ -71,6 +92,26 @@ def test_the_plan_of_the_contenders_is_the_best_plan_of_all(agents, tickets, pol
     places = {ticket.ticket_id: j for ticket, j in zip(part.tickets, found.assignment.tolist(), strict=True)}
     joined = np.array([places.get(ticket.ticket_id, -1) for ticket in whole.tickets], dtype=np.int64)
     assert objective(best.model, joined) == objective(best.model, best.assignment)
+
+
+@pytest.mark.parametrize(
+    ("odd", "policy"), [({"effort": 2}, {}), ({"effort_by_agent": {"a0": 3}}, {}), ({}, {"max_new_per_agent": 3})]
+)
+def test_a_backlog_that_nobody_speaks_the_language_of_is_not_weighed(odd, policy):
+    seen = []
+
+    def counting(problem):
+        seen.append(problem.n_tickets)
+        return solve(problem)
+
+    team = [{"agent_id": f"a{k}", "capacity": 200, "languages": ["en"]} for k in range(2)]
+    queue = queue_of(team, policy=policy, solve=counting)
+    german = [{"ticket_id": f"w{k}", "language": "de"} for k in range(100)]
+    queue.submit([{**german[0], **odd}, *german[1:]])
+    queue.submit([{"ticket_id": "x", "language": "en"}])
+    assert seen[1:] == [1]
+    assert len(queue.upsert_agents([{"agent_id": "gerd", "capacity": 200, "languages": ["de"]}])) >= 3
+    assert queue.check() == ()
 
 
 def test_few_of_many_are_weighed():

@@ -35,10 +35,25 @@ class Recording:
 
     def commit(self, tenant, version, batch, *, key=None, request_hash="", limit=None):
         kept = self.store.commit(tenant, version, batch, key=key, request_hash=request_hash, limit=limit)
+        self.note(kept, version, batch, key)
+        return kept
+
+    def commit_locked(self, tenant, decide, *, limit=None):
+        made = []
+
+        def noted(read):
+            made.append(decide(read))
+            return made[-1]
+
+        kept = self.store.commit_locked(tenant, noted, limit=limit)
+        if made[-1] is not None:
+            self.note(kept, *made[-1][:3])
+        return kept
+
+    def note(self, kept, version, batch, key):
         if isinstance(kept, Kept):
             own = [] if batch.others else [(key, kept[0])]
             self.commits[version] = own + [(other.key, other.answer) for other in batch.others]
-        return kept
 
 
 class Careless(Recording):

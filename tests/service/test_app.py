@@ -261,6 +261,18 @@ def test_a_change_of_unknown_fate_is_told_to_be_one(client, store, monkeypatch):
     assert "Idempotency-Key" in details["detail"]
 
 
+def test_who_waits_too_long_for_room_to_solve_in_is_told_to_come_again_and_other_tenants_are_not_kept():
+    app = create_app(open_store("memory:", lock_timeout=0.2), max_pairs=100, tenants=("*",))
+    client = Client(app)
+    many = {"agents": [{"agent_id": k} for k in range(3)], "tickets": [{"ticket_id": k} for k in range(20)]}
+    with app.state.context.pairs.held("", 80):
+        answer = client.assign(many)
+        assert problem_of(answer)["type"] == "urn:ticketopt:problem:busy"
+        assert (answer.status_code, "retry-after" in answer.headers) == (503, True)
+        assert client.assign(many, headers={"X-Tenant": "other"}).status_code == 200
+    assert client.assign(many).status_code == 200
+
+
 def test_a_store_that_stays_busy_is_a_503(caplog):
     store = open_store("memory:", lock_timeout=0.05)
     client = Client(create_app(store))

@@ -154,13 +154,13 @@ def test_sixty_slow_requests_of_one_tenant_do_not_hold_up_another():
 
 
 def test_many_pairs_wait_for_room_and_few_do_not():
-    pairs, order = Pairs(100), []
+    pairs, order = Pairs(100, 20), []
 
     def hold(name, count):
-        with pairs.held(count):
+        with pairs.held("t", count):
             order.append(name)
 
-    with pairs.held(100), pairs.held(90):
+    with pairs.held("a", 100), pairs.held("b", 90):
         waits = threading.Thread(target=hold, args=("many", 11))
         waits.start()
         hold("few", 4)
@@ -170,3 +170,35 @@ def test_many_pairs_wait_for_room_and_few_do_not():
     assert order == ["few", "many"]
     hold("more than ever fits, alone", 1_000)
     assert len(order) == 3
+
+
+def test_one_tenant_never_holds_all_room_for_pairs_and_who_waits_too_long_is_told_so():
+    pairs, free, held = Pairs(100, 0.2), threading.Event(), threading.Semaphore(0)
+
+    def hold(refused):
+        try:
+            with pairs.held("greedy", 80):
+                held.release()
+                free.wait(20)
+        except ServiceError as error:
+            refused.append(error.name)
+
+    refused = []
+    threads = [threading.Thread(target=hold, args=(refused,)) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    assert held.acquire(timeout=20)
+    with pairs.held("other", 100), pytest.raises(ServiceError) as caught, pairs.held("third", 50):
+        pass
+    assert caught.value.name == "busy"
+    with pairs.held("third", 50):
+        pass
+    end = time.monotonic() + 20
+    while len(refused) < 3 and time.monotonic() < end:
+        time.sleep(0.01)
+    free.set()
+    for thread in threads:
+        thread.join(20)
+    assert refused == ["busy"] * 3
+    with pairs.held("greedy", 100):
+        pass

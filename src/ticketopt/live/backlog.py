@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from ticketopt.live.queue_rows import Overlay
 from ticketopt.live.stores import StoredTicket
 
-__all__ = ["Backlog", "Entry", "Parse", "Place"]
+__all__ = ["Backlog", "Entry", "Kind", "Parse", "Place"]
 
 Place = tuple[float, float]
 """Where a ticket stands among those alike: less urgency, and when it was created. The least is served first."""
 
 
-class Entry(NamedTuple):
-    """What of a ticket counts here.
+class Kind(NamedTuple):
+    """What tickets have in common that the same agents may take, where these have room.
 
-    `kind` is alike for tickets that the same agents may take; None for one that is not of unit effort, or hangs
-    together with others.
+    `rules` says which agents, and `least` is what a ticket takes at least; `is_unit` where it is one of everybody.
+    `is_tied` where other tickets hang together with it.
     """
 
-    kind: str | None
+    rules: str
+    least: int = 1
+    is_unit: bool = True
+    is_tied: bool = False
+
+
+class Entry(NamedTuple):
+    """What of a ticket counts here."""
+
+    kind: Kind
     place: Place
 
 
@@ -36,15 +45,15 @@ class Backlog:
         self._begin(Overlay({}), None)
 
     def _begin(self, waiting: Overlay, mark: object) -> None:
-        self._waiting, self._mark, self._n_odd = waiting, mark, 0
-        self._kinds: dict[str, list[tuple[Place, int, str]]] = {}
+        self._waiting, self._mark = waiting, mark
+        self._kinds: dict[Kind, list[tuple[Place, int, str]]] = {}
         self._known: dict[str, Entry] = {}
         self._number: dict[str, int] = {}
 
     @property
-    def is_alike(self) -> bool:
-        """Whether every ticket has a kind."""
-        return not self._n_odd
+    def kinds(self) -> Mapping[Kind, Sequence[tuple[Place, int, str]]]:
+        """Kind -> its tickets in the order in which they are served: place, number and name of each."""
+        return self._kinds
 
     def follow(self, waiting: Overlay, parse: Parse, mark: object) -> None:
         """Be about these rows; `mark` stands for what `parse` goes by."""
@@ -61,13 +70,17 @@ class Backlog:
                     self._put(name, parse(name, new))
         self._waiting = waiting
 
-    def first(self, room: int, now: float, always: Collection[str]) -> list[str]:
-        """The first `room` tickets of each kind with those that equal the last of them, and `always`, in order."""
+    def first(self, kinds: Iterable[Kind], room: int | None, now: float, always: Collection[str]) -> list[str]:
+        """The first `room` tickets of some kinds with those that equal the last of them, and `always`, in order.
+
+        All of these kinds, where `room` is None.
+        """
         kept = {name for name in always if name in self._known}
-        for places in self._kinds.values():
-            last = _at(places[room - 1][0], now) if len(places) >= room else None
+        for places in map(self._kinds.__getitem__, kinds):
+            most = len(places) if room is None else room
+            last = _at(places[most - 1][0], now) if len(places) >= most else None
             for k, (place, _, name) in enumerate(places):
-                if k >= room and _at(place, now) != last:
+                if k >= most and _at(place, now) != last:
                     break
                 kept.add(name)
         return sorted(kept, key=self._number.__getitem__)
@@ -75,16 +88,10 @@ class Backlog:
     def _put(self, name: str, entry: Entry) -> None:
         number = self._number.setdefault(name, len(self._number))
         self._known[name] = entry
-        if entry.kind is None:
-            self._n_odd += 1
-        else:
-            insort(self._kinds.setdefault(entry.kind, []), (entry.place, number, name))
+        insort(self._kinds.setdefault(entry.kind, []), (entry.place, number, name))
 
     def _drop(self, name: str) -> None:
         entry = self._known.pop(name)
-        if entry.kind is None:
-            self._n_odd -= 1
-            return
         places = self._kinds[entry.kind]
         del places[bisect_left(places, (entry.place, self._number[name], name))]
         if not places:

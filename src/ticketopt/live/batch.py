@@ -12,6 +12,7 @@ import numpy as np
 from ticketopt.formulation.formulate import SCALE, formulate
 from ticketopt.intake.files import Queue
 from ticketopt.intake.frames import Time
+from ticketopt.live.carried_over import carried_over
 from ticketopt.live.commit import commit_once
 from ticketopt.live.group import check_loads
 from ticketopt.live.plain import checked_name, plain, request_hash_of
@@ -57,7 +58,8 @@ def dispatch(
 
     1. Read the tickets' text: slow, and no load changes it.
     2. Read the stored loads. They count, whatever the queue says; agents not stored yet start with their own.
-    3. Solve, and commit the agents, with an event for each assigned ticket; again where others were faster.
+    3. Solve, once, and commit the agents, with an event for each assigned ticket. Where others were faster, what of the
+       plan still holds is committed, and greedy places the rest (see `carried_over`).
 
     Tickets are not kept: the same tickets again are assigned again. `Dispatcher` is for tickets that are closed later.
 
@@ -85,21 +87,25 @@ def dispatch(
     """
     request_hash = "" if idempotency_key is None else _request_hash(queue, idempotency_key)
     problem = problem_of(queue, policy=policy, now=now, triage=triage)
-    solved: list[Result] = []
+    solved, found = list[Result](), list[Result]()
 
     def decide(state: Snapshot) -> Batch:
         agents = _with_loads(problem.agents, state.agents)
         current: Problem = replace(problem, agents=agents, warnings=queue.warnings)
         options: dict[str, Any] = {"solver": solver, "seed": seed, "backends": backends}
-        result = solve(current, time_limit=time_limit, progress=progress, stop=stop, **options)
+        if solved:
+            result = carried_over(current, solved[0])
+        else:
+            result = solve(current, time_limit=time_limit, progress=progress, stop=stop, **options)
+            solved.append(result)
         check_loads((j, load.after) for j, load in enumerate(result.loads))
-        solved[:] = [result]
+        found[:] = [result]
         records = {str(agent.agent_id): _record(agent, state) for agent in queue.agents}
         return Batch(_plan_data(result), tuple(_events(state, result)), records, at=problem.now)
 
     answer = commit_once(store, tenant, decide, key=idempotency_key, request_hash=request_hash, tickets=())
-    if solved and _plan_data(solved[0]) == answer:
-        return solved[0]
+    if found and _plan_data(found[0]) == answer:
+        return found[0]
     return _restored(replace(problem, warnings=queue.warnings), answer)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ticketopt.explain.unassigned import reasons
 from ticketopt.formulation.incremental import of_agents
-from ticketopt.live.contenders import contenders, couples
+from ticketopt.live.contenders import contenders, couples, in_team
 from ticketopt.live.edit import Edit
 from ticketopt.live.queue_rows import QueueRows
 from ticketopt.live.readings import TextReader
@@ -111,7 +111,7 @@ class QueuePlanner:
             for (name, agent), one in zip(state.agents.items(), plain, strict=True)
         )
         parsed = [self.recall.ticket(name, row) for name, row in rows.items()]
-        tickets = [_in_team(one.ticket, state.agents) for one in parsed]
+        tickets = [in_team(one.ticket, state.agents) for one in parsed]
         for i, name in enumerate(rows):
             if apart and name in apart:
                 tickets[i] = with_field(tickets[i], "excluded_agents", (*tickets[i].excluded_agents, apart[name]))
@@ -202,11 +202,3 @@ class _Plan:
 def _waits(state: Snapshot, name: str) -> bool:
     row = state.tickets.get(name)
     return row is not None and row.state == WAITING
-
-
-def _in_team(ticket: Ticket, team: Mapping[str, object]) -> Ticket:
-    """A ticket; a pin to an agent who has gone, or who must not have it, is none."""
-    pinned = ticket.pinned_agent
-    if pinned is None or (str(pinned) in team and str(pinned) not in map(str, ticket.excluded_agents)):
-        return ticket
-    return with_field(ticket, "pinned_agent", None)

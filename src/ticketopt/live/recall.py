@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from operator import is_
 from typing import Any
 
+from ticketopt._types import Bool
 from ticketopt.live.backlog import Backlog
 from ticketopt.live.queue_rows import QueueRows, team_after
 from ticketopt.live.stores import WAITING, Batch, Read, Snapshot, Store, StoredAgent, StoredTicket
@@ -45,7 +46,8 @@ class Parsed:
 
     Attributes
     ----------
-    rules : what decides who may take it; tickets of unit effort that agree in it may go to the same agents.
+    rules : what decides who may take it; tickets that agree in it may go to the same agents, where there is room.
+    least : units that it takes of whomever it takes least of, before experts save any.
     is_unit : whether it takes one unit of everybody, and no other ticket with it.
     """
 
@@ -53,6 +55,7 @@ class Parsed:
     ticket: Ticket
     reading: Reading
     rules: str
+    least: int
     is_unit: bool
 
     @classmethod
@@ -60,7 +63,8 @@ class Parsed:
         ticket = Ticket(**data["ticket"])
         rules = json.dumps([data["ticket"].get(name) for name in RULED_BY], sort_keys=True)
         is_unit = ticket.effort == 1 and not ticket.effort_by_agent and ticket.together is None
-        return cls(data, ticket, Reading(data["skills"], data["urgency"]), rules, is_unit)
+        least = min(ticket.effort, *ticket.effort_by_agent.values()) if ticket.effort_by_agent else ticket.effort
+        return cls(data, ticket, Reading(data["skills"], data["urgency"]), rules, least, is_unit)
 
 
 @dataclass(slots=True, eq=False)
@@ -73,6 +77,7 @@ class Recall:
     backlog : what waits, sorted. Whoever uses it holds `backlog_lock`.
     plain : the newest team without weeks, as stored, and its agents without loads.
     team : the newest team without loads and the policy that it was checked with, as a problem without tickets.
+    reach : that problem, and by the rules of tickets which of its agents may take them, (A,) each.
     """
 
     agents: dict[str, tuple[Mapping[str, Any], Agent]] = field(default_factory=dict)
@@ -84,6 +89,7 @@ class Recall:
     backlog_lock: threading.Lock = field(default_factory=threading.Lock)
     plain: tuple[Sequence[Mapping[str, Any]], Sequence[Agent]] | None = None
     team: tuple[Policy, Problem] | None = None
+    reach: tuple[Problem, dict[str, Bool]] | None = None
 
     def agent(self, name: str, data: Mapping[str, Any], load: int, now: float) -> Agent:
         """A stored agent with a load, 0 or more, and the shift of a moment where it has a week."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
@@ -76,7 +76,7 @@ class Context:
         turns = Turns(settings.max_requests, settings.max_tenant_requests, settings.max_body_bytes, self.ending)
         object.__setattr__(self, "turns", turns)
         object.__setattr__(self, "bodies", Bodies(4 * settings.max_body_bytes))
-        object.__setattr__(self, "pairs", Pairs(settings.max_pairs))
+        object.__setattr__(self, "pairs", Pairs(settings.max_pairs, self.store.lock_timeout))
         object.__setattr__(self, "feeds", Feeds(self._events, self.ending, settings.max_followers))
 
     def _events(self, tenant: str, after: int) -> list[Entry]:
@@ -117,8 +117,8 @@ class Context:
             tenant=tenant,
             policy=self.settings.policy,
             triage=self.triage,
-            solve=partial(self._counted, partial(solve, time_limit=limit, **options), is_long),
-            resolve=partial(self._counted, partial(resolve, time_limit=limit, **options), is_long),
+            solve=partial(self._counted, tenant, partial(solve, time_limit=limit, **options), is_long),
+            resolve=partial(self._counted, tenant, partial(resolve, time_limit=limit, **options), is_long),
             most_pairs=self.settings.max_pairs,
             delivers=self.delivers(tenant),
             clock=self.clock,
@@ -136,7 +136,7 @@ class Context:
     ) -> Result:
         """Assign a whole queue at once, with the loads that are kept."""
         n_pairs = len(queue.tickets) * len(queue.agents)
-        with nullcontext() if is_long else self.pairs.held(n_pairs):  # of long ones there are few
+        with self._room(sender.tenant, n_pairs, is_long):
             result = dispatch(
                 queue,
                 store=self.store,
@@ -153,9 +153,14 @@ class Context:
         self.metrics.solve(result.solver, result.status.value, result.runtime)
         return result
 
-    def _counted(self, work: Callable[..., Result], is_long: bool, problem: Problem, **options: Any) -> Result:
-        n_pairs = problem.n_tickets * problem.n_agents
-        with nullcontext() if is_long else self.pairs.held(n_pairs):  # of long ones there are few
+    def _counted(
+        self, tenant: str, work: Callable[..., Result], is_long: bool, problem: Problem, **options: Any
+    ) -> Result:
+        with self._room(tenant, problem.n_tickets * problem.n_agents, is_long):
             result = work(problem, **options)
         self.metrics.solve(result.solver, result.status.value, result.runtime)
         return result
+
+    def _room(self, tenant: str, n_pairs: int, is_long: bool) -> AbstractContextManager[None]:
+        """Room for a decision's pairs; of long ones there are few."""
+        return nullcontext() if is_long else self.pairs.held(tenant, n_pairs)

@@ -173,25 +173,41 @@ class Pairs:
 
     Parameters
     ----------
-    most : of one decision; two such fit at once, and a larger one alone.
+    most : of one decision; two such fit at once, of two tenants.
+    patience : seconds that somebody waits for room at most.
     """
 
-    def __init__(self, most: int) -> None:
-        self._few, self._all, self._changed = most // 25, 2 * most, threading.Condition()
-        self._left = self._all
+    def __init__(self, most: int, patience: float) -> None:
+        self._few, self._most, self._patience, self._changed = most // 25, most, patience, threading.Condition()
+        self._left, self._held = 2 * most, Counter[str]()
 
     @contextmanager
-    def held(self, n_pairs: int) -> Iterator[None]:
-        """Hold pairs in this thread, once there is room for them."""
-        count = 0 if n_pairs <= self._few else min(n_pairs, self._all)
+    def held(self, tenant: str, n_pairs: int) -> Iterator[None]:
+        """Hold pairs in this thread, once there is room for them.
+
+        Raises
+        ------
+        ServiceError
+            `busy`, where others take too long.
+        """
+        count = 0 if n_pairs <= self._few else min(n_pairs, self._most)
+
+        def fits() -> bool:
+            return count <= self._left and self._held[tenant] + count <= self._most
+
         with self._changed:
-            self._changed.wait_for(lambda: self._left >= count)
+            if count and not self._changed.wait_for(fits, self._patience):
+                raise ServiceError("busy")
             self._left -= count
+            self._held[tenant] += count
         try:
             yield
         finally:
             with self._changed:
                 self._left += count
+                self._held[tenant] -= count
+                if not self._held[tenant]:
+                    del self._held[tenant]
                 self._changed.notify_all()
 
 
