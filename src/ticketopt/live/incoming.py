@@ -13,7 +13,8 @@ with the same time is the same event.
 **People's assignments.** An assignee counts where it is another one than the helpdesk's last, so that an event which
 only repeats it moves nothing. Who we wished to have it there ourselves is no person's decision either: that is an echo.
 An event that shows nobody without saying that this is new counts where the helpdesk has last named somebody and knows
-all that we wished. Who is taken away there does not get the ticket back at once.
+all that we wished; one without a time, where that was some minutes ago. Who is taken away there does not get the ticket
+back at once.
 
 **Clocks.** Nothing happened more than a few minutes after it came: else one event of a clock that is wrong would be
 newer than all that follow.
@@ -175,7 +176,8 @@ class _News:
         is_news = at > last or (at == last and event.stage != "new")
         stage = event.stage if is_news else None
         is_settled = known.get("assignee") is not None and not known.get("wished")
-        shows_nobody = event.shows_nobody and event.at is not None and is_settled and at > times.get("assignee", 0.0)
+        doubt = AHEAD if event.at is None else 0.0  # one that was written before may still come
+        shows_nobody = event.shows_nobody and is_settled and at > times.get("assignee", 0.0) + doubt
         says_assignee = shows_nobody or (event.says_assignee and at >= times.get("assignee", 0.0))
         parts = [*stated, *(["stage"] if stage else []), *(["assignee"] if says_assignee else [])]
         return cls(stated, stage, says_assignee, dict.fromkeys(parts, at))
