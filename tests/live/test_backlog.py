@@ -1,6 +1,6 @@
 """What waits, sorted: however it came about, the first of it are those of a backlog that is sorted anew."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ticketopt.live.backlog import Backlog, Entry, Kind
@@ -12,6 +12,7 @@ ENTRIES = st.builds(
     st.sampled_from([Kind("x"), Kind("y"), Kind("x", 2, is_unit=False)]),
     st.tuples(st.sampled_from([-1.0, 0.0]), st.sampled_from([5.0, 99.0, 200.0, 300.0])),
 )
+FIRST = Entry(Kind("x"), (0.0, 5.0))
 NAMES = st.sampled_from("abcdefghij")
 
 
@@ -29,6 +30,7 @@ def brute(rows, kinds, room, always):
     return [name for name in rows if name in kept]
 
 
+@example(base={}, steps=[{"a": None}, {"b": FIRST}, {"a": FIRST}], room=1, always=set())
 @given(
     base=st.dictionaries(NAMES, ENTRIES),
     steps=st.lists(st.dictionaries(NAMES, st.none() | ENTRIES), max_size=4),

@@ -33,10 +33,11 @@ class Overlay(Mapping[str, StoredTicket]):
         self._size = len(base) - gone + new
 
     def after(self, changes: Changes) -> Overlay:
-        """The rows once some have changed."""
+        """The rows once some have changed; one that goes without having been there takes no place."""
         if not changes:
             return self
-        found = Overlay(self.base, {**self.changes, **changes})
+        real = {n: row for n, row in changes.items() if row is not None or n in self.changes or n in self.base}
+        found = Overlay(self.base, {**self.changes, **real})
         return found if len(found.changes) <= MOST_CHANGES else Overlay(dict(found))
 
     def __getitem__(self, name: str) -> StoredTicket:
