@@ -65,6 +65,17 @@ except KeyboardInterrupt:
     assert outcome(code) == ["feasible", "Python still has its Ctrl-C"]
 
 
+def test_a_signal_that_does_not_wake_who_waits_for_the_solver_is_heard_all_the_same() -> None:
+    code = """
+def interrupt_without_waking():
+    threading.Event().wait(0.3)  # by now the main thread sleeps, and nothing that the solver says wakes it
+    signal.pthread_kill(threading.get_ident(), signal.SIGINT)
+threading.Thread(target=interrupt_without_waking).start()
+print(solve_model(hard_model(5, 2), solver="patient", backends=PATIENT, time_limit=120).status.value)
+"""
+    assert outcome(code) == ["feasible"]
+
+
 @pytest.mark.slow
 def test_ctrl_c_in_any_tier_gives_the_plan_so_far() -> None:
     code = """

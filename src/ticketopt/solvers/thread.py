@@ -7,11 +7,11 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 from types import FrameType
 
 from ticketopt.model.outcome import Outcome
-from ticketopt.solvers.base import Options
+from ticketopt.solvers.base import LATENCY, Options
 
 __all__ = ["ListenerError", "interruptible", "run", "unwrapped_listener_errors"]
 
@@ -66,7 +66,10 @@ def _last(
     """The last message; `callback` is called with all that come before it."""
     failure: Exception | None = None
     while True:
-        item = messages.get()
+        try:
+            item = messages.get(timeout=LATENCY)
+        except Empty:  # a signal that came just as this thread went to sleep has not woken it, and is heard now
+            continue
         if isinstance(item, tuple):
             try:
                 if failure is None:
