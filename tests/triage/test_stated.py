@@ -10,7 +10,7 @@ from ticketopt.problem.reading import Evidence, Reading
 from ticketopt.problem.record_columns import Records
 from ticketopt.problem.records import Ticket
 from ticketopt.triage import read_tickets
-from ticketopt.triage.stated import stated_readings, stated_skills
+from ticketopt.triage.stated import stated_readings, stated_shares
 
 
 @pytest.mark.parametrize(
@@ -35,9 +35,9 @@ def test_the_evidence_is_what_the_ticket_says(says: dict[str, object], urgency: 
 
 
 def test_shares_add_up_and_a_single_skill_is_all() -> None:
-    assert stated_skills({"vpn": 1e-300}, {"vpn": "VPN"}) == {"VPN": 1.0}
-    assert stated_skills({"a": 2, "b": 1, "c": 1}, {}) == {"a": 0.5, "b": 0.25, "c": 0.25}
-    assert stated_skills({"a": 0}, {}) == stated_skills({}, {}) == {}
+    assert stated_shares([{"vpn": 1e-300}], {"vpn": "VPN"}) == [{"VPN": 1.0}]
+    assert stated_shares([{"a": 2, "b": 1, "c": 1}], {}) == [{"a": 0.5, "b": 0.25, "c": 0.25}]
+    assert stated_shares([{"a": 0}, {}], {}) == [{}, {}]
 
 
 @pytest.mark.parametrize("is_kept", [True, False])

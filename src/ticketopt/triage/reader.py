@@ -25,7 +25,7 @@ from ticketopt.triage.lexicon import Lexicon
 from ticketopt.triage.lexicon_file import default_lexicon
 from ticketopt.triage.mail import MAX_CHARACTERS
 from ticketopt.triage.stance import Stance
-from ticketopt.triage.stated import stated_reading, stated_readings, stated_skills, statements, urgency_evidence
+from ticketopt.triage.stated import stated_reading, stated_readings, stated_shares, statements, urgency_evidence
 from ticketopt.triage.stream import Stream, stream_of
 from ticketopt.triage.team_skills import TeamSkills, team_skills
 from ticketopt.triage.text import Text, read_fields
@@ -106,7 +106,7 @@ class Reader:
         cues = iter(urgency.cues(stream))
         for k, (ticket, fields, (shares, evidence)) in enumerate(zip(tickets, texts, wanted, strict=True)):
             if shares and not fields:  # it states both
-                yield stated_reading(ticket.skills or {}, ticket.urgency, ticket.priority, names)
+                yield stated_reading(shares, ticket.urgency, ticket.priority)
                 continue
             machine = automatic_of(*(text.new() for text in fields)) if fields else None
             read = partial(urgency.read, fields, list(islice(cues, len(fields))), sounding.get(k))
@@ -120,11 +120,12 @@ class Reader:
         """For each ticket the shares of skills, and what makes the evidence for them."""
         shares = iter(()) if weighing is None else shares_by_name(weighing)
         is_unread = set(() if weighing is None else unread)
+        said = iter(stated_shares([t.skills or {} for k, t in enumerate(tickets) if k not in is_unread], names))
         for k, ticket in enumerate(tickets):
             if k in is_unread:
                 yield next(shares), partial(self._evidence, ticket, names)
             else:
-                stated = stated_skills(ticket.skills or {}, names)
+                stated = next(said)
                 yield stated, partial(statements, stated)
 
     def _evidence(self, ticket: Ticket, names: Mapping[str, str]) -> list[Evidence]:

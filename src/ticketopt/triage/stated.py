@@ -18,7 +18,6 @@ __all__ = [
     "stated_reading",
     "stated_readings",
     "stated_shares",
-    "stated_skills",
     "stated_urgency",
     "statements",
     "urgency_evidence",
@@ -30,7 +29,7 @@ class StatedEvidence(LazyEvidence):
 
     Parameters
     ----------
-    urgency, priority : what the ticket says. shares : what `stated_skills` made of its skills.
+    urgency, priority : what the ticket says. shares : what `stated_shares` made of its skills.
     """
 
     __slots__ = ("_priority", "_shares", "_urgency")
@@ -52,28 +51,17 @@ def stated_readings(tickets: Sequence[Ticket], names: Mapping[str, str]) -> tupl
     wanted, urgencies, priorities = (values_of(tickets, name) for name in ("skills", "urgency", "priority"))
     if None in wanted or any(u is None and p is None for u, p in zip(urgencies, priorities, strict=True)):
         return None
-    return tuple(map(_reading, stated_shares(wanted, names), urgencies, priorities))
+    return tuple(map(stated_reading, stated_shares(wanted, names), urgencies, priorities))
 
 
-def stated_reading(
-    skills: Mapping[str, float], urgency: float | None, priority: str | None, names: Mapping[str, str]
-) -> Reading:
-    """The reading of a ticket that states both, by its fields."""
-    return _reading(stated_skills(skills, names), urgency, priority)
-
-
-def _reading(shares: Mapping[str, float], urgency: float | None, priority: str | None) -> Reading:
+def stated_reading(shares: Mapping[str, float], urgency: float | None, priority: str | None) -> Reading:
+    """The reading of a ticket that states both, by its `stated_shares` and its fields."""
     evidence = StatedEvidence(urgency, priority, shares) if shares else urgency_evidence(urgency, priority)
     return Reading(shares, stated_urgency(urgency, priority), evidence)
 
 
-def stated_skills(skills: Mapping[str, float], names: Mapping[str, str]) -> dict[str, float]:
-    """The skills that a ticket names itself, spelled as the agents spell them, and the share of each."""
-    return stated_shares([skills], names)[0]
-
-
 def stated_shares(wanted: Sequence[Mapping[str, float]], names: Mapping[str, str]) -> list[dict[str, float]]:
-    """`stated_skills` of each ticket."""
+    """The skills that each ticket names itself, spelled as the agents spell them, and the share of each."""
     own = {name: names.get(spelled(name), name) for name in dict.fromkeys(chain.from_iterable(wanted))}
     if any(map(ne, own.keys(), own.values())):
         wanted = [{own[name]: weight for name, weight in skills.items() if weight > 0} for skills in wanted]
