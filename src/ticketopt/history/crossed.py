@@ -218,7 +218,7 @@ def _eta(design: Design, intercept: float, state: tuple[Float, Float, Float]) ->
 def _likelihood(target: Target, eta: Float, sigma2: float) -> float:
     if target.hours is None:
         return -0.5 * float(np.sum((target.value - eta) ** 2)) / sigma2
-    return float(target.value @ eta - target.hours @ np.exp(np.minimum(eta, 50.0)))
+    return float(np.sum(target.value * eta - target.hours * np.exp(np.minimum(eta, 50.0))))
 
 
 def _newton(

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 from ticketopt._types import Float, Int
 from ticketopt.history.crossed import Crossed
@@ -125,11 +126,14 @@ class _Drawn:
         agent, pair = (np.hstack([drawn, np.zeros((len(drawn), 1))]) for drawn in (agent, pair))
         return _Drawn(first.fit.intercept + columns[:, :ages], columns, agent, pair, first)
 
-    def common(self, rows: Rows) -> Float:
-        """What all but age and agent adds, in the mean over rows. Shape (draws,)."""
-        mean = np.asarray(self.of.coding.columns(rows).mean(axis=0)).ravel()
-        mean[: self.base.shape[1]] = 0.0
-        return self.columns @ mean
+    def common(self, rows: Rows, part: Int, n: int) -> Float:
+        """What all but age and agent adds, in the mean over the rows of each part; -1: of none. Shape (n, draws)."""
+        seen = np.flatnonzero(part >= 0)
+        of = sparse.csr_array((np.ones(len(seen)), (part[seen], seen)), shape=(n, len(part)))
+        mean = (of @ self.of.coding.columns(rows)).toarray()
+        mean /= np.maximum(np.bincount(part[seen], minlength=n), 1)[:, None]
+        mean[:, : self.base.shape[1]] = 0.0
+        return np.asarray(mean @ self.columns.T)
 
     def person(self, agent: Int, skill: int | None) -> Float:
         """What agents add, on a skill or on all. Shape (draws, agents)."""
@@ -154,18 +158,24 @@ class _Model:
     passing: _Drawn | None
     crowding: Float
 
-    def hours(self, rows: Rows, agent: Int, skill: int | None) -> tuple[Float, Float]:
+    def common(self, rows: Rows, part: Int, n: int) -> list[tuple[Float, Float]]:
+        """What all but age and agent adds to resolving and to passing on, for each part of the rows."""
+        resolving = self.resolving.common(rows, part, n)
+        passing = np.zeros_like(resolving) if self.passing is None else self.passing.common(rows, part, n)
+        return list(zip(resolving, passing, strict=True))
+
+    def hours(self, common: tuple[Float, Float], agent: Int, skill: int | None) -> tuple[Float, Float]:
         """Expected hours of agents, shape (draws, agents), and of a typical one, shape (draws,)."""
         mine = self.resolving.person(agent, skill)
-        common = self.resolving.common(rows)
+        to_resolving, to_passing = common
         if self.choice.uses_hours:
-            base = common + self.resolving.base[:, 0] + self.resolving.of.fit.sigma2 / 2
+            base = to_resolving + self.resolving.base[:, 0] + self.resolving.of.fit.sigma2 / 2
             return np.exp(base[:, None] + mine), np.exp(base)
-        resolving = self.resolving.base + (common - self.crowding)[:, None]
+        resolving = self.resolving.base + (to_resolving - self.crowding)[:, None]
         passing = np.full_like(resolving, -np.inf)
         theirs = np.zeros_like(mine)
         if self.passing is not None:
-            passing = self.passing.base + self.passing.common(rows)[:, None]
+            passing = self.passing.base + to_passing[:, None]
             theirs = self.passing.person(agent, skill)
         alone, share = until_end(resolving[:, None], passing[:, None])
         typical = alone[:, 0] / (1 - np.minimum(share[:, 0], MOST_PASSED))
@@ -208,12 +218,13 @@ def levels_of(
     model = _Model(choice, _Drawn.from_fits(fits, choice.kappa, rng), drawn, crowding)
     one = rows.of(np.unique(rows.stint, return_index=True)[1])
     support = support_of(past, rows)
+    commons = model.common(one, one.skill, len(past.skills))
     own: dict[tuple[int, int], Level] = {}
     typical = {}
     for skill in np.unique(support.skill[support.tickets >= FEWEST_STINTS]):
         here = np.flatnonzero((support.skill == skill) & (support.tickets >= FEWEST_STINTS))
         agents = support.agent[here]
-        hours, usual = model.hours(one.of(one.skill == skill), agents, int(skill))
+        hours, usual = model.hours(commons[skill], agents, int(skill))
         best = hours.min(axis=1) if len(here) > 1 else np.minimum(hours[:, 0], usual)
         shares = _pace_shares(model, agents, int(skill))
         basis = OWN if choice.spreads["pair"] > 0 else PACE
@@ -228,7 +239,9 @@ def _of_kinds(model: _Model, one: Rows) -> dict[int, float]:
     """Expected hours of a typical agent, at the mode."""
     nobody = np.zeros(0, np.int64)
     kinds = np.unique(one.kind[one.kind >= 0])
-    return {int(k): float(model.hours(one.of(one.kind == k), nobody, None)[1][0]) for k in kinds}
+    place = np.where(one.kind >= 0, np.searchsorted(kinds, one.kind), -1)
+    commons = model.common(one, place, len(kinds))
+    return {int(k): float(model.hours(common, nobody, None)[1][0]) for k, common in zip(kinds, commons, strict=True)}
 
 
 def _typical_load(past: Past) -> float:
@@ -250,7 +263,8 @@ def _paces(model: _Model, one: Rows, support: Support) -> dict[int, Level]:
     agents = np.flatnonzero(tickets >= FEWEST_STINTS)
     if not len(agents):
         return {}
-    hours, _ = model.hours(one, agents, None)
+    (common,) = model.common(one, np.zeros(len(one), np.int64), 1)
+    hours, _ = model.hours(common, agents, None)
     best = hours.min(axis=1)
     return {int(j): _level(best, hours[:, k], (int(tickets[j]), int(passed[j])), PACE) for k, j in enumerate(agents)}
 
