@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 
-from ticketopt.errors import InvalidInputError, StoreError
+from ticketopt.errors import InvalidInputError, StoreError, UnknownIdError
 from ticketopt.live.recall import recall_of
 from ticketopt.live.stores import ASSIGNED, HELD, WAITING
 from ticketopt.live.stores.rows import STATES
@@ -153,7 +153,7 @@ def _explain(context: Context, request: Request, sender: Sender) -> Any:
     try:
         return replace(explanation, options=(explanation.option(agent),)).to_dict()
     except KeyError:
-        raise InvalidInputError.single("agent_id", "is not in the team", "add the agent first") from None
+        raise UnknownIdError.single("agent_id", "is not in the team", "add the agent first") from None
 
 
 def _check(context: Context, request: Request, sender: Sender) -> Any:
