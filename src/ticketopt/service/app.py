@@ -143,7 +143,8 @@ def app_of(
     access = Access(
         keys=settings.all_keys, tenants=settings.all_tenants, hosts=settings.allowed_hosts, own_proof=signed
     )
-    app.include_router(dashboard.router_of(access, settings.ticket_link), dependencies=HEEDED)
+    told = "" if settings.helpdesk is None else INTEGRATIONS[settings.helpdesk].label
+    app.include_router(dashboard.router_of(access, settings.ticket_link, told), dependencies=HEEDED)
     app.add_middleware(Direct, routes=live.routes)
     app.add_middleware(Manners, access=access, metrics=context.metrics)
     return app
