@@ -69,6 +69,7 @@ def create_app(
     lexicon: Lexicon | Mapping[str, Any] | None = Settings.lexicon,
     encoder: Encoder | str | None = Settings.encoder,
     texts: Learned | str | None = Settings.texts,
+    zone: str = Settings.zone,
     time_limit: float = Settings.time_limit,
     max_body_bytes: int = Settings.max_body_bytes,
     max_tickets: int = Settings.max_tickets,

@@ -118,7 +118,7 @@ class Settings(ReadingSettings, HelpdeskSettings):
     prune_hours : so often what is not to be kept is forgotten.
     policy : what matters and which rules hold, for every request; a `Policy` or a mapping of its settings.
 
-    Those about helpdesks are `HelpdeskSettings`, those about texts `ReadingSettings`.
+    Those about helpdesks are `HelpdeskSettings`, those about texts and times `ReadingSettings`.
     """
 
     time_limit: float = record_field(
@@ -178,6 +178,7 @@ class Settings(ReadingSettings, HelpdeskSettings):
 
     def __post_init__(self) -> None:
         freeze(self, "")
+        self.check_secrets()
         self.check_outbox()
         if self.texts is not None:
             assert self.triage  # an error here, not at the first ticket
