@@ -14,6 +14,7 @@ from .errors import (
     StoreError,
     TicketoptError,
     UnknownCommitError,
+    UnknownIdError,
     UnsupportedModelError,
 )
 from .formulation.formulate import formulate
@@ -97,6 +98,7 @@ __all__ = [
     "TierValue",
     "Trial",
     "UnknownCommitError",
+    "UnknownIdError",
     "UnsupportedModelError",
     "Violation",
     "WhatIf",

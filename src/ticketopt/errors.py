@@ -2,6 +2,7 @@
 
 TicketoptError
 ├── InvalidInputError        the caller's data is wrong; lists every issue   (also a ValueError)
+│   └── UnknownIdError       there is no such ticket, or no such agent
 ├── UnsupportedModelError    the named backend cannot solve this model       (also a ValueError)
 ├── SolverError              a backend failed or its answer did not verify
 ├── IncompletePlanError      `Result.raise_for_status`: no plan, or tickets left out
@@ -24,6 +25,7 @@ __all__ = [
     "StoreError",
     "TicketoptError",
     "UnknownCommitError",
+    "UnknownIdError",
     "UnsupportedModelError",
 ]
 
@@ -76,6 +78,10 @@ class InvalidInputError(TicketoptError, ValueError):
     def single(cls, path: str, problem: str, repair: str) -> InvalidInputError:
         """An error about one value."""
         return cls([Issue(path, problem, repair)])
+
+
+class UnknownIdError(InvalidInputError):
+    """There is no such ticket, or no such agent; the path of its one issue says which of them."""
 
 
 class UnsupportedModelError(TicketoptError, ValueError):

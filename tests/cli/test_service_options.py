@@ -42,7 +42,7 @@ OTHER: dict[str, Any] = {
     "max_agents": 6, "max_pairs": 5, "max_requests": 40, "max_tenant_requests": 30, "max_followers": 20,
     "max_tenant_jobs": 3, "max_connections": 500,
     "helpdesk": "zendesk", "helpdesk_url": "https://acme.example", "helpdesk_token": "t", "helpdesk_tenant": "acme",
-    "outbox": "dry-run", "prune_hours": 12.0, "ticket_link": "https://acme.example/{ticket_id}",
+    "outbox": "dry-run", "zone": "Europe/Berlin", "prune_hours": 12.0, "ticket_link": "https://acme.example/{ticket_id}",
 }  # fmt: skip
 WALL = key_of("wall", "k" * 40, "read", ["acme"])
 OWN = {"concepts": {"paper": {"names": ["printers"], "sure": ["φλορβλ"]}}}

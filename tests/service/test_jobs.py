@@ -25,10 +25,10 @@ def hold(listen, stop):
     return {}
 
 
-def test_a_tenant_has_its_share_of_the_jobs():
-    jobs = Jobs(3, 2, describe)
+def test_a_tenant_has_its_share_of_the_jobs_and_two_leave_one_to_a_third():
+    jobs = Jobs(4, 2, describe)
     begin(jobs, hold, "a"), begin(jobs, hold, "a")
-    for tenant, is_taken in (("a", False), ("b", True), ("c", False)):
+    for tenant, is_taken in (("a", False), ("b", True), ("b", False), ("c", True), ("d", False)):
         if is_taken:
             begin(jobs, hold, tenant)
         else:

@@ -10,6 +10,7 @@ import pytest
 from support.browser import chromium
 from support.until import until
 from ticketopt.errors import InvalidInputError
+from ticketopt.live.dispatcher import Dispatcher
 from ticketopt.live.stores import open_store
 from ticketopt.service import create_app
 from ticketopt.service.keys import key_of
@@ -82,7 +83,7 @@ def test_what_a_page_must_know_depends_on_its_key(client):
     keys = {"keys": [{**asdict(key_of("ann", KEY, "read", [""])), "tenants": [""]}]}
     link = "https://desk.example.com/{ticket_id}"
     guarded = Client(create_app(open_store("memory:"), ticket_link=link, keys=keys, api_keys=(KEY + "-admin",)))
-    told = {"ticket_link": link, "urgencies": {"low": 0.1, "medium": 0.4, "high": 0.7, "critical": 1.0}}
+    told = {"ticket_link": link, "helpdesk": "", "urgencies": {"low": 0.1, "medium": 0.4, "high": 0.7, "critical": 1.0}}
     for key, role in ((KEY, "read"), (KEY + "-admin", "admin")):
         answer = guarded.request("GET", "/dashboard/settings.json", headers={"X-API-Key": key})
         assert answer.json() == {"role": role, **told}
@@ -259,3 +260,36 @@ def test_every_control_has_a_name_and_every_table_its_headers(browser):
         assert count(
             all_of.format("[src], link", "new URL(e.src || e.href).origin === location.origin || e.rel === 'icon'")
         )
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+def test_what_the_helpdesk_would_not_take_is_shown_and_sent_again(browser, tmp_path):
+    """Three died under a token of yesterday; a dry run takes them as due, and sends nothing."""
+    url = f"sqlite:///{tmp_path / 'queue.db'}"
+    queue = Dispatcher(open_store(url), delivers=True, clock=lambda: 1772440200.0)
+    queue.upsert_agents([{"agent_id": "ann", "name": EVIL, "skills": {"vpn": 9}}])
+    queue.submit([{"ticket_id": name, "title": "VPN down"} for name in ("T-1", EVIL, "T-3", "T-4")])
+    store = open_store(url)
+    for one in store.due_deliveries("", now=1772440200.0, lease=60.0, limit=10):
+        if one.ticket_id != "T-4":
+            store.settle_delivery("", one, state="dead", error=f"401 Unauthorized {EVIL}")
+    told = {"helpdesk": "zendesk", "helpdesk_url": "https://desk.example.com", "outbox": "dry-run"}
+    with start(store=url, **told) as service:
+        opened(browser, service)
+        until(lambda: texts(browser, "#undelivered-title") == ["Not told to Zendesk: 3"])
+        assert sorted(texts(browser, "#deliveries th")) == sorted(["T-1", EVIL, "T-3"])
+        assert texts(browser, "#deliveries td.whose") == [EVIL] * 3
+        assert texts(browser, "#deliveries td.error") == [f"401 Unauthorized {EVIL}"] * 3
+        moments = "return [...document.querySelectorAll('#deliveries time')].map(e => e.dateTime)"
+        assert browser.execute_script(moments) == ["2026-03-02T08:30:00.000Z"] * 3
+        focus(browser, "[data-resend='T-1']")
+        press(browser, ENTER)
+        until(lambda: texts(browser, "#outcome") == ["1 to be sent again."])
+        until(lambda: texts(browser, "#undelivered-title") == ["Not told to Zendesk: 2"])
+        focus(browser, "#resend-all")
+        press(browser, ENTER)
+        until(lambda: texts(browser, "#outcome") == ["2 to be sent again."])
+        until(lambda: not browser.find_element("id", "undelivered").is_displayed())
+        until(lambda: not store.deliveries("", state="dead"))
+        assert [line for line in browser.get_log("browser") if line["level"] == "SEVERE"] == []

@@ -130,3 +130,58 @@ def test_a_load_of_work_that_is_not_kept_is_put_right(desk):
     assert desk.get("/v1/check").json()["is_right"]
     answer = desk.request("POST", "/v1/agents/load", json={"agent_id": "ann", "load": 0})
     assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "load")
+
+
+AN_AGENT = {"agent_id": "ann", "skills": {"vpn": 5}, "capacity": 3}
+UNKNOWN_TICKET = [
+    *(("POST", f"/v1/tickets/{verb}", {"ticket_id": "zz"}) for verb in ("close", "reopen", "hold", "unassign")),
+    ("POST", "/v1/tickets/reassign", {"ticket_id": "zz", "agent_id": "ann"}),
+    ("POST", "/v1/tickets/change", {"tickets": [{"ticket_id": "zz", "priority": "low"}]}),
+    ("GET", "/v1/explain?ticket_id=zz", None),
+    ("GET", "/v1/tickets/zz", None),
+]
+UNKNOWN_AGENT = [
+    ("POST", "/v1/agents/status", {"agent_id": "zoe", "availability_status": "available"}),
+    ("POST", "/v1/agents/capacity", {"agent_id": "zoe", "capacity": 3}),
+    ("POST", "/v1/agents/load", {"agent_id": "zoe", "load": 0}),
+    ("POST", "/v1/agents/remove", {"agent_id": "zoe"}),
+    ("POST", "/v1/tickets/reassign", {"ticket_id": "a", "agent_id": "zoe"}),
+    ("GET", "/v1/explain?ticket_id=a&agent_id=zoe", None),
+]
+
+
+@pytest.mark.parametrize(
+    ("kind", "method", "path", "body"),
+    [*(("no-ticket", *one) for one in UNKNOWN_TICKET), *(("no-agent", *one) for one in UNKNOWN_AGENT)],
+)
+def test_what_is_about_a_ticket_or_agent_that_is_not_there_is_404(client, kind, method, path, body):
+    client.request("POST", "/v1/agents", json={"agents": [AN_AGENT]})
+    client.request("POST", "/v1/tickets", json={"tickets": [{"ticket_id": "a", "skills": {"vpn": 1}}]})
+    version = client.get("/v1/counts").json()["version"]
+    answer = client.request(method, path, json=body)
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json"), answer.text
+    assert answer.json()["type"] == f"urn:ticketopt:problem:{kind}"
+    if path != "/v1/tickets/zz":
+        assert [error["path"] for error in answer.json()["errors"]] == [kind.removeprefix("no-") + "_id"]
+    assert client.get("/v1/counts").json()["version"] == version
+
+
+def test_a_change_that_makes_no_more_pairs_is_never_refused_for_their_number(store):
+    free = Client(create_app(store))
+    free.request("POST", "/v1/agents", json={"agents": [{"agent_id": k, "capacity": 0} for k in range(3)]})
+    free.request("POST", "/v1/tickets", json={"tickets": [{"ticket_id": k} for k in range(4)]})
+    bound = Client(create_app(store, max_pairs=5))  # 12 wait from before
+    for path, body in (
+        ("/v1/agents", {"agents": [{"agent_id": 1, "name": "Bo", "capacity": 0}]}),
+        ("/v1/tickets", {"tickets": [{"ticket_id": 2, "priority": "high"}]}),
+        ("/v1/tickets/change", {"tickets": [{"ticket_id": 2, "priority": "low"}]}),
+        ("/v1/tickets/close", {"ticket_id": 3}),
+        ("/v1/agents/remove", {"agent_id": 2}),
+    ):
+        assert bound.request("POST", path, json=body).status_code == 200, path
+    for path, body in (
+        ("/v1/agents", {"agents": [{"agent_id": 1, "name": "Bob"}, {"agent_id": 9, "capacity": 0}]}),
+        ("/v1/tickets", {"tickets": [{"ticket_id": 2, "priority": "high"}, {"ticket_id": 9}]}),
+    ):
+        answer = bound.request("POST", path, json=body)
+        assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "tickets"), path

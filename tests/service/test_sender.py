@@ -223,6 +223,16 @@ def test_with_the_outbox_off_or_for_another_tenant_nothing_is_kept(store, beside
             [f"webhook_secrets[{k}]" for k in (2, 0, 1)],
         ),
         ({"webhook_secrets": [f"Zo\u00e9/jira={SECRET}", f"Zoe\u0301/jira={SECRET}"]}, ["webhook_secrets"]),
+        (
+            {"webhook_secrets": [f"zendesk={SECRET}", f"acme/zendesk={SECRET}b"], "helpdesk_tenant": "acme"},
+            ["webhook_secrets"],
+        ),
+        ({"webhook_secrets": [f"/zendesk={SECRET}", f"zendesk={SECRET}b"]}, ["webhook_secrets"]),
+        (
+            {"webhook_secrets": [f"jira={SECRET}", f"Zo\u00e9/jira={SECRET}b"], "helpdesk_tenant": "Zoe\u0301"},
+            ["webhook_secrets"],
+        ),
+        ({"helpdesk_tenant": "a\0"}, ["helpdesk_tenant"]),
         ({"webhook_secrets": "zendesk=x"}, ["webhook_secrets"]),
         ({"webhook_secrets": 5}, ["webhook_secrets"]),
     ],
@@ -310,3 +320,10 @@ def test_a_storm_that_kills_both_ends_in_agreement(name, scheme, new_url):
         desk.stop()
         os.kill(process.pid, signal.SIGTERM)
         process.wait(60)
+
+
+def test_secrets_of_one_helpdesk_for_several_tenants_and_of_several_for_one_are_fine():
+    secrets = [f"zendesk={SECRET}", f"north/zendesk={SECRET}b", f"acme/jira={SECRET}", f"/zendesk={SECRET}c"]
+    settings = Settings(webhook_secrets=secrets, helpdesk_tenant="acme")
+    assert settings.secrets_of("zendesk") == {"acme": SECRET, "north": SECRET + "b", "": SECRET + "c"}
+    assert settings.secrets_of("jira") == {"acme": SECRET}

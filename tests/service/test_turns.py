@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from contextlib import ExitStack
 
 import httpx
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from ticketopt.live.stores import open_store
 from ticketopt.service import create_app
 from ticketopt.service.problem_details import ServiceError
-from ticketopt.service.turns import TENANT_THREADS, Pairs, Shared, Turns
+from ticketopt.service.turns import THREADS, Bodies, Pairs, Shared, Turns
 
 
 def turns(most=4, most_of_tenant=2, max_body_bytes=1_000_000):
@@ -150,7 +151,7 @@ def test_sixty_slow_requests_of_one_tenant_do_not_hold_up_another():
     assert status == 200
     assert seconds < 0.5
     assert (slow.count(200), slow.count(429)) == (64, 6)
-    assert sum(TENANT_THREADS.values()) < 64
+    assert all(2 * of_tenant < total for total, of_tenant in THREADS.values())
 
 
 def test_many_pairs_wait_for_room_and_few_do_not():
@@ -160,7 +161,7 @@ def test_many_pairs_wait_for_room_and_few_do_not():
         with pairs.held("t", count):
             order.append(name)
 
-    with pairs.held("a", 100), pairs.held("b", 90):
+    with pairs.held("a", 100), pairs.held("b", 100), pairs.held("c", 90):
         waits = threading.Thread(target=hold, args=("many", 11))
         waits.start()
         hold("few", 4)
@@ -172,33 +173,47 @@ def test_many_pairs_wait_for_room_and_few_do_not():
     assert len(order) == 3
 
 
-def test_one_tenant_never_holds_all_room_for_pairs_and_who_waits_too_long_is_told_so():
-    pairs, free, held = Pairs(100, 0.2), threading.Event(), threading.Semaphore(0)
+def test_two_tenants_never_hold_all_room_for_pairs_and_who_waits_too_long_is_told_so():
+    pairs, refused = Pairs(100, 0.1), []
+    with pairs.held("a", 100), pairs.held("b", 100):
+        for tenant in ("a", "b"):
+            with pytest.raises(ServiceError, match="busy"), pairs.held(tenant, 80):
+                refused.append(tenant)
+        with pairs.held("third", 100), pytest.raises(ServiceError, match="busy"), pairs.held("fourth", 5):
+            pass
+        with pairs.held("fourth", 4):  # few do not count
+            pass
+    assert refused == []
+    with pairs.held("fourth", 100):
+        pass
 
-    def hold(refused):
-        try:
-            with pairs.held("greedy", 80):
-                held.release()
-                free.wait(20)
-        except ServiceError as error:
-            refused.append(error.name)
 
-    refused = []
-    threads = [threading.Thread(target=hold, args=(refused,)) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    assert held.acquire(timeout=20)
-    with pairs.held("other", 100), pytest.raises(ServiceError) as caught, pairs.held("third", 50):
-        pass
-    assert caught.value.name == "busy"
-    with pairs.held("third", 50):
-        pass
-    end = time.monotonic() + 20
-    while len(refused) < 3 and time.monotonic() < end:
-        time.sleep(0.01)
-    free.set()
-    for thread in threads:
-        thread.join(20)
-    assert refused == ["busy"] * 3
-    with pairs.held("greedy", 100):
-        pass
+def test_two_tenants_who_send_large_bodies_slowly_leave_room_for_a_third():
+    bodies = Bodies(1_000_000)
+    with ExitStack() as stack:
+        for tenant in ("a", "a", "b", "b"):
+            stack.enter_context(bodies.counted(tenant))(1_000_000)
+        with bodies.counted("a") as more, pytest.raises(ServiceError, match="busy"):
+            more(1_000_000)
+        with bodies.counted("third") as other:
+            other(500_000)
+            other(500_000)
+    with bodies.counted("a") as one:
+        one(1_000_000)
+
+
+def test_checks_of_many_tenants_at_once_leave_places_for_a_third_and_for_changes():
+    async def drive():
+        line, free, done = turns(), threading.Event(), []
+        held = [asyncio.create_task(line.run(who, free.wait, 20, kind="whole")) for who in ("a", "a", "b", "b")]
+        await asyncio.sleep(0.1)
+        await line.run("c", done.append, "check", kind="whole")
+        held += [asyncio.create_task(line.run(f"t{k}", free.wait, 20, kind="whole")) for k in range(30)]
+        await asyncio.sleep(0.1)
+        for kind in ("change", "view"):
+            await line.run("c", done.append, kind, kind=kind)
+        free.set()
+        await asyncio.gather(*held)
+        return done
+
+    assert asyncio.run(drive()) == ["check", "change", "view"]

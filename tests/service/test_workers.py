@@ -124,13 +124,15 @@ def found_none(pool, tenant, is_long=False):
 
 @pytest.mark.slow
 def test_long_work_and_one_tenant_leave_places_for_others(workers):
-    pool = workers(count=2, long_count=2, tenant_long_count=1, backends=table(slow))
+    pool = workers(count=3, long_count=3, tenant_long_count=2, backends=table(slow))
     held = [Held(pool, "a", is_long=True)]
     assert found_none(pool, "a", is_long=True)
-    held += [Held(pool, "b", is_long=True), Held(pool, "a")]
-    assert found_none(pool, "c", is_long=True)
+    held += [Held(pool, "b", is_long=True), Held(pool, "a"), Held(pool, "b")]
+    assert found_none(pool, "b", is_long=True)
     assert found_none(pool, "a")
-    assert not found_none(pool, "b")
+    assert found_none(pool, "b")
+    assert not found_none(pool, "c")
+    assert not found_none(pool, "c", is_long=True)
     for one in held:
         one.end()
     assert not found_none(pool, "a", is_long=True)

@@ -231,6 +231,7 @@ PUBLIC = {
         "StoreError",
         "TicketoptError",
         "UnknownCommitError",
+        "UnknownIdError",
         "UnsupportedModelError",
     ],
 }

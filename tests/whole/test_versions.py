@@ -35,3 +35,11 @@ def test_libraries_are_told_with_their_versions_and_absent_ones_by_name(monkeypa
 def test_what_is_printed_names_everything_that_is_needed():
     words = repr(ticketopt.show_versions())
     assert all(name.split(">")[0] in words for name in PROJECT["dependencies"])
+
+
+def test_every_dependency_has_a_lower_bound():
+    extras = PROJECT["optional-dependencies"]
+    stated = [*PROJECT["dependencies"], *(one for group in extras.values() for one in group)]
+    others = [one for one in stated if not one.startswith(PROJECT["name"])]
+    assert len(others) > 30
+    assert [one for one in others if ">=" not in one and "==" not in one] == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, tzinfo
 from typing import Any
 
 from ticketopt.intake.column import Column
@@ -40,10 +41,13 @@ def read_priority(value: Any, path: str, report: Report, *, words: Mapping[str, 
     return read_priorities(_column(value, path), report, words)[0]
 
 
-def read_time(value: Any, path: str, report: Report, *, ends_day: bool = False) -> float | None:
-    """Unix seconds; a date without a time is the end of that day, if so asked, and else its beginning."""
+def read_time(value: Any, path: str, report: Report, *, zone: tzinfo = UTC, ends_day: bool = False) -> float | None:
+    """Unix seconds; `zone` is that of a time which names none.
+
+    A date without a time is the end of that day, if so asked, and else its beginning.
+    """
     ends = frozenset({path}) if ends_day else frozenset[str]()
-    return read_times([_column(value, path)], report, date_ends_day=ends)[0][0]
+    return read_times([_column(value, path)], report, zone=zone, date_ends_day=ends)[0][0]
 
 
 def _column(value: Any, path: str) -> Column:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, tzinfo
 from functools import partial
 from typing import Any
 
@@ -55,13 +56,16 @@ class Received:
     notes: tuple[Issue, ...] = ()
 
 
-def read_webhook(integration: Integration, body: object, headers: Mapping[str, str], *, team: Team) -> Received:
+def read_webhook(
+    integration: Integration, body: object, headers: Mapping[str, str], *, team: Team, zone: tzinfo = UTC
+) -> Received:
     """What a helpdesk's webhook says of a ticket.
 
     Parameters
     ----------
     headers : by their names in lower case.
     team : tells which of several names of an assignee is the agent's id here, and which groups and languages count.
+    zone : of times that name none, where the product does not write them in UTC.
 
     Raises
     ------
@@ -74,7 +78,7 @@ def read_webhook(integration: Integration, body: object, headers: Mapping[str, s
     event_type = integration.kind(tidy, headers)
     if event_type not in integration.kinds:
         return Received(kind=OTHER)
-    ticket = _Ticket(integration, tidy)
+    ticket = _Ticket(integration, tidy, zone)
     event = _event(ticket, integration.kinds[event_type], headers, team)
     return Received(kind=event_type, events=(event,), notes=tuple(ticket.notes))
 
@@ -90,8 +94,8 @@ class _Given:
 class _Ticket:
     """The ticket in a body, and what is said about it so far."""
 
-    def __init__(self, integration: Integration, body: Mapping[str, Any]) -> None:
-        self.integration, self.body = integration, body
+    def __init__(self, integration: Integration, body: Mapping[str, Any], zone: tzinfo) -> None:
+        self.integration, self.body, self._zone = integration, body, zone
         self.notes: list[Issue] = []
         found = (root for root in integration.roots if isinstance(from_top(body, root), Mapping))
         self._root = next(found, integration.roots[0])
@@ -140,6 +144,11 @@ class _Ticket:
             self.note(issue.path, issue.problem, issue.repair)
         return None
 
+    def time(self, field: str, *, ends_day: bool = False) -> Any:
+        """The first time of a field that can be read, in Unix seconds; None where none can."""
+        zone_at = partial(self.integration.zone_at, self._zone)
+        return self.read(field, lambda *given: read_time(*given, zone=zone_at(given[1]), ends_day=ends_day))
+
     def ticket_id(self) -> str:
         """Its id as text.
 
@@ -179,7 +188,7 @@ def _event(ticket: _Ticket, event_kind: EventKind, headers: Mapping[str, str], t
     return TicketEvent(
         ticket_id=ticket_id,
         alias=_alias(ticket, ticket_id),
-        at=ticket.read("at", read_time),
+        at=ticket.time("at"),
         event_id=None if event_id is None else str(event_id),
         fields=_fields(ticket, team),
         stage=stage,
@@ -205,8 +214,8 @@ def _fields(ticket: _Ticket, team: Team) -> dict[str, Any]:
         "title": ticket.read("title", read_text),
         "description": ticket.read("description", read_text),
         "priority": ticket.read("priority", partial(read_priority, words=words)),
-        "creation_timestamp": ticket.read("creation_timestamp", read_time),
-        "due": ticket.read("due", partial(read_time, ends_day=True)),
+        "creation_timestamp": ticket.time("creation_timestamp"),
+        "due": ticket.time("due", ends_day=True),
         "customer": ticket.read("customer", read_id) if organization is None else organization,
         "language": _language(ticket.read("language", name), team),
         "group": _group(ticket, team),

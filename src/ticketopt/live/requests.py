@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from ticketopt.errors import InvalidInputError
+from ticketopt.errors import InvalidInputError, UnknownIdError
 from ticketopt.intake.events import TicketEvent
 from ticketopt.live.edit import Edit
 from ticketopt.live.incoming import Incoming
@@ -219,14 +219,14 @@ def known_ticket(state: Snapshot, ticket_id: Id) -> str:
     """A ticket's id as text, or an error where it is not in the queue."""
     if str(ticket_id) not in state.tickets:
         problem = f"{shown(ticket_id)} is not in the queue"
-        raise InvalidInputError.single("ticket_id", problem, "submit the ticket first")
+        raise UnknownIdError.single("ticket_id", problem, "submit the ticket first")
     return str(ticket_id)
 
 
 def known_agent(state: Snapshot, agent_id: Id) -> str:
     """An agent's id as text, or an error where it is not in the team."""
     if str(agent_id) not in state.agents:
-        raise InvalidInputError.single("agent_id", f"{shown(agent_id)} is not in the team", "add the agent first")
+        raise UnknownIdError.single("agent_id", f"{shown(agent_id)} is not in the team", "add the agent first")
     return str(agent_id)
 
 

@@ -118,14 +118,15 @@ def _asked(rows: TicketRows, tickets: Sequence[Ticket]) -> object:
 
 
 def check_room(state: Snapshot, edit: Edit, most_pairs: int = MOST_PAIRS) -> None:
-    """An error where more would wait than can be decided, of those whose request it is."""
-    rows = QueueRows.of(state.tickets).after(edit.rows)
+    """An error where more would wait than can be decided, and a request is what makes it more than before."""
+    before = QueueRows.of(state.tickets)
+    rows = before.after(edit.rows)
     n_agents, n_waiting, issues = len({*state.agents, *edit.agents}), len(rows.waiting), []
-    if n_waiting * n_agents > most_pairs:
+    if n_waiting * n_agents > max(most_pairs, len(before.waiting) * len(state.agents)):
         words = f"would make {n_waiting:,} wait for {n_agents:,} agents, {most_pairs:,} pairs at most"
         issues.append(Issue("tickets", words, "close some first, or split the queue"))
     many = sum(map(_units, edit.rows.values())) > MANY_UNITS
-    if many and sum(map(_units, rows.waiting.values())) > MOST_UNITS:
+    if many and sum(map(_units, rows.waiting.values())) > max(MOST_UNITS, sum(map(_units, before.waiting.values()))):
         words = f"would make more than {MOST_UNITS:,} units wait"
         issues.append(Issue("tickets", words, "use larger units, or close some first"))
     if issues:

@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cache, partial
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.openapi.utils import get_openapi
 from fastapi.responses import Response
 from fastapi.staticfiles import StaticFiles
@@ -38,6 +38,7 @@ from ticketopt.service.openapi.examples import EXAMPLE_QUEUE, MISTAKEN_QUEUE
 from ticketopt.service.openapi.parameters import headers
 from ticketopt.service.problem_details import MEDIA_TYPE, add_handlers, describe, invalid_input_details
 from ticketopt.service.pruner import PrunerThread
+from ticketopt.service.query import check_query
 from ticketopt.service.requests import Sender, parse_queue
 from ticketopt.service.routes import dashboard, deliveries, docs, queue, tickets, webhooks
 from ticketopt.service.routes import jobs as job_routes
@@ -52,6 +53,9 @@ __all__ = ["app_of", "create_app"]
 
 ASSIGNMENT_PATH = "/v1/ticket-assignment"
 
+HEEDED = [Depends(check_query)]
+"""Of all routes but those about health, which anybody may ask anyhow."""
+
 DESCRIPTION = (
     "Assigns support tickets to agents: the whole queue at once, proven optimal where the solver can, with a reason "
     "for every ticket. The queue, its loads and its history are kept between calls."
@@ -65,6 +69,7 @@ def create_app(
     lexicon: Lexicon | Mapping[str, Any] | None = Settings.lexicon,
     encoder: Encoder | str | None = Settings.encoder,
     texts: Learned | str | None = Settings.texts,
+    zone: str = Settings.zone,
     time_limit: float = Settings.time_limit,
     max_body_bytes: int = Settings.max_body_bytes,
     max_tickets: int = Settings.max_tickets,
@@ -128,20 +133,19 @@ def app_of(
     app.include_router(health.router_of(context, _checks_of(store, workers)))
     _add_assignment(app, context)
     live = queue.router_of(context)
-    app.include_router(live)
-    app.include_router(tickets.router_of(context))
-    app.include_router(webhooks.router_of(context))
-    app.include_router(deliveries.router_of(context))
-    app.include_router(job_routes.router_of(context, kept))
+    of_queues = (live, tickets.router_of(context), webhooks.router_of(context), deliveries.router_of(context))
+    for router in (*of_queues, job_routes.router_of(context, kept)):
+        app.include_router(router, dependencies=HEEDED)
     app.openapi = cache(partial(_document, app, context, _example_answer(context)))  # type: ignore[method-assign]
-    app.include_router(docs.router_of("ticketopt: the service", app.openapi))
+    app.include_router(docs.router_of("ticketopt: the service", app.openapi), dependencies=HEEDED)
     app.mount(docs.ASSETS, StaticFiles(packages=[("fastapi_offline", "static")]))
     named = [name for name in INTEGRATIONS if settings.secrets_of(name)]
     signed = {f"{webhooks.WEBHOOKS}{name}{end}" for name in named for end in ("", "/")}
     access = Access(
         keys=settings.all_keys, tenants=settings.all_tenants, hosts=settings.allowed_hosts, own_proof=signed
     )
-    app.include_router(dashboard.router_of(access, settings.ticket_link))
+    told = "" if settings.helpdesk is None else INTEGRATIONS[settings.helpdesk].label
+    app.include_router(dashboard.router_of(access, settings.ticket_link, told), dependencies=HEEDED)
     app.add_middleware(Direct, routes=live.routes)
     app.add_middleware(Manners, access=access, metrics=context.metrics)
     return app
@@ -206,6 +210,7 @@ def _add_assignment(app: FastAPI, context: Context) -> None:
         description=assignment_docs.ASSIGNMENT_DESCRIPTION,
         openapi_extra={"parameters": headers, "requestBody": assignment_docs.REQUEST_BODY},
         responses=assignment_docs.ASSIGNMENT_RESPONSES,
+        dependencies=HEEDED,
     )
     async def assign_tickets(request: Request) -> Response:
         return await answer_body(context, request, partial(_answer, context))

@@ -75,7 +75,7 @@ class Context:
         settings = self.settings
         turns = Turns(settings.max_requests, settings.max_tenant_requests, settings.max_body_bytes, self.ending)
         object.__setattr__(self, "turns", turns)
-        object.__setattr__(self, "bodies", Bodies(4 * settings.max_body_bytes))
+        object.__setattr__(self, "bodies", Bodies(settings.max_body_bytes))
         object.__setattr__(self, "pairs", Pairs(settings.max_pairs, self.store.lock_timeout))
         object.__setattr__(self, "feeds", Feeds(self._events, self.ending, settings.max_followers))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
-from collections import Counter, deque
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
@@ -18,6 +18,7 @@ from anyio import CapacityLimiter
 from ticketopt.errors import StoreError
 from ticketopt.live.stores import Entry
 from ticketopt.service.problem_details import ServiceError
+from ticketopt.service.shares import Shares
 
 __all__ = ["PAGE", "Feeds", "Told", "told"]
 
@@ -101,9 +102,9 @@ class Feeds:
     """
 
     def __init__(self, read: Callable[[str, int], list[Entry]], ending: threading.Event, most: int) -> None:
-        self._read, self._ending, self._most = read, ending, most
+        self._read, self._ending = read, ending
         self._feeds: dict[str, _Feed] = {}
-        self._n_followers: Counter[str] = Counter()
+        self._places = Shares(most, max(1, most // 2))
         self._loop: asyncio.AbstractEventLoop | None = None
         self._readers = CapacityLimiter(READERS)
 
@@ -115,19 +116,17 @@ class Feeds:
     @contextmanager
     def place(self, tenant: str) -> Iterator[None]:
         """Count a follower until the block ends; `too-many-requests` where there are too many."""
-        self.check_place(tenant)
-        self._n_followers[tenant] += 1
+        if not self._places.take(tenant):
+            raise _too_many()
         try:
             yield
         finally:
-            self._n_followers[tenant] -= 1
-            if not self._n_followers[tenant]:
-                del self._n_followers[tenant]
+            self._places.give_back(tenant)
 
     def check_place(self, tenant: str) -> None:
         """`too-many-requests`, where there is no place for one more follower."""
-        if self._n_followers.total() >= self._most or self._n_followers[tenant] >= max(1, self._most // 2):
-            raise ServiceError("too-many-requests", detail="Too many follow the events; ask with follow=false.")
+        if not self._places.has_room(tenant):
+            raise _too_many()
 
     async def follow(self, tenant: str, after: int) -> AsyncIterator[bytes]:
         """What happens after an event that is known, as it happens; ends for one who cannot keep up, and at the end.
@@ -200,3 +199,7 @@ class Feeds:
         feed = self._feeds.get(tenant)
         if feed is not None:
             feed.wanted.set()
+
+
+def _too_many() -> ServiceError:
+    return ServiceError("too-many-requests", detail="Too many follow the events; ask with follow=false.")

@@ -45,7 +45,7 @@ async def answer_body(
 ) -> Response:
     """What work makes of a request's body, once `check` has let the body in."""
     sender = sender_of(request)
-    with context.bodies.counted() as count:
+    with context.bodies.counted(sender.tenant) as count:
         body = await read_body(request, max_bytes=context.settings.max_body_bytes, count=count)
         check(body)
         async with context.turns.admitted(sender.tenant):

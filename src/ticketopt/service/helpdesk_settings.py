@@ -52,6 +52,15 @@ def _whose(one: str, path: str, report: Report) -> tuple[str | None, str]:
     return tenant_name(tenant, path, report) if slash else None, helpdesk
 
 
+def _plain_whose(one: str) -> tuple[str | None, str]:
+    return _whose(one, "", Report())
+
+
+@reader({"type": "string"}, "text")
+def _tenant(value: Any, path: str, report: Report) -> str:
+    return tenant_name(value, path, report)
+
+
 @reader({"type": "string"}, "text")
 def _url(value: Any, path: str, report: Report) -> str:
     """The address of an API, or an empty text."""
@@ -117,7 +126,7 @@ class HelpdeskSettings:
     helpdesk_url: str = record_field(_url, default="", words="The address of its API.")
     helpdesk_token: str = record_field(_token, default="", words="What its API is asked with.", is_shown=False)
     helpdesk_tenant: str = record_field(
-        text, default="", words="The tenant of the helpdesk: whose assignments it is told."
+        _tenant, default="", words="The tenant of the helpdesk: whose assignments it is told."
     )
     ticket_link: str = record_field(
         _link,
@@ -132,10 +141,22 @@ class HelpdeskSettings:
         """The secrets of a helpdesk's webhooks, by tenant; none where everybody may send them who may send anything."""
         found = {}
         for one in self.webhook_secrets:
-            tenant, name = _whose(one, "", Report())
+            tenant, name = _plain_whose(one)
             if name == helpdesk:
                 found[self.helpdesk_tenant if tenant is None else tenant] = one.partition("=")[2]
         return found
+
+    def check_secrets(self) -> None:
+        """An error where a helpdesk has two secrets for one tenant: one without a name is of `helpdesk_tenant`."""
+        report = Report()
+        for helpdesk in INTEGRATIONS:
+            whose = [tenant for tenant, name in map(_plain_whose, self.webhook_secrets) if name == helpdesk]
+            if None in whose and self.helpdesk_tenant in whose:
+                here = f"the tenant {shown(self.helpdesk_tenant)}" if self.helpdesk_tenant else "the default queue"
+                problem = f"has two secrets of {helpdesk} for {here}: {helpdesk}=... is of `helpdesk_tenant`"
+                report.error("webhook_secrets", problem, f"keep one of them, or name another tenant in {helpdesk}=...")
+        if report.issues:
+            raise InvalidInputError(report.issues)
 
     @property
     def integration(self) -> Integration | None:

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from ticketopt.live.stores.base import other_request
 from ticketopt.service.problem_details import ServiceError
+from ticketopt.service.shares import Shares
 from ticketopt.solvers.progress import Listener, Progress
 
 __all__ = ["Job", "Jobs", "Work"]
@@ -67,7 +68,8 @@ class Jobs:
 
     Parameters
     ----------
-    most, most_of_tenant : so many run at once. describe : an error as the content of an answer.
+    most, most_of_tenant : so many run at once; two tenants leave the last one to others.
+    describe : an error as the content of an answer.
     ended : is told the tenant of each job that has ended.
     """
 
@@ -78,7 +80,8 @@ class Jobs:
         describe: Callable[[Exception], dict[str, Any]],
         ended: Callable[[str], None] = lambda tenant: None,
     ) -> None:
-        self._most, self._most_of_tenant, self._describe, self._ended = most, most_of_tenant, describe, ended
+        self._describe, self._ended = describe, ended
+        self._places = Shares(most, most_of_tenant)
         self._jobs: dict[tuple[str, str], Job] = {}
         self._by_key: dict[tuple[str, str], tuple[str, Job]] = {}
         self._lock = threading.Lock()
@@ -113,9 +116,7 @@ class Jobs:
                 if known != request_hash:
                     raise other_request()
                 return job
-            running = [job for job in self._jobs.values() if job.seconds is None]
-            of_tenant = sum(1 for job in running if job.tenant == tenant)
-            if len(running) >= self._most or of_tenant >= self._most_of_tenant:
+            if not self._places.take(tenant):
                 raise ServiceError("too-many-jobs")
             job = Job(tenant, kind, job_id or str(uuid4()), after=after)
             self._jobs[tenant, job.job_id] = job
@@ -127,6 +128,7 @@ class Jobs:
             with self._lock:
                 del self._jobs[tenant, job.job_id]
                 self._drop_keys([job])
+            self._places.give_back(tenant)
             raise
         job.thread = threading.Thread(target=self._run, args=(job, work), name="ticketopt job", daemon=True)
         job.thread.start()
@@ -172,6 +174,7 @@ class Jobs:
         with self._lock:
             self._forget(job)
             job.seconds = took
+        self._places.give_back(job.tenant)
         self._ended(job.tenant)
 
     def _forget(self, latest: Job) -> None:

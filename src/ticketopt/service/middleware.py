@@ -21,6 +21,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ticketopt.service.access import Access
 from ticketopt.service.metrics import Metrics
 from ticketopt.service.problem_details import answer_to, problem_response
+from ticketopt.service.query import check_query
 
 __all__ = ["HEADERS", "Direct", "Manners"]
 
@@ -110,6 +111,7 @@ class Direct:
         scope["route"] = route
         request = Request(scope, receive)
         try:
+            await check_query(request)
             answer = await route.endpoint(request)
         except Exception as error:
             answer = await answer_to(request, error)

@@ -16,7 +16,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
-from ticketopt.errors import InvalidInputError, Issue, StoreError, UnknownCommitError
+from ticketopt.errors import InvalidInputError, Issue, StoreError, UnknownCommitError, UnknownIdError
 
 __all__ = [
     "MEDIA_TYPE",
@@ -66,6 +66,7 @@ PROBLEMS: dict[str, ProblemKind] = {
     "not-allowed": ProblemKind(403, "The key may not do this", "Use a key with the role and the tenant for it."),
     "no-tenant": ProblemKind(404, "There is no such tenant", "The service's setting `tenants` names those it serves."),
     "no-ticket": ProblemKind(404, "There is no such ticket", "Submit it first."),
+    "no-agent": ProblemKind(404, "There is no such agent", "Add it first."),
     "no-job": ProblemKind(404, "There is no such job", "It was never begun, or is not kept any more."),
     "not-json": ProblemKind(400, "The body is not JSON", "Send one JSON object, encoded in UTF-8."),
     "too-slow": ProblemKind(408, "The request came too slowly", "Nothing was changed; send it again."),
@@ -98,6 +99,9 @@ PROBLEMS: dict[str, ProblemKind] = {
 }
 """The end of a problem's `type` -> its kind. Errors that HTTP itself explains have the type `about:blank`."""
 
+_MISSING = {"ticket_id": "no-ticket", "agent_id": "no-agent"}
+"""The path of an unknown id -> the problem."""
+
 
 class ServiceError(Exception):
     """A problem met while a request was handled."""
@@ -114,7 +118,9 @@ def problem_details(name: str, *, detail: str | None = None, issues: Sequence[Is
 
 
 def invalid_input_details(error: InvalidInputError) -> dict[str, Any]:
-    """What is wrong with a body."""
+    """What is wrong with a request, or what it is about and is not there."""
+    if isinstance(error, UnknownIdError):
+        return problem_details(_MISSING[error.issues[0].path], issues=error.issues)
     count = len(error.issues)
     words = "1 value is" if count == 1 else f"{count:,} values are"
     shown = "" if count <= SHOWN_ERRORS else f" The first {SHOWN_ERRORS:,} are listed."

@@ -1,13 +1,16 @@
-"""What an operator decides about the reading of texts."""
+"""What an operator decides about the reading of texts and times."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import tzinfo
 from typing import TYPE_CHECKING, Any
 
 from ticketopt.errors import InvalidInputError
-from ticketopt.problem.fields import Report, kind, reader
+from ticketopt.intake.cells import Mistake
+from ticketopt.intake.zone_names import zone_of
+from ticketopt.problem.fields import Report, kind, reader, text
 from ticketopt.problem.reading import Triage
 from ticketopt.problem.record_fields import record_field
 
@@ -63,15 +66,26 @@ def _texts(value: Any, path: str, report: Report) -> Any:
     return _of_place(load_learned, value, path, report)
 
 
+@reader({"type": "string"}, "text")
+def _zone(value: Any, path: str, report: Report) -> str:
+    clean: str = text(value, path, report)
+    found = zone_of(clean)
+    if isinstance(found, Mistake):
+        report.error(path, found.problem, found.repair)
+        return "UTC"
+    return clean
+
+
 @dataclass(frozen=True, kw_only=True)
 class ReadingSettings:
-    """Settings about the reading of texts, valid from birth.
+    """Settings about the reading of texts and times, valid from birth.
 
     Attributes
     ----------
     lexicon : by which tickets are read; a `ticketopt.triage.Lexicon` or a mapping that extends ours.
     encoder : what gives texts their vectors in place of ours: a `ticketopt.triage.Encoder` or the place of one.
     texts : what the texts of past tickets taught: the file that `SkillMatcher.save` or `ticketopt learn --texts` wrote.
+    zone : of times in bodies and events that state none, but for those that a helpdesk always writes in UTC.
     """
 
     lexicon: Lexicon | Mapping[str, Any] | None = record_field(
@@ -83,6 +97,17 @@ class ReadingSettings:
     texts: Learned | str | None = record_field(
         _texts, default=None, words="What the texts of past tickets taught: learn --texts wrote it."
     )
+
+    zone: str = record_field(
+        _zone, default="UTC", words="Of times in bodies and events without one, such as Europe/Berlin."
+    )
+
+    @property
+    def time_zone(self) -> tzinfo:
+        """The zone of times that state none."""
+        found = zone_of(self.zone)
+        assert isinstance(found, tzinfo)  # the reader has seen to it
+        return found
 
     @property
     def triage(self) -> Triage:

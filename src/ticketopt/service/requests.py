@@ -18,8 +18,9 @@ from ticketopt.service.access import tenant_of
 from ticketopt.service.problem_details import ServiceError
 from ticketopt.service.settings import Settings
 from ticketopt.service.sizes import check_sizes
+from ticketopt.service.zones import zoned
 
-__all__ = ["Field", "Sender", "check_sizes", "parse_data", "parse_fields", "parse_queue", "read_body", "sender_of"]
+__all__ = ["Field", "Sender", "parse_data", "parse_fields", "parse_queue", "parse_records", "read_body", "sender_of"]
 
 BODY_SECONDS = 20.0
 """Seconds in which a body must have come, and longer the longer it is."""
@@ -119,19 +120,30 @@ def parse_data(body: bytes) -> Any:
         raise ServiceError("not-json", issues=error.issues) from None
 
 
-def parse_queue(body: bytes, settings: Settings) -> Queue:
-    """Tickets and agents in a JSON body.
+def parse_records(body: bytes, settings: Settings) -> Any:
+    """What a JSON body with tickets or agents says, no larger than the settings allow, and with zones for its times.
 
     Raises
     ------
     ServiceError
         `not-json`; `too-large`, where the settings allow less.
     InvalidInputError
-        With every issue in the data.
+        For records with more than any needs.
     """
     data = parse_data(body)
     check_sizes(data, settings)
-    return queue_of(data)
+    return zoned(data, settings.time_zone)
+
+
+def parse_queue(body: bytes, settings: Settings) -> Queue:
+    """Tickets and agents in a JSON body; see `parse_records`.
+
+    Raises
+    ------
+    InvalidInputError
+        With every issue in the data.
+    """
+    return queue_of(parse_records(body, settings))
 
 
 def parse_fields(data: object, known: Mapping[str, Field]) -> dict[str, Any]:

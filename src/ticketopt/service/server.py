@@ -14,7 +14,6 @@ import uvicorn
 from ticketopt.history.matcher_fit import Learned
 from ticketopt.live.stores import open_store
 from ticketopt.problem.policy import Policy
-from ticketopt.problem.record_fields import table_of
 from ticketopt.service.app import app_of
 from ticketopt.service.connections import protocol_of
 from ticketopt.service.keys import Key
@@ -50,6 +49,7 @@ def serve(
     lexicon: Lexicon | Mapping[str, Any] | None = ServerSettings.lexicon,
     encoder: Encoder | str | None = ServerSettings.encoder,
     texts: Learned | str | None = ServerSettings.texts,
+    zone: str = ServerSettings.zone,
     time_limit: float = ServerSettings.time_limit,
     max_body_bytes: int = ServerSettings.max_body_bytes,
     max_tickets: int = ServerSettings.max_tickets,
@@ -79,8 +79,7 @@ def serve(
     log_level: str = ServerSettings.log_level,
 ) -> None:
     """Serve with these settings, which `ServerSettings` describes; see `run`."""
-    given = locals()
-    run(ServerSettings(**{name: given[name] for name in table_of(ServerSettings).entries}))
+    run(ServerSettings(**locals()))
 
 
 def run(settings: ServerSettings) -> None:

@@ -118,7 +118,7 @@ class Settings(ReadingSettings, HelpdeskSettings):
     prune_hours : so often what is not to be kept is forgotten.
     policy : what matters and which rules hold, for every request; a `Policy` or a mapping of its settings.
 
-    Those about helpdesks are `HelpdeskSettings`, those about texts `ReadingSettings`.
+    Those about helpdesks are `HelpdeskSettings`, those about texts and times `ReadingSettings`.
     """
 
     time_limit: float = record_field(
@@ -144,7 +144,9 @@ class Settings(ReadingSettings, HelpdeskSettings):
         whole_number(1), default=500, words="So many may follow the events at once; of one tenant half as many."
     )
     max_jobs: int = record_field(whole_number(1, 100), default=4, words="So many jobs may run at once.")
-    max_tenant_jobs: int = record_field(whole_number(1, 100), default=2, words="So many of one tenant.")
+    max_tenant_jobs: int = record_field(
+        whole_number(1, 100), default=2, words="So many of one tenant; two leave the last one to others."
+    )
     api_keys: tuple[str, ...] = record_field(
         _api_keys, default=(), words="Who knows one may use the service; none lets everybody in.", is_shown=False
     )
@@ -176,6 +178,7 @@ class Settings(ReadingSettings, HelpdeskSettings):
 
     def __post_init__(self) -> None:
         freeze(self, "")
+        self.check_secrets()
         self.check_outbox()
         if self.texts is not None:
             assert self.triage  # an error here, not at the first ticket
@@ -232,8 +235,9 @@ class ServerSettings(Settings):
     )
     solver_processes: int = record_field(
         whole_number(0, 64),
-        default=2,
-        words="Processes that solve, killed where they overrun; 0 solves in the service itself.",
+        default=3,
+        words="Processes that solve, killed where they overrun; 0 solves in the service itself. With 3 or more, no two "
+        "tenants keep a third waiting.",
     )
     solver_memory_mb: int | None = record_field(
         optional(whole_number(256, 2**24)), default=4096, words="Memory that each of them may map."

@@ -5,29 +5,23 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from functools import partial
 from typing import Any, TypeVar
-from weakref import WeakValueDictionary
-
-import anyio
 
 from ticketopt.service.problem_details import ServiceError, guarded
+from ticketopt.service.shares import Shares
 
 __all__ = ["THREADS", "Bodies", "Pairs", "Shared", "Turns"]
 
 T = TypeVar("T")
 
-TENANT_THREADS = {"change": 8, "large": 2, "view": 2, "whole": 1}
-"""Requests of one tenant that are worked on at once, by kind. Its changes wait for one another, and cost little; large
-bodies and views want a processor all the time, so each of them costs other tenants as much as it takes, and those of a
-whole queue the most."""
-
-THREADS = 64
-"""Requests that are worked on at once."""
+THREADS = {"change": (64, 8), "large": (16, 2), "view": (32, 2), "whole": (6, 1)}
+"""Requests that are worked on at once, by kind: of all tenants, and of one. Changes of one wait for one another, and
+cost little; large bodies and views want a processor all the time, so each of them costs other tenants as much as it
+takes, and those of a whole queue the most."""
 
 SMALL = 64 * 1024
 """Bodies up to so many bytes do not count as large."""
@@ -44,7 +38,7 @@ class Turns:
 
     A request is admitted, or refused at once where too many are in hand already. Admitted ones wait for a thread, each
     tenant in a line of its own. Large bodies become many times as large once they are read, so only as many are worked
-    on at once as are as large as two of the largest, and of one tenant as one.
+    on at once as are as large as three of the largest, and of one tenant as one.
 
     Parameters
     ----------
@@ -53,12 +47,11 @@ class Turns:
     """
 
     def __init__(self, most: int, most_of_tenant: int, max_body_bytes: int, ending: threading.Event) -> None:
-        self._most, self._most_of_tenant, self._max_body_bytes = most, most_of_tenant, max_body_bytes
-        self._ending = ending
-        self._in_hand: Counter[str] = Counter()
-        self._lines: WeakValueDictionary[tuple[str, str], _Line] = WeakValueDictionary()
-        self._all = _Line(THREADS, 2 * max_body_bytes)
-        self._threads = ThreadPoolExecutor(THREADS, "ticketopt request")
+        self._most_of_tenant, self._ending = most_of_tenant, ending
+        self._in_hand = Shares(most, most_of_tenant)
+        self._places = {kind: Shares(*counts) for kind, counts in THREADS.items()}
+        self._bytes = Shares(3 * max_body_bytes, max_body_bytes)
+        self._threads = ThreadPoolExecutor(sum(total for total, _ in THREADS.values()), "ticketopt request")
 
     @asynccontextmanager
     async def admitted(self, tenant: str) -> AsyncIterator[None]:
@@ -71,17 +64,12 @@ class Turns:
         """
         if self._ending.is_set():
             raise ServiceError("shutting-down", detail="Nothing was changed; try again later.")
-        if self._in_hand[tenant] >= self._most_of_tenant:
-            raise ServiceError("too-many-requests")
-        if self._in_hand.total() >= self._most:
-            raise ServiceError("busy")
-        self._in_hand[tenant] += 1
+        if not self._in_hand.take(tenant):
+            raise ServiceError("too-many-requests" if self._in_hand.of(tenant) >= self._most_of_tenant else "busy")
         try:
             yield
         finally:
-            self._in_hand[tenant] -= 1
-            if not self._in_hand[tenant]:
-                del self._in_hand[tenant]
+            self._in_hand.give_back(tenant)
 
     async def run(self, tenant: str, work: Callable[..., T], *args: Any, size: int = 0, kind: str = "change") -> T:
         """Do guarded work of a kind about a body of so many bytes, or about none, in a thread, once it is its turn.
@@ -92,13 +80,10 @@ class Turns:
             `shutting-down`, where the work is not done in time after the service began to shut down; and its own.
         """
         kind = "large" if size > SMALL else kind
-        line = self._lines.get((tenant, kind)) or _Line(TENANT_THREADS[kind], self._max_body_bytes)
-        self._lines[tenant, kind] = line
         async with AsyncExitStack() as stack:
-            for one in (line, self._all) if size > SMALL else ():
-                await stack.enter_async_context(one.place(size))
-            for one in (line, self._all):
-                await stack.enter_async_context(one.threads)
+            if size > SMALL:
+                await stack.enter_async_context(self._bytes.held(tenant, size))
+            await stack.enter_async_context(self._places[kind].held(tenant))
             done = asyncio.get_running_loop().run_in_executor(self._threads, partial(guarded, work, *args))
             try:
                 await self._patiently(done)
@@ -143,13 +128,13 @@ class Shared:
 
 
 class Bodies:
-    """What has come of large bodies so far, whoever sends them: so many bytes at once."""
+    """What has come of large bodies so far: as many bytes at once as five of the largest, of one tenant as two."""
 
-    def __init__(self, most: int) -> None:
-        self._left = most
+    def __init__(self, max_body_bytes: int) -> None:
+        self._bytes = Shares(5 * max_body_bytes, 2 * max_body_bytes)
 
     @contextmanager
-    def counted(self) -> Iterator[Callable[[int], None]]:
+    def counted(self, tenant: str) -> Iterator[Callable[[int], None]]:
         """What counts further bytes of a body until the block ends; it raises `busy` where there is no room."""
         length = counted = 0
 
@@ -157,15 +142,15 @@ class Bodies:
             nonlocal length, counted
             length += n_bytes
             more = length - counted if length > SMALL else 0
-            if more > self._left:
+            if more and not self._bytes.take(tenant, more):
                 raise ServiceError("busy")
-            self._left -= more
             counted += more
 
         try:
             yield count
         finally:
-            self._left += counted
+            if counted:
+                self._bytes.give_back(tenant, counted)
 
 
 class Pairs:
@@ -173,13 +158,12 @@ class Pairs:
 
     Parameters
     ----------
-    most : of one decision; two such fit at once, of two tenants.
+    most : of one decision; three such fit at once, of three tenants.
     patience : seconds that somebody waits for room at most.
     """
 
     def __init__(self, most: int, patience: float) -> None:
-        self._few, self._most, self._patience, self._changed = most // 25, most, patience, threading.Condition()
-        self._left, self._held = 2 * most, Counter[str]()
+        self._few, self._patience, self._pairs = most // 25, patience, Shares(3 * most, most)
 
     @contextmanager
     def held(self, tenant: str, n_pairs: int) -> Iterator[None]:
@@ -190,43 +174,12 @@ class Pairs:
         ServiceError
             `busy`, where others take too long.
         """
-        count = 0 if n_pairs <= self._few else min(n_pairs, self._most)
-
-        def fits() -> bool:
-            return count <= self._left and self._held[tenant] + count <= self._most
-
-        with self._changed:
-            if count and not self._changed.wait_for(fits, self._patience):
-                raise ServiceError("busy")
-            self._left -= count
-            self._held[tenant] += count
-        try:
+        if n_pairs <= self._few:
             yield
-        finally:
-            with self._changed:
-                self._left += count
-                self._held[tenant] -= count
-                if not self._held[tenant]:
-                    del self._held[tenant]
-                self._changed.notify_all()
-
-
-class _Line:
-    """So many threads, and so many bytes of large bodies, at once."""
-
-    def __init__(self, threads: int, n_bytes: int) -> None:
-        self.threads = asyncio.Semaphore(threads)
-        self._left, self._changed = n_bytes, anyio.Event()
-
-    @asynccontextmanager
-    async def place(self, size: int) -> AsyncIterator[None]:
-        """Hold the bytes of a body, once there is room for them."""
-        while self._left < size:
-            await self._changed.wait()
-        self._left -= size
-        try:
+            return
+        with self._pairs.asked(tenant, n_pairs) as asked:
+            try:
+                asked.result(self._patience)
+            except TimeoutError:
+                raise ServiceError("busy") from None
             yield
-        finally:
-            self._left += size
-            self._changed.set()
-            self._changed = anyio.Event()

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from concurrent.futures import wait
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from ticketopt.errors import SolverError
 from ticketopt.model.assignment import AssignmentModel
 from ticketopt.model.outcome import Outcome
+from ticketopt.service.shares import Shares
 from ticketopt.service.solver_process import SolverProcess
 from ticketopt.solvers import BACKENDS, Backend, Options
 
@@ -41,12 +42,12 @@ WAIT = 0.5
 class Workers:
     """Processes that solve, one model at a time each: some for short work, others for long, so that neither waits.
 
-    No tenant holds all of them. A process that cannot be started costs one answer, and is tried again by the next.
+    Who has fewest is next, and of three or more no two tenants hold all. A process that cannot be started costs one
+    answer, and is tried again by the next.
 
     Parameters
     ----------
-    count : of those for short work. A tenant has at most all but one at once. A solve that finds none free within its
-        time limit has failed.
+    count : of those for short work. A solve that finds none free within its time limit has failed.
     long_count : the most for long work, started when they are wanted. tenant_long_count : those of one tenant.
     memory_bytes : the most memory that a process may map; None is no limit, which is all there is outside POSIX.
     backends : the table whose members work there; they must be importable in a new process.
@@ -55,7 +56,7 @@ class Workers:
 
     def __init__(
         self,
-        count: int = 2,
+        count: int = 3,
         *,
         long_count: int = 4,
         tenant_long_count: int = 2,
@@ -65,9 +66,9 @@ class Workers:
     ) -> None:
         self._memory, self._grace = memory_bytes, grace
         self._table = backends
-        self._short = _Lane(count, max(1, count - 1), n_kept=count)
-        self._long = _Lane(long_count, tenant_long_count, n_kept=1, nice=LONG_NICE)
-        self._free = threading.Condition()
+        self._short = _Lane(Shares(count, max(1, count - 1)), n_kept=count)
+        self._long = _Lane(Shares(long_count, tenant_long_count), n_kept=1, nice=LONG_NICE)
+        self._lock = threading.Lock()
         self._is_closed = False
         self.restarts = 0
         self._short.idle += [SolverProcess(memory_bytes) for _ in range(count)]
@@ -82,16 +83,16 @@ class Workers:
 
     def check(self) -> None:
         """Nothing, where a process for short work lives or can be started; else a `SolverError`."""
-        with self._free:
+        with self._lock:
             lane = self._short
-            if lane.n_used or any(process.is_alive for process in lane.idle):
+            if lane.places.n_held or any(process.is_alive for process in lane.idle):
                 return
         process = SolverProcess(self._memory)
         self._keep(lane, process)
 
     def close(self) -> None:
         """End the processes; solves under way fail."""
-        with self._free:
+        with self._lock:
             self._is_closed = True
             idle = [*self._short.idle, *self._long.idle]
             self._short.idle.clear()
@@ -103,8 +104,7 @@ class Workers:
         if backend is BACKENDS[QUICK] and model.pair_cost.size <= FEW_PAIRS:
             return backend.solve(model, options)
         end = time.monotonic() + options.time_limit
-        self._take(lane, tenant, options)
-        try:
+        with self._place(lane, tenant, options):
             process = self._process(lane)
             left = replace(options, time_limit=max(0.01, end - time.monotonic()))
             try:
@@ -116,32 +116,24 @@ class Workers:
                 raise
             self._keep(lane, process)
             return outcome
-        finally:
-            self._give_back(lane, tenant)
 
-    def _take(self, lane: _Lane, tenant: str, options: Options) -> None:
-        """Wait for a place in a lane; a `SolverError` where there is none in time, or the solve is stopped."""
+    @contextmanager
+    def _place(self, lane: _Lane, tenant: str, options: Options) -> Iterator[None]:
+        """Hold a place in a lane; a `SolverError` where there is none in time, or the solve is stopped."""
         end = time.monotonic() + options.time_limit
-        with self._free:
-            while not lane.has_room(tenant):
+        with lane.places.asked(tenant) as asked:
+            while not asked.done():
                 left = end - time.monotonic()
                 if left <= 0 or options.stopped or self._is_closed:
                     raise SolverError("no solver process was free in time")
-                self._free.wait(min(left, WAIT))
-            lane.used[tenant] += 1
-
-    def _give_back(self, lane: _Lane, tenant: str) -> None:
-        with self._free:
-            lane.used[tenant] -= 1
-            if not lane.used[tenant]:
-                del lane.used[tenant]
-            self._free.notify_all()
+                wait([asked], min(left, WAIT))
+            yield
 
     def _process(self, lane: _Lane) -> SolverProcess:
         """An idle process that lives, or a new one."""
         dead = []
         try:
-            with self._free:
+            with self._lock:
                 while lane.idle:
                     process = lane.idle.pop()
                     if process.is_alive:
@@ -161,7 +153,7 @@ class Workers:
 
     def _keep(self, lane: _Lane, process: SolverProcess) -> None:
         """Have a process wait for the next model, where there are not enough that do."""
-        with self._free:
+        with self._lock:
             is_kept = not self._is_closed and len(lane.idle) < lane.n_kept
             if is_kept:
                 lane.idle.append(process)
@@ -171,18 +163,9 @@ class Workers:
 
 @dataclass(slots=True)
 class _Lane:
-    """Places for solves, of which one tenant has only some; `n_kept` processes live on when they have nothing to do."""
+    """Places for solves; `n_kept` processes live on when they have nothing to do."""
 
-    n_places: int
-    n_of_tenant: int
+    places: Shares
     n_kept: int
     nice: int = 0
     idle: list[SolverProcess] = field(default_factory=list)
-    used: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def n_used(self) -> int:
-        return self.used.total()
-
-    def has_room(self, tenant: str) -> bool:
-        return self.n_used < self.n_places and self.used[tenant] < self.n_of_tenant

@@ -5,6 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import tzinfo
 from typing import Any
 
 from ticketopt.intake.helpdesks.base import Helpdesk, Names
@@ -80,6 +81,7 @@ class Integration:
     assign : ticket id, agent id (None: nobody) -> the request that sets it.
     authorize : token -> the headers that go with every request.
     address : an example of what the settings are to hold as the address of the API.
+    zone_at : the zone that is set, the path of a time -> the zone of that time where it names none.
     setup : what to choose in the product, for the error about a body that names no ticket.
     """
 
@@ -100,6 +102,7 @@ class Integration:
     id_headers: tuple[str, ...] = ()
     signature: Signature | None = None
     takes_secret: bool = True
+    zone_at: Callable[[tzinfo, str], tzinfo] = lambda zone, _: zone
 
 
 def from_top(body: object, path: str) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import UTC
 from typing import Any
 
 from ticketopt.errors import InvalidInputError
@@ -38,6 +39,7 @@ def _assign(ticket: str, agent: str | None) -> ApiRequest:
 SERVICENOW = Integration(
     helpdesk=WORDS,
     label="ServiceNow",
+    zone_at=lambda zone, path: zone if path.endswith(".display_value") else UTC,
     kind=_kind,
     kinds={"insert": STATED, "update": STATED, "delete": EventKind(ended="deleted"), _RECORD: STATED},
     roots=("incident", "record", "current", "result", "ticket", ""),

@@ -9,7 +9,7 @@ from ticketopt.problem.fields import MAX_ID_LENGTH
 from ticketopt.service.access import TENANT
 from ticketopt.service.requests import KEY
 
-__all__ = ["DELIVERY_STATE", "ID", "STATE", "headers", "parameters_of"]
+__all__ = ["DELIVERY_STATE", "ID", "SECRET", "STATE", "headers", "parameters_of"]
 
 Schema = dict[str, Any]
 
@@ -68,6 +68,10 @@ _PARAMETERS: dict[str, list[Schema]] = {
         _header("Last-Event-ID", "As `after`, and before it."),
     ],
 }
+
+
+SECRET = _query("secret", {"type": "string"}, "What a product sends that cannot sign, where it can set no header.")
+"""What a webhook may bring."""
 
 
 def parameters_of(path: str) -> list[Schema]:

@@ -15,7 +15,7 @@ from ticketopt.service.openapi.assignment import (
     TEAM_MEMBER,
     problem_responses,
 )
-from ticketopt.service.openapi.parameters import DELIVERY_STATE, ID, STATE, headers
+from ticketopt.service.openapi.parameters import DELIVERY_STATE, ID, SECRET, STATE, headers
 from ticketopt.service.requests import Field
 
 __all__ = [
@@ -174,7 +174,7 @@ def _json(words: str, schema: Schema) -> Schema:
 
 CHANGE_RESPONSES: dict[int | str, Schema] = {
     200: _json("Kept. These tickets were decided; `agent_id` null waits.", DECIDED),
-    **problem_responses(*CHANGE_FAILURES),
+    **problem_responses(*CHANGE_FAILURES, "no-ticket", "no-agent"),
 }
 
 _NOTED = {
@@ -219,7 +219,8 @@ JOB_TAKEN: dict[int | str, Schema] = {
 def view_responses(path: str) -> dict[int | str, Schema]:
     """The answers of a view."""
     words, schema = VIEWS[path]
-    return {200: _json(words, schema), **problem_responses(*FAILURES)}
+    unknown = ("no-ticket", "no-agent") if path == "/v1/explain" else ()
+    return {200: _json(words, schema), **problem_responses(*FAILURES, *unknown)}
 
 
 def _request(schema: Schema, example: Mapping[str, Any] | None) -> Schema:
@@ -248,4 +249,5 @@ def job_request(fields: Mapping[str, Field], example: Mapping[str, Any]) -> Sche
 
 def webhook_request() -> Schema:
     """What a webhook takes: the helpdesk's own payload."""
-    return _request({"type": "object"}, None)
+    request = _request({"type": "object"}, None)
+    return {**request, "parameters": [*request["parameters"], SECRET]}

@@ -3,15 +3,17 @@
 import { TENANT, ask, at, put } from "./service.js";
 import { loadTeam, nameOf, showTeam, team } from "./team.js";
 import { board, loadCounts, loadTickets, showTickets } from "./tickets.js";
+import { loadUndelivered, wireUndelivered } from "./deliveries.js";
 import { openAgent, openTicket, wire } from "./dialogs.js";
 
 const MOST_EVENTS = 100;
+const LOOK = 20000; // milliseconds between two looks for what the helpdesk would not take: no event tells of it
 const CALM = 700; // milliseconds in which events are gathered before the page asks again
 
 async function refresh() {
   try {
     await loadTeam();
-    await Promise.all([loadTickets(), loadCounts()]);
+    await Promise.all([loadTickets(), loadCounts(), loadUndelivered()]);
     at("connection").textContent = at("connection").textContent.replace(/^Not up to date.*/, "Live");
   } catch (error) {
     at("connection").textContent = `Not up to date: ${error.message}`;
@@ -96,6 +98,7 @@ at("find-ticket").addEventListener("change", () => {
 at("more").addEventListener("click", () => loadTickets({ more: true }));
 at("of-agent").addEventListener("click", () => choose(board.state, null));
 at("open-help").addEventListener("click", () => at("help").showModal());
+wireUndelivered();
 wire(refreshSoon, (agent) => choose("assigned", agent));
 
 board.settings = await ask("/dashboard/settings.json");
@@ -104,3 +107,4 @@ at("open-rebalance").hidden = board.settings.role === "read";
 at("who").textContent = [TENANT && `queue ${TENANT}`, board.settings.role === "read" && "you may look, not change"].filter(Boolean).join("; ");
 await refresh();
 listen();
+setInterval(() => { if (!document.hidden) refreshSoon(); }, LOOK);

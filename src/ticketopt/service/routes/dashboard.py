@@ -22,6 +22,7 @@ PARTS = {
     "/dashboard/service.js": ("service.js", SCRIPT),
     "/dashboard/team.js": ("team.js", SCRIPT),
     "/dashboard/tickets.js": ("tickets.js", SCRIPT),
+    "/dashboard/deliveries.js": ("deliveries.js", SCRIPT),
     "/dashboard/dialogs.js": ("dialogs.js", SCRIPT),
 }
 
@@ -32,8 +33,8 @@ POLICY = (
 """The page loads nothing from elsewhere and runs nothing but its own scripts, whatever a ticket is called."""
 
 
-def router_of(access: Access, ticket_link: str) -> APIRouter:
-    """The routes of the page."""
+def router_of(access: Access, ticket_link: str, helpdesk: str) -> APIRouter:
+    """The routes of the page; `helpdesk` is what the one is called that is told who has a ticket."""
     router = APIRouter(include_in_schema=False)
     folder = files("ticketopt.service").joinpath("pages")
     for path, (name, media_type) in PARTS.items():
@@ -42,7 +43,8 @@ def router_of(access: Access, ticket_link: str) -> APIRouter:
     @router.get("/dashboard/settings.json")
     async def settings(request: Request) -> Response:
         role = access.role_of(access.key_of(request.headers))
-        return json_response({"role": role, "ticket_link": ticket_link, "urgencies": PRIORITY_URGENCY})
+        told = {"ticket_link": ticket_link, "helpdesk": helpdesk, "urgencies": PRIORITY_URGENCY}
+        return json_response({"role": role, **told})
 
     return router
 

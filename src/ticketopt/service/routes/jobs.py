@@ -21,7 +21,7 @@ from ticketopt.service.jobs import Work
 from ticketopt.service.kept_jobs import KeptJobs
 from ticketopt.service.openapi import queue as schemas
 from ticketopt.service.openapi.parameters import parameters_of
-from ticketopt.service.requests import Field, Sender, check_sizes, parse_data, parse_fields
+from ticketopt.service.requests import Field, Sender, parse_fields, parse_records
 from ticketopt.service.routes.changes import REBALANCE_FIELDS
 from ticketopt.solvers.progress import Listener
 
@@ -54,8 +54,8 @@ def router_of(context: Context, kept: KeptJobs) -> APIRouter:
     router = APIRouter(prefix="/v1/jobs", tags=["Jobs"])
 
     def begin(body: bytes, sender: Sender) -> Response:
-        data = parse_data(body)
-        fields, queue = _checked(context, data)
+        data = parse_records(body, context.settings)
+        fields, queue = _checked(data)
         again: dict[str, Any] = {"key": sender.key, "request_hash": request_hash_of("job", data)}
         if queue is None:
             job_id = kept.begin(sender.tenant, "rebalance", fields, **again)
@@ -96,9 +96,8 @@ def _add_one(router: APIRouter, context: Context, kept: KeptJobs) -> None:
         return await answer_view(context, request, lambda it, who: kept.stop(who.tenant, it.path_params["job_id"]))
 
 
-def _checked(context: Context, data: Any) -> tuple[dict[str, Any], Queue | None]:
+def _checked(data: Any) -> tuple[dict[str, Any], Queue | None]:
     """What a job is to do, and its queue where it is an assignment; all that is wrong is said before it begins."""
-    check_sizes(data, context.settings)
     body = dict(data) if isinstance(data, dict) else data
     queue_data = {name: body.pop(name) for name in QUEUE_FIELDS if name in body} if isinstance(body, dict) else {}
     fields = parse_fields(body, FIELDS)

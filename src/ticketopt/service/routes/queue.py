@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response, StreamingResponse
 
-from ticketopt.errors import InvalidInputError, StoreError
+from ticketopt.errors import InvalidInputError, StoreError, UnknownIdError
 from ticketopt.live.recall import recall_of
 from ticketopt.live.stores import ASSIGNED, HELD, WAITING
 from ticketopt.live.stores.rows import STATES
@@ -23,7 +23,7 @@ from ticketopt.service.handling import answer_body, answer_view, json_response
 from ticketopt.service.openapi import queue as schemas
 from ticketopt.service.openapi.parameters import parameters_of
 from ticketopt.service.problem_details import ServiceError
-from ticketopt.service.requests import Sender, check_sizes, parse_data, parse_fields, sender_of
+from ticketopt.service.requests import Sender, parse_fields, parse_records, sender_of
 from ticketopt.service.routes.changes import CHANGES, Change
 from ticketopt.service.routes.tickets import LONGEST_PAGE, number_of, ticket_json
 
@@ -52,9 +52,7 @@ def decided_json(decided: dict[str, str | None]) -> Response:
 
 def _add_change(router: APIRouter, context: Context, path: str, change: Change) -> None:
     def work(body: bytes, sender: Sender) -> Response:
-        data = parse_data(body)
-        check_sizes(data, context.settings)
-        fields = parse_fields(data, change.fields)
+        fields = parse_fields(parse_records(body, context.settings), change.fields)
         dispatcher = context.dispatcher(sender.tenant, is_long=change.is_long)
         return decided_json(change.call(dispatcher, fields, sender.key))
 
@@ -153,7 +151,7 @@ def _explain(context: Context, request: Request, sender: Sender) -> Any:
     try:
         return replace(explanation, options=(explanation.option(agent),)).to_dict()
     except KeyError:
-        raise InvalidInputError.single("agent_id", "is not in the team", "add the agent first") from None
+        raise UnknownIdError.single("agent_id", "is not in the team", "add the agent first") from None
 
 
 def _check(context: Context, request: Request, sender: Sender) -> Any:

@@ -91,7 +91,7 @@ def _work(context: Context, name: str, body: bytes, sender: Sender, headers: Map
     integration = INTEGRATIONS[name]
     data = _parsed(body, integration)
     team = {agent_id: agent.data for agent_id, agent in context.store.agents(sender.tenant)}
-    received = read_webhook(integration, data, headers, team=team)
+    received = read_webhook(integration, data, headers, team=team, zone=context.settings.time_zone)
     context.metrics.webhook(name, received.kind)
     notes = [asdict(note) for note in received.notes]
     if received.kind == OTHER:
