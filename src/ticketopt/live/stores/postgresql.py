@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,9 @@ class Postgresql:
     def refused(self, error: Exception) -> bool:
         code = _code(error) if isinstance(error, DBAPIError) else ""
         return code != "" and not code.startswith(UNSURE)
+
+    def turn(self, timeout: float) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def committed(self) -> None:
         pass

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
@@ -47,6 +48,10 @@ class Database(Protocol):
 
     def refused(self, error: Exception) -> bool:
         """Whether an error of COMMIT says that nothing was kept."""
+        ...
+
+    def turn(self, timeout: float) -> AbstractContextManager[None]:
+        """What a writer of this process waits for, and holds until it has committed; else `TimeoutError`."""
         ...
 
     def committed(self) -> None:
@@ -92,12 +97,16 @@ class Transactions:
     def _run(self, work: Callable[[sa.Connection], T], writes: bool, limit: float | None) -> T:
         limit = self.lock_timeout if limit is None else limit
         end = time.monotonic() + limit
-        if not self._slots.acquire(timeout=limit):
-            raise StoreError(f"all connections to the database were busy for {limit:g} s; try again")
-        try:
+        with ExitStack() as held:
+            try:
+                if writes:
+                    held.enter_context(self.database.turn(limit))
+            except TimeoutError as error:
+                raise StoreError(f"others wrote to the database for {limit:g} s; try again") from error
+            if not self._slots.acquire(timeout=max(0.0, end - time.monotonic())):
+                raise StoreError(f"all connections to the database were busy for {limit:g} s; try again")
+            held.callback(self._slots.release)
             return self._attempts(work, writes, end)
-        finally:
-            self._slots.release()
 
     def _attempts(self, work: Callable[[sa.Connection], T], writes: bool, end: float) -> T:
         pause, in_doubt = FIRST_PAUSE, False

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from contextlib import closing, suppress
+from contextlib import AbstractContextManager, closing, suppress
 from pathlib import Path
 from sqlite3 import DatabaseError, connect
 from typing import Any
@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from ticketopt.errors import StoreError
 from ticketopt.live.stores.durable_file import PRIVATE, replacing
+from ticketopt.live.stores.fair_lock import FairLock
 from ticketopt.live.stores.sql_transactions import CONNECTING, MOST_CONNECTIONS
 
 __all__ = ["SqliteFile"]
@@ -51,6 +52,7 @@ class SqliteFile:
     def __init__(self, path: str) -> None:
         self.path, self._log = path, Path(f"{path}-wal")
         self._checkpointing, self._next_size = threading.Lock(), LOG_SIZE
+        self._writing = FairLock()
         with _CREATING:  # closing a file gives up the locks that this process has on it
             _create(path)
         self.engine = sa.create_engine(
@@ -68,6 +70,10 @@ class SqliteFile:
 
     def refused(self, error: Exception) -> bool:
         return isinstance(error, DBAPIError) and _code(error) in (BUSY, LOCKED, READ_ONLY, FULL)
+
+    def turn(self, timeout: float) -> AbstractContextManager[None]:
+        """SQLite has one writer at a time; those of one process wait in line, and not for one another by looking."""
+        return self._writing.held(timeout)
 
     def committed(self) -> None:
         """Make a checkpoint where the log has grown; what a reader still needs of the log stays for the next time."""
