@@ -54,7 +54,8 @@ __all__ = ["app_of", "create_app"]
 ASSIGNMENT_PATH = "/v1/ticket-assignment"
 
 HEEDED = [Depends(check_query)]
-"""Of all routes but those about health, which anybody may ask anyhow."""
+"""Of all routes but those about health, which anybody may ask anyhow, and webhooks: products add to their addresses
+what they like (Jira: who it was), and their events are not lost for it."""
 
 DESCRIPTION = (
     "Assigns support tickets to agents: the whole queue at once, proven optimal where the solver can, with a reason "
@@ -133,7 +134,8 @@ def app_of(
     app.include_router(health.router_of(context, _checks_of(store, workers)))
     _add_assignment(app, context)
     live = queue.router_of(context)
-    of_queues = (live, tickets.router_of(context), webhooks.router_of(context), deliveries.router_of(context))
+    app.include_router(webhooks.router_of(context))
+    of_queues = (live, tickets.router_of(context), deliveries.router_of(context))
     for router in (*of_queues, job_routes.router_of(context, kept)):
         app.include_router(router, dependencies=HEEDED)
     app.openapi = cache(partial(_document, app, context, _example_answer(context)))  # type: ignore[method-assign]
