@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from types import SimpleNamespace
 
 import numpy as np
 
 from support.replays import desk_of
-from ticketopt.history.backtest.switchback import Switchback, days_needed, work_hours
+from ticketopt.history.backtest.answer import days_of_tests
+from ticketopt.history.backtest.differences import Difference
+from ticketopt.history.backtest.switchback import LONGEST_TEST, Switchback, days_needed, work_hours
 
 FRIDAY = datetime(2026, 5, 1, 15, tzinfo=UTC)
 
@@ -45,3 +48,14 @@ def test_half_the_effect_takes_four_times_as_long_and_tests_of_that_length_find_
 
 def test_hours_are_those_in_which_tickets_come() -> None:
     assert work_hours(desk_of().world) == (9, 17)
+
+
+def test_nobody_is_told_to_test_for_centuries() -> None:
+    world = desk_of().world
+    base = np.random.default_rng(0).exponential(5.0, len(world))
+    by_policy = {"at_once": base, "clear": base - 2.0, "hardly": base - 1e-5, "alike": base}
+    first = SimpleNamespace(measured={name: SimpleNamespace(judged=each) for name, each in by_policy.items()})
+    left = {"clear": Difference(-2.0, -3.0, -1.0), "hardly": Difference(-1e-5, -1, 1), "alike": Difference(0.0, -1, 1)}
+    found = days_of_tests(SimpleNamespace(world=world), first, left)  # type: ignore[arg-type]
+    assert list(found) == ["clear"]
+    assert 2 <= found["clear"] <= LONGEST_TEST < days_needed(world, by_policy["hardly"], base, -1e-5)

@@ -27,13 +27,13 @@ from ticketopt.history.backtest.fresh import fresh, learned_then
 from ticketopt.history.backtest.luck import realized_luck
 from ticketopt.history.backtest.measure import figures, measured
 from ticketopt.history.backtest.policies import POLICIES, Follow, WhatIf
-from ticketopt.history.backtest.switchback import days_needed, work_hours
+from ticketopt.history.backtest.switchback import LONGEST_TEST, days_needed, work_hours
 from ticketopt.history.backtest.traces import traced
 from ticketopt.history.backtest.trial import Trial
 from ticketopt.history.backtest.verdict import UNKNOWABLE, unknowable, verdict
 from ticketopt.history.backtest.world import DAY
 
-__all__ = ["answer"]
+__all__ = ["answer", "days_of_tests"]
 
 ASSUMED = (
     "kappa is the share of agents' differences that is theirs and not that of the tickets given to them; above 1, hard"
@@ -73,7 +73,7 @@ def answer(setting: Setting, away: Absences, drawn: Sequence[Drawn]) -> Trial:
         placebo=placebo,
         verdicts=dict.fromkeys(asked, f"{UNKNOWABLE}: {reason}") if reason else verdicts,
         reason=reason,
-        days_needed=_days(setting, first, left),
+        days_needed=days_of_tests(setting, first, left),
         checks=checks,
         kappa=fit.kappa,
         kappas=away.interval,
@@ -89,13 +89,15 @@ def answer(setting: Setting, away: Absences, drawn: Sequence[Drawn]) -> Trial:
     )
 
 
-def _days(setting: Setting, first: Drawn, left: Mapping[str, Difference]) -> dict[str, int]:
+def days_of_tests(setting: Setting, first: Drawn, left: Mapping[str, Difference]) -> dict[str, int]:
+    """Policy -> days of a test by turns, where it would be over in four years."""
     base = first.measured["at_once"].judged
-    return {
+    days = {
         name: days_needed(setting.world, first.measured[name].judged, base, seen.value)
         for name, seen in left.items()
         if abs(seen.value) > 1e-9
     }
+    return {name: n for name, n in days.items() if n <= LONGEST_TEST}
 
 
 def _checks(

@@ -12,10 +12,13 @@ import numpy as np
 from ticketopt._types import Float
 from ticketopt.history.backtest.world import DAY, World
 
-__all__ = ["Switchback", "Turn", "days_needed", "work_hours"]
+__all__ = ["LONGEST_TEST", "Switchback", "Turn", "days_needed", "work_hours"]
 
 POWER = 1.96 + 0.84
 """Standard errors that an effect is to have: 80 % of such tests then show it with a 95 % interval."""
+
+LONGEST_TEST = 1000
+"""Days, four years: whose test would take longer has none, for nobody would hold the rest alike so long."""
 
 BUSY = 0.02
 """Hours of the day in which so large a share of the tickets come are tested."""

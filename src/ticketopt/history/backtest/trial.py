@@ -34,7 +34,8 @@ class Trial:
     overall : policy -> the difference, with an interval that holds what the log leaves open about kappa, too.
     placebo : kappa -> the same of people exchanged at random within group and week, which should change nothing.
     verdicts : policy -> in words. reason : why there are none; empty where there are.
-    days_needed : policy -> how long a test by turns, an hour with and an hour without, would take to settle it.
+    days_needed : policy -> how long a test by turns, an hour with and an hour without, would take to settle it,
+        of those whose test would take at most four years.
     checks : what can refuse a verdict, and what was seen.
     kappa : the share of what agents differ by that was seen again in later tickets.
     kappas : the least and the most that may be theirs, by what groups did while people were away.
