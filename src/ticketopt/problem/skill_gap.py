@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import sparse
 
 from ticketopt._types import Float
 
@@ -36,6 +35,8 @@ def divided(table: Float, totals: Float) -> Float:
 def product(left: Float, right: Float) -> Float:
     """The matrix product, a few rows at a time; what is 0 in the left one is skipped where its rows are long."""
     if len(right) >= MANY:
+        from scipy import sparse
+
         return np.asarray(sparse.csr_array(left) @ right)
     result = np.empty((len(left), right.shape[1]))
     size = max(1, SMALL // max(1, right.size))
