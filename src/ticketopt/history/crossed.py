@@ -16,9 +16,10 @@ from typing import Any
 
 import numpy as np
 from scipy import sparse
-from scipy.linalg import cho_solve, cholesky, solve_triangular
+from scipy.linalg import cho_solve, solve_triangular
 
 from ticketopt._types import Float, Int
+from ticketopt.history.cholesky import upper_root
 from ticketopt.history.design import Design, Sums, Target
 
 __all__ = ["LEAST", "Crossed", "Variances", "fit_crossed"]
@@ -254,7 +255,7 @@ def _newton(
     by_agent = (sparse.diags_array(1 / agent) @ to_columns).tocsr()
     rest = sums.by_columns(weight) - (of_pair.T @ by_pair).toarray() - (to_columns.T @ by_agent).toarray()
     rest[np.diag_indices_from(rest)] += priors[0]
-    return _System(pair, agent, share, by_pair, by_agent, cholesky(rest), design.agent_of), slope
+    return _System(pair, agent, share, by_pair, by_agent, upper_root(rest), design.agent_of), slope
 
 
 def _quadratic(rows: Any, inverse: Float) -> Float:
